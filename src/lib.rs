@@ -1,0 +1,1 @@
+//! Reads and writes exactly what `java.io.DataInput` and `DataOutput` read and write.

@@ -1,0 +1,3 @@
+//! The `javatalk` command.
+
+fn main() {}
