@@ -1,1 +1,52 @@
-//! Reads and writes exactly what `java.io.DataInput` and `DataOutput` read and write.
+//! Reads and writes exactly what `java.io.DataInput` and `DataOutput` read and write:
+//! the bytes, the limits, the errors, and where the stream stands afterwards.
+//!
+//! # Example
+//!
+//! A Java program writes a record:
+//!
+//! ```java
+//! out.writeInt(7);
+//! out.writeUTF("h\u00e9llo \ud83d\ude00");
+//! out.writeBoolean(true);
+//! ```
+//!
+//! and this reads it, from a file, a socket, or anything else that is [`Read`](std::io::Read):
+//!
+//! ```
+//! use javatalk::data::{DataInput, DataInputStream, Error};
+//!
+//! # let record = b"\0\0\0\x07\0\x0dh\xc3\xa9llo \xed\xa0\xbd\xed\xb8\x80\x01";
+//! # let source = &record[..];
+//! let mut input = DataInputStream::new(source);
+//! let number = input.read_int()?;
+//! let text = input.read_utf()?;
+//! let flag = input.read_boolean()?;
+//!
+//! assert_eq!(number, 7);
+//! assert_eq!(text, "héllo 😀");
+//! assert!(flag);
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! # Scope
+//!
+//! The reference is the JDK, release 17 and later; the bytes are those of every release. What Java
+//! calls a string is any sequence of UTF-16 code units, so [`JavaString`] holds what `String`
+//! cannot, unpaired surrogates, and costs what `String` costs where there are none.
+//!
+//! - [`data`]: the traits [`DataInput`](data::DataInput) and [`DataOutput`](data::DataOutput), the
+//!   two streams that implement them over any reader and writer, and their error.
+//! - [`mutf8`]: modified UTF-8 over slices, for class files, NBT, dex and JNI strings.
+//! - [`JavaString`] and [`JavaStr`]: text, owned and borrowed.
+//!
+//! There is no object serialisation, no `RandomAccessFile`, and no buffering: wrap the reader in a
+//! [`BufReader`](std::io::BufReader) and the writer in a [`BufWriter`](std::io::BufWriter), as a
+//! Java program wraps its streams. Without default features the library depends on nothing but the
+//! standard library.
+
+pub mod data;
+mod java_string;
+pub mod mutf8;
+
+pub use java_string::{JavaStr, JavaString};

@@ -1,0 +1,65 @@
+//! Whoever holds a `DataInput` or `DataOutput` by reference or in a box holds one.
+//!
+//! Every method is passed on, those that the traits would supply too: the implementation behind
+//! may do better.
+
+use super::{DataInput, DataOutput, Error};
+use crate::{JavaStr, JavaString};
+
+macro_rules! forward_input {
+    ($($holder:ty),*) => {$(
+        impl<T: DataInput + ?Sized> DataInput for $holder {
+            forward! {
+                read_fully(buffer: &mut [u8]) -> ();
+                skip_bytes(count: usize) -> usize;
+                read_boolean() -> bool;
+                read_byte() -> i8;
+                read_unsigned_byte() -> u8;
+                read_short() -> i16;
+                read_unsigned_short() -> u16;
+                read_char() -> u16;
+                read_int() -> i32;
+                read_long() -> i64;
+                read_float() -> f32;
+                read_double() -> f64;
+                read_line() -> Option<JavaString>;
+                read_utf() -> JavaString;
+                read_utf_into(text: &mut JavaString) -> ();
+            }
+        }
+    )*};
+}
+
+macro_rules! forward_output {
+    ($($holder:ty),*) => {$(
+        impl<T: DataOutput + ?Sized> DataOutput for $holder {
+            forward! {
+                write(bytes: &[u8]) -> ();
+                write_boolean(value: bool) -> ();
+                write_byte(value: i8) -> ();
+                write_unsigned_byte(value: u8) -> ();
+                write_short(value: i16) -> ();
+                write_unsigned_short(value: u16) -> ();
+                write_char(unit: u16) -> ();
+                write_int(value: i32) -> ();
+                write_long(value: i64) -> ();
+                write_float(value: f32) -> ();
+                write_double(value: f64) -> ();
+                write_bytes_str(text: JavaStr<'_>) -> ();
+                write_chars_str(text: JavaStr<'_>) -> ();
+                write_utf_str(text: JavaStr<'_>) -> ();
+            }
+        }
+    )*};
+}
+
+macro_rules! forward {
+    ($($method:ident($($argument:ident: $type:ty)?) -> $result:ty;)*) => {$(
+        fn $method(&mut self $(, $argument: $type)?) -> Result<$result, Error> {
+            (**self).$method($($argument)?)
+        }
+    )*};
+}
+
+forward_input!(&mut T, Box<T>);
+forward_output!(&mut T, Box<T>);

@@ -1,0 +1,386 @@
+//! The trait `DataInput`: what to read, whatever it is read from.
+
+use super::Error;
+use crate::{JavaString, mutf8};
+
+/// Reads Java's primitive values and strings, as `java.io.DataInput`.
+///
+/// An implementation supplies [`read_fully`](DataInput::read_fully),
+/// [`skip_bytes`](DataInput::skip_bytes) and [`read_line`](DataInput::read_line); everything else
+/// is made of them. [`DataInputStream`](super::DataInputStream) is the one over any
+/// [`Read`](std::io::Read).
+///
+/// Every method may fail with [`Error::EndOfInput`] if the input ends too early, in which case all
+/// that was left of it has been consumed, and with [`Error::Io`] if the source fails, in which case
+/// the bytes before the failure are gone.
+///
+/// # Examples
+///
+/// ```
+/// use javatalk::data::{DataInput, DataInputStream, Error};
+///
+/// fn read_point(input: &mut dyn DataInput) -> Result<(i32, i32), Error> {
+///     Ok((input.read_int()?, input.read_int()?))
+/// }
+///
+/// let mut input = DataInputStream::new(&b"\0\0\0\x03\xff\xff\xff\xff"[..]);
+/// assert_eq!(read_point(&mut input)?, (3, -1));
+/// # Ok::<(), Error>(())
+/// ```
+pub trait DataInput {
+    /// Fills the buffer, as `DataInput.readFully(byte[])`.
+    ///
+    /// Bytes: as many as the buffer has; for an empty one the source is not touched.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EndOfInput`] if there are fewer; those there were are in the buffer, and consumed.
+    /// [`Error::Io`] if the source fails; likewise.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// let mut input = DataInputStream::new(&b"abc"[..]);
+    /// let mut buffer = [0; 2];
+    /// input.read_fully(&mut buffer)?;
+    /// assert_eq!(&buffer, b"ab");
+    /// assert!(matches!(input.read_fully(&mut buffer), Err(Error::EndOfInput)));
+    /// assert_eq!(&buffer, b"cb");
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn read_fully(&mut self, buffer: &mut [u8]) -> Result<(), Error>;
+
+    /// Skips up to `count` bytes and says how many there were, as `DataInput.skipBytes(int)`.
+    ///
+    /// Bytes: `count`, or all that are left.
+    ///
+    /// # Errors
+    ///
+    /// None at the end of the input: the result is smaller then. [`Error::Io`] if the source fails;
+    /// what was skipped before is gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// let mut input = DataInputStream::new(&b"abc"[..]);
+    /// assert_eq!(input.skip_bytes(2)?, 2);
+    /// assert_eq!(input.skip_bytes(2)?, 1);
+    /// assert_eq!(input.skip_bytes(2)?, 0);
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn skip_bytes(&mut self, count: usize) -> Result<usize, Error>;
+
+    /// Reads a truth value, as `DataInput.readBoolean()`.
+    ///
+    /// Bytes: one; zero is false, anything else is true.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EndOfInput`] if there is none; [`Error::Io`] if the source fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// let mut input = DataInputStream::new(&b"\x00\x80"[..]);
+    /// assert_eq!(input.read_boolean()?, false);
+    /// assert_eq!(input.read_boolean()?, true);
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn read_boolean(&mut self) -> Result<bool, Error> {
+        Ok(self.read_unsigned_byte()? != 0)
+    }
+
+    /// Reads a signed byte, as `DataInput.readByte()`.
+    ///
+    /// Bytes: one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EndOfInput`] if there is none; [`Error::Io`] if the source fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// let mut input = DataInputStream::new(&b"\xff"[..]);
+    /// assert_eq!(input.read_byte()?, -1);
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn read_byte(&mut self) -> Result<i8, Error> {
+        Ok(i8::from_be_bytes(read_array(self)?))
+    }
+
+    /// Reads an unsigned byte, as `DataInput.readUnsignedByte()`.
+    ///
+    /// Bytes: one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EndOfInput`] if there is none; [`Error::Io`] if the source fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// let mut input = DataInputStream::new(&b"\xff"[..]);
+    /// assert_eq!(input.read_unsigned_byte()?, 255);
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn read_unsigned_byte(&mut self) -> Result<u8, Error> {
+        Ok(u8::from_be_bytes(read_array(self)?))
+    }
+
+    /// Reads a 16-bit number, as `DataInput.readShort()`.
+    ///
+    /// Bytes: two, the high one first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// let mut input = DataInputStream::new(&b"\xff\xfe"[..]);
+    /// assert_eq!(input.read_short()?, -2);
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn read_short(&mut self) -> Result<i16, Error> {
+        Ok(i16::from_be_bytes(read_array(self)?))
+    }
+
+    /// Reads an unsigned 16-bit number, as `DataInput.readUnsignedShort()`.
+    ///
+    /// Bytes: two, the high one first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// let mut input = DataInputStream::new(&b"\xff\xfe"[..]);
+    /// assert_eq!(input.read_unsigned_short()?, 65_534);
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn read_unsigned_short(&mut self) -> Result<u16, Error> {
+        Ok(u16::from_be_bytes(read_array(self)?))
+    }
+
+    /// Reads a UTF-16 code unit, as `DataInput.readChar()`.
+    ///
+    /// Bytes: two, the high one first. Half a surrogate pair is as good as anything else.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// let mut input = DataInputStream::new(&b"\x00\x61\xd8\x3d"[..]);
+    /// assert_eq!(input.read_char()?, u16::from(b'a'));
+    /// assert_eq!(input.read_char()?, 0xD83D);
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn read_char(&mut self) -> Result<u16, Error> {
+        self.read_unsigned_short()
+    }
+
+    /// Reads a 32-bit number, as `DataInput.readInt()`.
+    ///
+    /// Bytes: four, the highest first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// let mut input = DataInputStream::new(&b"\x00\x01\x00\x00"[..]);
+    /// assert_eq!(input.read_int()?, 65_536);
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn read_int(&mut self) -> Result<i32, Error> {
+        Ok(i32::from_be_bytes(read_array(self)?))
+    }
+
+    /// Reads a 64-bit number, as `DataInput.readLong()`.
+    ///
+    /// Bytes: eight, the highest first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// let mut input = DataInputStream::new(&b"\0\0\0\x01\0\0\0\0"[..]);
+    /// assert_eq!(input.read_long()?, 1 << 32);
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn read_long(&mut self) -> Result<i64, Error> {
+        Ok(i64::from_be_bytes(read_array(self)?))
+    }
+
+    /// Reads a number of single precision, as `DataInput.readFloat()`.
+    ///
+    /// Bytes: four, the highest first. The bits are kept, those of a NaN too.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// let mut input = DataInputStream::new(&b"\x3f\x80\x00\x00"[..]);
+    /// assert_eq!(input.read_float()?, 1.0);
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn read_float(&mut self) -> Result<f32, Error> {
+        Ok(f32::from_be_bytes(read_array(self)?))
+    }
+
+    /// Reads a number of double precision, as `DataInput.readDouble()`.
+    ///
+    /// Bytes: eight, the highest first. The bits are kept, those of a NaN too.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// let mut input = DataInputStream::new(&b"\xbf\xf0\0\0\0\0\0\0"[..]);
+    /// assert_eq!(input.read_double()?, -1.0);
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn read_double(&mut self) -> Result<f64, Error> {
+        Ok(f64::from_be_bytes(read_array(self)?))
+    }
+
+    /// Reads a line without its end, as `DataInput.readLine()`; `None` at the end of the input.
+    ///
+    /// Bytes: up to and including `\n`, `\r` or `\r\n`, or to the end of the input. Each byte is
+    /// the character of that number, so the text is Latin-1, whatever its writer meant.
+    ///
+    /// # Errors
+    ///
+    /// None at the end of the input: a last line without an end is a line. [`Error::Io`] if the
+    /// source fails; what was read of the line is gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// let mut input = DataInputStream::new(&b"one\r\ntwo"[..]);
+    /// assert_eq!(input.read_line()?.unwrap(), "one");
+    /// assert_eq!(input.read_line()?.unwrap(), "two");
+    /// assert_eq!(input.read_line()?, None);
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn read_line(&mut self) -> Result<Option<JavaString>, Error>;
+
+    /// Reads a string, as `DataInput.readUTF()`.
+    ///
+    /// Bytes: two for the length, unsigned, then that many of modified UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EndOfInput`] if there are fewer, whatever they hold. [`Error::Malformed`] if they
+    /// are all there and are not modified UTF-8; they are consumed, and the next value can be read.
+    /// [`Error::Io`] if the source fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// let mut input = DataInputStream::new(&b"\x00\x03\xe4\xb8\xad\x00\x01\xff\x00\x02hi"[..]);
+    /// assert_eq!(input.read_utf()?, "中");
+    /// assert!(matches!(input.read_utf(), Err(Error::Malformed(_))));
+    /// assert_eq!(input.read_utf()?, "hi");
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn read_utf(&mut self) -> Result<JavaString, Error> {
+        let mut text = JavaString::new();
+        self.read_utf_into(&mut text)?;
+        Ok(text)
+    }
+
+    /// Reads a string in place of another and takes over its memory, for those who read many;
+    /// otherwise as [`read_utf`](DataInput::read_utf).
+    ///
+    /// Bytes: as `read_utf`.
+    ///
+    /// # Errors
+    ///
+    /// As `read_utf`; the string is empty then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::JavaString;
+    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// let mut input = DataInputStream::new(&b"\x00\x03one\x00\x03two"[..]);
+    /// let mut text = JavaString::new();
+    /// input.read_utf_into(&mut text)?;
+    /// assert_eq!(text, "one");
+    /// input.read_utf_into(&mut text)?;
+    /// assert_eq!(text, "two");
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn read_utf_into(&mut self, text: &mut JavaString) -> Result<(), Error> {
+        let mut body = text.take_buffer();
+        let length = usize::from(self.read_unsigned_short()?);
+        read_body(self, length, &mut body)?;
+        *text = mutf8::decode_vec(body)?;
+        Ok(())
+    }
+}
+
+fn read_array<const N: usize>(input: &mut (impl DataInput + ?Sized)) -> Result<[u8; N], Error> {
+    let mut bytes = [0; N];
+    input.read_fully(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Reads `length` bytes in place of what `body` holds, and allocates no more than twice what has
+/// arrived.
+fn read_body(
+    input: &mut (impl DataInput + ?Sized),
+    length: usize,
+    body: &mut Vec<u8>,
+) -> Result<(), Error> {
+    body.clear();
+    if body.capacity() < length {
+        let mut first = [0; FIRST_CHUNK];
+        let first = &mut first[..length.min(FIRST_CHUNK)];
+        input.read_fully(first)?;
+        body.extend_from_slice(first);
+    }
+    while body.len() < length {
+        let start = body.len();
+        let step = (body.capacity() - start).max(start);
+        body.resize(length.min(start + step), 0);
+        input.read_fully(&mut body[start..])?;
+    }
+    Ok(())
+}
+
+/// Most strings fit, and the stack does not notice it.
+const FIRST_CHUNK: usize = 512;

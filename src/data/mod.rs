@@ -1,0 +1,35 @@
+//! The traits [`DataInput`] and [`DataOutput`], the streams that implement them over any reader and
+//! writer, and their error.
+//!
+//! Every method does what the Java method of the same name does: the bytes, the limits, the error,
+//! and how much of the stream is gone afterwards, whether it succeeded or not. Numbers are
+//! big-endian. Nothing is framed, tagged, aligned or buffered.
+//!
+//! # When reading fails
+//!
+//! Nothing is put back. The bytes that were taken before the failure are gone, and the next call
+//! starts behind them, as in Java. That is harmless at the end of the input; a malformed string is
+//! consumed whole, so that the next field can be read; but a time-out or a
+//! [`WouldBlock`](std::io::ErrorKind::WouldBlock) in the middle of a value passes through and loses
+//! what had arrived of it. Reads and writes that were merely
+//! [`Interrupted`](std::io::ErrorKind::Interrupted) are tried again.
+//!
+//! # Memory
+//!
+//! A length is no promise: for a string, what is allocated grows with the bytes that arrive.
+//!
+//! This module touches bytes only through [`Read`](std::io::Read) and [`Write`](std::io::Write);
+//! it knows no sockets, no processes and no clock.
+
+mod error;
+mod forward;
+mod input;
+mod input_stream;
+mod output;
+mod output_stream;
+
+pub use error::{Error, TooLong};
+pub use input::DataInput;
+pub use input_stream::DataInputStream;
+pub use output::DataOutput;
+pub use output_stream::DataOutputStream;

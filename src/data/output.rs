@@ -1,0 +1,432 @@
+//! The trait `DataOutput`: what to write, whatever it is written to.
+
+use super::{Error, TooLong};
+use crate::{JavaStr, mutf8};
+
+/// Writes Java's primitive values and strings, as `java.io.DataOutput`.
+///
+/// An implementation supplies [`write`](DataOutput::write); everything else is made of it, one call
+/// each. [`DataOutputStream`](super::DataOutputStream) is the one over any
+/// [`Write`](std::io::Write).
+///
+/// The strings of `write_bytes`, `write_chars` and `write_utf` may be `&str`, `&String`,
+/// `&JavaString` or [`JavaStr`]. Those three are generic, and so out of reach on a bare
+/// `dyn DataOutput`; there, call them on the reference or the box that holds it, which is a
+/// `DataOutput` too, or call the plain `..._str` methods below them.
+///
+/// Every method may fail with [`Error::Io`] if the sink fails; what of the value has reached it by
+/// then is the sink's affair.
+///
+/// # Examples
+///
+/// ```
+/// use javatalk::data::{DataOutput, DataOutputStream, Error};
+///
+/// fn write_name(mut output: &mut dyn DataOutput) -> Result<(), Error> {
+///     output.write_int(7)?;
+///     (&mut output).write_utf("name")
+/// }
+///
+/// let mut output = DataOutputStream::new(Vec::new());
+/// write_name(&mut output)?;
+/// assert_eq!(output.into_inner(), b"\0\0\0\x07\0\x04name");
+/// # Ok::<(), Error>(())
+/// ```
+pub trait DataOutput {
+    /// Writes bytes as they are, as `DataOutput.write(byte[])`.
+    ///
+    /// Bytes: these, all of them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the sink fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// let mut output = DataOutputStream::new(Vec::new());
+    /// output.write(b"\xca\xfe")?;
+    /// assert_eq!(output.into_inner(), b"\xca\xfe");
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Error>;
+
+    /// Writes a truth value, as `DataOutput.writeBoolean(boolean)`.
+    ///
+    /// Bytes: one, `01` or `00`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the sink fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// let mut output = DataOutputStream::new(Vec::new());
+    /// output.write_boolean(true)?;
+    /// assert_eq!(output.into_inner(), b"\x01");
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn write_boolean(&mut self, value: bool) -> Result<(), Error> {
+        self.write(&[u8::from(value)])
+    }
+
+    /// Writes a signed byte, as `DataOutput.writeByte(int)`.
+    ///
+    /// Bytes: one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the sink fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// let mut output = DataOutputStream::new(Vec::new());
+    /// output.write_byte(-1)?;
+    /// assert_eq!(output.into_inner(), b"\xff");
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn write_byte(&mut self, value: i8) -> Result<(), Error> {
+        self.write(&value.to_be_bytes())
+    }
+
+    /// Writes an unsigned byte, as `DataOutput.writeByte(int)` does with one.
+    ///
+    /// Bytes: one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the sink fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// let mut output = DataOutputStream::new(Vec::new());
+    /// output.write_unsigned_byte(200)?;
+    /// assert_eq!(output.into_inner(), b"\xc8");
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn write_unsigned_byte(&mut self, value: u8) -> Result<(), Error> {
+        self.write(&[value])
+    }
+
+    /// Writes a 16-bit number, as `DataOutput.writeShort(int)`.
+    ///
+    /// Bytes: two, the high one first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the sink fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// let mut output = DataOutputStream::new(Vec::new());
+    /// output.write_short(-2)?;
+    /// assert_eq!(output.into_inner(), b"\xff\xfe");
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn write_short(&mut self, value: i16) -> Result<(), Error> {
+        self.write(&value.to_be_bytes())
+    }
+
+    /// Writes an unsigned 16-bit number, as `DataOutput.writeShort(int)` does with one.
+    ///
+    /// Bytes: two, the high one first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the sink fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// let mut output = DataOutputStream::new(Vec::new());
+    /// output.write_unsigned_short(65_534)?;
+    /// assert_eq!(output.into_inner(), b"\xff\xfe");
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn write_unsigned_short(&mut self, value: u16) -> Result<(), Error> {
+        self.write(&value.to_be_bytes())
+    }
+
+    /// Writes a UTF-16 code unit, as `DataOutput.writeChar(int)`.
+    ///
+    /// Bytes: two, the high one first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the sink fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// let mut output = DataOutputStream::new(Vec::new());
+    /// output.write_char(u16::from(b'a'))?;
+    /// assert_eq!(output.into_inner(), b"\x00\x61");
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn write_char(&mut self, unit: u16) -> Result<(), Error> {
+        self.write(&unit.to_be_bytes())
+    }
+
+    /// Writes a 32-bit number, as `DataOutput.writeInt(int)`.
+    ///
+    /// Bytes: four, the highest first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the sink fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// let mut output = DataOutputStream::new(Vec::new());
+    /// output.write_int(65_536)?;
+    /// assert_eq!(output.into_inner(), b"\x00\x01\x00\x00");
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn write_int(&mut self, value: i32) -> Result<(), Error> {
+        self.write(&value.to_be_bytes())
+    }
+
+    /// Writes a 64-bit number, as `DataOutput.writeLong(long)`.
+    ///
+    /// Bytes: eight, the highest first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the sink fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// let mut output = DataOutputStream::new(Vec::new());
+    /// output.write_long(1 << 32)?;
+    /// assert_eq!(output.into_inner(), b"\0\0\0\x01\0\0\0\0");
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn write_long(&mut self, value: i64) -> Result<(), Error> {
+        self.write(&value.to_be_bytes())
+    }
+
+    /// Writes a number of single precision, as `DataOutput.writeFloat(float)`.
+    ///
+    /// Bytes: four, the highest first. Every NaN is `7f c0 00 00`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the sink fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// let mut output = DataOutputStream::new(Vec::new());
+    /// output.write_float(1.0)?;
+    /// output.write_float(-f32::NAN)?;
+    /// assert_eq!(output.into_inner(), b"\x3f\x80\x00\x00\x7f\xc0\x00\x00");
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn write_float(&mut self, value: f32) -> Result<(), Error> {
+        let bits = if value.is_nan() {
+            FLOAT_NAN
+        } else {
+            value.to_bits()
+        };
+        self.write(&bits.to_be_bytes())
+    }
+
+    /// Writes a number of double precision, as `DataOutput.writeDouble(double)`.
+    ///
+    /// Bytes: eight, the highest first. Every NaN is `7f f8 00 00 00 00 00 00`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the sink fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// let mut output = DataOutputStream::new(Vec::new());
+    /// output.write_double(-1.0)?;
+    /// assert_eq!(output.into_inner(), b"\xbf\xf0\0\0\0\0\0\0");
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn write_double(&mut self, value: f64) -> Result<(), Error> {
+        let bits = if value.is_nan() {
+            DOUBLE_NAN
+        } else {
+            value.to_bits()
+        };
+        self.write(&bits.to_be_bytes())
+    }
+
+    /// Writes the low byte of each code unit, as `DataOutput.writeBytes(String)`.
+    ///
+    /// Bytes: one for each UTF-16 code unit, its high eight bits dropped; no length, no end.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the sink fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// let mut output = DataOutputStream::new(Vec::new());
+    /// output.write_bytes("aé中")?;
+    /// assert_eq!(output.into_inner(), b"\x61\xe9\x2d");
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn write_bytes<'a>(&mut self, text: impl Into<JavaStr<'a>>) -> Result<(), Error>
+    where
+        Self: Sized,
+    {
+        self.write_bytes_str(text.into())
+    }
+
+    /// [`write_bytes`](DataOutput::write_bytes), and works on `dyn DataOutput`.
+    ///
+    /// Bytes: as `write_bytes`.
+    ///
+    /// # Errors
+    ///
+    /// As `write_bytes`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// let output: &mut dyn DataOutput = &mut DataOutputStream::new(Vec::new());
+    /// output.write_bytes_str("hi".into())?;
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn write_bytes_str(&mut self, text: JavaStr<'_>) -> Result<(), Error> {
+        match text.as_str() {
+            Some(ascii) if ascii.is_ascii() => self.write(ascii.as_bytes()),
+            _ => {
+                let low = |unit: u16| unit.to_be_bytes()[1];
+                self.write(&text.encode_utf16().map(low).collect::<Vec<u8>>())
+            }
+        }
+    }
+
+    /// Writes each code unit, as `DataOutput.writeChars(String)`.
+    ///
+    /// Bytes: two for each UTF-16 code unit, the high one first; no length, no end.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the sink fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// let mut output = DataOutputStream::new(Vec::new());
+    /// output.write_chars("a😀")?;
+    /// assert_eq!(output.into_inner(), b"\x00\x61\xd8\x3d\xde\x00");
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn write_chars<'a>(&mut self, text: impl Into<JavaStr<'a>>) -> Result<(), Error>
+    where
+        Self: Sized,
+    {
+        self.write_chars_str(text.into())
+    }
+
+    /// [`write_chars`](DataOutput::write_chars), and works on `dyn DataOutput`.
+    ///
+    /// Bytes: as `write_chars`.
+    ///
+    /// # Errors
+    ///
+    /// As `write_chars`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// let output: &mut dyn DataOutput = &mut DataOutputStream::new(Vec::new());
+    /// output.write_chars_str("hi".into())?;
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn write_chars_str(&mut self, text: JavaStr<'_>) -> Result<(), Error> {
+        self.write(
+            &text
+                .encode_utf16()
+                .flat_map(u16::to_be_bytes)
+                .collect::<Vec<u8>>(),
+        )
+    }
+
+    /// Writes a string, as `DataOutput.writeUTF(String)`.
+    ///
+    /// Bytes: two for the length, unsigned, then that many of modified UTF-8, all in one call.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLong`] if there would be more than 65535; nothing is written then.
+    /// [`Error::Io`] if the sink fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// let mut output = DataOutputStream::new(Vec::new());
+    /// output.write_utf("a\0中")?;
+    /// assert_eq!(output.into_inner(), b"\x00\x06a\xc0\x80\xe4\xb8\xad");
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn write_utf<'a>(&mut self, text: impl Into<JavaStr<'a>>) -> Result<(), Error>
+    where
+        Self: Sized,
+    {
+        self.write_utf_str(text.into())
+    }
+
+    /// [`write_utf`](DataOutput::write_utf), and works on `dyn DataOutput`.
+    ///
+    /// Bytes: as `write_utf`.
+    ///
+    /// # Errors
+    ///
+    /// As `write_utf`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// let output: &mut dyn DataOutput = &mut DataOutputStream::new(Vec::new());
+    /// output.write_utf_str("hi".into())?;
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn write_utf_str(&mut self, text: JavaStr<'_>) -> Result<(), Error> {
+        let encoded_len = mutf8::encoded_len(text);
+        let Ok(length) = u16::try_from(encoded_len) else {
+            return Err(Error::TooLong(TooLong::new(text, encoded_len)));
+        };
+        let mut bytes = Vec::with_capacity(size_of_val(&length) + encoded_len);
+        bytes.extend(length.to_be_bytes());
+        mutf8::encode_into(text, &mut bytes);
+        self.write(&bytes)
+    }
+}
+
+/// What Java's `floatToIntBits` makes of every NaN.
+const FLOAT_NAN: u32 = 0x7FC0_0000;
+
+/// What Java's `doubleToLongBits` makes of every NaN.
+const DOUBLE_NAN: u64 = 0x7FF8_0000_0000_0000;

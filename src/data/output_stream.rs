@@ -1,0 +1,195 @@
+//! `DataOutputStream`: `DataOutput` over any writer.
+
+use std::io::{self, IoSlice, Write};
+
+use super::{DataOutput, Error};
+
+/// Writes Java's primitive values and strings to any writer, as `java.io.DataOutputStream`.
+///
+/// Each method is one [`write_all`](Write::write_all) on the writer. It does not buffer: over a
+/// file or a socket, put a [`BufWriter`](std::io::BufWriter) between, and
+/// [`flush`](DataOutputStream::flush) before waiting for an answer.
+///
+/// The stream is a [`Write`] itself. With both traits imported, `write` and `flush` are Java's:
+/// all the bytes, and [`Error`].
+///
+/// # Examples
+///
+/// ```
+/// use javatalk::data::{DataOutput, DataOutputStream, Error};
+/// use std::io::Write;
+///
+/// let mut output = DataOutputStream::new(Vec::new());
+/// output.write(b"\xca\xfe")?;
+/// output.write_int(7)?;
+/// write!(output, "{}", 42)?;
+/// output.flush()?;
+/// assert_eq!(output.size(), 8);
+/// assert_eq!(output.into_inner(), b"\xca\xfe\0\0\0\x0742");
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Debug)]
+pub struct DataOutputStream<W> {
+    sink: W,
+    written: i32,
+}
+
+impl<W: Write> DataOutputStream<W> {
+    /// A stream over this writer, as `new DataOutputStream(OutputStream)`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use javatalk::data::DataOutputStream;
+    ///
+    /// let output = DataOutputStream::new(Vec::new());
+    /// assert_eq!(output.size(), 0);
+    /// ```
+    pub const fn new(sink: W) -> Self {
+        Self { sink, written: 0 }
+    }
+
+    /// The writer.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// let mut output = DataOutputStream::new(Vec::new());
+    /// output.write_boolean(true)?;
+    /// assert_eq!(output.get_ref(), b"\x01");
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub const fn get_ref(&self) -> &W {
+        &self.sink
+    }
+
+    /// The writer, to use it. What is written to it directly does not count in
+    /// [`size`](DataOutputStream::size).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::DataOutputStream;
+    /// let mut output = DataOutputStream::new(Vec::new());
+    /// output.get_mut().push(1);
+    /// assert_eq!(output.size(), 0);
+    /// ```
+    pub const fn get_mut(&mut self) -> &mut W {
+        &mut self.sink
+    }
+
+    /// The writer, back, and not flushed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// let mut output = DataOutputStream::new(Vec::new());
+    /// output.write_short(1)?;
+    /// assert_eq!(output.into_inner(), b"\x00\x01");
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn into_inner(self) -> W {
+        self.sink
+    }
+
+    /// Writes bytes as they are, as `DataOutputStream.write(byte[])`: [`DataOutput::write`], which
+    /// this method puts before the one of [`Write`].
+    ///
+    /// Bytes: these, all of them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the writer fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// use std::io::Write;
+    ///
+    /// let mut output = DataOutputStream::new(Vec::new());
+    /// output.write(b"all of it")?;
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.sink.write_all(bytes)?;
+        self.count(bytes.len());
+        Ok(())
+    }
+
+    /// Flushes the writer, as `DataOutputStream.flush()`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the writer fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// use std::io::BufWriter;
+    ///
+    /// let mut output = DataOutputStream::new(BufWriter::new(Vec::new()));
+    /// output.write_int(1)?;
+    /// assert_eq!(output.get_ref().get_ref().len(), 0);
+    /// output.flush()?;
+    /// assert_eq!(output.get_ref().get_ref().len(), 4);
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn flush(&mut self) -> Result<(), Error> {
+        Ok(self.sink.flush()?)
+    }
+
+    /// How many bytes have been written, as `DataOutputStream.size()`.
+    ///
+    /// A method that fails has not counted, though some of its bytes may be out. At 2147483647 the
+    /// count stays for ever.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// let mut output = DataOutputStream::new(Vec::new());
+    /// output.write_utf("hi")?;
+    /// assert_eq!(output.size(), 4);
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub const fn size(&self) -> i32 {
+        self.written
+    }
+
+    fn count(&mut self, bytes: usize) {
+        let bytes = i32::try_from(bytes).unwrap_or(i32::MAX);
+        self.written = self.written.saturating_add(bytes);
+    }
+}
+
+impl<W: Write> DataOutput for DataOutputStream<W> {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        Self::write(self, bytes)
+    }
+}
+
+impl<W: Write> Write for DataOutputStream<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.sink.write(bytes)?;
+        self.count(count);
+        Ok(count)
+    }
+
+    fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        let count = self.sink.write_vectored(slices)?;
+        self.count(count);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.sink.flush()
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        Ok(Self::write(self, bytes)?)
+    }
+}

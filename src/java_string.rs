@@ -1,0 +1,238 @@
+//! A string that can hold what Java's can: any sequence of UTF-16 code units.
+//!
+//! Nearly every Java string is well-formed text, and Rust programs want it as `str`. A few are
+//! not: `"\uD83D".substring(..)` and its kind leave unpaired surrogates, which no `str` can hold.
+//! So there are two forms, and which one is used depends on the content alone:
+//!
+//! ```text
+//!   well-formed      Text(String)      "h é l l o"
+//!   anything else    Units(Vec<u16>)   0068 d83d 0021
+//! ```
+//!
+//! The consequences: `as_str` is free, two strings are equal exactly when their forms are, and
+//! everything that is built from code units goes through [`JavaString::from_utf16`] or the
+//! [`From<Vec<u16>>`] beside it, which choose the form.
+
+mod borrowed;
+mod comparison;
+mod display;
+
+use std::borrow::Cow;
+
+pub use borrowed::JavaStr;
+
+/// An owned string of any UTF-16 code units, as `java.lang.String` is.
+///
+/// Well-formed text is held as a [`String`], and moving text in and out costs what it costs there;
+/// only a string with an unpaired surrogate is held as code units.
+///
+/// # Examples
+///
+/// ```
+/// use javatalk::JavaString;
+///
+/// let text = JavaString::from("héllo");
+/// assert_eq!(text.as_str(), Some("héllo"));
+///
+/// let half = JavaString::from_utf16(&[0x0068, 0xD83D]);
+/// assert_eq!(half.as_str(), None);
+/// assert_eq!(format!("{half:?}"), r#""h\uD83D""#);
+/// ```
+#[derive(Clone)]
+pub struct JavaString(Form);
+
+#[derive(Clone)]
+enum Form {
+    Text(String),
+    /// Holds at least one unpaired surrogate, always.
+    Units(Vec<u16>),
+}
+
+impl JavaString {
+    /// An empty string, which allocates nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(javatalk::JavaString::new(), "");
+    /// ```
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Form::Text(String::new()))
+    }
+
+    /// The string of these code units, as Java's `new String(char[])`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use javatalk::JavaString;
+    ///
+    /// assert_eq!(JavaString::from_utf16(&[0xD83D, 0xDE00]), "😀");
+    /// assert!(JavaString::from_utf16(&[0xDE00, 0xD83D]).as_str().is_none());
+    /// ```
+    #[must_use]
+    pub fn from_utf16(units: &[u16]) -> Self {
+        match String::from_utf16(units) {
+            Ok(text) => Self(Form::Text(text)),
+            Err(_) => Self(Form::Units(units.to_vec())),
+        }
+    }
+
+    /// The code units, as Java's `charAt` counts them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let units: Vec<u16> = javatalk::JavaString::from("a😀").encode_utf16().collect();
+    /// assert_eq!(units, [0x0061, 0xD83D, 0xDE00]);
+    /// ```
+    pub fn encode_utf16(&self) -> impl Iterator<Item = u16> + Clone {
+        self.as_java_str().encode_utf16()
+    }
+
+    /// The number of code units, as Java's `length()`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(javatalk::JavaString::from("a😀").len_utf16(), 3);
+    /// ```
+    #[must_use]
+    pub fn len_utf16(&self) -> usize {
+        self.as_java_str().len_utf16()
+    }
+
+    /// Whether there are no code units at all, as Java's `isEmpty()`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert!(javatalk::JavaString::from("").is_empty());
+    /// ```
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.as_java_str().is_empty()
+    }
+
+    /// The same string, borrowed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use javatalk::{JavaStr, JavaString};
+    ///
+    /// let owned = JavaString::from("hi");
+    /// let borrowed: JavaStr<'_> = owned.as_java_str();
+    /// assert_eq!(borrowed, "hi");
+    /// ```
+    #[must_use]
+    pub fn as_java_str(&self) -> JavaStr<'_> {
+        match &self.0 {
+            Form::Text(text) => JavaStr::of_text(text),
+            Form::Units(units) => JavaStr::of_units(units),
+        }
+    }
+
+    /// The text, or `None` if the string holds an unpaired surrogate. Costs nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use javatalk::JavaString;
+    ///
+    /// assert_eq!(JavaString::from("hi").as_str(), Some("hi"));
+    /// assert_eq!(JavaString::from_utf16(&[0xD800]).as_str(), None);
+    /// ```
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.0 {
+            Form::Text(text) => Some(text),
+            Form::Units(_) => None,
+        }
+    }
+
+    /// The text, without a copy.
+    ///
+    /// # Errors
+    ///
+    /// The string itself, unchanged, if it holds an unpaired surrogate.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use javatalk::JavaString;
+    ///
+    /// assert_eq!(JavaString::from("hi").into_string(), Ok(String::from("hi")));
+    ///
+    /// let half = JavaString::from_utf16(&[0xD800]);
+    /// assert_eq!(half.clone().into_string(), Err(half));
+    /// ```
+    pub fn into_string(self) -> Result<String, Self> {
+        match self.0 {
+            Form::Text(text) => Ok(text),
+            Form::Units(_) => Err(self),
+        }
+    }
+
+    /// The text, with U+FFFD in place of each unpaired surrogate.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let half = javatalk::JavaString::from_utf16(&[0x0061, 0xD800]);
+    /// assert_eq!(half.to_string_lossy(), "a\u{FFFD}");
+    /// ```
+    #[must_use]
+    pub fn to_string_lossy(&self) -> Cow<'_, str> {
+        self.as_java_str().to_string_lossy()
+    }
+
+    /// Leaves an empty string and gives its bytes' buffer, for a reader to fill again.
+    pub(crate) fn take_buffer(&mut self) -> Vec<u8> {
+        match std::mem::take(self).0 {
+            Form::Text(text) => text.into_bytes(),
+            Form::Units(_) => Vec::new(),
+        }
+    }
+}
+
+impl Default for JavaString {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl From<String> for JavaString {
+    fn from(text: String) -> Self {
+        Self(Form::Text(text))
+    }
+}
+
+impl From<&str> for JavaString {
+    fn from(text: &str) -> Self {
+        Self(Form::Text(text.to_owned()))
+    }
+}
+
+impl From<JavaStr<'_>> for JavaString {
+    fn from(text: JavaStr<'_>) -> Self {
+        text.to_java_string()
+    }
+}
+
+impl From<Vec<u16>> for JavaString {
+    /// As [`JavaString::from_utf16`], and keeps the vector where text cannot hold its content.
+    fn from(units: Vec<u16>) -> Self {
+        match String::from_utf16(&units) {
+            Ok(text) => Self(Form::Text(text)),
+            Err(_) => Self(Form::Units(units)),
+        }
+    }
+}
+
+impl From<&[u16]> for JavaString {
+    fn from(units: &[u16]) -> Self {
+        Self::from_utf16(units)
+    }
+}

@@ -1,0 +1,187 @@
+//! The borrowed string: what the writing methods take, be it `&str` or `&JavaString`.
+
+use std::borrow::Cow;
+use std::str;
+
+use super::{Form, JavaString};
+
+/// A borrowed string of any UTF-16 code units.
+///
+/// It is `Copy`, as `&str` is, and comes from `&str`, `&String` and `&JavaString` alike, so that a
+/// method which takes `impl Into<JavaStr<'_>>` takes them all.
+///
+/// # Examples
+///
+/// ```
+/// use javatalk::{JavaStr, JavaString};
+///
+/// fn length<'a>(text: impl Into<JavaStr<'a>>) -> usize {
+///     text.into().len_utf16()
+/// }
+///
+/// assert_eq!(length("a😀"), 3);
+/// assert_eq!(length(&JavaString::from_utf16(&[0xD83D])), 1);
+/// ```
+#[derive(Clone, Copy)]
+pub struct JavaStr<'a>(Borrowed<'a>);
+
+#[derive(Clone, Copy)]
+enum Borrowed<'a> {
+    Text(&'a str),
+    /// Holds at least one unpaired surrogate, always: there is no way to make one but from a
+    /// [`JavaString`] of that form.
+    Units(&'a [u16]),
+}
+
+impl<'a> JavaStr<'a> {
+    pub(super) const fn of_text(text: &'a str) -> Self {
+        Self(Borrowed::Text(text))
+    }
+
+    pub(super) const fn of_units(units: &'a [u16]) -> Self {
+        Self(Borrowed::Units(units))
+    }
+
+    /// The code units, as Java's `charAt` counts them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use javatalk::JavaStr;
+    ///
+    /// let units: Vec<u16> = JavaStr::from("a😀").encode_utf16().collect();
+    /// assert_eq!(units, [0x0061, 0xD83D, 0xDE00]);
+    /// ```
+    pub fn encode_utf16(self) -> impl Iterator<Item = u16> + Clone + 'a {
+        match self.0 {
+            Borrowed::Text(text) => CodeUnits::Text(text.encode_utf16()),
+            Borrowed::Units(units) => CodeUnits::Units(units.iter()),
+        }
+    }
+
+    /// The number of code units, as Java's `length()`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(javatalk::JavaStr::from("a😀").len_utf16(), 3);
+    /// ```
+    #[must_use]
+    pub fn len_utf16(self) -> usize {
+        match self.0 {
+            // Each character is one unit, and those of four UTF-8 bytes are two.
+            Borrowed::Text(text) => text
+                .bytes()
+                .map(|byte| usize::from(byte & 0xC0 != 0x80) + usize::from(byte >= 0xF0))
+                .sum(),
+            Borrowed::Units(units) => units.len(),
+        }
+    }
+
+    /// Whether there are no code units at all, as Java's `isEmpty()`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert!(javatalk::JavaStr::from("").is_empty());
+    /// ```
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        matches!(self.0, Borrowed::Text(""))
+    }
+
+    /// The text, or `None` if the string holds an unpaired surrogate. Costs nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(javatalk::JavaStr::from("hi").as_str(), Some("hi"));
+    /// ```
+    #[must_use]
+    pub fn as_str(self) -> Option<&'a str> {
+        match self.0 {
+            Borrowed::Text(text) => Some(text),
+            Borrowed::Units(_) => None,
+        }
+    }
+
+    /// The text, with U+FFFD in place of each unpaired surrogate.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(javatalk::JavaStr::from("hi").to_string_lossy(), "hi");
+    /// ```
+    #[must_use]
+    pub fn to_string_lossy(self) -> Cow<'a, str> {
+        match self.0 {
+            Borrowed::Text(text) => Cow::Borrowed(text),
+            Borrowed::Units(units) => Cow::Owned(String::from_utf16_lossy(units)),
+        }
+    }
+
+    /// The same string, owned.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use javatalk::{JavaStr, JavaString};
+    ///
+    /// assert_eq!(JavaStr::from("hi").to_java_string(), JavaString::from("hi"));
+    /// ```
+    #[must_use]
+    pub fn to_java_string(self) -> JavaString {
+        JavaString(match self.0 {
+            Borrowed::Text(text) => Form::Text(text.to_owned()),
+            Borrowed::Units(units) => Form::Units(units.to_vec()),
+        })
+    }
+}
+
+impl Default for JavaStr<'_> {
+    fn default() -> Self {
+        Self::of_text("")
+    }
+}
+
+impl<'a> From<&'a str> for JavaStr<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::of_text(text)
+    }
+}
+
+impl<'a> From<&'a String> for JavaStr<'a> {
+    fn from(text: &'a String) -> Self {
+        Self::of_text(text)
+    }
+}
+
+impl<'a> From<&'a JavaString> for JavaStr<'a> {
+    fn from(text: &'a JavaString) -> Self {
+        text.as_java_str()
+    }
+}
+
+#[derive(Clone)]
+enum CodeUnits<'a> {
+    Text(str::EncodeUtf16<'a>),
+    Units(std::slice::Iter<'a, u16>),
+}
+
+impl Iterator for CodeUnits<'_> {
+    type Item = u16;
+
+    fn next(&mut self) -> Option<u16> {
+        match self {
+            Self::Text(units) => units.next(),
+            Self::Units(units) => units.next().copied(),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self {
+            Self::Text(units) => units.size_hint(),
+            Self::Units(units) => units.size_hint(),
+        }
+    }
+}

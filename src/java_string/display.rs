@@ -1,0 +1,59 @@
+//! How a string shows: to a person, and to a programmer.
+
+use std::fmt::{self, Write};
+
+use super::{JavaStr, JavaString};
+
+impl fmt::Display for JavaStr<'_> {
+    /// As Java's console prints it: one `?` for each unpaired surrogate.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.as_str() {
+            Some(text) => f.pad(text),
+            None => f.pad(
+                &char::decode_utf16(self.encode_utf16())
+                    .map(|character| character.unwrap_or('?'))
+                    .collect::<String>(),
+            ),
+        }
+    }
+}
+
+impl fmt::Debug for JavaStr<'_> {
+    /// As `str`, and unpaired surrogates as Java writes them: `\uD800`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        let mut text = String::new();
+        for character in char::decode_utf16(self.encode_utf16()) {
+            match character {
+                Ok(character) => text.push(character),
+                Err(unpaired) => {
+                    write_escaped(f, &text)?;
+                    text.clear();
+                    write!(f, "\\u{:04X}", unpaired.unpaired_surrogate())?;
+                }
+            }
+        }
+        write_escaped(f, &text)?;
+        f.write_char('"')
+    }
+}
+
+impl fmt::Display for JavaString {
+    /// As Java's console prints it: one `?` for each unpaired surrogate.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_java_str().fmt(f)
+    }
+}
+
+impl fmt::Debug for JavaString {
+    /// As `str`, and unpaired surrogates as Java writes them: `\uD800`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.as_java_str(), f)
+    }
+}
+
+/// What `str` writes between its quotes; `char::escape_debug` would escape `'` as well.
+fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    let quoted = format!("{text:?}");
+    f.write_str(&quoted[1..quoted.len() - 1])
+}
