@@ -427,6 +427,36 @@ fn help_names_every_option_and_exit_status() {
     }
 }
 
+#[test]
+fn interop_runs_the_main_job_from_the_root_of_the_repository() {
+    Machine::new()
+        .with_working_cargo()
+        .with_cc()
+        .with_jdk_home()
+        .script("interop", &["emoji", "two words"])
+        .success()
+        .stdout(format!(
+            "{}\nrun --release --locked --quiet -- interop emoji two words (8 arguments)\n",
+            root().display()
+        ))
+        .stderr(is_empty());
+}
+
+#[test]
+fn test_runs_the_tests_from_the_root_of_the_repository() {
+    Machine::new()
+        .with_working_cargo()
+        .with_cc()
+        .with_jdk_home()
+        .script("test", &["rust-to"])
+        .success()
+        .stdout(format!(
+            "{}\ntest --locked rust-to (3 arguments)\n",
+            root().display()
+        ))
+        .stderr(is_empty());
+}
+
 /// On a machine without any package manager the names cannot be asked for: the newest are shown.
 #[track_caller]
 fn bare_machine_would_run(manager: &str, commands: &str) {
@@ -499,6 +529,14 @@ impl Machine {
 
     fn with_cargo(self) -> Self {
         self.program("cargo", "echo cargo 1.999.0")
+    }
+
+    /// A cargo that says where it was run and with what.
+    fn with_working_cargo(self) -> Self {
+        self.program(
+            "cargo",
+            r#"[ "$1" != --version ] || { echo cargo 1.999.0; exit; }; pwd -P; echo "$* ($# arguments)""#,
+        )
     }
 
     fn with_cc(self) -> Self {
