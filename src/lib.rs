@@ -50,3 +50,6 @@ mod java_string;
 pub mod mutf8;
 
 pub use java_string::{JavaStr, JavaString};
+
+#[cfg(feature = "cli")]
+pub mod chat;

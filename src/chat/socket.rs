@@ -1,0 +1,43 @@
+//! The connection as Java treats it.
+
+use std::io;
+use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
+
+/// A connection that ends as a Java socket does when it is closed.
+///
+/// A socket that is dropped while bytes lie unread resets the connection, and what was written
+/// last may never arrive. Java shuts down its output first (since 13), so that the other side sees
+/// the end of the stream instead.
+#[derive(Debug)]
+pub(super) struct Connection(TcpStream);
+
+impl Connection {
+    pub(super) fn new(stream: TcpStream) -> io::Result<Self> {
+        // A message is one write: waiting for more to send with it has no use.
+        stream.set_nodelay(true)?;
+        Ok(Self(stream))
+    }
+
+    pub(super) fn stream(&self) -> &TcpStream {
+        &self.0
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        // The other side may have gone first.
+        let _ = self.0.shutdown(Shutdown::Write);
+    }
+}
+
+/// The address that `new Socket(host, port)` connects to: the first one, those of IPv4 before
+/// those of IPv6, and no other.
+pub(super) fn resolve(host: &str, port: u16) -> io::Result<SocketAddr> {
+    let addresses: Vec<SocketAddr> = (host, port).to_socket_addrs()?.collect();
+    addresses
+        .iter()
+        .find(|address| address.is_ipv4())
+        .or(addresses.first())
+        .copied()
+        .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "it has no address"))
+}
