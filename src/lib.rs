@@ -53,3 +53,5 @@ pub use java_string::{JavaStr, JavaString};
 
 #[cfg(feature = "cli")]
 pub mod chat;
+#[cfg(feature = "cli")]
+pub mod interop;

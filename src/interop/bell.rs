@@ -1,0 +1,136 @@
+//! Waiting until something is so, without polling and without fixed sleeps.
+//!
+//! Whoever changes something that another thread may wait for rings; whoever waits looks again at
+//! every ring. A bell hides threads and time from the rest of the harness.
+
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Rung whenever a byte moved, a line was printed or a process ended.
+#[derive(Debug, Default)]
+pub struct Bell {
+    rings: Mutex<u64>,
+    rung: Condvar,
+}
+
+/// How long to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// Give up when nothing at all has happened for so long.
+    pub quiet: Duration,
+    /// Give up after so long even if something still happens.
+    pub total: Duration,
+}
+
+impl Patience {
+    /// For two programs that say hello: a JVM on a busy machine is given time to start, and an
+    /// answer that never comes is given up before anybody loses theirs.
+    pub const fn of_a_conversation() -> Self {
+        Self {
+            quiet: Duration::from_secs(10),
+            total: Duration::from_secs(120),
+        }
+    }
+}
+
+/// What ran out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GaveUp {
+    /// Nothing happened for [`Patience::quiet`].
+    Quiet,
+    /// [`Patience::total`] has passed.
+    Overdue,
+}
+
+impl Bell {
+    /// Makes everyone who waits look again.
+    pub fn ring(&self) {
+        // A poisoned count is still a count.
+        *self.rings.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.rung.notify_all();
+    }
+
+    /// Waits until `so` is true; it is asked at once and after every ring.
+    ///
+    /// # Errors
+    ///
+    /// Says what ran out first.
+    pub fn wait(&self, patience: Patience, mut so: impl FnMut() -> bool) -> Result<(), GaveUp> {
+        let start = Instant::now();
+        let mut last_ring = start;
+        let mut heard = *self.rings.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            // Not under the lock: `so` may take locks of its own.
+            if so() {
+                return Ok(());
+            }
+            let mut rings = self.rings.lock().unwrap_or_else(PoisonError::into_inner);
+            while *rings == heard {
+                let quiet = patience.quiet.saturating_sub(last_ring.elapsed());
+                let total = patience.total.saturating_sub(start.elapsed());
+                if total.is_zero() {
+                    return Err(GaveUp::Overdue);
+                }
+                if quiet.is_zero() {
+                    return Err(GaveUp::Quiet);
+                }
+                rings = self
+                    .rung
+                    .wait_timeout(rings, quiet.min(total))
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .0;
+            }
+            heard = *rings;
+            last_ring = Instant::now();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(60);
+    const SHORT: Duration = Duration::from_millis(20);
+
+    #[test]
+    fn what_is_already_so_needs_no_ring() {
+        let patience = Patience {
+            quiet: Duration::ZERO,
+            total: Duration::ZERO,
+        };
+        assert_eq!(Bell::default().wait(patience, || true), Ok(()));
+    }
+
+    #[test]
+    fn a_ring_from_another_thread_is_heard() {
+        let bell = Bell::default();
+        let there = Mutex::new(false);
+        let patience = Patience {
+            quiet: LONG,
+            total: LONG,
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                *there.lock().unwrap() = true;
+                bell.ring();
+            });
+            assert_eq!(bell.wait(patience, || *there.lock().unwrap()), Ok(()));
+        });
+    }
+
+    #[test]
+    fn silence_and_lateness_are_told_apart() {
+        let bell = Bell::default();
+        let quiet = Patience {
+            quiet: SHORT,
+            total: LONG,
+        };
+        assert_eq!(bell.wait(quiet, || false), Err(GaveUp::Quiet));
+        let overdue = Patience {
+            quiet: LONG,
+            total: SHORT,
+        };
+        assert_eq!(bell.wait(overdue, || false), Err(GaveUp::Overdue));
+    }
+}

@@ -1,0 +1,248 @@
+//! What the programs are given: the rows of the matrix.
+//!
+//! A row has no expected values: Java with Java says what is right.
+
+use super::raw_rows;
+use crate::interop::pairing::{Pairing, Peer};
+use crate::interop::raw::Step;
+
+/// One row: a name, what it claims, and how it is played.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The name, in kebab case.
+    pub name: String,
+    /// The claim, one sentence.
+    pub claim: String,
+    /// What happens.
+    pub play: Play,
+}
+
+/// What happens in a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Play {
+    /// Client and server talk through the relay; this is the client's whole stdin.
+    Console(Vec<u8>),
+    /// The harness plays one of the roles by this script, in a pairing for each role.
+    Raw(Vec<Step>),
+}
+
+/// What the client is told where the harness is the server.
+pub(super) const STDIN_AGAINST_RAW: &[u8] = b"hello\n";
+
+impl Row {
+    pub(super) fn new(name: &str, claim: &str, play: Play) -> Self {
+        Self {
+            name: name.to_owned(),
+            claim: claim.to_owned(),
+            play,
+        }
+    }
+
+    /// The pairings of this row, given the feature releases at hand.
+    pub fn pairings(&self, javas: &[u32]) -> Vec<Pairing> {
+        let peers: Vec<Peer> = std::iter::once(Peer::Rust)
+            .chain(javas.iter().copied().map(Peer::Java))
+            .collect();
+        let pair = |client, server| Pairing { client, server };
+        match self.play {
+            Play::Console(_) => peers
+                .iter()
+                .flat_map(|&client| peers.iter().map(move |&server| pair(client, server)))
+                .collect(),
+            Play::Raw(_) => {
+                let to_server = peers.iter().map(|&server| pair(Peer::Raw, server));
+                let to_client = peers.iter().map(|&client| pair(client, Peer::Raw));
+                to_server.chain(to_client).collect()
+            }
+        }
+    }
+}
+
+/// All rows.
+pub fn rows() -> Vec<Row> {
+    let mut rows = console_rows();
+    rows.extend(raw_rows::rows());
+    rows
+}
+
+fn console_rows() -> Vec<Row> {
+    let row = |name, claim, stdin: &[u8]| Row::new(name, claim, Play::Console(stdin.to_vec()));
+    let line = |unit: &str, count: usize| format!("{}\n", unit.repeat(count)).into_bytes();
+    vec![
+        row("ascii", "Plain text goes there and back.", b"hello\n"),
+        row(
+            "latin",
+            "Characters of two bytes go there and back.",
+            "Grüße, señor\n".as_bytes(),
+        ),
+        row(
+            "chinese",
+            "Characters of three bytes go there and back.",
+            "你好，世界\n".as_bytes(),
+        ),
+        row(
+            "emoji",
+            "A character beyond U+FFFF travels as two surrogates of three bytes each.",
+            "hi 😀👍🏽\n".as_bytes(),
+        ),
+        row(
+            "mixture",
+            "Characters of every length go there and back together.",
+            "aé世😀\u{7f}\u{80}\u{7ff}\u{800}\u{10ffff}z\n".as_bytes(),
+        ),
+        row("nul-inside", "NUL travels as C0 80.", b"a\0b\n"),
+        row(
+            "control-characters",
+            "Control characters that end no line go there and back.",
+            b"\x01\t\x0b\x0c\x1b\x7f\n",
+        ),
+        row(
+            "unicode-line-ends",
+            "NEL, LINE SEPARATOR and PARAGRAPH SEPARATOR end no line.",
+            "a\u{85}b\u{2028}c\u{2029}d\n".as_bytes(),
+        ),
+        row(
+            "byte-order-mark",
+            "A byte order mark is a character like any other.",
+            "\u{feff}hello\n".as_bytes(),
+        ),
+        row(
+            "noncharacter",
+            "U+FFFF is a character like any other.",
+            "\u{ffff}\u{fffe}\n".as_bytes(),
+        ),
+        row("empty-line", "An empty line is an empty message.", b"\n"),
+        row(
+            "two-lines",
+            "Only the first line is sent.",
+            b"first\nsecond\n",
+        ),
+        row("crlf", "CR LF ends a line.", b"hello\r\nsecond\r\n"),
+        row("lone-cr", "CR alone ends a line.", b"hello\rsecond\r"),
+        row("cr-at-once", "CR alone is an empty message.", b"\rhello\n"),
+        row(
+            "no-newline",
+            "A line that ends with the input is sent.",
+            b"hello",
+        ),
+        row(
+            "end-of-file",
+            "Without any input nothing is sent, and both fail.",
+            b"",
+        ),
+        row(
+            "not-utf8",
+            "Bytes that are not UTF-8 become U+FFFD.",
+            b"a\xffb\xc3(\x80\xfe\n",
+        ),
+        row(
+            "surrogate-in-utf8",
+            "A surrogate encoded in three bytes becomes one U+FFFD.",
+            b"a\xed\xa0\x80b\xed\xb0\x80c\n",
+        ),
+        row(
+            "overlong-utf8",
+            "Overlong forms become one U+FFFD for each byte.",
+            b"\xc0\x80 \xe0\x80\x80 \xf0\x80\x80\x80 \xc1\xbf\n",
+        ),
+        row(
+            "beyond-unicode",
+            "Forms beyond U+10FFFF become one U+FFFD for each byte.",
+            b"\xf4\x90\x80\x80 \xf5\x80\x80\x80 \xf8\x88\x80\x80\x80\n",
+        ),
+        row(
+            "cut-utf8",
+            "A character cut short becomes one U+FFFD, before a line end and before the end of file.",
+            b"\xe4\xb8 \xf0\x9f\x98 \xf0\x9f \xe4x\xf0\x9f\x98",
+        ),
+        row(
+            "ascii-65535",
+            "65,535 bytes are the most that a message can have.",
+            &line("a", 65_535),
+        ),
+        row(
+            "ascii-65536",
+            "One byte more is refused before anything is sent.",
+            &line("a", 65_536),
+        ),
+        row(
+            "chinese-21845",
+            "21,845 characters of three bytes are 65,535 bytes.",
+            &line("世", 21_845),
+        ),
+        row(
+            "chinese-21846",
+            "The limit counts bytes, not characters.",
+            &line("世", 21_846),
+        ),
+        row(
+            "nul-32768",
+            "The limit counts NUL as two bytes.",
+            &line("\0", 32_768),
+        ),
+        row(
+            "64-kib-without-newline",
+            "A line without end is read to the end of the input, and refused.",
+            "0123456789abcdef".repeat(4096).as_bytes(),
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn names_are_in_kebab_case_and_no_two_alike() {
+        let rows = rows();
+        let names: BTreeSet<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+        assert_eq!(names.len(), rows.len());
+        for name in names {
+            assert!(
+                name.chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_two_rows_do_the_same() {
+        let rows = rows();
+        for (i, row) in rows.iter().enumerate() {
+            for other in &rows[..i] {
+                assert_ne!(row.play, other.play, "{} and {}", row.name, other.name);
+                assert_ne!(row.claim, other.claim, "{} and {}", row.name, other.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_peer_meets_every_peer_and_the_harness_in_both_roles() {
+        let names = |row: &Row| -> Vec<String> {
+            row.pairings(&[17]).iter().map(Pairing::to_string).collect()
+        };
+        let console = Row::new("x", "", Play::Console(Vec::new()));
+        assert_eq!(
+            names(&console),
+            [
+                "rust-to-rust",
+                "rust-to-java17",
+                "java17-to-rust",
+                "java17-to-java17"
+            ]
+        );
+        let raw = Row::new("x", "", Play::Raw(Vec::new()));
+        assert_eq!(
+            names(&raw),
+            [
+                "raw-to-rust",
+                "raw-to-java17",
+                "rust-to-raw",
+                "java17-to-raw"
+            ]
+        );
+    }
+}

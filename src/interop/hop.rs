@@ -1,0 +1,187 @@
+//! The harness's own place on the wire: a thread that passes on or talks, and the record it keeps.
+//!
+//! What is done there is the business of `relay` and `raw`; a hop hides the thread, its ways out
+//! when a program does not play along, and the record.
+
+use std::io;
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::bell::{Bell, Patience};
+use super::listener::Listener;
+use super::wire::Wire;
+
+/// One connection, or the two sides of a relayed one, and what has passed there so far.
+#[derive(Debug)]
+pub struct Hop {
+    shared: Arc<Shared>,
+    upstream: Option<Sender<SocketAddr>>,
+}
+
+/// What the thread of a hop works with.
+#[derive(Debug)]
+pub(super) struct Shared {
+    listener: Listener,
+    bell: Arc<Bell>,
+    state: Mutex<State>,
+}
+
+/// What has happened so far.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub(super) wire: Wire,
+    pub(super) connected: bool,
+    /// Open sockets, so that a thread that waits on one can be woken.
+    pub(super) sockets: Vec<Arc<TcpStream>>,
+    over: bool,
+    trouble: Option<String>,
+    peer_waits: bool,
+    dropped: bool,
+}
+
+impl Hop {
+    /// Listens on a port that the system chooses and starts `work`; `bell` rings whenever
+    /// something passes.
+    pub(super) fn start(
+        bell: &Arc<Bell>,
+        work: impl FnOnce(&Shared, &Receiver<SocketAddr>) -> io::Result<()> + Send + 'static,
+    ) -> io::Result<Self> {
+        let shared = Arc::new(Shared {
+            listener: Listener::bind()?,
+            bell: Arc::clone(bell),
+            state: Mutex::default(),
+        });
+        let (upstream, address) = channel();
+        let worker = Arc::clone(&shared);
+        thread::spawn(move || {
+            let trouble = work(&worker, &address).err().map(|why| why.to_string());
+            worker.with(|state| {
+                state.trouble = trouble;
+                // The last handles: what was reset is reset only when they are gone.
+                state.sockets.clear();
+                state.over = true;
+            });
+        });
+        Ok(Self {
+            shared,
+            upstream: Some(upstream),
+        })
+    }
+
+    /// The port that a client is to be told.
+    pub fn port(&self) -> u16 {
+        self.shared.listener.port()
+    }
+
+    /// Says where the server listens. The client may have connected long before.
+    pub fn connect_to(&mut self, server: SocketAddr) {
+        if let Some(upstream) = self.upstream.take() {
+            // Gone only if the hop is already over.
+            let _ = upstream.send(server);
+        }
+    }
+
+    /// Says that no client will come any more; one that has already connected is still served.
+    pub fn last_call(&self) {
+        self.shared.listener.last_call();
+    }
+
+    /// Whether the program has come, or has been reached.
+    pub fn is_connected(&self) -> bool {
+        self.shared.with_quietly(|state| state.connected)
+    }
+
+    /// Whether nothing more will pass.
+    pub fn is_over(&self) -> bool {
+        self.shared.with_quietly(|state| state.over)
+    }
+
+    /// Says that the program on the other side has come to the point where it waits for bytes.
+    pub fn peer_waits(&self) {
+        if !self.shared.with_quietly(|state| state.peer_waits) {
+            self.shared.with(|state| state.peer_waits = true);
+        }
+    }
+
+    /// What has passed so far, and what went wrong in the hop itself.
+    pub fn record(&self) -> (Wire, Option<String>) {
+        self.shared
+            .with_quietly(|state| (state.wire.clone(), state.trouble.clone()))
+    }
+}
+
+impl Drop for Hop {
+    fn drop(&mut self) {
+        self.upstream = None;
+        if self.is_over() {
+            return;
+        }
+        self.shared.listener.last_call();
+        self.shared.with(|state| {
+            state.dropped = true;
+            for socket in &state.sockets {
+                let _ = socket.shutdown(Shutdown::Both);
+            }
+        });
+    }
+}
+
+impl Shared {
+    /// Waits for the connection of a client; none if the hop was dropped.
+    pub(super) fn accept(&self) -> io::Result<Option<Arc<TcpStream>>> {
+        self.listener
+            .accept()?
+            .map(|stream| self.connected(stream))
+            .transpose()
+    }
+
+    /// Waits for the server's address and connects to it; none if there will be no server.
+    pub(super) fn connect(
+        &self,
+        upstream: &Receiver<SocketAddr>,
+    ) -> io::Result<Option<Arc<TcpStream>>> {
+        let Ok(address) = upstream.recv() else {
+            return Ok(None);
+        };
+        self.connected(TcpStream::connect_timeout(&address, CONNECT)?)
+            .map(Some)
+    }
+
+    fn connected(&self, stream: TcpStream) -> io::Result<Arc<TcpStream>> {
+        stream.set_nodelay(true)?;
+        let stream = Arc::new(stream);
+        self.with(|state| {
+            state.connected = true;
+            state.sockets.push(Arc::clone(&stream));
+        });
+        Ok(stream)
+    }
+
+    /// Waits until the harness has called [`Hop::peer_waits`].
+    pub(super) fn wait_for_peer(&self) {
+        let forever = Patience {
+            quiet: Duration::MAX,
+            total: Duration::MAX,
+        };
+        let _ = self.bell.wait(forever, || {
+            self.with_quietly(|state| state.peer_waits || state.dropped)
+        });
+    }
+
+    /// Changes the state and lets everybody know.
+    pub(super) fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let result = self.with_quietly(change);
+        self.bell.ring();
+        result
+    }
+
+    fn with_quietly<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+        look(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The server has said that it listens, so this is only for one that lied or died since.
+const CONNECT: Duration = Duration::from_secs(5);

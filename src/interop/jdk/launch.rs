@@ -1,0 +1,72 @@
+//! Starting a JVM so that it behaves the same on every release and every machine.
+
+use std::path::Path;
+
+use super::{Jdk, OPTION_VARIABLES};
+use crate::interop::process::Invocation;
+
+/// `java CLASS` on this JDK, with the classes of `folder`.
+pub fn java(jdk: &Jdk, folder: &Path, class: &str) -> Invocation {
+    let options: &[&str] = if jdk.feature() < 9 {
+        &BEFORE_9
+    } else {
+        &SINCE_9
+    };
+    Invocation::new(jdk.java())
+        .without(&OPTION_VARIABLES)
+        .args(ENCODINGS)
+        .args(SHORT_RUN)
+        .args(options)
+        .arg("-cp")
+        .arg(folder)
+        .arg(class)
+}
+
+/// UTF-8 on all three streams. Up to 17 `file.encoding` decides, for stdout and stderr the `sun.`
+/// properties; from 19 on the ones without; a release ignores what it does not know.
+const ENCODINGS: [&str; 6] = [
+    "-Dfile.encoding=UTF-8",
+    "-Dstdin.encoding=UTF-8",
+    "-Dstdout.encoding=UTF-8",
+    "-Dstderr.encoding=UTF-8",
+    "-Dsun.stdout.encoding=UTF-8",
+    "-Dsun.stderr.encoding=UTF-8",
+];
+
+/// A program that lives for a tenth of a second gains nothing from the optimising compiler, nor
+/// from a file that shows its counters to monitoring tools.
+const SHORT_RUN: [&str; 2] = ["-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"];
+
+/// A JVM says its warnings on stdout, in the middle of what the program prints, unless told not to.
+const SINCE_9: [&str; 2] = ["-Xlog:disable", "-Xlog:all=warning:stderr"];
+
+/// The same, where unified logging does not exist yet.
+const BEFORE_9: [&str; 2] = ["-XX:+DisplayVMOutputToStderr", "-Xshare:auto"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interop::jdk::Origin;
+
+    fn jdk(version: &str) -> Jdk {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join("bin")).unwrap();
+        std::fs::write(super::super::tool(home.path(), "java"), "").unwrap();
+        std::fs::write(
+            home.path().join("release"),
+            format!("JAVA_VERSION={version}"),
+        )
+        .unwrap();
+        Jdk::at(home.path(), Origin::Named).unwrap()
+    }
+
+    #[test]
+    fn unified_logging_is_never_asked_of_java_8() {
+        let classes = Path::new("classes");
+        let of_8 = java(&jdk("1.8.0_392"), classes, "client").to_string();
+        assert!(!of_8.contains("-Xlog"), "{of_8}");
+        let of_11 = java(&jdk("11.0.13"), classes, "client").to_string();
+        assert!(of_11.contains("-Xlog:disable"), "{of_11}");
+        assert!(of_11.ends_with("-cp classes client"), "{of_11}");
+    }
+}

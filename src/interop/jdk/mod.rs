@@ -1,0 +1,128 @@
+//! Java Development Kits: where they are, what they are, how they compile and how they are started.
+//!
+//! Nothing outside this module knows that there is a `javac`, or which options a JVM needs to
+//! behave the same on every release.
+
+mod advice;
+mod compile;
+mod find;
+mod launch;
+mod release;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+pub use advice::{advice, without_compiler};
+pub use compile::{Classes, CompileError, cache};
+pub use find::{Found, Origin, Rejected, Request, RequestError, Surroundings, find};
+pub use launch::java;
+
+/// A Java runtime on this machine, with or without a compiler.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Jdk {
+    home: PathBuf,
+    version: String,
+    feature: u32,
+    vendor: Option<String>,
+    origin: Origin,
+}
+
+impl Jdk {
+    /// Reads what stands at `home`, without starting a JVM.
+    ///
+    /// # Errors
+    ///
+    /// Says why `home` is not a Java runtime: no `bin/java`, or no `release` file that names a
+    /// version.
+    pub fn at(home: &Path, origin: Origin) -> Result<Self, Rejected> {
+        let reject = |why: String| Rejected {
+            path: home.to_path_buf(),
+            origin: origin.clone(),
+            why,
+        };
+        if !tool(home, "java").is_file() {
+            return Err(reject(format!(
+                "has no {}",
+                Path::new("bin").join(exe("java")).display()
+            )));
+        }
+        let release = std::fs::read_to_string(home.join("release"))
+            .map_err(|e| reject(format!("its file `release` cannot be read: {e}")))?;
+        let release = release::Release::parse(&release).map_err(reject)?;
+        Ok(Self {
+            home: home.to_path_buf(),
+            version: release.version,
+            feature: release.feature,
+            vendor: release.vendor,
+            origin,
+        })
+    }
+
+    /// The folder that holds `bin/java`.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// The version as the `release` file says it, `17.0.15` for example.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The feature release: 8, 11, 17, 21, 25 ...
+    pub fn feature(&self) -> u32 {
+        self.feature
+    }
+
+    /// Who built it, if the `release` file says so.
+    pub fn vendor(&self) -> Option<&str> {
+        self.vendor.as_deref()
+    }
+
+    /// How it was found.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The program that runs classes.
+    pub fn java(&self) -> PathBuf {
+        tool(&self.home, "java")
+    }
+
+    /// The compiler; none in a runtime without one.
+    pub fn javac(&self) -> Option<PathBuf> {
+        Some(tool(&self.home, "javac")).filter(|javac| javac.is_file())
+    }
+}
+
+impl fmt::Display for Jdk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "java{} {}", self.feature, self.version)?;
+        if let Some(vendor) = &self.vendor {
+            write!(f, " ({vendor})")?;
+        }
+        write!(f, " at {}", self.home.display())
+    }
+}
+
+fn tool(home: &Path, name: &str) -> PathBuf {
+    home.join("bin").join(exe(name))
+}
+
+fn exe(name: &str) -> String {
+    format!("{name}{}", std::env::consts::EXE_SUFFIX)
+}
+
+/// The variables by which a JVM or its launcher takes options from the environment.
+///
+/// A JVM that finds one of the first says so on stderr and behaves differently; all are removed
+/// before anything of a JDK is started.
+const OPTION_VARIABLES: [&str; 8] = [
+    "JAVA_TOOL_OPTIONS",
+    "_JAVA_OPTIONS",
+    "JDK_JAVA_OPTIONS",
+    "JDK_JAVAC_OPTIONS",
+    "JAVA_OPTS",
+    "IBM_JAVA_OPTIONS",
+    "OPENJ9_JAVA_OPTIONS",
+    "CLASSPATH",
+];

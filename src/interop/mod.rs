@@ -1,0 +1,35 @@
+//! The harness: proves the programs of this package against a real JDK.
+//!
+//! Every row of input is played in every pairing of Rust and Java, and each must show what Java
+//! with Java shows in the same run: the same stdout of both programs, the same success or failure,
+//! the same bytes in both directions of the wire, and the same ends. No expected value is written
+//! by hand.
+//!
+//! Each part hides one thing:
+//!
+//! | part | hides |
+//! |---|---|
+//! | [`jdk`] | where JDKs are, how they compile and are started |
+//! | [`process`] | starting programs, hearing them out, leaving none behind |
+//! | [`bell`] | waiting without polling |
+//! | [`hop`], [`relay`], [`raw`] | the harness's place on the wire: passing on and recording, or misbehaving |
+//! | [`pairing`], [`wire`], [`outcome`] | words: who, what passed, what was seen |
+//! | [`chat`] | the rows for the console programs, and how they are played |
+//! | [`verdict`] | the comparison with the oracle; it runs nothing |
+//! | [`matrix`] | all cases, and the oracle's answers |
+//! | [`report`] | showing the results |
+
+pub mod bell;
+pub mod chat;
+pub mod hop;
+pub mod jdk;
+mod listener;
+pub mod matrix;
+pub mod outcome;
+pub mod pairing;
+pub mod process;
+pub mod raw;
+pub mod relay;
+pub mod report;
+pub mod verdict;
+pub mod wire;

@@ -1,0 +1,87 @@
+//! What one run of one pairing did, as far as the harness can see it.
+
+use std::fmt;
+
+use super::pairing::Role;
+use super::process::{Exit, Finished};
+use super::wire::Wire;
+
+/// All that was observed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The program in the client role; none if the harness played it.
+    pub client: Option<Finished>,
+    /// The program in the server role; none if the harness played it.
+    pub server: Option<Finished>,
+    /// What passed between them.
+    pub wire: Wire,
+    /// How the run came to its end.
+    pub ending: Ending,
+}
+
+impl Outcome {
+    /// The program in `role`.
+    pub fn program(&self, role: Role) -> Option<&Finished> {
+        match role {
+            Role::Client => self.client.as_ref(),
+            Role::Server => self.server.as_ref(),
+        }
+    }
+
+    /// Whether nothing was seen at all: no output, no byte.
+    pub fn is_vacuous(&self) -> bool {
+        let silent = |program: &Option<Finished>| {
+            program
+                .as_ref()
+                .is_none_or(|program| program.stdout.is_empty())
+        };
+        silent(&self.client)
+            && silent(&self.server)
+            && self.wire.to_server.bytes.is_empty()
+            && self.wire.to_client.bytes.is_empty()
+    }
+}
+
+/// How a run came to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// All programs ended, and both directions of the wire.
+    Complete,
+    /// Nothing moved any more, and these roles still ran.
+    Silent(Vec<Role>),
+    /// It went on and on, and these roles still ran.
+    Overdue(Vec<Role>),
+    /// The server ended without saying where it listens.
+    NeverListened,
+    /// The server said something that is no port, or no port that answers.
+    Unreachable(String),
+    /// The client ended without having connected.
+    NeverConnected,
+    /// This role was ended by a signal, or panicked.
+    Crashed(Role, Exit),
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |roles: &[Role]| {
+            let words: Vec<String> = roles.iter().map(Role::to_string).collect();
+            words.join(" and ")
+        };
+        match self {
+            Self::Complete => f.write_str("came to its end"),
+            Self::Silent(roles) if roles.is_empty() => {
+                f.write_str("the programs ended, and the connection did not")
+            }
+            Self::Silent(roles) => {
+                write!(f, "nothing moved any more, and {} still ran", list(roles))
+            }
+            Self::Overdue(roles) => {
+                write!(f, "it took too long, and {} still ran", list(roles))
+            }
+            Self::NeverListened => f.write_str("the server ended without saying its port"),
+            Self::Unreachable(why) => write!(f, "the server cannot be reached: {why}"),
+            Self::NeverConnected => f.write_str("the client ended without having connected"),
+            Self::Crashed(role, exit) => write!(f, "the {role} crashed: {exit}"),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Who talks to whom.
+
+use std::fmt;
+
+/// The two ends of a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Role {
+    /// The one that connects and speaks first.
+    Client,
+    /// The one that listens and answers.
+    Server,
+}
+
+impl Role {
+    /// The other end.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Client => Self::Server,
+            Self::Server => Self::Client,
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        })
+    }
+}
+
+/// Somebody who can play a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Peer {
+    /// The programs of this package.
+    Rust,
+    /// The original programs on the JDK of this feature release.
+    Java(u32),
+    /// The harness itself, which sends whatever bytes it likes.
+    Raw,
+}
+
+impl fmt::Display for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rust => f.pad("rust"),
+            Self::Java(feature) => f.pad(&format!("java{feature}")),
+            Self::Raw => f.pad("raw"),
+        }
+    }
+}
+
+/// A peer in the client role and a peer in the server role; filed as `rust-to-java17`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Pairing {
+    /// Who connects.
+    pub client: Peer,
+    /// Who listens.
+    pub server: Peer,
+}
+
+impl Pairing {
+    /// Who plays `role`.
+    pub fn peer(self, role: Role) -> Peer {
+        match role {
+            Role::Client => self.client,
+            Role::Server => self.server,
+        }
+    }
+
+    /// The pairing in which `java` plays whatever is not played by the harness itself.
+    #[must_use]
+    pub fn with_only(self, java: u32) -> Self {
+        let replaced = |peer| match peer {
+            Peer::Raw => Peer::Raw,
+            Peer::Rust | Peer::Java(_) => Peer::Java(java),
+        };
+        Self {
+            client: replaced(self.client),
+            server: replaced(self.server),
+        }
+    }
+
+    /// Whether no peer but the JDK takes part.
+    pub fn is_java_alone(self) -> bool {
+        self.client != Peer::Rust && self.server != Peer::Rust
+    }
+
+    /// The feature releases that take part, each once.
+    pub fn javas(self) -> Vec<u32> {
+        let mut javas: Vec<u32> = [self.client, self.server]
+            .into_iter()
+            .filter_map(|peer| match peer {
+                Peer::Java(feature) => Some(feature),
+                Peer::Rust | Peer::Raw => None,
+            })
+            .collect();
+        javas.sort_unstable();
+        javas.dedup();
+        javas
+    }
+}
+
+impl fmt::Display for Pairing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{}-to-{}", self.client, self.server))
+    }
+}

@@ -1,0 +1,86 @@
+//! The guard: a small process between the harness and a program, so that nothing is left behind.
+//!
+//! The guard and its program stand in a process group of their own. The harness holds the reading
+//! ends of their stdout and stderr. Whatever ends the harness (a return, a panic, Ctrl-C, SIGKILL)
+//! closes those ends, the system tells the guard so, and the guard kills the group: the program,
+//! whatever that has started, and itself. No file descriptor is passed for this, nothing is polled
+//! at intervals, and there is no moment in which the program runs unguarded.
+//!
+//! Otherwise the guard is transparent: the three standard streams are the program's own, and it
+//! ends as the program ends.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::{Command, ExitStatus};
+
+/// The hidden subcommand of `javatalk` that [`run`] stands behind.
+pub(crate) const SUBCOMMAND: &str = "guard-program";
+
+/// The command line that runs `program` under the guard of the executable `javatalk`.
+pub(super) fn command(javatalk: &std::path::Path, program: &std::path::Path) -> Command {
+    let mut command = Command::new(javatalk);
+    command.arg(SUBCOMMAND).arg("--").arg(program);
+    command
+}
+
+/// Runs a program until it ends or the reader of its output is gone; returns its exit code.
+///
+/// # Errors
+///
+/// If the program cannot be started.
+pub fn run(program: PathBuf, arguments: Vec<OsString>) -> std::io::Result<u8> {
+    let mut child = Command::new(program).args(arguments).spawn()?;
+    watch_the_harness()?;
+    Ok(exit_like(child.wait()?))
+}
+
+#[cfg(unix)]
+fn watch_the_harness() -> std::io::Result<()> {
+    use rustix::event::{PollFd, PollFlags, poll};
+    use rustix::process::{Signal, getpgrp, kill_process_group};
+
+    std::thread::Builder::new()
+        .name("watch the harness".to_owned())
+        .spawn(|| {
+            let (stdout, stderr) = (std::io::stdout(), std::io::stderr());
+            // No event is asked for: the closing of the other end is always reported.
+            let mut ends = [
+                PollFd::new(&stdout, PollFlags::empty()),
+                PollFd::new(&stderr, PollFlags::empty()),
+            ];
+            loop {
+                match poll(&mut ends, None) {
+                    Ok(_) => break,
+                    Err(rustix::io::Errno::INTR) => {}
+                    Err(_) => return,
+                }
+            }
+            // This process belongs to the group: nothing after this line runs.
+            let _ = kill_process_group(getpgrp(), Signal::KILL);
+        })?;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn watch_the_harness() -> std::io::Result<()> {
+    Ok(())
+}
+
+/// A program that a signal ended ends its guard by the same signal, so that the harness sees it.
+fn exit_like(status: ExitStatus) -> u8 {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt;
+        if let Some(number) = status.signal() {
+            if let Some(signal) = rustix::process::Signal::from_named_raw(number) {
+                let _ = rustix::process::kill_process(rustix::process::getpid(), signal);
+            }
+            // What a shell says of a signal.
+            return u8::try_from(128 + number).unwrap_or(u8::MAX);
+        }
+    }
+    status
+        .code()
+        .and_then(|code| u8::try_from(code & 0xff).ok())
+        .unwrap_or(u8::MAX)
+}

@@ -1,0 +1,334 @@
+//! Starting programs, hearing them out and leaving none behind.
+//!
+//! The only place that spawns. Both output pipes are drained from the start, so that no program
+//! blocks on a full one; input is written by a thread of its own for the same reason; waiting is
+//! always bounded. A program and all that it started are killed as a group when its [`Running`] is
+//! dropped, and by its [guard] when the harness itself is killed.
+
+mod capture;
+pub mod guard;
+
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use capture::Capture;
+
+use super::bell::{Bell, GaveUp, Patience};
+
+/// A program, its arguments, and what of the environment it must not see.
+#[derive(Debug, Clone)]
+pub struct Invocation {
+    program: PathBuf,
+    arguments: Vec<OsString>,
+    without: Vec<&'static str>,
+}
+
+impl Invocation {
+    /// Starts with the program alone.
+    pub fn new(program: impl Into<PathBuf>) -> Self {
+        Self {
+            program: program.into(),
+            arguments: Vec::new(),
+            without: Vec::new(),
+        }
+    }
+
+    /// Adds an argument.
+    #[must_use]
+    pub fn arg(mut self, argument: impl Into<OsString>) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+
+    /// Adds arguments.
+    #[must_use]
+    pub fn args<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
+        self.arguments.extend(arguments.into_iter().map(Into::into));
+        self
+    }
+
+    /// Hides these environment variables from the program.
+    #[must_use]
+    pub fn without(mut self, variables: &[&'static str]) -> Self {
+        self.without.extend_from_slice(variables);
+        self
+    }
+
+    /// Starts the program, with `stdin` as its whole input.
+    ///
+    /// `javatalk` is the executable that offers the [guard]; `bell` rings whenever the program
+    /// prints or ends.
+    ///
+    /// # Errors
+    ///
+    /// If the program is not there or cannot be started.
+    pub fn start(
+        &self,
+        javatalk: &Path,
+        stdin: Vec<u8>,
+        bell: &Arc<Bell>,
+    ) -> Result<Running, StartError> {
+        let failed = |why: io::Error| StartError {
+            invocation: self.to_string(),
+            why,
+        };
+        // Asked here, since the guard could only say so on the program's own stderr.
+        if !self.program.is_file() {
+            return Err(failed(io::Error::new(
+                io::ErrorKind::NotFound,
+                "there is no such file",
+            )));
+        }
+        let mut command = guard::command(javatalk, &self.program);
+        command
+            .args(&self.arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        for variable in &self.without {
+            command.env_remove(variable);
+        }
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let child = command.spawn().map_err(failed)?;
+        Ok(Running::hear(child, self.to_string(), stdin, bell))
+    }
+}
+
+/// The command as a person would type it.
+impl fmt::Display for Invocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", quoted(self.program.as_os_str()))?;
+        for argument in &self.arguments {
+            write!(f, " {}", quoted(argument))?;
+        }
+        Ok(())
+    }
+}
+
+fn quoted(word: &OsStr) -> String {
+    let word = word.to_string_lossy();
+    let plain = |c: char| c.is_alphanumeric() || "-_./:=+@,%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.into_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// A program that could not be started.
+#[derive(Debug)]
+pub struct StartError {
+    invocation: String,
+    why: io::Error,
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` cannot be started: {}", self.invocation, self.why)
+    }
+}
+
+impl std::error::Error for StartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.why)
+    }
+}
+
+/// How a program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// By itself, with this code.
+    Code(i32),
+    /// By this signal.
+    Signal(i32),
+}
+
+impl Exit {
+    /// Whether it ended as a program that has done its work.
+    pub fn success(self) -> bool {
+        self == Self::Code(0)
+    }
+
+    fn of(status: ExitStatus) -> Self {
+        #[cfg(unix)]
+        if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+            return Self::Signal(signal);
+        }
+        Self::Code(status.code().unwrap_or(-1))
+    }
+}
+
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "exit code {code}"),
+            Self::Signal(signal) => write!(f, "killed by signal {signal}"),
+        }
+    }
+}
+
+/// All that a program has said and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    /// Every byte of its stdout.
+    pub stdout: Vec<u8>,
+    /// Every byte of its stderr.
+    pub stderr: Vec<u8>,
+    /// How it ended; none if it had to be killed.
+    pub exit: Option<Exit>,
+}
+
+/// A program that runs; killed with all that it started when this is dropped.
+#[derive(Debug)]
+pub struct Running {
+    invocation: String,
+    group: u32,
+    stdout: Arc<Capture>,
+    stderr: Arc<Capture>,
+    exit: Arc<Mutex<Option<Exit>>>,
+    bell: Arc<Bell>,
+}
+
+impl Running {
+    fn hear(mut child: Child, invocation: String, stdin: Vec<u8>, bell: &Arc<Bell>) -> Self {
+        let stdout = Capture::of(child.stdout.take(), bell);
+        let stderr = Capture::of(child.stderr.take(), bell);
+        if let Some(mut pipe) = child.stdin.take() {
+            thread::spawn(move || {
+                // A program may end without reading its input: that is no error of the harness.
+                let _ = pipe.write_all(&stdin);
+            });
+        }
+        let group = child.id();
+        let exit = Arc::new(Mutex::new(None));
+        {
+            let (exit, bell) = (Arc::clone(&exit), Arc::clone(bell));
+            thread::spawn(move || {
+                reap(&mut child, &exit);
+                bell.ring();
+            });
+        }
+        Self {
+            invocation,
+            group,
+            stdout,
+            stderr,
+            exit,
+            bell: Arc::clone(bell),
+        }
+    }
+
+    /// The command line.
+    pub fn invocation(&self) -> &str {
+        &self.invocation
+    }
+
+    /// What it has printed so far.
+    pub fn stdout(&self) -> Vec<u8> {
+        self.stdout.bytes()
+    }
+
+    /// What it has printed to stderr so far.
+    pub fn stderr(&self) -> Vec<u8> {
+        self.stderr.bytes()
+    }
+
+    /// How it ended; none while it runs.
+    pub fn exit(&self) -> Option<Exit> {
+        *self.exit.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether it has ended and all that it printed has been read.
+    pub fn is_over(&self) -> bool {
+        self.exit().is_some() && self.stdout.is_closed() && self.stderr.is_closed()
+    }
+
+    /// Waits for its end.
+    ///
+    /// # Errors
+    ///
+    /// What ran out; the program is still running then.
+    pub fn wait(&self, patience: Patience) -> Result<(), GaveUp> {
+        self.bell.wait(patience, || self.is_over())
+    }
+
+    /// Ends it if it still runs, and returns all that it said.
+    pub fn finish(self) -> Finished {
+        let exit = self.exit();
+        self.kill();
+        // The group is dead, so its pipes close; a process that left the group could hold them.
+        let _ = self.wait(AFTER_KILL);
+        Finished {
+            stdout: self.stdout.bytes(),
+            stderr: self.stderr.bytes(),
+            exit,
+        }
+    }
+
+    fn kill(&self) {
+        // Under the lock: once reaped, the number could name somebody else's group.
+        let exit = self.exit.lock().unwrap_or_else(PoisonError::into_inner);
+        if exit.is_none() {
+            kill_group(self.group);
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// How long the pipes of a killed program may stay open before they are left alone.
+const AFTER_KILL: Patience = Patience {
+    quiet: Duration::from_secs(2),
+    total: Duration::from_secs(5),
+};
+
+/// Waits for the end of `child`, kills what it has left running in its group, and sets `exit`.
+fn reap(child: &mut Child, exit: &Mutex<Option<Exit>>) {
+    wait_without_taking(child.id());
+    // From here to the end nobody else may kill: once the child is taken, its number is free.
+    let mut exit = exit.lock().unwrap_or_else(PoisonError::into_inner);
+    kill_group(child.id());
+    *exit = Some(child.wait().map_or(Exit::Code(-1), Exit::of));
+}
+
+/// Returns when the child has ended; as long as it has not been taken, its number is its own.
+#[cfg(unix)]
+fn wait_without_taking(id: u32) {
+    use rustix::process::{WaitId, WaitIdOptions, waitid};
+
+    let Some(pid) = pid(id) else { return };
+    let look = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+    while let Err(rustix::io::Errno::INTR) = waitid(WaitId::Pid(pid), look) {}
+}
+
+#[cfg(unix)]
+fn kill_group(group: u32) {
+    if let Some(group) = pid(group) {
+        // It may be gone already.
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+}
+
+#[cfg(unix)]
+fn pid(id: u32) -> Option<rustix::process::Pid> {
+    rustix::process::Pid::from_raw(i32::try_from(id).ok()?)
+}
+
+// Elsewhere there are no process groups: a program whose input and output close is expected to
+// end by itself.
+#[cfg(not(unix))]
+fn wait_without_taking(_id: u32) {}
+
+#[cfg(not(unix))]
+fn kill_group(_group: u32) {}

@@ -1,0 +1,136 @@
+//! The harness as a peer: it sends what no well-behaved program would, and hears what comes back.
+//!
+//! No relay stands between; the raw peer keeps the record itself.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::sync::Arc;
+use std::time::Duration;
+
+use socket2::SockRef;
+
+use super::bell::Bell;
+use super::hop::{Hop, Shared};
+use super::pairing::Role;
+use super::wire::{End, Flow, Wire};
+
+/// One thing that a raw peer does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Writes the bytes, in one call.
+    Send(Vec<u8>),
+    /// Writes the bytes one by one, each a segment of its own.
+    SendOneByOne(Vec<u8>),
+    /// Waits until the program is known to wait for bytes: a silence that takes no time.
+    Silence,
+    /// Resets the connection; nothing can follow.
+    Reset,
+}
+
+/// Starts a raw peer in `role`.
+///
+/// A raw server first reads one `writeUTF` message, as the client speaks first. After the last
+/// step of the script its output is closed and its input read to the end.
+///
+/// # Errors
+///
+/// If the system has no port to listen on.
+pub fn start(role: Role, script: Vec<Step>, bell: &Arc<Bell>) -> io::Result<Hop> {
+    Hop::start(bell, move |hop, upstream| {
+        let stream = match role {
+            Role::Client => hop.connect(upstream)?,
+            Role::Server => hop.accept()?,
+        };
+        let Some(stream) = stream else {
+            return Ok(());
+        };
+        let raw = Raw { hop, stream, role };
+        if role == Role::Server {
+            raw.receive_message();
+        }
+        raw.play(&script);
+        Ok(())
+    })
+}
+
+struct Raw<'a> {
+    hop: &'a Shared,
+    stream: Arc<TcpStream>,
+    role: Role,
+}
+
+impl Raw<'_> {
+    fn play(&self, script: &[Step]) {
+        for step in script {
+            match step {
+                Step::Send(bytes) => self.send(bytes),
+                Step::SendOneByOne(bytes) => bytes.chunks(1).for_each(|byte| self.send(byte)),
+                Step::Silence => self.hop.wait_for_peer(),
+                Step::Reset => {
+                    let _ = SockRef::from(&*self.stream).set_linger(Some(Duration::ZERO));
+                    self.hop
+                        .with(|state| self.sent(&mut state.wire).end = End::Reset);
+                    return;
+                }
+            }
+        }
+        // The program may have gone first: then there is nothing to close.
+        let _ = self.stream.shutdown(Shutdown::Write);
+        self.hop
+            .with(|state| self.sent(&mut state.wire).end = End::Finished);
+        let end = self.receive(usize::MAX).unwrap_or(End::Open);
+        self.hop
+            .with(|state| self.received(&mut state.wire).end = end);
+    }
+
+    fn send(&self, bytes: &[u8]) {
+        // What the script says is what counts as sent: a program that has gone first shows it in
+        // what it printed and how it ended.
+        let _ = (&*self.stream).write_all(bytes);
+        self.hop
+            .with(|state| self.sent(&mut state.wire).bytes.extend_from_slice(bytes));
+    }
+
+    /// Reads one message, or what there is of it.
+    fn receive_message(&self) {
+        if self.receive(2).is_some() {
+            return;
+        }
+        let length = self.hop.with(|state| {
+            let bytes = &self.received(&mut state.wire).bytes;
+            u16::from_be_bytes([bytes[0], bytes[1]])
+        });
+        self.receive(usize::from(length));
+    }
+
+    /// Reads up to `n` bytes; how the direction ended, if it did.
+    fn receive(&self, n: usize) -> Option<End> {
+        let mut missing = n;
+        let mut buffer = vec![0; 64 << 10];
+        while missing > 0 {
+            let room = missing.min(buffer.len());
+            match (&*self.stream).read(&mut buffer[..room]) {
+                Ok(0) => return Some(End::Finished),
+                Ok(n) => {
+                    missing -= n;
+                    self.hop.with(|state| {
+                        self.received(&mut state.wire)
+                            .bytes
+                            .extend_from_slice(&buffer[..n]);
+                    });
+                }
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => return Some(End::Reset),
+            }
+        }
+        None
+    }
+
+    fn sent<'w>(&self, wire: &'w mut Wire) -> &'w mut Flow {
+        wire.from(self.role)
+    }
+
+    fn received<'w>(&self, wire: &'w mut Wire) -> &'w mut Flow {
+        wire.from(self.role.other())
+    }
+}

@@ -1,0 +1,206 @@
+//! What passed between client and server: the bytes of each direction and how each ended.
+
+use std::fmt::Write as _;
+
+use super::pairing::Role;
+
+/// How a direction came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum End {
+    /// It had not ended when the record was closed.
+    #[default]
+    Open,
+    /// The sender closed it, or shut down its output: FIN.
+    Finished,
+    /// The sender reset the connection: RST.
+    Reset,
+}
+
+impl End {
+    /// The word for reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "left open",
+            Self::Finished => "closed",
+            Self::Reset => "reset",
+        }
+    }
+}
+
+/// One direction.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Flow {
+    /// Every byte that was sent, in order.
+    pub bytes: Vec<u8>,
+    /// How it ended.
+    pub end: End,
+}
+
+/// Both directions of one connection.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wire {
+    /// What the client sent.
+    pub to_server: Flow,
+    /// What the server sent.
+    pub to_client: Flow,
+}
+
+impl Wire {
+    /// What `role` sends.
+    pub fn from(&mut self, role: Role) -> &mut Flow {
+        match role {
+            Role::Client => &mut self.to_server,
+            Role::Server => &mut self.to_client,
+        }
+    }
+
+    /// What `role` has sent.
+    pub fn sent_by(&self, role: Role) -> &Flow {
+        match role {
+            Role::Client => &self.to_server,
+            Role::Server => &self.to_client,
+        }
+    }
+}
+
+/// A stretch of bytes that means something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Where it begins.
+    pub start: usize,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// What it is.
+    pub meaning: String,
+}
+
+/// Names the fields of a flow of `writeUTF` messages: length, body, length, body ...
+///
+/// Bytes that do not fit are named too: a cut length, a body that is shorter than its length says.
+pub fn fields(bytes: &[u8]) -> Vec<Field> {
+    let mut fields = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let rest = &bytes[at..];
+        let Some((length, body)) = rest.split_first_chunk::<2>() else {
+            fields.push(Field {
+                start: at,
+                bytes: rest.to_vec(),
+                meaning: "length of the message, cut after 1 of 2 bytes".to_owned(),
+            });
+            break;
+        };
+        let n = usize::from(u16::from_be_bytes(*length));
+        fields.push(Field {
+            start: at,
+            bytes: length.to_vec(),
+            meaning: format!("length of the message: {n} bytes"),
+        });
+        at += 2;
+        let body = &body[..n.min(body.len())];
+        if n > 0 {
+            let text = crate::mutf8::decode(body).map_or_else(
+                |why| format!("not modified UTF-8: {why}"),
+                |text| format!("{:?}", shortened(&text.to_string_lossy())),
+            );
+            let meaning = if body.len() == n {
+                format!("the message: {text}")
+            } else {
+                format!("the message, cut after {} of {n} bytes: {text}", body.len())
+            };
+            fields.push(Field {
+                start: at,
+                bytes: body.to_vec(),
+                meaning,
+            });
+        }
+        at += body.len();
+    }
+    fields.retain(|field| !field.bytes.is_empty());
+    fields
+}
+
+fn shortened(text: &str) -> String {
+    const SHOWN: usize = 24;
+    let mut shown: String = text.chars().take(SHOWN).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// The bytes in hex, a space between two; the middle of long ones left out and counted.
+pub fn hex(bytes: &[u8]) -> String {
+    const SHOWN: usize = 24;
+    const TAIL: usize = 4;
+    let mut text = String::new();
+    let (head, tail) = if bytes.len() > SHOWN {
+        (&bytes[..SHOWN - TAIL], &bytes[bytes.len() - TAIL..])
+    } else {
+        (bytes, &[][..])
+    };
+    for byte in head {
+        let _ = write!(text, "{byte:02x} ");
+    }
+    if !tail.is_empty() {
+        let _ = write!(text, "… {} more … ", bytes.len() - SHOWN);
+    }
+    for byte in tail {
+        let _ = write!(text, "{byte:02x} ");
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meanings(bytes: &[u8]) -> Vec<String> {
+        fields(bytes)
+            .into_iter()
+            .map(|field| format!("{} {}: {}", field.start, hex(&field.bytes), field.meaning))
+            .collect()
+    }
+
+    #[test]
+    fn two_messages_are_four_fields() {
+        assert_eq!(
+            meanings(b"\x00\x02hi\x00\x00\x00\x01!"),
+            [
+                "0 00 02: length of the message: 2 bytes",
+                "2 68 69: the message: \"hi\"",
+                "4 00 00: length of the message: 0 bytes",
+                "6 00 01: length of the message: 1 bytes",
+                "8 21: the message: \"!\"",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_cut_or_malformed_is_said() {
+        assert_eq!(
+            meanings(b"\x00"),
+            ["0 00: length of the message, cut after 1 of 2 bytes"]
+        );
+        assert_eq!(
+            meanings(b"\x00\x03h"),
+            [
+                "0 00 03: length of the message: 3 bytes",
+                "2 68: the message, cut after 1 of 3 bytes: \"h\"",
+            ]
+        );
+        let malformed = meanings(b"\x00\x01\xff");
+        assert!(
+            malformed[1].starts_with("2 ff: the message: not modified UTF-8: "),
+            "{malformed:?}"
+        );
+    }
+
+    #[test]
+    fn long_bytes_keep_their_ends_and_say_how_many_are_left_out() {
+        let text = hex(&[0xab; 100]);
+        assert!(text.contains("ab … 76 more … ab"), "{text}");
+        assert_eq!(hex(&[]), "");
+    }
+}
