@@ -54,4 +54,6 @@ pub use java_string::{JavaStr, JavaString};
 #[cfg(feature = "cli")]
 pub mod chat;
 #[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
 pub mod interop;

@@ -1,3 +1,7 @@
-//! The `javatalk` command.
+//! The `javatalk` command. All that happens here is the choice of the exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(javatalk::cli::run().code())
+}

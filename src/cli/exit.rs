@@ -1,0 +1,98 @@
+//! The exit codes, all of them.
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Exit {
+    /// Done.
+    Success,
+    /// A pairing differs from Java with Java, or could not be judged.
+    Differs,
+    /// The arguments make no sense, or a filter matches nothing.
+    Usage,
+    /// There was nobody to talk to, or no port to listen on.
+    NoConnection,
+    /// The other side closed before a whole message had come, or the connection was lost.
+    Lost,
+    /// The other side's message is not modified UTF-8.
+    Malformed,
+    /// There was no message to send, or it was too long.
+    NoMessage,
+    /// stdin, stdout or a file cannot be read or written.
+    Local,
+    /// No JDK, or none that can compile.
+    NoJdk,
+    /// The program that was guarded ended with this code.
+    Of(u8),
+}
+
+impl Exit {
+    /// The number.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Success => 0,
+            Self::Differs => 1,
+            Self::Usage => 2,
+            Self::NoConnection => 3,
+            Self::Lost => 4,
+            Self::Malformed => 5,
+            Self::NoMessage => 6,
+            Self::Local => 7,
+            Self::NoJdk => 8,
+            Self::Of(code) => code,
+        }
+    }
+}
+
+impl From<&crate::chat::Error> for Exit {
+    fn from(error: &crate::chat::Error) -> Self {
+        use crate::chat::Error;
+        match error {
+            Error::UnknownHost { .. }
+            | Error::Connect { .. }
+            | Error::Listen { .. }
+            | Error::Accept(_) => Self::NoConnection,
+            Error::Closed(_) | Error::Lost(..) => Self::Lost,
+            Error::Malformed(..) => Self::Malformed,
+            Error::NoInput | Error::TooLong { .. } => Self::NoMessage,
+            Error::Console(_) | Error::Print(_) => Self::Local,
+        }
+    }
+}
+
+/// The same for people; every help text ends with it.
+pub(super) const HELP: &str = "\
+Exit status:
+  0  done
+  1  interop: a pairing differs from Java with Java, or could not be judged
+  2  the arguments make no sense, or a filter matches nothing
+  3  nobody to talk to, or no port to listen on
+  4  the other side closed too early, or the connection was lost
+  5  the other side's message is not modified UTF-8
+  6  no message to send, or one that is too long
+  7  stdin, stdout or a file cannot be read or written
+  8  no JDK, or none that can compile";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_in_the_help_and_no_two_are_alike() {
+        let exits = [
+            Exit::Success,
+            Exit::Differs,
+            Exit::Usage,
+            Exit::NoConnection,
+            Exit::Lost,
+            Exit::Malformed,
+            Exit::NoMessage,
+            Exit::Local,
+            Exit::NoJdk,
+        ];
+        for (number, exit) in exits.into_iter().enumerate() {
+            assert_eq!(usize::from(exit.code()), number);
+            assert!(HELP.contains(&format!("\n  {number}  ")), "{number}");
+        }
+    }
+}

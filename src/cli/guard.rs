@@ -1,0 +1,27 @@
+//! The hidden subcommand that stands between the harness and a program.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Exit, complain};
+use crate::interop::process::guard;
+
+/// Runs PROGRAM and kills it when the reader of its output is gone
+#[derive(Args)]
+pub(super) struct Options {
+    program: PathBuf,
+    #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
+    arguments: Vec<OsString>,
+}
+
+pub(super) fn run(options: Options) -> Exit {
+    match guard::run(options.program, options.arguments) {
+        Ok(code) => Exit::Of(code),
+        Err(e) => {
+            complain(e);
+            Exit::Local
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The command line: one file for each subcommand.
+//!
+//! Results go to stdout, narration and errors to stderr.
+
+mod client;
+mod exit;
+mod guard;
+mod interop;
+mod jdks;
+mod progress;
+mod server;
+
+use std::fmt::Display;
+use std::path::PathBuf;
+
+use anstream::{eprint, eprintln};
+use clap::{Args, Parser, Subcommand};
+
+pub use exit::Exit;
+
+use crate::interop::jdk::{Found, Request, Surroundings, find};
+
+#[derive(Parser)]
+#[command(
+    name = "javatalk",
+    version,
+    about = "Talks to Java programs that use DataInputStream and DataOutputStream, and proves it",
+    after_help = exit::HELP,
+)]
+struct Command {
+    #[command(subcommand)]
+    subcommand: Sub,
+}
+
+#[derive(Subcommand)]
+enum Sub {
+    Client(client::Options),
+    Server(server::Options),
+    Interop(interop::Options),
+    Jdks(jdks::Options),
+    #[command(name = crate::interop::process::guard::SUBCOMMAND, hide = true)]
+    Guard(guard::Options),
+}
+
+/// Runs the command that the arguments of this process ask for.
+pub fn run() -> Exit {
+    let command = match Command::try_parse() {
+        Ok(command) => command,
+        Err(e) => {
+            // Help and version come this way too, and go to stdout.
+            let _ = e.print();
+            return if e.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Success
+            };
+        }
+    };
+    match command.subcommand {
+        Sub::Client(options) => client::run(&options),
+        Sub::Server(options) => server::run(&options),
+        Sub::Interop(options) => interop::run(&options),
+        Sub::Jdks(options) => jdks::run(&options),
+        Sub::Guard(options) => guard::run(options),
+    }
+}
+
+/// Says one line about what went wrong.
+fn complain(error: impl Display) {
+    eprintln!("javatalk: {error}");
+}
+
+/// The options that say which JDKs to use.
+#[derive(Args)]
+struct JdkOptions {
+    /// Use this JDK, and no others but those named likewise (repeatable)
+    ///
+    /// PATH is the folder that holds bin/java. Without it the variable JAVATALK_JDK is asked, a
+    /// list of such folders separated as in PATH, or `none`; without that, JAVA_HOME, PATH and the
+    /// usual folders are searched.
+    #[arg(long, value_name = "PATH")]
+    jdk: Vec<PathBuf>,
+}
+
+impl JdkOptions {
+    fn request(&self) -> Request {
+        Request::from_environment(&self.jdk)
+    }
+
+    /// What is there; says so and gives up if a named one is none.
+    fn find(&self) -> Result<Found, Exit> {
+        find(&self.request(), &Surroundings::of_this_machine()).map_err(|e| {
+            complain(e);
+            Exit::NoJdk
+        })
+    }
+}
+
+/// Says that there is no JDK, where it was looked for, and how to get one.
+fn no_jdk(found: &Found, request: &Request) -> Exit {
+    eprint!("javatalk: {}", crate::interop::jdk::advice(found, request));
+    Exit::NoJdk
+}

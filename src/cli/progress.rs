@@ -1,0 +1,74 @@
+//! What is shown while the matrix is played: a bar on a terminal, a line for each row elsewhere.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::sync::{Mutex, PoisonError};
+
+use anstream::eprintln;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::interop::matrix::{Case, Judged};
+
+/// The progress of a run, on stderr.
+pub(super) enum Progress {
+    Bar(ProgressBar),
+    Lines(Mutex<BTreeMap<String, Row>>),
+}
+
+#[derive(Default)]
+pub(super) struct Row {
+    missing: usize,
+    failed: usize,
+    cases: usize,
+}
+
+impl Progress {
+    pub(super) fn of(cases: &[Case]) -> Self {
+        if std::io::stderr().is_terminal() {
+            let bar = ProgressBar::new(cases.len() as u64);
+            if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} {msg}")
+            {
+                bar.set_style(style);
+            }
+            return Self::Bar(bar);
+        }
+        let mut rows: BTreeMap<String, Row> = BTreeMap::new();
+        for case in cases {
+            let row = rows.entry(case.row().to_owned()).or_default();
+            row.missing += 1;
+            row.cases += 1;
+        }
+        Self::Lines(Mutex::new(rows))
+    }
+
+    pub(super) fn saw(&self, judged: &Judged) {
+        let failed = !judged.verdict.is_green();
+        match self {
+            Self::Bar(bar) => {
+                if failed {
+                    bar.suspend(|| eprintln!("{}: {}", judged.case, judged.verdict.word()));
+                }
+                bar.set_message(judged.case.to_string());
+                bar.inc(1);
+            }
+            Self::Lines(rows) => {
+                let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
+                let Some(row) = rows.get_mut(judged.case.row()) else {
+                    return;
+                };
+                row.missing -= 1;
+                row.failed += usize::from(failed);
+                if row.missing == 0 {
+                    let green = row.cases - row.failed;
+                    eprintln!("{}: {green} of {}", judged.case.row(), row.cases);
+                }
+            }
+        }
+    }
+
+    pub(super) fn finish(&self) {
+        if let Self::Bar(bar) = self {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! `javatalk server`.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr};
+
+use anstream::eprintln;
+use clap::Args;
+
+use super::{Exit, complain, exit};
+use crate::chat::{DEFAULT_PORT, Server};
+
+/// Accepts one client, prints its message and sends the same message back
+///
+/// Does what the original `java server [PORT]` does: prints `---server---`, listens, accepts one
+/// connection, reads a message with readUTF, prints it, sends it back with writeUTF, and ends. Same
+/// stdout, same bytes on the wire, same success or failure. `listening on HOST:PORT` goes to
+/// stderr.
+///
+/// What differs on purpose: it listens on loopback only, where Java's listens on every interface,
+/// unless --bind says otherwise; stdout is UTF-8 whatever the locale says; an error is one line on
+/// stderr that says what to do, and the exit status tells which.
+#[derive(Args)]
+#[command(after_help = format!("Examples:
+  javatalk server 6660
+      waits for one client of this machine on port 6660
+  javatalk server 0
+      lets the system choose a port, and says which
+  javatalk server 6660 --bind 0.0.0.0
+      waits for a client of any machine, as the original does
+
+{}", exit::HELP))]
+pub(super) struct Options {
+    /// The port to listen on; 0 lets the system choose
+    #[arg(default_value_t = DEFAULT_PORT)]
+    port: u16,
+    /// The address to listen on; 0.0.0.0 or :: for every interface
+    #[arg(long, value_name = "ADDR", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    bind: IpAddr,
+}
+
+pub(super) fn run(options: &Options) -> Exit {
+    let listening = |address| eprintln!("listening on {address}");
+    let mut out = io::stdout().lock();
+    match Server::run(options.bind, options.port, listening, &mut out) {
+        Ok(()) => Exit::Success,
+        Err(error) => {
+            complain(&error);
+            Exit::from(&error)
+        }
+    }
+}
