@@ -239,7 +239,7 @@ fn has_greeted(server: &Running) -> bool {
 
 /// The port that the server says it listens on, once the line is whole; the line if it makes no
 /// sense.
-fn announced(stderr: &[u8]) -> Option<Result<u16, String>> {
+pub fn announced(stderr: &[u8]) -> Option<Result<u16, String>> {
     const ANNOUNCEMENT: &str = "listening on ";
     let text = String::from_utf8_lossy(stderr);
     let line = text

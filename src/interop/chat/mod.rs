@@ -4,7 +4,7 @@ mod conversation;
 mod raw_rows;
 mod rows;
 
-pub use conversation::{Bench, SetUpError};
+pub use conversation::{Bench, SetUpError, announced};
 pub use rows::{Play, Row, rows};
 
 /// What the names of these tests begin with.

@@ -73,7 +73,11 @@ fn exit_like(status: ExitStatus) -> u8 {
         use std::os::unix::process::ExitStatusExt;
         if let Some(number) = status.signal() {
             if let Some(signal) = rustix::process::Signal::from_named_raw(number) {
-                let _ = rustix::process::kill_process(rustix::process::getpid(), signal);
+                // Twice: Rust's own handler for SIGSEGV takes the first for a stack overflow that
+                // was none, and gives up its place.
+                for _ in 0..2 {
+                    let _ = rustix::process::kill_process(rustix::process::getpid(), signal);
+                }
             }
             // What a shell says of a signal.
             return u8::try_from(128 + number).unwrap_or(u8::MAX);

@@ -1,0 +1,216 @@
+//! `javatalk client` and `javatalk server` as a user meets them, without Java.
+#![cfg(feature = "cli")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
+use std::process::{Child, Stdio};
+use std::thread;
+
+use assert_cmd::{Command, cargo_bin_cmd};
+use predicates::prelude::*;
+use predicates::str::{contains, starts_with};
+
+fn client(port: u16, stdin: &[u8]) -> Command {
+    let mut command = cargo_bin_cmd!("javatalk");
+    command
+        .args(["client", "localhost", &port.to_string()])
+        .write_stdin(stdin);
+    command
+}
+
+/// A server made for one client: it reads a whole message, then does what `then` says.
+fn one_client(then: impl FnOnce(TcpStream) + Send + 'static) -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut length = [0; 2];
+        if stream.read_exact(&mut length).is_ok() {
+            let mut body = vec![0; usize::from(u16::from_be_bytes(length))];
+            stream.read_exact(&mut body).unwrap();
+        }
+        then(stream);
+    });
+    port
+}
+
+/// A `javatalk server` that listens.
+fn server() -> (Child, u16) {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_javatalk"))
+        .args(["server", "0"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    stderr.read_line(&mut line).unwrap();
+    let address = line.trim_end().strip_prefix("listening on ").unwrap();
+    let port = address.strip_prefix("127.0.0.1:").unwrap().parse().unwrap();
+    child.stderr = Some(stderr.into_inner());
+    (child, port)
+}
+
+/// What a server says on stderr, and its exit code, after a client that sends these bytes.
+fn server_hears(bytes: &[u8]) -> (String, Option<i32>) {
+    let (child, port) = server();
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+    stream.write_all(bytes).unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    let output = child.wait_with_output().unwrap();
+    (
+        String::from_utf8(output.stderr).unwrap(),
+        output.status.code(),
+    )
+}
+
+#[test]
+fn rust_talks_to_rust() {
+    let (server, port) = server();
+    client(port, "hello 世界\n".as_bytes())
+        .assert()
+        .success()
+        .stdout("---client---\nhello 世界\n")
+        .stderr("");
+    let output = server.wait_with_output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "---server---\n一个客户端连接建立\nclient say:hello 世界\n"
+    );
+}
+
+#[test]
+fn a_refused_connection_asks_for_the_server() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    client(port, b"hello\n")
+        .assert()
+        .code(3)
+        .stdout("---client---\n")
+        .stderr(format!(
+            "javatalk: localhost (127.0.0.1:{port}): connection refused; is the server running \
+             there?\n"
+        ));
+}
+
+#[test]
+fn an_unknown_host_is_named() {
+    cargo_bin_cmd!("javatalk")
+        .args(["client", "no-such-host.invalid", "6660"])
+        .write_stdin("hello\n")
+        .assert()
+        .code(3)
+        .stdout("---client---\n")
+        .stderr(starts_with(
+            "javatalk: no-such-host.invalid: unknown host (",
+        ));
+}
+
+#[test]
+fn without_a_line_nothing_is_sent() {
+    let (server, port) = server();
+    client(port, b"")
+        .assert()
+        .code(6)
+        .stderr("javatalk: stdin ended before a line: type one, or pipe one in\n");
+    let output = server.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(4));
+}
+
+#[test]
+fn a_message_too_long_says_its_length_and_the_limit() {
+    let port = one_client(drop);
+    client(port, &[b'a'; 65_536]).assert().code(6).stderr(
+        "javatalk: message of 65536 bytes in modified UTF-8: the limit is 65535; send less\n",
+    );
+}
+
+#[test]
+fn a_server_that_closes_early_is_said() {
+    let port = one_client(drop);
+    client(port, b"hello\n").assert().code(4).stderr(
+        "javatalk: the server closed the connection before a whole message had come; see what it \
+         says\n",
+    );
+}
+
+#[test]
+fn a_malformed_answer_is_told_with_its_byte() {
+    let port = one_client(|mut stream| stream.write_all(b"\x00\x03hi\xff").unwrap());
+    client(port, b"hello\n").assert().code(5).stderr(
+        "javatalk: the server's message is malformed: around byte 2: not modified UTF-8; does it \
+         use writeUTF?\n",
+    );
+}
+
+#[test]
+fn a_client_that_speaks_something_else_is_told() {
+    let (said, code) = server_hears(b"\x00\x02\x80\x80");
+    assert!(
+        said.contains("the client's message is malformed: around byte 0"),
+        "{said}"
+    );
+    assert_eq!(code, Some(5));
+
+    // The first two bytes of an HTTP request say 18,245 bytes, which never come.
+    let (said, code) = server_hears(b"GET / HTTP/1.1\r\n\r\n");
+    assert!(
+        said.contains("closed the connection before a whole message"),
+        "{said}"
+    );
+    assert_eq!(code, Some(4));
+}
+
+#[test]
+fn a_busy_port_is_said_with_what_to_do() {
+    let (_server, port) = server();
+    cargo_bin_cmd!("javatalk")
+        .args(["server", &port.to_string()])
+        .assert()
+        .code(3)
+        .stdout("---server---\n")
+        .stderr(format!(
+            "javatalk: 127.0.0.1:{port}: address in use; another program listens there: stop it, \
+             or use another port (0 lets the system choose)\n"
+        ));
+}
+
+#[test]
+fn a_foreign_address_cannot_be_bound() {
+    // Reserved for documentation: no machine has it.
+    cargo_bin_cmd!("javatalk")
+        .args(["server", "0", "--bind", "192.0.2.1"])
+        .assert()
+        .code(3)
+        .stderr(contains("192.0.2.1:0: ").and(contains("--bind takes an address of this machine")));
+}
+
+#[test]
+fn help_has_examples_and_every_exit_status() {
+    for subcommand in ["client", "server", "interop", "jdks"] {
+        cargo_bin_cmd!("javatalk")
+            .args([subcommand, "--help"])
+            .assert()
+            .success()
+            .stdout(contains("Examples:\n  javatalk ").and(contains("Exit status:\n  0  done\n")));
+    }
+}
+
+#[test]
+fn arguments_that_make_no_sense_are_a_usage_error() {
+    for arguments in [
+        &["client", "localhost", "70000"][..],
+        &["server", "x"],
+        &["nothing"],
+        &[],
+    ] {
+        cargo_bin_cmd!("javatalk")
+            .args(arguments)
+            .assert()
+            .code(2)
+            .stdout("");
+    }
+}

@@ -1,0 +1,29 @@
+//! Every input in every pairing, each a test of its own: `cargo test chat::emoji::rust-to-java17`.
+
+mod jdk;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use javatalk::interop::chat::rows;
+use javatalk::interop::matrix::Matrix;
+use javatalk::interop::report;
+use libtest_mimic::{Failed, Trial};
+
+fn main() -> ExitCode {
+    jdk::run(|bench| {
+        let matrix = Arc::new(Matrix::new(bench, rows()));
+        let trial = |case| {
+            let matrix = Arc::clone(&matrix);
+            Trial::test(format!("{case}"), move || {
+                let judged = matrix.run(&case);
+                if judged.verdict.is_green() {
+                    return Ok(());
+                }
+                let again = format!("cargo test --test interop -- --exact {case}");
+                Err(Failed::from(report::failure(&judged, &again)))
+            })
+        };
+        matrix.cases().into_iter().map(trial).collect()
+    })
+}

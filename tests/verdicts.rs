@@ -1,0 +1,232 @@
+//! What is said of a pairing: every verdict, and who is blamed.
+#![cfg(feature = "cli")]
+
+use javatalk::interop::outcome::{Ending, Outcome};
+use javatalk::interop::pairing::{Pairing, Peer, Role};
+use javatalk::interop::process::{Exit, Finished};
+use javatalk::interop::verdict::{Part, Verdict, judge};
+use javatalk::interop::wire::{End, Flow, Wire};
+
+const RUST_TO_JAVA: Pairing = Pairing {
+    client: Peer::Rust,
+    server: Peer::Java(17),
+};
+
+fn program(stdout: &str) -> Finished {
+    Finished {
+        stdout: stdout.into(),
+        stderr: Vec::new(),
+        exit: Some(Exit::Code(0)),
+    }
+}
+
+fn flow(bytes: &[u8]) -> Flow {
+    Flow {
+        bytes: bytes.to_vec(),
+        end: End::Finished,
+    }
+}
+
+/// A conversation in which all went well.
+fn hello() -> Outcome {
+    Outcome {
+        client: Some(program("---client---\nhi\n")),
+        server: Some(program("---server---\nconnected\nclient say:hi\n")),
+        wire: Wire {
+            to_server: flow(b"\0\x02hi"),
+            to_client: flow(b"\0\x02hi"),
+        },
+        ending: Ending::Complete,
+    }
+}
+
+/// Hello, but for what `change` does to it.
+fn hello_but(change: impl FnOnce(&mut Outcome)) -> Outcome {
+    let mut outcome = hello();
+    change(&mut outcome);
+    outcome
+}
+
+#[track_caller]
+fn blames(outcome: &Outcome, role: Role, part: Part, detail: &str) {
+    let verdict = judge(RUST_TO_JAVA, &hello(), outcome);
+    let Verdict::Differs(divergence) = &verdict else {
+        panic!("{verdict}");
+    };
+    assert_eq!((divergence.role, divergence.part), (role, part));
+    assert_eq!(divergence.peer, RUST_TO_JAVA.peer(role));
+    assert_eq!(divergence.detail, detail);
+    assert!(!verdict.is_green());
+}
+
+#[test]
+fn what_is_equal_passes() {
+    assert_eq!(judge(RUST_TO_JAVA, &hello(), &hello()), Verdict::Pass);
+}
+
+#[test]
+fn stderr_and_the_number_of_a_failure_are_not_compared() {
+    let fails =
+        |code| hello_but(|outcome| outcome.client.as_mut().unwrap().exit = Some(Exit::Code(code)));
+    let mut other = fails(5);
+    other.client.as_mut().unwrap().stderr = b"javatalk: ...".to_vec();
+    assert_eq!(judge(RUST_TO_JAVA, &fails(1), &other), Verdict::Pass);
+}
+
+#[test]
+fn bytes_that_differ_where_a_peer_writes_are_its_encoders() {
+    let outcome = hello_but(|outcome| {
+        outcome.wire.to_server = flow(b"\0\x03hi");
+        // What follows from it is not held against the server.
+        outcome.server.as_mut().unwrap().stdout = b"---server---\nconnected\n".to_vec();
+        outcome.wire.to_client = flow(b"");
+    });
+    blames(
+        &outcome,
+        Role::Client,
+        Part::Encoder,
+        "the bytes on the wire differ at byte 1: 03 68 69, the oracle's 02 68 69",
+    );
+}
+
+#[test]
+fn equal_bytes_that_are_seen_differently_are_the_readers_decoders() {
+    let outcome = hello_but(|outcome| {
+        outcome.server.as_mut().unwrap().stdout = b"---server---\nconnected\n".to_vec();
+        outcome.wire.to_client = flow(b"");
+    });
+    blames(
+        &outcome,
+        Role::Server,
+        Part::Decoder,
+        "stdout differs at byte 23: prints nothing more, the oracle \"client say:hi\\n\"",
+    );
+    let outcome = hello_but(|outcome| {
+        outcome.client.as_mut().unwrap().stdout = b"---client---\nhj\n".to_vec();
+    });
+    blames(
+        &outcome,
+        Role::Client,
+        Part::Decoder,
+        "stdout differs at byte 14: prints \"hj\\n\", the oracle \"hi\\n\"",
+    );
+}
+
+#[test]
+fn a_wrong_answer_to_a_message_well_read_is_the_servers_encoders() {
+    let outcome = hello_but(|outcome| outcome.wire.to_client = flow(b"\0\x02ho"));
+    blames(
+        &outcome,
+        Role::Server,
+        Part::Encoder,
+        "the bytes on the wire differ at byte 3: 6f, the oracle's 69",
+    );
+}
+
+#[test]
+fn greeting_close_and_exit_are_told_apart() {
+    let outcome = hello_but(|outcome| {
+        outcome.server.as_mut().unwrap().stdout = b"---Server---\nconnected\n".to_vec();
+    });
+    blames(
+        &outcome,
+        Role::Server,
+        Part::Greeting,
+        "stdout differs at byte 3: prints \"---Server---\\n\", the oracle \"---server---\\n\"",
+    );
+    let outcome = hello_but(|outcome| outcome.wire.to_client.end = End::Reset);
+    blames(
+        &outcome,
+        Role::Server,
+        Part::Close,
+        "its direction is reset, the oracle's closed",
+    );
+    let outcome = hello_but(|outcome| outcome.client.as_mut().unwrap().exit = Some(Exit::Code(3)));
+    blames(
+        &outcome,
+        Role::Client,
+        Part::Exit,
+        "ends with exit code 3, the oracle with exit code 0",
+    );
+}
+
+#[test]
+fn what_did_not_come_to_its_end_is_told_apart() {
+    let word = |ending| {
+        let outcome = hello_but(|outcome| outcome.ending = ending);
+        let verdict = judge(RUST_TO_JAVA, &hello(), &outcome);
+        assert!(!verdict.is_green());
+        verdict.to_string()
+    };
+    assert_eq!(
+        word(Ending::Silent(vec![Role::Client, Role::Server])),
+        "timeout: nothing moved any more, and client and server still ran"
+    );
+    assert_eq!(
+        word(Ending::Overdue(vec![Role::Server])),
+        "timeout: it took too long, and server still ran"
+    );
+    assert_eq!(
+        word(Ending::Crashed(Role::Client, Exit::Signal(11))),
+        "crash: the client crashed: killed by signal 11"
+    );
+    assert_eq!(
+        word(Ending::NeverListened),
+        "protocol violation: the server ended without saying its port"
+    );
+    assert_eq!(
+        word(Ending::NeverConnected),
+        "protocol violation: the client ended without having connected"
+    );
+}
+
+#[test]
+fn why_nothing_moved_any_more_is_said() {
+    let outcome = hello_but(|outcome| {
+        outcome.wire.to_server = flow(b"\x02\0hi");
+        outcome.ending = Ending::Silent(vec![Role::Client, Role::Server]);
+    });
+    let verdict = judge(RUST_TO_JAVA, &hello(), &outcome).to_string();
+    assert!(
+        verdict.contains("; before that, the encoder of rust as client: the bytes on the wire"),
+        "{verdict}"
+    );
+}
+
+#[test]
+fn nothing_observed_is_nothing_proved() {
+    let nothing = Outcome {
+        client: Some(program("")),
+        server: Some(program("")),
+        wire: Wire::default(),
+        ending: Ending::Complete,
+    };
+    let verdict = judge(RUST_TO_JAVA, &nothing, &nothing);
+    assert_eq!(verdict, Verdict::Vacuous);
+    assert!(!verdict.is_green());
+}
+
+#[test]
+fn without_an_oracle_nobody_passes() {
+    let oracle = hello_but(|outcome| outcome.ending = Ending::Silent(vec![Role::Server]));
+    let verdict = judge(RUST_TO_JAVA, &oracle, &oracle);
+    assert_eq!(
+        verdict.to_string(),
+        "not run: there is no oracle: of Java with Java, nothing moved any more, and server still \
+         ran"
+    );
+    assert!(!verdict.is_green());
+}
+
+#[test]
+fn the_harness_itself_is_never_blamed() {
+    let raw = Pairing {
+        client: Peer::Raw,
+        server: Peer::Rust,
+    };
+    let mut oracle = hello();
+    oracle.client = None;
+    let mut outcome = oracle.clone();
+    outcome.wire.to_server = flow(b"\0\x02h");
+    assert_eq!(judge(raw, &oracle, &outcome), Verdict::Pass);
+}
