@@ -1,0 +1,90 @@
+//! The Rust client against the Java server, and the other way round.
+
+use std::sync::Arc;
+
+use javatalk::interop::bell::{Bell, Patience};
+use javatalk::interop::chat::{Bench, announced};
+use javatalk::interop::pairing::{Peer, Role};
+use javatalk::interop::process::Running;
+
+use crate::javatalk;
+
+fn newest(bench: &Bench) -> Peer {
+    Peer::Java(*bench.javas().last().expect("a JDK was found"))
+}
+
+/// A server that listens, and its port.
+fn listening(bench: &Bench, peer: Peer) -> (Running, u16) {
+    let bell = Arc::new(Bell::default());
+    let server = bench
+        .invocation(peer, Role::Server, &["0".to_owned()])
+        .unwrap()
+        .expect("a peer with a program")
+        .start(bench.javatalk(), Vec::new(), &bell)
+        .unwrap();
+    let mut port = None;
+    bell.wait(Patience::of_a_conversation(), || {
+        port = announced(&server.stderr());
+        port.is_some()
+    })
+    .expect("the server says its port");
+    (server, port.unwrap().unwrap())
+}
+
+fn ended(server: Running) -> (String, bool) {
+    server
+        .wait(Patience::of_a_conversation())
+        .expect("the server ends");
+    let finished = server.finish();
+    let success = finished.exit.is_some_and(|exit| exit.success());
+    (String::from_utf8(finished.stdout).unwrap(), success)
+}
+
+pub(crate) fn rust_client_talks_to_java_server(bench: &Bench) {
+    let (server, port) = listening(bench, newest(bench));
+    javatalk(bench)
+        .args(["client", "localhost", &port.to_string()])
+        .write_stdin("你好 😀\n")
+        .assert()
+        .success()
+        .stdout("---client---\n你好 😀\n")
+        .stderr("");
+    let expected = "---server---\n一个客户端连接建立\nclient say:你好 😀\n";
+    assert_eq!(ended(server), (expected.to_owned(), true));
+}
+
+pub(crate) fn java_client_talks_to_rust_server(bench: &Bench) {
+    let (server, port) = listening(bench, Peer::Rust);
+    let bell = Arc::new(Bell::default());
+    let client = bench
+        .invocation(
+            newest(bench),
+            Role::Client,
+            &["localhost".to_owned(), port.to_string()],
+        )
+        .unwrap()
+        .expect("a peer with a program")
+        .start(bench.javatalk(), "你好 😀\n".into(), &bell)
+        .unwrap();
+    let expected = "---client---\n你好 😀\n";
+    assert_eq!(ended(client), (expected.to_owned(), true));
+    let expected = "---server---\n一个客户端连接建立\nclient say:你好 😀\n";
+    assert_eq!(ended(server), (expected.to_owned(), true));
+}
+
+pub(crate) fn a_closed_stdout_is_no_error(bench: &Bench) {
+    let (server, port) = listening(bench, newest(bench));
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let (stdin, mut console) = std::io::pipe().unwrap();
+    std::io::Write::write_all(&mut console, b"hello\n").unwrap();
+    drop(console);
+    let status = std::process::Command::new(bench.javatalk())
+        .args(["client", "localhost", &port.to_string()])
+        .stdin(stdin)
+        .stdout(writer)
+        .status()
+        .unwrap();
+    assert!(status.success(), "{status}");
+    assert!(ended(server).1);
+}

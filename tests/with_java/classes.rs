@@ -1,0 +1,105 @@
+//! How the Java programs are compiled, kept and borrowed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use javatalk::interop::bell::Patience;
+use javatalk::interop::chat::{Bench, Play};
+use javatalk::interop::jdk::{Classes, Jdk, Origin};
+use javatalk::interop::outcome::Ending;
+use javatalk::interop::pairing::{Pairing, Peer};
+
+// The options are those of every run: all warnings, and each an error.
+pub(crate) fn sources_compile_without_a_warning(bench: &Bench) {
+    for jdk in bench.jdks().iter().filter(|jdk| jdk.javac().is_some()) {
+        let cache = tempfile::tempdir().unwrap();
+        let classes = Classes::of(jdk, &[], cache.path(), bench.javatalk()).unwrap();
+        let client = fs::read(classes.folder().join("client.class")).unwrap();
+        let release_8 = [0, 52];
+        assert_eq!(client[6..8], release_8, "{jdk}");
+    }
+}
+
+pub(crate) fn compiling_at_once_compiles_once(bench: &Bench) {
+    let jdk = compiler(bench);
+    let cache = tempfile::tempdir().unwrap();
+    let made: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(|| {
+                    let classes = Classes::of(jdk, &[], cache.path(), bench.javatalk()).unwrap();
+                    let class = classes.folder().join("server.class");
+                    fs::metadata(class).unwrap().modified().unwrap()
+                })
+            })
+            .collect();
+        threads.into_iter().map(|t| t.join().unwrap()).collect()
+    });
+    assert!(made.iter().all(|time| *time == made[0]), "{made:?}");
+    let names = names(cache.path());
+    assert_eq!(
+        names.len(),
+        2,
+        "one folder of classes and the lock: {names:?}"
+    );
+}
+
+pub(crate) fn what_a_killed_compiler_left_is_swept(bench: &Bench) {
+    let cache = tempfile::tempdir().unwrap();
+    fs::create_dir(cache.path().join(".compiling-left")).unwrap();
+    Classes::of(compiler(bench), &[], cache.path(), bench.javatalk()).unwrap();
+    let names = names(cache.path());
+    assert!(!names.iter().any(|name| name.starts_with('.')), "{names:?}");
+}
+
+fn compiler(bench: &Bench) -> &Jdk {
+    bench
+        .jdks()
+        .iter()
+        .rev()
+        .find(|jdk| jdk.javac().is_some())
+        .expect("one can compile")
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect()
+}
+
+/// A runtime without compiler, made of a JDK: a home with links to all that is not `javac`.
+#[cfg(unix)]
+pub(crate) fn a_runtime_borrows_classes(bench: &Bench) {
+    use std::os::unix::fs::symlink;
+
+    let jdk = compiler(bench);
+    let root = tempfile::tempdir().unwrap();
+    let home = root.path().join("runtime");
+    fs::create_dir_all(home.join("bin")).unwrap();
+    symlink(jdk.java(), home.join("bin/java")).unwrap();
+    fs::write(home.join("release"), "JAVA_VERSION=\"999.1\"\n").unwrap();
+    let runtime = Jdk::at(&home, Origin::Named).unwrap();
+    assert_eq!(runtime.javac(), None);
+
+    let bench = Bench::new(
+        bench.javatalk().to_path_buf(),
+        vec![jdk.clone(), runtime],
+        PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
+        Patience::of_a_conversation(),
+    );
+    let pairing = Pairing {
+        client: Peer::Java(999),
+        server: Peer::Rust,
+    };
+    let outcome = bench
+        .run(&Play::Console(b"hello\n".to_vec()), pairing)
+        .unwrap();
+    assert_eq!(outcome.ending, Ending::Complete);
+    assert_eq!(outcome.client.unwrap().stdout, b"---client---\nhello\n");
+}
+
+#[cfg(not(unix))]
+pub(crate) fn a_runtime_borrows_classes(_: &Bench) {
+    panic!("proved on Unix only: it needs links");
+}

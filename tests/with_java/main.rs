@@ -1,0 +1,86 @@
+//! What the matrix does not show: the commands by hand, and how Java is compiled and started.
+
+mod by_hand;
+mod classes;
+#[path = "../jdk/mod.rs"]
+mod jdk;
+mod runs;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use assert_cmd::Command;
+use javatalk::interop::chat::Bench;
+use libtest_mimic::{Failed, Trial};
+
+use by_hand::{
+    a_closed_stdout_is_no_error, java_client_talks_to_rust_server, rust_client_talks_to_java_server,
+};
+use classes::{
+    a_runtime_borrows_classes, compiling_at_once_compiles_once, sources_compile_without_a_warning,
+    what_a_killed_compiler_left_is_swept,
+};
+use runs::{
+    a_file_that_cannot_be_written_is_said, a_filter_that_matches_nothing_is_an_error,
+    a_harness_killed_in_the_middle_leaves_nothing, a_program_that_cannot_be_compared_is_no_pass,
+    the_environment_cannot_make_a_jvm_talk, the_jdks_are_listed_with_their_homes,
+    the_list_is_what_a_filter_accepts, the_results_are_written_for_programs,
+    without_java_there_is_nothing_to_compare_with,
+};
+
+/// A test and its name.
+macro_rules! test {
+    ($name:ident) => {
+        (stringify!($name), $name as fn(&Bench))
+    };
+}
+
+fn main() -> ExitCode {
+    jdk::run(|bench| {
+        let bench = Arc::new(bench);
+        let tests = [
+            test!(rust_client_talks_to_java_server),
+            test!(java_client_talks_to_rust_server),
+            test!(a_closed_stdout_is_no_error),
+            test!(sources_compile_without_a_warning),
+            test!(compiling_at_once_compiles_once),
+            test!(what_a_killed_compiler_left_is_swept),
+            test!(a_runtime_borrows_classes),
+            test!(the_list_is_what_a_filter_accepts),
+            test!(a_filter_that_matches_nothing_is_an_error),
+            test!(the_results_are_written_for_programs),
+            test!(a_file_that_cannot_be_written_is_said),
+            test!(the_jdks_are_listed_with_their_homes),
+            test!(without_java_there_is_nothing_to_compare_with),
+            test!(the_environment_cannot_make_a_jvm_talk),
+            test!(a_program_that_cannot_be_compared_is_no_pass),
+            test!(a_harness_killed_in_the_middle_leaves_nothing),
+        ];
+        let trial = |(name, test): (&str, fn(&Bench))| {
+            let bench = Arc::clone(&bench);
+            Trial::test(name, move || -> Result<(), Failed> {
+                test(&bench);
+                Ok(())
+            })
+        };
+        tests.into_iter().map(trial).collect()
+    })
+}
+
+/// A `javatalk` command with nothing of the tests' environment that could matter.
+fn javatalk(bench: &Bench) -> Command {
+    let mut command = Command::new(bench.javatalk());
+    command
+        .env_remove("JAVATALK_JDK")
+        .env_remove("JAVATALK_CACHE");
+    command
+}
+
+/// The options by which the command uses the JDKs of the bench.
+fn jdk_options(bench: &Bench) -> Vec<OsString> {
+    let options = bench.jdks().iter();
+    options
+        .flat_map(|jdk| ["--jdk".into(), jdk.home().into()])
+        .collect()
+}

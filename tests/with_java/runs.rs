@@ -1,0 +1,212 @@
+//! `javatalk interop` and `javatalk jdks` as a user meets them.
+
+use std::fs;
+
+use javatalk::interop::chat::{Bench, Play};
+use javatalk::interop::pairing::{Pairing, Peer};
+use predicates::prelude::*;
+use predicates::str::{contains, ends_with, starts_with};
+
+use crate::{javatalk, jdk_options};
+
+/// The names of the cases that a filter selects.
+fn listed(bench: &Bench, filters: &[&str]) -> Vec<String> {
+    let output = javatalk(bench)
+        .args(["interop", "--list"])
+        .args(filters)
+        .args(jdk_options(bench))
+        .assert()
+        .success()
+        .stderr("")
+        .get_output()
+        .stdout
+        .clone();
+    let text = String::from_utf8(output).unwrap();
+    text.lines().map(str::to_owned).collect()
+}
+
+pub(crate) fn the_list_is_what_a_filter_accepts(bench: &Bench) {
+    let all = listed(bench, &[]);
+    assert!(all.len() > 100, "{}", all.len());
+    for name in [&all[0], &all[all.len() - 1]] {
+        assert_eq!(listed(bench, &[name]), [name.clone()]);
+    }
+    let some = listed(bench, &["emoji", "rust-to-raw"]);
+    assert!(some.len() > 20);
+    for name in some {
+        assert!(
+            name.contains("emoji") || name.contains("rust-to-raw"),
+            "{name}"
+        );
+    }
+}
+
+pub(crate) fn a_filter_that_matches_nothing_is_an_error(bench: &Bench) {
+    javatalk(bench)
+        .args(["interop", "emoji", "no-such-case"])
+        .args(jdk_options(bench))
+        .assert()
+        .code(2)
+        .stdout("")
+        .stderr(
+            "javatalk: no case has \"no-such-case\" in its name; `javatalk interop --list` lists \
+             them all\n",
+        );
+}
+
+pub(crate) fn the_results_are_written_for_programs(bench: &Bench) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("results.json");
+    javatalk(bench)
+        .args(["interop", "chat::emoji::rust-to-rust", "--json"])
+        .arg(&file)
+        .args(jdk_options(bench))
+        .assert()
+        .success()
+        .stdout(contains("1 cases: 1 pass in "));
+    let report: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!(report["format"], 1);
+    assert_eq!(report["counts"]["pass"], 1);
+    assert_eq!(report["cases"][0]["name"], "chat::emoji::rust-to-rust");
+    assert_eq!(report["cases"][0]["verdict"], "pass");
+    assert_eq!(report["jdks"].as_array().unwrap().len(), bench.jdks().len());
+}
+
+pub(crate) fn a_file_that_cannot_be_written_is_said(bench: &Bench) {
+    javatalk(bench)
+        .args([
+            "interop",
+            "chat::ascii::rust-to-rust",
+            "--json",
+            "/no/such/folder/x.json",
+        ])
+        .args(jdk_options(bench))
+        .assert()
+        .code(7)
+        .stderr(contains("javatalk: /no/such/folder/x.json: "));
+}
+
+pub(crate) fn the_jdks_are_listed_with_their_homes(bench: &Bench) {
+    let mut assert = javatalk(bench)
+        .arg("jdks")
+        .args(jdk_options(bench))
+        .assert()
+        .success();
+    for jdk in bench.jdks() {
+        assert = assert
+            .stdout(contains(format!("java{} ", jdk.feature())))
+            .stdout(contains(jdk.home().to_str().unwrap()));
+    }
+    let newest = bench.javas().pop().unwrap();
+    assert.stdout(ends_with(format!(
+        "\nthe oracle is java{newest} with java{newest}\n"
+    )));
+}
+
+pub(crate) fn without_java_there_is_nothing_to_compare_with(bench: &Bench) {
+    for subcommand in ["interop", "jdks"] {
+        javatalk(bench)
+            .arg(subcommand)
+            .env("JAVATALK_JDK", "none")
+            .assert()
+            .code(8)
+            .stdout("")
+            .stderr(starts_with("javatalk: JAVATALK_JDK is `none`: "));
+        javatalk(bench)
+            .args([subcommand, "--jdk", "/no/such/jdk"])
+            .assert()
+            .code(8)
+            .stdout("")
+            .stderr(
+                "javatalk: /no/such/jdk is not a JDK: it has no bin/java; name the folder that \
+                 holds bin/java\n",
+            );
+    }
+}
+
+/// One run that prints Chinese, under variables that would make any JVM talk or forget UTF-8.
+pub(crate) fn the_environment_cannot_make_a_jvm_talk(bench: &Bench) {
+    javatalk(bench)
+        .env("JAVA_TOOL_OPTIONS", "-Dfile.encoding=US-ASCII")
+        .env("_JAVA_OPTIONS", "-Xint -XshowSettings")
+        .env("JDK_JAVA_OPTIONS", "-verbose:class")
+        .env("JDK_JAVAC_OPTIONS", "-verbose")
+        .env("CLASSPATH", "/nowhere")
+        .env("LC_ALL", "C")
+        .arg("interop")
+        .arg("chat::chinese::")
+        .args(jdk_options(bench))
+        .arg("--cache")
+        .arg(tempfile::tempdir().unwrap().path())
+        .assert()
+        .success()
+        .stdout(predicate::str::contains(" pass in "));
+}
+
+pub(crate) fn a_program_that_cannot_be_compared_is_no_pass(bench: &Bench) {
+    // A pairing with a JDK that is not there.
+    let pairing = Pairing {
+        client: Peer::Rust,
+        server: Peer::Java(998),
+    };
+    let error = bench
+        .run(&Play::Console(b"hello\n".to_vec()), pairing)
+        .unwrap_err();
+    assert_eq!(error.to_string(), "no JDK 998 was found");
+}
+
+/// A whole run with a cache of its own, whose name is in the command line of all that it starts.
+#[cfg(target_os = "linux")]
+pub(crate) fn a_harness_killed_in_the_middle_leaves_nothing(bench: &Bench) {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+    use std::time::{Duration, Instant};
+
+    let cache = tempfile::tempdir().unwrap();
+    let mark = cache.path().to_str().unwrap();
+    let alive = || -> Vec<String> {
+        fs::read_dir("/proc")
+            .unwrap()
+            .filter_map(|entry| fs::read_to_string(entry.ok()?.path().join("cmdline")).ok())
+            .filter(|line| line.contains(mark) && !line.contains("interop"))
+            .collect()
+    };
+    let mut harness = std::process::Command::new(bench.javatalk())
+        .args(["interop", "--cache", mark])
+        .args(jdk_options(bench))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The first row is done: compiling is over, and the next rows are being played.
+    let said = BufReader::new(harness.stderr.take().unwrap());
+    let first_row = said
+        .lines()
+        .map_while(Result::ok)
+        .find(|line| line.contains(" of "));
+    assert!(
+        first_row.is_some(),
+        "the harness ended before it was killed"
+    );
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while alive().is_empty() {
+        assert!(Instant::now() < deadline, "nothing was started");
+    }
+    harness.kill().unwrap();
+    harness.wait().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        let left = alive();
+        if left.is_empty() {
+            break;
+        }
+        assert!(Instant::now() < deadline, "still there: {left:?}");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn a_harness_killed_in_the_middle_leaves_nothing(_: &Bench) {
+    panic!("proved on Linux only: it reads /proc");
+}
