@@ -36,6 +36,7 @@ fn hello() -> Outcome {
             to_server: flow(b"\0\x02hi"),
             to_client: flow(b"\0\x02hi"),
         },
+        unobserved: None,
         ending: Ending::Complete,
     }
 }
@@ -199,6 +200,7 @@ fn nothing_observed_is_nothing_proved() {
         client: Some(program("")),
         server: Some(program("")),
         wire: Wire::default(),
+        unobserved: None,
         ending: Ending::Complete,
     };
     let verdict = judge(RUST_TO_JAVA, &nothing, &nothing);

@@ -15,6 +15,7 @@ use crate::interop::chat::{Bench, rows};
 use crate::interop::jdk;
 use crate::interop::matrix::{Case, Judged, Matrix};
 use crate::interop::report::{self, Paint};
+use crate::interop::verdict::Verdict;
 
 /// Plays every input in every pairing of Rust and Java, and compares each with Java alone
 ///
@@ -54,6 +55,9 @@ pub(super) struct Options {
     /// Give a conversation up when nothing has moved for so many seconds
     #[arg(long, value_name = "SECONDS", default_value = "10")]
     timeout: NonZero<u16>,
+    /// End with 0 though some cases could not run on this machine
+    #[arg(long, env = "JAVATALK_ALLOW_NOT_RUN")]
+    allow_not_run: bool,
     /// Where compiled classes are kept [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
@@ -95,7 +99,17 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     if let Some(file) = &options.json {
         write_json(file, &matrix, &results, took)?;
     }
-    Ok(if results.iter().all(|judged| judged.verdict.is_green()) {
+    let not_run = |judged: &&Judged| matches!(judged.verdict, Verdict::NotRun(_));
+    let left_out = results.iter().filter(not_run).count();
+    if left_out > 0 && !options.allow_not_run {
+        complain(format!(
+            "{left_out} cases could not run here, so nothing is proved of them; --allow-not-run \
+             accepts that"
+        ));
+    }
+    let accepted =
+        |judged: &Judged| judged.verdict.is_green() || options.allow_not_run && not_run(&judged);
+    Ok(if results.iter().all(accepted) {
         Exit::Success
     } else {
         Exit::Differs
@@ -177,14 +191,10 @@ fn show(results: &[Judged]) {
     if !more.is_empty() {
         println!("and {} more:\n  {}\n", more.len(), more.join("\n  "));
     }
-    for judged in results {
-        if let crate::interop::verdict::Verdict::OracleSplit(_) = judged.verdict {
-            println!("{}: {}", judged.case, judged.verdict);
-        }
-    }
     // `print` takes the colours out again if stdout is no terminal.
     print!("{}", report::table(results, Paint::Colour));
     println!();
+    print!("{}", report::remarks(results));
 }
 
 /// So many failures are told in full; after that they repeat themselves.

@@ -10,9 +10,49 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use socket2::{Domain, Socket, Type};
+
 use super::bell::{Bell, Patience};
 use super::listener::Listener;
+use super::process::network::Sockets;
 use super::wire::Wire;
+
+/// The sockets that a hop works with: one that a client can call, one that can call a server.
+#[derive(Debug)]
+pub struct Doors {
+    listener: Listener,
+    /// Taken when it is used: a connection is closed when its last handle is.
+    connector: Mutex<Option<Socket>>,
+}
+
+impl Doors {
+    /// On this machine's loopback interface, with a port that the system chooses.
+    ///
+    /// # Errors
+    ///
+    /// If the system has no port.
+    pub fn here() -> io::Result<Self> {
+        Ok(Self {
+            listener: Listener::bind()?,
+            connector: Mutex::new(Some(Socket::new(Domain::IPV4, Type::STREAM, None)?)),
+        })
+    }
+
+    /// In the networks of a client and a server that have their own.
+    ///
+    /// # Errors
+    ///
+    /// If these are not a listener for the client and a connector for the server.
+    pub fn into_networks(client: Sockets, server: Sockets) -> io::Result<Self> {
+        match (client, server) {
+            (Sockets::Listener(listener, caller), Sockets::Connector(connector)) => Ok(Self {
+                listener: Listener::new(listener, caller)?,
+                connector: Mutex::new(Some(connector)),
+            }),
+            _ => Err(io::Error::other("the doors are the wrong way round")),
+        }
+    }
+}
 
 /// One connection, or the two sides of a relayed one, and what has passed there so far.
 #[derive(Debug)]
@@ -24,7 +64,7 @@ pub struct Hop {
 /// What the thread of a hop works with.
 #[derive(Debug)]
 pub(super) struct Shared {
-    listener: Listener,
+    doors: Doors,
     bell: Arc<Bell>,
     state: Mutex<State>,
 }
@@ -43,14 +83,14 @@ pub(super) struct State {
 }
 
 impl Hop {
-    /// Listens on a port that the system chooses and starts `work`; `bell` rings whenever
-    /// something passes.
+    /// Starts `work` behind `doors`; `bell` rings whenever something passes.
     pub(super) fn start(
+        doors: Doors,
         bell: &Arc<Bell>,
         work: impl FnOnce(&Shared, &Receiver<SocketAddr>) -> io::Result<()> + Send + 'static,
-    ) -> io::Result<Self> {
+    ) -> Self {
         let shared = Arc::new(Shared {
-            listener: Listener::bind()?,
+            doors,
             bell: Arc::clone(bell),
             state: Mutex::default(),
         });
@@ -65,15 +105,15 @@ impl Hop {
                 state.over = true;
             });
         });
-        Ok(Self {
+        Self {
             shared,
             upstream: Some(upstream),
-        })
+        }
     }
 
     /// The port that a client is to be told.
     pub fn port(&self) -> u16 {
-        self.shared.listener.port()
+        self.shared.doors.listener.port()
     }
 
     /// Says where the server listens. The client may have connected long before.
@@ -86,7 +126,7 @@ impl Hop {
 
     /// Says that no client will come any more; one that has already connected is still served.
     pub fn last_call(&self) {
-        self.shared.listener.last_call();
+        self.shared.doors.listener.last_call();
     }
 
     /// Whether the program has come, or has been reached.
@@ -119,7 +159,7 @@ impl Drop for Hop {
         if self.is_over() {
             return;
         }
-        self.shared.listener.last_call();
+        self.shared.doors.listener.last_call();
         self.shared.with(|state| {
             state.dropped = true;
             for socket in &state.sockets {
@@ -132,7 +172,8 @@ impl Drop for Hop {
 impl Shared {
     /// Waits for the connection of a client; none if the hop was dropped.
     pub(super) fn accept(&self) -> io::Result<Option<Arc<TcpStream>>> {
-        self.listener
+        self.doors
+            .listener
             .accept()?
             .map(|stream| self.connected(stream))
             .transpose()
@@ -146,8 +187,16 @@ impl Shared {
         let Ok(address) = upstream.recv() else {
             return Ok(None);
         };
-        self.connected(TcpStream::connect_timeout(&address, CONNECT)?)
-            .map(Some)
+        let connector = &self.doors.connector;
+        let Some(connector) = connector
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+        else {
+            return Ok(None);
+        };
+        connector.connect_timeout(&address.into(), CONNECT)?;
+        self.connected(connector.into()).map(Some)
     }
 
     fn connected(&self, stream: TcpStream) -> io::Result<Arc<TcpStream>> {

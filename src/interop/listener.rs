@@ -4,21 +4,32 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Mutex, PoisonError};
 
-/// A port of the loopback interface, chosen by the system, for one connection.
+use socket2::{Domain, Socket, Type};
+
+/// A port of a loopback interface, for one connection.
 #[derive(Debug)]
 pub(super) struct Listener {
     socket: TcpListener,
     address: SocketAddr,
-    last_call: Mutex<Option<TcpStream>>,
+    caller: Socket,
+    /// Where the last call came from, once it was made.
+    last_call: Mutex<Option<SocketAddr>>,
 }
 
 impl Listener {
+    /// Listens on a port that the system chooses.
     pub(super) fn bind() -> io::Result<Self> {
         let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        Self::new(socket, Socket::new(Domain::IPV4, Type::STREAM, None)?)
+    }
+
+    /// Takes a listener that may stand in another network, and a socket that can call it there.
+    pub(super) fn new(socket: TcpListener, caller: Socket) -> io::Result<Self> {
         let address = socket.local_addr()?;
         Ok(Self {
             socket,
             address,
+            caller,
             last_call: Mutex::default(),
         })
     }
@@ -34,10 +45,7 @@ impl Listener {
             .last_call
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let is_own = last_call
-            .as_ref()
-            .is_some_and(|own| own.local_addr().is_ok_and(|own| own == from));
-        Ok(Some(stream).filter(|_| !is_own))
+        Ok(Some(stream).filter(|_| *last_call != Some(from)))
     }
 
     /// Ends [`Listener::accept`], but not before it has served who has already connected.
@@ -49,7 +57,12 @@ impl Listener {
         if last_call.is_none() {
             // `accept` cannot be interrupted, but it can be given what it waits for; connections
             // are accepted in the order in which they were made.
-            *last_call = TcpStream::connect(self.address).ok();
+            let _ = self.caller.connect(&self.address.into());
+            *last_call = self
+                .caller
+                .local_addr()
+                .ok()
+                .and_then(|own| own.as_socket());
         }
     }
 }

@@ -13,8 +13,10 @@ pub struct Outcome {
     pub client: Option<Finished>,
     /// The program in the server role; none if the harness played it.
     pub server: Option<Finished>,
-    /// What passed between them.
+    /// What passed between them; empty if it could not be observed.
     pub wire: Wire,
+    /// Why the wire could not be observed, if it could not.
+    pub unobserved: Option<String>,
     /// How the run came to its end.
     pub ending: Ending,
 }

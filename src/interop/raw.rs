@@ -10,7 +10,7 @@ use std::time::Duration;
 use socket2::SockRef;
 
 use super::bell::Bell;
-use super::hop::{Hop, Shared};
+use super::hop::{Doors, Hop, Shared};
 use super::pairing::Role;
 use super::wire::{End, Flow, Wire};
 
@@ -31,12 +31,8 @@ pub enum Step {
 ///
 /// A raw server first reads one `writeUTF` message, as the client speaks first. After the last
 /// step of the script its output is closed and its input read to the end.
-///
-/// # Errors
-///
-/// If the system has no port to listen on.
-pub fn start(role: Role, script: Vec<Step>, bell: &Arc<Bell>) -> io::Result<Hop> {
-    Hop::start(bell, move |hop, upstream| {
+pub fn start(role: Role, script: Vec<Step>, doors: Doors, bell: &Arc<Bell>) -> Hop {
+    Hop::start(doors, bell, move |hop, upstream| {
         let stream = match role {
             Role::Client => hop.connect(upstream)?,
             Role::Server => hop.accept()?,

@@ -13,16 +13,12 @@ use std::time::Duration;
 use socket2::SockRef;
 
 use super::bell::Bell;
-use super::hop::{Hop, Shared};
+use super::hop::{Doors, Hop, Shared};
 use super::wire::{End, Flow, Wire};
 
 /// A relay for one connection; it is over when both directions have ended.
-///
-/// # Errors
-///
-/// If the system has no port to listen on.
-pub fn start(bell: &Arc<Bell>) -> io::Result<Hop> {
-    Hop::start(bell, |hop, upstream| {
+pub fn start(doors: Doors, bell: &Arc<Bell>) -> Hop {
+    Hop::start(doors, bell, |hop, upstream| {
         let Some(client) = hop.accept()? else {
             return Ok(());
         };
@@ -86,7 +82,7 @@ mod tests {
     /// A relay with a live socket at each end.
     fn connected() -> (Hop, Arc<Bell>, TcpStream, TcpStream) {
         let bell = Arc::new(Bell::default());
-        let mut relay = start(&bell).unwrap();
+        let mut relay = start(Doors::here().unwrap(), &bell);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let client = TcpStream::connect((Ipv4Addr::LOCALHOST, relay.port())).unwrap();
         relay.connect_to(listener.local_addr().unwrap());
@@ -147,7 +143,7 @@ mod tests {
     #[test]
     fn without_a_server_the_client_is_sent_away() {
         let bell = Arc::new(Bell::default());
-        let relay = start(&bell).unwrap();
+        let relay = start(Doors::here().unwrap(), &bell);
         let mut client = TcpStream::connect((Ipv4Addr::LOCALHOST, relay.port())).unwrap();
         bell.wait(PATIENCE, || relay.is_connected()).unwrap();
         drop(relay);
@@ -157,7 +153,7 @@ mod tests {
     #[test]
     fn a_relay_that_nobody_calls_ends_when_it_is_dropped() {
         let bell = Arc::new(Bell::default());
-        let relay = start(&bell).unwrap();
+        let relay = start(Doors::here().unwrap(), &bell);
         let port = relay.port();
         drop(relay);
         // Its thread has let go of the port, sooner or later.

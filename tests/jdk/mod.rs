@@ -35,7 +35,7 @@ pub(crate) fn run(trials: impl FnOnce(Bench) -> Vec<Trial>) -> ExitCode {
     );
     let mut trials = trials(bench);
     if request == Request::None {
-        eprintln!(
+        anstream::eprintln!(
             "\nJAVATALK_JDK=none: {} tests that need Java are left out, so nothing here is \
              compared with a JDK\n",
             trials.len()

@@ -1,10 +1,12 @@
 //! The console programs in every pairing: one message there, the same message back.
 
+mod bench;
 mod conversation;
 mod raw_rows;
 mod rows;
 
-pub use conversation::{Bench, SetUpError, announced};
+pub use bench::{Bench, SetUpError};
+pub use conversation::announced;
 pub use rows::{Play, Row, rows};
 
 /// What the names of these tests begin with.

@@ -22,6 +22,8 @@ pub struct Row {
 pub enum Play {
     /// Client and server talk through the relay; this is the client's whole stdin.
     Console(Vec<u8>),
+    /// The same without any argument, so with the original host and port.
+    DefaultPort(Vec<u8>),
     /// The harness plays one of the roles by this script, in a pairing for each role.
     Raw(Vec<Step>),
 }
@@ -45,7 +47,7 @@ impl Row {
             .collect();
         let pair = |client, server| Pairing { client, server };
         match self.play {
-            Play::Console(_) => peers
+            Play::Console(_) | Play::DefaultPort(_) => peers
                 .iter()
                 .flat_map(|&client| peers.iter().map(move |&server| pair(client, server)))
                 .collect(),
@@ -179,6 +181,11 @@ fn console_rows() -> Vec<Row> {
             "nul-32768",
             "The limit counts NUL as two bytes.",
             &line("\0", 32_768),
+        ),
+        Row::new(
+            "default-port",
+            "Without arguments both meet on port 666 of localhost.",
+            Play::DefaultPort("hello 世界\n".into()),
         ),
         row(
             "64-kib-without-newline",

@@ -7,6 +7,7 @@ mod advice;
 mod compile;
 mod find;
 mod launch;
+mod places;
 mod release;
 
 use std::fmt;
@@ -14,8 +15,9 @@ use std::path::{Path, PathBuf};
 
 pub use advice::{advice, without_compiler};
 pub use compile::{Classes, CompileError, cache};
-pub use find::{Found, Origin, Rejected, Request, RequestError, Surroundings, find};
+pub use find::{Found, Origin, Rejected, Request, RequestError, find};
 pub use launch::java;
+pub use places::Surroundings;
 
 /// A Java runtime on this machine, with or without a compiler.
 #[derive(Debug, Clone, PartialEq, Eq)]

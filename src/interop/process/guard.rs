@@ -10,16 +10,23 @@
 //! ends as the program ends.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
+
+use super::network::{self, Door};
 
 /// The hidden subcommand of `javatalk` that [`run`] stands behind.
 pub(crate) const SUBCOMMAND: &str = "guard-program";
 
-/// The command line that runs `program` under the guard of the executable `javatalk`.
-pub(super) fn command(javatalk: &std::path::Path, program: &std::path::Path) -> Command {
+/// The command line that runs `program` under the guard of the executable `javatalk`, in a network
+/// of its own if there is to be a door to it.
+pub(super) fn command(javatalk: &Path, program: &Path, door: Option<Door>) -> Command {
     let mut command = Command::new(javatalk);
-    command.arg(SUBCOMMAND).arg("--").arg(program);
+    command.arg(SUBCOMMAND);
+    if let Some(door) = door {
+        command.arg("--network").arg(door.to_string());
+    }
+    command.arg("--").arg(program);
     command
 }
 
@@ -27,8 +34,12 @@ pub(super) fn command(javatalk: &std::path::Path, program: &std::path::Path) -> 
 ///
 /// # Errors
 ///
-/// If the program cannot be started.
-pub fn run(program: PathBuf, arguments: Vec<OsString>) -> std::io::Result<u8> {
+/// If the program cannot be started, or the network cannot be made.
+pub fn run(program: PathBuf, arguments: Vec<OsString>, door: Option<Door>) -> std::io::Result<u8> {
+    if let Some(door) = door {
+        // Before there is a second thread.
+        network::move_in(door)?;
+    }
     let mut child = Command::new(program).args(arguments).spawn()?;
     watch_the_harness()?;
     Ok(exit_like(child.wait()?))

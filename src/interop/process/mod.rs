@@ -7,139 +7,20 @@
 
 mod capture;
 pub mod guard;
+mod invocation;
+pub mod network;
 
-use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ExitStatus, Stdio};
+use std::io::Write;
+use std::process::{Child, ExitStatus};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use capture::Capture;
+pub use invocation::{Invocation, StartError};
 
 use super::bell::{Bell, GaveUp, Patience};
-
-/// A program, its arguments, and what of the environment it must not see.
-#[derive(Debug, Clone)]
-pub struct Invocation {
-    program: PathBuf,
-    arguments: Vec<OsString>,
-    without: Vec<&'static str>,
-}
-
-impl Invocation {
-    /// Starts with the program alone.
-    pub fn new(program: impl Into<PathBuf>) -> Self {
-        Self {
-            program: program.into(),
-            arguments: Vec::new(),
-            without: Vec::new(),
-        }
-    }
-
-    /// Adds an argument.
-    #[must_use]
-    pub fn arg(mut self, argument: impl Into<OsString>) -> Self {
-        self.arguments.push(argument.into());
-        self
-    }
-
-    /// Adds arguments.
-    #[must_use]
-    pub fn args<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
-        self.arguments.extend(arguments.into_iter().map(Into::into));
-        self
-    }
-
-    /// Hides these environment variables from the program.
-    #[must_use]
-    pub fn without(mut self, variables: &[&'static str]) -> Self {
-        self.without.extend_from_slice(variables);
-        self
-    }
-
-    /// Starts the program, with `stdin` as its whole input.
-    ///
-    /// `javatalk` is the executable that offers the [guard]; `bell` rings whenever the program
-    /// prints or ends.
-    ///
-    /// # Errors
-    ///
-    /// If the program is not there or cannot be started.
-    pub fn start(
-        &self,
-        javatalk: &Path,
-        stdin: Vec<u8>,
-        bell: &Arc<Bell>,
-    ) -> Result<Running, StartError> {
-        let failed = |why: io::Error| StartError {
-            invocation: self.to_string(),
-            why,
-        };
-        // Asked here, since the guard could only say so on the program's own stderr.
-        if !self.program.is_file() {
-            return Err(failed(io::Error::new(
-                io::ErrorKind::NotFound,
-                "there is no such file",
-            )));
-        }
-        let mut command = guard::command(javatalk, &self.program);
-        command
-            .args(&self.arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        for variable in &self.without {
-            command.env_remove(variable);
-        }
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let child = command.spawn().map_err(failed)?;
-        Ok(Running::hear(child, self.to_string(), stdin, bell))
-    }
-}
-
-/// The command as a person would type it.
-impl fmt::Display for Invocation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", quoted(self.program.as_os_str()))?;
-        for argument in &self.arguments {
-            write!(f, " {}", quoted(argument))?;
-        }
-        Ok(())
-    }
-}
-
-fn quoted(word: &OsStr) -> String {
-    let word = word.to_string_lossy();
-    let plain = |c: char| c.is_alphanumeric() || "-_./:=+@,%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.into_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
-
-/// A program that could not be started.
-#[derive(Debug)]
-pub struct StartError {
-    invocation: String,
-    why: io::Error,
-}
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` cannot be started: {}", self.invocation, self.why)
-    }
-}
-
-impl std::error::Error for StartError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.why)
-    }
-}
 
 /// How a program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -197,15 +78,20 @@ pub struct Running {
 }
 
 impl Running {
-    fn hear(mut child: Child, invocation: String, stdin: Vec<u8>, bell: &Arc<Bell>) -> Self {
+    /// Hears `child` out, and gives it `stdin` through `pipe`.
+    fn hear(
+        mut child: Child,
+        invocation: String,
+        mut pipe: impl Write + Send + 'static,
+        stdin: Vec<u8>,
+        bell: &Arc<Bell>,
+    ) -> Self {
         let stdout = Capture::of(child.stdout.take(), bell);
         let stderr = Capture::of(child.stderr.take(), bell);
-        if let Some(mut pipe) = child.stdin.take() {
-            thread::spawn(move || {
-                // A program may end without reading its input: that is no error of the harness.
-                let _ = pipe.write_all(&stdin);
-            });
-        }
+        thread::spawn(move || {
+            // A program may end without reading its input: that is no error of the harness.
+            let _ = pipe.write_all(&stdin);
+        });
         let group = child.id();
         let exit = Arc::new(Mutex::new(None));
         {

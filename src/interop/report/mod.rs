@@ -6,4 +6,4 @@ mod table;
 mod trace;
 
 pub use failure::failure;
-pub use table::{Paint, counts, table};
+pub use table::{Paint, counts, remarks, table};

@@ -129,6 +129,34 @@ fn style(verdict: &Verdict, paint: Paint) -> Style {
     }
 }
 
+/// What has to be said besides: where JDKs differ from each other, and where nobody could see the
+/// wire; a line each.
+pub fn remarks(results: &[Judged]) -> String {
+    let mut text = String::new();
+    for judged in results {
+        if let Verdict::OracleSplit(_) = judged.verdict {
+            let _ = writeln!(text, "{}: {}", judged.case, judged.verdict);
+        }
+    }
+    let mut unobserved: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for judged in results {
+        if let Some(why) = judged
+            .outcome
+            .as_ref()
+            .and_then(|o| o.unobserved.as_deref())
+        {
+            *unobserved.entry((judged.case.row(), why)).or_default() += 1;
+        }
+    }
+    for ((row, why), count) in unobserved {
+        let _ = writeln!(
+            text,
+            "{row}: compared without the wire in {count} cases, which nobody could observe: {why}"
+        );
+    }
+    text
+}
+
 /// How many of each verdict, in words: `350 cases: 348 pass, 2 differs`.
 pub fn counts(results: &[Judged]) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();

@@ -19,6 +19,9 @@ pub(super) fn trace(outcome: &Outcome) -> Vec<String> {
     lines.extend_from_slice(server_answers);
     lines.extend(sent(outcome, Server));
     lines.extend_from_slice(client_answers);
+    if outcome.unobserved.is_some() {
+        lines.push("(nobody could observe the wire)".to_owned());
+    }
     lines.extend(
         [Client, Server]
             .into_iter()
