@@ -6,12 +6,13 @@
 //!
 //! ```text
 //!   well-formed      Text(String)      "h é l l o"
-//!   anything else    Units(Vec<u16>)   0068 d83d 0021
+//!   anything else    Units(Box<[u16]>) 0068 d83d 0021
 //! ```
 //!
 //! The consequences: `as_str` is free, two strings are equal exactly when their forms are, and
 //! everything that is built from code units goes through [`JavaString::from_utf16`] or the
-//! [`From<Vec<u16>>`] beside it, which choose the form.
+//! [`From<Vec<u16>>`] beside it, which choose the form. A boxed slice leaves room for the tag, so
+//! that the whole is no larger than a `String`.
 
 mod borrowed;
 mod comparison;
@@ -45,7 +46,7 @@ pub struct JavaString(Form);
 enum Form {
     Text(String),
     /// Holds at least one unpaired surrogate, always.
-    Units(Vec<u16>),
+    Units(Box<[u16]>),
 }
 
 impl JavaString {
@@ -75,7 +76,7 @@ impl JavaString {
     pub fn from_utf16(units: &[u16]) -> Self {
         match String::from_utf16(units) {
             Ok(text) => Self(Form::Text(text)),
-            Err(_) => Self(Form::Units(units.to_vec())),
+            Err(_) => Self(Form::Units(units.into())),
         }
     }
 
@@ -222,11 +223,11 @@ impl From<JavaStr<'_>> for JavaString {
 }
 
 impl From<Vec<u16>> for JavaString {
-    /// As [`JavaString::from_utf16`], and keeps the vector where text cannot hold its content.
+    /// As [`JavaString::from_utf16`], and keeps the memory where text cannot hold the content.
     fn from(units: Vec<u16>) -> Self {
         match String::from_utf16(&units) {
             Ok(text) => Self(Form::Text(text)),
-            Err(_) => Self(Form::Units(units)),
+            Err(_) => Self(Form::Units(units.into_boxed_slice())),
         }
     }
 }

@@ -133,7 +133,7 @@ impl<'a> JavaStr<'a> {
     pub fn to_java_string(self) -> JavaString {
         JavaString(match self.0 {
             Borrowed::Text(text) => Form::Text(text.to_owned()),
-            Borrowed::Units(units) => Form::Units(units.to_vec()),
+            Borrowed::Units(units) => Form::Units(units.into()),
         })
     }
 }
