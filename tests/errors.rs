@@ -1,0 +1,223 @@
+//! The error: what Java calls it, what it says, and how it travels.
+
+use std::error::Error as _;
+use std::io::{self, ErrorKind};
+
+use javatalk::data::{DataInput, DataInputStream, DataOutput, DataOutputStream, Error};
+use javatalk::mutf8::{self, DecodeError};
+
+fn too_long(text: &str) -> Error {
+    DataOutputStream::new(Vec::new())
+        .write_utf(text)
+        .unwrap_err()
+}
+
+fn one_of_each() -> [Error; 5] {
+    [
+        Error::EndOfInput,
+        Error::Malformed(DecodeError::PartialAtEnd),
+        Error::Malformed(DecodeError::AroundByte(3)),
+        too_long(&"a".repeat(65_536)),
+        Error::Io(io::Error::new(ErrorKind::TimedOut, "Read timed out")),
+    ]
+}
+
+#[test]
+fn an_error_is_two_words_at_most() {
+    assert!(size_of::<Error>() <= 16);
+    assert!(size_of::<Result<(), Error>>() <= 16);
+}
+
+#[test]
+fn an_error_goes_where_errors_go() {
+    fn goes_anywhere<T: std::error::Error + Send + Sync + 'static>() {}
+    goes_anywhere::<Error>();
+    goes_anywhere::<DecodeError>();
+}
+
+#[test]
+fn each_has_its_class_and_message_of_java() {
+    let seen = one_of_each().map(|error| {
+        let message = error
+            .java_message()
+            .map(|message| message.into_string().unwrap());
+        (error.java_class().to_owned(), message)
+    });
+    let expected = [
+        ("java.io.EOFException", None),
+        (
+            "java.io.UTFDataFormatException",
+            Some("malformed input: partial character at end"),
+        ),
+        (
+            "java.io.UTFDataFormatException",
+            Some("malformed input around byte 3"),
+        ),
+        (
+            "java.io.UTFDataFormatException",
+            Some("encoded string (aaaaaaaa...aaaaaaaa) too long: 65536 bytes"),
+        ),
+        ("java.net.SocketTimeoutException", Some("Read timed out")),
+    ];
+    let expected = expected.map(|(class, message)| (class.to_owned(), message.map(str::to_owned)));
+    assert_eq!(seen, expected);
+}
+
+#[test]
+fn each_says_what_to_do() {
+    assert_eq!(
+        one_of_each().map(|error| error.to_string()),
+        [
+            "input ended before the value was complete",
+            "at the end: partial character of modified UTF-8; check that the other side called \
+             writeUTF here",
+            "around byte 3: not modified UTF-8; check that the other side called writeUTF here",
+            "encoded string of 65536 bytes: writeUTF takes 65535 at most, write it in pieces or \
+             as a length and bytes",
+            "Read timed out",
+        ]
+    );
+    assert_eq!(
+        DecodeError::PartialAtEnd.to_string(),
+        "at the end: partial character of modified UTF-8"
+    );
+    assert_eq!(
+        DecodeError::AroundByte(3).to_string(),
+        "around byte 3: not modified UTF-8"
+    );
+}
+
+#[test]
+fn a_cut_pair_stays_cut_in_the_message() {
+    let text = format!("1234567😀{}😀7654321", "a".repeat(65_520));
+    let message = too_long(&text).java_message().unwrap();
+    assert_eq!(message.as_str(), None);
+    assert_eq!(
+        format!("{message:?}"),
+        r#""encoded string (1234567\uD83D...\uDE007654321) too long: 65546 bytes""#
+    );
+}
+
+#[test]
+fn the_count_of_a_string_too_long_can_be_matched() {
+    match too_long(&"中".repeat(30_000)) {
+        Error::TooLong(error) => assert_eq!(error.encoded_len(), 90_000),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_failure_of_the_source_has_the_closest_class_of_java() {
+    use ErrorKind::*;
+    for (kind, class) in [
+        (UnexpectedEof, "java.io.EOFException"),
+        (Interrupted, "java.io.InterruptedIOException"),
+        (NotFound, "java.io.FileNotFoundException"),
+        (ConnectionRefused, "java.net.ConnectException"),
+        (HostUnreachable, "java.net.NoRouteToHostException"),
+        (AddrInUse, "java.net.BindException"),
+        (AddrNotAvailable, "java.net.BindException"),
+        (TimedOut, "java.net.SocketTimeoutException"),
+        (WouldBlock, "java.net.SocketTimeoutException"),
+        (ConnectionReset, "java.net.SocketException"),
+        (ConnectionAborted, "java.net.SocketException"),
+        (NotConnected, "java.net.SocketException"),
+        (BrokenPipe, "java.net.SocketException"),
+        (NetworkDown, "java.net.SocketException"),
+        (NetworkUnreachable, "java.net.SocketException"),
+        (PermissionDenied, "java.io.IOException"),
+        (StorageFull, "java.io.IOException"),
+        (InvalidData, "java.io.IOException"),
+        (Other, "java.io.IOException"),
+    ] {
+        assert_eq!(
+            Error::from(io::Error::from(kind)).java_class(),
+            class,
+            "{kind}"
+        );
+    }
+}
+
+#[test]
+fn each_survives_the_trip_through_an_io_error() {
+    let kinds = one_of_each().map(|error| {
+        let before = format!("{error:?}");
+        let error = io::Error::from(error);
+        let kind = error.kind();
+        assert_eq!(format!("{:?}", Error::from(error)), before);
+        kind
+    });
+    assert_eq!(
+        kinds,
+        [
+            ErrorKind::UnexpectedEof,
+            ErrorKind::InvalidData,
+            ErrorKind::InvalidData,
+            ErrorKind::InvalidInput,
+            ErrorKind::TimedOut,
+        ]
+    );
+}
+
+#[test]
+fn an_io_error_survives_the_trip_through_an_error() {
+    let reset = io::Error::from_raw_os_error(104);
+    let back = io::Error::from(Error::from(reset));
+    assert_eq!(back.raw_os_error(), Some(104));
+}
+
+#[test]
+fn an_error_of_a_stream_within_a_stream_is_the_original() {
+    struct Failing;
+    impl io::Read for Failing {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(Error::Malformed(DecodeError::AroundByte(7)).into())
+        }
+    }
+
+    let mut input = DataInputStream::new(DataInputStream::new(Failing));
+    let error = input.read_int().unwrap_err();
+    assert!(
+        matches!(error, Error::Malformed(DecodeError::AroundByte(7))),
+        "{error:?}"
+    );
+}
+
+#[test]
+fn a_source_that_says_it_was_cut_short_is_no_end_of_input() {
+    struct Truncated;
+    impl io::Read for Truncated {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::new(
+                ErrorKind::UnexpectedEof,
+                "close_notify is missing",
+            ))
+        }
+    }
+
+    let error = DataInputStream::new(Truncated).read_int().unwrap_err();
+    assert!(matches!(error, Error::Io(_)), "{error:?}");
+    assert_eq!(error.java_class(), "java.io.EOFException");
+    assert_eq!(error.java_message().unwrap(), "close_notify is missing");
+}
+
+#[test]
+fn the_source_of_an_error_is_below_the_one_that_is_shown() {
+    let decode = mutf8::decode(b"\xff").unwrap_err();
+    let error = Error::Io(io::Error::new(ErrorKind::InvalidData, decode));
+    assert_eq!(error.to_string(), "around byte 0: not modified UTF-8");
+    assert!(error.source().is_none());
+    assert!(Error::EndOfInput.source().is_none());
+}
+
+#[test]
+fn the_question_mark_works_both_ways() {
+    fn in_terms_of_io() -> io::Result<i32> {
+        Ok(DataInputStream::new(io::empty()).read_int()?)
+    }
+    fn in_terms_of_java() -> Result<i32, Error> {
+        Ok(in_terms_of_io()?)
+    }
+
+    assert!(matches!(in_terms_of_java(), Err(Error::EndOfInput)));
+}
