@@ -1,0 +1,172 @@
+//! Modified UTF-8 over slices, against the algorithm of the JDK written down once more.
+
+use javatalk::JavaString;
+use javatalk::mutf8::{self, DecodeError};
+
+/// `DataInputStream.readUTF`, line by line: a count that runs ahead, and checks in that order.
+fn as_the_jdk(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
+    let mut units = Vec::new();
+    let mut count = 0;
+    while count < bytes.len() {
+        let unit = |at: usize| u16::from(bytes[at]);
+        let continues = |at: usize| bytes[at] & 0xC0 == 0x80;
+        match bytes[count] >> 4 {
+            0..=7 => {
+                count += 1;
+                units.push(unit(count - 1));
+            }
+            12 | 13 => {
+                count += 2;
+                if count > bytes.len() {
+                    return Err(DecodeError::PartialAtEnd);
+                }
+                if !continues(count - 1) {
+                    return Err(DecodeError::AroundByte(count));
+                }
+                units.push((unit(count - 2) & 0x1F) << 6 | unit(count - 1) & 0x3F);
+            }
+            14 => {
+                count += 3;
+                if count > bytes.len() {
+                    return Err(DecodeError::PartialAtEnd);
+                }
+                if !continues(count - 2) || !continues(count - 1) {
+                    return Err(DecodeError::AroundByte(count - 1));
+                }
+                units.push(
+                    (unit(count - 3) & 0x0F) << 12
+                        | (unit(count - 2) & 0x3F) << 6
+                        | unit(count - 1) & 0x3F,
+                );
+            }
+            _ => return Err(DecodeError::AroundByte(count)),
+        }
+    }
+    Ok(units)
+}
+
+#[track_caller]
+fn assert_as_the_jdk(bytes: &[u8]) {
+    let expected = as_the_jdk(bytes);
+    assert_eq!(mutf8::decode_utf16(bytes), expected, "{bytes:02x?}");
+    let text = mutf8::decode(bytes);
+    assert_eq!(
+        text,
+        expected.map(|units| JavaString::from_utf16(&units)),
+        "{bytes:02x?}"
+    );
+    if let Ok(text) = text {
+        let again = mutf8::encode(&text);
+        assert_eq!(again.len(), mutf8::encoded_len(&text));
+        assert_eq!(mutf8::decode(&again), Ok(text), "{bytes:02x?}");
+    }
+}
+
+#[test]
+fn all_bodies_of_up_to_two_bytes_decode_as_in_the_jdk() {
+    assert_as_the_jdk(&[]);
+    for first in 0..=u8::MAX {
+        assert_as_the_jdk(&[first]);
+        for second in 0..=u8::MAX {
+            assert_as_the_jdk(&[first, second]);
+        }
+    }
+}
+
+#[test]
+fn all_bodies_of_up_to_four_class_representatives_decode_as_in_the_jdk() {
+    // A character of one byte, NUL and its lead, leads of two and three, those before and after
+    // the surrogates and of both halves, continuations, and leads of nothing.
+    const REPRESENTATIVES: [u8; 11] = [
+        0x00, 0x61, 0x80, 0xA0, 0xB0, 0xC0, 0xC3, 0xE0, 0xED, 0xEF, 0xF0,
+    ];
+    let mut bodies: Vec<Vec<u8>> = vec![Vec::new()];
+    for _ in 0..4 {
+        bodies = bodies
+            .iter()
+            .flat_map(|body| {
+                REPRESENTATIVES
+                    .iter()
+                    .map(|&byte| [&body[..], &[byte]].concat())
+            })
+            .collect();
+        bodies.iter().for_each(|body| assert_as_the_jdk(body));
+    }
+    // Two characters of three bytes each, where the pairs are.
+    for first in [0xA0, 0xAF, 0xB0, 0xBF, 0x9F] {
+        for second in [0xA0, 0xAF, 0xB0, 0xBF, 0x9F] {
+            for last in REPRESENTATIVES {
+                assert_as_the_jdk(&[0xED, first, 0x80, 0xED, second, last]);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_fault_is_found_wherever_it_is() {
+    for before in [0, 1, 7, 8, 15, 16, 31, 63, 64, 255, 1000] {
+        for after in [0, 1, 2, 40] {
+            for fault in [
+                &b"\xff"[..],
+                b"\x80",
+                b"\xc3\x41",
+                b"\xe4\xb8\x41",
+                b"\xe4",
+                b"\xf0",
+            ] {
+                assert_as_the_jdk(&[&vec![b'a'; before], fault, &vec![b'b'; after]].concat());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_code_unit_has_its_width() {
+    for unit in 0..=u16::MAX {
+        let text = JavaString::from_utf16(&[unit]);
+        let bytes = mutf8::encode(&text);
+        let width = match unit {
+            0 => 2,
+            0x0001..=0x007F => 1,
+            0x0080..=0x07FF => 2,
+            0x0800.. => 3,
+        };
+        assert_eq!(
+            (bytes.len(), mutf8::encoded_len(&text)),
+            (width, width),
+            "{unit:04x}"
+        );
+        assert_eq!(as_the_jdk(&bytes), Ok(vec![unit]), "{unit:04x}");
+        assert_eq!(mutf8::decode(&bytes), Ok(text), "{unit:04x}");
+        assert!(!bytes.contains(&0), "{unit:04x}");
+    }
+}
+
+#[test]
+fn every_surrogate_pair_is_two_of_three_bytes() {
+    for character in '\u{10000}'..=char::MAX {
+        let mut utf8 = [0; 4];
+        let text = &*character.encode_utf8(&mut utf8);
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let mut bytes = Vec::with_capacity(6);
+        mutf8::encode_into(text, &mut bytes);
+        assert_eq!((bytes.len(), mutf8::encoded_len(text)), (6, 6));
+        assert_eq!(
+            bytes[..3],
+            mutf8::encode(&JavaString::from_utf16(&units[..1]))
+        );
+        assert_eq!(
+            bytes[3..],
+            mutf8::encode(&JavaString::from_utf16(&units[1..]))
+        );
+        assert_eq!(mutf8::decode(&bytes).unwrap(), text);
+    }
+}
+
+#[test]
+fn encoding_goes_behind_what_is_there() {
+    let mut bytes = b"before".to_vec();
+    mutf8::encode_into("a\0", &mut bytes);
+    mutf8::encode_into("bc", &mut bytes);
+    assert_eq!(bytes, b"beforea\xc0\x80bc");
+}
