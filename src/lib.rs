@@ -39,12 +39,15 @@
 //!   two streams that implement them over any reader and writer, and their error.
 //! - [`mutf8`]: modified UTF-8 over slices, for class files, NBT, dex and JNI strings.
 //! - [`JavaString`] and [`JavaStr`]: text, owned and borrowed.
+//! - [`coming_from_java`]: which Java call is which Rust call, and what differs.
 //!
 //! There is no object serialisation, no `RandomAccessFile`, and no buffering: wrap the reader in a
 //! [`BufReader`](std::io::BufReader) and the writer in a [`BufWriter`](std::io::BufWriter), as a
 //! Java program wraps its streams. Without default features the library depends on nothing but the
 //! standard library.
 
+#[doc = include_str!("coming_from_java.md")]
+pub mod coming_from_java {}
 pub mod data;
 mod java_string;
 pub mod mutf8;
