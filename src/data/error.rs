@@ -60,7 +60,7 @@ impl Error {
     /// assert_eq!(refused.java_class(), "java.net.ConnectException");
     /// ```
     #[must_use]
-    pub fn java_class(&self) -> &str {
+    pub fn java_class(&self) -> &'static str {
         match self {
             Self::EndOfInput => "java.io.EOFException",
             Self::Malformed(_) | Self::TooLong(_) => "java.io.UTFDataFormatException",
