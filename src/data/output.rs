@@ -420,7 +420,7 @@ pub trait DataOutput {
         };
         let mut bytes = Vec::with_capacity(size_of_val(&length) + encoded_len);
         bytes.extend(length.to_be_bytes());
-        mutf8::encode_into(text, &mut bytes);
+        mutf8::append(text, encoded_len, &mut bytes);
         self.write(&bytes)
     }
 }

@@ -31,7 +31,7 @@ pub fn decode(bytes: &[u8]) -> Result<JavaString, DecodeError> {
 
 /// As [`decode`], and the text keeps the vector where the bytes are already what a `String` holds.
 pub(crate) fn decode_vec(bytes: Vec<u8>) -> Result<JavaString, DecodeError> {
-    if bytes.iter().any(|&byte| byte >= FOUR_BYTES) {
+    if has_four_byte_lead(&bytes) {
         return decode_utf16(&bytes).map(JavaString::from);
     }
     match String::from_utf8(bytes) {
@@ -141,15 +141,17 @@ impl std::error::Error for DecodeError {}
 
 /// Valid UTF-8 without characters of four bytes decodes to itself, a zero byte included.
 fn as_plain(bytes: &[u8]) -> Option<&str> {
-    if bytes.iter().any(|&byte| byte >= FOUR_BYTES) {
+    if has_four_byte_lead(bytes) {
         return None;
     }
     str::from_utf8(bytes).ok()
 }
 
+/// The largest byte decides; that is faster found than the first of many.
+fn has_four_byte_lead(bytes: &[u8]) -> bool {
+    bytes.iter().fold(0, |largest, &byte| byte.max(largest)) >= 0xF0
+}
+
 fn low_bits(byte: u8, count: u32) -> u16 {
     u16::from(byte & ((1 << count) - 1))
 }
-
-/// Leads a character of four bytes in UTF-8, and none in modified UTF-8.
-const FOUR_BYTES: u8 = 0xF0;

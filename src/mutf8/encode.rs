@@ -13,8 +13,7 @@ use crate::JavaStr;
 /// ```
 #[must_use]
 pub fn encode<'a>(text: impl Into<JavaStr<'a>>) -> Vec<u8> {
-    let text = text.into();
-    let mut bytes = Vec::with_capacity(encoded_len(text));
+    let mut bytes = Vec::new();
     encode_into(text, &mut bytes);
     bytes
 }
@@ -32,10 +31,16 @@ pub fn encode<'a>(text: impl Into<JavaStr<'a>>) -> Vec<u8> {
 /// ```
 pub fn encode_into<'a>(text: impl Into<JavaStr<'a>>, bytes: &mut Vec<u8>) {
     let text = text.into();
+    let encoded_len = encoded_len(text);
+    bytes.reserve(encoded_len);
+    append(text, encoded_len, bytes);
+}
+
+/// As [`encode_into`], for those who know the encoded length already.
+pub(crate) fn append(text: JavaStr<'_>, encoded_len: usize, bytes: &mut Vec<u8>) {
     match text.as_str() {
-        Some(plain) if plain.len() == encoded_len(plain) => {
-            bytes.extend_from_slice(plain.as_bytes());
-        }
+        // Nothing in it is longer than in UTF-8, so all of it is the same.
+        Some(plain) if plain.len() == encoded_len => bytes.extend_from_slice(plain.as_bytes()),
         _ => text.encode_utf16().for_each(|unit| push(unit, bytes)),
     }
 }
@@ -56,13 +61,23 @@ pub fn encode_into<'a>(text: impl Into<JavaStr<'a>>, bytes: &mut Vec<u8>) {
 pub fn encoded_len<'a>(text: impl Into<JavaStr<'a>>) -> usize {
     let text = text.into();
     match text.as_str() {
-        // Zero takes one byte more than in UTF-8, and what takes four there takes six.
-        Some(plain) => plain
-            .bytes()
-            .map(|byte| 1 + usize::from(byte == 0) + 2 * usize::from(byte >= 0xF0))
-            .sum(),
+        Some(plain) => {
+            plain.len()
+                + plain
+                    .as_bytes()
+                    .chunks(SUMMED_IN_A_BYTE)
+                    .map(longer_by)
+                    .sum::<usize>()
+        }
         None => text.encode_utf16().map(width).sum(),
     }
+}
+
+/// How much longer these bytes of UTF-8 become: zero takes one byte more, and what takes four
+/// takes six.
+fn longer_by(bytes: &[u8]) -> usize {
+    let more = |byte: u8| u8::from(byte == 0) + 2 * u8::from(byte >= 0xF0);
+    usize::from(bytes.iter().fold(0, |sum, &byte| sum + more(byte)))
 }
 
 fn width(unit: u16) -> usize {
@@ -85,3 +100,6 @@ fn push(unit: u16, bytes: &mut Vec<u8>) {
         ]),
     }
 }
+
+/// So many bytes grow by 255 at most, and sums of bytes are what a compiler makes vectors of.
+const SUMMED_IN_A_BYTE: usize = 127;

@@ -19,6 +19,8 @@
 mod decode;
 mod encode;
 
-pub(crate) use decode::decode_vec;
 pub use decode::{DecodeError, decode, decode_utf16};
 pub use encode::{encode, encode_into, encoded_len};
+
+pub(crate) use decode::decode_vec;
+pub(crate) use encode::append;
