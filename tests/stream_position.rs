@@ -79,16 +79,12 @@ fn a_failure_within_a_value_consumes_what_came_before_it() {
     ] {
         for (name, width, call) in CALLS {
             for there in 0..width {
-                let mut input = DataInputStream::new(
-                    Source::default()
-                        .then(&BYTES[..there])
-                        .then_fail(kind)
-                        .then(b"next"),
-                );
-                // An empty piece would be an end.
-                if there == 0 {
-                    input = DataInputStream::new(Source::default().then_fail(kind).then(b"next"));
-                }
+                // A piece of no bytes would be an end.
+                let begun = match there {
+                    0 => Source::default(),
+                    _ => source(&BYTES[..there]),
+                };
+                let mut input = DataInputStream::new(begun.then_fail(kind).then(b"next"));
                 match call(&mut input) {
                     Err(Error::Io(error)) => assert_eq!(error.kind(), kind, "{name} {there}"),
                     other => panic!("{name} {there}: {other:?}"),

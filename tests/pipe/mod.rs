@@ -47,10 +47,7 @@ pub(crate) fn source(bytes: &[u8]) -> Source {
 
 impl Read for Source {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        assert!(
-            !buffer.is_empty(),
-            "Java asks a stream for nothing only when told to"
-        );
+        assert!(!buffer.is_empty(), "a call that cannot give anything");
         self.calls += 1;
         self.largest_offer = self.largest_offer.max(buffer.len());
         match self.events.pop_front() {
