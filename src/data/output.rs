@@ -239,12 +239,8 @@ pub trait DataOutput {
     /// # Ok::<(), Error>(())
     /// ```
     fn write_float(&mut self, value: f32) -> Result<(), Error> {
-        let bits = if value.is_nan() {
-            FLOAT_NAN
-        } else {
-            value.to_bits()
-        };
-        self.write(&bits.to_be_bytes())
+        let value = if value.is_nan() { FLOAT_NAN } else { value };
+        self.write(&value.to_be_bytes())
     }
 
     /// Writes a number of double precision, as `DataOutput.writeDouble(double)`.
@@ -265,12 +261,8 @@ pub trait DataOutput {
     /// # Ok::<(), Error>(())
     /// ```
     fn write_double(&mut self, value: f64) -> Result<(), Error> {
-        let bits = if value.is_nan() {
-            DOUBLE_NAN
-        } else {
-            value.to_bits()
-        };
-        self.write(&bits.to_be_bytes())
+        let value = if value.is_nan() { DOUBLE_NAN } else { value };
+        self.write(&value.to_be_bytes())
     }
 
     /// Writes the low byte of each code unit, as `DataOutput.writeBytes(String)`.
@@ -426,7 +418,7 @@ pub trait DataOutput {
 }
 
 /// What Java's `floatToIntBits` makes of every NaN.
-const FLOAT_NAN: u32 = 0x7FC0_0000;
+const FLOAT_NAN: f32 = f32::from_bits(0x7FC0_0000);
 
 /// What Java's `doubleToLongBits` makes of every NaN.
-const DOUBLE_NAN: u64 = 0x7FF8_0000_0000_0000;
+const DOUBLE_NAN: f64 = f64::from_bits(0x7FF8_0000_0000_0000);
