@@ -60,3 +60,8 @@ pub mod chat;
 pub mod cli;
 #[cfg(feature = "cli")]
 pub mod interop;
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
