@@ -150,7 +150,7 @@ impl Matrix {
         judged.oracle = Some((judge_pairing, Arc::clone(&oracle)));
         let outcome = self
             .bench
-            .run(&self.rows[case.cell.row].play, pairing)
+            .run(&self.rows[case.cell.row].play, pairing, Some(&oracle))
             .map_err(|why| why.to_string())?;
         let outcome = judged.outcome.insert(outcome);
         let verdict = judge(pairing, &oracle, outcome);
@@ -186,7 +186,7 @@ impl Matrix {
         memory
             .get_or_init(|| {
                 self.bench
-                    .run(&self.rows[row].play, pairing)
+                    .run(&self.rows[row].play, pairing, None)
                     .map(Arc::new)
                     .map_err(|why| why.to_string())
             })

@@ -93,7 +93,7 @@ pub(crate) fn a_runtime_borrows_classes(bench: &Bench) {
         server: Peer::Rust,
     };
     let outcome = bench
-        .run(&Play::Console(b"hello\n".to_vec()), pairing)
+        .run(&Play::Console(b"hello\n".to_vec()), pairing, None)
         .unwrap();
     assert_eq!(outcome.ending, Ending::Complete);
     assert_eq!(outcome.client.unwrap().stdout, b"---client---\nhello\n");

@@ -151,7 +151,7 @@ pub(crate) fn a_program_that_cannot_be_compared_is_no_pass(bench: &Bench) {
         server: Peer::Java(998),
     };
     let error = bench
-        .run(&Play::Console(b"hello\n".to_vec()), pairing)
+        .run(&Play::Console(b"hello\n".to_vec()), pairing, None)
         .unwrap_err();
     assert_eq!(error.to_string(), "no JDK 998 was found");
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use super::conversation::{Conversation, announced};
 use super::rows::{Play, STDIN_AGAINST_RAW};
 use crate::chat::DEFAULT_PORT;
-use crate::interop::bell::{Bell, Patience};
+use crate::interop::bell::{Bell, GaveUp, Patience};
 use crate::interop::hop::{Doors, Hop};
 use crate::interop::jdk::{self, Classes, CompileError, Jdk};
 use crate::interop::outcome::Outcome;
@@ -26,7 +28,19 @@ pub struct Bench {
     jdks: Vec<Jdk>,
     classes: BTreeMap<u32, OnceLock<Result<Classes, Arc<CompileError>>>>,
     patience: Patience,
+    /// How many conversations have been given up.
+    gave_up: AtomicUsize,
 }
+
+/// After so long a silence it is asked whether there is any hope left.
+const SUSPICION: Duration = Duration::from_secs(1);
+
+/// How many silent conversations are given the full time before the harness hurries.
+const GIVEN_ALL_THE_TIME: usize = 4;
+
+/// How long a silence may last in a run in which others have not come back from theirs. A JVM needs
+/// a tenth of a second to start.
+const IN_A_HURRY: Duration = Duration::from_secs(2);
 
 impl Bench {
     /// A bench with the executable `javatalk`, these JDKs, and a folder that keeps their classes.
@@ -43,6 +57,7 @@ impl Bench {
             jdks,
             classes,
             patience,
+            gave_up: AtomicUsize::new(0),
         }
     }
 
@@ -102,10 +117,18 @@ impl Bench {
 
     /// Plays one pairing.
     ///
+    /// With the outcome of the `oracle` at hand, a conversation that has already gone another way
+    /// and then falls silent is given up early.
+    ///
     /// # Errors
     ///
     /// If it could not even begin.
-    pub fn run(&self, play: &Play, pairing: Pairing) -> Result<Outcome, SetUpError> {
+    pub fn run(
+        &self,
+        play: &Play,
+        pairing: Pairing,
+        oracle: Option<&Outcome>,
+    ) -> Result<Outcome, SetUpError> {
         let bell = Arc::new(Bell::default());
         let mut conversation = match play {
             Play::Console(stdin) => {
@@ -128,8 +151,33 @@ impl Bench {
                 conversation => conversation?,
             },
         };
-        let waited = bell.wait(self.patience, || conversation.is_over());
+        let suspicion = Patience {
+            quiet: SUSPICION.min(self.patience.quiet),
+            ..self.patience
+        };
+        let mut waited = bell.wait(suspicion, || conversation.is_over());
+        let hopeless = || oracle.is_some_and(|oracle| conversation.has_parted_from(oracle));
+        if waited == Err(GaveUp::Quiet) && !hopeless() {
+            waited = bell.wait(self.patience(), || conversation.is_over());
+        }
+        if waited.is_err() {
+            self.gave_up.fetch_add(1, Ordering::Relaxed);
+        }
         Ok(conversation.finish(waited))
+    }
+
+    /// The first who fall silent are given all the time that there is. If several of them did not
+    /// come back, the rest of a run is not spent on waiting for others.
+    fn patience(&self) -> Patience {
+        let quiet = if self.gave_up.load(Ordering::Relaxed) < GIVEN_ALL_THE_TIME {
+            self.patience.quiet
+        } else {
+            self.patience.quiet.min(IN_A_HURRY)
+        };
+        Patience {
+            quiet,
+            ..self.patience
+        }
     }
 
     /// Both at once: the client is received by the hop, whenever the server is ready.
