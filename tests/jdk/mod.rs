@@ -17,14 +17,14 @@ pub(crate) fn run(trials: impl FnOnce(Bench) -> Vec<Trial>) -> ExitCode {
     let request = Request::from_environment(&[]);
     let found = match find(&request, &Surroundings::of_this_machine()) {
         Ok(found) => found,
-        Err(why) => return without(&arguments, why.to_string()),
+        Err(why) => return without(arguments, why.to_string()),
     };
     if request != Request::None {
         if found.used.is_empty() {
-            return without(&arguments, advice(&found, &request));
+            return without(arguments, advice(&found, &request));
         }
         if let Some(advice) = without_compiler(&found) {
-            return without(&arguments, advice);
+            return without(arguments, advice);
         }
     }
     let bench = Bench::new(
@@ -48,8 +48,15 @@ pub(crate) fn run(trials: impl FnOnce(Bench) -> Vec<Trial>) -> ExitCode {
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-fn without(arguments: &Arguments, why: String) -> ExitCode {
+/// One test that fails, whatever was selected: a filter must not hide that Java is missing.
+fn without(arguments: Arguments, why: String) -> ExitCode {
+    let arguments = Arguments {
+        filter: None,
+        skip: Vec::new(),
+        exact: false,
+        ..arguments
+    };
     let why = format!("{why}\nor set JAVATALK_JDK=none to run only the tests that need no Java");
     let missing = Trial::test("a_jdk_is_found", move || Err(Failed::from(why)));
-    libtest_mimic::run(arguments, vec![missing]).exit_code()
+    libtest_mimic::run(&arguments, vec![missing]).exit_code()
 }

@@ -62,7 +62,7 @@ pub enum Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Named => f.write_str("named by --jdk or JAVATALK_JDK"),
+            Self::Named => f.write_str("--jdk or JAVATALK_JDK"),
             Self::Variable(name) => f.write_str(name),
             Self::Path => f.write_str("PATH"),
             Self::Folder(folder) => write!(f, "{}", folder.display()),
