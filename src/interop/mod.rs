@@ -13,6 +13,7 @@
 //! | [`process`] | starting programs, hearing them out, leaving none behind |
 //! | [`bell`] | waiting without polling |
 //! | [`hop`], [`relay`], [`raw`] | the harness's place on the wire: passing on and recording, or misbehaving |
+//! | [`call`] | a call of a method and what came of it, in the words of the contract of peers |
 //! | [`pairing`], [`wire`], [`outcome`] | words: who, what passed, what was seen |
 //! | [`chat`] | the rows for the console programs, and how they are played |
 //! | [`verdict`] | the comparison with the oracle; it runs nothing |
@@ -20,6 +21,7 @@
 //! | [`report`] | showing the results |
 
 pub mod bell;
+pub mod call;
 pub mod chat;
 pub mod hop;
 pub mod jdk;
