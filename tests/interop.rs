@@ -5,7 +5,8 @@ mod jdk;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use javatalk::interop::chat::rows;
+use javatalk::interop::case::Case;
+use javatalk::interop::chat::{Chat, rows};
 use javatalk::interop::matrix::Matrix;
 use javatalk::interop::report;
 use javatalk::interop::verdict::Verdict;
@@ -14,8 +15,9 @@ use libtest_mimic::{Failed, Trial};
 fn main() -> ExitCode {
     jdk::run(|bench| {
         let allowed = std::env::var_os("JAVATALK_ALLOW_NOT_RUN");
-        let matrix = Arc::new(Matrix::new(bench, rows()));
-        let trial = |case| {
+        let chat = Chat::new(Arc::new(bench), rows());
+        let matrix = Arc::new(Matrix::new(vec![Box::new(chat)]));
+        let trial = |case: Case| {
             let (matrix, allowed) = (Arc::clone(&matrix), allowed.clone());
             Trial::test(format!("{case}"), move || {
                 let judged = matrix.run(&case);
@@ -30,6 +32,6 @@ fn main() -> ExitCode {
                 Err(Failed::from(report::failure(&judged, &again)))
             })
         };
-        matrix.cases().into_iter().map(trial).collect()
+        matrix.cases().iter().cloned().map(trial).collect()
     })
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anstream::{eprint, eprintln, print, println};
@@ -11,9 +12,10 @@ use clap::Args;
 use super::progress::Progress;
 use super::{Exit, JdkOptions, complain, exit, no_jdk};
 use crate::interop::bell::Patience;
-use crate::interop::chat::{Bench, rows};
+use crate::interop::case::{Case, Judged};
+use crate::interop::chat::{Bench, Chat, rows};
 use crate::interop::jdk;
-use crate::interop::matrix::{Case, Judged, Matrix};
+use crate::interop::matrix::Matrix;
 use crate::interop::report::{self, Paint};
 use crate::interop::verdict::Verdict;
 
@@ -71,15 +73,16 @@ pub(super) fn run(options: &Options) -> Exit {
 
 fn play(options: &Options) -> Result<Exit, Exit> {
     let start = Instant::now();
-    let matrix = matrix(options)?;
-    let cases = selected(&matrix.cases(), &options.filter)?;
+    let bench = Arc::new(bench(options)?);
+    let matrix = Matrix::new(vec![Box::new(Chat::new(Arc::clone(&bench), rows()))]);
+    let cases = selected(matrix.cases(), &options.filter)?;
     if options.list {
         for case in &cases {
             println!("{case}");
         }
         return Ok(Exit::Success);
     }
-    compile(matrix.bench())?;
+    compile(&bench)?;
     let jobs = options
         .jobs
         .or_else(|| std::thread::available_parallelism().ok())
@@ -90,14 +93,14 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let took = start.elapsed();
 
     show(&results);
-    let newest = matrix.bench().javas().last().copied().unwrap_or_default();
+    let newest = bench.javas().last().copied().unwrap_or_default();
     println!(
         "{} in {:.1} s; the oracle is java{newest} with java{newest}",
         report::counts(&results),
         took.as_secs_f64(),
     );
     if let Some(file) = &options.json {
-        write_json(file, &matrix, &results, took)?;
+        write_json(file, &bench, &results, took)?;
     }
     let not_run = |judged: &&Judged| matches!(judged.verdict, Verdict::NotRun(_));
     let left_out = results.iter().filter(not_run).count();
@@ -116,7 +119,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     })
 }
 
-fn matrix(options: &Options) -> Result<Matrix, Exit> {
+fn bench(options: &Options) -> Result<Bench, Exit> {
     let found = options.jdks.find()?;
     if found.used.is_empty() {
         return Err(no_jdk(&found, &options.jdks.request()));
@@ -137,8 +140,7 @@ fn matrix(options: &Options) -> Result<Matrix, Exit> {
         quiet: Duration::from_secs(options.timeout.get().into()),
         ..Patience::of_a_conversation()
     };
-    let bench = Bench::new(javatalk, found.used, cache, patience);
-    Ok(Matrix::new(bench, rows()))
+    Ok(Bench::new(javatalk, found.used, cache, patience))
 }
 
 fn selected(cases: &[Case], filters: &[String]) -> Result<Vec<Case>, Exit> {
@@ -200,18 +202,12 @@ fn show(results: &[Judged]) {
 /// So many failures are told in full; after that they repeat themselves.
 const SHOWN: usize = 5;
 
-fn write_json(
-    file: &Path,
-    matrix: &Matrix,
-    results: &[Judged],
-    took: Duration,
-) -> Result<(), Exit> {
+fn write_json(file: &Path, bench: &Bench, results: &[Judged], took: Duration) -> Result<(), Exit> {
     let failed = |why: &dyn std::fmt::Display| {
         complain(format!("{}: {why}", file.display()));
         Exit::Local
     };
-    let mut report =
-        report::json::report(matrix.bench().jdks(), results, took).map_err(|e| failed(&e))?;
+    let mut report = report::json::report(bench.jdks(), results, took).map_err(|e| failed(&e))?;
     report.push('\n');
     fs::write(file, report).map_err(|e| failed(&e))
 }

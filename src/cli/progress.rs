@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use anstream::eprintln;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::interop::matrix::{Case, Judged};
+use crate::interop::case::{Case, Judged};
 
 /// The progress of a run, on stderr.
 pub(super) enum Progress {
@@ -34,7 +34,7 @@ impl Progress {
         }
         let mut rows: BTreeMap<String, Row> = BTreeMap::new();
         for case in cases {
-            let row = rows.entry(case.row().to_owned()).or_default();
+            let row = rows.entry(case.group.clone()).or_default();
             row.missing += 1;
             row.cases += 1;
         }
@@ -53,14 +53,14 @@ impl Progress {
             }
             Self::Lines(rows) => {
                 let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
-                let Some(row) = rows.get_mut(judged.case.row()) else {
+                let Some(row) = rows.get_mut(&judged.case.group) else {
                     return;
                 };
                 row.missing -= 1;
                 row.failed += usize::from(failed);
                 if row.missing == 0 {
                     let green = row.cases - row.failed;
-                    eprintln!("{}: {green} of {}", judged.case.row(), row.cases);
+                    eprintln!("{}: {green} of {}", judged.case.group, row.cases);
                 }
             }
         }

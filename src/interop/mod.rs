@@ -17,11 +17,12 @@
 //! | [`pairing`], [`wire`], [`outcome`] | words: who, what passed, what was seen |
 //! | [`chat`] | the rows for the console programs, and how they are played |
 //! | [`verdict`] | the comparison with the oracle; it runs nothing |
-//! | [`matrix`] | all cases, and the oracle's answers |
+//! | [`case`], [`matrix`] | all cases of all suites, running them, and what came of each |
 //! | [`report`] | showing the results |
 
 pub mod bell;
 pub mod call;
+pub mod case;
 pub mod chat;
 pub mod hop;
 pub mod jdk;

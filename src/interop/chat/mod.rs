@@ -4,10 +4,9 @@ mod bench;
 mod conversation;
 mod raw_rows;
 mod rows;
+mod suite;
 
 pub use bench::{Bench, SetUpError};
 pub use conversation::announced;
 pub use rows::{Play, Row, rows};
-
-/// What the names of these tests begin with.
-pub const SUITE: &str = "chat";
+pub use suite::Chat;

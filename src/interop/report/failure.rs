@@ -2,10 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::trace::trace;
-use crate::interop::matrix::Judged;
+use crate::interop::case::Judged;
 use crate::interop::pairing::Role;
-use crate::interop::process::Finished;
 
 /// The case and its claim, where it diverged, both conversations with the first difference
 /// marked, the ends of both stderr, and the command that runs just this again.
@@ -13,29 +11,26 @@ pub fn failure(judged: &Judged, again: &str) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{}", judged.case);
-    let _ = writeln!(text, "  claim    {}", judged.claim);
+    let _ = writeln!(text, "  claim    {}", judged.case.claim);
     let _ = writeln!(text, "  verdict  {}", judged.verdict);
-    if let Some(outcome) = &judged.outcome {
-        let ours = trace(outcome);
+    if let Some(seen) = &judged.seen {
+        let ours = seen.trace();
         match &judged.oracle {
             Some((judge, oracle)) => {
                 text.push('\n');
                 compare(
                     &mut text,
-                    (&judged.case.pairing().to_string(), &ours),
-                    (&format!("the oracle, {judge}"), &trace(oracle)),
+                    (&judged.case.pairing.to_string(), &ours),
+                    (&format!("the oracle, {judge}"), &oracle.trace()),
                 );
             }
             None => ours.iter().for_each(|line| {
                 let _ = writeln!(text, "  {line}");
             }),
         }
-        for (role, program) in [
-            (Role::Client, &outcome.client),
-            (Role::Server, &outcome.server),
-        ] {
-            if let Some(program) = program {
-                stderr_tail(&mut text, role, program);
+        for role in [Role::Client, Role::Server] {
+            if let Some(stderr) = seen.stderr(role) {
+                stderr_tail(&mut text, role, stderr);
             }
         }
     }
@@ -72,9 +67,9 @@ fn compare(
     let _ = writeln!(text, "  (- {name}, + {oracle})");
 }
 
-fn stderr_tail(text: &mut String, role: Role, program: &Finished) {
+fn stderr_tail(text: &mut String, role: Role, stderr: &[u8]) {
     const LINES: usize = 6;
-    let stderr = String::from_utf8_lossy(&program.stderr);
+    let stderr = String::from_utf8_lossy(stderr);
     let lines: Vec<&str> = stderr.lines().collect();
     if lines.is_empty() {
         return;

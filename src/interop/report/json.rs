@@ -19,8 +19,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::interop::case::{Evidence, Judged};
 use crate::interop::jdk::Jdk;
-use crate::interop::matrix::Judged;
 use crate::interop::outcome::Outcome;
 use crate::interop::pairing::Peer;
 use crate::interop::process::Finished;
@@ -96,9 +96,9 @@ struct CaseEntry<'a> {
     blame: Option<Blame>,
     seconds: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    seen: Option<OutcomeEntry>,
+    seen: Option<serde_json::Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    oracle: Option<OutcomeEntry>,
+    oracle: Option<serde_json::Value>,
 }
 
 #[derive(Serialize)]
@@ -110,14 +110,15 @@ struct Blame {
 
 impl<'a> CaseEntry<'a> {
     fn new(judged: &'a Judged) -> Self {
-        let pairing = judged.case.pairing();
+        let pairing = judged.case.pairing;
         let with_evidence = judged.verdict != Verdict::Pass;
-        let evidence =
-            |outcome: Option<&Outcome>| outcome.filter(|_| with_evidence).map(OutcomeEntry::new);
+        let evidence = |evidence: Option<&dyn Evidence>| {
+            evidence.filter(|_| with_evidence).map(Evidence::json)
+        };
         Self {
             name: judged.case.to_string(),
-            row: judged.case.row(),
-            claim: &judged.claim,
+            row: &judged.case.row,
+            claim: &judged.case.claim,
             client: pairing.client.to_string(),
             server: pairing.server.to_string(),
             verdict: judged.verdict.word(),
@@ -129,10 +130,15 @@ impl<'a> CaseEntry<'a> {
                 part: divergence.part.to_string(),
             }),
             seconds: judged.took.as_secs_f64(),
-            seen: evidence(judged.outcome.as_ref()),
-            oracle: evidence(judged.oracle.as_ref().map(|(_, outcome)| &**outcome)),
+            seen: evidence(judged.seen.as_deref()),
+            oracle: evidence(judged.oracle.as_ref().map(|(_, oracle)| &**oracle)),
         }
     }
+}
+
+/// What was seen of two console programs.
+pub(in crate::interop) fn outcome(outcome: &Outcome) -> serde_json::Value {
+    serde_json::to_value(OutcomeEntry::new(outcome)).unwrap_or_default()
 }
 
 #[derive(Serialize)]

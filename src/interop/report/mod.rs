@@ -7,3 +7,4 @@ mod trace;
 
 pub use failure::failure;
 pub use table::{Paint, counts, remarks, table};
+pub(super) use trace::trace;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::interop::matrix::Judged;
+use crate::interop::case::Judged;
 use crate::interop::pairing::{Pairing, Peer, Role};
 use crate::interop::verdict::Verdict;
 
@@ -18,20 +18,26 @@ pub enum Paint {
     Plain,
 }
 
-/// The tables: one of the pairings of two programs, one of those with the harness as a peer.
+/// The tables: for each suite one of the pairings of two programs, and one of those with the
+/// harness as a peer.
 pub fn table(results: &[Judged], paint: Paint) -> String {
-    let mut text = String::new();
-    for raw in [false, true] {
-        let part: Vec<&Judged> = results
-            .iter()
-            .filter(|judged| is_raw(judged.case.pairing()) == raw)
-            .collect();
-        if !part.is_empty() {
-            if !text.is_empty() {
-                text.push('\n');
-            }
-            one_table(&mut text, &part, paint);
+    let mut parts: Vec<(&str, bool, Vec<&Judged>)> = Vec::new();
+    for judged in results {
+        let (suite, raw) = (judged.case.suite, is_raw(judged.case.pairing));
+        match parts
+            .iter_mut()
+            .find(|part| (part.0, part.1) == (suite, raw))
+        {
+            Some((_, _, part)) => part.push(judged),
+            None => parts.push((suite, raw, vec![judged])),
         }
+    }
+    let mut text = String::new();
+    for (_, _, part) in parts {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        one_table(&mut text, &part, paint);
     }
     text
 }
@@ -46,13 +52,19 @@ fn one_table(text: &mut String, part: &[&Judged], paint: Paint) {
     let mut seen = BTreeSet::new();
     let rows: Vec<&str> = part
         .iter()
-        .map(|judged| judged.case.row())
+        .map(|judged| judged.case.group.as_str())
         .filter(|row| seen.insert(*row))
         .collect();
-    let cells: BTreeMap<(&str, Pairing), &Verdict> = part
-        .iter()
-        .map(|judged| ((judged.case.row(), judged.case.pairing()), &judged.verdict))
-        .collect();
+    // Of several cases in one cell the first that did not pass is shown.
+    let mut cells: BTreeMap<(&str, Pairing), &Verdict> = BTreeMap::new();
+    for judged in part {
+        let cell = cells
+            .entry((judged.case.group.as_str(), judged.case.pairing))
+            .or_insert(&judged.verdict);
+        if **cell == Verdict::Pass {
+            *cell = &judged.verdict;
+        }
+    }
     let first = rows.iter().map(|row| row.len()).max().unwrap_or_default();
     let width = |pairing: &Pairing| {
         let peers = [pairing.client, pairing.server].map(|peer| peer.to_string().len());
@@ -101,7 +113,7 @@ fn line(
 fn columns(part: &[&Judged]) -> Vec<Pairing> {
     let mut columns: Vec<Pairing> = Vec::new();
     for judged in part {
-        let pairing = judged.case.pairing();
+        let pairing = judged.case.pairing;
         if !columns.contains(&pairing) {
             columns.push(pairing);
         }
@@ -140,12 +152,10 @@ pub fn remarks(results: &[Judged]) -> String {
     }
     let mut unobserved: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for judged in results {
-        if let Some(why) = judged
-            .outcome
-            .as_ref()
-            .and_then(|o| o.unobserved.as_deref())
-        {
-            *unobserved.entry((judged.case.row(), why)).or_default() += 1;
+        if let Some(why) = judged.seen.as_ref().and_then(|seen| seen.unobserved()) {
+            *unobserved
+                .entry((judged.case.group.as_str(), why))
+                .or_default() += 1;
         }
     }
     for ((row, why), count) in unobserved {

@@ -5,7 +5,7 @@ use crate::interop::pairing::Role::{self, Client, Server};
 use crate::interop::wire::{End, fields, hex};
 
 /// What was seen of a run: who printed, sent, closed and ended.
-pub(super) fn trace(outcome: &Outcome) -> Vec<String> {
+pub(in crate::interop) fn trace(outcome: &Outcome) -> Vec<String> {
     let mut lines = Vec::new();
     // Of what a program prints, the first line of the client and the first two of the server come
     // before the first message, the rest after the message from the other side.

@@ -1,0 +1,88 @@
+//! A case, and what came of it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::outcome::Outcome;
+use super::pairing::{Pairing, Role};
+use super::verdict::Verdict;
+
+/// One row of one suite in one pairing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// What its name begins with.
+    pub suite: &'static str,
+    /// Where it stands among the rows of its suite.
+    pub index: usize,
+    /// The row of the tables that it belongs to; several cases may share one.
+    pub group: String,
+    /// The name of what is played.
+    pub row: String,
+    /// What it claims, one sentence.
+    pub claim: String,
+    /// Who talks to whom.
+    pub pairing: Pairing,
+}
+
+impl Case {
+    /// Whether `filter` selects it: a part of its name, or all of it.
+    pub fn is_selected_by(&self, filter: &str) -> bool {
+        self.to_string().contains(filter)
+    }
+}
+
+/// The name: `chat::emoji::rust-to-java17`.
+impl fmt::Display for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}::{}::{}", self.suite, self.row, self.pairing)
+    }
+}
+
+/// A case and what came of it.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// The case.
+    pub case: Case,
+    /// What is said of it.
+    pub verdict: Verdict,
+    /// What was seen; none if it could not run.
+    pub seen: Option<Arc<dyn Evidence>>,
+    /// What the oracle showed, and who that was; none if it could not run.
+    pub oracle: Option<(Pairing, Arc<dyn Evidence>)>,
+    /// Wall time, that of the oracle included if this case was the first to ask for it.
+    pub took: Duration,
+}
+
+/// What was seen of one run, for the reports.
+pub trait Evidence: fmt::Debug + Send + Sync {
+    /// The conversation as lines, in the order in which it went.
+    fn trace(&self) -> Vec<String>;
+
+    /// What the program in `role` said on stderr.
+    fn stderr(&self, role: Role) -> Option<&[u8]>;
+
+    /// Why the wire could not be observed, if it could not.
+    fn unobserved(&self) -> Option<&str>;
+
+    /// The same for programs.
+    fn json(&self) -> serde_json::Value;
+}
+
+impl Evidence for Outcome {
+    fn trace(&self) -> Vec<String> {
+        super::report::trace(self)
+    }
+
+    fn stderr(&self, role: Role) -> Option<&[u8]> {
+        self.program(role).map(|program| program.stderr.as_slice())
+    }
+
+    fn unobserved(&self) -> Option<&str> {
+        self.unobserved.as_deref()
+    }
+
+    fn json(&self) -> serde_json::Value {
+        super::report::json::outcome(self)
+    }
+}

@@ -1,0 +1,138 @@
+//! The chat programs as a suite: every row in every pairing, judged by Java with Java.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use super::{Bench, Row};
+use crate::interop::case::{Case, Judged};
+use crate::interop::matrix::Suite;
+use crate::interop::outcome::Outcome;
+use crate::interop::pairing::Pairing;
+use crate::interop::verdict::{Verdict, diverges, judge};
+
+/// What the names of these cases begin with.
+const NAME: &str = "chat";
+
+/// The rows, the bench that plays them, and what the oracle has said so far.
+#[derive(Debug)]
+pub struct Chat {
+    bench: Arc<Bench>,
+    rows: Vec<Row>,
+    oracle: BTreeMap<(usize, Pairing), Memory>,
+}
+
+/// What Java alone showed, or why it could not be played; empty until somebody asks.
+type Memory = OnceLock<Result<Arc<Outcome>, String>>;
+
+impl Chat {
+    /// The suite of `rows` on `bench`.
+    pub fn new(bench: Arc<Bench>, rows: Vec<Row>) -> Self {
+        let javas = bench.javas();
+        let oracle = rows
+            .iter()
+            .enumerate()
+            .flat_map(|(row, content)| {
+                content
+                    .pairings(&javas)
+                    .into_iter()
+                    .filter(|pairing| pairing.is_java_alone() && pairing.javas().len() == 1)
+                    .map(move |pairing| ((row, pairing), OnceLock::new()))
+            })
+            .collect();
+        Self {
+            bench,
+            rows,
+            oracle,
+        }
+    }
+
+    fn judge(&self, case: &Case, judged: &mut Judged) -> Result<Verdict, String> {
+        let pairing = case.pairing;
+        let Some(newest) = self.bench.javas().last().copied() else {
+            return Err("there is no JDK to judge it".to_owned());
+        };
+        let judge_pairing = pairing.with_only(newest);
+        let oracle = self.oracle(case.index, judge_pairing)?;
+        judged.oracle = Some((judge_pairing, Arc::clone(&oracle) as _));
+        let outcome = self
+            .bench
+            .run(&self.rows[case.index].play, pairing, Some(&oracle))
+            .map_err(|why| why.to_string())?;
+        let outcome = Arc::new(outcome);
+        judged.seen = Some(Arc::clone(&outcome) as _);
+        let verdict = judge(pairing, &oracle, &outcome);
+        let Verdict::Differs(divergence) = verdict else {
+            return Ok(verdict);
+        };
+        if pairing == judge_pairing {
+            return Ok(Verdict::OracleUnstable(divergence));
+        }
+        // An older JDK may differ from the newest. Nobody who agrees with that JDK among its own
+        // is to blame; and where only JDKs take part, nobody is.
+        for java in pairing.javas() {
+            if java != newest {
+                let own = self.oracle(case.index, pairing.with_only(java))?;
+                if diverges(pairing, &own, &outcome).is_none() {
+                    return Ok(Verdict::OracleSplit(divergence));
+                }
+            }
+        }
+        if pairing.is_java_alone() {
+            return Ok(Verdict::OracleSplit(divergence));
+        }
+        Ok(Verdict::Differs(divergence))
+    }
+
+    /// What Java alone shows in this row; played once, whoever asks.
+    fn oracle(&self, row: usize, pairing: Pairing) -> Result<Arc<Outcome>, String> {
+        let memory = self
+            .oracle
+            .get(&(row, pairing))
+            .ok_or_else(|| format!("{pairing} is no oracle"))?;
+        memory
+            .get_or_init(|| {
+                self.bench
+                    .run(&self.rows[row].play, pairing, None)
+                    .map(Arc::new)
+                    .map_err(|why| why.to_string())
+            })
+            .clone()
+    }
+}
+
+impl Suite for Chat {
+    fn cases(&self) -> Vec<Case> {
+        let javas = self.bench.javas();
+        self.rows
+            .iter()
+            .enumerate()
+            .flat_map(|(index, row)| {
+                row.pairings(&javas).into_iter().map(move |pairing| Case {
+                    suite: NAME,
+                    index,
+                    group: row.name.clone(),
+                    row: row.name.clone(),
+                    claim: row.claim.clone(),
+                    pairing,
+                })
+            })
+            .collect()
+    }
+
+    fn run(&self, case: &Case) -> Judged {
+        let start = Instant::now();
+        let mut judged = Judged {
+            case: case.clone(),
+            verdict: Verdict::Vacuous,
+            seen: None,
+            oracle: None,
+            took: Duration::ZERO,
+        };
+        judged.verdict = self
+            .judge(case, &mut judged)
+            .unwrap_or_else(Verdict::NotRun);
+        judged.took = start.elapsed();
+        judged
+    }
+}
