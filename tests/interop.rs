@@ -8,7 +8,7 @@ use std::sync::Arc;
 use javatalk::interop::case::Case;
 use javatalk::interop::chat::{Chat, rows};
 use javatalk::interop::matrix::Matrix;
-use javatalk::interop::report;
+use javatalk::interop::report::{self, CaseEntry};
 use javatalk::interop::verdict::Verdict;
 use libtest_mimic::{Failed, Trial};
 
@@ -29,7 +29,10 @@ fn main() -> ExitCode {
                     return Ok(());
                 }
                 let again = format!("cargo test --test interop -- --exact {case}");
-                Err(Failed::from(report::failure(&judged, &again)))
+                Err(Failed::from(report::failure(
+                    &CaseEntry::new(&judged),
+                    &again,
+                )))
             })
         };
         matrix.cases().iter().cloned().map(trial).collect()

@@ -16,7 +16,7 @@ use crate::interop::case::{Case, Judged};
 use crate::interop::chat::{Bench, Chat, rows};
 use crate::interop::jdk;
 use crate::interop::matrix::Matrix;
-use crate::interop::report::{self, Paint};
+use crate::interop::report::{self, CaseEntry, Paint, Run};
 use crate::interop::verdict::Verdict;
 
 /// Plays every input in every pairing of Rust and Java, and compares each with Java alone
@@ -183,7 +183,10 @@ fn show(results: &[Judged]) {
     for judged in failed.clone().take(SHOWN) {
         println!(
             "{}",
-            report::failure(judged, &format!("javatalk interop {}", judged.case))
+            report::failure(
+                &CaseEntry::new(judged),
+                &format!("javatalk interop {}", judged.case)
+            )
         );
     }
     let more: Vec<String> = failed
@@ -207,7 +210,8 @@ fn write_json(file: &Path, bench: &Bench, results: &[Judged], took: Duration) ->
         complain(format!("{}: {why}", file.display()));
         Exit::Local
     };
-    let mut report = report::json::report(bench.jdks(), results, took).map_err(|e| failed(&e))?;
+    let run = Run::new(bench.jdks(), results, took);
+    let mut report = serde_json::to_string_pretty(&run).map_err(|e| failed(&e))?;
     report.push('\n');
     fs::write(file, report).map_err(|e| failed(&e))
 }

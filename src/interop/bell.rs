@@ -3,7 +3,7 @@
 //! Whoever changes something that another thread may wait for rings; whoever waits looks again at
 //! every ring. A bell hides threads and time from the rest of the harness.
 
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Rung whenever a byte moved, a line was printed or a process ended.
@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 pub struct Bell {
     rings: Mutex<u64>,
     rung: Condvar,
+    /// Rung with this one.
+    other: Mutex<Option<Arc<Bell>>>,
 }
 
 /// How long to wait.
@@ -48,6 +50,20 @@ impl Bell {
         // A poisoned count is still a count.
         *self.rings.lock().unwrap_or_else(PoisonError::into_inner) += 1;
         self.rung.notify_all();
+        let other = self.other.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(other) = &*other {
+            other.ring();
+        }
+    }
+
+    /// From now on `other` is rung with this one, and no third one any more.
+    pub fn also_ring(&self, other: &Arc<Self>) {
+        *self.other.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(other));
+    }
+
+    /// From now on no other bell is rung with this one.
+    pub fn ring_alone(&self) {
+        *self.other.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Waits until `so` is true; it is asked at once and after every ring.

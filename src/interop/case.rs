@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::outcome::Outcome;
-use super::pairing::{Pairing, Role};
+use super::pairing::Pairing;
+use super::report::Side;
 use super::verdict::Verdict;
 
 /// One row of one suite in one pairing.
@@ -56,33 +57,12 @@ pub struct Judged {
 
 /// What was seen of one run, for the reports.
 pub trait Evidence: fmt::Debug + Send + Sync {
-    /// The conversation as lines, in the order in which it went.
-    fn trace(&self) -> Vec<String>;
-
-    /// What the program in `role` said on stderr.
-    fn stderr(&self, role: Role) -> Option<&[u8]>;
-
-    /// Why the wire could not be observed, if it could not.
-    fn unobserved(&self) -> Option<&str>;
-
-    /// The same for programs.
-    fn json(&self) -> serde_json::Value;
+    /// As the reports show it.
+    fn side(&self) -> Side;
 }
 
 impl Evidence for Outcome {
-    fn trace(&self) -> Vec<String> {
-        super::report::trace(self)
-    }
-
-    fn stderr(&self, role: Role) -> Option<&[u8]> {
-        self.program(role).map(|program| program.stderr.as_slice())
-    }
-
-    fn unobserved(&self) -> Option<&str> {
-        self.unobserved.as_deref()
-    }
-
-    fn json(&self) -> serde_json::Value {
-        super::report::json::outcome(self)
+    fn side(&self) -> Side {
+        super::report::side(self)
     }
 }

@@ -38,8 +38,18 @@ pub enum Peer {
     Rust,
     /// The original programs on the JDK of this feature release.
     Java(u32),
+    /// A program from outside that keeps to the contract of peers.
+    Guest(&'static str),
     /// The harness itself, which sends whatever bytes it likes.
     Raw,
+}
+
+impl Peer {
+    /// A guest of this name. Names live as long as the process: there are as many as there are
+    /// peers on the command line.
+    pub fn guest(name: &str) -> Self {
+        Self::Guest(Box::leak(name.to_owned().into_boxed_str()))
+    }
 }
 
 impl fmt::Display for Peer {
@@ -47,6 +57,7 @@ impl fmt::Display for Peer {
         match self {
             Self::Rust => f.pad("rust"),
             Self::Java(feature) => f.pad(&format!("java{feature}")),
+            Self::Guest(name) => f.pad(name),
             Self::Raw => f.pad("raw"),
         }
     }
@@ -75,7 +86,7 @@ impl Pairing {
     pub fn with_only(self, java: u32) -> Self {
         let replaced = |peer| match peer {
             Peer::Raw => Peer::Raw,
-            Peer::Rust | Peer::Java(_) => Peer::Java(java),
+            Peer::Rust | Peer::Java(_) | Peer::Guest(_) => Peer::Java(java),
         };
         Self {
             client: replaced(self.client),
@@ -85,7 +96,9 @@ impl Pairing {
 
     /// Whether no peer but the JDK takes part.
     pub fn is_java_alone(self) -> bool {
-        self.client != Peer::Rust && self.server != Peer::Rust
+        [self.client, self.server]
+            .iter()
+            .all(|peer| matches!(peer, Peer::Java(_) | Peer::Raw))
     }
 
     /// The feature releases that take part, each once.
@@ -94,7 +107,7 @@ impl Pairing {
             .into_iter()
             .filter_map(|peer| match peer {
                 Peer::Java(feature) => Some(feature),
-                Peer::Rust | Peer::Raw => None,
+                Peer::Rust | Peer::Guest(_) | Peer::Raw => None,
             })
             .collect();
         javas.sort_unstable();

@@ -13,6 +13,8 @@ pub enum Verdict {
     Pass,
     /// Not equal; the first divergence along the conversation.
     Differs(Divergence),
+    /// Both roles waited for bytes, and nothing was under way.
+    Deadlock(String),
     /// Not at its end in time.
     Timeout(String),
     /// A program was ended by a signal, or panicked.
@@ -23,6 +25,8 @@ pub enum Verdict {
     OracleUnstable(Divergence),
     /// Two JDKs differ from each other: a fact about Java.
     OracleSplit(Divergence),
+    /// A peer said that it cannot do what the row asks for; shown, and neither passed nor failed.
+    Unsupported(String),
     /// Nothing was observed, so nothing was proved.
     Vacuous,
     /// It could not run; why.
@@ -35,19 +39,25 @@ impl Verdict {
         match self {
             Self::Pass => "pass",
             Self::Differs(_) => "differs",
+            Self::Deadlock(_) => "deadlock",
             Self::Timeout(_) => "timeout",
             Self::Crash(_) => "crash",
             Self::ProtocolViolation(_) => "protocol violation",
             Self::OracleUnstable(_) => "oracle unstable",
             Self::OracleSplit(_) => "oracle split",
+            Self::Unsupported(_) => "unsupported",
             Self::Vacuous => "vacuous",
             Self::NotRun(_) => "not run",
         }
     }
 
-    /// Whether the run is still green with it. A split is a fact about Java, to be shown.
+    /// Whether the run is still green with it. A split is a fact about Java, and what a peer does
+    /// not offer a fact about the peer: both are shown.
     pub fn is_green(&self) -> bool {
-        matches!(self, Self::Pass | Self::OracleSplit(_))
+        matches!(
+            self,
+            Self::Pass | Self::OracleSplit(_) | Self::Unsupported(_)
+        )
     }
 
     /// Where it diverged.
@@ -69,7 +79,9 @@ impl fmt::Display for Verdict {
             Self::Differs(d) | Self::OracleUnstable(d) | Self::OracleSplit(d) => {
                 write!(f, "{word}: {d}")
             }
-            Self::Timeout(why)
+            Self::Deadlock(why)
+            | Self::Timeout(why)
+            | Self::Unsupported(why)
             | Self::Crash(why)
             | Self::ProtocolViolation(why)
             | Self::NotRun(why) => write!(f, "{word}: {why}"),
@@ -86,6 +98,10 @@ pub enum Part {
     Encoder,
     /// How it reads bytes: equal bytes were seen differently.
     Decoder,
+    /// Which exception it throws, or that it throws one.
+    Exception,
+    /// How many bytes it takes from the connection.
+    Consumed,
     /// How it closes the connection.
     Close,
     /// Whether it ends in success.
@@ -98,6 +114,8 @@ impl fmt::Display for Part {
             Self::Greeting => "greeting",
             Self::Encoder => "encoder",
             Self::Decoder => "decoder",
+            Self::Exception => "exception",
+            Self::Consumed => "stream position",
             Self::Close => "close",
             Self::Exit => "exit",
         })

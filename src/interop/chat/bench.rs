@@ -84,7 +84,7 @@ impl Bench {
         arguments: &[String],
     ) -> Result<Option<Invocation>, SetUpError> {
         let invocation = match peer {
-            Peer::Raw => return Ok(None),
+            Peer::Raw | Peer::Guest(_) => return Ok(None),
             Peer::Rust => Invocation::new(&self.javatalk).arg(role.to_string()),
             Peer::Java(feature) => {
                 let jdk = self
@@ -138,7 +138,7 @@ impl Bench {
             Play::Raw(script) => {
                 let role = match pairing.client {
                     Peer::Raw => Role::Client,
-                    Peer::Rust | Peer::Java(_) => Role::Server,
+                    Peer::Rust | Peer::Java(_) | Peer::Guest(_) => Role::Server,
                 };
                 let doors = Doors::here().map_err(SetUpError::Listen)?;
                 let hop = raw::start(role, script.clone(), doors, &bell);

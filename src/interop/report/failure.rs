@@ -2,74 +2,60 @@
 
 use std::fmt::Write as _;
 
-use crate::interop::case::Judged;
-use crate::interop::pairing::Role;
+use super::run::{CaseEntry, Event, Side};
 
 /// The case and its claim, where it diverged, both conversations with the first difference
 /// marked, the ends of both stderr, and the command that runs just this again.
-pub fn failure(judged: &Judged, again: &str) -> String {
+pub fn failure(case: &CaseEntry, again: &str) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
-    let _ = writeln!(text, "{}", judged.case);
-    let _ = writeln!(text, "  claim    {}", judged.case.claim);
-    let _ = writeln!(text, "  verdict  {}", judged.verdict);
-    if let Some(seen) = &judged.seen {
-        let ours = seen.trace();
-        match &judged.oracle {
-            Some((judge, oracle)) => {
-                text.push('\n');
-                compare(
-                    &mut text,
-                    (&judged.case.pairing.to_string(), &ours),
-                    (&format!("the oracle, {judge}"), &oracle.trace()),
-                );
-            }
-            None => ours.iter().for_each(|line| {
-                let _ = writeln!(text, "  {line}");
-            }),
-        }
-        for role in [Role::Client, Role::Server] {
-            if let Some(stderr) = seen.stderr(role) {
-                stderr_tail(&mut text, role, stderr);
-            }
-        }
+    let _ = writeln!(text, "{}", case.name);
+    let _ = writeln!(text, "  claim    {}", case.claim);
+    let _ = writeln!(text, "  verdict  {}", case.detail);
+    if let Some(seen) = &case.seen {
+        text.push('\n');
+        compare(&mut text, seen, case.judged_by.as_ref());
+        stderr_tail(&mut text, "client", &seen.client_stderr);
+        stderr_tail(&mut text, "server", &seen.server_stderr);
     }
     let _ = writeln!(text, "\n  again    {again}");
     text
 }
 
-/// Two traces, one above the other where they agree, and both where they do not.
-fn compare(
-    text: &mut String,
-    (name, ours): (&str, &[String]),
-    (oracle, theirs): (&str, &[String]),
-) {
+/// Both sides: once where they agree, and from their first difference on each for itself.
+fn compare(text: &mut String, seen: &Side, oracle: Option<&Side>) {
+    let theirs: &[Event] = oracle.map_or(&[], |oracle| &oracle.events);
+    let ours = &seen.events;
     let common = ours.iter().zip(theirs).take_while(|(a, b)| a == b).count();
-    for line in &ours[..common] {
-        let _ = writeln!(text, "    {line}");
-    }
-    if common == ours.len() && common == theirs.len() {
+    events(text, ' ', &ours[..common]);
+    let Some(oracle) = oracle.filter(|_| (common, common) != (ours.len(), theirs.len())) else {
+        events(text, ' ', &ours[common..]);
         return;
-    }
-    let _ = writeln!(text, "  here {name} and {oracle} part:");
-    for line in &ours[common..] {
-        let _ = writeln!(text, "  - {line}");
-    }
+    };
+    let (name, judge) = (&seen.pairing, format!("the oracle, {}", oracle.pairing));
+    let _ = writeln!(text, "  here {name} (-) and {judge} (+) part:");
+    events(text, '-', &ours[common..]);
     if common == ours.len() {
         let _ = writeln!(text, "  - (nothing more)");
     }
-    for line in &theirs[common..] {
-        let _ = writeln!(text, "  + {line}");
-    }
+    events(text, '+', &theirs[common..]);
     if common == theirs.len() {
         let _ = writeln!(text, "  + (nothing more)");
     }
-    let _ = writeln!(text, "  (- {name}, + {oracle})");
 }
 
-fn stderr_tail(text: &mut String, role: Role, stderr: &[u8]) {
+fn events(text: &mut String, mark: char, events: &[Event]) {
+    for line in events.iter().flat_map(lines) {
+        let _ = writeln!(text, "  {mark} {line}");
+    }
+}
+
+fn lines(event: &Event) -> Vec<String> {
+    event.to_string().lines().map(str::to_owned).collect()
+}
+
+fn stderr_tail(text: &mut String, role: &str, stderr: &str) {
     const LINES: usize = 6;
-    let stderr = String::from_utf8_lossy(stderr);
     let lines: Vec<&str> = stderr.lines().collect();
     if lines.is_empty() {
         return;

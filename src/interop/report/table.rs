@@ -121,9 +121,10 @@ fn columns(part: &[&Judged]) -> Vec<Pairing> {
     // With a filter the first row may lack some: Rust first, the harness first, then by release.
     columns.sort_by_key(|pairing| {
         let order = |peer| match peer {
-            Peer::Raw => (0, 0),
-            Peer::Rust => (1, 0),
-            Peer::Java(feature) => (2, feature),
+            Peer::Raw => (0, 0, ""),
+            Peer::Rust => (1, 0, ""),
+            Peer::Java(feature) => (2, feature, ""),
+            Peer::Guest(name) => (3, 0, name),
         };
         (order(pairing.client), order(pairing.server))
     });
@@ -136,7 +137,7 @@ fn style(verdict: &Verdict, paint: Paint) -> Style {
     }
     match verdict {
         Verdict::Pass => AnsiColor::Green.on_default(),
-        Verdict::OracleSplit(_) => AnsiColor::Yellow.on_default(),
+        Verdict::OracleSplit(_) | Verdict::Unsupported(_) => AnsiColor::Yellow.on_default(),
         _ => AnsiColor::Red.on_default().bold(),
     }
 }
@@ -150,12 +151,11 @@ pub fn remarks(results: &[Judged]) -> String {
             let _ = writeln!(text, "{}: {}", judged.case, judged.verdict);
         }
     }
-    let mut unobserved: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut unobserved: BTreeMap<(String, String), usize> = BTreeMap::new();
     for judged in results {
-        if let Some(why) = judged.seen.as_ref().and_then(|seen| seen.unobserved()) {
-            *unobserved
-                .entry((judged.case.group.as_str(), why))
-                .or_default() += 1;
+        if let Some(why) = judged.seen.as_ref().and_then(|seen| seen.side().unobserved) {
+            let key = (judged.case.group.clone(), why);
+            *unobserved.entry(key).or_default() += 1;
         }
     }
     for ((row, why), count) in unobserved {

@@ -1,73 +1,98 @@
-//! A conversation as lines, in the order in which it went.
+//! What was seen of two console programs, in the order in which it went.
 
+use super::run::{Event, FieldEntry, FlowEntry, Side};
 use crate::interop::outcome::Outcome;
 use crate::interop::pairing::Role::{self, Client, Server};
-use crate::interop::wire::{End, fields, hex};
+use crate::interop::wire::{End, fields};
 
-/// What was seen of a run: who printed, sent, closed and ended.
-pub(in crate::interop) fn trace(outcome: &Outcome) -> Vec<String> {
-    let mut lines = Vec::new();
+/// The side of a run that the reports show.
+pub(in crate::interop) fn side(outcome: &Outcome) -> Side {
+    let stderr = |role| {
+        outcome.program(role).map_or(String::new(), |program| {
+            String::from_utf8_lossy(&program.stderr).into_owned()
+        })
+    };
+    Side {
+        pairing: String::new(),
+        ending: outcome.ending.to_string(),
+        unobserved: outcome.unobserved.clone(),
+        events: events(outcome),
+        to_server: FlowEntry::new(&outcome.wire.to_server),
+        to_client: FlowEntry::new(&outcome.wire.to_client),
+        client_stderr: stderr(Client),
+        server_stderr: stderr(Server),
+    }
+}
+
+/// Who printed, sent, closed and ended.
+fn events(outcome: &Outcome) -> Vec<Event> {
+    let mut events = Vec::new();
     // Of what a program prints, the first line of the client and the first two of the server come
     // before the first message, the rest after the message from the other side.
     let client = printed(outcome, Client);
     let server = printed(outcome, Server);
     let (client_greets, client_answers) = client.split_at(client.len().min(1));
     let (server_greets, server_answers) = server.split_at(server.len().min(2));
-    lines.extend_from_slice(client_greets);
-    lines.extend_from_slice(server_greets);
-    lines.extend(sent(outcome, Client));
-    lines.extend_from_slice(server_answers);
-    lines.extend(sent(outcome, Server));
-    lines.extend_from_slice(client_answers);
-    if outcome.unobserved.is_some() {
-        lines.push("(nobody could observe the wire)".to_owned());
+    events.extend_from_slice(client_greets);
+    events.extend_from_slice(server_greets);
+    events.extend(sent(outcome, Client));
+    events.extend_from_slice(server_answers);
+    events.extend(sent(outcome, Server));
+    events.extend_from_slice(client_answers);
+    for role in [Client, Server] {
+        events.extend(closed(outcome, role));
     }
-    lines.extend(
-        [Client, Server]
-            .into_iter()
-            .filter_map(|role| closed(outcome, role)),
-    );
-    lines.extend(
-        [Client, Server]
-            .into_iter()
-            .filter_map(|role| exited(outcome, role)),
-    );
-    lines
+    for role in [Client, Server] {
+        events.extend(exited(outcome, role));
+    }
+    events
 }
 
-fn printed(outcome: &Outcome, role: Role) -> Vec<String> {
+fn event(role: Role, text: String) -> Event {
+    Event {
+        role: Some(role.to_string()),
+        text,
+        bytes: Vec::new(),
+    }
+}
+
+fn printed(outcome: &Outcome, role: Role) -> Vec<Event> {
     let Some(program) = outcome.program(role) else {
         return Vec::new();
     };
     program
         .stdout
         .split_inclusive(|&byte| byte == b'\n')
-        .map(|line| format!("{role} prints {}", quoted(line)))
+        .map(|line| event(role, format!("prints {}", quoted(line))))
         .collect()
 }
 
-fn sent(outcome: &Outcome, role: Role) -> Vec<String> {
-    fields(&outcome.wire.sent_by(role).bytes)
-        .into_iter()
-        .map(|field| format!("{role} sends  {}  {}", hex(&field.bytes), field.meaning))
-        .collect()
+fn sent(outcome: &Outcome, role: Role) -> Option<Event> {
+    let fields = fields(&outcome.wire.sent_by(role).bytes);
+    (!fields.is_empty()).then(|| Event {
+        bytes: fields
+            .into_iter()
+            .map(|field| FieldEntry::new(&field.bytes, field.meaning))
+            .collect(),
+        ..event(role, "sends".to_owned())
+    })
 }
 
-fn closed(outcome: &Outcome, role: Role) -> Option<String> {
+fn closed(outcome: &Outcome, role: Role) -> Option<Event> {
     match outcome.wire.sent_by(role).end {
         End::Open => None,
-        End::Finished => Some(format!("{role} closes")),
-        End::Reset => Some(format!("{role} resets the connection")),
+        End::Finished => Some(event(role, "closes".to_owned())),
+        End::Reset => Some(event(role, "resets the connection".to_owned())),
     }
 }
 
-fn exited(outcome: &Outcome, role: Role) -> Option<String> {
-    let program = outcome.program(role)?;
-    Some(match program.exit {
-        Some(exit) if exit.success() => format!("{role} succeeds"),
-        Some(exit) => format!("{role} fails: {exit}"),
-        None => format!("{role} had to be killed"),
-    })
+fn exited(outcome: &Outcome, role: Role) -> Option<Event> {
+    let text = match outcome.program(role)?.exit {
+        Some(exit) if exit.success() => "succeeds".to_owned(),
+        Some(exit) => format!("fails: {exit}"),
+        None => "had to be killed".to_owned(),
+    };
+    Some(event(role, text))
 }
 
 fn quoted(line: &[u8]) -> String {
