@@ -5,8 +5,9 @@ mod jdk;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use javatalk::interop::bell::Patience;
 use javatalk::interop::case::Case;
-use javatalk::interop::chat::{Chat, rows};
+use javatalk::interop::chat::{Chat, Programs, rows};
 use javatalk::interop::matrix::Matrix;
 use javatalk::interop::report::{self, CaseEntry};
 use javatalk::interop::verdict::Verdict;
@@ -15,7 +16,10 @@ use libtest_mimic::{Failed, Trial};
 fn main() -> ExitCode {
     jdk::run(|bench| {
         let allowed = std::env::var_os("JAVATALK_ALLOW_NOT_RUN");
-        let chat = Chat::new(Arc::new(bench), rows());
+        let chat = Chat::new(
+            Programs::new(Arc::new(bench), Patience::of_a_conversation()),
+            rows(),
+        );
         let matrix = Arc::new(Matrix::new(vec![Box::new(chat)]));
         let trial = |case: Case| {
             let (matrix, allowed) = (Arc::clone(&matrix), allowed.clone());

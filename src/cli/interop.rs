@@ -12,8 +12,9 @@ use clap::Args;
 use super::progress::Progress;
 use super::{Exit, JdkOptions, complain, exit, no_jdk};
 use crate::interop::bell::Patience;
+use crate::interop::bench::Bench;
 use crate::interop::case::{Case, Judged};
-use crate::interop::chat::{Bench, Chat, rows};
+use crate::interop::chat::{Chat, Programs, rows};
 use crate::interop::jdk;
 use crate::interop::matrix::Matrix;
 use crate::interop::report::{self, CaseEntry, Paint, Run};
@@ -74,7 +75,10 @@ pub(super) fn run(options: &Options) -> Exit {
 fn play(options: &Options) -> Result<Exit, Exit> {
     let start = Instant::now();
     let bench = Arc::new(bench(options)?);
-    let matrix = Matrix::new(vec![Box::new(Chat::new(Arc::clone(&bench), rows()))]);
+    let matrix = Matrix::new(vec![Box::new(Chat::new(
+        Programs::new(Arc::clone(&bench), patience(options)),
+        rows(),
+    ))]);
     let cases = selected(matrix.cases(), &options.filter)?;
     if options.list {
         for case in &cases {
@@ -136,11 +140,14 @@ fn bench(options: &Options) -> Result<Bench, Exit> {
         complain("no cache folder is known here: name one with --cache");
         Exit::Local
     })?;
-    let patience = Patience {
+    Ok(Bench::new(javatalk, found.used, cache))
+}
+
+fn patience(options: &Options) -> Patience {
+    Patience {
         quiet: Duration::from_secs(options.timeout.get().into()),
         ..Patience::of_a_conversation()
-    };
-    Ok(Bench::new(javatalk, found.used, cache, patience))
+    }
 }
 
 fn selected(cases: &[Case], filters: &[String]) -> Result<Vec<Case>, Exit> {

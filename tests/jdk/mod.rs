@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use javatalk::interop::bell::Patience;
-use javatalk::interop::chat::Bench;
+use javatalk::interop::bench::Bench;
 use javatalk::interop::jdk::{Request, Surroundings, advice, find, without_compiler};
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -31,7 +30,6 @@ pub(crate) fn run(trials: impl FnOnce(Bench) -> Vec<Trial>) -> ExitCode {
         PathBuf::from(env!("CARGO_BIN_EXE_javatalk")),
         found.used,
         PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
-        Patience::of_a_conversation(),
     );
     let mut trials = trials(bench);
     if request == Request::None {

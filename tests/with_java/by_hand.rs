@@ -3,20 +3,21 @@
 use std::sync::Arc;
 
 use javatalk::interop::bell::{Bell, Patience};
-use javatalk::interop::chat::{Bench, announced};
+use javatalk::interop::bench::Bench;
+use javatalk::interop::chat::announced;
 use javatalk::interop::pairing::{Peer, Role};
 use javatalk::interop::process::Running;
 
-use crate::javatalk;
+use crate::{javatalk, programs};
 
-fn newest(bench: &Bench) -> Peer {
+fn newest(bench: &Arc<Bench>) -> Peer {
     Peer::Java(*bench.javas().last().expect("a JDK was found"))
 }
 
 /// A server that listens, and its port.
-fn listening(bench: &Bench, peer: Peer) -> (Running, u16) {
+fn listening(bench: &Arc<Bench>, peer: Peer) -> (Running, u16) {
     let bell = Arc::new(Bell::default());
-    let server = bench
+    let server = programs(bench)
         .invocation(peer, Role::Server, &["0".to_owned()])
         .unwrap()
         .expect("a peer with a program")
@@ -40,7 +41,7 @@ fn ended(server: Running) -> (String, bool) {
     (String::from_utf8(finished.stdout).unwrap(), success)
 }
 
-pub(crate) fn rust_client_talks_to_java_server(bench: &Bench) {
+pub(crate) fn rust_client_talks_to_java_server(bench: &Arc<Bench>) {
     let (server, port) = listening(bench, newest(bench));
     javatalk(bench)
         .args(["client", "localhost", &port.to_string()])
@@ -53,10 +54,10 @@ pub(crate) fn rust_client_talks_to_java_server(bench: &Bench) {
     assert_eq!(ended(server), (expected.to_owned(), true));
 }
 
-pub(crate) fn java_client_talks_to_rust_server(bench: &Bench) {
+pub(crate) fn java_client_talks_to_rust_server(bench: &Arc<Bench>) {
     let (server, port) = listening(bench, Peer::Rust);
     let bell = Arc::new(Bell::default());
-    let client = bench
+    let client = programs(bench)
         .invocation(
             newest(bench),
             Role::Client,
@@ -72,7 +73,7 @@ pub(crate) fn java_client_talks_to_rust_server(bench: &Bench) {
     assert_eq!(ended(server), (expected.to_owned(), true));
 }
 
-pub(crate) fn a_closed_stdout_is_no_error(bench: &Bench) {
+pub(crate) fn a_closed_stdout_is_no_error(bench: &Arc<Bench>) {
     let (server, port) = listening(bench, newest(bench));
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);

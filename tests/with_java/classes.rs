@@ -2,15 +2,18 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use javatalk::interop::bell::Patience;
-use javatalk::interop::chat::{Bench, Play};
+use javatalk::interop::bench::Bench;
+use javatalk::interop::chat::Play;
 use javatalk::interop::jdk::{Classes, Jdk, Origin};
 use javatalk::interop::outcome::Ending;
 use javatalk::interop::pairing::{Pairing, Peer};
 
+use crate::programs;
+
 // The options are those of every run: all warnings, and each an error.
-pub(crate) fn sources_compile_without_a_warning(bench: &Bench) {
+pub(crate) fn sources_compile_without_a_warning(bench: &Arc<Bench>) {
     for jdk in bench.jdks().iter().filter(|jdk| jdk.javac().is_some()) {
         let cache = tempfile::tempdir().unwrap();
         let classes = Classes::of(jdk, &[], cache.path(), bench.javatalk()).unwrap();
@@ -20,7 +23,7 @@ pub(crate) fn sources_compile_without_a_warning(bench: &Bench) {
     }
 }
 
-pub(crate) fn compiling_at_once_compiles_once(bench: &Bench) {
+pub(crate) fn compiling_at_once_compiles_once(bench: &Arc<Bench>) {
     let jdk = compiler(bench);
     let cache = tempfile::tempdir().unwrap();
     let made: Vec<_> = std::thread::scope(|scope| {
@@ -44,7 +47,7 @@ pub(crate) fn compiling_at_once_compiles_once(bench: &Bench) {
     );
 }
 
-pub(crate) fn what_a_killed_compiler_left_is_swept(bench: &Bench) {
+pub(crate) fn what_a_killed_compiler_left_is_swept(bench: &Arc<Bench>) {
     let cache = tempfile::tempdir().unwrap();
     fs::create_dir(cache.path().join(".compiling-left")).unwrap();
     Classes::of(compiler(bench), &[], cache.path(), bench.javatalk()).unwrap();
@@ -52,7 +55,7 @@ pub(crate) fn what_a_killed_compiler_left_is_swept(bench: &Bench) {
     assert!(!names.iter().any(|name| name.starts_with('.')), "{names:?}");
 }
 
-fn compiler(bench: &Bench) -> &Jdk {
+fn compiler(bench: &Arc<Bench>) -> &Jdk {
     bench
         .jdks()
         .iter()
@@ -70,7 +73,7 @@ fn names(folder: &Path) -> Vec<String> {
 
 /// A runtime without compiler, made of a JDK: a home with links to all that is not `javac`.
 #[cfg(unix)]
-pub(crate) fn a_runtime_borrows_classes(bench: &Bench) {
+pub(crate) fn a_runtime_borrows_classes(bench: &Arc<Bench>) {
     use std::os::unix::fs::symlink;
 
     let jdk = compiler(bench);
@@ -86,13 +89,12 @@ pub(crate) fn a_runtime_borrows_classes(bench: &Bench) {
         bench.javatalk().to_path_buf(),
         vec![jdk.clone(), runtime],
         PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
-        Patience::of_a_conversation(),
     );
     let pairing = Pairing {
         client: Peer::Java(999),
         server: Peer::Rust,
     };
-    let outcome = bench
+    let outcome = programs(&Arc::new(bench))
         .run(&Play::Console(b"hello\n".to_vec()), pairing, None)
         .unwrap();
     assert_eq!(outcome.ending, Ending::Complete);
@@ -100,6 +102,6 @@ pub(crate) fn a_runtime_borrows_classes(bench: &Bench) {
 }
 
 #[cfg(not(unix))]
-pub(crate) fn a_runtime_borrows_classes(_: &Bench) {
+pub(crate) fn a_runtime_borrows_classes(_: &Arc<Bench>) {
     panic!("proved on Unix only: it needs links");
 }

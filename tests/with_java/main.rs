@@ -11,7 +11,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use assert_cmd::Command;
-use javatalk::interop::chat::Bench;
+use javatalk::interop::bell::Patience;
+use javatalk::interop::bench::Bench;
+use javatalk::interop::chat::Programs;
 use libtest_mimic::{Failed, Trial};
 
 use by_hand::{
@@ -32,7 +34,7 @@ use runs::{
 /// A test and its name.
 macro_rules! test {
     ($name:ident) => {
-        (stringify!($name), $name as fn(&Bench))
+        (stringify!($name), $name as fn(&Arc<Bench>))
     };
 }
 
@@ -57,7 +59,7 @@ fn main() -> ExitCode {
             test!(a_program_that_cannot_be_compared_is_no_pass),
             test!(a_harness_killed_in_the_middle_leaves_nothing),
         ];
-        let trial = |(name, test): (&str, fn(&Bench))| {
+        let trial = |(name, test): (&str, fn(&Arc<Bench>))| {
             let bench = Arc::clone(&bench);
             Trial::test(name, move || -> Result<(), Failed> {
                 test(&bench);
@@ -83,4 +85,9 @@ fn jdk_options(bench: &Bench) -> Vec<OsString> {
     options
         .flat_map(|jdk| ["--jdk".into(), jdk.home().into()])
         .collect()
+}
+
+/// The chat programs on this bench.
+fn programs(bench: &Arc<Bench>) -> Programs {
+    Programs::new(Arc::clone(bench), Patience::of_a_conversation())
 }

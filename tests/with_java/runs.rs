@@ -1,16 +1,18 @@
 //! `javatalk interop` and `javatalk jdks` as a user meets them.
 
 use std::fs;
+use std::sync::Arc;
 
-use javatalk::interop::chat::{Bench, Play};
+use javatalk::interop::bench::Bench;
+use javatalk::interop::chat::Play;
 use javatalk::interop::pairing::{Pairing, Peer};
 use predicates::prelude::*;
 use predicates::str::{contains, ends_with, starts_with};
 
-use crate::{javatalk, jdk_options};
+use crate::{javatalk, jdk_options, programs};
 
 /// The names of the cases that a filter selects.
-fn listed(bench: &Bench, filters: &[&str]) -> Vec<String> {
+fn listed(bench: &Arc<Bench>, filters: &[&str]) -> Vec<String> {
     let output = javatalk(bench)
         .args(["interop", "--list"])
         .args(filters)
@@ -25,7 +27,7 @@ fn listed(bench: &Bench, filters: &[&str]) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
-pub(crate) fn the_list_is_what_a_filter_accepts(bench: &Bench) {
+pub(crate) fn the_list_is_what_a_filter_accepts(bench: &Arc<Bench>) {
     let all = listed(bench, &[]);
     assert!(all.len() > 100, "{}", all.len());
     for name in [&all[0], &all[all.len() - 1]] {
@@ -41,7 +43,7 @@ pub(crate) fn the_list_is_what_a_filter_accepts(bench: &Bench) {
     }
 }
 
-pub(crate) fn a_filter_that_matches_nothing_is_an_error(bench: &Bench) {
+pub(crate) fn a_filter_that_matches_nothing_is_an_error(bench: &Arc<Bench>) {
     javatalk(bench)
         .args(["interop", "emoji", "no-such-case"])
         .args(jdk_options(bench))
@@ -54,7 +56,7 @@ pub(crate) fn a_filter_that_matches_nothing_is_an_error(bench: &Bench) {
         );
 }
 
-pub(crate) fn the_results_are_written_for_programs(bench: &Bench) {
+pub(crate) fn the_results_are_written_for_programs(bench: &Arc<Bench>) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("results.json");
     javatalk(bench)
@@ -75,7 +77,7 @@ pub(crate) fn the_results_are_written_for_programs(bench: &Bench) {
     );
 }
 
-pub(crate) fn a_file_that_cannot_be_written_is_said(bench: &Bench) {
+pub(crate) fn a_file_that_cannot_be_written_is_said(bench: &Arc<Bench>) {
     javatalk(bench)
         .args([
             "interop",
@@ -89,7 +91,7 @@ pub(crate) fn a_file_that_cannot_be_written_is_said(bench: &Bench) {
         .stderr(contains("javatalk: /no/such/folder/x.json: "));
 }
 
-pub(crate) fn the_jdks_are_listed_with_their_homes(bench: &Bench) {
+pub(crate) fn the_jdks_are_listed_with_their_homes(bench: &Arc<Bench>) {
     let mut assert = javatalk(bench)
         .arg("jdks")
         .args(jdk_options(bench))
@@ -106,7 +108,7 @@ pub(crate) fn the_jdks_are_listed_with_their_homes(bench: &Bench) {
     )));
 }
 
-pub(crate) fn without_java_there_is_nothing_to_compare_with(bench: &Bench) {
+pub(crate) fn without_java_there_is_nothing_to_compare_with(bench: &Arc<Bench>) {
     for subcommand in ["interop", "jdks"] {
         javatalk(bench)
             .arg(subcommand)
@@ -128,7 +130,7 @@ pub(crate) fn without_java_there_is_nothing_to_compare_with(bench: &Bench) {
 }
 
 /// One run that prints Chinese, under variables that would make any JVM talk or forget UTF-8.
-pub(crate) fn the_environment_cannot_make_a_jvm_talk(bench: &Bench) {
+pub(crate) fn the_environment_cannot_make_a_jvm_talk(bench: &Arc<Bench>) {
     javatalk(bench)
         .env("JAVA_TOOL_OPTIONS", "-Dfile.encoding=US-ASCII")
         .env("_JAVA_OPTIONS", "-Xint -XshowSettings")
@@ -146,13 +148,13 @@ pub(crate) fn the_environment_cannot_make_a_jvm_talk(bench: &Bench) {
         .stdout(predicate::str::contains(" pass in "));
 }
 
-pub(crate) fn a_program_that_cannot_be_compared_is_no_pass(bench: &Bench) {
+pub(crate) fn a_program_that_cannot_be_compared_is_no_pass(bench: &Arc<Bench>) {
     // A pairing with a JDK that is not there.
     let pairing = Pairing {
         client: Peer::Rust,
         server: Peer::Java(998),
     };
-    let error = bench
+    let error = programs(bench)
         .run(&Play::Console(b"hello\n".to_vec()), pairing, None)
         .unwrap_err();
     assert_eq!(error.to_string(), "no JDK 998 was found");
@@ -160,7 +162,7 @@ pub(crate) fn a_program_that_cannot_be_compared_is_no_pass(bench: &Bench) {
 
 /// A whole run with a cache of its own, whose name is in the command line of all that it starts.
 #[cfg(target_os = "linux")]
-pub(crate) fn a_harness_killed_in_the_middle_leaves_nothing(bench: &Bench) {
+pub(crate) fn a_harness_killed_in_the_middle_leaves_nothing(bench: &Arc<Bench>) {
     use std::io::{BufRead, BufReader};
     use std::process::Stdio;
     use std::time::{Duration, Instant};
@@ -209,6 +211,6 @@ pub(crate) fn a_harness_killed_in_the_middle_leaves_nothing(bench: &Bench) {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn a_harness_killed_in_the_middle_leaves_nothing(_: &Bench) {
+pub(crate) fn a_harness_killed_in_the_middle_leaves_nothing(_: &Arc<Bench>) {
     panic!("proved on Linux only: it reads /proc");
 }

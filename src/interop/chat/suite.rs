@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use super::{Bench, Row};
+use super::{Programs, Row};
 use crate::interop::case::{Case, Judged};
 use crate::interop::matrix::Suite;
 use crate::interop::outcome::Outcome;
@@ -14,10 +14,10 @@ use crate::interop::verdict::{Verdict, diverges, judge};
 /// What the names of these cases begin with.
 const NAME: &str = "chat";
 
-/// The rows, the bench that plays them, and what the oracle has said so far.
+/// The rows, the programs that play them, and what the oracle has said so far.
 #[derive(Debug)]
 pub struct Chat {
-    bench: Arc<Bench>,
+    programs: Programs,
     rows: Vec<Row>,
     oracle: BTreeMap<(usize, Pairing), Memory>,
 }
@@ -26,9 +26,9 @@ pub struct Chat {
 type Memory = OnceLock<Result<Arc<Outcome>, String>>;
 
 impl Chat {
-    /// The suite of `rows` on `bench`.
-    pub fn new(bench: Arc<Bench>, rows: Vec<Row>) -> Self {
-        let javas = bench.javas();
+    /// The suite of `rows`, played by `programs`.
+    pub fn new(programs: Programs, rows: Vec<Row>) -> Self {
+        let javas = programs.bench().javas();
         let oracle = rows
             .iter()
             .enumerate()
@@ -41,7 +41,7 @@ impl Chat {
             })
             .collect();
         Self {
-            bench,
+            programs,
             rows,
             oracle,
         }
@@ -49,14 +49,14 @@ impl Chat {
 
     fn judge(&self, case: &Case, judged: &mut Judged) -> Result<Verdict, String> {
         let pairing = case.pairing;
-        let Some(newest) = self.bench.javas().last().copied() else {
+        let Some(newest) = self.programs.bench().javas().last().copied() else {
             return Err("there is no JDK to judge it".to_owned());
         };
         let judge_pairing = pairing.with_only(newest);
         let oracle = self.oracle(case.index, judge_pairing)?;
         judged.oracle = Some((judge_pairing, Arc::clone(&oracle) as _));
         let outcome = self
-            .bench
+            .programs
             .run(&self.rows[case.index].play, pairing, Some(&oracle))
             .map_err(|why| why.to_string())?;
         let outcome = Arc::new(outcome);
@@ -92,7 +92,7 @@ impl Chat {
             .ok_or_else(|| format!("{pairing} is no oracle"))?;
         memory
             .get_or_init(|| {
-                self.bench
+                self.programs
                     .run(&self.rows[row].play, pairing, None)
                     .map(Arc::new)
                     .map_err(|why| why.to_string())
@@ -103,7 +103,7 @@ impl Chat {
 
 impl Suite for Chat {
     fn cases(&self) -> Vec<Case> {
-        let javas = self.bench.javas();
+        let javas = self.programs.bench().javas();
         self.rows
             .iter()
             .enumerate()

@@ -1,32 +1,27 @@
-//! Where the programs are, and how those of a pairing are started.
+//! The chat programs of every peer, and how those of a pairing are started.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::conversation::{Conversation, announced};
 use super::rows::{Play, STDIN_AGAINST_RAW};
 use crate::chat::DEFAULT_PORT;
 use crate::interop::bell::{Bell, GaveUp, Patience};
+use crate::interop::bench::{Bench, BenchError};
 use crate::interop::hop::{Doors, Hop};
-use crate::interop::jdk::{self, Classes, CompileError, Jdk};
 use crate::interop::outcome::Outcome;
 use crate::interop::pairing::{Pairing, Peer, Role};
 use crate::interop::process::network::Door;
 use crate::interop::process::{Invocation, StartError};
 use crate::interop::{raw, relay};
 
-/// Where the programs are, and how long they may take.
+/// The chat programs of every peer, and how long they may take.
 #[derive(Debug)]
-pub struct Bench {
-    javatalk: PathBuf,
-    cache: PathBuf,
-    jdks: Vec<Jdk>,
-    classes: BTreeMap<u32, OnceLock<Result<Classes, Arc<CompileError>>>>,
+pub struct Programs {
+    bench: Arc<Bench>,
     patience: Patience,
     /// How many conversations have been given up.
     gave_up: AtomicUsize,
@@ -42,33 +37,19 @@ const GIVEN_ALL_THE_TIME: usize = 4;
 /// a tenth of a second to start.
 const IN_A_HURRY: Duration = Duration::from_secs(2);
 
-impl Bench {
-    /// A bench with the executable `javatalk`, these JDKs, and a folder that keeps their classes.
-    ///
-    /// Nothing is compiled and nothing is started before it is needed.
-    pub fn new(javatalk: PathBuf, jdks: Vec<Jdk>, cache: PathBuf, patience: Patience) -> Self {
-        let classes = jdks
-            .iter()
-            .map(|jdk| (jdk.feature(), OnceLock::new()))
-            .collect();
+impl Programs {
+    /// The programs on this bench.
+    pub fn new(bench: Arc<Bench>, patience: Patience) -> Self {
         Self {
-            javatalk,
-            cache,
-            jdks,
-            classes,
+            bench,
             patience,
             gave_up: AtomicUsize::new(0),
         }
     }
 
-    /// The JDKs, oldest first.
-    pub fn jdks(&self) -> &[Jdk] {
-        &self.jdks
-    }
-
-    /// The feature releases, oldest first.
-    pub fn javas(&self) -> Vec<u32> {
-        self.jdks.iter().map(Jdk::feature).collect()
+    /// The bench.
+    pub fn bench(&self) -> &Bench {
+        &self.bench
     }
 
     /// The invocation of the program that plays `role`, `argument` being its host and port; none
@@ -85,34 +66,14 @@ impl Bench {
     ) -> Result<Option<Invocation>, SetUpError> {
         let invocation = match peer {
             Peer::Raw | Peer::Guest(_) => return Ok(None),
-            Peer::Rust => Invocation::new(&self.javatalk).arg(role.to_string()),
-            Peer::Java(feature) => {
-                let jdk = self
-                    .jdks
-                    .iter()
-                    .find(|jdk| jdk.feature() == feature)
-                    .ok_or(SetUpError::NoSuchJdk(feature))?;
-                // The classes are called `client` and `server`.
-                jdk::java(jdk, self.classes(jdk)?.folder(), &role.to_string())
-            }
+            Peer::Rust => Invocation::new(self.bench.javatalk()).arg(role.to_string()),
+            // The classes are called `client` and `server`.
+            Peer::Java(feature) => self
+                .bench
+                .java(feature, &role.to_string())
+                .map_err(SetUpError::Bench)?,
         };
         Ok(Some(invocation.args(arguments)))
-    }
-
-    /// The compiled classes for `jdk`, compiled now if they are not there.
-    ///
-    /// # Errors
-    ///
-    /// If they cannot be compiled.
-    pub fn classes(&self, jdk: &Jdk) -> Result<&Classes, SetUpError> {
-        self.classes
-            .get(&jdk.feature())
-            .ok_or(SetUpError::NoSuchJdk(jdk.feature()))?
-            .get_or_init(|| {
-                Classes::of(jdk, &self.jdks, &self.cache, &self.javatalk).map_err(Arc::new)
-            })
-            .as_ref()
-            .map_err(|why| SetUpError::Compile(Arc::clone(why)))
     }
 
     /// Plays one pairing.
@@ -190,7 +151,7 @@ impl Bench {
     ) -> Result<Conversation, SetUpError> {
         let start = |role, arguments: &[String], stdin: &[u8]| {
             self.invocation(pairing.peer(role), role, arguments)?
-                .map(|invocation| invocation.start(&self.javatalk, stdin.to_vec(), bell))
+                .map(|invocation| invocation.start(self.bench.javatalk(), stdin.to_vec(), bell))
                 .transpose()
                 .map_err(SetUpError::Start)
         };
@@ -209,7 +170,7 @@ impl Bench {
     ) -> Result<Conversation, SetUpError> {
         let start = |role, stdin: &[u8], door| {
             self.program(pairing, role)?
-                .start_in_own_network(&self.javatalk, stdin.to_vec(), bell, door)
+                .start_in_own_network(self.bench.javatalk(), stdin.to_vec(), bell, door)
                 .map_err(SetUpError::Start)
         };
         let (server, to_server) = start(Role::Server, b"", Door::Connector)?;
@@ -232,15 +193,15 @@ impl Bench {
             no_network: no_network.to_owned(),
         };
         // One at a time, in this process and in others.
-        let lock = std::fs::create_dir_all(&self.cache)
-            .and_then(|()| File::create(self.cache.join("default-port.lock")))
+        let lock = std::fs::create_dir_all(self.bench.cache())
+            .and_then(|()| File::create(self.bench.cache().join("default-port.lock")))
             .map_err(|e| failed(e.to_string()))?;
         lock.lock().map_err(|e| failed(e.to_string()))?;
 
         let bell = Arc::new(Bell::default());
         let start = |role, stdin: &[u8]| {
             self.program(pairing, role)?
-                .start(&self.javatalk, stdin.to_vec(), &bell)
+                .start(self.bench.javatalk(), stdin.to_vec(), &bell)
                 .map_err(SetUpError::Start)
         };
         let server = start(Role::Server, b"")?;
@@ -268,19 +229,14 @@ impl Bench {
         self.invocation(peer, role, &[])?
             .ok_or(SetUpError::NoProgram(peer))
     }
-
-    /// The executable that plays the Rust roles and guards all programs.
-    pub fn javatalk(&self) -> &Path {
-        &self.javatalk
-    }
 }
 
 /// Why a pairing could not even begin.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SetUpError {
-    /// No JDK of this feature release was found.
-    NoSuchJdk(u32),
+    /// The bench has not what it needs.
+    Bench(BenchError),
     /// The harness itself was asked for as a program.
     NoProgram(Peer),
     /// Neither a network of its own nor the port of this machine can be had.
@@ -290,8 +246,6 @@ pub enum SetUpError {
         /// Why not a network of its own.
         no_network: String,
     },
-    /// The Java programs could not be compiled.
-    Compile(Arc<CompileError>),
     /// A program could not be started.
     Start(StartError),
     /// The harness found no port for itself.
@@ -301,14 +255,13 @@ pub enum SetUpError {
 impl fmt::Display for SetUpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoSuchJdk(feature) => write!(f, "no JDK {feature} was found"),
+            Self::Bench(why) => why.fmt(f),
             Self::NoProgram(peer) => write!(f, "{peer} is no program"),
             Self::DefaultPort { why, no_network } => write!(
                 f,
                 "port {DEFAULT_PORT} cannot be had ({why}), and neither can a network in which it \
                  is free ({no_network}); run it as root, or allow user namespaces"
             ),
-            Self::Compile(why) => why.fmt(f),
             Self::Start(why) => why.fmt(f),
             Self::Listen(why) => write!(f, "no port for the relay: {why}"),
         }
