@@ -1,0 +1,323 @@
+//! How values are written in scenario files, and what a method makes of them.
+//!
+//! A literal is kept as it was written, since what `1` is depends on the method that takes it: a
+//! whole number, a `float` or a `double`. It becomes a value when it meets a [`Kind`].
+
+use std::fmt;
+
+use super::number::{double, float, whole};
+use super::spelling::bracketed;
+use crate::JavaString;
+use crate::interop::call::{Kind, Value};
+
+/// A value as it is written: `-1`, `"a" * 3 + "\uD800"`, `[00 ff]`, `VALUE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Literal {
+    terms: Vec<Term>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Term {
+    atom: Atom,
+    /// A number, or the name of one.
+    times: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Atom {
+    /// What stands between the quotes, escapes and all.
+    Quoted(String),
+    Bytes(Vec<u8>),
+    /// A number, `true`, a method, or the name of a generator.
+    Word(String),
+}
+
+/// What the names of generators stand for in one case.
+pub(super) type Names<'a> = [(&'a str, &'a Literal)];
+
+/// Longer values than this are a slip of the pen, and would be built in memory.
+const MOST_ELEMENTS: usize = 1 << 20;
+
+impl Literal {
+    /// A literal from the start of `text`, and what follows it.
+    pub(super) fn parse(text: &str) -> Result<(Self, &str), String> {
+        let mut terms = Vec::new();
+        let mut rest = text.trim_start();
+        loop {
+            let (atom, after) = Atom::parse(rest)?;
+            rest = after.trim_start();
+            let mut times = None;
+            if let Some(after) = rest.strip_prefix('*') {
+                let (count, after) = word(after.trim_start());
+                if !is_name(count) && count.parse::<usize>().is_err() {
+                    return Err("* needs a number behind it, or the name of one".to_owned());
+                }
+                times = Some(count.to_owned());
+                rest = after.trim_start();
+            }
+            terms.push(Term { atom, times });
+            match rest.strip_prefix('+') {
+                Some(after) => rest = after.trim_start(),
+                None => return Ok((Self { terms }, rest)),
+            }
+        }
+    }
+
+    /// The word, if it is nothing but one.
+    pub(super) fn as_word(&self) -> Option<&str> {
+        match self.terms.as_slice() {
+            [
+                Term {
+                    atom: Atom::Word(word),
+                    times: None,
+                },
+            ] => Some(word),
+            _ => None,
+        }
+    }
+
+    /// The names of generators in it.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let words = self.terms.iter().flat_map(|term| {
+            let atom = match &term.atom {
+                Atom::Word(word) => Some(word),
+                Atom::Quoted(_) | Atom::Bytes(_) => None,
+            };
+            atom.into_iter().chain(&term.times)
+        });
+        words.map(String::as_str).filter(|word| is_name(word))
+    }
+
+    /// The same with values in place of names.
+    pub(super) fn resolved(&self, names: &Names<'_>) -> Self {
+        let mut terms = Vec::new();
+        for term in &self.terms {
+            let times = term.times.as_ref().map(|times| {
+                let value = value_of(times, names).and_then(Self::as_word);
+                value.unwrap_or(times).to_owned()
+            });
+            let meant = match &term.atom {
+                Atom::Word(word) => value_of(word, names),
+                Atom::Quoted(_) | Atom::Bytes(_) => None,
+            };
+            match (meant, times) {
+                (None, times) => terms.push(Term {
+                    atom: term.atom.clone(),
+                    times,
+                }),
+                (Some(meant), None) => terms.extend(meant.terms.iter().cloned()),
+                (Some(meant), Some(times)) => match meant.terms.as_slice() {
+                    [Term { atom, times: None }] => terms.push(Term {
+                        atom: atom.clone(),
+                        times: Some(times),
+                    }),
+                    // Longer than it could be written, but the same.
+                    several => {
+                        let count = times.parse().unwrap_or(0).min(MOST_ELEMENTS);
+                        for _ in 0..count {
+                            terms.extend(several.iter().cloned());
+                        }
+                    }
+                },
+            }
+        }
+        Self { terms }
+    }
+
+    /// What a method that takes `kind` is given by it; none if that is not what it takes.
+    pub(super) fn value(&self, kind: Kind) -> Result<Option<Value>, String> {
+        Ok(match kind {
+            Kind::Text => self
+                .joined(|atom| match atom {
+                    Atom::Quoted(inside) => unescaped(inside).ok().map(|(units, _)| units),
+                    Atom::Bytes(_) | Atom::Word(_) => None,
+                })?
+                .map(|units| Value::Text(JavaString::from(units))),
+            Kind::Bytes => self
+                .joined(|atom| match atom {
+                    Atom::Bytes(bytes) => Some(bytes.clone()),
+                    Atom::Quoted(_) | Atom::Word(_) => None,
+                })?
+                .map(Value::Bytes),
+            Kind::Whole(least, most) => self
+                .as_word()
+                .and_then(|word| whole(word, least, most))
+                .map(Value::Whole),
+            Kind::Boolean => match self.as_word() {
+                Some("true") => Some(Value::Boolean(true)),
+                Some("false") => Some(Value::Boolean(false)),
+                _ => None,
+            },
+            Kind::Float => self.as_word().and_then(float).map(Value::Float),
+            Kind::Double => self.as_word().and_then(double).map(Value::Double),
+        })
+    }
+
+    fn joined<T: Clone>(
+        &self,
+        piece: impl Fn(&Atom) -> Option<Vec<T>>,
+    ) -> Result<Option<Vec<T>>, String> {
+        let mut all = Vec::new();
+        for term in &self.terms {
+            let times = term.times.as_deref().unwrap_or("1").parse();
+            let (Some(piece), Ok(times)) = (piece(&term.atom), times) else {
+                return Ok(None);
+            };
+            let length = piece.len().saturating_mul(times).saturating_add(all.len());
+            if length > MOST_ELEMENTS {
+                return Err(format!(
+                    "a value of {length} units or bytes: {MOST_ELEMENTS} are the most"
+                ));
+            }
+            for _ in 0..times.min(length) {
+                all.extend_from_slice(&piece);
+            }
+        }
+        Ok(Some(all))
+    }
+
+    /// What the label of it is made of: each piece and how often.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = (Piece<'_>, Option<&str>)> {
+        self.terms.iter().map(|term| {
+            let piece = match &term.atom {
+                Atom::Quoted(inside) => Piece::Quoted(inside),
+                Atom::Bytes(bytes) => Piece::Bytes(bytes),
+                Atom::Word(word) => Piece::Word(word),
+            };
+            (piece, term.times.as_deref())
+        })
+    }
+}
+
+/// A part of a literal, for whoever makes words of it.
+pub(super) enum Piece<'a> {
+    Quoted(&'a str),
+    Bytes(&'a [u8]),
+    Word(&'a str),
+}
+
+impl fmt::Display for Literal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, term) in self.terms.iter().enumerate() {
+            if index > 0 {
+                f.write_str(" + ")?;
+            }
+            match &term.atom {
+                Atom::Quoted(inside) => write!(f, "\"{inside}\"")?,
+                Atom::Bytes(bytes) => f.write_str(&bracketed(bytes))?,
+                Atom::Word(word) => f.write_str(word)?,
+            }
+            if let Some(times) = &term.times {
+                write!(f, " * {times}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Atom {
+    fn parse(text: &str) -> Result<(Self, &str), String> {
+        if let Some(inside) = text.strip_prefix('"') {
+            let (_, length) = unescaped(inside)?;
+            let after = inside[length..]
+                .strip_prefix('"')
+                .ok_or_else(|| format!("{text}: no quote closes the string"))?;
+            return Ok((Self::Quoted(inside[..length].to_owned()), after));
+        }
+        if let Some(inside) = text.strip_prefix('[') {
+            let (inside, after) = inside
+                .split_once(']')
+                .ok_or_else(|| format!("{text}: no bracket closes the bytes"))?;
+            let bytes: Option<Vec<u8>> = inside.split_whitespace().map(byte).collect();
+            let bytes = bytes
+                .ok_or_else(|| format!("[{inside}]: bytes are pairs of hex digits, as [00 ff]"))?;
+            return Ok((Self::Bytes(bytes), after));
+        }
+        let (word, after) = word(text);
+        if word.is_empty() {
+            return Err(match text.chars().next() {
+                None => "a value is expected at the end of the line".to_owned(),
+                Some(_) => format!("{text}: a value is expected here"),
+            });
+        }
+        Ok((Self::Word(word.to_owned()), after))
+    }
+}
+
+/// Whether it can be the name of a generator.
+pub(super) fn is_name(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_uppercase())
+        && word
+            .chars()
+            .all(|each| each.is_ascii_uppercase() || each.is_ascii_digit() || each == '_')
+}
+
+/// What `kind` is, for one who has written something else.
+pub(super) fn expected(kind: Kind) -> String {
+    match kind {
+        Kind::Whole(least, most) => format!("a whole number from {least} to {most}"),
+        Kind::Boolean => "true or false".to_owned(),
+        Kind::Float => "a number, NaN, Infinity, -Infinity, or 0x and 8 hex digits".to_owned(),
+        Kind::Double => "a number, NaN, Infinity, -Infinity, or 0x and 16 hex digits".to_owned(),
+        Kind::Text => "a string in quotes".to_owned(),
+        Kind::Bytes => "bytes in brackets".to_owned(),
+    }
+}
+
+fn value_of<'a>(word: &str, names: &Names<'a>) -> Option<&'a Literal> {
+    let (_, meant) = names.iter().find(|(name, _)| *name == word)?;
+    Some(meant)
+}
+
+/// The word at the start, perhaps empty, and what follows.
+pub(super) fn word(text: &str) -> (&str, &str) {
+    let of_word = |each: char| each.is_ascii_alphanumeric() || matches!(each, '.' | '-' | '_');
+    text.split_at(text.find(|each| !of_word(each)).unwrap_or(text.len()))
+}
+
+fn byte(digits: &str) -> Option<u8> {
+    let is_pair = digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    u8::from_str_radix(digits, 16).ok().filter(|_| is_pair)
+}
+
+/// The code units up to a closing quote, or to the end, and how long they are as written.
+fn unescaped(text: &str) -> Result<(Vec<u16>, usize), String> {
+    let mut units = Vec::new();
+    let mut rest = text.chars();
+    loop {
+        let before = rest.as_str();
+        let length = text.len() - before.len();
+        match rest.next() {
+            None | Some('"') => return Ok((units, length)),
+            Some('\\') => {
+                let escape = rest.next();
+                units.push(match escape {
+                    Some('u') => {
+                        let digits = rest.as_str().get(..4).filter(|digits| {
+                            digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+                        });
+                        rest = rest.as_str().get(4..).unwrap_or("").chars();
+                        digits
+                            .and_then(|digits| u16::from_str_radix(digits, 16).ok())
+                            .ok_or_else(|| {
+                                let start: String = before.chars().take(6).collect();
+                                format!("{start}: \\u needs four hex digits behind it")
+                            })?
+                    }
+                    Some('n') => 0x0A,
+                    Some('r') => 0x0D,
+                    Some('t') => 0x09,
+                    Some('"') => 0x22,
+                    Some('\\') => 0x5C,
+                    _ => {
+                        let start: String = before.chars().take(2).collect();
+                        return Err(format!(
+                            "{start}: no escape: there are \\u0000 to \\uFFFF, \\n, \\r, \\t, \\\" and \\\\"
+                        ));
+                    }
+                });
+            }
+            Some(other) => units.extend_from_slice(other.encode_utf16(&mut [0; 2])),
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Scenario files: a claim, and the calls of both roles that prove it.
+//!
+//! ```text
+//! # An unpaired surrogate survives the trip.
+//! client writeUTF "\uD800"
+//! server readUTF
+//! server writeUTF "ok"
+//! client readUTF
+//! ```
+//!
+//! `tests/scenarios/readme.scenario` explains the format, and runs. This module hides the format:
+//! whoever plays a scenario sees [`Scenario`] and its [`Step`]s alone, with generators expanded and
+//! every value checked against the method that takes it. It never runs anything, and reads files
+//! in [`load`] only.
+//!
+//! | part | hides |
+//! |---|---|
+//! | `source` | the lines of a file: how they are read and printed |
+//! | `literal`, `number`, `spelling` | how values are written |
+//! | `expand` | generators: `for`, `repeat`, `both ways` |
+//! | `label` | how a value becomes part of a name |
+//! | `folder` | where files are, and those inside the command |
+
+mod error;
+mod expand;
+mod folder;
+mod label;
+mod literal;
+mod number;
+mod source;
+mod spelling;
+
+use std::fmt;
+
+pub use error::{LoadError, ScriptError};
+pub use folder::{embedded, embedded_files, load};
+pub use literal::Literal;
+pub use source::{Generator, Statement};
+
+use super::call::Call;
+use super::pairing::Role;
+
+/// A scenario file: one claim, and one named case for each value of its generators.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Script {
+    /// The name of its file, without folder and ending.
+    pub name: String,
+    /// The file, as it was named.
+    pub file: String,
+    /// What it claims, one sentence.
+    pub claim: String,
+    /// Its lines, the first of which is the claim.
+    pub source: Vec<Statement>,
+    cases: Vec<Scenario>,
+}
+
+impl Script {
+    /// Reads the text of the file of this name.
+    ///
+    /// # Errors
+    ///
+    /// The first line that is not in the format, and what was expected there.
+    pub fn parse(file: &str, text: &str) -> Result<Self, ScriptError> {
+        let wrong = |(line, what)| ScriptError {
+            file: file.to_owned(),
+            line,
+            what,
+        };
+        let name = source::stem(file).map_err(|what| wrong((1, what)))?;
+        let source = source::parse(text).map_err(wrong)?;
+        let Some(Statement::Comment(claim)) = source.first() else {
+            return Err(wrong((1, source::NO_CLAIM.to_owned())));
+        };
+        let mut script = Self {
+            name,
+            file: file.to_owned(),
+            claim: claim.clone(),
+            source,
+            cases: Vec::new(),
+        };
+        script.cases = expand::cases(&script).map_err(wrong)?;
+        Ok(script)
+    }
+
+    /// Its cases, with generators expanded, in the order of the file.
+    pub fn scenarios(&self) -> Vec<Scenario> {
+        self.cases.clone()
+    }
+}
+
+/// The file again, in the one form that there is for its content.
+impl fmt::Display for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        source::print(&self.source, f)
+    }
+}
+
+/// One named case: a claim, and the steps that prove it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scenario {
+    /// The name: that of the file, and a label for each value of a generator.
+    pub name: String,
+    /// What it claims, one sentence.
+    pub claim: String,
+    /// What is done, in the order of the file. Each role plays its own, both at once.
+    pub steps: Vec<Step>,
+    /// The file that it comes from.
+    pub file: String,
+}
+
+/// As a file of its own, without generators.
+impl fmt::Display for Scenario {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "# {}", self.claim)?;
+        for step in &self.steps {
+            writeln!(f, "{step}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A line of a scenario.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// One call by one role.
+    Call {
+        /// Who makes it.
+        role: Role,
+        /// What is called, with which value.
+        call: Call,
+        /// The line of the file.
+        line: usize,
+    },
+    /// Waits until all calls above have been answered.
+    Sync {
+        /// The line of the file.
+        line: usize,
+    },
+}
+
+impl Step {
+    /// The line of the file.
+    pub fn line(&self) -> usize {
+        match self {
+            Self::Call { line, .. } | Self::Sync { line } => *line,
+        }
+    }
+}
+
+/// As it stands in a file: `client writeInt 1`.
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call { role, call, .. } => {
+                write!(f, "{role} {}", call.method)?;
+                match &call.value {
+                    Some(value) => write!(f, " {}", spelling::spelled(value)),
+                    None => Ok(()),
+                }
+            }
+            Self::Sync { .. } => f.write_str("sync"),
+        }
+    }
+}
