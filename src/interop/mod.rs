@@ -21,6 +21,7 @@
 //! | [`verdict`] | the comparison with the oracle; it runs nothing |
 //! | [`case`], [`matrix`] | all cases of all suites, running them, and what came of each |
 //! | [`report`] | showing the results |
+//! | [`sweep`] | the codec itself against the JDK, call by call |
 
 pub mod bell;
 pub mod bench;
@@ -38,5 +39,6 @@ pub mod raw;
 pub mod relay;
 pub mod report;
 pub mod script;
+pub mod sweep;
 pub mod verdict;
 pub mod wire;

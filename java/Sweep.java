@@ -1,0 +1,532 @@
+import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+
+/**
+ * Plays calls of {@link DataInputStream} and {@link DataOutputStream} and tells what they came to.
+ *
+ * <p>Usage: {@code java Sweep}; requests come on standard input and answers go to standard output,
+ * both in binary, numbers big-endian. The first thing it says is the int {@value #HELLO}. The end
+ * of its input is its end.
+ *
+ * <p>A request is an int, the number of bytes that follow, and these:
+ *
+ * <pre>
+ * byte  kind      'R' reads, 'W' writes, 'L' lines of a console
+ * byte  all       1 to be told all outcomes, 0 for their checksum alone
+ *
+ * R:    int calls, so often (byte method, int argument)
+ *       int rounds
+ *       int sources, so often (int length, int failing, the bytes)
+ *
+ *       On a new stream over each source all calls are made in this order, round after round, until
+ *       the last call of a round gave null or threw an EOFException, or so many rounds are over.
+ *       With failing >= 0 the source throws once, when it has given so many bytes.
+ *
+ * L:    as R, without its calls: the one call is readLine of a BufferedReader over an
+ *       InputStreamReader in UTF-8.
+ *
+ * W:    int sinks, so often (int failing, int calls, so often (byte method, the value))
+ *
+ *       On a new stream over each sink all calls are made in this order. With failing >= 0 the sink
+ *       throws once, when it has taken so many bytes. The value is a byte for writeBoolean, an int
+ *       for writeByte, writeShort, writeChar, writeInt and the bits of writeFloat, a long for
+ *       writeLong and the bits of writeDouble; for write an int and so many bytes, for a string an
+ *       int and so many code units.
+ * </pre>
+ *
+ * <p>An answer is an int, the number of bytes of all outcomes, and an int, their CRC-32; and then,
+ * if they were asked for, the outcomes. Each is this:
+ *
+ * <pre>
+ * byte  how       0 returned, 1 returned null, 2 threw, 3 threw what the last call that threw threw
+ * 2:    the class and the message, each an int and so many code units; -1 for null
+ * int   length, and so many bytes: the value that was read, text in code units, and for readFully
+ *       the whole buffer, even if it threw; or what reached the sink during this call
+ * int   how many bytes the source has given since the stream began (0 for lines); or size()
+ * </pre>
+ */
+public final class Sweep {
+    private static final int HELLO = 0x4A545331;
+
+    private static final String FAILURE = "so it was told";
+
+    private static final byte[] NOTHING = {};
+
+    private final Answer answer = new Answer();
+
+    private Sweep() {}
+
+    public static void main(String[] args) throws IOException {
+        DataInputStream requests = new DataInputStream(new FileInputStream(FileDescriptor.in));
+        DataOutputStream answers =
+                new DataOutputStream(
+                        new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)));
+        answers.writeInt(HELLO);
+        answers.flush();
+
+        Sweep sweep = new Sweep();
+        byte[] bytes = new byte[0];
+        while (true) {
+            int length;
+            try {
+                length = requests.readInt();
+            } catch (EOFException e) {
+                return;
+            }
+            if (bytes.length < length) {
+                bytes = new byte[length];
+            }
+            requests.readFully(bytes, 0, length);
+            sweep.play(ByteBuffer.wrap(bytes, 0, length), answers);
+            answers.flush();
+        }
+    }
+
+    private void play(ByteBuffer request, DataOutputStream answers) throws IOException {
+        byte kind = request.get();
+        boolean all = request.get() != 0;
+        answer.clear();
+        switch (kind) {
+            case 'R':
+                reads(request);
+                break;
+            case 'L':
+                lines(request);
+                break;
+            case 'W':
+                writes(request);
+                break;
+            default:
+                throw new IOException("no such kind of request: " + kind);
+        }
+        answer.send(all, answers);
+    }
+
+    private void reads(ByteBuffer request) throws IOException {
+        int calls = request.getInt();
+        byte[] methods = new byte[calls];
+        int[] arguments = new int[calls];
+        for (int i = 0; i < calls; i++) {
+            methods[i] = request.get();
+            arguments[i] = request.getInt();
+        }
+        int rounds = request.getInt();
+        int sources = request.getInt();
+        for (int i = 0; i < sources; i++) {
+            Source source = new Source(request);
+            DataInputStream in = new DataInputStream(source);
+            boolean atEnd = false;
+            for (int round = 0; round < rounds && !atEnd; round++) {
+                for (int call = 0; call < calls; call++) {
+                    atEnd = read(in, methods[call], arguments[call]);
+                    answer.putInt(source.given());
+                }
+            }
+        }
+    }
+
+    /** Makes one call, and tells whether it said that there is nothing more. */
+    private boolean read(DataInputStream in, byte method, int argument) throws IOException {
+        byte[] buffer = method == 0 ? new byte[argument] : NOTHING;
+        try {
+            switch (method) {
+                case 0:
+                    in.readFully(buffer);
+                    answer.returned(buffer);
+                    break;
+                case 1:
+                    answer.returned(in.skipBytes(argument));
+                    break;
+                case 2:
+                    answer.returned((byte) (in.readBoolean() ? 1 : 0));
+                    break;
+                case 3:
+                    answer.returned(in.readByte());
+                    break;
+                case 4:
+                    answer.returned(in.readUnsignedByte());
+                    break;
+                case 5:
+                    answer.returned(in.readShort());
+                    break;
+                case 6:
+                    answer.returned(in.readUnsignedShort());
+                    break;
+                case 7:
+                    answer.returned(in.readChar());
+                    break;
+                case 8:
+                    answer.returned(in.readInt());
+                    break;
+                case 9:
+                    answer.returned(in.readLong());
+                    break;
+                case 10:
+                    answer.returned(Float.floatToRawIntBits(in.readFloat()));
+                    break;
+                case 11:
+                    answer.returned(Double.doubleToRawLongBits(in.readDouble()));
+                    break;
+                case 12:
+                    return answer.returned(line(in));
+                case 13:
+                    answer.returned(in.readUTF());
+                    break;
+                default:
+                    throw new IllegalArgumentException("no such method: " + method);
+            }
+            return false;
+        } catch (IOException e) {
+            answer.threw(e, buffer);
+            return e instanceof EOFException;
+        }
+    }
+
+    @SuppressWarnings("deprecation") // People call it all the same.
+    private static String line(DataInputStream in) throws IOException {
+        return in.readLine();
+    }
+
+    private void lines(ByteBuffer request) throws IOException {
+        int rounds = request.getInt();
+        int sources = request.getInt();
+        for (int i = 0; i < sources; i++) {
+            InputStream source = new Source(request);
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(source, StandardCharsets.UTF_8));
+            boolean atEnd = false;
+            for (int round = 0; round < rounds && !atEnd; round++) {
+                try {
+                    atEnd = answer.returned(in.readLine());
+                } catch (IOException e) {
+                    answer.threw(e, NOTHING);
+                }
+                answer.putInt(0);
+            }
+        }
+    }
+
+    private void writes(ByteBuffer request) throws IOException {
+        int sinks = request.getInt();
+        for (int i = 0; i < sinks; i++) {
+            Sink sink = new Sink(request.getInt());
+            DataOutputStream out = new DataOutputStream(sink);
+            int calls = request.getInt();
+            for (int call = 0; call < calls; call++) {
+                try {
+                    write(out, request);
+                    answer.returned(sink);
+                } catch (IOException e) {
+                    answer.threw(e, sink);
+                }
+                answer.putInt(out.size());
+            }
+        }
+    }
+
+    private static void write(DataOutputStream out, ByteBuffer request) throws IOException {
+        byte method = request.get();
+        switch (method) {
+            case 0:
+                byte[] bytes = new byte[request.getInt()];
+                request.get(bytes);
+                out.write(bytes);
+                break;
+            case 1:
+                out.writeBoolean(request.get() != 0);
+                break;
+            case 2:
+                out.writeByte(request.getInt());
+                break;
+            case 3:
+                out.writeShort(request.getInt());
+                break;
+            case 4:
+                out.writeChar(request.getInt());
+                break;
+            case 5:
+                out.writeInt(request.getInt());
+                break;
+            case 6:
+                out.writeLong(request.getLong());
+                break;
+            case 7:
+                out.writeFloat(Float.intBitsToFloat(request.getInt()));
+                break;
+            case 8:
+                out.writeDouble(Double.longBitsToDouble(request.getLong()));
+                break;
+            case 9:
+                out.writeBytes(text(request));
+                break;
+            case 10:
+                out.writeChars(text(request));
+                break;
+            case 11:
+                out.writeUTF(text(request));
+                break;
+            default:
+                throw new IllegalArgumentException("no such method: " + method);
+        }
+    }
+
+    private static String text(ByteBuffer request) {
+        char[] units = new char[request.getInt()];
+        for (int i = 0; i < units.length; i++) {
+            units[i] = request.getChar();
+        }
+        return new String(units);
+    }
+
+    /** The outcomes of one request. */
+    private static final class Answer {
+        private final CRC32 checksum = new CRC32();
+        private ByteBuffer outcomes = ByteBuffer.allocate(1 << 20);
+        private char[] units = new char[64];
+        private Class<?> lastClass;
+        private String lastMessage;
+
+        void clear() {
+            outcomes.clear();
+            lastClass = null;
+            lastMessage = null;
+        }
+
+        void send(boolean all, DataOutputStream to) throws IOException {
+            checksum.reset();
+            checksum.update(outcomes.array(), 0, outcomes.position());
+            to.writeInt(outcomes.position());
+            to.writeInt((int) checksum.getValue());
+            if (all) {
+                to.write(outcomes.array(), 0, outcomes.position());
+            }
+        }
+
+        void returned(byte value) {
+            head(0, 1);
+            outcomes.put(value);
+        }
+
+        void returned(short value) {
+            head(0, 2);
+            outcomes.putShort(value);
+        }
+
+        void returned(char value) {
+            head(0, 2);
+            outcomes.putChar(value);
+        }
+
+        void returned(int value) {
+            head(0, 4);
+            outcomes.putInt(value);
+        }
+
+        void returned(long value) {
+            head(0, 8);
+            outcomes.putLong(value);
+        }
+
+        void returned(byte[] value) {
+            head(0, value.length);
+            outcomes.put(value);
+        }
+
+        void returned(Sink sink) {
+            head(0, sink.taken);
+            sink.drain(outcomes);
+        }
+
+        /** Tells whether it was null. */
+        boolean returned(String value) {
+            if (value == null) {
+                head(1, 0);
+                return true;
+            }
+            reserve(1);
+            outcomes.put((byte) 0);
+            // The length here is in bytes.
+            put(value, 2);
+            return false;
+        }
+
+        void threw(IOException e, byte[] buffer) {
+            threw(e);
+            putInt(buffer.length);
+            reserve(buffer.length);
+            outcomes.put(buffer);
+        }
+
+        void threw(IOException e, Sink sink) {
+            threw(e);
+            putInt(sink.taken);
+            reserve(sink.taken);
+            sink.drain(outcomes);
+        }
+
+        private void threw(IOException e) {
+            String message = e.getMessage();
+            reserve(1);
+            if (e.getClass() == lastClass
+                    && (message == null ? lastMessage == null : message.equals(lastMessage))) {
+                outcomes.put((byte) 3);
+                return;
+            }
+            lastClass = e.getClass();
+            lastMessage = message;
+            outcomes.put((byte) 2);
+            put(lastClass.getName(), 1);
+            if (message == null) {
+                putInt(-1);
+            } else {
+                put(message, 1);
+            }
+        }
+
+        void putInt(int value) {
+            reserve(4);
+            outcomes.putInt(value);
+        }
+
+        private void head(int how, int length) {
+            reserve(5 + length);
+            outcomes.put((byte) how);
+            outcomes.putInt(length);
+        }
+
+        private void put(String text, int lengthOfUnit) {
+            int length = text.length();
+            if (units.length < length) {
+                units = new char[2 * length];
+            }
+            text.getChars(0, length, units, 0);
+            reserve(4 + 2 * length);
+            outcomes.putInt(length * lengthOfUnit);
+            for (int i = 0; i < length; i++) {
+                outcomes.putChar(units[i]);
+            }
+        }
+
+        private void reserve(int length) {
+            if (outcomes.remaining() < length) {
+                ByteBuffer larger =
+                        ByteBuffer.allocate(2 * Math.max(outcomes.capacity(), length));
+                outcomes.flip();
+                larger.put(outcomes);
+                outcomes = larger;
+            }
+        }
+    }
+
+    /** Gives the bytes it was made with, and may fail once on the way. */
+    private static final class Source extends InputStream {
+        private final byte[] bytes;
+        private final int start;
+        private final int end;
+        private int next;
+        private int failing;
+
+        /** Takes its bytes out of the request. */
+        Source(ByteBuffer request) {
+            int length = request.getInt();
+            int failsAfter = request.getInt();
+            bytes = request.array();
+            start = request.position();
+            end = start + length;
+            next = start;
+            failing = failsAfter < 0 ? -1 : start + failsAfter;
+            request.position(end);
+        }
+
+        int given() {
+            return next - start;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return left() == 0 ? -1 : bytes[next++] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
+            int count = Math.min(left(), length);
+            System.arraycopy(bytes, next, buffer, offset, count);
+            next += count;
+            return count == 0 ? -1 : count;
+        }
+
+        @Override
+        public long skip(long length) throws IOException {
+            if (length <= 0) {
+                return 0;
+            }
+            int count = (int) Math.min(left(), length);
+            next += count;
+            return count;
+        }
+
+        /** What it can give before it ends or fails; fails if it is time. */
+        private int left() throws IOException {
+            if (next == failing) {
+                failing = -1;
+                throw new IOException(FAILURE);
+            }
+            return (failing < 0 ? end : failing) - next;
+        }
+    }
+
+    /** Takes bytes, and may fail once on the way. */
+    private static final class Sink extends OutputStream {
+        private byte[] bytes = new byte[16];
+        private int taken;
+        private int left;
+
+        /** Fails when it has taken so many bytes; with -1 never. */
+        Sink(int failing) {
+            left = failing < 0 ? Integer.MAX_VALUE : failing;
+        }
+
+        /** Gives what it has taken since the last time. */
+        void drain(ByteBuffer to) {
+            to.put(bytes, 0, taken);
+            taken = 0;
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] buffer, int offset, int length) throws IOException {
+            int count = Math.min(length, left);
+            if (bytes.length < taken + count) {
+                bytes = Arrays.copyOf(bytes, 2 * (taken + count));
+            }
+            System.arraycopy(buffer, offset, bytes, taken, count);
+            taken += count;
+            left -= count;
+            if (count < length) {
+                left = Integer.MAX_VALUE;
+                throw new IOException(FAILURE);
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The console: lines of bytes that are UTF-8 or not, as `InputStreamReader` replaces them.
+//!
+//! Our reader reads one line, and need not remember that a CR was seen; so a CR is swept where
+//! one line is read of each source, and left out where many are.
+
+use super::block::{Block, Sources, Work};
+use super::section::Section;
+
+pub(super) const SECTIONS: [Section; 4] = [
+    Section {
+        name: "console_up_to_three_bytes",
+        claim: "Every line of up to three bytes is the same text as on Java's console.",
+        long: false,
+        blocks: 1 + LINE_BYTES,
+        block: up_to_three_bytes,
+    },
+    Section {
+        name: "console_at_the_end",
+        claim: "Input that ends within a character, or after one, is the same text as on Java's console.",
+        long: false,
+        blocks: 2,
+        block: at_the_end,
+    },
+    Section {
+        name: "console_across_a_buffer",
+        claim: "A character across the end of Java's buffer is the same text as on Java's console.",
+        long: false,
+        blocks: ACROSS.len(),
+        block: across_a_buffer,
+    },
+    Section {
+        name: "console_every_three_bytes_at_the_end",
+        claim: "Every three bytes with which an input ends are the same text as on Java's console.",
+        long: true,
+        blocks: 256,
+        block: every_three_bytes_at_the_end,
+    },
+];
+
+/// All bytes but CR.
+const LINE_BYTES: usize = 255;
+
+fn line_bytes() -> impl Iterator<Item = u8> + Clone {
+    (0..=u8::MAX).filter(|&byte| byte != b'\r')
+}
+
+fn up_to_three_bytes(_: u64, index: usize) -> Block {
+    let mut console = Vec::new();
+    let mut cases = 0;
+    let mut push = |line: &[u8]| {
+        console.extend_from_slice(line);
+        console.push(b'\n');
+        cases += 1;
+    };
+    match index.checked_sub(1) {
+        None => {
+            push(b"");
+            line_bytes().for_each(|byte| push(&[byte]));
+            for first in line_bytes() {
+                line_bytes().for_each(|second| push(&[first, second]));
+            }
+        }
+        Some(index) => {
+            for first in line_bytes().skip(index).take(1) {
+                for second in line_bytes() {
+                    line_bytes().for_each(|third| push(&[first, second, third]));
+                }
+            }
+        }
+    }
+    Block {
+        cases,
+        work: Work::Lines {
+            // Those with an LF are more than one line; the null at the end stops it.
+            rounds: 4 * cases,
+            sources: Sources::one(console),
+        },
+    }
+}
+
+/// The edges of what a decoder of UTF-8 tells apart, and both line ends.
+const CLASSES: [u8; 20] = [
+    b'a', b'\n', b'\r', 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC1, 0xC2, 0xE0, 0xE1, 0xED, 0xEF,
+    0xF0, 0xF1, 0xF4, 0xF5, 0xFF,
+];
+
+/// One of each kind: enough for five bytes.
+const FEWER: [u8; 11] = [
+    b'a', b'\r', 0x80, 0x90, 0xA0, 0xC2, 0xE0, 0xE1, 0xED, 0xF0, 0xF4,
+];
+
+fn at_the_end(_: u64, index: usize) -> Block {
+    let mut sources = Sources::default();
+    if index == 0 {
+        sources.push(b"");
+        (0..=u8::MAX).for_each(|byte| sources.push(&[byte]));
+        (0..=u16::MAX).for_each(|bytes| sources.push(&bytes.to_be_bytes()));
+    } else {
+        push_all(&CLASSES, 3, b"", &mut sources);
+        push_all(&CLASSES, 4, b"", &mut sources);
+        push_all(&FEWER, 5, b"", &mut sources);
+    }
+    one_line_of_each(sources)
+}
+
+/// So many bytes of the buffer are left when the characters begin.
+const ACROSS: [usize; 4] = [0, 1, 2, 3];
+
+fn across_a_buffer(_: u64, index: usize) -> Block {
+    let before = vec![b'x'; BUFFER - ACROSS[index]];
+    let mut sources = Sources::default();
+    push_all(&FEWER, 3, &before, &mut sources);
+    one_line_of_each(sources)
+}
+
+/// What `InputStreamReader` reads of its source at a time.
+const BUFFER: usize = 8192;
+
+fn every_three_bytes_at_the_end(_: u64, index: usize) -> Block {
+    let first = u8::try_from(index).unwrap_or(u8::MAX);
+    let mut sources = Sources::default();
+    for rest in 0..=u16::MAX {
+        let [second, third] = rest.to_be_bytes();
+        sources.push(&[first, second, third]);
+    }
+    one_line_of_each(sources)
+}
+
+/// Adds `before` followed by every string of `length` of these bytes.
+fn push_all(alphabet: &[u8], length: u32, before: &[u8], sources: &mut Sources) {
+    let mut bytes = Vec::new();
+    for number in 0..alphabet.len().pow(length) {
+        bytes.clear();
+        bytes.extend_from_slice(before);
+        let mut rest = number;
+        for _ in 0..length {
+            bytes.push(alphabet[rest % alphabet.len()]);
+            rest /= alphabet.len();
+        }
+        sources.push(&bytes);
+    }
+}
+
+fn one_line_of_each(sources: Sources) -> Block {
+    Block {
+        cases: sources.len(),
+        work: Work::Lines { rounds: 1, sources },
+    }
+}

@@ -1,0 +1,47 @@
+//! The sweep: the codec against the JDK, call by call, exhaustively where that takes seconds.
+//!
+//! A JVM that runs `java/Sweep.java` and the codec of this package get the same bytes, values and
+//! calls, in blocks of some thousand. Each call has an outcome: the value or the exception's class
+//! and message, what has been consumed or written, and where the stream stands. The outcomes of a
+//! block have a checksum, and only if those differ does the JVM tell them all. No expected value is
+//! written by hand.
+//!
+//! | part | hides |
+//! |---|---|
+//! | [`section`], and one file for each family | which cases there are, and how they are made |
+//! | [`block`], [`call`] | how a request is written for the JVM |
+//! | [`judge`] | the JVM |
+//! | `ours`, `streams` | playing a block with the codec under test |
+//! | [`outcome`] | how outcomes are written, parsed, shown |
+//! | [`run`] | who plays what when |
+//! | [`mismatch`] | finding the case, and printing it as a test |
+//! | [`table`], [`json`] | showing the results |
+
+pub mod block;
+mod bodies;
+pub mod call;
+mod console;
+mod edges;
+pub mod json;
+pub mod judge;
+mod lines;
+pub mod mismatch;
+mod numbers;
+mod ours;
+pub mod outcome;
+mod random;
+pub mod run;
+pub mod section;
+mod sinks;
+mod streams;
+pub mod table;
+mod texts;
+
+pub use judge::{Judge, JudgeError};
+pub use mismatch::Mismatch;
+pub use run::{Judged, Seat, Swept, sweep};
+pub use section::{Section, sections};
+
+/// What random cases are made from if nobody says otherwise: the same in every run, so that a red
+/// run is red again.
+pub const SEED: u64 = 1;

@@ -1,0 +1,198 @@
+//! Playing a section: the same blocks to every judge, and to the codec under test.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, OnceLock};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::block::{Block, Work};
+use super::judge::{Judge, JudgeError};
+use super::mismatch::{Mismatch, compare};
+use super::ours;
+use super::outcome::{Checksum, Outcomes};
+use super::section::Section;
+
+/// What became of a section.
+#[derive(Debug)]
+pub struct Swept {
+    /// Which one.
+    pub section: Section,
+    /// How many cases it has.
+    pub cases: usize,
+    /// How long it took.
+    pub took: Duration,
+    /// What each judge said, in the order of the judges.
+    pub judged: Vec<Judged>,
+}
+
+/// What one judge said of a section.
+#[derive(Debug)]
+pub struct Judged {
+    /// The feature release of its JDK.
+    pub feature: u32,
+    /// How many calls came to something else than in Java.
+    pub mismatches: usize,
+    /// The first of them.
+    pub shown: Vec<Mismatch>,
+    /// Why it could not say any more.
+    pub failure: Option<Arc<JudgeError>>,
+}
+
+impl Judged {
+    /// Whether everything was played, and everything equal.
+    pub fn is_equal(&self) -> bool {
+        self.mismatches == 0 && self.failure.is_none()
+    }
+}
+
+impl Swept {
+    /// Whether everything was played, and everything equal, with every judge.
+    pub fn is_equal(&self) -> bool {
+        self.judged.iter().all(Judged::is_equal)
+    }
+}
+
+/// A judge that may have failed.
+#[derive(Debug)]
+pub struct Seat {
+    feature: u32,
+    judge: Result<Judge, Arc<JudgeError>>,
+}
+
+impl Seat {
+    /// A seat for this judge.
+    pub fn new(judge: Judge) -> Self {
+        Self {
+            feature: judge.feature(),
+            judge: Ok(judge),
+        }
+    }
+}
+
+/// Plays all blocks of a section; `saw` is told the cases of each block when a judge has decided it.
+///
+/// The blocks are made and played here, one after the other, while a thread for each judge waits
+/// for its JVM.
+pub fn sweep(
+    section: &Section,
+    seed: u64,
+    seats: &mut [Seat],
+    saw: &(impl Fn(usize) + Sync),
+) -> Swept {
+    let start = Instant::now();
+    let mut cases = 0;
+    let judged = thread::scope(|scope| {
+        let (senders, judges): (Vec<_>, Vec<_>) = seats
+            .iter_mut()
+            .map(|seat| {
+                let (sender, questions) = sync_channel(AHEAD);
+                let judge = scope.spawn(move || judge(section, seat, &questions, saw));
+                (sender, judge)
+            })
+            .unzip();
+        for index in 0..section.blocks {
+            let block = (section.block)(seed, index);
+            cases += block.cases;
+            ask(block, &senders);
+        }
+        drop(senders);
+        judges
+            .into_iter()
+            .map(|judge| match judge.join() {
+                Ok(judged) => judged,
+                Err(panic) => std::panic::resume_unwind(panic),
+            })
+            .collect()
+    });
+    Swept {
+        section: *section,
+        cases,
+        took: start.elapsed(),
+        judged,
+    }
+}
+
+/// So many blocks are ready before the judge wants them.
+const AHEAD: usize = 2;
+
+/// A block on its way to the judges.
+struct Question {
+    block: Block,
+    request: Vec<u8>,
+    /// What the codec under test makes of it, as soon as that is known.
+    ours: OnceLock<Checksum>,
+}
+
+/// Sends the block to all judges, then plays it, so that it is played while they work.
+fn ask(block: Block, judges: &[SyncSender<Arc<Question>>]) {
+    let question = Arc::new(Question {
+        request: block.work.encode(false),
+        block,
+        ours: OnceLock::new(),
+    });
+    for judge in judges {
+        // A judge that has failed hears no more.
+        let _ = judge.send(Arc::clone(&question));
+    }
+    question.ours.get_or_init(|| play(&question.block.work));
+}
+
+fn play(work: &Work) -> Checksum {
+    let mut outcomes = Outcomes::default();
+    ours::play(work, &mut outcomes);
+    outcomes.checksum()
+}
+
+fn judge(
+    section: &Section,
+    seat: &mut Seat,
+    questions: &Receiver<Arc<Question>>,
+    saw: &(impl Fn(usize) + Sync),
+) -> Judged {
+    let mut judged = Judged {
+        feature: seat.feature,
+        mismatches: 0,
+        shown: Vec::new(),
+        failure: None,
+    };
+    for question in questions {
+        let Ok(judge) = &mut seat.judge else { break };
+        if let Err(why) = decide(section, judge, &question, &mut judged) {
+            retire(seat, &why);
+            break;
+        }
+        saw(question.block.cases);
+    }
+    judged.failure = seat.judge.as_ref().err().cloned();
+    judged
+}
+
+fn decide(
+    section: &Section,
+    judge: &mut Judge,
+    question: &Question,
+    judged: &mut Judged,
+) -> std::io::Result<()> {
+    let theirs = judge.ask(&question.request)?;
+    if theirs == *question.ours.wait() {
+        return Ok(());
+    }
+    let work = &question.block.work;
+    let theirs = judge.outcomes(work)?;
+    let compared = compare(section, work, &theirs, judge.feature());
+    judged.mismatches += compared.count;
+    let room = SHOWN.saturating_sub(judged.shown.len());
+    judged.shown.extend(compared.first.into_iter().take(room));
+    Ok(())
+}
+
+/// Of each section and judge so many mismatches are kept; after that they repeat themselves.
+const SHOWN: usize = 3;
+
+/// Puts what the judge died of in its place.
+fn retire(seat: &mut Seat, why: &std::io::Error) {
+    let nobody = Err(Arc::new(JudgeError::nobody()));
+    if let Ok(judge) = std::mem::replace(&mut seat.judge, nobody) {
+        seat.judge = Err(Arc::new(judge.post_mortem(why)));
+    }
+}

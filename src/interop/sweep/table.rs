@@ -1,0 +1,112 @@
+//! The results for people: a row for each section, a column for each JDK.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use super::run::{Judged, Swept};
+
+/// All sections, and the sum.
+pub fn table(results: &[Swept]) -> String {
+    let Some(first) = results.first() else {
+        return String::new();
+    };
+    let name_width = results
+        .iter()
+        .map(|swept| swept.section.name.len())
+        .max()
+        .unwrap_or_default();
+    let mut text = format!("{:name_width$}  {:>CASES$}", "section", "cases");
+    for judged in &first.judged {
+        let _ = write!(text, "  {:>VERDICT$}", format!("java{}", judged.feature));
+    }
+    let _ = writeln!(text, "  {:>SECONDS$}", "seconds");
+    for swept in results {
+        let _ = write!(
+            text,
+            "{:name_width$}  {:>CASES$}",
+            swept.section.name,
+            grouped(swept.cases)
+        );
+        for judged in &swept.judged {
+            let _ = write!(text, "  {:>VERDICT$}", word(judged));
+        }
+        let _ = writeln!(text, "  {:>SECONDS$.2}", swept.took.as_secs_f64());
+    }
+    text
+}
+
+/// What a judge said, in two words.
+fn word(judged: &Judged) -> String {
+    match (&judged.failure, judged.mismatches) {
+        (Some(_), _) => "not judged".to_owned(),
+        (None, 0) => "equal".to_owned(),
+        (None, count) => format!("{} differ", grouped(count)),
+    }
+}
+
+/// The run in a sentence.
+pub fn summary(results: &[Swept], took: Duration) -> String {
+    let cases: usize = results.iter().map(|swept| swept.cases).sum();
+    let judged = || results.iter().flat_map(|swept| &swept.judged);
+    let mismatches: usize = judged().map(|judged| judged.mismatches).sum();
+    let mut features: Vec<u32> = judged().map(|judged| judged.feature).collect();
+    features.sort_unstable();
+    features.dedup();
+    let javas: Vec<String> = features
+        .iter()
+        .map(|feature| format!("java{feature}"))
+        .collect();
+    let mut text = format!(
+        "{} cases, each by {}; {} mismatches; {:.1} s, {} cases a second",
+        grouped(cases),
+        javas.join(" and "),
+        grouped(mismatches),
+        took.as_secs_f64(),
+        grouped(a_second(cases * features.len(), took)),
+    );
+    let failed = judged().filter(|judged| judged.failure.is_some()).count();
+    if failed > 0 {
+        let _ = write!(text, "; {failed} times NOT JUDGED");
+    }
+    text
+}
+
+/// How many there are in a second.
+pub fn a_second(cases: usize, took: Duration) -> usize {
+    let millis = usize::try_from(took.as_millis()).unwrap_or(usize::MAX);
+    cases.saturating_mul(1000) / millis.max(1)
+}
+
+/// A number with a comma between thousands.
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+const CASES: usize = 13;
+const VERDICT: usize = 14;
+const SECONDS: usize = 7;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_grouped() {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (16_843_009, "16,843,009"),
+        ] {
+            assert_eq!(grouped(number), text);
+        }
+    }
+}
