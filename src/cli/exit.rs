@@ -6,7 +6,7 @@
 pub enum Exit {
     /// Done.
     Success,
-    /// A pairing differs from Java with Java, or could not be judged.
+    /// A pairing differs from Java with Java, a call from Java's, or one could not be judged.
     Differs,
     /// The arguments make no sense, or a filter matches nothing.
     Usage,
@@ -64,7 +64,8 @@ impl From<&crate::chat::Error> for Exit {
 pub(super) const HELP: &str = "\
 Exit status:
   0  done
-  1  interop: a pairing differs from Java with Java, or could not be judged
+  1  interop: a pairing differs from Java with Java, or could not be judged;
+     sweep: a call came to something else than in Java, or could not be judged
   2  the arguments make no sense, or a filter matches nothing
   3  nobody to talk to, or no port to listen on
   4  the other side closed too early, or the connection was lost

@@ -9,6 +9,7 @@ mod interop;
 mod jdks;
 mod progress;
 mod server;
+mod sweep;
 
 use std::fmt::Display;
 use std::path::PathBuf;
@@ -37,6 +38,7 @@ enum Sub {
     Client(client::Options),
     Server(server::Options),
     Interop(interop::Options),
+    Sweep(sweep::Options),
     Jdks(jdks::Options),
     #[command(name = crate::interop::process::guard::SUBCOMMAND, hide = true)]
     Guard(guard::Options),
@@ -60,6 +62,7 @@ pub fn run() -> Exit {
         Sub::Client(options) => client::run(&options),
         Sub::Server(options) => server::run(&options),
         Sub::Interop(options) => interop::run(&options),
+        Sub::Sweep(options) => sweep::run(&options),
         Sub::Jdks(options) => jdks::run(&options),
         Sub::Guard(options) => guard::run(options),
     }

@@ -1,0 +1,254 @@
+//! `javatalk sweep`.
+
+use std::fs;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use anstream::{eprint, eprintln, print, println};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Exit, JdkOptions, complain, exit, no_jdk};
+use crate::interop::jdk;
+use crate::interop::sweep::table::{a_second, grouped, summary, table};
+use crate::interop::sweep::{Judge, SEED, Seat, Section, Swept, json, sections, sweep};
+
+/// Compares every method of the codec with the JDK, exhaustively where that takes seconds
+///
+/// Gives the same bytes, values and calls to a JVM of every JDK that was found and to the codec of
+/// this package, and compares what each call came to: the value or the exception and its message,
+/// the bytes consumed or written, and where the stream stands. A call that differs is printed as
+/// lines of Rust for a test.
+#[derive(Args)]
+#[command(after_help = format!("Examples:
+  javatalk sweep
+      everything that takes seconds, with every JDK
+  javatalk sweep read_utf console
+      the sections that have `read_utf` or `console` in their name
+  javatalk sweep --jdk /opt/jdk-25 --json result.json
+      with one JDK, and the results for a program
+  javatalk sweep --full
+      what takes minutes too: every float there is
+  javatalk sweep random --seed 7
+      other random cases
+
+{}", exit::HELP))]
+pub(super) struct Options {
+    /// Play only sections that have one of these in their name
+    section: Vec<String>,
+    /// List the names of the sections instead of playing them
+    #[arg(long)]
+    list: bool,
+    /// Play the sections too that take minutes
+    #[arg(long)]
+    full: bool,
+    /// Make the random cases from this number
+    #[arg(long, value_name = "N", default_value_t = SEED)]
+    seed: u64,
+    #[command(flatten)]
+    jdks: JdkOptions,
+    /// Write the results as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Where compiled classes are kept [default: the user's cache folder]
+    #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
+    cache: Option<PathBuf>,
+}
+
+pub(super) fn run(options: &Options) -> Exit {
+    match play(options) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn play(options: &Options) -> Result<Exit, Exit> {
+    let start = Instant::now();
+    let sections = selected(options)?;
+    if options.list {
+        for section in &sections {
+            println!("{}", section.name);
+        }
+        return Ok(Exit::Success);
+    }
+    let mut seats = judges(options)?;
+    let progress = Progress::of(&sections, seats.len());
+    let mut results = Vec::new();
+    for section in &sections {
+        progress.begins(section);
+        let swept = sweep(section, options.seed, &mut seats, &|cases| {
+            progress.saw(cases);
+        });
+        progress.ended(&swept);
+        results.push(swept);
+    }
+    progress.finish();
+    let took = start.elapsed();
+
+    show(&results, options);
+    println!("{}", summary(&results, took));
+    if let Some(file) = &options.json {
+        write_json(file, &results, options.seed, took)?;
+    }
+    Ok(if results.iter().all(Swept::is_equal) {
+        Exit::Success
+    } else {
+        Exit::Differs
+    })
+}
+
+/// What the filters want; a long section only if `--full` is given or nothing else fits.
+fn selected(options: &Options) -> Result<Vec<Section>, Exit> {
+    let offered: Vec<Section> = sections()
+        .into_iter()
+        .filter(|section| options.full || !section.long)
+        .collect();
+    for filter in &options.section {
+        if offered.iter().any(|section| section.is_selected_by(filter)) {
+            continue;
+        }
+        let only_long = sections()
+            .iter()
+            .any(|section| section.is_selected_by(filter));
+        complain(if only_long {
+            format!("only sections that take minutes have {filter:?} in their name: add --full")
+        } else {
+            format!("no section has {filter:?} in its name; `javatalk sweep --list` lists them all")
+        });
+        return Err(Exit::Usage);
+    }
+    let filters = &options.section;
+    let wanted = |section: &Section| {
+        filters.is_empty() || filters.iter().any(|filter| section.is_selected_by(filter))
+    };
+    Ok(offered.into_iter().filter(wanted).collect())
+}
+
+fn judges(options: &Options) -> Result<Vec<Seat>, Exit> {
+    let found = options.jdks.find()?;
+    if found.used.is_empty() {
+        return Err(no_jdk(&found, &options.jdks.request()));
+    }
+    if let Some(advice) = jdk::without_compiler(&found) {
+        eprint!("javatalk: {advice}");
+        return Err(Exit::NoJdk);
+    }
+    let javatalk = std::env::current_exe().map_err(|e| {
+        complain(format!("this program's own file cannot be found: {e}"));
+        Exit::Local
+    })?;
+    let cache = options.cache.clone().or_else(jdk::cache).ok_or_else(|| {
+        complain("no cache folder is known here: name one with --cache");
+        Exit::Local
+    })?;
+    let start = |jdk| {
+        eprintln!("{jdk}");
+        Judge::start(jdk, &found.used, &cache, &javatalk)
+            .map(Seat::new)
+            .map_err(|e| {
+                complain(e);
+                Exit::NoJdk
+            })
+    };
+    found.used.iter().map(start).collect()
+}
+
+/// Mismatches first, so that the table and the counts are what stands at the end.
+fn show(results: &[Swept], options: &Options) {
+    for swept in results {
+        for judged in &swept.judged {
+            for mismatch in &judged.shown {
+                println!(
+                    "{}::java{}, seed {}:\n{mismatch}",
+                    swept.section.name, judged.feature, options.seed
+                );
+            }
+            let more = judged.mismatches - judged.shown.len().min(judged.mismatches);
+            if more > 0 {
+                println!(
+                    "{}::java{}: and {} more\n",
+                    swept.section.name,
+                    judged.feature,
+                    grouped(more)
+                );
+            }
+            if let Some(why) = &judged.failure {
+                println!("{}::java{}: {why}\n", swept.section.name, judged.feature);
+            }
+        }
+    }
+    print!("{}", table(results));
+    println!();
+}
+
+/// What is shown while sections are played: a bar on a terminal, a line for each elsewhere.
+struct Progress {
+    bar: Option<ProgressBar>,
+    cases: AtomicUsize,
+    start: Instant,
+}
+
+impl Progress {
+    fn of(sections: &[Section], judges: usize) -> Self {
+        let blocks: usize = sections.iter().map(|section| section.blocks).sum();
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new((blocks * judges) as u64);
+            if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent}% {elapsed} {msg}") {
+                bar.set_style(style);
+            }
+            bar
+        });
+        Self {
+            bar,
+            cases: AtomicUsize::new(0),
+            start: Instant::now(),
+        }
+    }
+
+    fn begins(&self, section: &Section) {
+        if let Some(bar) = &self.bar {
+            bar.set_prefix(section.name);
+        }
+    }
+
+    /// Of one judge.
+    fn saw(&self, cases: usize) {
+        let cases = cases + self.cases.fetch_add(cases, Ordering::Relaxed);
+        if let Some(bar) = &self.bar {
+            let a_second = grouped(a_second(cases, self.start.elapsed()));
+            bar.set_message(format!("{}: {a_second} cases a second", bar.prefix()));
+            bar.inc(1);
+        }
+    }
+
+    fn ended(&self, swept: &Swept) {
+        let line = format!(
+            "{}: {} cases, {}",
+            swept.section.name,
+            grouped(swept.cases),
+            if swept.is_equal() { "equal" } else { "DIFFERS" }
+        );
+        match &self.bar {
+            None => eprintln!("{line}"),
+            Some(bar) if !swept.is_equal() => bar.suspend(|| eprintln!("{line}")),
+            Some(_) => {}
+        }
+    }
+
+    fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn write_json(file: &Path, results: &[Swept], seed: u64, took: Duration) -> Result<(), Exit> {
+    let failed = |why: &dyn std::fmt::Display| {
+        complain(format!("{}: {why}", file.display()));
+        Exit::Local
+    };
+    let mut report = json::report(results, seed, took).map_err(|e| failed(&e))?;
+    report.push('\n');
+    fs::write(file, report).map_err(|e| failed(&e))
+}
