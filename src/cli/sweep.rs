@@ -11,7 +11,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Exit, JdkOptions, complain, exit, no_jdk};
-use crate::interop::jdk;
+use crate::interop::jdk::{self, Classes};
 use crate::interop::sweep::table::{a_second, grouped, summary, table};
 use crate::interop::sweep::{Judge, SEED, Seat, Section, Swept, json, sections, sweep};
 
@@ -144,7 +144,11 @@ fn judges(options: &Options) -> Result<Vec<Seat>, Exit> {
     })?;
     let start = |jdk| {
         eprintln!("{jdk}");
-        Judge::start(jdk, &found.used, &cache, &javatalk)
+        let classes = Classes::of(jdk, &found.used, &cache, &javatalk).map_err(|e| {
+            complain(e);
+            Exit::NoJdk
+        })?;
+        Judge::start(jdk, &classes, &javatalk)
             .map(Seat::new)
             .map_err(|e| {
                 complain(e);

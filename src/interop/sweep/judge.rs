@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::interop::jdk::{self, Classes, CompileError, Jdk};
+use crate::interop::jdk::{self, Classes, Jdk};
 use crate::interop::process::{Dialogue, StartError};
 
 use super::block::Work;
@@ -19,22 +19,12 @@ pub struct Judge {
 }
 
 impl Judge {
-    /// Starts a JVM of this JDK; its classes are compiled, or taken from `cache`.
-    ///
-    /// `lenders` are the JDKs from which a runtime without compiler may borrow classes; `javatalk`
-    /// is the executable that guards the JVM.
+    /// Starts a JVM of this JDK with these classes; `javatalk` is the executable that guards it.
     ///
     /// # Errors
     ///
-    /// If the classes cannot be compiled, or the JVM does not start or says something else than
-    /// `Sweep.java` would.
-    pub fn start(
-        jdk: &Jdk,
-        lenders: &[Jdk],
-        cache: &Path,
-        javatalk: &Path,
-    ) -> Result<Self, JudgeError> {
-        let classes = Classes::of(jdk, lenders, cache, javatalk).map_err(JudgeError::Compile)?;
+    /// If the JVM does not start, or says something else than `Sweep.java` would.
+    pub fn start(jdk: &Jdk, classes: &Classes, javatalk: &Path) -> Result<Self, JudgeError> {
         let mut dialogue = jdk::java_for_long_runs(jdk, classes.folder(), CLASS)
             .talk(javatalk, PATIENCE)
             .map_err(JudgeError::Start)?;
@@ -97,8 +87,6 @@ impl Judge {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum JudgeError {
-    /// Its classes could not be compiled.
-    Compile(CompileError),
     /// It could not be started.
     Start(StartError),
     /// It has ended, or talks nonsense.
@@ -145,7 +133,6 @@ impl JudgeError {
 impl fmt::Display for JudgeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Compile(why) => why.fmt(f),
             Self::Start(why) => why.fmt(f),
             Self::Gone {
                 command,
@@ -166,7 +153,6 @@ impl fmt::Display for JudgeError {
 impl std::error::Error for JudgeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Compile(why) => Some(why),
             Self::Start(why) => Some(why),
             Self::Gone { .. } => None,
         }

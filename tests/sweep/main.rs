@@ -1,0 +1,102 @@
+//! Every section of `javatalk sweep` with every JDK, each a test of its own:
+//! `cargo test sweep::read_utf_up_to_three_bytes::java17`.
+
+#[path = "../jdk/mod.rs"]
+mod jdk;
+#[path = "../tables/literal.rs"]
+mod literal;
+mod tables;
+
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use javatalk::interop::chat::Bench;
+use javatalk::interop::jdk::Jdk;
+use javatalk::interop::sweep::{Judge, Judged, SEED, Seat, Section, Swept, sections, sweep};
+use libtest_mimic::{Failed, Trial};
+
+fn main() -> ExitCode {
+    jdk::run(|bench| {
+        let stage = Arc::new(Stage::new(bench));
+        let mut trials = tables::trials(&stage);
+        for (index, section) in stage.sections.iter().enumerate() {
+            if stage.bench.javas().is_empty() {
+                trials.push(left_out(section.name));
+            }
+            for (seat, feature) in stage.bench.javas().into_iter().enumerate() {
+                let stage = Arc::clone(&stage);
+                let name = format!("sweep::{}::java{feature}", section.name);
+                trials.push(Trial::test(name, move || stage.verdict(index, seat)));
+            }
+        }
+        trials
+    })
+}
+
+/// Named all the same when there is no JDK, so that it is counted among what is left out.
+fn left_out(name: &str) -> Trial {
+    Trial::test(format!("sweep::{name}"), || {
+        Err(Failed::from("there is no JDK to compare with"))
+    })
+}
+
+/// The JVMs, and what became of each section: a section is played once, with all of them at a time.
+struct Stage {
+    bench: Bench,
+    sections: Vec<Section>,
+    seats: Mutex<Option<Vec<Seat>>>,
+    swept: Vec<OnceLock<Swept>>,
+}
+
+impl Stage {
+    fn new(bench: Bench) -> Self {
+        let sections: Vec<Section> = sections()
+            .into_iter()
+            .filter(|section| !section.long)
+            .collect();
+        Self {
+            bench,
+            swept: sections.iter().map(|_| OnceLock::new()).collect(),
+            sections,
+            seats: Mutex::default(),
+        }
+    }
+
+    fn verdict(&self, section: usize, seat: usize) -> Result<(), Failed> {
+        let swept = self.swept[section].get_or_init(|| self.sweep(&self.sections[section]));
+        let judged = &swept.judged[seat];
+        if judged.is_equal() {
+            return Ok(());
+        }
+        Err(Failed::from(told(swept, judged)))
+    }
+
+    fn sweep(&self, section: &Section) -> Swept {
+        let mut seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
+        let start = || {
+            let judges = self.bench.jdks().iter().map(|jdk| self.judge(jdk));
+            judges.map(Seat::new).collect()
+        };
+        sweep(section, SEED, seats.get_or_insert_with(start), &|_| {})
+    }
+
+    fn judge(&self, jdk: &Jdk) -> Judge {
+        let classes = self.bench.classes(jdk);
+        let classes = classes.unwrap_or_else(|why| panic!("{why}"));
+        Judge::start(jdk, classes, self.bench.javatalk()).unwrap_or_else(|why| panic!("{why}"))
+    }
+}
+
+fn told(swept: &Swept, judged: &Judged) -> String {
+    let mut text = format!(
+        "{} {} calls came to something else than in java{}\n",
+        swept.section.claim, judged.mismatches, judged.feature
+    );
+    for mismatch in &judged.shown {
+        text.push_str(&mismatch.to_string());
+    }
+    if let Some(why) = &judged.failure {
+        text.push_str(&why.to_string());
+    }
+    text
+}

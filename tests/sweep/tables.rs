@@ -1,0 +1,184 @@
+//! The boundary tables of the ordinary tests, put to every JDK: no expectation in them is
+//! anybody's opinion.
+
+use std::sync::Arc;
+
+use javatalk::interop::sweep::Judge;
+use javatalk::interop::sweep::block::{Sink, Sources, Work};
+use javatalk::interop::sweep::call::{Read, Write};
+use javatalk::interop::sweep::outcome::{End, Outcome, integer};
+use libtest_mimic::{Failed, Trial};
+
+use crate::{Stage, left_out, literal};
+
+/// A test for each table and JDK.
+pub(crate) fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
+    let tables: [(&str, fn(&mut Judge) -> Vec<String>); 2] =
+        [("reads_table", reads), ("writes_table", writes)];
+    let mut trials = Vec::new();
+    for (name, replay) in tables {
+        if stage.bench.jdks().is_empty() {
+            trials.push(left_out(name));
+        }
+        for jdk in stage.bench.jdks() {
+            let (stage, jdk) = (Arc::clone(stage), jdk.clone());
+            let name = format!("sweep::{name}::java{}", jdk.feature());
+            trials.push(Trial::test(name, move || {
+                let wrong = replay(&mut stage.judge(&jdk));
+                if wrong.is_empty() {
+                    Ok(())
+                } else {
+                    Err(Failed::from(wrong.join("\n")))
+                }
+            }));
+        }
+    }
+    trials
+}
+
+/// Replays `reads.txt`, and tells which rows are not so in Java.
+fn reads(judge: &mut Judge) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for stream in rows(READS).chunk_by(|_, next| next.cells[1] == "...") {
+        let work = Work::Reads {
+            calls: stream.iter().map(|row| read(row.cells[0])).collect(),
+            rounds: 1,
+            sources: Sources::one(literal::bytes(stream[0].cells[1])),
+        };
+        let outcomes = judge.outcomes(&work).unwrap();
+        assert_eq!(outcomes.len(), stream.len());
+        for (row, java) in stream.iter().zip(&outcomes) {
+            let [method, _, outcome, consumed, boundary] = row.cells[..] else {
+                panic!("reads.txt:{}: not five cells", row.line);
+            };
+            let value = is_value(method, outcome, java);
+            if !value || java.stands != consumed.parse::<i32>().unwrap() {
+                let line = row.line;
+                wrong.push(format!("reads.txt:{line}: {boundary}: in Java {java:?}"));
+            }
+        }
+    }
+    wrong
+}
+
+/// Replays `writes.txt` likewise.
+fn writes(judge: &mut Judge) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for row in rows(WRITES) {
+        let [method, value, outcome, boundary] = row.cells[..] else {
+            panic!("writes.txt:{}: not four cells", row.line);
+        };
+        let work = Work::Writes(vec![Sink {
+            failing: None,
+            calls: vec![write(method, value)],
+        }]);
+        let java = judge.outcomes(&work).unwrap().remove(0);
+        let counted = usize::try_from(java.stands).unwrap() == java.given.len();
+        let silent = java.end == End::Returned || java.given.is_empty();
+        if !is_value(method, outcome, &java) || !counted || !silent {
+            let shown: String = format!("{java:?}").chars().take(200).collect();
+            wrong.push(format!(
+                "writes.txt:{}: {boundary}: in Java {shown}",
+                row.line
+            ));
+        }
+    }
+    wrong
+}
+
+/// Whether the cell says what Java has done.
+fn is_value(method: &str, cell: &str, java: &Outcome) -> bool {
+    if let Some((name, said)) = cell.split_once(' ')
+        && name.ends_with("Exception")
+    {
+        return java.end
+            == End::Threw {
+                class: format!("java.io.{name}"),
+                message: (said != "null").then(|| literal::text(said)),
+            };
+    }
+    if cell == "null" {
+        return java.end == End::Null;
+    }
+    java.end == End::Returned
+        && match cell {
+            _ if method.starts_with("readFully") || method.starts_with("write") => {
+                java.given == literal::bytes(cell)
+            }
+            "true" | "false" => java.given == [u8::from(cell == "true")],
+            _ if cell.starts_with('"') => java.text() == literal::text(cell),
+            _ if cell.starts_with("0x") => {
+                let bits = literal::bits(cell).to_be_bytes();
+                let (high, low) = bits.split_at(bits.len() - java.given.len());
+                java.given == low && high.iter().all(|&byte| byte == 0)
+            }
+            _ => integer(&java.given) == cell.parse::<i64>().unwrap(),
+        }
+}
+
+fn read(method: &str) -> Read {
+    let (name, argument) = method.split_once(' ').unwrap_or((method, "0"));
+    match name {
+        "readFully" => Read::Fully(argument.parse().unwrap()),
+        "skipBytes" => Read::Skip(argument.parse().unwrap()),
+        "readBoolean" => Read::Boolean,
+        "readByte" => Read::Byte,
+        "readUnsignedByte" => Read::UnsignedByte,
+        "readShort" => Read::Short,
+        "readUnsignedShort" => Read::UnsignedShort,
+        "readChar" => Read::Char,
+        "readInt" => Read::Int,
+        "readLong" => Read::Long,
+        "readFloat" => Read::Float,
+        "readDouble" => Read::Double,
+        "readLine" => Read::Line,
+        "readUTF" => Read::Utf,
+        _ => panic!("no JDK has a method {name}"),
+    }
+}
+
+fn write(method: &str, value: &str) -> Write {
+    let integer = || value.parse::<i64>().unwrap();
+    match method {
+        "write" => Write::All(literal::bytes(value)),
+        "writeBoolean" => Write::Boolean(value == "true"),
+        "writeByte" => match integer().try_into() {
+            Ok(signed) => Write::Byte(signed),
+            Err(_) => Write::UnsignedByte(integer().try_into().unwrap()),
+        },
+        "writeShort" => match integer().try_into() {
+            Ok(signed) => Write::Short(signed),
+            Err(_) => Write::UnsignedShort(integer().try_into().unwrap()),
+        },
+        "writeChar" => Write::Char(literal::bits(value).try_into().unwrap()),
+        "writeInt" => Write::Int(integer().try_into().unwrap()),
+        "writeLong" => Write::Long(integer()),
+        "writeFloat" => Write::Float(literal::bits(value).try_into().unwrap()),
+        "writeDouble" => Write::Double(literal::bits(value)),
+        "writeBytes" => Write::Bytes(literal::text(value)),
+        "writeChars" => Write::Chars(literal::text(value)),
+        "writeUTF" => Write::Utf(literal::text(value)),
+        _ => panic!("no JDK has a method {method}"),
+    }
+}
+
+/// A row of a table, and where it stands.
+struct Row {
+    line: usize,
+    cells: Vec<&'static str>,
+}
+
+fn rows(table: &'static str) -> Vec<Row> {
+    table
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+        .map(|(index, line)| Row {
+            line: index + 1,
+            cells: line.split('|').map(str::trim).collect(),
+        })
+        .collect()
+}
+
+const READS: &str = include_str!("../tables/reads.txt");
+const WRITES: &str = include_str!("../tables/writes.txt");
