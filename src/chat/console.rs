@@ -112,7 +112,7 @@ mod tests {
         assert_eq!(read_line(&mut pieces).unwrap().as_deref(), Some("héllo"));
     }
 
-    // The right-hand sides are replayed to a JDK: see `tests/console.rs`.
+    // `javatalk sweep console` holds these, and everything of their kind, against a JDK.
     #[test]
     fn malformed_bytes_become_as_many_replacement_characters_as_in_java() {
         for (bytes, text) in [

@@ -98,7 +98,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     })
 }
 
-/// What the filters want; a long section only if `--full` is given or nothing else fits.
+/// What the filters want; long sections only if `--full` is given.
 fn selected(options: &Options) -> Result<Vec<Section>, Exit> {
     let offered: Vec<Section> = sections()
         .into_iter()

@@ -13,8 +13,7 @@ use crate::{Stage, left_out, literal};
 
 /// A test for each table and JDK.
 pub(crate) fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
-    let tables: [(&str, fn(&mut Judge) -> Vec<String>); 2] =
-        [("reads_table", reads), ("writes_table", writes)];
+    let tables: [(&str, Replay); 2] = [("reads_table", reads), ("writes_table", writes)];
     let mut trials = Vec::new();
     for (name, replay) in tables {
         if stage.bench.jdks().is_empty() {
@@ -35,6 +34,9 @@ pub(crate) fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
     }
     trials
 }
+
+/// Puts a table to a JDK.
+type Replay = fn(&mut Judge) -> Vec<String>;
 
 /// Replays `reads.txt`, and tells which rows are not so in Java.
 fn reads(judge: &mut Judge) -> Vec<String> {

@@ -1,16 +1,13 @@
-//! A call that came to something else than in Java, as a case for a test.
-//!
-//! What is printed is Rust that fails now and holds when the mismatch is mended, under what each
-//! side made of it.
+//! Calls that came to something else than in Java: finding them, and telling what each side made
+//! of them.
 
 use std::fmt;
 
-use crate::JavaString;
-
-use super::block::{Sources, Work};
-use super::call::{Kind, Read, Write};
+use super::as_rust::Case;
+use super::block::Work;
+use super::call::Kind;
 use super::ours;
-use super::outcome::{End, Label, Outcome, Outcomes, integer};
+use super::outcome::{End, Outcome, Outcomes};
 use super::section::Section;
 
 /// A call that came to something else than in Java.
@@ -51,8 +48,24 @@ pub(super) fn compare(
     let mut recorded = Outcomes::with_labels();
     ours::play(work, &mut recorded);
     let ours = recorded.parsed().unwrap_or_default();
+    let labels = recorded.labels();
+    let begins = |index: usize| {
+        index == 0
+            || labels
+                .get(index)
+                .is_none_or(|label| label.stream != labels[index - 1].stream)
+    };
     let differs = |index: usize| match (theirs.get(index), ours.get(index)) {
-        (Some(theirs), Some(ours)) => !is_same(theirs, ours, feature),
+        (Some(java), Some(this)) if begins(index) => !is_same(java, this, feature),
+        // From where each side stood before: what has gone astray once is not counted for ever.
+        (Some(java), Some(this)) => {
+            let moved = |outcome: &Outcome, before: &Outcome| Outcome {
+                stands: outcome.stands.wrapping_sub(before.stands),
+                ..outcome.clone()
+            };
+            let java = moved(java, &theirs[index - 1]);
+            !is_same(&java, &moved(this, &ours[index - 1]), feature)
+        }
         _ => true,
     };
     let mut differing = (0..theirs.len().max(ours.len())).filter(|&index| differs(index));
@@ -67,7 +80,6 @@ pub(super) fn compare(
     // on both sides then.
     let first = match (theirs.get(first), ours.get(first)) {
         (Some(java), Some(ours)) => Some(Case {
-            work,
             label: recorded.labels()[first],
             before: first.checked_sub(1).map(|before| &theirs[before]),
             java,
@@ -77,7 +89,7 @@ pub(super) fn compare(
     };
     Compared {
         count,
-        first: first.map(|case| case.mismatch(section)),
+        first: first.map(|case| told(section, work, &case)),
     }
 }
 
@@ -117,265 +129,164 @@ fn is_older_wording(old: &str, new: &str) -> bool {
     old.starts_with("encoded string too long: ") && bytes(old) == bytes(new)
 }
 
-/// The first difference of a block.
-struct Case<'a> {
-    work: &'a Work,
-    label: Label,
-    /// What the call before it came to; the same on both sides.
-    before: Option<&'a Outcome>,
-    java: &'a Outcome,
-    ours: &'a Outcome,
-}
-
-impl Case<'_> {
-    fn mismatch(&self, section: &Section) -> Mismatch {
-        let (kind, stands, test) = match self.work {
-            Work::Reads { calls, sources, .. } => {
-                let kind = calls[self.label.call % calls.len()].kind();
-                (kind, "bytes consumed:", self.read_test(calls, sources))
-            }
-            Work::Lines { sources, .. } => (Kind::Text, "", self.line_test(sources)),
-            Work::Writes(sinks) => {
-                let sink = &sinks[self.label.stream];
-                let test = self.write_test(sink.failing, &sink.calls);
-                (Kind::Bytes, "size():", test)
-            }
-        };
-        Mismatch {
-            test: format!("// {}\n{test}", section.claim),
-            java: self.java.show(kind, stands),
-            ours: self.ours.show(kind, stands),
+/// In words, and as lines of Rust.
+fn told(section: &Section, work: &Work, case: &Case<'_>) -> Mismatch {
+    let (kind, stands, test) = match work {
+        Work::Reads { calls, sources, .. } => {
+            let kind = calls[case.label.call % calls.len()].kind();
+            (kind, "bytes consumed:", case.reads(calls, sources))
         }
-    }
-
-    fn read_test(&self, calls: &[Read], sources: &Sources) -> String {
-        let Some((bytes, failing)) = sources.iter().nth(self.label.stream) else {
-            return String::new();
-        };
-        let call = calls[self.label.call % calls.len()];
-        // Where one call is made over and over, the stream can be cut out around this one.
-        let alone = calls.len() == 1 && call != Read::Line && self.label.call > 0;
-        let start = self
-            .before
-            .filter(|_| alone)
-            .map_or(0, |outcome| position(outcome.stands));
-        let furthest = position(self.java.stands.max(self.ours.stands));
-        let end = if alone { furthest } else { bytes.len() };
-        let source = &bytes[start.min(bytes.len())..end.min(bytes.len())];
-
-        let mut lines = vec![format!(
-            "let mut input = DataInputStream::new(&{}[..]);",
-            bytes_literal(source)
-        )];
-        if let Some(failing) = failing {
-            lines.push(format!("// ... and it fails once, after {failing} bytes"));
+        Work::Lines { sources, .. } => (Kind::Text, "", case.lines(sources)),
+        Work::Writes(sinks) => {
+            let sink = &sinks[case.label.stream];
+            let test = case.writes(sink.failing, &sink.calls);
+            (Kind::Bytes, "size():", test)
         }
-        if !alone {
-            for made in 0..self.label.call {
-                lines.push(format!(
-                    "let _ = input.{};",
-                    read_expression(calls[made % calls.len()])
-                ));
-            }
-        }
-        lines.push(assertion(
-            &format!("input.{}", read_expression(call)),
-            self.java,
-            |given| value_literal(call, given),
-        ));
-        let left = source
-            .len()
-            .saturating_sub(position(self.java.stands).saturating_sub(start));
-        lines.push(format!("assert_eq!(input.get_ref().len(), {left});"));
-        lines.join("\n")
-    }
-
-    fn line_test(&self, sources: &Sources) -> String {
-        let Some((bytes, _)) = sources.iter().nth(self.label.stream) else {
-            return String::new();
-        };
-        // Those with more than one line have no CR.
-        let line = bytes
-            .split_inclusive(|&byte| byte == b'\n')
-            .nth(self.label.call)
-            .unwrap_or_default();
-        let line = if self.label.call == 0 && !bytes.ends_with(b"\n") {
-            bytes
-        } else {
-            line
-        };
-        let expected = match self.java.end {
-            End::Null => "None".to_owned(),
-            _ => format!("Some({})", text_literal(&self.java.text())),
-        };
-        format!(
-            "let line = javatalk::chat::read_line(&mut &{}[..]).unwrap();\n\
-             assert_eq!(line.as_deref(), {expected});",
-            bytes_literal(line)
-        )
-    }
-
-    fn write_test(&self, failing: Option<usize>, calls: &[Write]) -> String {
-        let call = &calls[self.label.call];
-        // A stream that many values go to needs none of those before.
-        let alone = failing.is_none() && self.label.call > 4;
-        let mut lines = vec!["let mut output = DataOutputStream::new(Vec::new());".to_owned()];
-        if let Some(failing) = failing {
-            lines.push(format!(
-                "// ... to a sink that fails once, after {failing} bytes"
-            ));
-        }
-        let mut size = self.java.stands;
-        if alone {
-            size -= self.before.map_or(0, |outcome| outcome.stands);
-        } else {
-            for before in &calls[..self.label.call] {
-                lines.push(format!("let _ = output.{};", write_expression(before)));
-            }
-            lines.push("output.get_mut().clear();".to_owned());
-        }
-        lines.push(assertion(
-            &format!("output.{}", write_expression(call)),
-            self.java,
-            |_| "()".to_owned(),
-        ));
-        lines.push(format!(
-            "assert_eq!(output.get_ref(), {});",
-            bytes_literal(&self.java.given)
-        ));
-        lines.push(format!("assert_eq!(output.size(), {size});"));
-        lines.join("\n")
+    };
+    Mismatch {
+        test: format!("// {}\n{test}", section.claim),
+        java: case.java.show(kind, stands),
+        ours: case.ours.show(kind, stands),
     }
 }
 
-fn position(stands: i32) -> usize {
-    usize::try_from(stands).unwrap_or_default()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::JavaString;
+    use crate::interop::sweep::block::{Sink, Sources};
+    use crate::interop::sweep::call::{Read, Write};
 
-/// What Java does, as an assertion.
-fn assertion(call: &str, java: &Outcome, value: impl Fn(&[u8]) -> String) -> String {
-    match &java.end {
-        End::Returned => format!("assert_eq!({call}.unwrap(), {});", value(&java.given)),
-        End::Null => format!("assert_eq!({call}.unwrap(), None);"),
-        End::Threw { class, message } => {
-            let message = match message {
-                Some(message) => format!("Some({}.into())", text_literal(message)),
-                None => "None".to_owned(),
+    const SECTION: Section = Section {
+        name: "any",
+        claim: "A claim.",
+        long: false,
+        blocks: 0,
+        block: |_, _| unreachable!(),
+    };
+
+    /// Compares a block with what `alter` makes of our own outcomes, as if Java had said it.
+    fn with_java(work: &Work, alter: impl FnOnce(&mut Vec<Outcome>)) -> Compared {
+        let mut outcomes = Outcomes::default();
+        ours::play(work, &mut outcomes);
+        let mut java = outcomes.parsed().unwrap();
+        alter(&mut java);
+        compare(&SECTION, work, &java, 25)
+    }
+
+    fn reads(calls: &[Read], rounds: usize, bytes: &[u8]) -> Work {
+        Work::Reads {
+            calls: calls.to_vec(),
+            rounds,
+            sources: Sources::one(bytes.to_vec()),
+        }
+    }
+
+    #[test]
+    fn equal_outcomes_are_no_mismatch() {
+        let compared = with_java(&reads(&[Read::Byte], 3, b"ab"), |_| {});
+        assert_eq!(compared.count, 0);
+        assert_eq!(compared.first, None);
+    }
+
+    #[test]
+    fn a_call_in_the_middle_of_a_stream_is_cut_out() {
+        let work = reads(&[Read::Utf], 3, b"\0\x01a\0\x01\xff\0\x01b");
+        let compared = with_java(&work, |java| {
+            java[1].end = End::Returned;
+            java[1].given = vec![0x00, 0x62];
+        });
+        assert_eq!(compared.count, 1);
+        let mismatch = compared.first.unwrap();
+        assert_eq!(
+            mismatch.ours,
+            "throws java.io.UTFDataFormatException, \"malformed input around byte 0\"; \
+             bytes consumed: 6"
+        );
+        assert_eq!(mismatch.java, "gives \"b\"; bytes consumed: 6");
+        assert_eq!(
+            mismatch.test,
+            r#"// A claim.
+let mut input = DataInputStream::new(&b"\x00\x01\xff"[..]);
+assert_eq!(input.read_utf().unwrap(), "b");
+assert_eq!(input.get_ref().len(), 0);"#
+        );
+    }
+
+    #[test]
+    fn what_was_called_before_on_the_same_stream_is_called_in_the_test() {
+        let work = reads(&[Read::Line, Read::Int], 1, b"\rabcd");
+        let mismatch = with_java(&work, |java| {
+            java[1].end = End::Threw {
+                class: "java.io.EOFException".to_owned(),
+                message: None,
             };
-            format!(
-                "let error = {call}.unwrap_err();\n\
-                 assert_eq!(error.java_class(), {class:?});\n\
-                 assert_eq!(error.java_message(), {message});"
-            )
-        }
+        });
+        assert_eq!(
+            mismatch.first.unwrap().test,
+            r#"// A claim.
+let mut input = DataInputStream::new(&b"\rabcd"[..]);
+let _ = input.read_line();
+let error = input.read_int().unwrap_err();
+assert_eq!(error.java_class(), "java.io.EOFException");
+assert_eq!(error.java_message(), None);
+assert_eq!(input.get_ref().len(), 0);"#
+        );
     }
-}
 
-fn read_expression(call: Read) -> String {
-    match call {
-        Read::Fully(count) => format!("read_fully(&mut [0; {count}])"),
-        Read::Skip(count) => format!("skip_bytes({})", count.max(0)),
-        Read::Boolean => "read_boolean()".to_owned(),
-        Read::Byte => "read_byte()".to_owned(),
-        Read::UnsignedByte => "read_unsigned_byte()".to_owned(),
-        Read::Short => "read_short()".to_owned(),
-        Read::UnsignedShort => "read_unsigned_short()".to_owned(),
-        Read::Char => "read_char()".to_owned(),
-        Read::Int => "read_int()".to_owned(),
-        Read::Long => "read_long()".to_owned(),
-        Read::Float => "read_float().map(f32::to_bits)".to_owned(),
-        Read::Double => "read_double().map(f64::to_bits)".to_owned(),
-        Read::Line => "read_line()".to_owned(),
-        Read::Utf => "read_utf()".to_owned(),
+    #[test]
+    fn a_write_shows_the_bytes_and_the_size() {
+        let work = Work::Writes(vec![Sink {
+            failing: Some(9),
+            calls: vec![
+                Write::Short(1),
+                Write::Utf(JavaString::from_utf16(&[0xD800, 0x61])),
+            ],
+        }]);
+        let mismatch = with_java(&work, |java| java[1].stands = 99);
+        assert_eq!(
+            mismatch.first.unwrap().test,
+            r#"// A claim.
+let mut output = DataOutputStream::new(Vec::new());
+// ... to a sink that fails once, after 9 bytes
+let _ = output.write_short(1);
+output.get_mut().clear();
+output.write_utf(&JavaString::from_utf16(&[0xd800, 0x0061])).unwrap();
+assert_eq!(output.get_ref(), b"\x00\x04\xed\xa0\x80a");
+assert_eq!(output.size(), 99);"#
+        );
     }
-}
 
-fn value_literal(call: Read, given: &[u8]) -> String {
-    match call {
-        Read::Fully(_) => "()".to_owned(),
-        Read::Boolean => (given != [0]).to_string(),
-        Read::Line => format!("Some({}.into())", text_literal(&text(given))),
-        Read::Utf => text_literal(&text(given)),
-        Read::Char | Read::Float | Read::Double => {
-            let digits: String = given.iter().map(|byte| format!("{byte:02x}")).collect();
-            format!("0x{digits}")
-        }
-        _ => integer(given).to_string(),
-    }
-}
-
-fn write_expression(call: &Write) -> String {
-    match call {
-        Write::All(bytes) => format!("write({})", bytes_literal(bytes)),
-        Write::Boolean(value) => format!("write_boolean({value})"),
-        Write::Byte(value) => format!("write_byte({value})"),
-        Write::UnsignedByte(value) => format!("write_unsigned_byte({value})"),
-        Write::Short(value) => format!("write_short({value})"),
-        Write::UnsignedShort(value) => format!("write_unsigned_short({value})"),
-        Write::Char(unit) => format!("write_char(0x{unit:04x})"),
-        Write::Int(value) => format!("write_int({value})"),
-        Write::Long(value) => format!("write_long({value})"),
-        Write::Float(bits) => format!("write_float(f32::from_bits(0x{bits:08x}))"),
-        Write::Double(bits) => format!("write_double(f64::from_bits(0x{bits:016x}))"),
-        Write::Bytes(text) => format!("write_bytes({})", argument_literal(text)),
-        Write::Chars(text) => format!("write_chars({})", argument_literal(text)),
-        Write::Utf(text) => format!("write_utf({})", argument_literal(text)),
-    }
-}
-
-fn argument_literal(text: &JavaString) -> String {
-    match text.as_str() {
-        Some(_) => text_literal(text),
-        None => format!("&{}", text_literal(text)),
-    }
-}
-
-fn text(units: &[u8]) -> JavaString {
-    let units: Vec<u16> = units
-        .chunks_exact(2)
-        .map(|unit| u16::from_be_bytes([unit[0], unit[1]]))
-        .collect();
-    units.into()
-}
-
-/// A string literal, or code units if there can be none; long runs of one character are repeated.
-fn text_literal(text: &JavaString) -> String {
-    let units: Vec<u16> = text.encode_utf16().collect();
-    if units.len() <= PLAIN {
-        return match text.as_str() {
-            Some(text) => format!("{text:?}"),
-            None => format!("JavaString::from_utf16(&{units:#06x?})").replace([' ', '\n'], ""),
+    #[test]
+    fn a_line_is_found_among_many() {
+        let work = Work::Lines {
+            rounds: 9,
+            sources: Sources::one(b"a\n\xff\nb\n".to_vec()),
         };
+        let mismatch = with_java(&work, |java| java[1].end = End::Null);
+        assert_eq!(
+            mismatch.first.unwrap().test,
+            r#"// A claim.
+let line = javatalk::chat::read_line(&mut &b"\xff\n"[..]).unwrap();
+assert_eq!(line.as_deref(), None);"#
+        );
     }
-    let runs: Vec<String> = units
-        .chunk_by(|a, b| a == b)
-        .map(|run| format!("vec![0x{:04x}; {}]", run[0], run.len()))
-        .collect();
-    format!("JavaString::from([{}].concat())", abridged(&runs))
-}
 
-/// A byte string literal; long runs of one byte are repeated.
-fn bytes_literal(bytes: &[u8]) -> String {
-    if bytes.len() <= PLAIN {
-        return format!("b\"{}\"", bytes.escape_ascii());
+    #[test]
+    fn the_older_wording_of_a_string_that_is_too_long_is_the_same() {
+        let threw = |message: &str| Outcome {
+            end: End::Threw {
+                class: "java.io.UTFDataFormatException".to_owned(),
+                message: Some(message.into()),
+            },
+            given: Vec::new(),
+            stands: 0,
+        };
+        let new = threw("encoded string (aaaaaaaa...aaaaaaaa) too long: 65536 bytes");
+        let old = threw("encoded string too long: 65536 bytes");
+        let other = threw("encoded string too long: 65537 bytes");
+        assert!(is_same(&old, &new, 11));
+        assert!(!is_same(&old, &new, 17));
+        assert!(!is_same(&other, &new, 11));
     }
-    let runs: Vec<String> = bytes
-        .chunk_by(|a, b| a == b)
-        .map(|run| format!("vec![0x{:02x}; {}]", run[0], run.len()))
-        .collect();
-    format!("[{}].concat()", abridged(&runs))
 }
-
-fn abridged(runs: &[String]) -> String {
-    if runs.len() <= RUNS {
-        return runs.join(", ");
-    }
-    let left = runs.len() - RUNS;
-    format!("{}, /* {left} runs more */", runs[..RUNS].join(", "))
-}
-
-/// Up to so many bytes or code units a literal is written out.
-const PLAIN: usize = 100;
-
-/// So many runs of a longer one are told; the seed gives the rest.
-const RUNS: usize = 40;

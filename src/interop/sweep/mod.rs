@@ -14,9 +14,10 @@
 //! | `ours`, `streams` | playing a block with the codec under test |
 //! | [`outcome`] | how outcomes are written, parsed, shown |
 //! | [`run`] | who plays what when |
-//! | [`mismatch`] | finding the case, and printing it as a test |
+//! | [`mismatch`], `as_rust` | finding the case, and printing it as a test |
 //! | [`table`], [`json`] | showing the results |
 
+mod as_rust;
 pub mod block;
 mod bodies;
 pub mod call;

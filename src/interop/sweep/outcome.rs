@@ -222,7 +222,8 @@ pub fn integer(bytes: &[u8]) -> i64 {
     })
 }
 
-fn text(units: &[u8]) -> JavaString {
+/// Code units as a string.
+pub(super) fn text(units: &[u8]) -> JavaString {
     let units: Vec<u16> = units
         .chunks_exact(2)
         .map(|unit| u16::from_be_bytes([unit[0], unit[1]]))
@@ -284,7 +285,7 @@ const THREW_AS_BEFORE: u8 = 3;
 const NO_TEXT: i32 = -1;
 
 /// So many bytes of a value are shown.
-const SHOWN: usize = 64;
+const SHOWN: usize = 40;
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,260 @@
+//! A case as lines of Rust, to be pasted into a test: what fails now, and holds when the mismatch is
+//! mended.
+
+use crate::JavaString;
+
+use super::block::Sources;
+use super::call::{Read, Write};
+use super::outcome::{End, Label, Outcome, integer, text};
+
+/// A call that came to something else than in Java.
+pub(super) struct Case<'a> {
+    pub(super) label: Label,
+    /// What the call before it came to; the same on both sides.
+    pub(super) before: Option<&'a Outcome>,
+    pub(super) java: &'a Outcome,
+    pub(super) ours: &'a Outcome,
+}
+
+impl Case<'_> {
+    pub(super) fn reads(&self, calls: &[Read], sources: &Sources) -> String {
+        let Some((bytes, failing)) = sources.iter().nth(self.label.stream) else {
+            return String::new();
+        };
+        let call = calls[self.label.call % calls.len()];
+        // Where one call is made over and over, the stream can be cut out around this one.
+        let alone = calls.len() == 1 && call != Read::Line && self.label.call > 0;
+        let start = self
+            .before
+            .filter(|_| alone)
+            .map_or(0, |outcome| position(outcome.stands));
+        let furthest = position(self.java.stands.max(self.ours.stands));
+        let end = if alone { furthest } else { bytes.len() };
+        let source = &bytes[start.min(bytes.len())..end.min(bytes.len())];
+
+        let mut lines = vec![format!(
+            "let mut input = DataInputStream::new(&{}[..]);",
+            bytes_literal(source)
+        )];
+        if let Some(failing) = failing {
+            lines.push(format!("// ... and it fails once, after {failing} bytes"));
+        }
+        if !alone {
+            for made in 0..self.label.call {
+                lines.push(format!(
+                    "let _ = input.{};",
+                    read_expression(calls[made % calls.len()])
+                ));
+            }
+        }
+        lines.push(assertion(
+            &format!("input.{}", read_expression(call)),
+            self.java,
+            |given| value_literal(call, given),
+        ));
+        let left = source
+            .len()
+            .saturating_sub(position(self.java.stands).saturating_sub(start));
+        lines.push(format!("assert_eq!(input.get_ref().len(), {left});"));
+        lines.join("\n")
+    }
+
+    pub(super) fn lines(&self, sources: &Sources) -> String {
+        let Some((bytes, _)) = sources.iter().nth(self.label.stream) else {
+            return String::new();
+        };
+        // Those with more than one line have no CR.
+        let line = bytes
+            .split_inclusive(|&byte| byte == b'\n')
+            .nth(self.label.call)
+            .unwrap_or_default();
+        let line = if self.label.call == 0 && !bytes.ends_with(b"\n") {
+            bytes
+        } else {
+            line
+        };
+        let expected = match self.java.end {
+            End::Null => "None".to_owned(),
+            _ => format!("Some({})", text_literal(&self.java.text())),
+        };
+        format!(
+            "let line = javatalk::chat::read_line(&mut &{}[..]).unwrap();\n\
+             assert_eq!(line.as_deref(), {expected});",
+            bytes_literal(line)
+        )
+    }
+
+    pub(super) fn writes(&self, failing: Option<usize>, calls: &[Write]) -> String {
+        let call = &calls[self.label.call];
+        // A stream that many values go to needs none of those before.
+        let alone = failing.is_none() && self.label.call > 4;
+        let mut lines = vec!["let mut output = DataOutputStream::new(Vec::new());".to_owned()];
+        if let Some(failing) = failing {
+            lines.push(format!(
+                "// ... to a sink that fails once, after {failing} bytes"
+            ));
+        }
+        let mut size = self.java.stands;
+        if alone {
+            size -= self.before.map_or(0, |outcome| outcome.stands);
+        } else {
+            for before in &calls[..self.label.call] {
+                lines.push(format!("let _ = output.{};", write_expression(before)));
+            }
+            if self.label.call > 0 {
+                lines.push("output.get_mut().clear();".to_owned());
+            }
+        }
+        lines.push(assertion(
+            &format!("output.{}", write_expression(call)),
+            self.java,
+            |_| "()".to_owned(),
+        ));
+        lines.push(format!(
+            "assert_eq!(output.get_ref(), {});",
+            bytes_argument(&self.java.given)
+        ));
+        lines.push(format!("assert_eq!(output.size(), {size});"));
+        lines.join("\n")
+    }
+}
+
+fn position(stands: i32) -> usize {
+    usize::try_from(stands).unwrap_or_default()
+}
+
+/// What Java does, as an assertion.
+fn assertion(call: &str, java: &Outcome, value: impl Fn(&[u8]) -> String) -> String {
+    match &java.end {
+        End::Returned => match value(&java.given) {
+            nothing if nothing == "()" => format!("{call}.unwrap();"),
+            value => format!("assert_eq!({call}.unwrap(), {value});"),
+        },
+        End::Null => format!("assert_eq!({call}.unwrap(), None);"),
+        End::Threw { class, message } => {
+            let message = match message {
+                Some(message) => format!("Some({}.into())", text_literal(message)),
+                None => "None".to_owned(),
+            };
+            format!(
+                "let error = {call}.unwrap_err();\n\
+                 assert_eq!(error.java_class(), {class:?});\n\
+                 assert_eq!(error.java_message(), {message});"
+            )
+        }
+    }
+}
+
+fn read_expression(call: Read) -> String {
+    match call {
+        Read::Fully(count) => format!("read_fully(&mut [0; {count}])"),
+        Read::Skip(count) => format!("skip_bytes({})", count.max(0)),
+        Read::Boolean => "read_boolean()".to_owned(),
+        Read::Byte => "read_byte()".to_owned(),
+        Read::UnsignedByte => "read_unsigned_byte()".to_owned(),
+        Read::Short => "read_short()".to_owned(),
+        Read::UnsignedShort => "read_unsigned_short()".to_owned(),
+        Read::Char => "read_char()".to_owned(),
+        Read::Int => "read_int()".to_owned(),
+        Read::Long => "read_long()".to_owned(),
+        Read::Float => "read_float().map(f32::to_bits)".to_owned(),
+        Read::Double => "read_double().map(f64::to_bits)".to_owned(),
+        Read::Line => "read_line()".to_owned(),
+        Read::Utf => "read_utf()".to_owned(),
+    }
+}
+
+fn value_literal(call: Read, given: &[u8]) -> String {
+    match call {
+        Read::Fully(_) => "()".to_owned(),
+        Read::Boolean => (given != [0]).to_string(),
+        Read::Line => format!("Some({}.into())", text_literal(&text(given))),
+        Read::Utf => text_literal(&text(given)),
+        Read::Char | Read::Float | Read::Double => {
+            let digits: String = given.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("0x{digits}")
+        }
+        _ => integer(given).to_string(),
+    }
+}
+
+fn write_expression(call: &Write) -> String {
+    match call {
+        Write::All(bytes) => format!("write({})", bytes_argument(bytes)),
+        Write::Boolean(value) => format!("write_boolean({value})"),
+        Write::Byte(value) => format!("write_byte({value})"),
+        Write::UnsignedByte(value) => format!("write_unsigned_byte({value})"),
+        Write::Short(value) => format!("write_short({value})"),
+        Write::UnsignedShort(value) => format!("write_unsigned_short({value})"),
+        Write::Char(unit) => format!("write_char(0x{unit:04x})"),
+        Write::Int(value) => format!("write_int({value})"),
+        Write::Long(value) => format!("write_long({value})"),
+        Write::Float(bits) => format!("write_float(f32::from_bits(0x{bits:08x}))"),
+        Write::Double(bits) => format!("write_double(f64::from_bits(0x{bits:016x}))"),
+        Write::Bytes(text) => format!("write_bytes({})", argument_literal(text)),
+        Write::Chars(text) => format!("write_chars({})", argument_literal(text)),
+        Write::Utf(text) => format!("write_utf({})", argument_literal(text)),
+    }
+}
+
+fn argument_literal(text: &JavaString) -> String {
+    by_reference(text_literal(text), '"')
+}
+
+fn bytes_argument(bytes: &[u8]) -> String {
+    by_reference(bytes_literal(bytes), 'b')
+}
+
+/// A literal is a reference as it stands; everything else needs to become one.
+fn by_reference(expression: String, literal: char) -> String {
+    if expression.starts_with(literal) {
+        expression
+    } else {
+        format!("&{expression}")
+    }
+}
+
+/// A string literal, or code units if there can be none; long runs of one character are repeated.
+fn text_literal(text: &JavaString) -> String {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    if units.len() <= PLAIN {
+        return match text.as_str() {
+            Some(text) => format!("{text:?}"),
+            None => {
+                let units: Vec<String> = units.iter().map(|unit| format!("{unit:#06x}")).collect();
+                format!("JavaString::from_utf16(&[{}])", units.join(", "))
+            }
+        };
+    }
+    let runs: Vec<String> = units
+        .chunk_by(|a, b| a == b)
+        .map(|run| format!("vec![0x{:04x}; {}]", run[0], run.len()))
+        .collect();
+    format!("JavaString::from([{}].concat())", abridged(&runs))
+}
+
+/// A byte string literal; long runs of one byte are repeated.
+fn bytes_literal(bytes: &[u8]) -> String {
+    if bytes.len() <= PLAIN {
+        return format!("b\"{}\"", bytes.escape_ascii());
+    }
+    let runs: Vec<String> = bytes
+        .chunk_by(|a, b| a == b)
+        .map(|run| format!("vec![0x{:02x}; {}]", run[0], run.len()))
+        .collect();
+    format!("[{}].concat()", abridged(&runs))
+}
+
+fn abridged(runs: &[String]) -> String {
+    if runs.len() <= RUNS {
+        return runs.join(", ");
+    }
+    let left = runs.len() - RUNS;
+    format!("{}, /* {left} runs more */", runs[..RUNS].join(", "))
+}
+
+/// Up to so many bytes or code units a literal is written out.
+const PLAIN: usize = 100;
+
+/// So many runs of a longer one are told; the seed gives the rest.
+const RUNS: usize = 40;
