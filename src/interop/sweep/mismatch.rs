@@ -7,7 +7,7 @@ use super::as_rust::Case;
 use super::block::Work;
 use super::call::Kind;
 use super::ours;
-use super::outcome::{End, Outcome, Outcomes};
+use super::outcome::{End, Label, Outcome, Outcomes};
 use super::section::Section;
 
 /// A call that came to something else than in Java.
@@ -35,7 +35,8 @@ impl fmt::Display for Mismatch {
 /// What the comparison of a whole block gives.
 pub(super) struct Compared {
     pub(super) count: usize,
-    pub(super) first: Option<Mismatch>,
+    /// Where the first is, and what it is.
+    pub(super) first: Option<(Label, Mismatch)>,
 }
 
 /// Compares all outcomes of a block, and shows the first that differs.
@@ -89,7 +90,7 @@ pub(super) fn compare(
     };
     Compared {
         count,
-        first: first.map(|case| told(section, work, &case)),
+        first: first.map(|case| (case.label, told(section, work, &case))),
     }
 }
 
@@ -186,7 +187,7 @@ mod tests {
     fn equal_outcomes_are_no_mismatch() {
         let compared = with_java(&reads(&[Read::Byte], 3, b"ab"), |_| {});
         assert_eq!(compared.count, 0);
-        assert_eq!(compared.first, None);
+        assert!(compared.first.is_none());
     }
 
     #[test]
@@ -197,7 +198,7 @@ mod tests {
             java[1].given = vec![0x00, 0x62];
         });
         assert_eq!(compared.count, 1);
-        let mismatch = compared.first.unwrap();
+        let (_, mismatch) = compared.first.unwrap();
         assert_eq!(
             mismatch.ours,
             "throws java.io.UTFDataFormatException, \"malformed input around byte 0\"; \
@@ -223,7 +224,7 @@ assert_eq!(input.get_ref().len(), 0);"#
             };
         });
         assert_eq!(
-            mismatch.first.unwrap().test,
+            mismatch.first.unwrap().1.test,
             r#"// A claim.
 let mut input = DataInputStream::new(&b"\rabcd"[..]);
 let _ = input.read_line();
@@ -245,7 +246,7 @@ assert_eq!(input.get_ref().len(), 0);"#
         }]);
         let mismatch = with_java(&work, |java| java[1].stands = 99);
         assert_eq!(
-            mismatch.first.unwrap().test,
+            mismatch.first.unwrap().1.test,
             r#"// A claim.
 let mut output = DataOutputStream::new(Vec::new());
 // ... to a sink that fails once, after 9 bytes
@@ -265,7 +266,7 @@ assert_eq!(output.size(), 99);"#
         };
         let mismatch = with_java(&work, |java| java[1].end = End::Null);
         assert_eq!(
-            mismatch.first.unwrap().test,
+            mismatch.first.unwrap().1.test,
             r#"// A claim.
 let line = javatalk::chat::read_line(&mut &b"\xff\n"[..]).unwrap();
 assert_eq!(line.as_deref(), None);"#

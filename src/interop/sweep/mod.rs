@@ -14,7 +14,7 @@
 //! | `ours`, `streams` | playing a block with the codec under test |
 //! | [`outcome`] | how outcomes are written, parsed, shown |
 //! | [`run`] | who plays what when |
-//! | [`mismatch`], `as_rust` | finding the case, and printing it as a test |
+//! | [`mismatch`], `shrink`, `as_rust` | finding the case, making it small, printing it as a test |
 //! | [`table`], [`json`] | showing the results |
 
 mod as_rust;
@@ -33,6 +33,7 @@ pub mod outcome;
 mod random;
 pub mod run;
 pub mod section;
+mod shrink;
 mod sinks;
 mod streams;
 pub mod table;

@@ -5,12 +5,14 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::block::{Block, Work};
+use super::block::{Block, Sources, Work};
+use super::call::Read;
 use super::judge::{Judge, JudgeError};
 use super::mismatch::{Mismatch, compare};
 use super::ours;
-use super::outcome::{Checksum, Outcomes};
+use super::outcome::{Checksum, Label, Outcomes};
 use super::section::Section;
+use super::shrink::shrink;
 
 /// What became of a section.
 #[derive(Debug)]
@@ -181,13 +183,56 @@ fn decide(
     let theirs = judge.outcomes(work)?;
     let compared = compare(section, work, &theirs, judge.feature());
     judged.mismatches += compared.count;
-    let room = SHOWN.saturating_sub(judged.shown.len());
-    judged.shown.extend(compared.first.into_iter().take(room));
+    if let Some((label, mismatch)) = compared.first
+        && judged.shown.len() < SHOWN
+    {
+        let smaller = smaller(section, judge, work, label);
+        judged.shown.push(smaller.unwrap_or(mismatch));
+    }
     Ok(())
+}
+
+/// A smaller case that differs likewise, if the source is too long for a test and can be shrunk.
+fn smaller(section: &Section, judge: &mut Judge, work: &Work, label: Label) -> Option<Mismatch> {
+    let Work::Reads {
+        calls,
+        rounds: 1,
+        sources,
+    } = work
+    else {
+        return None;
+    };
+    let (source, None) = sources.iter().nth(label.stream)? else {
+        return None;
+    };
+    if calls.first() != Some(&Read::Utf) || source.len() <= SMALL {
+        return None;
+    }
+    let alone = |source: &[u8]| Work::Reads {
+        calls: calls.clone(),
+        rounds: 1,
+        sources: Sources::one(source.to_vec()),
+    };
+    let mut found = None;
+    shrink(source, |candidate| {
+        let work = alone(candidate);
+        // A judge that fails now is found out with the next block.
+        let Ok(theirs) = judge.outcomes(&work) else {
+            return false;
+        };
+        let first = compare(section, &work, &theirs, judge.feature()).first;
+        let differs = first.is_some();
+        found = first.map(|(_, mismatch)| mismatch).or(found.take());
+        differs
+    });
+    found
 }
 
 /// Of each section and judge so many mismatches are kept; after that they repeat themselves.
 const SHOWN: usize = 3;
+
+/// A source of so many bytes is no burden for a test.
+const SMALL: usize = 16;
 
 /// Puts what the judge died of in its place.
 fn retire(seat: &mut Seat, why: &std::io::Error) {
