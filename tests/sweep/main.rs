@@ -1,6 +1,7 @@
 //! Every section of `javatalk sweep` with every JDK, each a test of its own:
 //! `cargo test sweep::read_utf_up_to_three_bytes::java17`.
 
+mod command;
 #[path = "../jdk/mod.rs"]
 mod jdk;
 #[path = "../tables/literal.rs"]
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
     jdk::run(|bench| {
         let stage = Arc::new(Stage::new(bench));
         let mut trials = tables::trials(&stage);
+        trials.push(command_trial(&stage));
         for (index, section) in stage.sections.iter().enumerate() {
             if stage.bench.javas().is_empty() {
                 trials.push(left_out(section.name));
@@ -30,6 +32,15 @@ fn main() -> ExitCode {
             }
         }
         trials
+    })
+}
+
+fn command_trial(stage: &Arc<Stage>) -> Trial {
+    let stage = Arc::clone(stage);
+    let name = "sweep::the_results_are_a_table_and_written_for_programs";
+    Trial::test(name, move || {
+        command::the_results_are_a_table_and_written_for_programs(&stage.bench);
+        Ok(())
     })
 }
 

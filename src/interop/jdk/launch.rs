@@ -79,6 +79,15 @@ mod tests {
     }
 
     #[test]
+    fn a_long_run_has_the_optimising_compiler() {
+        let jdk = jdk("17.0.15");
+        let classes = Path::new("classes");
+        let tiered = |invocation: Invocation| invocation.to_string().contains("TieredStopAtLevel");
+        assert!(tiered(java(&jdk, classes, "client")));
+        assert!(!tiered(java_for_long_runs(&jdk, classes, "Sweep")));
+    }
+
+    #[test]
     fn unified_logging_is_never_asked_of_java_8() {
         let classes = Path::new("classes");
         let of_8 = java(&jdk("1.8.0_392"), classes, "client").to_string();

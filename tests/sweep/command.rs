@@ -1,0 +1,38 @@
+//! `javatalk sweep` as a user meets it.
+
+use std::fs;
+
+use assert_cmd::Command;
+use javatalk::interop::chat::Bench;
+use predicates::str::contains;
+
+pub(crate) fn the_results_are_a_table_and_written_for_programs(bench: &Bench) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("results.json");
+    let mut command = Command::new(bench.javatalk());
+    command.env_remove("JAVATALK_JDK").arg("sweep").arg("bytes");
+    for jdk in bench.jdks() {
+        command.arg("--jdk").arg(jdk.home());
+    }
+    let mut assert = command
+        .arg("--json")
+        .arg(&file)
+        .assert()
+        .success()
+        .stdout(contains("; 0 mismatches; "))
+        .stderr(contains("\nbytes: 1,814 cases, equal\n"));
+    for java in bench.javas() {
+        assert = assert.stdout(contains(format!("java{java}")));
+    }
+    let report: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!(report["format"], 1);
+    assert_eq!(report["seed"], 1);
+    assert_eq!(report["mismatches"], 0);
+    let section = &report["sections"][0];
+    assert_eq!(section["name"], "bytes");
+    assert_eq!(section["cases"], 1814);
+    let judged = section["judged"].as_array().unwrap();
+    assert_eq!(judged.len(), bench.jdks().len());
+    assert_eq!(judged[0]["equal"], true);
+}
