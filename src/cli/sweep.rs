@@ -231,7 +231,7 @@ impl Progress {
             "{}: {} cases, {}",
             swept.section.name,
             grouped(swept.cases),
-            if swept.is_equal() { "equal" } else { "DIFFERS" }
+            word(swept)
         );
         match &self.bar {
             None => eprintln!("{line}"),
@@ -244,6 +244,16 @@ impl Progress {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
+    }
+}
+
+fn word(swept: &Swept) -> &'static str {
+    if swept.is_equal() {
+        "equal"
+    } else if swept.judged.iter().any(|judged| judged.mismatches > 0) {
+        "DIFFERS"
+    } else {
+        "NOT JUDGED"
     }
 }
 

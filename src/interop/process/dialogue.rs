@@ -76,7 +76,10 @@ impl Dialogue {
     pub fn receive(&mut self, buffer: &mut [u8]) -> io::Result<()> {
         let _watched = self.watch.until(Instant::now() + self.patience);
         let output = self.output.as_mut().ok_or(ErrorKind::UnexpectedEof)?;
-        output.read_exact(buffer)
+        output.read_exact(buffer).map_err(|e| match e.kind() {
+            ErrorKind::UnexpectedEof => io::Error::new(e.kind(), "its output ended in an answer"),
+            _ => e,
+        })
     }
 
     /// Closes the program's stdin, gives it a moment to end by itself, and says what it has said on

@@ -94,8 +94,11 @@ pub fn sweep(
             .unzip();
         for index in 0..section.blocks {
             let block = (section.block)(seed, index);
-            cases += block.cases;
-            ask(block, &senders);
+            let more = block.cases;
+            if !ask(block, &senders) {
+                break;
+            }
+            cases += more;
         }
         drop(senders);
         judges
@@ -125,18 +128,23 @@ struct Question {
     ours: OnceLock<Checksum>,
 }
 
-/// Sends the block to all judges, then plays it, so that it is played while they work.
-fn ask(block: Block, judges: &[SyncSender<Arc<Question>>]) {
+/// Sends the block to all judges, then plays it, so that it is played while they work; tells whether
+/// anybody has heard it.
+fn ask(block: Block, judges: &[SyncSender<Arc<Question>>]) -> bool {
     let question = Arc::new(Question {
         request: block.work.encode(false),
         block,
         ours: OnceLock::new(),
     });
+    let mut heard = false;
     for judge in judges {
-        // A judge that has failed hears no more.
-        let _ = judge.send(Arc::clone(&question));
+        // One that has failed hears no more.
+        heard |= judge.send(Arc::clone(&question)).is_ok();
     }
-    question.ours.get_or_init(|| play(&question.block.work));
+    if heard {
+        question.ours.get_or_init(|| play(&question.block.work));
+    }
+    heard
 }
 
 fn play(work: &Work) -> Checksum {
