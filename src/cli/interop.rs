@@ -6,16 +6,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anstream::{eprint, eprintln, print, println};
+use anstream::{eprintln, print, println};
 use clap::Args;
 
 use super::progress::Progress;
-use super::{Exit, JdkOptions, complain, exit, no_jdk};
+use super::{Exit, JdkOptions, complain, exit};
 use crate::interop::bell::Patience;
 use crate::interop::bench::Bench;
 use crate::interop::case::{Case, Judged};
 use crate::interop::chat::{Chat, Programs, rows};
-use crate::interop::jdk;
 use crate::interop::matrix::Matrix;
 use crate::interop::report::{self, CaseEntry, Paint, Run};
 use crate::interop::verdict::Verdict;
@@ -74,7 +73,7 @@ pub(super) fn run(options: &Options) -> Exit {
 
 fn play(options: &Options) -> Result<Exit, Exit> {
     let start = Instant::now();
-    let bench = Arc::new(bench(options)?);
+    let bench = Arc::new(options.jdks.bench(options.cache.clone())?);
     let matrix = Matrix::new(vec![Box::new(Chat::new(
         Programs::new(Arc::clone(&bench), patience(options)),
         rows(),
@@ -121,26 +120,6 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     } else {
         Exit::Differs
     })
-}
-
-fn bench(options: &Options) -> Result<Bench, Exit> {
-    let found = options.jdks.find()?;
-    if found.used.is_empty() {
-        return Err(no_jdk(&found, &options.jdks.request()));
-    }
-    if let Some(advice) = jdk::without_compiler(&found) {
-        eprint!("javatalk: {advice}");
-        return Err(Exit::NoJdk);
-    }
-    let javatalk = std::env::current_exe().map_err(|e| {
-        complain(format!("this program's own file cannot be found: {e}"));
-        Exit::Local
-    })?;
-    let cache = options.cache.clone().or_else(jdk::cache).ok_or_else(|| {
-        complain("no cache folder is known here: name one with --cache");
-        Exit::Local
-    })?;
-    Ok(Bench::new(javatalk, found.used, cache))
 }
 
 fn patience(options: &Options) -> Patience {

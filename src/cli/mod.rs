@@ -19,7 +19,8 @@ use clap::{Args, Parser, Subcommand};
 
 pub use exit::Exit;
 
-use crate::interop::jdk::{Found, Request, Surroundings, find};
+use crate::interop::bench::Bench;
+use crate::interop::jdk::{self, Found, Request, Surroundings, find};
 
 #[derive(Parser)]
 #[command(
@@ -96,6 +97,27 @@ impl JdkOptions {
             complain(e);
             Exit::NoJdk
         })
+    }
+
+    /// A bench with them; says so and gives up if nothing can be compared there.
+    fn bench(&self, cache: Option<PathBuf>) -> Result<Bench, Exit> {
+        let found = self.find()?;
+        if found.used.is_empty() {
+            return Err(no_jdk(&found, &self.request()));
+        }
+        if let Some(advice) = jdk::without_compiler(&found) {
+            eprint!("javatalk: {advice}");
+            return Err(Exit::NoJdk);
+        }
+        let javatalk = std::env::current_exe().map_err(|e| {
+            complain(format!("this program's own file cannot be found: {e}"));
+            Exit::Local
+        })?;
+        let cache = cache.or_else(jdk::cache).ok_or_else(|| {
+            complain("no cache folder is known here: name one with --cache");
+            Exit::Local
+        })?;
+        Ok(Bench::new(javatalk, found.used, cache))
     }
 }
 

@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use anstream::{eprint, eprintln, print, println};
+use anstream::{eprintln, print, println};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Exit, JdkOptions, complain, exit, no_jdk};
-use crate::interop::jdk::{self, Classes};
+use super::{Exit, JdkOptions, complain, exit};
 use crate::interop::sweep::table::{a_second, grouped, summary, table};
 use crate::interop::sweep::{Judge, SEED, Seat, Section, Swept, json, sections, sweep};
 
@@ -126,36 +125,19 @@ fn selected(options: &Options) -> Result<Vec<Section>, Exit> {
 }
 
 fn judges(options: &Options) -> Result<Vec<Seat>, Exit> {
-    let found = options.jdks.find()?;
-    if found.used.is_empty() {
-        return Err(no_jdk(&found, &options.jdks.request()));
-    }
-    if let Some(advice) = jdk::without_compiler(&found) {
-        eprint!("javatalk: {advice}");
-        return Err(Exit::NoJdk);
-    }
-    let javatalk = std::env::current_exe().map_err(|e| {
-        complain(format!("this program's own file cannot be found: {e}"));
-        Exit::Local
-    })?;
-    let cache = options.cache.clone().or_else(jdk::cache).ok_or_else(|| {
-        complain("no cache folder is known here: name one with --cache");
-        Exit::Local
-    })?;
+    let bench = options.jdks.bench(options.cache.clone())?;
+    let without_judge = |e: &dyn std::fmt::Display| {
+        complain(e);
+        Exit::NoJdk
+    };
     let start = |jdk| {
         eprintln!("{jdk}");
-        let classes = Classes::of(jdk, &found.used, &cache, &javatalk).map_err(|e| {
-            complain(e);
-            Exit::NoJdk
-        })?;
-        Judge::start(jdk, &classes, &javatalk)
+        let classes = bench.classes(jdk).map_err(|e| without_judge(&e))?;
+        Judge::start(jdk, classes, bench.javatalk())
             .map(Seat::new)
-            .map_err(|e| {
-                complain(e);
-                Exit::NoJdk
-            })
+            .map_err(|e| without_judge(&e))
     };
-    found.used.iter().map(start).collect()
+    bench.jdks().iter().map(start).collect()
 }
 
 /// Mismatches first, so that the table and the counts are what stands at the end.

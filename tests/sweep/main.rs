@@ -11,7 +11,7 @@ mod tables;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use javatalk::interop::chat::Bench;
+use javatalk::interop::bench::Bench;
 use javatalk::interop::jdk::Jdk;
 use javatalk::interop::sweep::{Judge, Judged, SEED, Seat, Section, Swept, sections, sweep};
 use libtest_mimic::{Failed, Trial};
