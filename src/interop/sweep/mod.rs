@@ -16,6 +16,16 @@
 //! | [`run`] | who plays what when |
 //! | [`mismatch`], `shrink`, `as_rust` | finding the case, making it small, printing it as a test |
 //! | [`table`], [`json`] | showing the results |
+//!
+//! # Not compared, on purpose
+//!
+//! - How often a source or sink is called, and for how much at a time: it differs from release to
+//!   release. Sources and sinks are made such that it makes no difference to what is compared.
+//! - What Java checks and Rust cannot express: null, negative lengths, offsets outside of an array.
+//! - `available`, `mark`, `reset`, `skip`, `close`, `flush` and `read(byte[])` of the Java streams,
+//!   which pass through to what they stand on; here that is `io::Read`'s and `io::Write`'s affair.
+//! - Before 17, the words of the message of a string that is too long, but for the number in it.
+//! - A count of `size()` beyond what the sweep writes; `tests/size.rs` has its end.
 
 mod as_rust;
 pub mod block;

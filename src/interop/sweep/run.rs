@@ -34,7 +34,9 @@ pub struct Judged {
     pub feature: u32,
     /// How many calls came to something else than in Java.
     pub mismatches: usize,
-    /// The first of them.
+    /// In how many blocks.
+    pub blocks: usize,
+    /// The first of some of these blocks.
     pub shown: Vec<Mismatch>,
     /// Why it could not say any more.
     pub failure: Option<Arc<JudgeError>>,
@@ -162,6 +164,7 @@ fn judge(
     let mut judged = Judged {
         feature: seat.feature,
         mismatches: 0,
+        blocks: 0,
         shown: Vec::new(),
         failure: None,
     };
@@ -191,11 +194,15 @@ fn decide(
     let theirs = judge.outcomes(work)?;
     let compared = compare(section, work, &theirs, judge.feature());
     judged.mismatches += compared.count;
+    judged.blocks += usize::from(compared.count > 0);
     if let Some((label, mismatch)) = compared.first
-        && judged.shown.len() < SHOWN
+        && judged.blocks <= SHOWN
     {
-        let smaller = smaller(section, judge, work, label);
-        judged.shown.push(smaller.unwrap_or(mismatch));
+        let mismatch = smaller(section, judge, work, label).unwrap_or(mismatch);
+        // Small cases are often the same one.
+        if !judged.shown.contains(&mismatch) {
+            judged.shown.push(mismatch);
+        }
     }
     Ok(())
 }
@@ -236,7 +243,7 @@ fn smaller(section: &Section, judge: &mut Judge, work: &Work, label: Label) -> O
     found
 }
 
-/// Of each section and judge so many mismatches are kept; after that they repeat themselves.
+/// In so many blocks of each section a mismatch is looked for; after that they repeat themselves.
 const SHOWN: usize = 3;
 
 /// A source of so many bytes is no burden for a test.
