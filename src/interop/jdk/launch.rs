@@ -5,8 +5,17 @@ use std::path::Path;
 use super::{Jdk, OPTION_VARIABLES};
 use crate::interop::process::Invocation;
 
-/// `java CLASS` on this JDK, with the classes of `folder`.
+/// `java CLASS` on this JDK, with the classes of `folder`, for a program that lives for a moment.
 pub fn java(jdk: &Jdk, folder: &Path, class: &str) -> Invocation {
+    launch(jdk, &SHORT_RUN, folder, class)
+}
+
+/// The same, for a program that works for seconds and throws millions of exceptions on the way.
+pub fn java_for_long_runs(jdk: &Jdk, folder: &Path, class: &str) -> Invocation {
+    launch(jdk, &LONG_RUN, folder, class)
+}
+
+fn launch(jdk: &Jdk, profile: &[&str], folder: &Path, class: &str) -> Invocation {
     let options: &[&str] = if jdk.feature() < 9 {
         &BEFORE_9
     } else {
@@ -15,7 +24,7 @@ pub fn java(jdk: &Jdk, folder: &Path, class: &str) -> Invocation {
     Invocation::new(jdk.java())
         .without(&OPTION_VARIABLES)
         .args(ENCODINGS)
-        .args(SHORT_RUN)
+        .args(profile.iter().copied())
         .args(options)
         .arg("-cp")
         .arg(folder)
@@ -36,6 +45,15 @@ const ENCODINGS: [&str; 6] = [
 /// A program that lives for a tenth of a second gains nothing from the optimising compiler, nor
 /// from a file that shows its counters to monitoring tools.
 const SHORT_RUN: [&str; 2] = ["-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"];
+
+/// The optimising compiler, and no stack traces: filling them in takes longer than all else that is
+/// done with an exception. Of the collectors the serial one leaves most of two processors to those
+/// who compute; here nearly everything dies young.
+const LONG_RUN: [&str; 3] = [
+    "-XX:-StackTraceInThrowable",
+    "-XX:+UseSerialGC",
+    "-XX:-UsePerfData",
+];
 
 /// A JVM says its warnings on stdout, in the middle of what the program prints, unless told not to.
 const SINCE_9: [&str; 2] = ["-Xlog:disable", "-Xlog:all=warning:stderr"];

@@ -24,9 +24,13 @@ const LIMIT: usize = 16 << 20;
 impl Capture {
     pub(super) fn of<R: Read + Send + 'static>(pipe: Option<R>, bell: &Arc<Bell>) -> Arc<Self> {
         let capture = Arc::new(Self::default());
-        if let Some(pipe) = pipe {
-            let (capture, bell) = (Arc::clone(&capture), Arc::clone(bell));
-            thread::spawn(move || capture.drain(pipe, &bell));
+        match pipe {
+            Some(pipe) => {
+                let (capture, bell) = (Arc::clone(&capture), Arc::clone(bell));
+                thread::spawn(move || capture.drain(pipe, &bell));
+            }
+            // Somebody else reads it.
+            None => capture.with(|state| state.closed = true),
         }
         capture
     }

@@ -4,10 +4,11 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 use std::{fmt, io};
 
 use super::network::{Door, Sockets};
-use super::{Running, guard};
+use super::{Dialogue, Running, guard};
 use crate::interop::bell::Bell;
 
 /// A program, its arguments, and what of the environment it must not see.
@@ -68,7 +69,23 @@ impl Invocation {
         Ok(Running::hear(child, self.to_string(), pipe, stdin, bell))
     }
 
-    /// Starts the program likewise, in a network of its own, and opens a door to it.
+    /// Starts the program, to be asked and to answer for as long as it is wanted.
+    ///
+    /// `javatalk` is the executable that offers the [guard]; a program that keeps its asker waiting
+    /// for longer than `patience` is killed.
+    ///
+    /// # Errors
+    ///
+    /// If the program is not there or cannot be started.
+    pub fn talk(&self, javatalk: &Path, patience: Duration) -> Result<Dialogue, StartError> {
+        let mut child = self.spawn(javatalk, None, Stdio::piped())?;
+        let (input, output) = (child.stdin.take(), child.stdout.take());
+        let running = Running::watch(child, self.to_string(), &Arc::new(Bell::default()));
+        Ok(Dialogue::new(running, input, output, patience))
+    }
+
+    /// Starts the program as [`Invocation::start`] does, in a network of its own, and opens a door to
+    /// it.
     ///
     /// Its stdin is a socket instead of a pipe.
     ///

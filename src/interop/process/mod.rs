@@ -6,6 +6,7 @@
 //! dropped, and by its [guard] when the harness itself is killed.
 
 mod capture;
+mod dialogue;
 pub mod guard;
 mod invocation;
 pub mod network;
@@ -18,6 +19,7 @@ use std::thread;
 use std::time::Duration;
 
 use capture::Capture;
+pub use dialogue::Dialogue;
 pub use invocation::{Invocation, StartError};
 
 use super::bell::{Bell, GaveUp, Patience};
@@ -80,18 +82,23 @@ pub struct Running {
 impl Running {
     /// Hears `child` out, and gives it `stdin` through `pipe`.
     fn hear(
-        mut child: Child,
+        child: Child,
         invocation: String,
         mut pipe: impl Write + Send + 'static,
         stdin: Vec<u8>,
         bell: &Arc<Bell>,
     ) -> Self {
-        let stdout = Capture::of(child.stdout.take(), bell);
-        let stderr = Capture::of(child.stderr.take(), bell);
         thread::spawn(move || {
             // A program may end without reading its input: that is no error of the harness.
             let _ = pipe.write_all(&stdin);
         });
+        Self::watch(child, invocation, bell)
+    }
+
+    /// Hears out what of `child` nobody else has taken, and waits for its end.
+    fn watch(mut child: Child, invocation: String, bell: &Arc<Bell>) -> Self {
+        let stdout = Capture::of(child.stdout.take(), bell);
+        let stderr = Capture::of(child.stderr.take(), bell);
         let group = child.id();
         let exit = Arc::new(Mutex::new(None));
         {
