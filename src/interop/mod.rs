@@ -14,6 +14,7 @@
 //! | [`bell`] | waiting without polling |
 //! | [`hop`], [`relay`], [`raw`] | the harness's place on the wire: passing on and recording, or misbehaving |
 //! | [`call`] | a call of a method and what came of it, in the words of the contract of peers |
+//! | [`rust_peer`] | the peer in Rust: this library's streams over a socket, call by call |
 //! | [`pairing`], [`wire`], [`outcome`] | words: who, what passed, what was seen |
 //! | [`chat`] | the rows for the console programs, and how they are played |
 //! | [`verdict`] | the comparison with the oracle; it runs nothing |
@@ -33,5 +34,6 @@ pub mod process;
 pub mod raw;
 pub mod relay;
 pub mod report;
+pub mod rust_peer;
 pub mod verdict;
 pub mod wire;
