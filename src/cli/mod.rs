@@ -7,6 +7,7 @@ mod exit;
 mod guard;
 mod interop;
 mod jdks;
+mod peer;
 mod progress;
 mod server;
 mod sweep;
@@ -43,6 +44,8 @@ enum Sub {
     Jdks(jdks::Options),
     #[command(name = crate::interop::process::guard::SUBCOMMAND, hide = true)]
     Guard(guard::Options),
+    #[command(name = crate::interop::rust_peer::SUBCOMMAND, hide = true)]
+    Peer(peer::Options),
 }
 
 /// Runs the command that the arguments of this process ask for.
@@ -66,6 +69,7 @@ pub fn run() -> Exit {
         Sub::Sweep(options) => sweep::run(&options),
         Sub::Jdks(options) => jdks::run(&options),
         Sub::Guard(options) => guard::run(options),
+        Sub::Peer(options) => peer::run(&options),
     }
 }
 

@@ -16,6 +16,8 @@
 //! | [`hop`], [`relay`], [`raw`] | the harness's place on the wire: passing on and recording, or misbehaving |
 //! | [`call`] | a call of a method and what came of it, in the words of the contract of peers |
 //! | [`script`] | scenario files: the claim, and the calls of both roles that prove it |
+//! | [`peer`] | a peer that is led: its commands, its answers, and what it does wrong |
+//! | [`rust_peer`] | the peer in Rust: this library's streams over a socket, call by call |
 //! | [`pairing`], [`wire`], [`outcome`] | words: who, what passed, what was seen |
 //! | [`chat`] | the rows for the console programs, and how they are played |
 //! | [`verdict`] | the comparison with the oracle; it runs nothing |
@@ -34,10 +36,12 @@ mod listener;
 pub mod matrix;
 pub mod outcome;
 pub mod pairing;
+pub mod peer;
 pub mod process;
 pub mod raw;
 pub mod relay;
 pub mod report;
+pub mod rust_peer;
 pub mod script;
 pub mod sweep;
 pub mod verdict;

@@ -17,10 +17,11 @@ use crate::interop::bell::{Bell, Patience};
 use crate::interop::process::{Invocation, StartError};
 
 /// The Java programs: file name and content.
-pub(super) const SOURCES: [(&str, &str); 3] = [
+pub(super) const SOURCES: [(&str, &str); 4] = [
     ("client.java", include_str!("../../../java/client.java")),
     ("server.java", include_str!("../../../java/server.java")),
     ("Sweep.java", include_str!("../../../java/Sweep.java")),
+    ("Peer.java", include_str!("../../../java/Peer.java")),
 ];
 
 /// The oldest release that can run the classes, and all that the sources may use.

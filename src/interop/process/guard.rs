@@ -6,8 +6,9 @@
 //! whatever that has started, and itself. No file descriptor is passed for this, nothing is polled
 //! at intervals, and there is no moment in which the program runs unguarded.
 //!
-//! Otherwise the guard is transparent: the three standard streams are the program's own, and it
-//! ends as the program ends.
+//! Otherwise the guard is transparent: the three standard streams are the program's own, of stdin
+//! it keeps nothing, so that a program that closes it is seen to do so, and it ends as the program
+//! ends.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -41,8 +42,20 @@ pub fn run(program: PathBuf, arguments: Vec<OsString>, door: Option<Door>) -> st
         network::move_in(door)?;
     }
     let mut child = Command::new(program).args(arguments).spawn()?;
+    let_go_of_stdin()?;
     watch_the_harness()?;
     Ok(exit_like(child.wait()?))
+}
+
+#[cfg(unix)]
+fn let_go_of_stdin() -> std::io::Result<()> {
+    let nothing = std::fs::File::open("/dev/null")?;
+    Ok(rustix::stdio::dup2_stdin(nothing)?)
+}
+
+#[cfg(not(unix))]
+fn let_go_of_stdin() -> std::io::Result<()> {
+    Ok(())
 }
 
 #[cfg(unix)]

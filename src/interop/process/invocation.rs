@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 use std::{fmt, io};
@@ -82,6 +82,27 @@ impl Invocation {
         let (input, output) = (child.stdin.take(), child.stdout.take());
         let running = Running::watch(child, self.to_string(), &Arc::new(Bell::default()));
         Ok(Dialogue::new(running, input, output, patience))
+    }
+
+    /// Starts the program and leaves its stdin and stdout to the caller; its stderr is heard out.
+    ///
+    /// `javatalk` is the executable that offers the [guard]; `bell` rings when the program ends.
+    ///
+    /// # Errors
+    ///
+    /// If the program is not there or cannot be started.
+    pub fn start_with_pipes(
+        &self,
+        javatalk: &Path,
+        bell: &Arc<Bell>,
+    ) -> Result<(Running, ChildStdin, ChildStdout), StartError> {
+        let mut child = self.spawn(javatalk, None, Stdio::piped())?;
+        let (input, output) = (child.stdin.take(), child.stdout.take());
+        let running = Running::watch(child, self.to_string(), bell);
+        match (input, output) {
+            (Some(input), Some(output)) => Ok((running, input, output)),
+            _ => Err(self.failed(no_pipe())),
+        }
     }
 
     /// Starts the program as [`Invocation::start`] does, in a network of its own, and opens a door to
@@ -164,7 +185,7 @@ impl Invocation {
 }
 
 fn no_pipe() -> io::Error {
-    io::Error::other("it has no stdin")
+    io::Error::other("it has no pipe")
 }
 
 /// The command as a person would type it.

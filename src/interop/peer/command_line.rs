@@ -1,0 +1,83 @@
+//! A peer as it is named on a command line.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::interop::process::Invocation;
+
+/// How a peer is started: words as a shell takes them, the first a program on PATH or a path.
+///
+/// There is no shell: quotes are understood, variables and pipes are not.
+#[derive(Debug, Clone)]
+pub struct PeerCommand {
+    invocation: Invocation,
+}
+
+impl PeerCommand {
+    /// What to start.
+    pub fn invocation(&self) -> &Invocation {
+        &self.invocation
+    }
+}
+
+impl From<Invocation> for PeerCommand {
+    fn from(invocation: Invocation) -> Self {
+        Self { invocation }
+    }
+}
+
+impl fmt::Display for PeerCommand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.invocation.fmt(f)
+    }
+}
+
+impl FromStr for PeerCommand {
+    type Err = CommandLineError;
+
+    fn from_str(text: &str) -> Result<Self, CommandLineError> {
+        let words = shlex::split(text)
+            .ok_or_else(|| CommandLineError(format!("{text}: a quote is not closed")))?;
+        let Some((program, arguments)) = words.split_first() else {
+            return Err(CommandLineError("the command is empty".to_owned()));
+        };
+        let program = which::which(program).map_err(|_| {
+            CommandLineError(format!(
+                "{program}: there is no such program, neither on PATH nor at this path"
+            ))
+        })?;
+        Ok(Self::from(Invocation::new(program).args(arguments)))
+    }
+}
+
+/// Why a command line names no program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandLineError(String);
+
+impl fmt::Display for CommandLineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for CommandLineError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_names_no_program_is_said() {
+        for (text, why) in [
+            ("", "the command is empty"),
+            ("sh 'x", "sh 'x: a quote is not closed"),
+            (
+                "/no/such/program x",
+                "/no/such/program: there is no such program, neither on PATH nor at this path",
+            ),
+        ] {
+            let error = text.parse::<PeerCommand>().unwrap_err();
+            assert_eq!(error.to_string(), why);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The peer in Rust: plays single calls over a socket, on command, as `java/README.md` says.
+//!
+//! What it plays with is what a user of this library gets, [`DataInputStream`](crate::data) and
+//! [`DataOutputStream`](crate::data); what is below them, the [`connection`], makes a socket of Rust
+//! behave as one of Java.
+
+mod calls;
+mod connection;
+
+use std::io::{self, BufRead, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+
+use super::call::Call;
+use calls::Streams;
+
+/// The hidden subcommand of `javatalk` that [`run`] stands behind.
+pub const SUBCOMMAND: &str = "peer";
+
+/// Answers every line of `commands` until they end.
+///
+/// # Errors
+///
+/// If `commands` cannot be read or `answers` not be written.
+pub fn run(mut commands: impl BufRead, mut answers: impl Write) -> io::Result<()> {
+    let version = env!("CARGO_PKG_VERSION");
+    say(&mut answers, &format!("peer rust rust {version}"))?;
+    let mut peer = Peer::default();
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        if commands.read_until(b'\n', &mut line)? == 0 {
+            return Ok(());
+        }
+        if line.last() == Some(&b'\n') {
+            line.pop();
+        }
+        // What is not even text is no command that is known here.
+        let answer =
+            str::from_utf8(&line).map_or_else(|_| UNSUPPORTED.to_owned(), |l| peer.answer(l));
+        say(&mut answers, &answer)?;
+    }
+}
+
+const UNSUPPORTED: &str = "unsupported";
+
+fn say(answers: &mut impl Write, answer: &str) -> io::Result<()> {
+    answers.write_all(format!("@@ {answer}\n").as_bytes())?;
+    answers.flush()
+}
+
+/// What is open.
+#[derive(Default)]
+struct Peer {
+    listener: Option<TcpListener>,
+    streams: Option<Streams>,
+}
+
+impl Peer {
+    fn answer(&mut self, line: &str) -> String {
+        let (command, rest) = match line.split_once(' ') {
+            Some((command, rest)) => (command, Some(rest)),
+            None => (line, None),
+        };
+        match (command, rest) {
+            ("listen", None) => done(self.listen()),
+            ("accept", None) => done(self.accept()),
+            ("connect", Some(port)) => match port.parse() {
+                Ok(port) => done(self.connect(port)),
+                Err(_) => UNSUPPORTED.to_owned(),
+            },
+            ("do", Some(call)) => self.call(call),
+            ("end", None) => {
+                // The streams close as `close` does when they are dropped.
+                *self = Self::default();
+                "ok".to_owned()
+            }
+            _ => UNSUPPORTED.to_owned(),
+        }
+    }
+
+    fn listen(&mut self) -> io::Result<String> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let port = listener.local_addr()?.port();
+        self.listener = Some(listener);
+        Ok(format!("port {port}"))
+    }
+
+    fn accept(&mut self) -> io::Result<String> {
+        let listener = self.listener.as_ref();
+        let listener = listener.ok_or_else(|| io::Error::other("nobody listens"))?;
+        let (stream, _) = listener.accept()?;
+        self.connected(stream)
+    }
+
+    fn connect(&mut self, port: u16) -> io::Result<String> {
+        self.connected(TcpStream::connect((Ipv4Addr::LOCALHOST, port))?)
+    }
+
+    fn connected(&mut self, stream: TcpStream) -> io::Result<String> {
+        stream.set_nodelay(true)?;
+        self.streams = Some(Streams::over(stream));
+        Ok("ok".to_owned())
+    }
+
+    fn call(&mut self, call: &str) -> String {
+        let Some(streams) = &mut self.streams else {
+            return "failed there is no connection".to_owned();
+        };
+        match call.parse::<Call>() {
+            Ok(call) => streams.play(&call).to_string(),
+            Err(_) => UNSUPPORTED.to_owned(),
+        }
+    }
+}
+
+/// What came of a command that opens something.
+fn done(result: io::Result<String>) -> String {
+    result.unwrap_or_else(|why| format!("failed {why}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answers(commands: &[u8]) -> Vec<String> {
+        let mut said = Vec::new();
+        run(commands, &mut said).unwrap();
+        let said = String::from_utf8(said).unwrap();
+        said.lines().skip(1).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn whatever_comes_is_answered_line_by_line() {
+        let said = answers(b"\n \nlisten 1\nconnect\nconnect 65536\ndo\n\xff\nend \r\nend\nend");
+        let mut expected = vec!["@@ unsupported"; 8];
+        expected.extend(["@@ ok"; 2]);
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn without_a_connection_there_is_nothing_to_call() {
+        assert_eq!(
+            answers(b"do readInt\naccept\n"),
+            [
+                "@@ failed there is no connection",
+                "@@ failed nobody listens"
+            ]
+        );
+    }
+
+    #[test]
+    fn it_says_who_it_is_before_it_is_asked() {
+        let mut said = Vec::new();
+        run(&b""[..], &mut said).unwrap();
+        let expected = format!("@@ peer rust rust {}\n", env!("CARGO_PKG_VERSION"));
+        assert_eq!(String::from_utf8(said).unwrap(), expected);
+    }
+}
