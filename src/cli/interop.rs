@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use anstream::{eprintln, print, println};
 use clap::Args;
 
+use super::peers::PeerOptions;
 use super::progress::Progress;
 use super::{Exit, JdkOptions, complain, exit};
 use crate::interop::bell::Patience;
@@ -48,6 +49,8 @@ pub(super) struct Options {
     list: bool,
     #[command(flatten)]
     jdks: JdkOptions,
+    #[command(flatten)]
+    peers: PeerOptions,
     /// Write the results as JSON, with all that was seen of every case that did not pass
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -74,10 +77,9 @@ pub(super) fn run(options: &Options) -> Exit {
 fn play(options: &Options) -> Result<Exit, Exit> {
     let start = Instant::now();
     let bench = Arc::new(options.jdks.bench(options.cache.clone())?);
-    let matrix = Matrix::new(vec![Box::new(Chat::new(
-        Programs::new(Arc::clone(&bench), patience(options)),
-        rows(),
-    ))]);
+    let chat = Chat::new(Programs::new(Arc::clone(&bench), patience(options)), rows());
+    let scenarios = options.peers.scenarios(&bench)?;
+    let matrix = Matrix::new(vec![Box::new(chat), Box::new(scenarios)]);
     let cases = selected(matrix.cases(), &options.filter)?;
     if options.list {
         for case in &cases {

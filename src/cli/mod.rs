@@ -8,6 +8,7 @@ mod guard;
 mod interop;
 mod jdks;
 mod peer;
+mod peers;
 mod progress;
 mod server;
 mod sweep;

@@ -25,6 +25,14 @@ pub struct Patience {
 }
 
 impl Patience {
+    /// For two peers that run already and answer within a millisecond.
+    pub const fn of_a_scenario() -> Self {
+        Self {
+            quiet: Duration::from_secs(5),
+            total: Duration::from_secs(60),
+        }
+    }
+
     /// For two programs that say hello: a JVM on a busy machine is given time to start, and an
     /// answer that never comes is given up before anybody loses theirs.
     pub const fn of_a_conversation() -> Self {

@@ -42,6 +42,7 @@ pub mod raw;
 pub mod relay;
 pub mod report;
 pub mod rust_peer;
+pub mod scenario;
 pub mod script;
 pub mod sweep;
 pub mod verdict;

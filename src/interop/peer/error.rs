@@ -60,6 +60,14 @@ impl PeerError {
         &self.trouble
     }
 
+    /// Whether it has ended, as opposed to having done something that it should not.
+    pub fn is_death(&self) -> bool {
+        matches!(
+            self.trouble,
+            Trouble::NotStarted(_) | Trouble::DiedAtStart(_) | Trouble::Died(..)
+        )
+    }
+
     /// The end of what it had printed to stderr by then.
     pub fn stderr_tail(&self) -> &str {
         &self.stderr

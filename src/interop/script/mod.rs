@@ -108,6 +108,16 @@ pub struct Scenario {
     pub file: String,
 }
 
+impl Scenario {
+    /// The name of its file, without folder and ending: the part of its name that it shares with
+    /// the other cases of that file.
+    pub fn script(&self) -> &str {
+        self.name
+            .split_once('.')
+            .map_or(&self.name, |(script, _)| script)
+    }
+}
+
 /// As a file of its own, without generators.
 impl fmt::Display for Scenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -143,6 +153,14 @@ impl Step {
     pub fn line(&self) -> usize {
         match self {
             Self::Call { line, .. } | Self::Sync { line } => *line,
+        }
+    }
+
+    /// Who makes it; none for `sync`.
+    pub fn role(&self) -> Option<Role> {
+        match self {
+            Self::Call { role, .. } => Some(*role),
+            Self::Sync { .. } => None,
         }
     }
 }

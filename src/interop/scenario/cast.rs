@@ -1,0 +1,150 @@
+//! The peers of a run and their processes: one for each peer and role, started when it is first
+//! needed, kept for the whole run, and started again after it has died.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::interop::bell::Bell;
+use crate::interop::bench::{Bench, BenchError};
+use crate::interop::pairing::{Pairing, Peer, Role};
+use crate::interop::peer::{PeerError, PeerProcess};
+use crate::interop::process::Invocation;
+
+/// A peer from outside.
+#[derive(Debug, Clone)]
+pub struct Guest {
+    /// The name by which it is filed.
+    pub name: String,
+    /// How it is started.
+    pub invocation: Invocation,
+}
+
+/// All peers of a run.
+#[derive(Debug)]
+pub struct Cast {
+    bench: Arc<Bench>,
+    invocations: BTreeMap<Peer, Invocation>,
+    seats: BTreeMap<(Peer, Role), Mutex<Seat>>,
+    peers: Vec<Peer>,
+}
+
+/// A peer's process in one role.
+#[derive(Debug, Default)]
+pub(super) struct Seat(Option<(PeerProcess, Arc<Bell>)>);
+
+impl Seat {
+    /// The process and the bell that it rings.
+    pub(super) fn process(&mut self) -> Option<(&mut PeerProcess, &Bell)> {
+        self.0.as_mut().map(|(process, bell)| (process, &**bell))
+    }
+
+    /// Ends the process: it has died, or is not to be trusted any more.
+    pub(super) fn dismiss(&mut self) {
+        self.0 = None;
+    }
+}
+
+impl Cast {
+    /// Rust, the JDKs of the bench, and these guests.
+    pub fn new(bench: Arc<Bench>, guests: Vec<Guest>) -> Self {
+        let mut peers = vec![Peer::Rust];
+        peers.extend(bench.javas().into_iter().map(Peer::Java));
+        let mut invocations = BTreeMap::new();
+        invocations.insert(Peer::Rust, Invocation::new(bench.javatalk()).arg("peer"));
+        for guest in guests {
+            let peer = Peer::guest(&guest.name);
+            peers.push(peer);
+            invocations.insert(peer, guest.invocation);
+        }
+        let seats = peers
+            .iter()
+            .flat_map(|&peer| [(peer, Role::Client), (peer, Role::Server)])
+            .map(|seat| (seat, Mutex::default()))
+            .collect();
+        Self {
+            bench,
+            invocations,
+            seats,
+            peers,
+        }
+    }
+
+    /// Who can be paired: Rust, Java from the oldest release to the newest, the guests.
+    pub fn peers(&self) -> &[Peer] {
+        &self.peers
+    }
+
+    /// Every peer in the client role with every peer in the server role.
+    pub fn pairings(&self) -> Vec<Pairing> {
+        let clients = self.peers.iter();
+        clients
+            .flat_map(|&client| {
+                let servers = self.peers.iter();
+                servers.map(move |&server| Pairing { client, server })
+            })
+            .collect()
+    }
+
+    /// The newest JDK, which judges.
+    pub fn oracle(&self) -> Option<Pairing> {
+        let java = Peer::Java(self.bench.javas().last().copied()?);
+        Some(Pairing {
+            client: java,
+            server: java,
+        })
+    }
+
+    /// The process of `peer` in `role`, for as long as nobody else needs it; started if it does
+    /// not run.
+    ///
+    /// Whoever needs two takes the client's first.
+    pub(super) fn seat(&self, peer: Peer, role: Role) -> Result<MutexGuard<'_, Seat>, CastError> {
+        let seat = self
+            .seats
+            .get(&(peer, role))
+            .ok_or(CastError::NoSuchPeer(peer))?;
+        let mut seat = seat.lock().unwrap_or_else(PoisonError::into_inner);
+        if seat.0.is_none() {
+            let bell = Arc::new(Bell::default());
+            let invocation = self.invocation(peer)?;
+            let process = PeerProcess::start(&invocation, self.bench.javatalk(), &bell)
+                .map_err(|why| CastError::Start(peer, Box::new(why)))?;
+            seat.0 = Some((process, bell));
+        }
+        Ok(seat)
+    }
+
+    fn invocation(&self, peer: Peer) -> Result<Invocation, CastError> {
+        if let Some(invocation) = self.invocations.get(&peer) {
+            return Ok(invocation.clone());
+        }
+        match peer {
+            Peer::Java(feature) => self.bench.java(feature, "Peer").map_err(CastError::Bench),
+            Peer::Rust | Peer::Guest(_) | Peer::Raw => Err(CastError::NoSuchPeer(peer)),
+        }
+    }
+}
+
+/// Why a peer cannot take part.
+#[derive(Debug)]
+pub enum CastError {
+    /// Nobody of this name was cast.
+    NoSuchPeer(Peer),
+    /// The Java peer cannot be had.
+    Bench(BenchError),
+    /// Its process does not start, or does not say who it is.
+    Start(Peer, Box<PeerError>),
+}
+
+impl fmt::Display for CastError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSuchPeer(peer) => write!(f, "there is no peer {peer}"),
+            Self::Bench(why) => why.fmt(f),
+            Self::Start(peer, why) => write!(f, "{peer} does not start: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for CastError {}

@@ -1,0 +1,78 @@
+//! The bugs that a codec of this kind typically has, one of each.
+
+/// Declares the bugs once: name on the command line and in tests, what is wrong, and the scenario
+/// files whose claim is about it.
+macro_rules! bugs {
+    ($($variant:ident $name:literal $what:literal $file:literal,)*) => {
+        /// One typical bug.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Bug {
+            $($variant,)*
+        }
+
+        impl Bug {
+            pub(crate) const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            pub(crate) fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+
+            /// What is wrong, in a few words.
+            pub(crate) fn what(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $what,)*
+                }
+            }
+
+            /// The scenario file whose claim is about it.
+            pub(crate) fn file(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $file,)*
+                }
+            }
+        }
+    };
+}
+
+bugs! {
+    NulAsOneByte "nul-as-00" "NUL is written as 00" "",
+    LengthInCharacters "length-in-characters" "the length counts characters" "",
+    LengthSigned "length-signed" "the length is read as signed" "",
+    LengthOfFourBytes "length-of-four-bytes" "the length has four bytes" "",
+    LengthOfSevenBits "length-of-seven-bits" "the length is written in groups of seven bits" "",
+    LittleEndian "little-endian" "numbers are written with the least byte first" "",
+    EmojiInFourBytes "emoji-in-four-bytes" "an emoji is written in four bytes" "",
+    SurrogateReplaced "surrogate-replaced" "an unpaired surrogate is replaced" "",
+    NanKeptOnWrite "nan-kept-on-write" "the bits of a NaN are kept when it is written" "",
+    NanLostOnRead "nan-lost-on-read" "the bits of a NaN are lost when it is read" "",
+    CharsOfOneByte "chars-of-one-byte" "writeChars writes one byte a character" "",
+    BytesOfUtf8 "bytes-of-utf8" "writeBytes writes UTF-8" "",
+    OverlongRefused "overlong-refused" "overlong forms are refused" "",
+    RawNulRefused "raw-nul-refused" "a byte 00 in a string is refused" "",
+    BodyNotConsumed "body-not-consumed" "a malformed body is not consumed to its end" "",
+    MalformedBeforeEnd "malformed-before-end" "malformed wins over end of file" "",
+    ByteNumberOff "byte-number-off" "the byte number in the message is one off" "",
+    UnsignedAsSigned "unsigned-as-signed" "unsigned numbers are read as signed" "",
+    OnlyOneIsTrue "only-one-is-true" "only the byte 01 is read as true" "",
+    SkipThrows "skip-throws" "skipBytes throws at the end" "",
+    LfLeftAfterCr "lf-left-after-cr" "readLine leaves the LF after a CR" "",
+    PartialGivenBack "partial-given-back" "the bytes of a value cut short are given back" "",
+    SizeOff "size-off" "size() does not count the two bytes of the length" "",
+    CloseWithoutFlush "close-without-flush" "what was written last is lost on close" "",
+    AnswerBeforeReading "answer-before-reading" "the end of input is seen before the bytes before it" "",
+    RefusedTooLate "refused-too-late" "a string too long is refused after its length was written" "",
+}
+
+impl std::str::FromStr for Bug {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|bug| bug.name() == name)
+            .ok_or_else(|| format!("{name}: no such bug"))
+    }
+}
