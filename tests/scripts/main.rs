@@ -2,6 +2,7 @@
 #![cfg(feature = "cli")]
 
 mod format;
+mod own;
 mod refusals;
 mod rehearsals;
 mod round_trip;
