@@ -20,18 +20,24 @@
 //! | `expand` | generators: `for`, `repeat`, `both ways` |
 //! | `label` | how a value becomes part of a name |
 //! | `folder` | where files are, and those inside the command |
+//! | [`rehearsal`] | what each step takes and does, worked out in memory |
+//! | `edge`, [`coverage`] | which edges of which methods the scenarios try |
 
+pub mod coverage;
+mod edge;
 mod error;
 mod expand;
 mod folder;
 mod label;
 mod literal;
 mod number;
+pub mod rehearsal;
 mod source;
 mod spelling;
 
 use std::fmt;
 
+pub use edge::Edge;
 pub use error::{LoadError, ScriptError};
 pub use folder::{embedded, embedded_files, load};
 pub use literal::Literal;

@@ -1,0 +1,290 @@
+//! What is no scenario file, and what is said of it, word for word.
+
+use javatalk::interop::script::{LoadError, Script, load};
+
+/// The message for a file of these lines below the claim.
+#[track_caller]
+fn refused(lines: &str, message: &str) {
+    let text = format!("# A claim.\n{lines}\n");
+    let error = Script::parse("a.scenario", &text).unwrap_err();
+    assert_eq!(error.to_string(), format!("a.scenario:{message}"));
+}
+
+#[test]
+fn a_file_begins_with_its_claim() {
+    for (text, message) in [
+        (
+            "",
+            "1: no claim: the first line is a comment of one sentence",
+        ),
+        (
+            "client flush\n",
+            "1: no claim: the first line is a comment of one sentence",
+        ),
+        (
+            "\n# Late.\n",
+            "1: no claim: the first line is a comment of one sentence",
+        ),
+        (
+            "#\nclient flush\n",
+            "1: no claim: the first line is a comment of one sentence",
+        ),
+        (
+            "# and so\nclient flush\n",
+            "1: the claim is one sentence on one line, and ends with a full stop",
+        ),
+        (
+            "# A claim.\n# No steps.\n",
+            "2: no steps: lines as client writeInt 1 are expected below the claim",
+        ),
+    ] {
+        let error = Script::parse("a.scenario", text).unwrap_err();
+        assert_eq!(error.to_string(), format!("a.scenario:{message}"), "{text}");
+    }
+}
+
+#[test]
+fn the_name_of_a_file_is_a_name() {
+    for file in [
+        "Nul.scenario",
+        "a_b.scenario",
+        "a.txt",
+        ".scenario",
+        "é.scenario",
+    ] {
+        let error = Script::parse(file, "# A claim.\nclient flush\n").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "{file}:1: the name of the file is made of a-z, 0-9, - and ., and ends in .scenario"
+            )
+        );
+    }
+}
+
+#[test]
+fn a_line_begins_with_a_word_of_the_format() {
+    refused(
+        "robot flush",
+        "2: robot: a line begins with client, server, sync, repeat, end, for, both ways or #",
+    );
+    refused(
+        "both",
+        "2: both: a line begins with client, server, sync, repeat, end, for, both ways or #",
+    );
+    refused(
+        "network client to server slice 1",
+        "2: network: not supported yet",
+    );
+    refused(
+        "client flush\nsync now",
+        "3: now: sync stands alone on its line",
+    );
+    refused("end of it", "2: of it: end stands alone on its line");
+}
+
+#[test]
+fn a_step_calls_a_method_that_there_is() {
+    refused(
+        "client",
+        "2: client needs a method behind it, as client readInt",
+    );
+    refused(
+        "client readint",
+        "2: readint: no method of DataInput or DataOutput has this name",
+    );
+}
+
+#[test]
+fn a_step_gives_what_its_method_takes() {
+    for (step, message) in [
+        ("readInt 1", "1: readInt takes no value"),
+        (
+            "writeByte",
+            "writeByte takes a whole number from -128 to 127",
+        ),
+        (
+            "writeByte 128",
+            "128: writeByte takes a whole number from -128 to 127",
+        ),
+        (
+            "writeByte 0x100",
+            "0x100: writeByte takes a whole number from -128 to 127",
+        ),
+        (
+            "writeByte 1.0",
+            "1.0: writeByte takes a whole number from -128 to 127",
+        ),
+        (
+            "writeChar -1",
+            "-1: writeChar takes a whole number from 0 to 65535",
+        ),
+        (
+            "skipBytes -1",
+            "-1: skipBytes takes a whole number from 0 to 2147483647",
+        ),
+        (
+            "skipBytes 0xffffffff",
+            "0xffffffff: skipBytes takes a whole number from 0 to 2147483647",
+        ),
+        ("writeBoolean 1", "1: writeBoolean takes true or false"),
+        (
+            "writeFloat 0x7fc0",
+            "0x7fc0: writeFloat takes a number, NaN, Infinity, -Infinity, or 0x and 8 hex digits",
+        ),
+        (
+            "writeFloat 1e39",
+            "1e39: writeFloat takes a number, NaN, Infinity, -Infinity, or 0x and 8 hex digits",
+        ),
+        (
+            "writeDouble nan",
+            "nan: writeDouble takes a number, NaN, Infinity, -Infinity, or 0x and 16 hex digits",
+        ),
+        ("writeUTF 1", "1: writeUTF takes a string in quotes"),
+        (
+            "writeUTF \"a\" + [61]",
+            "\"a\" + [61]: writeUTF takes a string in quotes",
+        ),
+        ("write \"a\"", "\"a\": write takes bytes in brackets"),
+        (
+            "writeInt 1 * 2",
+            "1 * 2: writeInt takes a whole number from -2147483648 to 2147483647",
+        ),
+        (
+            "write [00] * 1048577",
+            "a value of 1048577 units or bytes: 1048576 are the most",
+        ),
+    ] {
+        refused(&format!("client {step}"), &format!("2: {message}"));
+    }
+}
+
+#[test]
+fn a_value_is_written_in_full() {
+    for (value, message) in [
+        ("\"abc", "\"abc: no quote closes the string"),
+        ("\"\\u12", "\\u12: \\u needs four hex digits behind it"),
+        (
+            "\"\\u00é0\"",
+            "\\u00é0: \\u needs four hex digits behind it",
+        ),
+        (
+            "\"\\x\"",
+            "\\x: no escape: there are \\u0000 to \\uFFFF, \\n, \\r, \\t, \\\" and \\\\",
+        ),
+        ("[00", "[00: no bracket closes the bytes"),
+        ("[0 0]", "[0 0]: bytes are pairs of hex digits, as [00 ff]"),
+        ("[+1]", "[+1]: bytes are pairs of hex digits, as [00 ff]"),
+        ("\"a\" +", "a value is expected at the end of the line"),
+        ("\"a\" + , 1", ", 1: a value is expected here"),
+        (
+            "\"a\" * -1",
+            "* needs a number behind it, or the name of one",
+        ),
+        ("\"a\" *", "* needs a number behind it, or the name of one"),
+        ("\"a\" \"b\"", "\"b\": nothing is expected behind \"a\""),
+        ("\"a\" # b", "# b: nothing is expected behind \"a\""),
+    ] {
+        refused(
+            &format!("client writeUTF {value}"),
+            &format!("2: {message}"),
+        );
+    }
+}
+
+#[test]
+fn a_block_has_a_number_steps_and_an_end() {
+    refused(
+        "repeat\nclient flush\nend",
+        "2: repeat needs a number from 1 behind it",
+    );
+    refused(
+        "repeat 0\nclient flush\nend",
+        "2: repeat needs a number from 1 behind it",
+    );
+    refused("client flush\nend", "3: end without a repeat above it");
+    refused("repeat 2\nclient flush", "2: no end below this repeat");
+    refused("repeat 2\nsync\nend", "4: nothing to repeat above this end");
+    refused(
+        "repeat 1000\nrepeat 101\nclient flush\nend\nend",
+        "2: 101000 steps: 100000 are the most",
+    );
+}
+
+#[test]
+fn a_generator_has_a_name_and_values_and_is_used() {
+    for (lines, message) in [
+        (
+            "for x in 1",
+            "2: for needs a name in capitals behind it, as for VALUE in 1, 2",
+        ),
+        ("for X of 1", "2: for X needs in and its values behind it"),
+        ("for X in", "2: a value is expected at the end of the line"),
+        (
+            "for X in 1,",
+            "2: a value is expected at the end of the line",
+        ),
+        ("for X in 1 2", "2: 2: a comma is expected before it"),
+        ("for X in Y", "2: Y: a name cannot stand for another one"),
+        (
+            "for X in A_b: 1",
+            "2: A_b: a label is made of a-z, 0-9, - and .",
+        ),
+        ("for X in 1\nfor X in 2", "3: X has its values already"),
+        ("for X in 1\nclient flush", "2: X: no step uses it"),
+        ("client writeInt X", "2: X: no for gives this name a value"),
+        ("client X", "2: X: no for gives this name a value"),
+        (
+            "for X in 1\nclient X",
+            "3: 1: no method of DataInput or DataOutput has this name",
+        ),
+        (
+            "for X in \"a\"\nclient X",
+            "3: \"a\": a method is expected here",
+        ),
+        (
+            "for X in 1, 128\nclient writeByte X",
+            "3: 128: writeByte takes a whole number from -128 to 127",
+        ),
+        (
+            "for X in 1, 1\nclient writeByte X",
+            "2: two cases are called a.1: give a value a label",
+        ),
+        (
+            "both ways\nboth ways",
+            "3: both ways stands here a second time",
+        ),
+        (
+            "client flush\nboth ways",
+            "3: generators stand above the first step, below the claim",
+        ),
+        (
+            "client flush\nfor X in 1",
+            "3: generators stand above the first step, below the claim",
+        ),
+    ] {
+        refused(lines, message);
+    }
+    let many: Vec<String> = (0..1001).map(|number| number.to_string()).collect();
+    refused(
+        &format!("for X in {}\nclient writeInt X", many.join(", ")),
+        "2: 1001 cases: 1000 are the most",
+    );
+}
+
+#[test]
+fn a_folder_without_scenarios_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(
+        load(folder.path()).unwrap_err().to_string(),
+        format!(
+            "{}: no scenario in it: the names of their files end in .scenario",
+            folder.path().display()
+        )
+    );
+    let missing = folder.path().join("missing");
+    assert!(matches!(
+        load(&missing).unwrap_err(),
+        LoadError::Unreadable(path, _) if path == missing
+    ));
+}
