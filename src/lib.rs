@@ -40,6 +40,7 @@
 //! - [`mutf8`]: modified UTF-8 over slices, for class files, NBT, dex and JNI strings.
 //! - [`JavaString`] and [`JavaStr`]: text, owned and borrowed.
 //! - [`coming_from_java`]: which Java call is which Rust call, and what differs.
+//! - [`what_other_crates_get_wrong`]: where other crates differ from Java, measured.
 //!
 //! There is no object serialisation, no `RandomAccessFile`, and no buffering: wrap the reader in a
 //! [`BufReader`](std::io::BufReader) and the writer in a [`BufWriter`](std::io::BufWriter), as a
@@ -51,6 +52,8 @@ pub mod coming_from_java {}
 pub mod data;
 mod java_string;
 pub mod mutf8;
+#[doc = include_str!("what_other_crates_get_wrong.md")]
+pub mod what_other_crates_get_wrong {}
 
 pub use java_string::{JavaStr, JavaString};
 
