@@ -1,44 +1,89 @@
-//! Every input in every pairing, each a test of its own: `cargo test chat::emoji::rust-to-java17`.
+//! Every case in every pairing, each a test of its own: `cargo test chat::emoji::rust-to-java17`.
+//!
+//! Of a scenario file all cases in one pairing are one test, so that there are thousands less: a
+//! failure names the case.
 
 mod jdk;
+mod python;
 
+use std::collections::HashMap;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use javatalk::interop::bell::Patience;
-use javatalk::interop::case::Case;
+use javatalk::interop::case::{Case, Judged};
 use javatalk::interop::chat::{Chat, Programs, rows};
 use javatalk::interop::matrix::Matrix;
 use javatalk::interop::report::{self, CaseEntry};
+use javatalk::interop::scenario::{Cast, Guest, Scenarios};
+use javatalk::interop::script;
 use javatalk::interop::verdict::Verdict;
 use libtest_mimic::{Failed, Trial};
 
 fn main() -> ExitCode {
     jdk::run(|bench| {
-        let allowed = std::env::var_os("JAVATALK_ALLOW_NOT_RUN");
+        let bench = Arc::new(bench);
         let chat = Chat::new(
-            Programs::new(Arc::new(bench), Patience::of_a_conversation()),
+            Programs::new(Arc::clone(&bench), Patience::of_a_conversation()),
             rows(),
         );
-        let matrix = Arc::new(Matrix::new(vec![Box::new(chat)]));
-        let trial = |case: Case| {
-            let (matrix, allowed) = (Arc::clone(&matrix), allowed.clone());
-            Trial::test(format!("{case}"), move || {
-                let judged = matrix.run(&case);
-                if judged.verdict.is_green() {
-                    return Ok(());
-                }
-                if let (Verdict::NotRun(why), Some(_)) = (&judged.verdict, &allowed) {
-                    anstream::eprintln!("JAVATALK_ALLOW_NOT_RUN: {case} did not run: {why}");
-                    return Ok(());
-                }
-                let again = format!("cargo test --test interop -- --exact {case}");
-                Err(Failed::from(report::failure(
-                    &CaseEntry::new(&judged),
-                    &again,
-                )))
-            })
+        let python = python::invocation(&python::source());
+        let guests = match &python {
+            Ok(Some(invocation)) => vec![Guest {
+                name: "python".to_owned(),
+                invocation: invocation.clone(),
+            }],
+            Ok(None) | Err(_) => Vec::new(),
         };
-        matrix.cases().iter().cloned().map(trial).collect()
+        let cast = Cast::new(bench, guests);
+        let scenarios = Scenarios::new(cast, script::embedded(), Patience::of_a_scenario());
+        let matrix = Arc::new(Matrix::new(vec![Box::new(chat), Box::new(scenarios)]));
+        let mut trials: Vec<Trial> = tests(&matrix)
+            .into_iter()
+            .map(|(name, cases)| {
+                let matrix = Arc::clone(&matrix);
+                Trial::test(name.clone(), move || {
+                    cases
+                        .iter()
+                        .try_for_each(|case| passes(&matrix.run(case), &name))
+                })
+            })
+            .collect();
+        if let Err(why) = python {
+            trials.push(Trial::test("python_takes_part", || Err(why)));
+        }
+        trials
     })
+}
+
+/// The names of the tests, in the order of the matrix, and the cases of each.
+fn tests(matrix: &Matrix) -> Vec<(String, Vec<Case>)> {
+    let mut tests: Vec<(String, Vec<Case>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for case in matrix.cases() {
+        let name = format!("{}::{}::{}", case.suite, case.group, case.pairing);
+        let place = *places.entry(name.clone()).or_insert_with(|| {
+            tests.push((name, Vec::new()));
+            tests.len() - 1
+        });
+        tests[place].1.push(case.clone());
+    }
+    tests
+}
+
+fn passes(judged: &Judged, test: &str) -> Result<(), Failed> {
+    if judged.verdict.is_green() {
+        return Ok(());
+    }
+    if let Verdict::NotRun(why) = &judged.verdict
+        && std::env::var_os("JAVATALK_ALLOW_NOT_RUN").is_some()
+    {
+        anstream::eprintln!("JAVATALK_ALLOW_NOT_RUN: {} did not run: {why}", judged.case);
+        return Ok(());
+    }
+    let again = format!("cargo test --test interop -- --exact {test}");
+    Err(Failed::from(report::failure(
+        &CaseEntry::new(judged),
+        &again,
+    )))
 }

@@ -11,7 +11,7 @@
 //! |---|---|
 //! | [`jdk`] | where JDKs are, how they compile and are started |
 //! | [`process`] | starting programs, hearing them out, leaving none behind |
-//! | [`bench`] | what a run has at hand: JDKs, and classes compiled for each |
+//! | [`mod@bench`] | what a run has at hand: JDKs, and classes compiled for each |
 //! | [`bell`] | waiting without polling |
 //! | [`hop`], [`relay`], [`raw`] | the harness's place on the wire: passing on and recording, or misbehaving |
 //! | [`call`] | a call of a method and what came of it, in the words of the contract of peers |

@@ -1,7 +1,7 @@
 //! The peer in Rust: plays single calls over a socket, on command, as `java/README.md` says.
 //!
 //! What it plays with is what a user of this library gets, [`DataInputStream`](crate::data) and
-//! [`DataOutputStream`](crate::data); what is below them, the [`connection`], makes a socket of Rust
+//! [`DataOutputStream`](crate::data); what is below them, the `connection`, makes a socket of Rust
 //! behave as one of Java.
 
 mod calls;
