@@ -6,7 +6,8 @@
 pub enum Exit {
     /// Done.
     Success,
-    /// A pairing differs from Java with Java, a call from Java's, or one could not be judged.
+    /// A pairing differs from Java with Java, a call from Java's, a peer from its contract, or one
+    /// could not be judged.
     Differs,
     /// The arguments make no sense, or a filter matches nothing.
     Usage,
@@ -65,7 +66,8 @@ pub(super) const HELP: &str = "\
 Exit status:
   0  done
   1  interop: a pairing differs from Java with Java, or could not be judged;
-     sweep: a call came to something else than in Java, or could not be judged
+     sweep: a call came to something else than in Java, or could not be judged;
+     peer-check: the program does not keep to the contract
   2  the arguments make no sense, or a filter matches nothing
   3  nobody to talk to, or no port to listen on
   4  the other side closed too early, or the connection was lost

@@ -8,6 +8,7 @@ mod guard;
 mod interop;
 mod jdks;
 mod peer;
+mod peer_check;
 mod peers;
 mod progress;
 mod server;
@@ -42,6 +43,7 @@ enum Sub {
     Server(server::Options),
     Interop(interop::Options),
     Sweep(sweep::Options),
+    PeerCheck(peer_check::Options),
     Jdks(jdks::Options),
     #[command(name = crate::interop::process::guard::SUBCOMMAND, hide = true)]
     Guard(guard::Options),
@@ -68,6 +70,7 @@ pub fn run() -> Exit {
         Sub::Server(options) => server::run(&options),
         Sub::Interop(options) => interop::run(&options),
         Sub::Sweep(options) => sweep::run(&options),
+        Sub::PeerCheck(options) => peer_check::run(&options),
         Sub::Jdks(options) => jdks::run(&options),
         Sub::Guard(options) => guard::run(options),
         Sub::Peer(options) => peer::run(&options),

@@ -17,6 +17,7 @@
 //! | [`call`] | a call of a method and what came of it, in the words of the contract of peers |
 //! | [`script`] | scenario files: the claim, and the calls of both roles that prove it |
 //! | [`peer`] | a peer that is led: its commands, its answers, and what it does wrong |
+//! | [`peer_check`] | whether a program keeps to the contract of peers, rule by rule |
 //! | [`rust_peer`] | the peer in Rust: this library's streams over a socket, call by call |
 //! | [`pairing`], [`wire`], [`outcome`] | words: who, what passed, what was seen |
 //! | [`chat`] | the rows for the console programs, and how they are played |
@@ -37,6 +38,7 @@ pub mod matrix;
 pub mod outcome;
 pub mod pairing;
 pub mod peer;
+pub mod peer_check;
 pub mod process;
 pub mod raw;
 pub mod relay;

@@ -27,7 +27,8 @@ pub use words::{Answer, Command, Identity};
 use super::bell::{Bell, Patience};
 use super::process::{Exit, Invocation, Running};
 use hearing::Hearing;
-use words::{Asked, shortened};
+use words::Asked;
+pub(super) use words::shortened;
 
 /// A peer that runs.
 #[derive(Debug)]
@@ -184,13 +185,20 @@ impl PeerProcess {
         })
     }
 
+    /// Whether it has been dismissed or has gone wrong.
+    pub fn is_of_no_more_use(&self) -> bool {
+        self.commands.is_none() || self.trouble.is_some()
+    }
+
     /// How many commands have not been answered yet.
     pub fn unanswered(&self) -> usize {
         self.asked.len()
     }
 
     /// Closes its stdin and returns how it ended; none if it did not within `patience`.
-    pub fn dismiss(mut self, patience: Duration) -> Option<Exit> {
+    ///
+    /// It is of no more use then.
+    pub fn dismiss(&mut self, patience: Duration) -> Option<Exit> {
         self.commands = None;
         let _ = self.running.wait(at_most(patience));
         self.running.exit()
@@ -254,14 +262,16 @@ impl PeerProcess {
 
 /// Writes what is to be sent until nothing more is, or nobody reads.
 fn pass_on(to_send: &Receiver<String>, mut input: ChildStdin) -> std::io::Result<()> {
-    for line in to_send {
-        input.write_all(line.as_bytes())?;
+    while let Ok(mut lines) = to_send.recv() {
+        // All that has come meanwhile in one write.
+        lines.extend(to_send.try_iter());
+        input.write_all(lines.as_bytes())?;
     }
     Ok(())
 }
 
 /// How long the end of a peer that reads no more may take to be noticed.
-const TO_END: Patience = at_most(Duration::from_secs(2));
+const TO_END: Patience = at_most(Duration::from_secs(1));
 
 const fn at_most(patience: Duration) -> Patience {
     Patience {

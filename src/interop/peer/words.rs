@@ -179,13 +179,21 @@ impl Asked {
     }
 }
 
-/// The beginning of a line, for a message.
-pub(super) fn shortened(line: &str) -> String {
+/// The beginning of a line, for a message; what would not be seen is escaped.
+pub(in crate::interop) fn shortened(line: &str) -> String {
     const SHOWN: usize = 60;
-    match line.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line.to_owned(),
+    let mut shown = String::new();
+    for c in line.chars().take(SHOWN) {
+        if c.is_control() {
+            shown.extend(c.escape_debug());
+        } else {
+            shown.push(c);
+        }
     }
+    if line.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 #[cfg(test)]

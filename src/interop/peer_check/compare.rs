@@ -1,0 +1,317 @@
+//! What a peer did beside what the reference did, and the first difference in words.
+
+use super::trial::{Step, Transcript, Trial};
+use crate::interop::call::{CallResult, Method, Observation};
+use crate::interop::peer::{Answer, shortened};
+use crate::interop::wire::End;
+
+/// What the comparison says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Comparison {
+    Equal,
+    /// The peer does not offer this method; what comes after it cannot be compared.
+    Unsupported(Method),
+    /// What it did, and what it should have done.
+    Differs(String),
+}
+
+/// Compares what a peer did in a trial with what `reference` did, called by that name.
+pub(super) fn compare(
+    trial: &Trial,
+    peer: &Transcript,
+    reference: &Transcript,
+    name: &str,
+) -> Comparison {
+    // What was written is told apart call by call, so it comes before the counts say only how much.
+    let wrong_bytes = written(peer, reference, name);
+    let mut read_so_far = 0;
+    for (number, ((call, own), (_, expected))) in
+        peer.answers.iter().zip(&reference.answers).enumerate()
+    {
+        if *own == Answer::Unsupported && *expected != Answer::Unsupported {
+            return Comparison::Unsupported(call.method);
+        }
+        if is_equal(own, expected) {
+            if let Answer::Observed(observation) = expected {
+                read_so_far = observation.read;
+            }
+            continue;
+        }
+        if let (true, Some(wrong)) = (call.method.writes(), &wrong_bytes) {
+            return Comparison::Differs(wrong.clone());
+        }
+        return Comparison::Differs(format!(
+            "`{}`{}: it {}, and {name} {}",
+            shortened(&call.to_string()),
+            context(trial, number, read_so_far),
+            told(own),
+            told(expected),
+        ));
+    }
+    if let Some(wrong) = wrong_bytes {
+        return Comparison::Differs(wrong);
+    }
+    if peer.end != reference.end {
+        return Comparison::Differs(format!(
+            "at the end the other side saw {}, and with {name} {}",
+            seen(peer.end),
+            seen(reference.end)
+        ));
+    }
+    Comparison::Equal
+}
+
+/// Messages count where they are those of the codec, not where they are those of a system.
+fn is_equal(own: &Answer, expected: &Answer) -> bool {
+    match (own, expected) {
+        (Answer::Observed(own), Answer::Observed(expected)) => {
+            (own.read, own.written) == (expected.read, expected.written)
+                && match (&own.result, &expected.result) {
+                    (
+                        CallResult::Threw(class, message),
+                        CallResult::Threw(expected_class, expected_message),
+                    ) => {
+                        class == expected_class
+                            && (!SAME_MESSAGE.contains(&class.as_str())
+                                || message == expected_message)
+                    }
+                    (own, expected) => own == expected,
+                }
+        }
+        (own, expected) => own == expected,
+    }
+}
+
+const SAME_MESSAGE: [&str; 2] = ["java.io.EOFException", "java.io.UTFDataFormatException"];
+
+/// The first byte that differs, by the call that should have written it.
+fn written(peer: &Transcript, reference: &Transcript, name: &str) -> Option<String> {
+    if peer.written == reference.written {
+        return None;
+    }
+    let differs = |(own, expected)| own != expected;
+    let first = peer
+        .written
+        .iter()
+        .zip(&reference.written)
+        .position(differs)
+        .unwrap_or(peer.written.len().min(reference.written.len()));
+    let mut start = 0;
+    for (call, answer) in &reference.answers {
+        let Answer::Observed(Observation { written, .. }) = answer else {
+            continue;
+        };
+        let end = usize::try_from(*written).unwrap_or(usize::MAX);
+        if first < end {
+            let end_of_own = peer.written.len().min(end.max(first + 1));
+            return Some(format!(
+                "`{}`: it wrote {}, and {name} {}",
+                shortened(&call.to_string()),
+                hex(peer.written.get(start..end_of_own).unwrap_or_default()),
+                hex(reference.written.get(start..end).unwrap_or_default()),
+            ));
+        }
+        start = end;
+    }
+    Some(format!(
+        "it wrote {} in all, and {name} {}",
+        hex(&peer.written),
+        hex(&reference.written)
+    ))
+}
+
+/// Where in the conversation a call stands: what lay before it to be read, and what had happened.
+fn context(trial: &Trial, number: usize, read: u64) -> String {
+    let mut sent = Vec::new();
+    let mut happened = None;
+    let mut calls = 0;
+    for step in &trial.steps {
+        match step {
+            Step::Do(_) if calls == number => break,
+            Step::Do(call) => {
+                calls += 1;
+                if matches!(
+                    call.method,
+                    Method::Close | Method::Reset | Method::ShutdownOutput
+                ) {
+                    happened = Some(format!(" after `{call}`"));
+                }
+            }
+            Step::Send(bytes) => sent.extend_from_slice(bytes),
+            Step::Reset => happened = Some(" after a reset by the other side".to_owned()),
+            Step::Finish => {}
+        }
+    }
+    if let Some(happened) = happened {
+        return happened;
+    }
+    let read = usize::try_from(read).unwrap_or(usize::MAX);
+    match sent.get(read..) {
+        Some(left) if !sent.is_empty() => format!(" from {}", hex(left)),
+        _ => String::new(),
+    }
+}
+
+/// An answer as part of a sentence.
+fn told(answer: &Answer) -> String {
+    let Answer::Observed(observation) = answer else {
+        return format!("answered `{}`", shortened(&answer.to_string()));
+    };
+    let result = match &observation.result {
+        CallResult::Returned(value) => format!("returned {}", shortened(&value.to_string())),
+        CallResult::Threw(class, None) => format!("threw {class} without a message"),
+        CallResult::Threw(class, Some(message)) => {
+            format!("threw {class} ({})", shortened(&message.to_string()))
+        }
+    };
+    format!(
+        "{result}, {} read and {} written by then",
+        observation.read, observation.written
+    )
+}
+
+fn seen(end: End) -> &'static str {
+    match end {
+        End::Finished => "an end",
+        End::Reset => "a reset",
+        End::Open => "no end",
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    if bytes.is_empty() {
+        return "nothing".to_owned();
+    }
+    const SHOWN: usize = 24;
+    let mut text: String = bytes.iter().take(SHOWN).fold(String::new(), |text, byte| {
+        let gap = if text.is_empty() { "" } else { " " };
+        format!("{text}{gap}{byte:02x}")
+    });
+    if bytes.len() > SHOWN {
+        text.push_str(&format!(" … ({} bytes)", bytes.len()));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interop::call::Call;
+    use crate::interop::pairing::Role;
+
+    fn transcript(answers: &[(&str, &str)], written: &[u8]) -> Transcript {
+        let parsed = |(call, answer): &(&str, &str)| {
+            let call: Call = call.parse().unwrap();
+            (call, answer.parse().unwrap())
+        };
+        Transcript {
+            answers: answers.iter().map(parsed).collect(),
+            written: written.to_vec(),
+            end: End::Finished,
+        }
+    }
+
+    fn compared(sent: &[u8], own: &Transcript, expected: &Transcript) -> Comparison {
+        let mut steps = vec![Step::Send(sent.to_vec())];
+        let calls = expected.answers.iter();
+        steps.extend(calls.map(|(call, _)| Step::Do(call.clone())));
+        let trial = Trial {
+            subject: Method::ReadInt,
+            role: Role::Client,
+            steps,
+        };
+        compare(&trial, own, expected, "java25")
+    }
+
+    #[test]
+    fn a_value_that_differs_is_told_with_the_bytes_it_was_made_of() {
+        let own = transcript(
+            &[
+                ("readInt", "returned 1 4 0"),
+                ("readByte", "returned 255 5 0"),
+            ],
+            b"",
+        );
+        let expected = transcript(
+            &[
+                ("readInt", "returned 1 4 0"),
+                ("readByte", "returned -1 5 0"),
+            ],
+            b"",
+        );
+        assert_eq!(
+            compared(b"\0\0\0\x01\xff", &own, &expected),
+            Comparison::Differs(
+                "`readByte` from ff: it returned 255, 5 read and 0 written by then, and java25 \
+                 returned -1, 5 read and 0 written by then"
+                    .to_owned()
+            )
+        );
+    }
+
+    #[test]
+    fn bytes_that_differ_are_told_by_their_call() {
+        let calls = [
+            ("writeByte 1", "returned void 0 1"),
+            ("writeShort 2", "returned void 0 3"),
+        ];
+        let own = transcript(&calls, b"\x01\x02\x00");
+        let expected = transcript(&calls, b"\x01\x00\x02");
+        assert_eq!(
+            compared(b"", &own, &expected),
+            Comparison::Differs("`writeShort 2`: it wrote 02 00, and java25 00 02".to_owned())
+        );
+    }
+
+    #[test]
+    fn messages_of_the_system_may_differ() {
+        let threw = |class: &str, message: &str| {
+            transcript(&[("readInt", &format!("threw {class} {message} 0 0"))], b"")
+        };
+        let (a, b) = ("u0061", "null");
+        let socket = "java.net.SocketException";
+        let utf = "java.io.UTFDataFormatException";
+        assert_eq!(
+            compared(b"", &threw(socket, a), &threw(socket, b)),
+            Comparison::Equal
+        );
+        assert_ne!(
+            compared(b"", &threw(utf, a), &threw(utf, b)),
+            Comparison::Equal
+        );
+    }
+
+    #[test]
+    fn after_what_is_not_offered_nothing_is_compared() {
+        let own = transcript(
+            &[("readInt", "unsupported"), ("readByte", "returned 0 1 0")],
+            b"",
+        );
+        let expected = transcript(
+            &[
+                ("readInt", "returned 1 4 0"),
+                ("readByte", "returned 2 5 0"),
+            ],
+            b"",
+        );
+        assert_eq!(
+            compared(b"\0\0\0\x01\x02", &own, &expected),
+            Comparison::Unsupported(Method::ReadInt)
+        );
+    }
+
+    #[test]
+    fn how_the_connection_ended_counts() {
+        let expected = transcript(&[], b"");
+        let own = Transcript {
+            end: End::Reset,
+            ..expected.clone()
+        };
+        assert_eq!(
+            compared(b"", &own, &expected),
+            Comparison::Differs(
+                "at the end the other side saw a reset, and with java25 an end".to_owned()
+            )
+        );
+    }
+}

@@ -1,0 +1,260 @@
+//! One conversation of a peer with the harness itself, and what both saw.
+
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Duration;
+
+use socket2::SockRef;
+
+use crate::interop::call::{Call, Method};
+use crate::interop::listener::Listener;
+use crate::interop::pairing::Role;
+use crate::interop::peer::{Answer, Command, PeerError, PeerProcess};
+use crate::interop::wire::End;
+
+/// A short conversation that shows how a peer keeps to one method.
+#[derive(Debug, Clone)]
+pub(super) struct Trial {
+    pub(super) subject: Method,
+    pub(super) role: Role,
+    pub(super) steps: Vec<Step>,
+}
+
+/// What happens next.
+#[derive(Debug, Clone)]
+pub(super) enum Step {
+    /// The peer makes a call.
+    Do(Call),
+    /// When all calls before are answered, the harness sends bytes,
+    Send(Vec<u8>),
+    /// ends its direction,
+    Finish,
+    /// or resets the connection.
+    Reset,
+}
+
+/// What both sides saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Transcript {
+    /// The calls and what the peer answered.
+    pub(super) answers: Vec<(Call, Answer)>,
+    /// What the peer has written.
+    pub(super) written: Vec<u8>,
+    /// How the peer's direction ended.
+    pub(super) end: End,
+}
+
+/// Why there is no transcript.
+#[derive(Debug)]
+pub(super) enum Broken {
+    /// The peer is of no more use.
+    Peer(PeerError),
+    /// There was no connection, for this reason.
+    NoConnection(String),
+}
+
+impl From<PeerError> for Broken {
+    fn from(error: PeerError) -> Self {
+        Self::Peer(error)
+    }
+}
+
+impl Trial {
+    /// How many calls it makes.
+    pub(super) fn calls(&self) -> usize {
+        let is_call = |step: &&Step| matches!(step, Step::Do(_));
+        self.steps.iter().filter(is_call).count()
+    }
+
+    /// The same without the calls of this method.
+    pub(super) fn without(mut self, method: Method) -> Self {
+        let is_other = |step: &Step| !matches!(step, Step::Do(call) if call.method == method);
+        self.steps.retain(is_other);
+        self
+    }
+
+    /// Plays it with `peer`, from the connection to `end`.
+    pub(super) fn play(
+        &self,
+        peer: &mut PeerProcess,
+        patience: Duration,
+    ) -> Result<Transcript, Broken> {
+        let mut other = connect(peer, self.role, patience)?;
+        let mut waiting = Vec::new();
+        let mut answers = Vec::new();
+        for step in &self.steps {
+            if let Step::Do(call) = step {
+                peer.send(&Command::Do(call.clone()))?;
+                waiting.push(call.clone());
+                continue;
+            }
+            for call in waiting.drain(..) {
+                answers.push((call, peer.answer(patience)?));
+            }
+            other.act(step);
+        }
+        peer.send(&Command::End)?;
+        for call in waiting {
+            answers.push((call, peer.answer(patience)?));
+        }
+        peer.answer(patience)?;
+        let (written, end) = other.heard(patience);
+        Ok(Transcript {
+            answers,
+            written,
+            end,
+        })
+    }
+}
+
+/// Connects the harness with the peer, in this role of the peer's.
+pub(super) fn connect(
+    peer: &mut PeerProcess,
+    role: Role,
+    patience: Duration,
+) -> Result<OtherSide, Broken> {
+    match role {
+        Role::Server => {
+            let port = listen(peer, patience)?;
+            peer.send(&Command::Accept)?;
+            let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+            let stream = TcpStream::connect_timeout(&address, patience).map_err(|why| {
+                Broken::NoConnection(format!(
+                    "it said that it listens on port {port} of 127.0.0.1: {why}"
+                ))
+            })?;
+            expect_ok(peer, "accept", patience)?;
+            OtherSide::over(stream, patience)
+        }
+        Role::Client => {
+            let listener = Listener::bind().map_err(|why| no_harness(&why))?;
+            let port = listener.port();
+            peer.send(&Command::Connect(port))?;
+            expect_ok(peer, &format!("connect {port}"), patience)?;
+            // Whoever says so has connected.
+            listener.last_call();
+            let stream = listener.accept().map_err(|why| no_harness(&why))?;
+            let stream = stream.ok_or_else(|| {
+                Broken::NoConnection(format!(
+                    "it answered `connect {port}` with `@@ ok`, and did not connect"
+                ))
+            })?;
+            OtherSide::over(stream, patience)
+        }
+    }
+}
+
+/// Makes the peer listen, and returns its port.
+pub(super) fn listen(peer: &mut PeerProcess, patience: Duration) -> Result<u16, Broken> {
+    peer.send(&Command::Listen)?;
+    match peer.answer(patience)? {
+        Answer::Port(port) => Ok(port),
+        other => Err(Broken::NoConnection(format!(
+            "it answered `listen` with `@@ {other}`"
+        ))),
+    }
+}
+
+fn expect_ok(peer: &mut PeerProcess, command: &str, patience: Duration) -> Result<(), Broken> {
+    match peer.answer(patience)? {
+        Answer::Ok => Ok(()),
+        other => Err(Broken::NoConnection(format!(
+            "it answered `{command}` with `@@ {other}`"
+        ))),
+    }
+}
+
+fn no_harness(why: &io::Error) -> Broken {
+    Broken::NoConnection(format!("the harness has no port for itself: {why}"))
+}
+
+/// The harness's side of a connection; a thread takes whatever the peer writes.
+#[derive(Debug)]
+pub(super) struct OtherSide {
+    /// None once it has been reset.
+    stream: Option<Arc<TcpStream>>,
+    /// What the peer has written and how it ended, once it has.
+    heard: Receiver<(Vec<u8>, End)>,
+}
+
+impl OtherSide {
+    fn over(stream: TcpStream, patience: Duration) -> Result<Self, Broken> {
+        stream
+            .set_nodelay(true)
+            // For a peer that does not take what it is sent.
+            .and_then(|()| stream.set_write_timeout(Some(patience)))
+            .map_err(|why| no_harness(&why))?;
+        let stream = Arc::new(stream);
+        let (sender, heard) = channel();
+        {
+            let stream = Arc::clone(&stream);
+            thread::spawn(move || {
+                let all = listen_to(&stream);
+                // Before anybody knows: who resets the connection has to hold the last handle.
+                drop(stream);
+                sender.send(all)
+            });
+        }
+        Ok(Self {
+            stream: Some(stream),
+            heard,
+        })
+    }
+
+    pub(super) fn act(&mut self, step: &Step) {
+        let Some(mut stream) = self.stream.as_deref() else {
+            return;
+        };
+        // A peer that has closed too early is seen in what it answers.
+        match step {
+            Step::Send(bytes) => {
+                let _ = stream.write_all(bytes);
+            }
+            Step::Finish => {
+                let _ = stream.shutdown(Shutdown::Write);
+            }
+            Step::Reset => {
+                let _ = SockRef::from(stream).set_linger(Some(Duration::ZERO));
+                let _ = stream.shutdown(Shutdown::Read);
+                let (sender, heard) = channel();
+                let _ = sender.send(self.heard.recv().unwrap_or_default());
+                self.heard = heard;
+                self.stream = None;
+            }
+            Step::Do(_) => {}
+        }
+    }
+
+    /// All that the peer has written, and how it ended.
+    pub(super) fn heard(self, patience: Duration) -> (Vec<u8>, End) {
+        self.heard.recv_timeout(patience).unwrap_or_else(|_| {
+            if let Some(stream) = &self.stream {
+                let _ = stream.shutdown(Shutdown::Both);
+            }
+            let (bytes, _) = self.heard.recv().unwrap_or_default();
+            (bytes, End::Open)
+        })
+    }
+}
+
+impl Drop for OtherSide {
+    fn drop(&mut self) {
+        if let Some(stream) = &self.stream {
+            // Wakes the thread.
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+}
+
+fn listen_to(mut stream: &TcpStream) -> (Vec<u8>, End) {
+    let mut bytes = Vec::new();
+    let end = match stream.read_to_end(&mut bytes) {
+        Ok(_) => End::Finished,
+        Err(why) if why.kind() == io::ErrorKind::ConnectionReset => End::Reset,
+        Err(_) => End::Open,
+    };
+    (bytes, end)
+}
