@@ -10,7 +10,7 @@ use javatalk::interop::call::{Call, CallResult, Method, Value};
 use super::bug::Bug;
 
 /// What a call throws: class and message.
-pub(crate) type Thrown = (&'static str, Option<String>);
+pub(crate) type Thrown = (&'static str, Option<JavaString>);
 
 const END: Thrown = ("java.io.EOFException", None);
 
@@ -24,6 +24,8 @@ pub(crate) struct Connection {
     given_back: VecDeque<u8>,
     held: VecDeque<u8>,
     unsent: Vec<u8>,
+    half_closed: bool,
+    reset: bool,
 }
 
 impl Connection {
@@ -37,6 +39,8 @@ impl Connection {
             given_back: VecDeque::new(),
             held: VecDeque::new(),
             unsent: Vec::new(),
+            half_closed: false,
+            reset: false,
         }
     }
 
@@ -48,9 +52,7 @@ impl Connection {
     pub(crate) fn make(&mut self, call: &Call) -> CallResult {
         match self.call(call) {
             Ok(value) => CallResult::Returned(value),
-            Err((class, message)) => {
-                CallResult::Threw(class.to_owned(), message.map(JavaString::from))
-            }
+            Err((class, message)) => CallResult::Threw(class.to_owned(), message),
         }
     }
 
@@ -171,6 +173,10 @@ impl Connection {
             Method::ShutdownOutput => {
                 self.send_the_rest()?;
                 let stream = self.stream.as_ref().ok_or(CLOSED)?;
+                if self.half_closed {
+                    return Err(CLOSED);
+                }
+                self.half_closed = true;
                 stream.shutdown(Shutdown::Write).map_err(socket)?;
                 Ok(Value::Void)
             }
@@ -247,14 +253,12 @@ impl Connection {
             if self.has(Bug::RefusedTooLate) {
                 self.put(&[0xff, 0xff])?;
             }
-            let ends = |units: &[u16]| String::from_utf16_lossy(units);
-            let message = format!(
-                "encoded string ({}...{}) too long: {} bytes",
-                ends(&units[..8]),
-                ends(&units[units.len() - 8..]),
-                body.len()
-            );
-            return Err(("java.io.UTFDataFormatException", Some(message)));
+            let mut message: Vec<u16> = "encoded string (".encode_utf16().collect();
+            message.extend(&units[..8]);
+            message.extend("...".encode_utf16());
+            message.extend(&units[units.len() - 8..]);
+            message.extend(format!(") too long: {} bytes", body.len()).encode_utf16());
+            return Err(("java.io.UTFDataFormatException", Some(message.into())));
         }
         let length = u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes();
         let mut message = if self.has(Bug::LengthOfFourBytes) {
@@ -378,8 +382,17 @@ impl Connection {
         }
         let mut byte = [0];
         let mut stream = self.stream.as_ref().ok_or(CLOSED)?;
-        if stream.read(&mut byte).map_err(socket)? == 0 {
-            return Ok(None);
+        if self.reset {
+            return Err(CLOSED);
+        }
+        match stream.read(&mut byte) {
+            Ok(0) => return Ok(None),
+            Ok(_) => {}
+            Err(why) => {
+                // The system says so once, Java for ever.
+                self.reset = true;
+                return Err(socket(why));
+            }
         }
         self.read += 1;
         Ok(Some(byte[0]))
@@ -443,7 +456,7 @@ impl Connection {
 const CLOSED: Thrown = ("java.net.SocketException", None);
 
 fn socket(why: io::Error) -> Thrown {
-    ("java.net.SocketException", Some(why.to_string()))
+    ("java.net.SocketException", Some(why.to_string().into()))
 }
 
 enum Wrong {
@@ -456,7 +469,7 @@ fn malformed(wrong: &Wrong) -> Thrown {
         Wrong::Partial => "malformed input: partial character at end".to_owned(),
         Wrong::Around(number) => format!("malformed input around byte {number}"),
     };
-    ("java.io.UTFDataFormatException", Some(message))
+    ("java.io.UTFDataFormatException", Some(message.into()))
 }
 
 fn three(body: &mut Vec<u8>, unit: u16) {

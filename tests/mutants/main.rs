@@ -11,13 +11,13 @@ mod peer;
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bug::Bug;
 use javatalk::interop::bell::Patience;
 use javatalk::interop::bench::Bench;
-use javatalk::interop::case::Judged;
+use javatalk::interop::case::{Case, Judged};
 use javatalk::interop::matrix::Suite;
-use javatalk::interop::pairing::{Pairing, Peer};
 use javatalk::interop::process::Invocation;
 use javatalk::interop::report::{self, CaseEntry};
 use javatalk::interop::scenario::{Cast, Guest, Scenarios};
@@ -59,66 +59,75 @@ fn main() -> ExitCode {
     })
 }
 
-/// What came of every scenario, or those of one file, with the mutant in either role and the oracle
-/// in the other.
-fn results(bench: &Arc<Bench>, name: &str, file: Option<&str>) -> Vec<Judged> {
-    let this = std::env::current_exe().unwrap();
-    let guest = Guest {
-        name: name.to_owned(),
-        invocation: Invocation::new(this).args([PLAY, name]),
-    };
-    let oracle = Peer::Java(*bench.javas().last().unwrap());
-    let cast = Cast::new(Arc::clone(bench), vec![guest]);
-    let mutant = *cast.peers().last().unwrap();
-    let wanted = [
-        Pairing {
-            client: mutant,
-            server: oracle,
-        },
-        Pairing {
-            client: oracle,
-            server: mutant,
-        },
-    ];
-    let scenarios = Scenarios::new(cast, script::embedded(), Patience::of_a_scenario());
-    scenarios
-        .cases()
-        .iter()
-        .filter(|case| wanted.contains(&case.pairing))
-        .filter(|case| file.is_none_or(|file| case.group == file))
-        .map(|case| scenarios.run(case))
-        .collect()
+/// The scenarios with the mutant in either role and the oracle in the other.
+struct Stage {
+    scenarios: Scenarios,
+    cases: Vec<Case>,
 }
 
+impl Stage {
+    /// All scenarios, or those of one file.
+    fn new(bench: &Arc<Bench>, name: &str, file: Option<&str>) -> Result<Self, Failed> {
+        let guest = Guest {
+            name: name.to_owned(),
+            invocation: Invocation::new(std::env::current_exe()?).args([PLAY, name]),
+        };
+        let newest = *bench.javas().last().ok_or("no JDK")?;
+        let cast = Cast::new(Arc::clone(bench), vec![guest]);
+        let scenarios = Scenarios::new(cast, script::embedded(), PATIENCE);
+        let pairings = [
+            format!("{name}-to-java{newest}"),
+            format!("java{newest}-to-{name}"),
+        ];
+        let mut cases = scenarios.cases();
+        cases.retain(|case| {
+            pairings.contains(&case.pairing.to_string())
+                && file.is_none_or(|file| case.group == file)
+        });
+        Ok(Self { scenarios, cases })
+    }
+
+    /// The first case that is not green.
+    fn first_red(&self) -> Option<Judged> {
+        self.cases
+            .iter()
+            .map(|case| self.scenarios.run(case))
+            .find(|judged| !judged.verdict.is_green())
+    }
+}
+
+/// Many mutants leave the other side waiting: that is not worth more than a second.
+const PATIENCE: Patience = Patience {
+    quiet: Duration::from_secs(1),
+    total: Duration::from_secs(60),
+};
+
 fn naive_passes(bench: &Arc<Bench>) -> Result<(), Failed> {
-    let results = results(bench, NAIVE, None);
-    match results.iter().find(|judged| !judged.verdict.is_green()) {
+    match Stage::new(bench, NAIVE, None)?.first_red() {
         None => Ok(()),
-        Some(judged) => Err(Failed::from(report::failure(
-            &CaseEntry::new(judged),
-            "this test",
-        ))),
+        Some(judged) => Err(told(&judged)),
     }
 }
 
 fn is_caught(bench: &Arc<Bench>, bug: Bug) -> Result<(), Failed> {
-    let results = results(bench, bug.name(), Some(bug.file()));
-    if results.is_empty() {
+    let stage = Stage::new(bench, bug.name(), Some(bug.file()))?;
+    if stage.cases.is_empty() {
         return Err(Failed::from(format!("there is no scenario {}", bug.file())));
     }
-    let caught = results.iter().find(|judged| {
-        judged
-            .verdict
-            .divergence()
-            .is_some_and(|divergence| divergence.peer.to_string() == bug.name())
-            || !judged.verdict.is_green()
-    });
-    match caught {
-        Some(_) => Ok(()),
-        None => Err(Failed::from(format!(
+    let Some(judged) = stage.first_red() else {
+        return Err(Failed::from(format!(
             "{}: nobody noticed; {} passes",
             bug.what(),
             bug.file()
-        ))),
+        )));
+    };
+    // Caught, and not by mistake: whoever is blamed is the mutant.
+    match judged.verdict.divergence() {
+        Some(divergence) if divergence.peer.to_string() != bug.name() => Err(told(&judged)),
+        _ => Ok(()),
     }
+}
+
+fn told(judged: &Judged) -> Failed {
+    Failed::from(report::failure(&CaseEntry::new(judged), "this test"))
 }
