@@ -1,0 +1,102 @@
+//! `javatalk peer-check` as a user sees it, the peer in Rust being the reference.
+
+use assert_cmd::Command;
+use assert_cmd::assert::Assert;
+use javatalk::interop::rust_peer;
+use predicates::prelude::PredicateBooleanExt;
+use predicates::str::{contains, ends_with, starts_with};
+
+use super::bad;
+
+fn check(seconds: u32, peer: &str) -> Assert {
+    Command::new(env!("CARGO_BIN_EXE_javatalk"))
+        .env("JAVATALK_JDK", "none")
+        .args(["peer-check", "--timeout", &seconds.to_string(), peer])
+        .assert()
+}
+
+pub(crate) fn a_peer_that_obeys_ends_with_0() {
+    let javatalk = env!("CARGO_BIN_EXE_javatalk");
+    let version = env!("CARGO_PKG_VERSION");
+    check(60, &format!("'{javatalk}' {}", rust_peer::SUBCOMMAND))
+        .code(0)
+        .stdout(starts_with(format!("rust (rust {version}): `")))
+        .stdout(contains(format!("compared with rust (rust {version})")))
+        .stdout(ends_with("\n45 ok\n"))
+        .stderr(contains("the peer in Rust says what is right"));
+}
+
+pub(crate) fn noise_is_shown_and_allowed() {
+    check(60, &bad("prints noise").to_string())
+        .code(0)
+        .stdout(contains(
+            "its stdout has noise, which is allowed, and ends with:",
+        ))
+        .stdout(contains("\n  @@@ let me see\n  @@\n"))
+        .stdout(ends_with("\n45 ok\n"));
+}
+
+pub(crate) fn a_peer_that_lies_about_its_port() {
+    check(60, &bad("lies about the port").to_string())
+        .code(1)
+        .stdout(contains(
+            "it said that it listens on port 1 of 127.0.0.1: Connection refused",
+        ));
+}
+
+pub(crate) fn a_peer_that_never_answers_is_given_up() {
+    check(1, &bad("never answers").to_string())
+        .code(1)
+        .stdout(contains("it did not answer `play the piano` within 1s"))
+        .stdout(contains(
+            "not checked, given up after 4 conversations that it broke:\n  rule 1, ",
+        ))
+        .stdout(ends_with("\n2 ok, 4 wrong, 39 not checked\n"));
+}
+
+pub(crate) fn a_peer_that_dies_is_started_again() {
+    check(60, &bad("dies in the middle").to_string())
+        .code(1)
+        .stdout(contains(
+            "of 500 commands number 1 was answered with `@@ port 1`, and not with `@@ unsupported`",
+        ))
+        .stdout(contains(
+            "it ended at `end`: exit code 4; its stderr ends with: no memory",
+        ));
+}
+
+pub(crate) fn a_peer_that_does_not_begin() {
+    check(60, &bad("dies at start").to_string())
+        .code(1)
+        .stdout(contains(
+            "it ended before it said who it is: exit code 3; its stderr ends with: no memory",
+        ))
+        .stdout(contains("nothing else could be checked"))
+        .stdout(ends_with("\n0 ok, 1 wrong\n"));
+}
+
+pub(crate) fn a_peer_that_exits_with_another_status() {
+    check(60, &bad("exits with 7").to_string())
+        .code(1)
+        .stdout(contains("it ended, but with exit code 7"))
+        .stdout(ends_with("\n43 ok, 2 wrong\n"));
+}
+
+pub(crate) fn a_peer_that_never_exits() {
+    check(1, &bad("never exits").to_string())
+        .code(1)
+        .stdout(contains("it still ran after 1s"));
+}
+
+pub(crate) fn what_is_no_command_is_a_usage_error() {
+    for (command, why) in [
+        ("", "the command is empty"),
+        ("my_peer 'half", "a quote is not closed"),
+        ("/no/such/program x", "there is no such program"),
+    ] {
+        check(60, command)
+            .code(2)
+            .stdout(predicates::str::is_empty())
+            .stderr(contains(why).and(contains("<COMMAND>")));
+    }
+}
