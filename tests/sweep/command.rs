@@ -10,7 +10,10 @@ pub(crate) fn the_results_are_a_table_and_written_for_programs(bench: &Bench) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("results.json");
     let mut command = Command::new(bench.javatalk());
-    command.env_remove("JAVATALK_JDK").arg("sweep").arg("bytes");
+    command
+        .env_remove("JAVATALK_JDK")
+        .arg("sweep")
+        .arg("every_byte");
     for jdk in bench.jdks() {
         command.arg("--jdk").arg(jdk.home());
     }
@@ -20,7 +23,7 @@ pub(crate) fn the_results_are_a_table_and_written_for_programs(bench: &Bench) {
         .assert()
         .success()
         .stdout(contains("; 0 mismatches; "))
-        .stderr(contains("\nbytes: 1,814 cases, equal\n"));
+        .stderr(contains("\nevery_byte: 1,814 cases, equal\n"));
     for java in bench.javas() {
         assert = assert.stdout(contains(format!("java{java}")));
     }
@@ -30,7 +33,7 @@ pub(crate) fn the_results_are_a_table_and_written_for_programs(bench: &Bench) {
     assert_eq!(report["seed"], 1);
     assert_eq!(report["mismatches"], 0);
     let section = &report["sections"][0];
-    assert_eq!(section["name"], "bytes");
+    assert_eq!(section["name"], "every_byte");
     assert_eq!(section["cases"], 1814);
     let judged = section["judged"].as_array().unwrap();
     assert_eq!(judged.len(), bench.jdks().len());

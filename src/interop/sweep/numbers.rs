@@ -7,7 +7,7 @@ use super::section::Section;
 
 pub(super) const SECTIONS: [Section; 8] = [
     Section {
-        name: "bytes",
+        name: "every_byte",
         claim: "Every byte is read and written by each method of one byte as in Java.",
         long: false,
         blocks: 2,
