@@ -1,9 +1,9 @@
 //! Whether a program keeps to the contract of peers, rule by rule and method by method.
 //!
 //! The harness leads the candidate through short conversations in which it is the other side itself.
-//! The rules of `java/README.md` say of themselves what is right ([`rules`]); what a method does, a
+//! The rules of `java/README.md` say of themselves what is right (`rules`); what a method does, a
 //! reference says that plays the same conversations in the same run, a JDK if there is one
-//! ([`trials`], [`compare`]).
+//! (`trials`, `compare`).
 
 mod compare;
 mod report;
