@@ -19,7 +19,11 @@ type Test = (&'static str, fn(&Jdk));
 fn main() -> ExitCode {
     jdk::run(|bench| {
         let bench = Arc::new(bench);
-        let tests: [Test; 3] = [
+        let tests: [Test; 4] = [
+            (
+                "the_first_program_of_the_readme_reads_what_java_wrote",
+                the_first_program_of_the_readme_reads_what_java_wrote,
+            ),
             (
                 "tzdb_regions_are_those_that_java_knows",
                 tzdb_regions_are_those_that_java_knows,
@@ -46,6 +50,47 @@ fn main() -> ExitCode {
         };
         tests.into_iter().map(trial).collect()
     })
+}
+
+/// The Java of the README writes, the Rust of the README reads; both as they stand there.
+fn the_first_program_of_the_readme_reads_what_java_wrote(jdk: &Jdk) {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(project.join("README.md")).unwrap();
+    let block = |language: &str| {
+        let (_, rest) = readme.split_once(&format!("```{language}\n")).unwrap();
+        rest.split_once("```").unwrap().0
+    };
+    let program = fs::read_to_string(project.join("examples/read_record.rs")).unwrap();
+    assert!(program.ends_with(block("rust,no_run")), "{program}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("Record.java");
+    let writer = format!(
+        "import java.io.*;
+         class Record {{
+             public static void main(String[] args) throws IOException {{ {} }}
+         }}",
+        block("java")
+    );
+    fs::write(&source, writer).unwrap();
+    Command::new(jdk.javac().unwrap())
+        .args(["-encoding", "UTF-8", "-d"])
+        .args([folder.path(), &source])
+        .assert()
+        .success();
+    Command::new(jdk.java())
+        .args(["-cp", ".", "Record"])
+        .current_dir(folder.path())
+        .assert()
+        .success();
+    Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--example", "read_record"])
+        .arg("--manifest-path")
+        .arg(project.join("Cargo.toml"))
+        .current_dir(folder.path())
+        .assert()
+        .success()
+        .stdout("7 héllo 😀 true\n");
 }
 
 fn tzdb_regions_are_those_that_java_knows(jdk: &Jdk) {
