@@ -36,6 +36,18 @@ impl Coverage {
         self.counts.get(&cell).copied().unwrap_or_default()
     }
 
+    /// How many cells there are: each edge of each method, in both roles.
+    pub fn required() -> usize {
+        required().count()
+    }
+
+    /// Adds what others try.
+    pub fn add(&mut self, other: &Self) {
+        for (cell, count) in &other.counts {
+            *self.counts.entry(*cell).or_default() += count;
+        }
+    }
+
     /// What no scenario tries, though it should be tried.
     pub fn missing(&self) -> Vec<(Method, Edge, Role)> {
         required()

@@ -37,6 +37,7 @@ mod spelling;
 
 use std::fmt;
 
+pub use coverage::Coverage;
 pub use edge::Edge;
 pub use error::{LoadError, ScriptError};
 pub use folder::{embedded, embedded_files, load};
