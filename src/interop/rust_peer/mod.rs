@@ -120,7 +120,12 @@ fn done(result: io::Result<String>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
+    use crate::interop::call::{Method, Observation};
 
     fn answers(commands: &[u8]) -> Vec<String> {
         let mut said = Vec::new();
@@ -146,6 +151,42 @@ mod tests {
                 "@@ failed nobody listens"
             ]
         );
+    }
+
+    /// What might follow `do`.
+    fn anything() -> impl Strategy<Value = String> {
+        let method = prop_oneof![
+            9 => select(Method::ALL).prop_map(|method| method.to_string()),
+            1 => "[a-zA-Z ]{0,8}",
+        ];
+        let value = prop_oneof![
+            Just(String::new()),
+            " -?[0-9]{1,20}",
+            " (0x|u|x)([0-9a-f]{4}){0,5}",
+            " [ -~]{0,9}",
+        ];
+        (method, value).prop_map(|(method, value)| method + &value)
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_to_be_called_is_answered(calls in vec(anything(), 0..30)) {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+            let port = listener.local_addr().unwrap().port();
+            // Whoever reads is answered by an end.
+            let other = std::thread::spawn(move || drop(listener.accept().unwrap()));
+            let mut commands = format!("connect {port}\n");
+            for call in &calls {
+                commands.push_str(&format!("do {call}\n"));
+            }
+            let said = answers(commands.as_bytes());
+            other.join().unwrap();
+            prop_assert_eq!(said.len(), 1 + calls.len());
+            for answer in &said[1..] {
+                let text = answer.strip_prefix("@@ ").unwrap();
+                prop_assert!(text == "unsupported" || text.parse::<Observation>().is_ok());
+            }
+        }
     }
 
     #[test]
