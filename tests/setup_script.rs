@@ -57,6 +57,36 @@ fn brew_installs_its_jdk_and_apple_the_linker() {
 }
 
 #[test]
+fn the_tests_want_python_too() {
+    for (manager, packages) in [
+        ("apt", "default-jdk-headless python3\n"),
+        ("dnf", "java-25-openjdk-devel python3\n"),
+        ("apk", "openjdk25-jdk python3\n"),
+        ("pacman", "jdk-openjdk python\n"),
+        ("zypper", "java-25-openjdk-devel python3\n"),
+        ("brew", "openjdk python3\n"),
+    ] {
+        let options = ["--dry-run", "--assume-missing", "--with-python"];
+        Machine::new()
+            .setup(&[&options[..], &["--package-manager", manager]].concat())
+            .success()
+            .stdout(contains(packages));
+    }
+    let machine = Machine::new()
+        .with_cargo()
+        .with_cc()
+        .with_jdk_home()
+        .program("python3", "exit 0");
+    machine
+        .setup(&["--with-python"])
+        .success()
+        .stderr(contains(format!(
+            "Python: python3 is there ({}/python3)\n",
+            machine.bin().display()
+        )));
+}
+
+#[test]
 fn the_package_manager_that_is_there_is_taken() {
     Machine::new()
         .program("zypper", "exit 0")
@@ -448,6 +478,7 @@ fn test_runs_the_tests_from_the_root_of_the_repository() {
         .with_working_cargo()
         .with_cc()
         .with_jdk_home()
+        .program("python3", "exit 0")
         .script("test", &["rust-to"])
         .success()
         .stdout(format!(
