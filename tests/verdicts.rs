@@ -214,7 +214,7 @@ fn without_an_oracle_nobody_passes() {
     let verdict = judge(RUST_TO_JAVA, &oracle, &oracle);
     assert_eq!(
         verdict.to_string(),
-        "not run: there is no oracle: of Java with Java, nothing moved any more, and server still \
+        "not run: there is no oracle: alone with itself, nothing moved any more, and server still \
          ran"
     );
     assert!(!verdict.is_green());

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use anstream::{eprintln, print, println};
 use clap::Args;
 
+use super::pair::PairOptions;
 use super::peers::PeerOptions;
 use super::progress::Progress;
 use super::{Exit, JdkOptions, complain, exit};
@@ -16,7 +17,7 @@ use crate::interop::bell::Patience;
 use crate::interop::bench::Bench;
 use crate::interop::case::{Case, Judged};
 use crate::interop::chat::{Chat, Programs, rows};
-use crate::interop::matrix::Matrix;
+use crate::interop::matrix::{Matrix, Suite};
 use crate::interop::report::{self, CaseEntry, Paint, Run};
 use crate::interop::verdict::Verdict;
 
@@ -51,6 +52,8 @@ pub(super) struct Options {
     jdks: JdkOptions,
     #[command(flatten)]
     peers: PeerOptions,
+    #[command(flatten)]
+    pair: PairOptions,
     /// Write the results as JSON, with all that was seen of every case that did not pass
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -77,9 +80,15 @@ pub(super) fn run(options: &Options) -> Exit {
 fn play(options: &Options) -> Result<Exit, Exit> {
     let start = Instant::now();
     let bench = Arc::new(options.jdks.bench(options.cache.clone())?);
-    let chat = Chat::new(Programs::new(Arc::clone(&bench), patience(options)), rows());
-    let scenarios = options.peers.scenarios(&bench)?;
-    let matrix = Matrix::new(vec![Box::new(chat), Box::new(scenarios)]);
+    let suites: Vec<Box<dyn Suite>> = match options.pair.suite(&bench, patience(options)) {
+        Some(pair) => vec![Box::new(pair)],
+        None => {
+            let programs = Programs::new(Arc::clone(&bench), patience(options));
+            let scenarios = options.peers.scenarios(&bench)?;
+            vec![Box::new(Chat::new(programs, rows())), Box::new(scenarios)]
+        }
+    };
+    let matrix = Matrix::new(suites);
     let cases = selected(matrix.cases(), &options.filter)?;
     if options.list {
         for case in &cases {

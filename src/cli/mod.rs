@@ -7,6 +7,7 @@ mod exit;
 mod guard;
 mod interop;
 mod jdks;
+mod pair;
 mod peer;
 mod peer_check;
 mod peers;
@@ -41,7 +42,7 @@ struct Command {
 enum Sub {
     Client(client::Options),
     Server(server::Options),
-    Interop(interop::Options),
+    Interop(Box<interop::Options>),
     Sweep(sweep::Options),
     PeerCheck(peer_check::Options),
     Jdks(jdks::Options),

@@ -4,7 +4,7 @@
 //! when a program does not play along, and the record.
 
 use std::io;
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -58,7 +58,15 @@ impl Doors {
 #[derive(Debug)]
 pub struct Hop {
     shared: Arc<Shared>,
-    upstream: Option<Sender<SocketAddr>>,
+    upstream: Option<Sender<Upstream>>,
+}
+
+/// Where the server is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Upstream {
+    address: SocketAddr,
+    /// It may not listen yet.
+    not_yet: bool,
 }
 
 /// What the thread of a hop works with.
@@ -74,6 +82,7 @@ pub(super) struct Shared {
 pub(super) struct State {
     pub(super) wire: Wire,
     pub(super) connected: bool,
+    reached_server: bool,
     /// Open sockets, so that a thread that waits on one can be woken.
     pub(super) sockets: Vec<Arc<TcpStream>>,
     over: bool,
@@ -87,7 +96,7 @@ impl Hop {
     pub(super) fn start(
         doors: Doors,
         bell: &Arc<Bell>,
-        work: impl FnOnce(&Shared, &Receiver<SocketAddr>) -> io::Result<()> + Send + 'static,
+        work: impl FnOnce(&Shared, &Receiver<Upstream>) -> io::Result<()> + Send + 'static,
     ) -> Self {
         let shared = Arc::new(Shared {
             doors,
@@ -118,6 +127,22 @@ impl Hop {
 
     /// Says where the server listens. The client may have connected long before.
     pub fn connect_to(&mut self, server: SocketAddr) {
+        self.tell(Upstream {
+            address: server,
+            not_yet: false,
+        });
+    }
+
+    /// Says on which port of 127.0.0.1 the server will listen, sooner or later: the hop knocks
+    /// until it does.
+    pub fn connect_when_it_listens(&mut self, port: u16) {
+        self.tell(Upstream {
+            address: (Ipv4Addr::LOCALHOST, port).into(),
+            not_yet: true,
+        });
+    }
+
+    fn tell(&mut self, server: Upstream) {
         if let Some(upstream) = self.upstream.take() {
             // Gone only if the hop is already over.
             let _ = upstream.send(server);
@@ -132,6 +157,11 @@ impl Hop {
     /// Whether the program has come, or has been reached.
     pub fn is_connected(&self) -> bool {
         self.shared.with_quietly(|state| state.connected)
+    }
+
+    /// Whether the server has been reached.
+    pub fn has_reached_server(&self) -> bool {
+        self.shared.with_quietly(|state| state.reached_server)
     }
 
     /// Whether nothing more will pass.
@@ -182,9 +212,9 @@ impl Shared {
     /// Waits for the server's address and connects to it; none if there will be no server.
     pub(super) fn connect(
         &self,
-        upstream: &Receiver<SocketAddr>,
+        upstream: &Receiver<Upstream>,
     ) -> io::Result<Option<Arc<TcpStream>>> {
-        let Ok(address) = upstream.recv() else {
+        let Ok(server) = upstream.recv() else {
             return Ok(None);
         };
         let connector = &self.doors.connector;
@@ -195,8 +225,25 @@ impl Shared {
         else {
             return Ok(None);
         };
-        connector.connect_timeout(&address.into(), CONNECT)?;
-        self.connected(connector.into()).map(Some)
+        let knock = || connector.connect_timeout(&server.address.into(), CONNECT);
+        while let Err(why) = knock() {
+            // Linux says aborted of the try after a refusal, and lets the next one through.
+            let refused = matches!(
+                why.kind(),
+                io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted
+            );
+            if !server.not_yet || !refused {
+                return Err(why);
+            }
+            if self.with_quietly(|state| state.dropped) {
+                return Ok(None);
+            }
+            // Nothing tells when a port begins to be listened on.
+            let _ = self.bell.wait(KNOCK_AGAIN, || false);
+        }
+        let stream = self.connected(connector.into())?;
+        self.with(|state| state.reached_server = true);
+        Ok(Some(stream))
     }
 
     fn connected(&self, stream: TcpStream) -> io::Result<Arc<TcpStream>> {
@@ -231,6 +278,12 @@ impl Shared {
         look(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
+
+/// A refusal costs some microseconds, a server some milliseconds to start.
+const KNOCK_AGAIN: Patience = Patience {
+    quiet: Duration::from_millis(2),
+    total: Duration::from_millis(2),
+};
 
 /// The server has said that it listens, so this is only for one that lied or died since.
 const CONNECT: Duration = Duration::from_secs(5);

@@ -81,12 +81,12 @@ impl Pairing {
         }
     }
 
-    /// The pairing in which `java` plays whatever is not played by the harness itself.
+    /// The pairing in which `peer` plays whatever is not played by the harness itself.
     #[must_use]
-    pub fn with_only(self, java: u32) -> Self {
-        let replaced = |peer| match peer {
+    pub fn with_only(self, peer: Peer) -> Self {
+        let replaced = |other| match other {
             Peer::Raw => Peer::Raw,
-            Peer::Rust | Peer::Java(_) | Peer::Guest(_) => Peer::Java(java),
+            Peer::Rust | Peer::Java(_) | Peer::Guest(_) => peer,
         };
         Self {
             client: replaced(self.client),

@@ -149,7 +149,7 @@ impl fmt::Display for Divergence {
 pub fn judge(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Verdict {
     if oracle.ending != Ending::Complete {
         return Verdict::NotRun(format!(
-            "there is no oracle: of Java with Java, {}",
+            "there is no oracle: alone with itself, {}",
             oracle.ending
         ));
     }
@@ -192,7 +192,7 @@ pub fn diverges(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Option
     };
     let greeting = |role| {
         let (expected, actual) = printed(oracle, outcome, role)?;
-        let length = GREETING.min(expected.len());
+        let length = greeting_length(&expected);
         let (expected, actual) = (&expected[..length], &actual[..length.min(actual.len())]);
         let detail = text_difference(expected, actual)?;
         Some(blame(role, Part::Greeting, detail))
@@ -234,8 +234,13 @@ pub fn diverges(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Option
         .or_else(|| exit(Server))
 }
 
-/// What is printed before the first byte is sent: the first line.
-const GREETING: usize = "---client---\n".len();
+/// What is printed before the first byte is sent: the first line, if it is not the only one.
+fn greeting_length(stdout: &[u8]) -> usize {
+    match stdout.iter().position(|&byte| byte == b'\n') {
+        Some(newline) if newline + 1 < stdout.len() => newline + 1,
+        _ => 0,
+    }
+}
 
 fn printed(oracle: &Outcome, outcome: &Outcome, role: Role) -> Option<(Vec<u8>, Vec<u8>)> {
     Some((

@@ -14,7 +14,8 @@ pub(super) struct Conversation {
     server: Option<Running>,
     /// None if nobody stands between the two.
     hop: Option<Hop>,
-    server_found: bool,
+    /// Whether the server says where it listens.
+    server_announces: bool,
     ending: Option<Ending>,
 }
 
@@ -24,20 +25,28 @@ impl Conversation {
             client,
             server,
             hop,
-            server_found: false,
+            server_announces: true,
             ending: None,
+        }
+    }
+
+    /// The same, with a server that says nothing about its port.
+    pub(super) fn without_announcement(self) -> Self {
+        Self {
+            server_announces: false,
+            ..self
         }
     }
 
     /// Looks at what has changed, does what is to be done about it, and says whether that was all.
     pub(super) fn is_over(&mut self) -> bool {
         if let Some(hop) = &mut self.hop {
-            if !self.server_found
-                && let Some(server) = &self.server
+            if let Some(server) = &self.server
+                && !hop.has_reached_server()
             {
-                match announced(&server.stderr()) {
+                let announced = announced(&server.stderr()).filter(|_| self.server_announces);
+                match announced {
                     Some(Ok(port)) => {
-                        self.server_found = true;
                         hop.connect_to(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
                     }
                     Some(Err(line)) => self.ending = Some(Ending::Unreachable(line)),

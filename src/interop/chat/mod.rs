@@ -7,6 +7,6 @@ mod rows;
 mod suite;
 
 pub use conversation::announced;
-pub use programs::{Programs, SetUpError};
+pub use programs::{Pairs, Programs, SetUpError};
 pub use rows::{Play, Row, rows};
 pub use suite::Chat;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::conversation::{Conversation, announced};
 use super::rows::{Play, STDIN_AGAINST_RAW};
@@ -18,11 +18,13 @@ use crate::interop::process::network::Door;
 use crate::interop::process::{Invocation, StartError};
 use crate::interop::{raw, relay};
 
-/// The chat programs of every peer, and how long they may take.
+/// The programs of every peer, and how long they may take.
 #[derive(Debug)]
 pub struct Programs {
     bench: Arc<Bench>,
     patience: Patience,
+    /// None for the chat programs of this package and of the JDKs.
+    pairs: Option<Pairs>,
     /// How many conversations have been given up.
     gave_up: AtomicUsize,
 }
@@ -43,13 +45,49 @@ impl Programs {
         Self {
             bench,
             patience,
+            pairs: None,
             gave_up: AtomicUsize::new(0),
+        }
+    }
+
+    /// Somebody's own pair of programs, and the pair that they are to be like.
+    pub fn of_pairs(bench: Arc<Bench>, patience: Patience, pairs: Pairs) -> Self {
+        Self {
+            pairs: Some(pairs),
+            ..Self::new(bench, patience)
         }
     }
 
     /// The bench.
     pub fn bench(&self) -> &Bench {
         &self.bench
+    }
+
+    /// What the names of their cases begin with.
+    pub fn suite(&self) -> &'static str {
+        if self.pairs.is_some() { "pair" } else { "chat" }
+    }
+
+    /// Who can be paired.
+    pub fn peers(&self) -> Vec<Peer> {
+        match &self.pairs {
+            Some(_) => vec![CANDIDATE, REFERENCE],
+            None => {
+                let javas = self.bench.javas().into_iter().map(Peer::Java);
+                std::iter::once(Peer::Rust).chain(javas).collect()
+            }
+        }
+    }
+
+    /// Whose word counts, and then whose word excuses: the newest JDK, the older ones.
+    pub fn judges(&self) -> Vec<Peer> {
+        match &self.pairs {
+            Some(_) => vec![REFERENCE],
+            None => {
+                let javas = self.bench.javas().into_iter().map(Peer::Java);
+                javas.rev().collect()
+            }
+        }
     }
 
     /// The invocation of the program that plays `role`, `argument` being its host and port; none
@@ -65,7 +103,11 @@ impl Programs {
         arguments: &[String],
     ) -> Result<Option<Invocation>, SetUpError> {
         let invocation = match peer {
-            Peer::Raw | Peer::Guest(_) => return Ok(None),
+            Peer::Raw => return Ok(None),
+            Peer::Guest(_) => {
+                let pairs = self.pairs.as_ref().ok_or(SetUpError::NoProgram(peer))?;
+                return Ok(Some(pairs.invocation(peer, role)));
+            }
             Peer::Rust => Invocation::new(self.bench.javatalk()).arg(role.to_string()),
             // The classes are called `client` and `server`.
             Peer::Java(feature) => self
@@ -168,16 +210,31 @@ impl Programs {
         stdin: &[u8],
         bell: &Arc<Bell>,
     ) -> Result<Conversation, SetUpError> {
+        let port = self.default_port();
         let start = |role, stdin: &[u8], door| {
             self.program(pairing, role)?
                 .start_in_own_network(self.bench.javatalk(), stdin.to_vec(), bell, door)
                 .map_err(SetUpError::Start)
         };
         let (server, to_server) = start(Role::Server, b"", Door::Connector)?;
-        let (client, to_client) = start(Role::Client, stdin, Door::Listener(DEFAULT_PORT))?;
+        let (client, to_client) = start(Role::Client, stdin, Door::Listener(port))?;
         let doors = Doors::into_networks(to_client, to_server).map_err(SetUpError::Listen)?;
-        let hop = relay::start(doors, bell);
-        Ok(Conversation::new(Some(client), Some(server), Some(hop)))
+        let mut hop = relay::start(doors, bell);
+        let announces = self.pairs.is_none();
+        if !announces {
+            hop.connect_when_it_listens(port);
+        }
+        let conversation = Conversation::new(Some(client), Some(server), Some(hop));
+        Ok(if announces {
+            conversation
+        } else {
+            conversation.without_announcement()
+        })
+    }
+
+    /// The port of programs that are told none.
+    fn default_port(&self) -> u16 {
+        self.pairs.as_ref().map_or(DEFAULT_PORT, |pairs| pairs.port)
     }
 
     /// One after the other on the port of this machine, without a relay: nobody can stand between
@@ -205,8 +262,19 @@ impl Programs {
                 .map_err(SetUpError::Start)
         };
         let server = start(Role::Server, b"")?;
-        let listens = || announced(&server.stderr()).is_some();
-        let _ = bell.wait(self.patience, || listens() || server.is_over());
+        let listens = || match self.pairs {
+            None => announced(&server.stderr()).is_some(),
+            Some(_) => is_listened_on(self.default_port()),
+        };
+        let look = Patience {
+            quiet: LOOK_AGAIN,
+            ..self.patience
+        };
+        let deadline = Instant::now() + self.patience.quiet;
+        // Nothing rings when a port begins to be listened on, so there it is looked again.
+        while bell.wait(look, || listens() || server.is_over()).is_err()
+            && Instant::now() < deadline
+        {}
         if !listens() {
             let stderr = server.finish().stderr;
             let stderr = String::from_utf8_lossy(&stderr);
@@ -229,6 +297,58 @@ impl Programs {
         self.invocation(peer, role, &[])?
             .ok_or(SetUpError::NoProgram(peer))
     }
+}
+
+/// Somebody's own client and server, and the client and server that they are to be like.
+///
+/// They are started as they are, without a host or a port: theirs is fixed.
+#[derive(Debug, Clone)]
+pub struct Pairs {
+    /// The new client and server.
+    pub candidate: [Invocation; 2],
+    /// The old ones, which are right.
+    pub reference: [Invocation; 2],
+    /// The port on which they meet.
+    pub port: u16,
+}
+
+/// The pair that is to be proved.
+const CANDIDATE: Peer = Peer::Guest("candidate");
+
+/// The pair that is right.
+const REFERENCE: Peer = Peer::Guest("reference");
+
+impl Pairs {
+    fn invocation(&self, peer: Peer, role: Role) -> Invocation {
+        let [client, server] = if peer == CANDIDATE {
+            &self.candidate
+        } else {
+            &self.reference
+        };
+        match role {
+            Role::Client => client.clone(),
+            Role::Server => server.clone(),
+        }
+    }
+}
+
+/// How long it takes at most to notice that a port is listened on.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+
+/// Whether somebody listens on this port of this machine; asked of the kernel, since to connect
+/// would take the one connection that a server accepts.
+fn is_listened_on(port: u16) -> bool {
+    const LISTEN: &str = "0A";
+    ["/proc/net/tcp", "/proc/net/tcp6"].iter().any(|table| {
+        let table = std::fs::read_to_string(table).unwrap_or_default();
+        table.lines().skip(1).any(|line| {
+            let mut words = line.split_whitespace().skip(1);
+            let local = words.next().and_then(|address| address.rsplit_once(':'));
+            let state = words.nth(1);
+            local.is_some_and(|(_, hex)| u16::from_str_radix(hex, 16) == Ok(port))
+                && state == Some(LISTEN)
+        })
+    })
 }
 
 /// Why a pairing could not even begin.
@@ -259,7 +379,7 @@ impl fmt::Display for SetUpError {
             Self::NoProgram(peer) => write!(f, "{peer} is no program"),
             Self::DefaultPort { why, no_network } => write!(
                 f,
-                "port {DEFAULT_PORT} cannot be had ({why}), and neither can a network in which it \
+                "its port cannot be had ({why}), and neither can a network in which it \
                  is free ({no_network}); run it as root, or allow user namespaces"
             ),
             Self::Start(why) => why.fmt(f),

@@ -1,4 +1,4 @@
-//! The chat programs as a suite: every row in every pairing, judged by Java with Java.
+//! The chat programs as a suite: every row in every pairing, judged by those who judge.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -11,9 +11,6 @@ use crate::interop::outcome::Outcome;
 use crate::interop::pairing::Pairing;
 use crate::interop::verdict::{Verdict, diverges, judge};
 
-/// What the names of these cases begin with.
-const NAME: &str = "chat";
-
 /// The rows, the programs that play them, and what the oracle has said so far.
 #[derive(Debug)]
 pub struct Chat {
@@ -22,23 +19,20 @@ pub struct Chat {
     oracle: BTreeMap<(usize, Pairing), Memory>,
 }
 
-/// What Java alone showed, or why it could not be played; empty until somebody asks.
+/// What a judge alone showed, or why it could not be played; empty until somebody asks.
 type Memory = OnceLock<Result<Arc<Outcome>, String>>;
 
 impl Chat {
     /// The suite of `rows`, played by `programs`.
     pub fn new(programs: Programs, rows: Vec<Row>) -> Self {
-        let javas = programs.bench().javas();
         let oracle = rows
             .iter()
             .enumerate()
-            .flat_map(|(row, content)| {
-                content
-                    .pairings(&javas)
-                    .into_iter()
-                    .filter(|pairing| pairing.is_java_alone() && pairing.javas().len() == 1)
-                    .map(move |pairing| ((row, pairing), OnceLock::new()))
+            .flat_map(|(index, row)| {
+                let pairings = row.pairings(&programs.peers());
+                pairings.into_iter().map(move |pairing| (index, pairing))
             })
+            .map(|place| (place, OnceLock::new()))
             .collect();
         Self {
             programs,
@@ -49,10 +43,11 @@ impl Chat {
 
     fn judge(&self, case: &Case, judged: &mut Judged) -> Result<Verdict, String> {
         let pairing = case.pairing;
-        let Some(newest) = self.programs.bench().javas().last().copied() else {
+        let judges = self.programs.judges();
+        let Some(first) = judges.first() else {
             return Err("there is no JDK to judge it".to_owned());
         };
-        let judge_pairing = pairing.with_only(newest);
+        let judge_pairing = pairing.with_only(*first);
         let oracle = self.oracle(case.index, judge_pairing)?;
         judged.oracle = Some((judge_pairing, Arc::clone(&oracle) as _));
         let outcome = self
@@ -70,9 +65,9 @@ impl Chat {
         }
         // An older JDK may differ from the newest. Nobody who agrees with that JDK among its own
         // is to blame; and where only JDKs take part, nobody is.
-        for java in pairing.javas() {
-            if java != newest {
-                let own = self.oracle(case.index, pairing.with_only(java))?;
+        for judge in &judges[1..] {
+            if pairing.client == *judge || pairing.server == *judge {
+                let own = self.oracle(case.index, pairing.with_only(*judge))?;
                 if diverges(pairing, &own, &outcome).is_none() {
                     return Ok(Verdict::OracleSplit(divergence));
                 }
@@ -84,7 +79,7 @@ impl Chat {
         Ok(Verdict::Differs(divergence))
     }
 
-    /// What Java alone shows in this row; played once, whoever asks.
+    /// What a judge alone shows in this row; played once, whoever asks.
     fn oracle(&self, row: usize, pairing: Pairing) -> Result<Arc<Outcome>, String> {
         let memory = self
             .oracle
@@ -103,13 +98,13 @@ impl Chat {
 
 impl Suite for Chat {
     fn cases(&self) -> Vec<Case> {
-        let javas = self.programs.bench().javas();
+        let peers = self.programs.peers();
         self.rows
             .iter()
             .enumerate()
             .flat_map(|(index, row)| {
-                row.pairings(&javas).into_iter().map(move |pairing| Case {
-                    suite: NAME,
+                row.pairings(&peers).into_iter().map(move |pairing| Case {
+                    suite: self.programs.suite(),
                     index,
                     group: row.name.clone(),
                     row: row.name.clone(),

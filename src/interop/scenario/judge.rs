@@ -11,7 +11,7 @@ use crate::interop::wire::hex;
 pub fn judge(pairing: Pairing, oracle: &Performance, seen: &Performance) -> Verdict {
     if oracle.finale != Finale::Complete {
         return Verdict::NotRun(format!(
-            "there is no oracle: of Java with Java, {}",
+            "there is no oracle: alone with itself, {}",
             oracle.finale
         ));
     }

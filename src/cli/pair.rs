@@ -1,0 +1,63 @@
+//! Somebody's own client and server, to be proved against the pair that they replace.
+
+use std::sync::Arc;
+
+use clap::Args;
+
+use crate::interop::bell::Patience;
+use crate::interop::bench::Bench;
+use crate::interop::chat::{Chat, Pairs, Play, Programs, Row, rows};
+use crate::interop::peer::PeerCommand;
+
+/// The options about a pair of programs.
+///
+/// All four are needed, and then nothing else is played.
+#[derive(Args)]
+pub(super) struct PairOptions {
+    /// Prove this client, with --server, against the pair that they are to replace
+    ///
+    /// The four programs are given the lines of the chat on stdin, and are started without a host
+    /// or a port: they meet on --port of localhost, each in a network of its own where that is
+    /// allowed. Old with old says what is right.
+    #[arg(long, value_name = "COMMAND", requires_all = ["server", "reference_client", "reference_server"])]
+    client: Option<PeerCommand>,
+    /// The server that goes with --client
+    #[arg(long, value_name = "COMMAND", requires = "client")]
+    server: Option<PeerCommand>,
+    /// The old client
+    #[arg(long, value_name = "COMMAND", requires = "client")]
+    reference_client: Option<PeerCommand>,
+    /// The old server
+    #[arg(long, value_name = "COMMAND", requires = "client")]
+    reference_server: Option<PeerCommand>,
+    /// The port on which the four programs meet
+    #[arg(long, value_name = "N", default_value_t = crate::chat::DEFAULT_PORT, requires = "client")]
+    port: u16,
+}
+
+impl PairOptions {
+    /// The suite that these options ask for; none if they ask for none.
+    pub(super) fn suite(&self, bench: &Arc<Bench>, patience: Patience) -> Option<Chat> {
+        let of = |command: &Option<PeerCommand>| Some(command.as_ref()?.invocation().clone());
+        let pairs = Pairs {
+            candidate: [of(&self.client)?, of(&self.server)?],
+            reference: [of(&self.reference_client)?, of(&self.reference_server)?],
+            port: self.port,
+        };
+        let programs = Programs::of_pairs(Arc::clone(bench), patience, pairs);
+        Some(Chat::new(
+            programs,
+            rows().into_iter().filter_map(on_a_fixed_port).collect(),
+        ))
+    }
+}
+
+/// The row for programs that are told no port; none if the harness plays in it.
+fn on_a_fixed_port(row: Row) -> Option<Row> {
+    let play = match row.play {
+        Play::Console(stdin) => Play::DefaultPort(stdin),
+        // The same as another row there.
+        Play::DefaultPort(_) | Play::Raw(_) => return None,
+    };
+    Some(Row { play, ..row })
+}
