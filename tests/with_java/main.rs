@@ -4,6 +4,7 @@ mod by_hand;
 mod classes;
 #[path = "../jdk/mod.rs"]
 mod jdk;
+mod pair;
 mod runs;
 
 use std::ffi::OsString;
@@ -22,6 +23,10 @@ use by_hand::{
 use classes::{
     a_runtime_borrows_classes, compiling_at_once_compiles_once, sources_compile_without_a_warning,
     what_a_killed_compiler_left_is_swept,
+};
+use pair::{
+    a_pair_that_fails_is_told_from_the_pair_it_replaces,
+    an_own_pair_takes_the_place_of_the_originals,
 };
 use runs::{
     a_file_that_cannot_be_written_is_said, a_filter_that_matches_nothing_is_an_error,
@@ -49,6 +54,8 @@ fn main() -> ExitCode {
             test!(compiling_at_once_compiles_once),
             test!(what_a_killed_compiler_left_is_swept),
             test!(a_runtime_borrows_classes),
+            test!(an_own_pair_takes_the_place_of_the_originals),
+            test!(a_pair_that_fails_is_told_from_the_pair_it_replaces),
             test!(the_list_is_what_a_filter_accepts),
             test!(a_filter_that_matches_nothing_is_an_error),
             test!(the_results_are_written_for_programs),

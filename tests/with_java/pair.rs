@@ -1,0 +1,39 @@
+//! Somebody's own client and server in the place of the originals.
+
+use std::sync::Arc;
+
+use assert_cmd::assert::Assert;
+use javatalk::interop::bench::Bench;
+use predicates::str::contains;
+
+use crate::{javatalk, jdk_options};
+
+/// What comes of a new pair beside the originals, on port 666 of networks of their own.
+fn proved(bench: &Arc<Bench>, client: &str, server: &str) -> Assert {
+    let newest = *bench.javas().last().unwrap();
+    let old = |class| bench.java(newest, class).unwrap().to_string();
+    javatalk(bench)
+        .args(["interop", "pair::emoji", "pair::end-of-file"])
+        .args(["--client", client, "--server", server])
+        .args(["--reference-client", &old("client")])
+        .args(["--reference-server", &old("server")])
+        .args(jdk_options(bench))
+        .assert()
+}
+
+pub(crate) fn an_own_pair_takes_the_place_of_the_originals(bench: &Arc<Bench>) {
+    let ours = |role| format!("'{}' {role}", bench.javatalk().display());
+    proved(bench, &ours("client"), &ours("server"))
+        .success()
+        .stdout(contains("8 cases: 8 pass in "));
+}
+
+pub(crate) fn a_pair_that_fails_is_told_from_the_pair_it_replaces(bench: &Arc<Bench>) {
+    // It greets, and never connects.
+    let server = format!("'{}' server", bench.javatalk().display());
+    proved(bench, "sh -c 'echo ---client---'", &server)
+        .code(1)
+        .stdout(contains("pair::emoji::candidate-to-candidate\n"))
+        .stdout(contains("the client ended without having connected"))
+        .stdout(contains("8 cases: 4 pass, 4 protocol violation in "));
+}
