@@ -80,11 +80,15 @@ pub(super) fn run(options: &Options) -> Exit {
 fn play(options: &Options) -> Result<Exit, Exit> {
     let start = Instant::now();
     let bench = Arc::new(options.jdks.bench(options.cache.clone())?);
-    let suites: Vec<Box<dyn Suite>> = match options.pair.suite(&bench, patience(options)) {
+    let file = options.peers.file()?;
+    let pair = options.pair.suite(&bench, patience(options), &file);
+    // A pair of programs brings its own judge.
+    let needs_java = pair.is_none();
+    let suites: Vec<Box<dyn Suite>> = match pair {
         Some(pair) => vec![Box::new(pair)],
         None => {
             let programs = Programs::new(Arc::clone(&bench), patience(options));
-            let scenarios = options.peers.scenarios(&bench)?;
+            let scenarios = options.peers.scenarios(&bench, &file)?;
             vec![Box::new(Chat::new(programs, rows())), Box::new(scenarios)]
         }
     };
@@ -96,7 +100,9 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         }
         return Ok(Exit::Success);
     }
-    compile(&bench)?;
+    if needs_java {
+        compile(&bench)?;
+    }
     let jobs = options
         .jobs
         .or_else(|| std::thread::available_parallelism().ok())

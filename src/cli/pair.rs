@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::cast_file::{CastFile, Command, PairEntry};
 use crate::interop::bell::Patience;
 use crate::interop::bench::Bench;
 use crate::interop::chat::{Chat, Pairs, Play, Programs, Row, rows};
@@ -36,20 +37,60 @@ pub(super) struct PairOptions {
 }
 
 impl PairOptions {
-    /// The suite that these options ask for; none if they ask for none.
-    pub(super) fn suite(&self, bench: &Arc<Bench>, patience: Patience) -> Option<Chat> {
+    /// The suite that these options or the file ask for; none if they ask for none.
+    pub(super) fn suite(
+        &self,
+        bench: &Arc<Bench>,
+        patience: Patience,
+        file: &CastFile,
+    ) -> Option<Chat> {
+        let (pairs, rows) = match (self.pairs(), &file.pair) {
+            (Some(pairs), _) => (pairs, chat_rows()),
+            (None, Some(pair)) => {
+                let rows = if pair.inputs.is_empty() {
+                    chat_rows()
+                } else {
+                    own_rows(&pair.inputs)
+                };
+                (filed(pair), rows)
+            }
+            (None, None) => return None,
+        };
+        let programs = Programs::of_pairs(Arc::clone(bench), patience, pairs);
+        Some(Chat::new(programs, rows))
+    }
+
+    fn pairs(&self) -> Option<Pairs> {
         let of = |command: &Option<PeerCommand>| Some(command.as_ref()?.invocation().clone());
-        let pairs = Pairs {
+        Some(Pairs {
             candidate: [of(&self.client)?, of(&self.server)?],
             reference: [of(&self.reference_client)?, of(&self.reference_server)?],
             port: self.port,
-        };
-        let programs = Programs::of_pairs(Arc::clone(bench), patience, pairs);
-        Some(Chat::new(
-            programs,
-            rows().into_iter().filter_map(on_a_fixed_port).collect(),
-        ))
+        })
     }
+}
+
+fn filed(pair: &PairEntry) -> Pairs {
+    let of = |command: &Command| command.0.invocation().clone();
+    Pairs {
+        candidate: [of(&pair.client), of(&pair.server)],
+        reference: [of(&pair.reference_client), of(&pair.reference_server)],
+        port: pair.port,
+    }
+}
+
+/// The inputs of the file, by their numbers.
+fn own_rows(inputs: &[String]) -> Vec<Row> {
+    let row = |(index, input): (usize, &String)| Row {
+        name: format!("input-{}", index + 1),
+        claim: format!("The input {input:?} does what it did."),
+        play: Play::DefaultPort(input.clone().into_bytes()),
+    };
+    inputs.iter().enumerate().map(row).collect()
+}
+
+fn chat_rows() -> Vec<Row> {
+    rows().into_iter().filter_map(on_a_fixed_port).collect()
 }
 
 /// The row for programs that are told no port; none if the harness plays in it.

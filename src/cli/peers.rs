@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::cast_file::CastFile;
 use super::{Exit, complain};
 use crate::interop::bell::{Bell, Patience};
 use crate::interop::bench::Bench;
@@ -21,14 +22,31 @@ pub(super) struct PeerOptions {
     /// name that it says. `javatalk peer-check COMMAND` says what it does wrong.
     #[arg(long = "peer", value_name = "COMMAND")]
     peers: Vec<PeerCommand>,
+    /// Take peers, and a pair of programs, from this TOML file
+    ///
+    /// `[[peer]]` with `command`; `[pair]` with `client`, `server`, `reference-client` and
+    /// `reference-server`, and if wanted `port` and `inputs`.
+    #[arg(long, value_name = "FILE")]
+    cast: Option<PathBuf>,
     /// Play the scenarios of this folder instead of those that come with javatalk
     #[arg(long, value_name = "DIR")]
     scenarios: Option<PathBuf>,
 }
 
 impl PeerOptions {
-    /// The suite of scenarios that these options ask for.
-    pub(super) fn scenarios(&self, bench: &Arc<Bench>) -> Result<Scenarios, Exit> {
+    /// What the file of `--cast` says.
+    pub(super) fn file(&self) -> Result<CastFile, Exit> {
+        let Some(file) = &self.cast else {
+            return Ok(CastFile::default());
+        };
+        CastFile::read(file).map_err(|e| {
+            complain(e);
+            Exit::Usage
+        })
+    }
+
+    /// The suite of scenarios that these options and the file ask for.
+    pub(super) fn scenarios(&self, bench: &Arc<Bench>, file: &CastFile) -> Result<Scenarios, Exit> {
         let scenarios = match &self.scenarios {
             None => script::embedded(),
             Some(folder) => script::load(folder).map_err(|e| {
@@ -36,8 +54,9 @@ impl PeerOptions {
                 Exit::Usage
             })?,
         };
-        let guests: Result<Vec<Guest>, Exit> =
-            self.peers.iter().map(|peer| guest(peer, bench)).collect();
+        let filed = file.peers.iter().map(|peer| &peer.command.0);
+        let peers = self.peers.iter().chain(filed);
+        let guests: Result<Vec<Guest>, Exit> = peers.map(|peer| guest(peer, bench)).collect();
         let cast = Cast::new(Arc::clone(bench), guests?);
         Ok(Scenarios::new(cast, scenarios, Patience::of_a_scenario()))
     }
