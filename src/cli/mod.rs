@@ -13,8 +13,10 @@ mod peer;
 mod peer_check;
 mod peers;
 mod progress;
+mod selection;
 mod server;
 mod sweep;
+mod writing;
 
 use std::fmt::Display;
 use std::path::PathBuf;

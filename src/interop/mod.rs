@@ -23,6 +23,7 @@
 //! | [`chat`] | the rows for the console programs, and how they are played |
 //! | [`verdict`] | the comparison with the oracle; it runs nothing |
 //! | [`case`], [`matrix`] | all cases of all suites, running them, and what came of each |
+//! | [`shard`] | the parts of a matrix that is played on many machines |
 //! | [`report`] | showing the results |
 //! | [`sweep`] | the codec itself against the JDK, call by call |
 
@@ -46,6 +47,7 @@ pub mod report;
 pub mod rust_peer;
 pub mod scenario;
 pub mod script;
+pub mod shard;
 pub mod sweep;
 pub mod verdict;
 pub mod wire;

@@ -1,15 +1,34 @@
 //! Showing what came of a run.
 //!
 //! Pure: every report is made from a [`Run`], and a run can be read again from its JSON.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `run`, `gather` | the results as data, which are the JSON; making them |
+//! | `trace` | what two console programs showed, as a conversation |
+//! | `join`, `changes` | many runs as one; what differs from another run |
+//! | `coverage` | which calls the scenarios have tried |
+//! | `grid` | rows and columns, the same in every report |
+//! | `terminal`, `table`, `failure` | for a terminal |
 
+mod changes;
 mod coverage;
 mod failure;
+mod gather;
+mod grid;
+mod join;
 mod run;
 mod table;
+mod terminal;
 mod trace;
 
+pub use changes::{Change, Changes};
 pub use coverage::coverage;
 pub use failure::failure;
-pub use run::{Blame, CaseEntry, Event, FORMAT, FieldEntry, FlowEntry, PeerEntry, Run, Side};
+pub use join::{JoinError, join};
+pub use run::{
+    Blame, CaseEntry, Event, FORMAT, FieldEntry, FlowEntry, GoodEntry, PeerEntry, Run, Side,
+};
 pub use table::{Paint, counts, remarks, table};
+pub use terminal::terminal;
 pub(super) use trace::side;

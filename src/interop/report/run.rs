@@ -7,28 +7,28 @@
 //! |---|---|
 //! | `format` | 1 |
 //! | `javatalk` | the version of this package |
-//! | `seconds` | wall time of the run |
+//! | `seconds` | wall time of the run; of runs that were joined, the sum |
+//! | `shards` | which parts of the matrix these are, `2/4` for example; empty: all of it |
 //! | `oracle` | the peer that judged, `java25` for example |
 //! | `peers` | of each peer `name`, `what` (version, vendor), `home` (where it is) |
-//! | `cases` | of each case `name`, `suite`, `group` (its row in the tables), `row`, `claim`, `client`, `server`, `verdict` (the word), `green` (whether the run is still green with it), `detail` (the verdict in a sentence), `blame` (null, or `peer`, `role`, `part`), `seconds`, and, where it is not a pass, `seen` and `judged_by` |
+//! | `cases` | of each case `name`, `suite`, `index` (of its row in the suite), `group` (its row in the tables), `row`, `claim`, `client`, `server`, `verdict` (the word), `green` (whether the run is still green with it), `detail` (the verdict in a sentence), `blame` (null, or `peer`, `role`, `part`), `judge` (the pairing it was compared with), `unobserved` (why nobody could see the wire, if nobody could), `seconds`, and, where it is not a pass, `seen` and `judged_by` |
+//! | `good` | what a pass shows: of each row `suite`, `row`, `pairing` (the judge) and its `events`, the middle of long conversations left out |
 //! | `seen`, `judged_by` | null, or a side |
 //! | a side | `pairing`, `ending`, `unobserved` (null, or why nobody could see the wire), `events`, `to_server` and `to_client` (`bytes`, `end`), `client_stderr`, `server_stderr` |
 //! | an event | `role` (`client` or `server`; null for both), `text`, and `bytes`: what it put on the wire, as fields with `hex` and `meaning` |
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::interop::case::Judged;
-use crate::interop::jdk::Jdk;
-use crate::interop::pairing::{Pairing, Peer};
-use crate::interop::verdict::Verdict;
-use crate::interop::wire::{Flow, hex};
+use crate::interop::shard::Shard;
 
 /// The version of the format.
 pub const FORMAT: u32 = 1;
+
+const PASS: &str = "pass";
+const NOT_RUN: &str = "not run";
 
 /// A run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,12 +39,18 @@ pub struct Run {
     pub javatalk: String,
     /// Wall time.
     pub seconds: f64,
+    /// Which parts of the matrix these are; empty if it is all of it.
+    #[serde(default)]
+    pub shards: Vec<Shard>,
     /// The peer that judged.
     pub oracle: Option<String>,
     /// Who took part.
     pub peers: Vec<PeerEntry>,
     /// Every case, in the order in which they stand in the tables.
     pub cases: Vec<CaseEntry>,
+    /// What a pass shows, row by row.
+    #[serde(default)]
+    pub good: Vec<GoodEntry>,
 }
 
 /// A peer.
@@ -65,6 +71,9 @@ pub struct CaseEntry {
     pub name: String,
     /// `chat`.
     pub suite: String,
+    /// Where its row stands among those of the suite.
+    #[serde(default)]
+    pub index: usize,
     /// The row of the tables.
     pub group: String,
     /// `emoji`.
@@ -83,6 +92,12 @@ pub struct CaseEntry {
     pub detail: String,
     /// Who is to blame, if somebody is.
     pub blame: Option<Blame>,
+    /// The pairing that it was compared with.
+    #[serde(default)]
+    pub judge: Option<String>,
+    /// Why nobody could see the wire, if nobody could.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unobserved: Option<String>,
     /// Wall time.
     pub seconds: f64,
     /// What was seen, unless it passed.
@@ -91,6 +106,19 @@ pub struct CaseEntry {
     /// What the oracle showed, unless it passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub judged_by: Option<Side>,
+}
+
+/// What the oracle showed in a row, and with it every pairing that passed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoodEntry {
+    /// `chat`.
+    pub suite: String,
+    /// `emoji`.
+    pub row: String,
+    /// Who played.
+    pub pairing: String,
+    /// The conversation, the middle of a long one left out.
+    pub events: Vec<Event>,
 }
 
 /// Who is to blame.
@@ -126,7 +154,7 @@ pub struct Side {
 }
 
 /// One thing that happened.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Event {
     /// Who did it; none for both.
     pub role: Option<String>,
@@ -155,7 +183,7 @@ impl fmt::Display for Event {
 }
 
 /// Some bytes and what they are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FieldEntry {
     /// The bytes, the middle of long ones left out.
     pub hex: String,
@@ -173,29 +201,31 @@ pub struct FlowEntry {
 }
 
 impl Run {
-    /// The results of a run with these JDKs.
-    pub fn new(jdks: &[Jdk], results: &[Judged], took: Duration) -> Self {
-        let rust = PeerEntry {
-            name: Peer::Rust.to_string(),
-            what: format!("javatalk {}", env!("CARGO_PKG_VERSION")),
-            home: String::new(),
-        };
-        let java = |jdk: &Jdk| PeerEntry {
-            name: Peer::Java(jdk.feature()).to_string(),
-            what: match jdk.vendor() {
-                Some(vendor) => format!("{} ({vendor})", jdk.version()),
-                None => jdk.version().to_owned(),
-            },
-            home: jdk.home().display().to_string(),
-        };
-        Self {
-            format: FORMAT,
-            javatalk: env!("CARGO_PKG_VERSION").to_owned(),
-            seconds: took.as_secs_f64(),
-            oracle: jdks.last().map(|jdk| Peer::Java(jdk.feature()).to_string()),
-            peers: std::iter::once(rust).chain(jdks.iter().map(java)).collect(),
-            cases: results.iter().map(CaseEntry::new).collect(),
+    /// Accepts that some cases could not run: the run is green with them.
+    pub fn accept_not_run(&mut self) {
+        for case in &mut self.cases {
+            case.green |= case.is_not_run();
         }
+    }
+
+    /// Whether every case is green.
+    pub fn is_green(&self) -> bool {
+        self.cases.iter().all(|case| case.green)
+    }
+
+    /// The cases that are not green.
+    pub fn failures(&self) -> impl Iterator<Item = &CaseEntry> {
+        self.cases.iter().filter(|case| !case.green)
+    }
+
+    /// The shards that nobody has brought.
+    pub fn missing_shards(&self) -> Vec<Shard> {
+        let Some(of) = self.shards.first().map(|shard| shard.of()) else {
+            return Vec::new();
+        };
+        let mut missing = Shard::all(of);
+        missing.retain(|shard| !self.shards.contains(shard));
+        missing
     }
 
     /// How many cases have each verdict.
@@ -209,65 +239,23 @@ impl Run {
 }
 
 impl CaseEntry {
-    /// A case and what came of it.
-    pub fn new(judged: &Judged) -> Self {
-        let case = &judged.case;
-        let evidence = judged.verdict != Verdict::Pass;
-        let side = |pairing: Pairing, side: Side| Side {
-            pairing: pairing.to_string(),
-            ..side
-        };
-        Self {
-            name: case.to_string(),
-            suite: case.suite.to_owned(),
-            group: case.group.clone(),
-            row: case.row.clone(),
-            claim: case.claim.clone(),
-            client: case.pairing.client.to_string(),
-            server: case.pairing.server.to_string(),
-            verdict: judged.verdict.word().to_owned(),
-            green: judged.verdict.is_green(),
-            detail: judged.verdict.to_string(),
-            blame: judged.verdict.divergence().map(|divergence| Blame {
-                peer: divergence.peer.to_string(),
-                role: divergence.role.to_string(),
-                part: divergence.part.to_string(),
-            }),
-            seconds: judged.took.as_secs_f64(),
-            seen: judged
-                .seen
-                .as_ref()
-                .filter(|_| evidence)
-                .map(|seen| side(case.pairing, seen.side())),
-            judged_by: judged
-                .oracle
-                .as_ref()
-                .filter(|_| evidence)
-                .map(|(pairing, oracle)| side(*pairing, oracle.side())),
-        }
+    /// Whether it could not run.
+    pub fn is_not_run(&self) -> bool {
+        self.verdict == NOT_RUN
     }
-}
 
-impl FlowEntry {
-    /// All of a direction.
-    pub fn new(flow: &Flow) -> Self {
-        Self {
-            bytes: flow
-                .bytes
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
-            end: flow.end.word().to_owned(),
-        }
+    /// Whether it is equal to the oracle.
+    pub fn is_pass(&self) -> bool {
+        self.verdict == PASS
     }
-}
 
-impl FieldEntry {
-    /// These bytes, with the middle of long ones left out.
-    pub fn new(bytes: &[u8], meaning: impl Into<String>) -> Self {
-        Self {
-            hex: hex(bytes),
-            meaning: meaning.into(),
+    /// The command that plays just this again.
+    pub fn again(&self) -> String {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/,=+@%".contains(c);
+        if self.name.chars().all(plain) {
+            format!("javatalk interop {}", self.name)
+        } else {
+            format!("javatalk interop '{}'", self.name.replace('\'', r"'\''"))
         }
     }
 }

@@ -1,0 +1,52 @@
+//! The options that say which cases are meant.
+
+use clap::Args;
+
+use super::{Exit, complain};
+use crate::interop::case::Case;
+use crate::interop::report::Run;
+use crate::interop::shard::Shard;
+
+/// Filters and a shard.
+#[derive(Args)]
+pub(super) struct Selection {
+    /// Play only cases that have one of these in their name
+    filter: Vec<String>,
+    /// Play only part K of N of what is selected, K from 1; all parts together are all of it
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
+}
+
+impl Selection {
+    /// Those of `cases` that are meant. A filter that matches nothing is an error; a shard may be
+    /// empty.
+    pub(super) fn of(&self, cases: &[Case]) -> Result<Vec<Case>, Exit> {
+        for filter in &self.filter {
+            if !cases.iter().any(|case| case.is_selected_by(filter)) {
+                complain(format!(
+                    "no case has {filter:?} in its name; `javatalk interop --list` lists them all"
+                ));
+                return Err(Exit::Usage);
+            }
+        }
+        let wanted = |case: &&Case| self.selects(&case.to_string(), case.suite, &case.row);
+        Ok(cases.iter().filter(wanted).cloned().collect())
+    }
+
+    /// Of an old run what is meant now, so that the rest does not look as if it were gone.
+    pub(super) fn narrowed(&self, mut old: Run) -> Run {
+        old.cases
+            .retain(|case| self.selects(&case.name, &case.suite, &case.row));
+        old
+    }
+
+    /// What the results say of which part they are.
+    pub(super) fn shards(&self) -> Vec<Shard> {
+        self.shard.into_iter().collect()
+    }
+
+    fn selects(&self, name: &str, suite: &str, row: &str) -> bool {
+        let filtered = self.filter.is_empty() || self.filter.iter().any(|f| name.contains(f));
+        filtered && self.shard.is_none_or(|shard| shard.holds(suite, row))
+    }
+}

@@ -1,0 +1,144 @@
+//! The options that say where the results of a run go, and writing them there.
+
+use std::fmt::Display;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anstream::{eprint, print};
+use clap::Args;
+
+use super::{Exit, complain};
+use crate::interop::report::{self, Changes, Paint, Run, join};
+
+/// Where the results go; `-` is stdout, which one of them can have.
+#[derive(Args)]
+pub(super) struct Writing {
+    /// Write the results as JSON, with all that was seen of every case that did not pass
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Say what has changed since the results in OLD.json, written by --json
+    #[arg(long, value_name = "OLD.json")]
+    baseline: Option<PathBuf>,
+    /// End with 0 though some cases could not run on this machine
+    #[arg(long, env = "JAVATALK_ALLOW_NOT_RUN")]
+    allow_not_run: bool,
+}
+
+/// One report: how its option is called, and how it is made.
+type Format = (
+    &'static str,
+    fn(&Run, Option<&Changes>) -> Result<String, String>,
+);
+
+const JSON: Format = ("--json", |run, _| {
+    let mut text = serde_json::to_string_pretty(run).map_err(|e| e.to_string())?;
+    text.push('\n');
+    Ok(text)
+});
+
+impl Writing {
+    /// What makes no sense or cannot be read is said before anything is played.
+    pub(super) fn check(&self) -> Result<Option<Run>, Exit> {
+        let to_stdout: Vec<&str> = self
+            .files()
+            .filter(|(file, _)| is_standard(file))
+            .map(|(_, (option, _))| option)
+            .collect();
+        if to_stdout.len() > 1 {
+            complain(format!(
+                "{} cannot all have stdout",
+                to_stdout.join(" and ")
+            ));
+            return Err(Exit::Usage);
+        }
+        self.baseline.as_deref().map(read).transpose()
+    }
+
+    /// Prints the results, writes them to every file that is asked for, and says how the command
+    /// ends. `baseline` is what [`Writing::check`] has read, as far as the same was asked of it.
+    pub(super) fn finish(&self, mut run: Run, baseline: Option<&Run>) -> Exit {
+        if self.allow_not_run {
+            run.accept_not_run();
+        }
+        let changes = baseline.map(|old| Changes::between(old, &run));
+        // `print` takes the colours out again if its stream is no terminal.
+        let text = report::terminal(&run, changes.as_ref(), Paint::Colour);
+        if self.files().any(|(file, _)| is_standard(file)) {
+            eprint!("{text}");
+        } else {
+            print!("{text}");
+        }
+        let mut exit = Exit::Success;
+        for (file, (_, made)) in self.files() {
+            if let Err(why) = made(&run, changes.as_ref()).and_then(|text| write(file, &text)) {
+                complain(format!("{}: {why}", file.display()));
+                exit = Exit::Local;
+            }
+        }
+        let left_out = run.failures().filter(|case| case.is_not_run()).count();
+        if left_out > 0 {
+            complain(format!(
+                "{left_out} cases could not run here, so nothing is proved of them; \
+                 --allow-not-run accepts that"
+            ));
+        }
+        match exit {
+            Exit::Success if !run.is_green() => Exit::Differs,
+            exit => exit,
+        }
+    }
+
+    /// Whether what could not run is accepted.
+    pub(super) fn accepts_not_run(&self) -> bool {
+        self.allow_not_run
+    }
+
+    fn files(&self) -> impl Iterator<Item = (&Path, Format)> {
+        let all = [(&self.json, JSON)];
+        all.into_iter()
+            .filter_map(|(file, format)| Some((file.as_deref()?, format)))
+    }
+}
+
+/// The results in a file that `--json` has written.
+pub(super) fn read(file: &Path) -> Result<Run, Exit> {
+    let failed = |why: &dyn Display| {
+        complain(format!("{}: {why}", file.display()));
+        Exit::Local
+    };
+    let text = if is_standard(file) {
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        fs::read_to_string(file)
+    };
+    let text = text.map_err(|e| failed(&e))?;
+    let run = serde_json::from_str(&text).map_err(|e| {
+        failed(&format!(
+            "these are no results that --json has written: {e}"
+        ))
+    })?;
+    // Of one file the join is the file itself, if it follows this version of the format.
+    join(vec![(file.display().to_string(), run)]).map_err(|e| {
+        complain(e);
+        Exit::Usage
+    })
+}
+
+fn write(file: &Path, text: &str) -> Result<(), String> {
+    let written = if is_standard(file) {
+        io::stdout().lock().write_all(text.as_bytes())
+    } else {
+        fs::write(file, text)
+    };
+    match written {
+        // Whoever reads along has seen enough.
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(|e| e.to_string()),
+    }
+}
+
+fn is_standard(file: &Path) -> bool {
+    file == Path::new("-")
+}

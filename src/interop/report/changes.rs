@@ -1,0 +1,114 @@
+//! What has changed since another run.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::run::{CaseEntry, Run};
+
+/// The cases that are not as they were, by name; in the order of the tables.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Changes {
+    /// Were green, and are not.
+    pub newly_failing: Vec<Change>,
+    /// Were not green, and are.
+    pub newly_passing: Vec<Change>,
+    /// As green or as red as before, by another verdict.
+    pub otherwise: Vec<Change>,
+    /// Were not there.
+    pub new: Vec<Change>,
+    /// Are there no more.
+    pub gone: Vec<Change>,
+    /// How many are as they were.
+    pub unchanged: usize,
+}
+
+/// A case, and its verdicts then and now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Its name.
+    pub name: String,
+    /// The verdict that it had; none if it is new.
+    pub before: Option<String>,
+    /// The verdict in a sentence; none if it is gone.
+    pub now: Option<String>,
+}
+
+impl Changes {
+    /// From `old` to `new`.
+    pub fn between(old: &Run, new: &Run) -> Self {
+        let mut before: BTreeMap<&str, &CaseEntry> = BTreeMap::new();
+        for case in &old.cases {
+            before.insert(&case.name, case);
+        }
+        let mut changes = Self::default();
+        for case in &new.cases {
+            let was = before.remove(case.name.as_str());
+            let change = Change {
+                name: case.name.clone(),
+                before: was.map(|was| was.verdict.clone()),
+                now: Some(case.detail.clone()),
+            };
+            let list = match was {
+                None => &mut changes.new,
+                Some(was) if was.green && !case.green => &mut changes.newly_failing,
+                Some(was) if !was.green && case.green => &mut changes.newly_passing,
+                Some(was) if was.verdict != case.verdict => &mut changes.otherwise,
+                Some(_) => {
+                    changes.unchanged += 1;
+                    continue;
+                }
+            };
+            list.push(change);
+        }
+        let gone = old
+            .cases
+            .iter()
+            .filter(|case| before.contains_key(case.name.as_str()));
+        changes.gone = gone
+            .map(|case| Change {
+                name: case.name.clone(),
+                before: Some(case.verdict.clone()),
+                now: None,
+            })
+            .collect();
+        changes
+    }
+
+    /// Each list with its title, the worst first; those without an entry left out.
+    pub fn lists(&self) -> Vec<(&'static str, &[Change])> {
+        let lists: [(&str, &[Change]); 5] = [
+            ("newly failing", &self.newly_failing),
+            ("newly passing", &self.newly_passing),
+            ("failing or passing otherwise", &self.otherwise),
+            ("new", &self.new),
+            ("gone", &self.gone),
+        ];
+        lists
+            .into_iter()
+            .filter(|(_, list)| !list.is_empty())
+            .collect()
+    }
+
+    /// In one line: `since the baseline: 2 newly failing, 1 gone, 456 unchanged`.
+    pub fn summary(&self) -> String {
+        let mut parts: Vec<String> = self
+            .lists()
+            .iter()
+            .map(|(title, list)| format!("{} {title}", list.len()))
+            .collect();
+        parts.push(format!("{} unchanged", self.unchanged));
+        format!("since the baseline: {}", parts.join(", "))
+    }
+}
+
+/// What is said behind the name: `pass, now differs: the encoder of ...`.
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.before, &self.now) {
+            (Some(before), Some(now)) => write!(f, "was {before}, now {now}"),
+            (Some(before), None) => write!(f, "was {before}"),
+            (None, Some(now)) => f.write_str(now),
+            (None, None) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! From what came of the cases to the results as data.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::run::{
+    Blame, CaseEntry, Event, FORMAT, FieldEntry, FlowEntry, GoodEntry, PeerEntry, Run, Side,
+};
+use crate::interop::case::Judged;
+use crate::interop::jdk::Jdk;
+use crate::interop::pairing::{Pairing, Peer};
+use crate::interop::verdict::Verdict;
+use crate::interop::wire::{Flow, hex};
+
+impl Run {
+    /// The results of a run with these JDKs.
+    pub fn new(jdks: &[Jdk], results: &[Judged], took: Duration) -> Self {
+        let rust = PeerEntry {
+            name: Peer::Rust.to_string(),
+            what: format!("javatalk {}", env!("CARGO_PKG_VERSION")),
+            home: String::new(),
+        };
+        let java = |jdk: &Jdk| PeerEntry {
+            name: Peer::Java(jdk.feature()).to_string(),
+            what: match jdk.vendor() {
+                Some(vendor) => format!("{} ({vendor})", jdk.version()),
+                None => jdk.version().to_owned(),
+            },
+            home: jdk.home().display().to_string(),
+        };
+        let mut peers: Vec<PeerEntry> =
+            std::iter::once(rust).chain(jdks.iter().map(java)).collect();
+        for judged in results {
+            for peer in [judged.case.pairing.client, judged.case.pairing.server] {
+                let name = peer.to_string();
+                let is_guest = matches!(peer, Peer::Guest(_));
+                if is_guest && peers.iter().all(|known| known.name != name) {
+                    peers.push(PeerEntry {
+                        name,
+                        what: "a peer from outside".to_owned(),
+                        home: String::new(),
+                    });
+                }
+            }
+        }
+        Self {
+            format: FORMAT,
+            javatalk: env!("CARGO_PKG_VERSION").to_owned(),
+            seconds: took.as_secs_f64(),
+            shards: Vec::new(),
+            oracle: oracle(jdks, results).map(|peer| peer.to_string()),
+            peers,
+            cases: results.iter().map(CaseEntry::new).collect(),
+            good: good(results),
+        }
+    }
+}
+
+impl CaseEntry {
+    /// A case and what came of it.
+    pub fn new(judged: &Judged) -> Self {
+        let case = &judged.case;
+        let evidence = judged.verdict != Verdict::Pass;
+        let side = |pairing: Pairing, side: Side| Side {
+            pairing: pairing.to_string(),
+            ..side
+        };
+        Self {
+            name: case.to_string(),
+            suite: case.suite.to_owned(),
+            index: case.index,
+            group: case.group.clone(),
+            row: case.row.clone(),
+            claim: case.claim.clone(),
+            client: case.pairing.client.to_string(),
+            server: case.pairing.server.to_string(),
+            verdict: judged.verdict.word().to_owned(),
+            green: judged.verdict.is_green(),
+            detail: judged.verdict.to_string(),
+            blame: judged.verdict.divergence().map(|divergence| Blame {
+                peer: divergence.peer.to_string(),
+                role: divergence.role.to_string(),
+                part: divergence.part.to_string(),
+            }),
+            judge: judged.oracle.as_ref().map(|(judge, _)| judge.to_string()),
+            unobserved: judged.seen.as_ref().and_then(|seen| seen.side().unobserved),
+            seconds: judged.took.as_secs_f64(),
+            seen: judged
+                .seen
+                .as_ref()
+                .filter(|_| evidence)
+                .map(|seen| side(case.pairing, seen.side())),
+            judged_by: judged
+                .oracle
+                .as_ref()
+                .filter(|_| evidence)
+                .map(|(pairing, oracle)| side(*pairing, oracle.side())),
+        }
+    }
+}
+
+impl FlowEntry {
+    /// All of a direction.
+    pub fn new(flow: &Flow) -> Self {
+        Self {
+            bytes: flow
+                .bytes
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
+            end: flow.end.word().to_owned(),
+        }
+    }
+}
+
+impl FieldEntry {
+    /// These bytes, with the middle of long ones left out.
+    pub fn new(bytes: &[u8], meaning: impl Into<String>) -> Self {
+        Self {
+            hex: hex(bytes),
+            meaning: meaning.into(),
+        }
+    }
+}
+
+/// Who has judged: as the results say, and before there are any, the newest JDK.
+fn oracle(jdks: &[Jdk], results: &[Judged]) -> Option<Peer> {
+    let judges = results.iter().filter_map(|judged| judged.oracle.as_ref());
+    judges
+        .flat_map(|(pairing, _)| [pairing.client, pairing.server])
+        .find(|peer| *peer != Peer::Raw)
+        .or_else(|| jdks.last().map(|jdk| Peer::Java(jdk.feature())))
+}
+
+/// What the oracle showed in each row that it could play.
+fn good(results: &[Judged]) -> Vec<GoodEntry> {
+    let mut known = BTreeSet::new();
+    let mut good = Vec::new();
+    for judged in results {
+        let (case, Some((pairing, oracle))) = (&judged.case, &judged.oracle) else {
+            continue;
+        };
+        // Without an oracle that came to its end there is nothing good to show.
+        if matches!(judged.verdict, Verdict::NotRun(_))
+            || !known.insert((case.suite, &case.row, pairing))
+        {
+            continue;
+        }
+        good.push(GoodEntry {
+            suite: case.suite.to_owned(),
+            row: case.row.clone(),
+            pairing: pairing.to_string(),
+            events: shortened(oracle.side().events),
+        });
+    }
+    good
+}
+
+/// A conversation whose middle is left out, and counted, if it is long.
+fn shortened(mut events: Vec<Event>) -> Vec<Event> {
+    const HEAD: usize = 40;
+    const TAIL: usize = 12;
+    if events.len() > HEAD + TAIL {
+        let left_out = events.len() - HEAD - TAIL;
+        let word = Event {
+            text: format!("… {left_out} more …"),
+            ..Event::default()
+        };
+        events.splice(HEAD..HEAD + left_out, [word]);
+    }
+    events
+}

@@ -1,0 +1,117 @@
+//! A part of the matrix, for a run on many machines.
+//!
+//! Every row belongs to exactly one shard, by its name alone: whatever else is selected and
+//! whichever JDKs a machine has, all shards together are the whole, and no two overlap. The
+//! pairings of a row stay together, so that its oracle is played once.
+
+use std::fmt;
+use std::num::NonZero;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// Shard `K` of `N`, written `K/N`; the first is 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Shard {
+    of: NonZero<u32>,
+    number: NonZero<u32>,
+}
+
+impl Shard {
+    /// All shards when there are so many, in order.
+    pub fn all(of: NonZero<u32>) -> Vec<Self> {
+        (1..=of.get())
+            .filter_map(NonZero::new)
+            .map(|number| Self { of, number })
+            .collect()
+    }
+
+    /// How many there are.
+    pub fn of(self) -> NonZero<u32> {
+        self.of
+    }
+
+    /// Whether it holds this row of this suite.
+    pub fn holds(self, suite: &str, row: &str) -> bool {
+        let name = [suite.as_bytes(), b"::", row.as_bytes()];
+        let of = u64::from(self.of.get());
+        fnv1a(name.into_iter().flatten()) % of + 1 == u64::from(self.number.get())
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.number, self.of)
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parsed = text.split_once('/').and_then(|(number, of)| {
+            let (number, of) = (number.parse().ok()?, of.parse().ok()?);
+            (number <= of).then_some(Self { of, number })
+        });
+        parsed.ok_or_else(|| format!("{text:?} is no shard: K/N, with K from 1 to N"))
+    }
+}
+
+impl TryFrom<String> for Shard {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl From<Shard> for String {
+    fn from(shard: Shard) -> Self {
+        shard.to_string()
+    }
+}
+
+/// FNV-1a of 64 bits, folded: the same on every machine and in every version, which the hashers of
+/// std do not promise.
+fn fnv1a<'a>(bytes: impl Iterator<Item = &'a u8>) -> u64 {
+    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0100_0000_01b3;
+    let hash = bytes.fold(OFFSET, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(PRIME)
+    });
+    hash ^ (hash >> 32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shard_is_read_as_it_is_written() {
+        for text in ["1/1", "1/4", "4/4", "12/100"] {
+            let shard: Shard = text.parse().unwrap();
+            assert_eq!(shard.to_string(), text);
+        }
+        for text in ["", "1", "0/4", "5/4", "1/0", "0/0", "-1/4", "1/4/4", "a/b"] {
+            assert_eq!(
+                text.parse::<Shard>().unwrap_err(),
+                format!("{text:?} is no shard: K/N, with K from 1 to N")
+            );
+        }
+    }
+
+    // The partition is part of the interface: shards of two versions may be joined.
+    #[test]
+    fn a_row_stays_in_its_shard_for_ever() {
+        let of_four = |row| {
+            let mut shards = Shard::all(NonZero::new(4).unwrap());
+            shards.retain(|shard| shard.holds("chat", row));
+            assert_eq!(shards.len(), 1, "{row}");
+            shards[0].to_string()
+        };
+        assert_eq!(of_four("ascii"), "4/4");
+        assert_eq!(of_four("emoji"), "4/4");
+        assert_eq!(of_four("raw-nul"), "2/4");
+    }
+}
