@@ -42,7 +42,7 @@ use crate::interop::report::Run;
   javatalk interop --baseline yesterday.json
       and what has changed
   javatalk interop --shard 2/3 --json 2.json
-      a third of it
+      a third of it; `javatalk report 1.json 2.json 3.json` joins them
 
 {}", exit::HELP))]
 pub(super) struct Options {

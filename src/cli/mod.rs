@@ -13,6 +13,7 @@ mod peer;
 mod peer_check;
 mod peers;
 mod progress;
+mod report;
 mod selection;
 mod server;
 mod sweep;
@@ -46,6 +47,7 @@ enum Sub {
     Client(client::Options),
     Server(server::Options),
     Interop(Box<interop::Options>),
+    Report(report::Options),
     Sweep(sweep::Options),
     PeerCheck(peer_check::Options),
     Jdks(jdks::Options),
@@ -73,6 +75,7 @@ pub fn run() -> Exit {
         Sub::Client(options) => client::run(&options),
         Sub::Server(options) => server::run(&options),
         Sub::Interop(options) => interop::run(&options),
+        Sub::Report(options) => report::run(&options),
         Sub::Sweep(options) => sweep::run(&options),
         Sub::PeerCheck(options) => peer_check::run(&options),
         Sub::Jdks(options) => jdks::run(&options),

@@ -31,6 +31,7 @@ use pair::{
 use runs::{
     a_file_that_cannot_be_written_is_said, a_filter_that_matches_nothing_is_an_error,
     a_harness_killed_in_the_middle_leaves_nothing, a_program_that_cannot_be_compared_is_no_pass,
+    shards_joined_are_the_whole_run, shards_together_are_the_whole_list,
     the_environment_cannot_make_a_jvm_talk, the_jdks_are_listed_with_their_homes,
     the_list_is_what_a_filter_accepts, the_results_are_written_for_programs,
     without_java_there_is_nothing_to_compare_with,
@@ -57,6 +58,8 @@ fn main() -> ExitCode {
             test!(an_own_pair_takes_the_place_of_the_originals),
             test!(a_pair_that_fails_is_told_from_the_pair_it_replaces),
             test!(the_list_is_what_a_filter_accepts),
+            test!(shards_together_are_the_whole_list),
+            test!(shards_joined_are_the_whole_run),
             test!(a_filter_that_matches_nothing_is_an_error),
             test!(the_results_are_written_for_programs),
             test!(a_file_that_cannot_be_written_is_said),

@@ -1,11 +1,13 @@
 //! `javatalk interop` and `javatalk jdks` as a user meets them.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use javatalk::interop::bench::Bench;
 use javatalk::interop::chat::Play;
 use javatalk::interop::pairing::{Pairing, Peer};
+use javatalk::interop::report::Run;
 use predicates::prelude::*;
 use predicates::str::{contains, ends_with, starts_with};
 
@@ -41,6 +43,65 @@ pub(crate) fn the_list_is_what_a_filter_accepts(bench: &Arc<Bench>) {
             "{name}"
         );
     }
+}
+
+pub(crate) fn shards_together_are_the_whole_list(bench: &Arc<Bench>) {
+    for filters in [&[][..], &["emoji", "rust-to-raw"]] {
+        let whole = listed(bench, filters);
+        let mut parts: Vec<String> = Vec::new();
+        for shard in ["1/3", "2/3", "3/3"] {
+            let part = listed(bench, &[filters, &["--shard", shard]].concat());
+            assert!(part.len() < whole.len(), "{shard}: {}", part.len());
+            parts.extend(part);
+        }
+        let sorted = |mut names: Vec<String>| {
+            names.sort();
+            names
+        };
+        assert_eq!(sorted(parts), sorted(whole));
+    }
+}
+
+pub(crate) fn shards_joined_are_the_whole_run(bench: &Arc<Bench>) {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |file: &str, options: &[&str]| -> PathBuf {
+        let file = folder.path().join(file);
+        javatalk(bench)
+            .args([
+                "interop",
+                "chat::ascii:",
+                "chat::emoji:",
+                "raw-nul:",
+                "--json",
+            ])
+            .arg(&file)
+            .args(options)
+            .args(jdk_options(bench))
+            .assert()
+            .success();
+        file
+    };
+    let whole = run("whole.json", &[]);
+    let parts = ["1/2", "2/2"].map(|shard| run(&shard.replace('/', "-of-"), &["--shard", shard]));
+    let joined = folder.path().join("joined.json");
+    javatalk(bench)
+        .arg("report")
+        .args(&parts)
+        .arg("--json")
+        .arg(&joined)
+        .arg("--baseline")
+        .arg(&whole)
+        .assert()
+        .success()
+        .stdout(contains("since the baseline: ").and(contains(" unchanged\n")))
+        .stdout(contains("new").not().and(contains("gone").not()));
+    let read = |file: &Path| -> Run {
+        let mut run: Run = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+        run.seconds = 0.0;
+        run.cases.iter_mut().for_each(|case| case.seconds = 0.0);
+        run
+    };
+    assert_eq!(read(&joined), read(&whole));
 }
 
 pub(crate) fn a_filter_that_matches_nothing_is_an_error(bench: &Arc<Bench>) {
