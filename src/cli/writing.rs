@@ -17,6 +17,9 @@ pub(super) struct Writing {
     /// Write the results as JSON, with all that was seen of every case that did not pass
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Write the results as JUnit XML, for CI systems
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
     /// Say what has changed since the results in OLD.json, written by --json
     #[arg(long, value_name = "OLD.json")]
     baseline: Option<PathBuf>,
@@ -35,6 +38,9 @@ const JSON: Format = ("--json", |run, _| {
     let mut text = serde_json::to_string_pretty(run).map_err(|e| e.to_string())?;
     text.push('\n');
     Ok(text)
+});
+const JUNIT: Format = ("--junit", |run, _| {
+    report::junit(run).map_err(|e| e.to_string())
 });
 
 impl Writing {
@@ -95,7 +101,7 @@ impl Writing {
     }
 
     fn files(&self) -> impl Iterator<Item = (&Path, Format)> {
-        let all = [(&self.json, JSON)];
+        let all = [(&self.json, JSON), (&self.junit, JUNIT)];
         all.into_iter()
             .filter_map(|(file, format)| Some((file.as_deref()?, format)))
     }

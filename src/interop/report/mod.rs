@@ -10,6 +10,7 @@
 //! | `coverage` | which calls the scenarios have tried |
 //! | `grid` | rows and columns, the same in every report |
 //! | `terminal`, `table`, `failure` | for a terminal |
+//! | `junit` | for the machinery of a CI system |
 
 mod changes;
 mod coverage;
@@ -17,6 +18,7 @@ mod failure;
 mod gather;
 mod grid;
 mod join;
+mod junit;
 mod run;
 mod table;
 mod terminal;
@@ -26,6 +28,7 @@ pub use changes::{Change, Changes};
 pub use coverage::coverage;
 pub use failure::failure;
 pub use join::{JoinError, join};
+pub use junit::junit;
 pub use run::{
     Blame, CaseEntry, Event, FORMAT, FieldEntry, FlowEntry, GoodEntry, PeerEntry, Run, Side,
 };
