@@ -20,6 +20,9 @@ pub(super) struct Writing {
     /// Write the results as JUnit XML, for CI systems
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    /// Write the results as Markdown, for the summary of a CI run
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
     /// Say what has changed since the results in OLD.json, written by --json
     #[arg(long, value_name = "OLD.json")]
     baseline: Option<PathBuf>,
@@ -41,6 +44,9 @@ const JSON: Format = ("--json", |run, _| {
 });
 const JUNIT: Format = ("--junit", |run, _| {
     report::junit(run).map_err(|e| e.to_string())
+});
+const MARKDOWN: Format = ("--markdown", |run, changes| {
+    Ok(report::markdown(run, changes))
 });
 
 impl Writing {
@@ -101,7 +107,11 @@ impl Writing {
     }
 
     fn files(&self) -> impl Iterator<Item = (&Path, Format)> {
-        let all = [(&self.json, JSON), (&self.junit, JUNIT)];
+        let all = [
+            (&self.json, JSON),
+            (&self.junit, JUNIT),
+            (&self.markdown, MARKDOWN),
+        ];
         all.into_iter()
             .filter_map(|(file, format)| Some((file.as_deref()?, format)))
     }

@@ -10,7 +10,7 @@
 //! | `coverage` | which calls the scenarios have tried |
 //! | `grid` | rows and columns, the same in every report |
 //! | `terminal`, `table`, `failure` | for a terminal |
-//! | `junit` | for the machinery of a CI system |
+//! | `markdown`, `junit` | for the summary of a CI system, for its machinery |
 
 mod changes;
 mod coverage;
@@ -19,6 +19,7 @@ mod gather;
 mod grid;
 mod join;
 mod junit;
+mod markdown;
 mod run;
 mod table;
 mod terminal;
@@ -29,6 +30,7 @@ pub use coverage::coverage;
 pub use failure::failure;
 pub use join::{JoinError, join};
 pub use junit::junit;
+pub use markdown::markdown;
 pub use run::{
     Blame, CaseEntry, Event, FORMAT, FieldEntry, FlowEntry, GoodEntry, PeerEntry, Run, Side,
 };

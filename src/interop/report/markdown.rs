@@ -1,0 +1,187 @@
+//! A run as Markdown, for the summary that a CI system shows: the counts, the matrix, and the
+//! failures, folded.
+
+use std::fmt::Write as _;
+
+use super::changes::Changes;
+use super::failure::failure;
+use super::grid::{Grid, GridRow, worst};
+use super::run::{CaseEntry, Run};
+use super::table::{counts, remarks};
+
+/// So many failures are told in full: a summary may have a megabyte, and GitHub drops it whole if
+/// it is longer.
+const SHOWN: usize = 30;
+
+/// So many changes of one kind are named, and so many failures that are not told.
+const LISTED: usize = 100;
+
+/// So many lines of one failure.
+const LINES: usize = 200;
+
+/// The whole file.
+pub fn markdown(run: &Run, changes: Option<&Changes>) -> String {
+    let mut text = String::new();
+    let failures: Vec<&CaseEntry> = run.failures().collect();
+    let counts = escaped(&counts(run));
+    // Writing to a string cannot fail.
+    let _ = match failures.len() {
+        0 => writeln!(text, "## ✅ javatalk: {counts}\n"),
+        n => writeln!(text, "## ❌ javatalk: {n} not green of {counts}\n"),
+    };
+    let oracle = escaped(run.oracle.as_deref().unwrap_or("nobody"));
+    let _ = writeln!(
+        text,
+        "Judged by {oracle} with {oracle}, in {:.1} s.\n",
+        run.seconds
+    );
+    for peer in &run.peers {
+        let _ = writeln!(
+            text,
+            "- **{}** {}",
+            escaped(&peer.name),
+            escaped(&peer.what)
+        );
+    }
+    if let Some(changes) = changes {
+        since(&mut text, changes);
+    }
+    for grid in Grid::of(run) {
+        matrix(&mut text, &grid);
+    }
+    for remark in remarks(run).lines() {
+        let _ = writeln!(text, "\n{}", escaped(remark));
+    }
+    if !failures.is_empty() {
+        let _ = writeln!(text, "\n### Failures");
+    }
+    for case in failures.iter().take(SHOWN) {
+        folded(&mut text, case);
+    }
+    if failures.len() > SHOWN {
+        let _ = writeln!(text, "\nand {} more:\n", failures.len() - SHOWN);
+        for case in failures.iter().skip(SHOWN).take(LISTED) {
+            let name = escaped(&case.name);
+            let _ = writeln!(text, "- {name}: {}", escaped(&case.verdict));
+        }
+        if failures.len() > SHOWN + LISTED {
+            let _ = writeln!(text, "- …");
+        }
+    }
+    text
+}
+
+/// What has changed, the bad news in sight and the rest folded.
+fn since(text: &mut String, changes: &Changes) {
+    let _ = writeln!(text, "\n**{}**", escaped(&changes.summary()));
+    for (title, list) in changes.lists() {
+        let open = if title == "newly failing" {
+            " open"
+        } else {
+            ""
+        };
+        let _ = writeln!(
+            text,
+            "\n<details{open}><summary>{} {title}</summary>\n",
+            list.len()
+        );
+        for change in list.iter().take(LISTED) {
+            let said = escaped(&change.to_string());
+            let _ = writeln!(text, "- {}: {said}", escaped(&change.name));
+        }
+        if list.len() > LISTED {
+            let _ = writeln!(text, "- and {} more", list.len() - LISTED);
+        }
+        let _ = writeln!(text, "\n</details>");
+    }
+}
+
+/// One table: the rows in which something is not a pass in sight, the others folded.
+fn matrix(text: &mut String, grid: &Grid<'_>) {
+    let raw = if grid.raw {
+        ", with the harness as one of the two"
+    } else {
+        ""
+    };
+    let _ = writeln!(text, "\n### {}{raw}\n", escaped(grid.suite));
+    let (passed, others): (Vec<&GridRow<'_>>, Vec<_>) =
+        grid.rows.iter().partition(|row| row.is_all_pass());
+    if !others.is_empty() {
+        rows(text, grid, &others);
+    }
+    if !passed.is_empty() {
+        let n = passed.len();
+        let _ = writeln!(
+            text,
+            "\n<details><summary>✅ {n} rows with nothing but passes</summary>\n"
+        );
+        rows(text, grid, &passed);
+        let _ = writeln!(text, "\n</details>");
+    }
+}
+
+fn rows(text: &mut String, grid: &Grid<'_>, rows: &[&GridRow<'_>]) {
+    text.push_str("| client→server |");
+    for (client, server) in &grid.columns {
+        let _ = write!(text, " {}→{} |", escaped(client), escaped(server));
+    }
+    let _ = writeln!(text, "\n|---|{}", "---|".repeat(grid.columns.len()));
+    for row in rows {
+        let _ = write!(text, "| {} |", escaped(row.group));
+        for cell in &row.cells {
+            let _ = match worst(cell) {
+                Some(case) if case.is_pass() => write!(text, " ✅ |"),
+                Some(case) => write!(text, " {} {} |", sign(case), escaped(&case.verdict)),
+                None => write!(text, " · |"),
+            };
+        }
+        text.push('\n');
+    }
+}
+
+fn sign(case: &CaseEntry) -> &'static str {
+    if case.green { "⚠️" } else { "❌" }
+}
+
+/// A failure behind its name and verdict.
+fn folded(text: &mut String, case: &CaseEntry) {
+    let told = failure(case, &case.again());
+    let lines: Vec<&str> = told.lines().collect();
+    let mut shown = lines[..lines.len().min(LINES)].join("\n");
+    if lines.len() > LINES {
+        let _ = write!(shown, "\n… {} more lines", lines.len() - LINES);
+    }
+    // A fence longer than any within.
+    let fence = "`".repeat(longest_run(&shown, '`').max(2) + 1);
+    let _ = writeln!(
+        text,
+        "\n<details><summary><b>{}</b>: {}</summary>\n\n{fence}text\n{shown}\n{fence}\n\n</details>",
+        escaped(&case.name),
+        escaped(&case.verdict)
+    );
+}
+
+fn longest_run(text: &str, of: char) -> usize {
+    let runs = text.split(|c| c != of).map(str::len);
+    runs.max().unwrap_or_default()
+}
+
+/// Text that is nothing but text, in a paragraph, in a cell of a table and within HTML.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\n' | '\r' => escaped.push(' '),
+            // As entities, which Markdown takes for nothing but themselves, also within HTML.
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '@' | '$' => {
+                let _ = write!(escaped, "&#{};", u32::from(c));
+            }
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
