@@ -39,8 +39,8 @@ use crate::interop::report::Run;
       just this one
   javatalk interop --jdk /opt/jdk-25 --json result.json
       everything with one JDK, and the results for a program
-  javatalk interop --baseline yesterday.json
-      and what has changed
+  javatalk interop --html report.html --baseline yesterday.json
+      a page to click through, and what has changed
   javatalk interop --shard 2/3 --json 2.json
       a third of it; `javatalk report 1.json 2.json 3.json` joins them
 

@@ -23,6 +23,9 @@ pub(super) struct Writing {
     /// Write the results as Markdown, for the summary of a CI run
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
+    /// Write the results as one HTML page: the matrix, and the conversation behind each cell
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Say what has changed since the results in OLD.json, written by --json
     #[arg(long, value_name = "OLD.json")]
     baseline: Option<PathBuf>,
@@ -47,6 +50,9 @@ const JUNIT: Format = ("--junit", |run, _| {
 });
 const MARKDOWN: Format = ("--markdown", |run, changes| {
     Ok(report::markdown(run, changes))
+});
+const HTML: Format = ("--html", |run, changes| {
+    report::html(run, changes).map_err(|e| e.to_string())
 });
 
 impl Writing {
@@ -111,6 +117,7 @@ impl Writing {
             (&self.json, JSON),
             (&self.junit, JUNIT),
             (&self.markdown, MARKDOWN),
+            (&self.html, HTML),
         ];
         all.into_iter()
             .filter_map(|(file, format)| Some((file.as_deref()?, format)))

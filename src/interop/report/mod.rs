@@ -10,13 +10,14 @@
 //! | `coverage` | which calls the scenarios have tried |
 //! | `grid` | rows and columns, the same in every report |
 //! | `terminal`, `table`, `failure` | for a terminal |
-//! | `markdown`, `junit` | for the summary of a CI system, for its machinery |
+//! | `markdown`, `junit`, `html` | for the summary of a CI system, for its machinery, for a browser |
 
 mod changes;
 mod coverage;
 mod failure;
 mod gather;
 mod grid;
+mod html;
 mod join;
 mod junit;
 mod markdown;
@@ -28,6 +29,7 @@ mod trace;
 pub use changes::{Change, Changes};
 pub use coverage::coverage;
 pub use failure::failure;
+pub use html::html;
 pub use join::{JoinError, join};
 pub use junit::junit;
 pub use markdown::markdown;

@@ -1,0 +1,164 @@
+//! `javatalk report` as a user meets it.
+
+use std::fs;
+use std::path::PathBuf;
+
+use assert_cmd::Command;
+use javatalk::interop::report::Run;
+use predicates::str::{contains, ends_with, starts_with};
+
+use crate::sample_run::{fails, pass, run};
+use crate::{in_shards, mixed};
+
+/// Files of results, in a folder that goes when this does.
+struct Files(tempfile::TempDir);
+
+impl Files {
+    fn new(runs: &[(String, Run)]) -> Self {
+        let files = Self(tempfile::tempdir().unwrap());
+        for (name, run) in runs {
+            let json = serde_json::to_string(run).unwrap();
+            fs::write(files.path(name), json).unwrap();
+        }
+        files
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name.replace('/', "-of-"))
+    }
+
+    fn report(&self, names: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_javatalk"));
+        command
+            .env_remove("JAVATALK_ALLOW_NOT_RUN")
+            .arg("report")
+            .args(names.iter().map(|name| self.path(name)));
+        command
+    }
+}
+
+#[test]
+fn the_command_joins_shards_and_writes_every_report() {
+    let files = Files::new(&in_shards(&mixed(), 2));
+    let mut command = files.report(&["1/2.json", "2/2.json"]);
+    for (option, name) in [
+        ("--json", "all.json"),
+        ("--junit", "all.xml"),
+        ("--markdown", "all.md"),
+        ("--html", "all.html"),
+    ] {
+        command.arg(option).arg(files.path(name));
+    }
+    let last = "4 cases: 3 pass, 1 differs in 1.5 s; the oracle is java25 with java25\n";
+    command.assert().code(1).stdout(ends_with(last)).stderr("");
+    let joined: Run =
+        serde_json::from_str(&fs::read_to_string(files.path("all.json")).unwrap()).unwrap();
+    assert_eq!(joined.cases.len(), 4);
+    assert!(joined.shards.is_empty());
+    for name in ["all.xml", "all.md", "all.html"] {
+        assert!(
+            fs::metadata(files.path(name)).unwrap().len() > 100,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn one_report_can_go_to_stdout_and_the_tables_make_room() {
+    let files = Files::new(&[(
+        "a.json".to_owned(),
+        run(vec![pass("ascii", "rust", "rust")]),
+    )]);
+    files
+        .report(&["a.json"])
+        .args(["--markdown", "-"])
+        .assert()
+        .success()
+        .stdout(starts_with("## ✅ javatalk"))
+        .stderr(contains("1 cases: 1 pass in "));
+    files
+        .report(&["a.json"])
+        .args(["--markdown", "-", "--html", "-"])
+        .assert()
+        .code(2)
+        .stdout("")
+        .stderr("javatalk: --markdown and --html cannot all have stdout\n");
+}
+
+#[test]
+fn a_shard_that_nobody_brought_is_no_pass() {
+    let green = run(vec![
+        pass("ascii", "rust", "rust"),
+        pass("latin", "rust", "rust"),
+    ]);
+    let files = Files::new(&in_shards(&green, 2));
+    files
+        .report(&["2/2.json"])
+        .assert()
+        .code(1)
+        .stderr("javatalk: nothing is known of the shards 1/2; --allow-not-run accepts that\n");
+    files
+        .report(&["2/2.json"])
+        .arg("--allow-not-run")
+        .assert()
+        .success();
+    files.report(&["1/2.json", "2/2.json"]).assert().success();
+}
+
+#[test]
+fn what_could_not_run_is_no_pass_unless_accepted() {
+    let cases = vec![fails("ascii", "rust", "rust", "not run")];
+    let files = Files::new(&[("a.json".to_owned(), run(cases))]);
+    files
+        .report(&["a.json"])
+        .assert()
+        .code(1)
+        .stderr(contains("1 cases could not run here"));
+    files
+        .report(&["a.json"])
+        .arg("--allow-not-run")
+        .assert()
+        .success()
+        .stderr("");
+}
+
+#[test]
+fn a_baseline_is_compared_and_changes_no_exit_status() {
+    let old = run(vec![
+        pass("ascii", "rust", "rust"),
+        pass("latin", "rust", "rust"),
+    ]);
+    let files = Files::new(&[
+        ("old.json".to_owned(), old),
+        (
+            "new.json".to_owned(),
+            run(vec![pass("ascii", "rust", "rust")]),
+        ),
+    ]);
+    files
+        .report(&["new.json"])
+        .arg("--baseline")
+        .arg(files.path("old.json"))
+        .assert()
+        .success()
+        .stdout(contains("since the baseline: 1 gone, 1 unchanged\n"));
+}
+
+#[test]
+fn files_that_are_no_results_are_named() {
+    let files = Files::new(&[]);
+    fs::write(files.path("x.json"), "{}").unwrap();
+    files
+        .report(&["x.json"])
+        .assert()
+        .code(7)
+        .stdout("")
+        .stderr(contains(
+            "x.json: these are no results that --json has written: ",
+        ));
+    files
+        .report(&["nowhere.json"])
+        .assert()
+        .code(7)
+        .stderr(contains("nowhere.json: No such file"));
+}
