@@ -3,9 +3,11 @@
 use std::fmt::Write as _;
 
 use super::changes::Changes;
+use super::coverage::coverage;
 use super::failure::failure;
 use super::run::Run;
 use super::table::{Paint, counts, remarks, table};
+use crate::interop::script;
 
 /// So many failures are told in full; after that they repeat themselves.
 const SHOWN: usize = 5;
@@ -30,6 +32,7 @@ pub fn terminal(run: &Run, changes: Option<&Changes>, paint: Paint) -> String {
     }
     let _ = writeln!(text, "{}", table(run, paint));
     text.push_str(&remarks(run));
+    text.push_str(&coverage(run, &script::embedded()));
     if let Some(changes) = changes {
         told(&mut text, changes);
     }
