@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::interop::bell::Bell;
@@ -27,7 +28,13 @@ pub struct Cast {
     invocations: BTreeMap<Peer, Invocation>,
     seats: BTreeMap<(Peer, Role), Mutex<Seat>>,
     peers: Vec<Peer>,
+    /// How often in a row a peer has died, hung or broken the contract.
+    failures: BTreeMap<Peer, AtomicUsize>,
 }
+
+/// After so many failures in a row a peer is not tried any more: one that hangs would take seconds
+/// of each of a thousand scenarios.
+const TRIES: usize = 4;
 
 /// A peer's process in one role.
 #[derive(Debug, Default)]
@@ -62,11 +69,16 @@ impl Cast {
             .flat_map(|&peer| [(peer, Role::Client), (peer, Role::Server)])
             .map(|seat| (seat, Mutex::default()))
             .collect();
+        let failures = peers
+            .iter()
+            .map(|&peer| (peer, AtomicUsize::new(0)))
+            .collect();
         Self {
             bench,
             invocations,
             seats,
             peers,
+            failures,
         }
     }
 
@@ -95,6 +107,17 @@ impl Cast {
         })
     }
 
+    /// Says how a performance of `peer` went.
+    pub(super) fn performed(&self, peer: Peer, well: bool) {
+        if let Some(failures) = self.failures.get(&peer) {
+            if well {
+                failures.store(0, Ordering::Relaxed);
+            } else {
+                failures.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+
     /// The process of `peer` in `role`, for as long as nobody else needs it; started if it does
     /// not run.
     ///
@@ -105,11 +128,18 @@ impl Cast {
             .get(&(peer, role))
             .ok_or(CastError::NoSuchPeer(peer))?;
         let mut seat = seat.lock().unwrap_or_else(PoisonError::into_inner);
+        let failures = self.failures.get(&peer);
+        if failures.is_some_and(|failures| failures.load(Ordering::Relaxed) >= TRIES) {
+            return Err(CastError::GivenUp(peer));
+        }
         if seat.0.is_none() {
             let bell = Arc::new(Bell::default());
             let invocation = self.invocation(peer)?;
-            let process = PeerProcess::start(&invocation, self.bench.javatalk(), &bell)
-                .map_err(|why| CastError::Start(peer, Box::new(why)))?;
+            let process =
+                PeerProcess::start(&invocation, self.bench.javatalk(), &bell).map_err(|why| {
+                    self.performed(peer, false);
+                    CastError::Start(peer, Box::new(why))
+                })?;
             seat.0 = Some((process, bell));
         }
         Ok(seat)
@@ -133,6 +163,8 @@ pub enum CastError {
     NoSuchPeer(Peer),
     /// The Java peer cannot be had.
     Bench(BenchError),
+    /// It has failed so often in a row that it is not tried any more.
+    GivenUp(Peer),
     /// Its process does not start, or does not say who it is.
     Start(Peer, Box<PeerError>),
 }
@@ -142,6 +174,11 @@ impl fmt::Display for CastError {
         match self {
             Self::NoSuchPeer(peer) => write!(f, "there is no peer {peer}"),
             Self::Bench(why) => why.fmt(f),
+            Self::GivenUp(peer) => write!(
+                f,
+                "{peer} is given up: it has failed {TRIES} times in a row; see what \
+                 `javatalk peer-check` says of it"
+            ),
             Self::Start(peer, why) => write!(f, "{peer} does not start: {why}"),
         }
     }

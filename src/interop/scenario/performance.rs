@@ -45,12 +45,26 @@ pub enum Finale {
     Complete,
     /// Both roles waited for bytes, and nothing was under way.
     Deadlock,
-    /// Something else took too long.
-    Timeout,
+    /// Something else took too long: this role did not answer, or it cannot be said which.
+    Timeout(Option<Role>),
     /// This peer died.
     Crash(Role, String),
     /// This peer did not keep to the contract.
     Violation(Role, String),
+}
+
+impl Finale {
+    /// Whether the peer in `role` has done its part: nothing is known of one whose partner failed,
+    /// or of two that wait for each other, to which the calls may well have led.
+    pub(super) fn speaks_for(&self, role: Role) -> Option<bool> {
+        match self {
+            Self::Complete => Some(true),
+            Self::Deadlock | Self::Timeout(None) => None,
+            Self::Timeout(Some(who)) | Self::Crash(who, _) | Self::Violation(who, _) => {
+                (*who == role).then_some(false)
+            }
+        }
+    }
 }
 
 impl fmt::Display for Finale {
@@ -58,7 +72,8 @@ impl fmt::Display for Finale {
         match self {
             Self::Complete => f.write_str("came to its end"),
             Self::Deadlock => f.write_str("both roles wait for bytes, and nothing is under way"),
-            Self::Timeout => f.write_str("nothing moved any more"),
+            Self::Timeout(Some(role)) => write!(f, "nothing moved any more: the {role} is silent"),
+            Self::Timeout(None) => f.write_str("nothing moved any more"),
             Self::Crash(role, why) => write!(f, "the {role} died: {why}"),
             Self::Violation(role, why) => write!(f, "the {role} broke the contract: {why}"),
         }

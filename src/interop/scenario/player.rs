@@ -169,7 +169,7 @@ impl<'a> Stage<'a> {
             Answer::Port(port) => port,
             other => return Err(odd(Role::Server, &other)),
         };
-        let doors = Doors::here().map_err(|_| Finale::Timeout)?;
+        let doors = Doors::here().map_err(|_| Finale::Timeout(None))?;
         let mut hop = relay::start(doors, &self.bell);
         hop.connect_to(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
         let connect = Command::Connect(hop.port());
@@ -188,11 +188,15 @@ impl<'a> Stage<'a> {
     /// Waits for the next answer of `role`, which is not to a step.
     fn answer(&mut self, role: Role) -> Result<Answer, Finale> {
         let mut answer = None;
-        self.wait(|stage| {
+        let waited = self.wait(|stage| {
             answer = stage.part(role).poll()?;
             Ok(answer.is_some())
+        });
+        waited.map_err(|finale| match finale {
+            Finale::Timeout(None) => Finale::Timeout(Some(role)),
+            other => other,
         })?;
-        answer.ok_or(Finale::Timeout)
+        answer.ok_or(Finale::Timeout(Some(role)))
     }
 
     /// Waits until every step that was given is answered.
@@ -268,14 +272,20 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Why nothing moves: every role that owes an answer waits for bytes, or something else.
+    /// Why nothing moves: every role that owes an answer waits for bytes, or one of them owes what
+    /// it could give.
     fn stuck(&self) -> Finale {
-        let mut owing = self.parts.iter().filter_map(|part| part.due.front());
-        let waits = |&index: &usize| matches!(&self.scenario.steps[index], Step::Call { call, .. } if call.method.reads());
-        if owing.clone().next().is_some() && owing.all(waits) {
-            Finale::Deadlock
-        } else {
-            Finale::Timeout
+        let mut owing = self.parts.iter().filter_map(|part| {
+            let index = part.due.front()?;
+            Some((part.role, &self.scenario.steps[*index]))
+        });
+        let waits = |step: &Step| matches!(step, Step::Call { call, .. } if call.method.reads());
+        if owing.clone().next().is_none() {
+            return Finale::Timeout(None);
+        }
+        match owing.find(|(_, step)| !waits(step)) {
+            Some((role, _)) => Finale::Timeout(Some(role)),
+            None => Finale::Deadlock,
         }
     }
 

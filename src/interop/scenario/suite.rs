@@ -116,7 +116,7 @@ impl Scenarios {
             ..self.patience
         };
         let first = self.play_with(index, pairing, suspicion)?;
-        if !matches!(first.finale, Finale::Deadlock | Finale::Timeout) {
+        if !matches!(first.finale, Finale::Deadlock | Finale::Timeout(_)) {
             return Ok(first);
         }
         let _alone = self.alone.lock().unwrap_or_else(PoisonError::into_inner);
@@ -131,12 +131,16 @@ impl Scenarios {
     ) -> Result<Performance, CastError> {
         let mut client = self.cast.seat(pairing.client, Role::Client)?;
         let mut server = self.cast.seat(pairing.server, Role::Server)?;
-        Ok(play(
-            &self.scenarios[index],
-            &mut client,
-            &mut server,
-            patience,
-        ))
+        let performance = play(&self.scenarios[index], &mut client, &mut server, patience);
+        for (role, peer) in [
+            (Role::Client, pairing.client),
+            (Role::Server, pairing.server),
+        ] {
+            if let Some(well) = performance.finale.speaks_for(role) {
+                self.cast.performed(peer, well);
+            }
+        }
+        Ok(performance)
     }
 }
 
