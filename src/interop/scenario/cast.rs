@@ -98,6 +98,13 @@ impl Cast {
             .collect()
     }
 
+    /// Each JDK with itself.
+    pub(super) fn javas_alone(&self) -> Vec<Pairing> {
+        let mut alone = self.pairings();
+        alone.retain(|pairing| pairing.client == pairing.server && pairing.is_java_alone());
+        alone
+    }
+
     /// The newest JDK, which judges.
     pub fn oracle(&self) -> Option<Pairing> {
         let java = Peer::Java(self.bench.javas().last().copied()?);
