@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::cast_file::CastFile;
 use super::{Exit, complain};
-use crate::interop::bell::{Bell, Patience};
+use crate::interop::bell::Patience;
 use crate::interop::bench::Bench;
 use crate::interop::peer::{PeerCommand, PeerProcess};
 use crate::interop::scenario::{Cast, Guest, Scenarios};
@@ -64,8 +64,7 @@ impl PeerOptions {
 
 /// Starts a peer once, to learn its name.
 fn guest(peer: &PeerCommand, bench: &Bench) -> Result<Guest, Exit> {
-    let bell = Arc::new(Bell::default());
-    let process = PeerProcess::start(peer.invocation(), bench.javatalk(), &bell).map_err(|e| {
+    let process = PeerProcess::start(peer.invocation(), bench.javatalk()).map_err(|e| {
         complain(e);
         Exit::Usage
     })?;

@@ -14,6 +14,7 @@
 //! | [`mod@bench`] | what a run has at hand: JDKs, and classes compiled for each |
 //! | [`bell`] | waiting without polling |
 //! | [`hop`], [`relay`], [`raw`] | the harness's place on the wire: passing on and recording, or misbehaving |
+//! | [`network`] | the plan by which the relay misbehaves |
 //! | [`call`] | a call of a method and what came of it, in the words of the contract of peers |
 //! | [`script`] | scenario files: the claim, and the calls of both roles that prove it |
 //! | [`peer`] | a peer that is led: its commands, its answers, and what it does wrong |
@@ -36,12 +37,16 @@ pub mod hop;
 pub mod jdk;
 mod listener;
 pub mod matrix;
+pub mod network;
 pub mod outcome;
 pub mod pairing;
 pub mod peer;
 pub mod peer_check;
 pub mod process;
+mod queue;
+mod random;
 pub mod raw;
+mod ready;
 pub mod relay;
 pub mod report;
 pub mod rust_peer;

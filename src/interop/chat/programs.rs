@@ -12,6 +12,7 @@ use crate::chat::DEFAULT_PORT;
 use crate::interop::bell::{Bell, GaveUp, Patience};
 use crate::interop::bench::{Bench, BenchError};
 use crate::interop::hop::{Doors, Hop};
+use crate::interop::network::Network;
 use crate::interop::outcome::Outcome;
 use crate::interop::pairing::{Pairing, Peer, Role};
 use crate::interop::process::network::Door;
@@ -135,7 +136,8 @@ impl Programs {
         let bell = Arc::new(Bell::default());
         let mut conversation = match play {
             Play::Console(stdin) => {
-                let hop = relay::start(Doors::here().map_err(SetUpError::Listen)?, &bell);
+                let doors = Doors::here().map_err(SetUpError::Listen)?;
+                let hop = relay::start(doors, Network::default(), &bell);
                 self.on_free_ports(pairing, stdin, hop, &bell)?
             }
             Play::Raw(script) => {
@@ -219,7 +221,7 @@ impl Programs {
         let (server, to_server) = start(Role::Server, b"", Door::Connector)?;
         let (client, to_client) = start(Role::Client, stdin, Door::Listener(port))?;
         let doors = Doors::into_networks(to_client, to_server).map_err(SetUpError::Listen)?;
-        let mut hop = relay::start(doors, bell);
+        let mut hop = relay::start(doors, Network::default(), bell);
         let announces = self.pairs.is_none();
         if !announces {
             hop.connect_when_it_listens(port);

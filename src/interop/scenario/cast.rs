@@ -6,11 +6,11 @@ use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::interop::bell::Bell;
 use crate::interop::bench::{Bench, BenchError};
 use crate::interop::pairing::{Pairing, Peer, Role};
-use crate::interop::peer::{PeerError, PeerProcess};
+use crate::interop::peer::{Command, PeerError, PeerProcess};
 use crate::interop::process::Invocation;
+use crate::interop::ready::Awaited;
 
 /// A peer from outside.
 #[derive(Debug, Clone)]
@@ -38,17 +38,42 @@ const TRIES: usize = 4;
 
 /// A peer's process in one role.
 #[derive(Debug, Default)]
-pub(super) struct Seat(Option<(PeerProcess, Arc<Bell>)>);
+pub(super) struct Seat {
+    process: Option<PeerProcess>,
+    /// It was told to end its last conversation, and has not been heard since.
+    owes_end: bool,
+}
 
 impl Seat {
-    /// The process and the bell that it rings.
-    pub(super) fn process(&mut self) -> Option<(&mut PeerProcess, &Bell)> {
-        self.0.as_mut().map(|(process, bell)| (process, &**bell))
+    /// The process, if there is one.
+    pub(super) fn process(&mut self) -> Option<&mut PeerProcess> {
+        self.process.as_mut()
+    }
+
+    /// What has to happen before the process can say more.
+    pub(super) fn await_more<'a>(&'a self, awaited: &mut Awaited<'a>) {
+        if let Some(process) = &self.process {
+            process.await_more(awaited);
+        }
+    }
+
+    /// Whether the first answer will be to the end of the last conversation. It is asked once.
+    pub(super) fn owes_end(&mut self) -> bool {
+        std::mem::take(&mut self.owes_end)
+    }
+
+    /// Tells the process to end its conversation, and does not wait for its answer.
+    pub(super) fn end(&mut self) -> Result<(), PeerError> {
+        if let Some(process) = &mut self.process {
+            process.send(&Command::End)?;
+            self.owes_end = true;
+        }
+        Ok(())
     }
 
     /// Ends the process: it has died, or is not to be trusted any more.
     pub(super) fn dismiss(&mut self) {
-        self.0 = None;
+        *self = Self::default();
     }
 }
 
@@ -139,15 +164,14 @@ impl Cast {
         if failures.is_some_and(|failures| failures.load(Ordering::Relaxed) >= TRIES) {
             return Err(CastError::GivenUp(peer));
         }
-        if seat.0.is_none() {
-            let bell = Arc::new(Bell::default());
+        if seat.process.is_none() {
             let invocation = self.invocation(peer)?;
             let process =
-                PeerProcess::start(&invocation, self.bench.javatalk(), &bell).map_err(|why| {
+                PeerProcess::start(&invocation, self.bench.javatalk()).map_err(|why| {
                     self.performed(peer, false);
                     CastError::Start(peer, Box::new(why))
                 })?;
-            seat.0 = Some((process, bell));
+            seat.process = Some(process);
         }
         Ok(seat)
     }

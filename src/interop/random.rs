@@ -8,11 +8,11 @@
 pub(super) struct Random(u64);
 
 impl Random {
-    /// The numbers of one block: no two blocks share theirs.
-    pub(super) fn of(seed: u64, section: &str, block: usize) -> Self {
+    /// The numbers of one part of some work: no two parts share theirs.
+    pub(super) fn of(seed: u64, work: &str, part: usize) -> Self {
         let mut random = Self(seed);
-        for part in section.bytes().map(u64::from).chain([block as u64]) {
-            random.0 ^= part;
+        for each in work.bytes().map(u64::from).chain([part as u64]) {
+            random.0 ^= each;
             random.0 = random.next();
         }
         random
