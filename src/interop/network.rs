@@ -131,6 +131,13 @@ impl Network {
         }
     }
 
+    /// Whether something is left to the kernel: it may discard what is written to a connection that
+    /// has been closed or reset, and tell the writer sooner or later.
+    pub fn leaves_a_race(&self) -> bool {
+        self.fault()
+            .is_some_and(|(_, fault)| matches!(fault.kind, FaultKind::Close | FaultKind::Reset))
+    }
+
     /// The fault, and who sends in its direction.
     pub fn fault(&self) -> Option<(Role, Fault)> {
         [Role::Client, Role::Server]

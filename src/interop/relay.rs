@@ -47,7 +47,7 @@ fn drive(relay: &mut Relay, hop: &Shared) {
             continue;
         }
         let mut patience = Duration::from_secs(1);
-        if relay.has_come_to_its_fault() {
+        if relay.holds_something_back() {
             patience = REST.saturating_sub(last.elapsed());
             if patience.is_zero() {
                 relay.let_it_happen();
@@ -182,6 +182,12 @@ impl Relay {
     /// Whether all has passed up to where something is to happen.
     pub(super) fn has_come_to_its_fault(&self) -> bool {
         self.sides.is_some() && self.lanes.iter().any(Lane::holds)
+    }
+
+    /// Whether it would pass something on there, if it did not hold it back.
+    fn holds_something_back(&self) -> bool {
+        let mut held = self.lanes.iter().filter(|lane| lane.holds());
+        held.any(|lane| lane.given < lane.pending.len() || lane.end.is_some())
     }
 
     /// Whether what was passed on to `role` has been taken by it; none if that cannot be known.

@@ -73,8 +73,10 @@ fn a_line_begins_with_a_word_of_the_format() {
         "2: both: a line begins with client, server, sync, repeat, end, for, both ways or #",
     );
     refused(
-        "network client to server slice 1",
-        "2: network: not supported yet",
+        "network client to server burn 1",
+        "2: client to server burn 1: no such thing; there are slice N, slice randomly SEED, \
+         coalesce, pause MS (10000 at most), slow N, split at N, half-close at N, close at N, reset \
+         at N",
     );
     refused(
         "client flush\nsync now",

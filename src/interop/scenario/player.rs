@@ -20,6 +20,7 @@ use crate::interop::pairing::Role;
 use crate::interop::peer::{Answer, Command, PeerError};
 use crate::interop::ready::Awaited;
 use crate::interop::relay::Relay;
+use crate::interop::script::rehearsal::at_rest;
 use crate::interop::script::{Scenario, Step};
 use crate::interop::wire::{End, Wire};
 
@@ -48,7 +49,7 @@ pub(super) fn play(
             .iter()
             .map(|step| step.role().map(|_| Entry::Unanswered))
             .collect(),
-        answered: 0,
+        rest: Rest::of(scenario),
     };
     let finale = match stage.perform() {
         Ok(()) => Finale::Complete,
@@ -154,8 +155,9 @@ struct Stage<'a> {
     relay: Option<Relay>,
     wire: Wire,
     entries: Vec<Option<Entry>>,
-    /// How many answers have come.
-    answered: usize,
+    /// What has to be so before the network does what it is to do; none if there is nothing, or
+    /// nothing any more.
+    rest: Option<Rest>,
 }
 
 const ROLES: [Role; 2] = [Role::Client, Role::Server];
@@ -235,7 +237,6 @@ impl<'a> Stage<'a> {
         for role in ROLES {
             // Also with nothing due: that is when it would speak unasked, or die.
             while let Some(answer) = self.part(role).poll()? {
-                self.answered += 1;
                 moved = true;
                 let due = self.part(role).due.pop_front();
                 self.hear(role, due, answer)?;
@@ -258,7 +259,39 @@ impl<'a> Stage<'a> {
         if let Some(relay) = &mut self.relay {
             moved |= relay.turn(&mut self.wire);
         }
+        if !moved && self.has_come_to_rest() {
+            self.let_it_happen();
+            moved = true;
+        }
         Ok(moved)
+    }
+
+    /// Whether the network is to do now what it is to do: all calls are answered that can be, and
+    /// who waits for bytes has taken all that have come.
+    fn has_come_to_rest(&mut self) -> bool {
+        let (Some(rest), Some(relay)) = (&mut self.rest, &self.relay) else {
+            return false;
+        };
+        if !relay.has_come_to_its_fault() || !rest.is_answered() {
+            return false;
+        }
+        let since = *rest.since.get_or_insert_with(Instant::now);
+        if since.elapsed() > TO_BE_TAKEN {
+            return true;
+        }
+        let waiting = self.parts.iter().filter(|part| part.step().is_some());
+        waiting
+            .clone()
+            .all(|part| match relay.is_taken_by(part.role) {
+                Some(is_taken) => is_taken,
+                None => since.elapsed() > A_MOMENT,
+            })
+    }
+
+    fn let_it_happen(&mut self) {
+        if let (Some(_), Some(relay)) = (self.rest.take(), &mut self.relay) {
+            relay.let_it_happen();
+        }
     }
 
     fn hear(&mut self, role: Role, due: Option<Due>, answer: Answer) -> Result<(), Finale> {
@@ -274,14 +307,21 @@ impl<'a> Stage<'a> {
                 Ok(())
             }
             (Some(Due::Step(index)), Answer::Observed(observation)) => {
-                self.entries[index] = Some(Entry::Observed(observation));
+                self.answered(role, index, Entry::Observed(observation));
                 Ok(())
             }
             (Some(Due::Step(index)), Answer::Unsupported) => {
-                self.entries[index] = Some(Entry::Unsupported);
+                self.answered(role, index, Entry::Unsupported);
                 Ok(())
             }
             (_, answer) => Err(odd(role, &answer)),
+        }
+    }
+
+    fn answered(&mut self, role: Role, index: usize, entry: Entry) {
+        self.entries[index] = Some(entry);
+        if let Some(rest) = &mut self.rest {
+            rest.missing(role, |missing| missing.saturating_sub(1));
         }
     }
 
@@ -322,17 +362,29 @@ impl<'a> Stage<'a> {
         let start = Instant::now();
         let mut last = start;
         loop {
-            if self.turn()? {
-                last = Instant::now();
-            }
+            let may_happen = self.rest.is_some();
+            let moved = self.turn()?;
             if so(self) {
                 return Ok(());
+            }
+            if moved {
+                last = Instant::now();
+                if may_happen {
+                    // It has happened, or that may have been the last thing before they rest.
+                    continue;
+                }
             }
             let quiet = self.patience.quiet.saturating_sub(last.elapsed());
             let total = self.patience.total.saturating_sub(start.elapsed());
             let left = quiet.min(total);
             if left.is_zero() {
-                return Err(self.stuck());
+                if self.rest.is_none() {
+                    return Err(self.stuck());
+                }
+                // They have come to rest somewhere else than they should have.
+                self.let_it_happen();
+                last = Instant::now();
+                continue;
             }
             let mut awaited = Awaited::default();
             for part in &self.parts {
@@ -342,6 +394,10 @@ impl<'a> Stage<'a> {
                 (Some(relay), _) => relay.await_more(&mut awaited),
                 (None, Some(door)) if self.to_server.is_some() => awaited.input(door),
                 (None, _) => {}
+            }
+            if self.rest.as_ref().is_some_and(|rest| rest.since.is_some()) {
+                // Nothing tells when bytes are taken.
+                awaited.look_again_in(Duration::ZERO);
             }
             awaited.wait(left);
         }
@@ -402,17 +458,57 @@ impl<'a> Stage<'a> {
     }
 }
 
-fn relay(client: TcpStream, server: TcpStream, _scenario: &Scenario) -> Result<Relay, Finale> {
+/// When two roles have come to rest while the network holds back what it is to be rough with.
+struct Rest {
+    /// How many answers of client and server have still to come.
+    missing: [usize; 2],
+    /// Since when none is missing.
+    since: Option<Instant>,
+}
+
+impl Rest {
+    /// None if nothing is to happen. If it depends on who is faster when they rest, it is when
+    /// nothing has moved for long.
+    fn of(scenario: &Scenario) -> Option<Self> {
+        let (sender, fault) = scenario.network.fault()?;
+        let missing = at_rest(scenario, sender, fault.at).unwrap_or([usize::MAX; 2]);
+        Some(Self {
+            missing,
+            since: None,
+        })
+    }
+
+    fn missing(&mut self, role: Role, change: impl FnOnce(usize) -> usize) {
+        let [client, server] = &mut self.missing;
+        let missing = match role {
+            Role::Client => client,
+            Role::Server => server,
+        };
+        *missing = change(*missing);
+    }
+
+    fn is_answered(&self) -> bool {
+        self.missing == [0, 0]
+    }
+}
+
+fn relay(client: TcpStream, server: TcpStream, scenario: &Scenario) -> Result<Relay, Finale> {
     let sides = [Arc::new(client), Arc::new(server)];
     for side in &sides {
         // What arrives is passed on at once.
         side.set_nodelay(true).map_err(|_| Finale::Timeout(None))?;
     }
-    Relay::new(sides, Default::default()).map_err(|_| Finale::Timeout(None))
+    Relay::new(sides, scenario.network).map_err(|_| Finale::Timeout(None))
 }
 
 /// The server has said that it listens, so this is only for one that lied or died since.
 const CONNECT: Duration = Duration::from_secs(5);
+
+/// A program that reads at all has read by then.
+const TO_BE_TAKEN: Duration = Duration::from_millis(50);
+
+/// Where it cannot be seen whether bytes are taken, they have been by then.
+const A_MOMENT: Duration = Duration::from_millis(5);
 
 /// Bytes that a role says it has written are in the kernel's hands, and reach the relay at once.
 const DRAIN: Patience = Patience {

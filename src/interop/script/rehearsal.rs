@@ -78,8 +78,29 @@ pub fn rehearse(scenario: &Scenario, first: Role) -> Result<Vec<Option<Rehearsed
     }
 }
 
+/// How many calls of client and server have been answered when neither can go on, as long as
+/// nothing of what `sender` sends arrives behind the first `at` bytes.
+///
+/// # Errors
+///
+/// If that depends on who is faster.
+pub fn at_rest(scenario: &Scenario, sender: Role, at: u64) -> Result<[usize; 2], Flaw> {
+    let mut stage = Stage::new(scenario);
+    stage.held = Some((sender, usize::try_from(at).unwrap_or(usize::MAX)));
+    while stage.advance(Role::Client)? || stage.advance(Role::Server)? {}
+    let answered = |role| {
+        let steps = scenario.steps.iter().zip(&stage.done);
+        steps
+            .filter(|(step, done)| step.role() == Some(role) && done.is_some())
+            .count()
+    };
+    Ok([Role::Client, Role::Server].map(answered))
+}
+
 struct Stage<'a> {
     scenario: &'a Scenario,
+    /// Who sends what does not arrive, and behind which byte.
+    held: Option<(Role, usize)>,
     done: Vec<Option<Rehearsed>>,
     /// The `sync` above each step, or 0.
     synced: Vec<usize>,
@@ -113,6 +134,7 @@ impl<'a> Stage<'a> {
         });
         Self {
             scenario,
+            held: None,
             done: vec![None; scenario.steps.len()],
             synced: synced.collect(),
             at: [0, 0],
@@ -191,17 +213,26 @@ impl<'a> Stage<'a> {
 
     /// Reads what is there, or leaves all as it was.
     fn read(&mut self, role: Role, call: &Call) -> Option<Rehearsed> {
+        let at = self
+            .held
+            .and_then(|(sender, at)| (sender == role.other()).then_some(at));
         let (own, other) = self.both(role);
         let (start, held) = (own.position, own.held);
+        let there = at.map_or(other.written.len(), |at| at.min(other.written.len()));
+        let is_held = at.is_some_and(|at| at <= other.written.len());
         let mut input = DataInputStream::new(Tail {
-            bytes: &other.written[start..],
+            bytes: &other.written[start..there],
             // A held byte can be read even when the connection is gone.
             limit: if own.closed {
                 usize::from(held)
             } else {
                 usize::MAX
             },
-            end: if own.closed || other.reset {
+            end: if own.closed {
+                End::Broken
+            } else if is_held {
+                End::Open
+            } else if other.reset {
                 End::Broken
             } else if other.half_closed || other.closed {
                 End::Finished
@@ -218,7 +249,7 @@ impl<'a> Stage<'a> {
             Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => return None,
             Err(_) => Outcome::Broken,
         };
-        let end = other.written.len() - tail.bytes.len() - usize::from(held_now.is_some());
+        let end = there - tail.bytes.len() - usize::from(held_now.is_some());
         let writers = other.writers(start..end);
         own.position = end;
         own.held = held_now.is_some();
