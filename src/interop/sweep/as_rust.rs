@@ -68,24 +68,28 @@ impl Case<'_> {
         let Some((bytes, _)) = sources.iter().nth(self.label.stream) else {
             return String::new();
         };
-        // Those with more than one line have no CR.
-        let line = bytes
-            .split_inclusive(|&byte| byte == b'\n')
-            .nth(self.label.call)
-            .unwrap_or_default();
-        let line = if self.label.call == 0 && !bytes.ends_with(b"\n") {
-            bytes
+        // Without a CR a line needs none of those before it.
+        let (start, before) = if bytes.contains(&b'\r') {
+            (0, self.label.call)
         } else {
-            line
+            let lines = bytes.split_inclusive(|&byte| byte == b'\n');
+            (lines.take(self.label.call).map(<[u8]>::len).sum(), 0)
+        };
+        let end = match bytes[start..].iter().position(|&byte| byte == b'\n') {
+            Some(end) if before == 0 => start + end + 1,
+            _ => bytes.len(),
         };
         let expected = match self.java.end {
             End::Null => "None".to_owned(),
             _ => format!("Some({})", text_literal(&self.java.text())),
         };
         format!(
-            "let line = javatalk::chat::read_line(&mut &{}[..]).unwrap();\n\
+            "let mut console = javatalk::chat::Console::new(&{}[..]);\n\
+             {}\
+             let line = console.read_line().unwrap();\n\
              assert_eq!(line.as_deref(), {expected});",
-            bytes_literal(line)
+            bytes_literal(&bytes[start..end]),
+            "let _ = console.read_line();\n".repeat(before),
         )
     }
 

@@ -296,7 +296,25 @@ assert_eq!(output.size(), 99);"#
         assert_eq!(
             mismatch.first.unwrap().1.test,
             r#"// A claim.
-let line = javatalk::chat::read_line(&mut &b"\xff\n"[..]).unwrap();
+let mut console = javatalk::chat::Console::new(&b"\xff\n"[..]);
+let line = console.read_line().unwrap();
+assert_eq!(line.as_deref(), None);"#
+        );
+    }
+
+    #[test]
+    fn a_line_after_a_carriage_return_needs_those_before_it() {
+        let work = Work::Lines {
+            rounds: 9,
+            sources: Sources::one(b"a\r\nb\n".to_vec()),
+        };
+        let mismatch = with_java(&work, |java| java[1].end = End::Null);
+        assert_eq!(
+            mismatch.first.unwrap().1.test,
+            r#"// A claim.
+let mut console = javatalk::chat::Console::new(&b"a\r\nb\n"[..]);
+let _ = console.read_line();
+let line = console.read_line().unwrap();
 assert_eq!(line.as_deref(), None);"#
         );
     }

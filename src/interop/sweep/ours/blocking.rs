@@ -1,7 +1,7 @@
 //! Playing a block with the blocking streams.
 
 use crate::JavaString;
-use crate::chat::read_line;
+use crate::chat::Console;
 use crate::data::{DataInput, DataInputStream, DataOutput, DataOutputStream, Error};
 
 use super::calls;
@@ -45,10 +45,10 @@ fn read(
 pub(super) fn lines(rounds: usize, sources: &Sources, outcomes: &mut Outcomes) {
     for (stream, (bytes, failing)) in sources.iter().enumerate() {
         assert_eq!(failing, None, "a console that fails is not swept");
-        let mut console = bytes;
+        let mut console = Console::new(bytes);
         for round in 0..rounds {
             outcomes.label(stream, round);
-            let line = read_line(&mut console);
+            let line = console.read_line();
             match &line {
                 Ok(Some(line)) => outcomes.returned_text(line.encode_utf16()),
                 Ok(None) => outcomes.returned_null(),
