@@ -36,7 +36,8 @@
 //! cannot, unpaired surrogates, and costs what `String` costs where there are none.
 //!
 //! - [`data`]: the traits [`DataInput`](data::DataInput) and [`DataOutput`](data::DataOutput), the
-//!   two streams that implement them over any reader and writer, and their error.
+//!   two streams that implement them over any reader and writer, and their error; with the feature
+//!   `tokio` the same over tokio's readers and writers.
 //! - [`mutf8`]: modified UTF-8 over slices, for class files, NBT, dex and JNI strings.
 //! - [`JavaString`] and [`JavaStr`]: text, owned and borrowed.
 //! - [`coming_from_java`]: which Java call is which Rust call, and what differs.

@@ -36,8 +36,14 @@ fn one_client(then: impl FnOnce(TcpStream) + Send + 'static) -> u16 {
 
 /// A `javatalk server` that listens.
 fn server() -> (Child, u16) {
+    server_with(&[])
+}
+
+/// The same with these options.
+fn server_with(options: &[&str]) -> (Child, u16) {
     let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_javatalk"))
         .args(["server", "0"])
+        .args(options)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -79,6 +85,46 @@ fn rust_talks_to_rust() {
         String::from_utf8(output.stdout).unwrap(),
         "---server---\n一个客户端连接建立\nclient say:hello 世界\n"
     );
+}
+
+#[test]
+fn a_conversation_goes_on_until_the_input_ends() {
+    let (server, port) = server_with(&["--chat"]);
+    client(port, "one\r\n\n世界".as_bytes())
+        .arg("--chat")
+        .assert()
+        .success()
+        .stdout("---client---\none\n\n世界\n")
+        .stderr("");
+    let output = server.wait_with_output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "---server---\n一个客户端连接建立\nclient say:one\nclient say:\nclient say:世界\n"
+    );
+}
+
+#[test]
+fn a_server_that_says_more_than_it_was_asked_is_told() {
+    let port = one_client(|mut stream| stream.write_all(b"\0\x05hello\0\x04more").unwrap());
+    client(port, b"hello\n")
+        .arg("--chat")
+        .assert()
+        .code(4)
+        .stderr(
+            "javatalk: the server says more than it was asked; is it made for conversations?\n",
+        );
+}
+
+#[test]
+fn a_server_that_answers_once_ends_a_conversation() {
+    let (server, port) = server();
+    client(port, b"one\ntwo\n")
+        .arg("--chat")
+        .assert()
+        .code(4)
+        .stdout("---client---\none\n");
+    assert!(server.wait_with_output().unwrap().status.success());
 }
 
 #[test]

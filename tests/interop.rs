@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use javatalk::interop::bell::Patience;
 use javatalk::interop::case::{Case, Judged};
-use javatalk::interop::chat::{Chat, Programs, rows};
-use javatalk::interop::matrix::Matrix;
+use javatalk::interop::chat::Chat;
+use javatalk::interop::matrix::{Matrix, Suite};
 use javatalk::interop::report::{self, CaseEntry};
 use javatalk::interop::scenario::{Cast, Guest, Scenarios};
 use javatalk::interop::script;
@@ -23,10 +23,10 @@ use libtest_mimic::{Failed, Trial};
 fn main() -> ExitCode {
     jdk::run(|bench| {
         let bench = Arc::new(bench);
-        let chat = Chat::new(
-            Programs::new(Arc::clone(&bench), Patience::of_a_conversation()),
-            rows(),
-        );
+        let mut suites: Vec<Box<dyn Suite>> = Vec::new();
+        for chat in Chat::of_duets(&bench, Patience::of_a_conversation()) {
+            suites.push(Box::new(chat));
+        }
         let python = python::invocation(&python::source());
         let guests = match &python {
             Ok(Some(invocation)) => vec![Guest {
@@ -37,7 +37,8 @@ fn main() -> ExitCode {
         };
         let cast = Cast::new(bench, guests);
         let scenarios = Scenarios::new(cast, script::embedded(), Patience::of_a_scenario());
-        let matrix = Arc::new(Matrix::new(vec![Box::new(chat), Box::new(scenarios)]));
+        suites.push(Box::new(scenarios));
+        let matrix = Arc::new(Matrix::new(suites));
         let mut trials: Vec<Trial> = tests(&matrix)
             .into_iter()
             .map(|(name, cases)| {

@@ -4,7 +4,7 @@ use std::io::{BufRead, Read, Write};
 use std::net::TcpStream;
 
 use super::Error;
-use super::console::{print_line, read_line};
+use super::console::{Console, print_line};
 use super::error::Peer;
 use super::socket::{Connection, resolve};
 use crate::data::{DataInput, DataInputStream, DataOutput, DataOutputStream};
@@ -50,11 +50,16 @@ impl Client {
     ) -> Result<(), Error> {
         print_line(out, JavaStr::from("---client---"))?;
         let client = Self::connect(host, port)?;
-        let message = read_line(console)
+        let message = Console::new(console)
+            .read_line()
             .map_err(Error::Console)?
             .ok_or(Error::NoInput)?;
-        let answer = exchange(client.0.stream(), client.0.stream(), &message)?;
+        let answer = exchange(client.stream(), client.stream(), &message)?;
         print_line(out, (&answer).into())
+    }
+
+    pub(super) fn stream(&self) -> &TcpStream {
+        self.0.stream()
     }
 }
 

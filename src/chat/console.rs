@@ -5,45 +5,72 @@ use std::io::{self, BufRead, ErrorKind, Write};
 use super::Error;
 use crate::JavaStr;
 
-/// Reads one line, as Java's `new BufferedReader(new InputStreamReader(System.in)).readLine()`
-/// does; none at the end of the input.
+/// Reads line after line, as Java's `new BufferedReader(new InputStreamReader(System.in))` does.
 ///
 /// A line ends with LF, CR LF, CR, or with the input. Bytes that are not UTF-8 become U+FFFD, as
 /// many of them as Java makes.
 ///
-/// # Errors
-///
-/// What the input says.
-///
 /// # Examples
 ///
 /// ```
-/// let mut console: &[u8] = b"hello\r\nhi\n";
-/// assert_eq!(javatalk::chat::read_line(&mut console)?, Some("hello".to_owned()));
+/// use javatalk::chat::Console;
+///
+/// let mut console = Console::new(&b"hello\r\nhi\n"[..]);
+/// assert_eq!(console.read_line()?, Some("hello".to_owned()));
+/// assert_eq!(console.read_line()?, Some("hi".to_owned()));
+/// assert_eq!(console.read_line()?, None);
 /// # Ok::<(), std::io::Error>(())
 /// ```
-pub fn read_line(input: &mut impl BufRead) -> io::Result<Option<String>> {
-    let mut line = Vec::new();
-    loop {
-        let available = match input.fill_buf() {
-            Ok(available) => available,
-            Err(e) if e.kind() == ErrorKind::Interrupted => continue,
-            Err(e) => return Err(e),
-        };
-        if available.is_empty() {
-            return Ok((!line.is_empty()).then(|| decode(&line)));
+#[derive(Debug)]
+pub struct Console<R> {
+    input: R,
+    /// A LF that comes next belongs to the CR before.
+    after_cr: bool,
+}
+
+impl<R: BufRead> Console<R> {
+    /// The console that this input is.
+    pub const fn new(input: R) -> Self {
+        Self {
+            input,
+            after_cr: false,
         }
-        // No byte of a longer character, whole or broken, is a line end: a line can be cut out
-        // before it is decoded.
-        let end = available
-            .iter()
-            .position(|byte| matches!(byte, b'\n' | b'\r'));
-        line.extend_from_slice(&available[..end.unwrap_or(available.len())]);
-        let used = end.map_or(available.len(), |end| end + 1);
-        input.consume(used);
-        if end.is_some() {
-            // The LF after a CR would be dropped before the next line, which nobody reads.
-            return Ok(Some(decode(&line)));
+    }
+
+    /// The next line without its end, as `BufferedReader.readLine()`; none at the end of the input.
+    ///
+    /// A CR is a line's end at once, whatever follows: nobody who types waits for a LF.
+    ///
+    /// # Errors
+    ///
+    /// What the input says.
+    pub fn read_line(&mut self) -> io::Result<Option<String>> {
+        let mut line = Vec::new();
+        loop {
+            let available = match self.input.fill_buf() {
+                Ok(available) => available,
+                Err(e) if e.kind() == ErrorKind::Interrupted => continue,
+                Err(e) => return Err(e),
+            };
+            if available.is_empty() {
+                return Ok((!line.is_empty()).then(|| decode(&line)));
+            }
+            if std::mem::take(&mut self.after_cr) && available[0] == b'\n' {
+                self.input.consume(1);
+                continue;
+            }
+            // No byte of a longer character, whole or broken, is a line end: a line can be cut out
+            // before it is decoded.
+            let end = available
+                .iter()
+                .position(|byte| matches!(byte, b'\n' | b'\r'));
+            line.extend_from_slice(&available[..end.unwrap_or(available.len())]);
+            let used = end.map_or(available.len(), |end| end + 1);
+            self.after_cr = end.is_some_and(|end| available[end] == b'\r');
+            self.input.consume(used);
+            if end.is_some() {
+                return Ok(Some(decode(&line)));
+            }
         }
     }
 }
@@ -95,21 +122,26 @@ fn surrogate_len(bytes: &[u8]) -> Option<usize> {
 mod tests {
     use super::*;
 
-    fn lines(mut input: &[u8]) -> Vec<String> {
-        std::iter::from_fn(|| read_line(&mut input).unwrap()).collect()
+    fn lines(input: &[u8]) -> Vec<String> {
+        let mut console = Console::new(input);
+        std::iter::from_fn(|| console.read_line().unwrap()).collect()
     }
 
     #[test]
     fn a_line_ends_with_lf_cr_or_the_input() {
         assert_eq!(lines(b"a\nb\rc"), ["a", "b", "c"]);
         assert_eq!(lines(b"\n\r"), ["", ""]);
+        assert_eq!(lines(b"a\r\nb\r\n\nc\r\r"), ["a", "b", "", "c", ""]);
         assert_eq!(lines(b""), [""; 0]);
     }
 
     #[test]
     fn an_input_that_comes_in_pieces_is_one_line() {
-        let mut pieces = std::io::BufReader::with_capacity(1, "héllo\nx".as_bytes());
-        assert_eq!(read_line(&mut pieces).unwrap().as_deref(), Some("héllo"));
+        let pieces = std::io::BufReader::with_capacity(1, "héllo\r\nx".as_bytes());
+        let mut console = Console::new(pieces);
+        assert_eq!(console.read_line().unwrap().as_deref(), Some("héllo"));
+        assert_eq!(console.read_line().unwrap().as_deref(), Some("x"));
+        assert_eq!(console.read_line().unwrap(), None);
     }
 
     // `javatalk sweep console` holds these, and everything of their kind, against a JDK.

@@ -68,6 +68,8 @@ pub enum Error {
     Closed(Peer),
     /// The other side's message is not modified UTF-8.
     Malformed(Peer, DecodeError),
+    /// The server says something after the last answer.
+    MoreThanAsked,
     /// The connection was lost.
     Lost(Peer, io::Error),
 }
@@ -144,6 +146,9 @@ impl fmt::Display for Error {
                 f,
                 "the {peer}'s message is malformed: {why}; does it use writeUTF?"
             ),
+            Self::MoreThanAsked => {
+                f.write_str("the server says more than it was asked; is it made for conversations?")
+            }
             Self::Lost(peer, why) => {
                 write!(f, "the connection to the {peer} is lost: {}", Said(why))
             }
@@ -162,7 +167,7 @@ impl std::error::Error for Error {
             | Self::Print(why)
             | Self::Lost(_, why) => Some(why),
             Self::Malformed(_, why) => Some(why),
-            Self::NoInput | Self::TooLong { .. } | Self::Closed(_) => None,
+            Self::NoInput | Self::TooLong { .. } | Self::Closed(_) | Self::MoreThanAsked => None,
         }
     }
 }

@@ -4,17 +4,22 @@
 //! wire. What differs on purpose: the server listens on loopback unless told otherwise, and errors
 //! say what to do.
 //!
+//! A conversation is the same again and again, until the client has no more to say
+//! ([`Client::chat`], [`Server::chat`]); that is what `ChatClient.java` and `ChatServer.java` do.
+//!
 //! [`Client`] and [`Server`] hold the sockets; what passes over them are the functions
-//! [`exchange`] and [`answer`], which work on any stream.
+//! [`exchange`], [`answer`] and [`answer_all`], which work on any stream.
 
 mod client;
 mod console;
+mod conversation;
 mod error;
 mod server;
 mod socket;
 
 pub use client::{Client, exchange};
-pub use console::read_line;
+pub use console::Console;
+pub use conversation::{Lines, answer_all};
 pub use error::Error;
 pub use server::{Server, answer};
 

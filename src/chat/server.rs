@@ -48,15 +48,26 @@ impl Server {
         listening: impl FnOnce(SocketAddr),
         out: &mut impl Write,
     ) -> Result<(), Error> {
+        let connection = Self::greet(interface, port, listening, out)?;
+        answer(connection.stream(), connection.stream(), |message| {
+            print_line(out, JavaStr::from(&format!("client say:{message}")))
+        })
+    }
+
+    /// Greets, listens, and greets the client that comes.
+    pub(super) fn greet(
+        interface: IpAddr,
+        port: u16,
+        listening: impl FnOnce(SocketAddr),
+        out: &mut impl Write,
+    ) -> Result<Connection, Error> {
         print_line(out, JavaStr::from("---server---"))?;
         let server = Self::listen(interface, port)?;
         listening(server.address());
         let (stream, _) = server.listener.accept().map_err(Error::Accept)?;
         let connection = Connection::new(stream).map_err(Error::Accept)?;
         print_line(out, JavaStr::from("一个客户端连接建立"))?;
-        answer(connection.stream(), connection.stream(), |message| {
-            print_line(out, JavaStr::from(&format!("client say:{message}")))
-        })
+        Ok(connection)
     }
 }
 

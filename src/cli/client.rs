@@ -1,11 +1,12 @@
 //! `javatalk client`.
 
-use std::io;
+use std::io::{self, IsTerminal, StdinLock, StdoutLock};
 
 use clap::Args;
 
+use super::line_editor::LineEditor;
 use super::{Exit, complain, exit};
-use crate::chat::{Client, DEFAULT_PORT};
+use crate::chat::{Client, Console, DEFAULT_PORT, Error};
 
 /// Says one line to a server and prints the answer
 ///
@@ -13,6 +14,10 @@ use crate::chat::{Client, DEFAULT_PORT};
 /// one line from stdin, sends it with writeUTF, and prints what comes back. Same stdout, same bytes
 /// on the wire, same success or failure. HOST is tried as Java tries it: its first address alone,
 /// IPv4 before IPv6.
+///
+/// With --chat it does what `java ChatClient` does: line after line, an answer for each, and at the
+/// end of stdin it closes its output and waits for the server's end. On a terminal the line can be
+/// edited, and earlier ones come back with the arrow keys.
 ///
 /// What differs on purpose: stdin and stdout are UTF-8 whatever the locale says; an error is one
 /// line on stderr that says what to do, and the exit status tells which.
@@ -22,6 +27,8 @@ use crate::chat::{Client, DEFAULT_PORT};
       asks for a line and sends it to a server on this machine, port 666
   echo hello | javatalk client localhost 6660
       the same for a script, on a port that needs no privilege
+  javatalk client --chat localhost 6660
+      a conversation with `javatalk server --chat 6660` or `java ChatServer 6660`
 
 {}", exit::HELP))]
 pub(super) struct Options {
@@ -31,15 +38,35 @@ pub(super) struct Options {
     /// The port to connect to
     #[arg(default_value_t = DEFAULT_PORT)]
     port: u16,
+    /// Say line after line, until the input ends
+    #[arg(long)]
+    chat: bool,
 }
 
 pub(super) fn run(options: &Options) -> Exit {
-    let (mut console, mut out) = (io::stdin().lock(), io::stdout().lock());
-    match Client::run(&options.host, options.port, &mut console, &mut out) {
+    let (console, mut out) = (io::stdin().lock(), io::stdout().lock());
+    let talked = if options.chat {
+        chat(options, console, out)
+    } else {
+        let mut console = console;
+        Client::run(&options.host, options.port, &mut console, &mut out)
+    };
+    match talked {
         Ok(()) => Exit::Success,
         Err(error) => {
             complain(&error);
             Exit::from(&error)
         }
     }
+}
+
+fn chat(options: &Options, stdin: StdinLock<'_>, mut out: StdoutLock<'_>) -> Result<(), Error> {
+    let (host, port) = (&options.host, options.port);
+    if stdin.is_terminal() && out.is_terminal() {
+        // The editor reads and prints by itself.
+        drop((stdin, out));
+        let mut editor = LineEditor::new().map_err(Error::Console)?;
+        return Client::chat(host, port, &mut editor, &mut io::stdout());
+    }
+    Client::chat(host, port, &mut Console::new(stdin), &mut out)
 }

@@ -16,7 +16,7 @@ use super::writing::Writing;
 use super::{Exit, JdkOptions, complain, exit};
 use crate::interop::bell::Patience;
 use crate::interop::bench::Bench;
-use crate::interop::chat::{Chat, Programs, rows};
+use crate::interop::chat::Chat;
 use crate::interop::matrix::{Matrix, Suite};
 use crate::interop::report::Run;
 
@@ -83,14 +83,15 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let pair = options.pair.suite(&bench, patience(options), &file);
     // A pair of programs brings its own judge.
     let needs_java = pair.is_none();
-    let suites: Vec<Box<dyn Suite>> = match pair {
-        Some(pair) => vec![Box::new(pair)],
-        None => {
-            let programs = Programs::new(Arc::clone(&bench), patience(options));
-            let scenarios = options.peers.scenarios(&bench, &file)?;
-            vec![Box::new(Chat::new(programs, rows())), Box::new(scenarios)]
+    let mut suites: Vec<Box<dyn Suite>> = Vec::new();
+    if let Some(pair) = pair {
+        suites.push(Box::new(pair));
+    } else {
+        for chat in Chat::of_duets(&bench, patience(options)) {
+            suites.push(Box::new(chat));
         }
-    };
+        suites.push(Box::new(options.peers.scenarios(&bench, &file)?));
+    }
     let matrix = Matrix::new(suites);
     let cases = options.selection.of(matrix.cases())?;
     if options.list {

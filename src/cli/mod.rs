@@ -8,6 +8,7 @@ mod exit;
 mod guard;
 mod interop;
 mod jdks;
+mod line_editor;
 mod pair;
 mod peer;
 mod peer_check;

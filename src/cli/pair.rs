@@ -7,7 +7,7 @@ use clap::Args;
 use super::cast_file::{CastFile, Command, PairEntry};
 use crate::interop::bell::Patience;
 use crate::interop::bench::Bench;
-use crate::interop::chat::{Chat, Pairs, Play, Programs, Row, rows};
+use crate::interop::chat::{Chat, Duet, Pairs, Play, Programs, Row};
 use crate::interop::peer::PeerCommand;
 
 /// The options about a pair of programs.
@@ -90,7 +90,8 @@ fn own_rows(inputs: &[String]) -> Vec<Row> {
 }
 
 fn chat_rows() -> Vec<Row> {
-    rows().into_iter().filter_map(on_a_fixed_port).collect()
+    let rows = Duet::Hello.rows().into_iter();
+    rows.filter_map(on_a_fixed_port).collect()
 }
 
 /// The row for programs that are told no port; none if the harness plays in it.

@@ -16,6 +16,9 @@ use crate::chat::{DEFAULT_PORT, Server};
 /// stdout, same bytes on the wire, same success or failure. `listening on HOST:PORT` goes to
 /// stderr.
 ///
+/// With --chat it does what `java ChatServer PORT 1` does: it answers message after message, until
+/// the client says no more.
+///
 /// What differs on purpose: it listens on loopback only, where Java's listens on every interface,
 /// unless --bind says otherwise; stdout is UTF-8 whatever the locale says; an error is one line on
 /// stderr that says what to do, and the exit status tells which.
@@ -25,6 +28,8 @@ use crate::chat::{DEFAULT_PORT, Server};
       waits for one client of this machine on port 6660
   javatalk server 0
       lets the system choose a port, and says which
+  javatalk server --chat 6660
+      answers a `javatalk client --chat localhost 6660` to its end
   javatalk server 6660 --bind 0.0.0.0
       waits for a client of any machine, as the original does
 
@@ -36,12 +41,20 @@ pub(super) struct Options {
     /// The address to listen on; 0.0.0.0 or :: for every interface
     #[arg(long, value_name = "ADDR", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     bind: IpAddr,
+    /// Answer message after message, until the client says no more
+    #[arg(long)]
+    chat: bool,
 }
 
 pub(super) fn run(options: &Options) -> Exit {
     let listening = |address| eprintln!("listening on {address}");
     let mut out = io::stdout().lock();
-    match Server::run(options.bind, options.port, listening, &mut out) {
+    let talked = if options.chat {
+        Server::chat(options.bind, options.port, listening, &mut out)
+    } else {
+        Server::run(options.bind, options.port, listening, &mut out)
+    };
+    match talked {
         Ok(()) => Exit::Success,
         Err(error) => {
             complain(&error);

@@ -18,7 +18,8 @@ use crate::interop::sweep::{Judge, SEED, Seat, Section, Swept, json, sections, s
 ///
 /// Gives the same bytes, values and calls to a JVM of every JDK that was found and to the codec of
 /// this package, and compares what each call came to: the value or the exception and its message,
-/// the bytes consumed or written, and where the stream stands. A call that differs is printed as
+/// the bytes consumed or written, and where the stream stands. The asynchronous streams are held to
+/// the same, waiting for each byte, and dropped at each wait. A call that differs is printed as
 /// lines of Rust for a test.
 #[derive(Args)]
 #[command(after_help = format!("Examples:

@@ -18,9 +18,12 @@
 //!
 //! A length is no promise: for a string, what is allocated grows with the bytes that arrive.
 //!
-//! This module touches bytes only through [`Read`](std::io::Read) and [`Write`](std::io::Write);
-//! it knows no sockets, no processes and no clock.
+//! This module touches bytes only through [`Read`](std::io::Read) and [`Write`](std::io::Write), and
+//! with the feature `tokio`, in the module `asynchronous`, through `AsyncRead` and `AsyncWrite`; it
+//! knows no sockets, no processes and no clock.
 
+#[cfg(feature = "tokio")]
+pub mod asynchronous;
 mod error;
 mod forward;
 mod input;

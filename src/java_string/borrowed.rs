@@ -144,6 +144,12 @@ impl Default for JavaStr<'_> {
     }
 }
 
+impl<'a> From<&'a JavaStr<'_>> for JavaStr<'a> {
+    fn from(text: &'a JavaStr<'_>) -> Self {
+        *text
+    }
+}
+
 impl<'a> From<&'a str> for JavaStr<'a> {
     fn from(text: &'a str) -> Self {
         Self::of_text(text)

@@ -2,7 +2,7 @@
 
 use std::num::NonZero;
 
-use javatalk::interop::chat::rows;
+use javatalk::interop::chat::Duet;
 use javatalk::interop::report::{self, Changes, Paint, Run, join};
 use javatalk::interop::shard::Shard;
 
@@ -53,7 +53,7 @@ fn every_row_is_in_exactly_one_shard_and_none_has_much_more_than_its_part() {
     for of in [1, 2, 3, 4, 7, 100] {
         let shards = Shard::all(NonZero::new(of).unwrap());
         let mut sizes = vec![0; shards.len()];
-        for row in rows() {
+        for row in Duet::Hello.rows() {
             let holding = shards.iter().map(|shard| shard.holds("chat", &row.name));
             let holding: Vec<usize> = holding
                 .enumerate()
@@ -63,7 +63,7 @@ fn every_row_is_in_exactly_one_shard_and_none_has_much_more_than_its_part() {
             assert_eq!(holding.len(), 1, "{} of {of}: {holding:?}", row.name);
             sizes[holding[0]] += 1;
         }
-        let fair = rows().len() / shards.len();
+        let fair = Duet::Hello.rows().len() / shards.len();
         assert!(sizes.iter().all(|&size| size <= 2 * fair + 5), "{sizes:?}");
     }
 }

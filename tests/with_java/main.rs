@@ -15,7 +15,7 @@ use std::sync::Arc;
 use assert_cmd::Command;
 use javatalk::interop::bell::Patience;
 use javatalk::interop::bench::Bench;
-use javatalk::interop::chat::Programs;
+use javatalk::interop::chat::{Duet, Programs};
 use libtest_mimic::{Failed, Trial};
 
 use bad_peers::{
@@ -113,5 +113,9 @@ fn jdk_options(bench: &Bench) -> Vec<OsString> {
 
 /// The chat programs on this bench.
 fn programs(bench: &Arc<Bench>) -> Programs {
-    Programs::new(Arc::clone(bench), Patience::of_a_conversation())
+    Programs::new(
+        Duet::Hello,
+        Arc::clone(bench),
+        Patience::of_a_conversation(),
+    )
 }

@@ -1,12 +1,16 @@
-//! The console programs in every pairing: one message there, the same message back.
+//! The console programs in every pairing: one message there and the same message back, and
+//! conversations.
 
 mod conversation;
+mod conversation_rows;
+mod duet;
 mod programs;
 mod raw_rows;
 mod rows;
 mod suite;
 
 pub use conversation::announced;
+pub use duet::Duet;
 pub use programs::{Pairs, Programs, SetUpError};
-pub use rows::{Play, Row, rows};
+pub use rows::{Play, Row};
 pub use suite::Chat;

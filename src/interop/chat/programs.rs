@@ -1,4 +1,4 @@
-//! The chat programs of every peer, and how those of a pairing are started.
+//! The console programs of every peer, and how those of a pairing are started.
 
 use std::fmt;
 use std::fs::File;
@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::conversation::{Conversation, announced};
-use super::rows::{Play, STDIN_AGAINST_RAW};
+use super::duet::Duet;
+use super::rows::Play;
 use crate::chat::DEFAULT_PORT;
 use crate::interop::bell::{Bell, GaveUp, Patience};
 use crate::interop::bench::{Bench, BenchError};
@@ -24,10 +25,18 @@ use crate::interop::{raw, relay};
 pub struct Programs {
     bench: Arc<Bench>,
     patience: Patience,
-    /// None for the chat programs of this package and of the JDKs.
-    pairs: Option<Pairs>,
+    whose: Whose,
     /// How many conversations have been given up.
     gave_up: AtomicUsize,
+}
+
+/// Whose programs are played.
+#[derive(Debug)]
+enum Whose {
+    /// Those of this package and of the JDKs.
+    Ours(Duet),
+    /// Somebody's own.
+    Own(Box<Pairs>),
 }
 
 /// After so long a silence it is asked whether there is any hope left.
@@ -41,21 +50,22 @@ const GIVEN_ALL_THE_TIME: usize = 4;
 const IN_A_HURRY: Duration = Duration::from_secs(2);
 
 impl Programs {
-    /// The programs on this bench.
-    pub fn new(bench: Arc<Bench>, patience: Patience) -> Self {
-        Self {
-            bench,
-            patience,
-            pairs: None,
-            gave_up: AtomicUsize::new(0),
-        }
+    /// These programs, in Rust and on every JDK of this bench.
+    pub fn new(duet: Duet, bench: Arc<Bench>, patience: Patience) -> Self {
+        Self::of(Whose::Ours(duet), bench, patience)
     }
 
     /// Somebody's own pair of programs, and the pair that they are to be like.
     pub fn of_pairs(bench: Arc<Bench>, patience: Patience, pairs: Pairs) -> Self {
+        Self::of(Whose::Own(Box::new(pairs)), bench, patience)
+    }
+
+    fn of(whose: Whose, bench: Arc<Bench>, patience: Patience) -> Self {
         Self {
-            pairs: Some(pairs),
-            ..Self::new(bench, patience)
+            bench,
+            patience,
+            whose,
+            gave_up: AtomicUsize::new(0),
         }
     }
 
@@ -66,14 +76,17 @@ impl Programs {
 
     /// What the names of their cases begin with.
     pub fn suite(&self) -> &'static str {
-        if self.pairs.is_some() { "pair" } else { "chat" }
+        match &self.whose {
+            Whose::Ours(duet) => duet.suite(),
+            Whose::Own(_) => "pair",
+        }
     }
 
     /// Who can be paired.
     pub fn peers(&self) -> Vec<Peer> {
-        match &self.pairs {
-            Some(_) => vec![CANDIDATE, REFERENCE],
-            None => {
+        match &self.whose {
+            Whose::Own(_) => vec![CANDIDATE, REFERENCE],
+            Whose::Ours(_) => {
                 let javas = self.bench.javas().into_iter().map(Peer::Java);
                 std::iter::once(Peer::Rust).chain(javas).collect()
             }
@@ -82,16 +95,16 @@ impl Programs {
 
     /// Whose word counts, and then whose word excuses: the newest JDK, the older ones.
     pub fn judges(&self) -> Vec<Peer> {
-        match &self.pairs {
-            Some(_) => vec![REFERENCE],
-            None => {
+        match &self.whose {
+            Whose::Own(_) => vec![REFERENCE],
+            Whose::Ours(_) => {
                 let javas = self.bench.javas().into_iter().map(Peer::Java);
                 javas.rev().collect()
             }
         }
     }
 
-    /// The invocation of the program that plays `role`, `argument` being its host and port; none
+    /// The invocation of the program that plays `role`, `arguments` being its host and port; none
     /// for the harness itself.
     ///
     /// # Errors
@@ -103,20 +116,24 @@ impl Programs {
         role: Role,
         arguments: &[String],
     ) -> Result<Option<Invocation>, SetUpError> {
-        let invocation = match peer {
-            Peer::Raw => return Ok(None),
-            Peer::Guest(_) => {
-                let pairs = self.pairs.as_ref().ok_or(SetUpError::NoProgram(peer))?;
-                return Ok(Some(pairs.invocation(peer, role)));
-            }
-            Peer::Rust => Invocation::new(self.bench.javatalk()).arg(role.to_string()),
-            // The classes are called `client` and `server`.
-            Peer::Java(feature) => self
-                .bench
-                .java(feature, &role.to_string())
-                .map_err(SetUpError::Bench)?,
+        let duet = match (&self.whose, peer) {
+            (_, Peer::Raw) => return Ok(None),
+            (Whose::Own(pairs), _) => return Ok(Some(pairs.invocation(peer, role))),
+            (Whose::Ours(duet), _) => *duet,
         };
-        Ok(Some(invocation.args(arguments)))
+        let (program, more) = match peer {
+            Peer::Rust => {
+                let program = Invocation::new(self.bench.javatalk()).arg(role.to_string());
+                (program, duet.rust_arguments())
+            }
+            Peer::Java(feature) => {
+                let program = self.bench.java(feature, duet.class(role));
+                let program = program.map_err(SetUpError::Bench)?;
+                (program, duet.java_arguments(role))
+            }
+            Peer::Guest(_) | Peer::Raw => return Err(SetUpError::NoProgram(peer)),
+        };
+        Ok(Some(program.args(arguments).args(more.iter().copied())))
     }
 
     /// Plays one pairing.
@@ -147,7 +164,7 @@ impl Programs {
                 };
                 let doors = Doors::here().map_err(SetUpError::Listen)?;
                 let hop = raw::start(role, script.clone(), doors, &bell);
-                self.on_free_ports(pairing, STDIN_AGAINST_RAW, hop, &bell)?
+                self.on_free_ports(pairing, self.stdin_against_raw(), hop, &bell)?
             }
             Play::DefaultPort(stdin) => match self.in_own_networks(pairing, stdin, &bell) {
                 Err(SetUpError::Start(why)) if why.is_no_network() => {
@@ -222,12 +239,11 @@ impl Programs {
         let (client, to_client) = start(Role::Client, stdin, Door::Listener(port))?;
         let doors = Doors::into_networks(to_client, to_server).map_err(SetUpError::Listen)?;
         let mut hop = relay::start(doors, Network::default(), bell);
-        let announces = self.pairs.is_none();
-        if !announces {
+        if !self.announces() {
             hop.connect_when_it_listens(port);
         }
         let conversation = Conversation::new(Some(client), Some(server), Some(hop));
-        Ok(if announces {
+        Ok(if self.announces() {
             conversation
         } else {
             conversation.without_announcement()
@@ -236,7 +252,22 @@ impl Programs {
 
     /// The port of programs that are told none.
     fn default_port(&self) -> u16 {
-        self.pairs.as_ref().map_or(DEFAULT_PORT, |pairs| pairs.port)
+        match &self.whose {
+            Whose::Ours(_) => DEFAULT_PORT,
+            Whose::Own(pairs) => pairs.port,
+        }
+    }
+
+    /// Whether the server says where it listens.
+    fn announces(&self) -> bool {
+        matches!(self.whose, Whose::Ours(_))
+    }
+
+    fn stdin_against_raw(&self) -> &'static [u8] {
+        match &self.whose {
+            Whose::Ours(duet) => duet.stdin_against_raw(),
+            Whose::Own(_) => b"",
+        }
     }
 
     /// One after the other on the port of this machine, without a relay: nobody can stand between
@@ -264,9 +295,12 @@ impl Programs {
                 .map_err(SetUpError::Start)
         };
         let server = start(Role::Server, b"")?;
-        let listens = || match self.pairs {
-            None => announced(&server.stderr()).is_some(),
-            Some(_) => is_listened_on(self.default_port()),
+        let listens = || {
+            if self.announces() {
+                announced(&server.stderr()).is_some()
+            } else {
+                is_listened_on(self.default_port())
+            }
         };
         let look = Patience {
             quiet: LOOK_AGAIN,

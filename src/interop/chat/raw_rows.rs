@@ -176,7 +176,7 @@ fn manners() -> Vec<Row> {
 }
 
 /// The bytes of a message with this body.
-fn message(body: &[u8]) -> Vec<u8> {
+pub(super) fn message(body: &[u8]) -> Vec<u8> {
     let length = u16::try_from(body.len()).expect("a row's body fits a message");
     [&length.to_be_bytes(), body].concat()
 }

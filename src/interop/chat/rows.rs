@@ -1,4 +1,4 @@
-//! What the programs are given: the rows of the matrix.
+//! A row of the matrix, and the rows for one message there and back.
 //!
 //! A row has no expected values: Java with Java says what is right.
 
@@ -28,9 +28,6 @@ pub enum Play {
     Raw(Vec<Step>),
 }
 
-/// What the client is told where the harness is the server.
-pub(super) const STDIN_AGAINST_RAW: &[u8] = b"hello\n";
-
 impl Row {
     pub(super) fn new(name: &str, claim: &str, play: Play) -> Self {
         Self {
@@ -57,8 +54,8 @@ impl Row {
     }
 }
 
-/// All rows.
-pub fn rows() -> Vec<Row> {
+/// All rows for one message there and the same message back.
+pub(super) fn rows() -> Vec<Row> {
     let mut rows = console_rows();
     rows.extend(raw_rows::rows());
     rows
@@ -194,34 +191,7 @@ fn console_rows() -> Vec<Row> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
-
-    #[test]
-    fn names_are_in_kebab_case_and_no_two_alike() {
-        let rows = rows();
-        let names: BTreeSet<&str> = rows.iter().map(|row| row.name.as_str()).collect();
-        assert_eq!(names.len(), rows.len());
-        for name in names {
-            assert!(
-                name.chars()
-                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
-                "{name}"
-            );
-        }
-    }
-
-    #[test]
-    fn no_two_rows_do_the_same() {
-        let rows = rows();
-        for (i, row) in rows.iter().enumerate() {
-            for other in &rows[..i] {
-                assert_ne!(row.play, other.play, "{} and {}", row.name, other.name);
-                assert_ne!(row.claim, other.claim, "{} and {}", row.name, other.name);
-            }
-        }
-    }
 
     #[test]
     fn every_peer_meets_every_peer_and_the_harness_in_both_roles() {

@@ -1,10 +1,12 @@
-//! The chat programs as a suite: every row in every pairing, judged by those who judge.
+//! A pair of console programs as a suite: every row in every pairing, judged by those who judge.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use super::{Programs, Row};
+use super::{Duet, Programs, Row};
+use crate::interop::bell::Patience;
+use crate::interop::bench::Bench;
 use crate::interop::case::{Case, Judged};
 use crate::interop::matrix::Suite;
 use crate::interop::outcome::Outcome;
@@ -23,6 +25,15 @@ pub struct Chat {
 type Memory = OnceLock<Result<Arc<Outcome>, String>>;
 
 impl Chat {
+    /// A suite for each pair of programs that every peer has.
+    pub fn of_duets(bench: &Arc<Bench>, patience: Patience) -> Vec<Self> {
+        let suite = |duet: Duet| {
+            let programs = Programs::new(duet, Arc::clone(bench), patience);
+            Self::new(programs, duet.rows())
+        };
+        Duet::ALL.into_iter().map(suite).collect()
+    }
+
     /// The suite of `rows`, played by `programs`.
     pub fn new(programs: Programs, rows: Vec<Row>) -> Self {
         let oracle = rows

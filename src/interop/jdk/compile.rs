@@ -17,9 +17,17 @@ use crate::interop::bell::{Bell, Patience};
 use crate::interop::process::{Invocation, StartError};
 
 /// The Java programs: file name and content.
-pub(super) const SOURCES: [(&str, &str); 4] = [
+pub(super) const SOURCES: [(&str, &str); 6] = [
     ("client.java", include_str!("../../../java/client.java")),
     ("server.java", include_str!("../../../java/server.java")),
+    (
+        "ChatClient.java",
+        include_str!("../../../java/ChatClient.java"),
+    ),
+    (
+        "ChatServer.java",
+        include_str!("../../../java/ChatServer.java"),
+    ),
     ("Sweep.java", include_str!("../../../java/Sweep.java")),
     ("Peer.java", include_str!("../../../java/Peer.java")),
 ];

@@ -5,10 +5,13 @@ use crate::JavaString;
 
 use super::block::Sources;
 use super::call::{Read, Write};
+use super::ours::Way;
 use super::outcome::{End, Label, Outcome, integer, text};
 
 /// A call that came to something else than in Java.
 pub(super) struct Case<'a> {
+    /// With which streams.
+    pub(super) way: Way,
     pub(super) label: Label,
     /// What the call before it came to; the same on both sides.
     pub(super) before: Option<&'a Outcome>,
@@ -32,10 +35,12 @@ impl Case<'_> {
         let end = if alone { furthest } else { bytes.len() };
         let source = &bytes[start.min(bytes.len())..end.min(bytes.len())];
 
-        let mut lines = vec![format!(
-            "let mut input = DataInputStream::new(&{}[..]);",
+        let (streams, wait) = self.spelling();
+        let mut lines = self.preface();
+        lines.push(format!(
+            "let mut input = {streams}DataInputStream::new(&{}[..]);",
             bytes_literal(source)
-        )];
+        ));
         if let Some(failing) = failing {
             lines.push(format!("// ... and it fails once, after {failing} bytes"));
         }
@@ -43,12 +48,12 @@ impl Case<'_> {
             for made in 0..self.label.call {
                 lines.push(format!(
                     "let _ = input.{};",
-                    read_expression(calls[made % calls.len()])
+                    read_expression(calls[made % calls.len()], wait)
                 ));
             }
         }
         lines.push(assertion(
-            &format!("input.{}", read_expression(call)),
+            &format!("input.{}", read_expression(call, wait)),
             self.java,
             |given| value_literal(call, given),
         ));
@@ -63,24 +68,28 @@ impl Case<'_> {
         let Some((bytes, _)) = sources.iter().nth(self.label.stream) else {
             return String::new();
         };
-        // Those with more than one line have no CR.
-        let line = bytes
-            .split_inclusive(|&byte| byte == b'\n')
-            .nth(self.label.call)
-            .unwrap_or_default();
-        let line = if self.label.call == 0 && !bytes.ends_with(b"\n") {
-            bytes
+        // Without a CR a line needs none of those before it.
+        let (start, before) = if bytes.contains(&b'\r') {
+            (0, self.label.call)
         } else {
-            line
+            let lines = bytes.split_inclusive(|&byte| byte == b'\n');
+            (lines.take(self.label.call).map(<[u8]>::len).sum(), 0)
+        };
+        let end = match bytes[start..].iter().position(|&byte| byte == b'\n') {
+            Some(end) if before == 0 => start + end + 1,
+            _ => bytes.len(),
         };
         let expected = match self.java.end {
             End::Null => "None".to_owned(),
             _ => format!("Some({})", text_literal(&self.java.text())),
         };
         format!(
-            "let line = javatalk::chat::read_line(&mut &{}[..]).unwrap();\n\
+            "let mut console = javatalk::chat::Console::new(&{}[..]);\n\
+             {}\
+             let line = console.read_line().unwrap();\n\
              assert_eq!(line.as_deref(), {expected});",
-            bytes_literal(line)
+            bytes_literal(&bytes[start..end]),
+            "let _ = console.read_line();\n".repeat(before),
         )
     }
 
@@ -88,7 +97,11 @@ impl Case<'_> {
         let call = &calls[self.label.call];
         // A stream that many values go to needs none of those before.
         let alone = failing.is_none() && self.label.call > 4;
-        let mut lines = vec!["let mut output = DataOutputStream::new(Vec::new());".to_owned()];
+        let (streams, wait) = self.spelling();
+        let mut lines = self.preface();
+        lines.push(format!(
+            "let mut output = {streams}DataOutputStream::new(Vec::new());"
+        ));
         if let Some(failing) = failing {
             lines.push(format!(
                 "// ... to a sink that fails once, after {failing} bytes"
@@ -99,14 +112,17 @@ impl Case<'_> {
             size -= self.before.map_or(0, |outcome| outcome.stands);
         } else {
             for before in &calls[..self.label.call] {
-                lines.push(format!("let _ = output.{};", write_expression(before)));
+                lines.push(format!(
+                    "let _ = output.{}{wait};",
+                    write_expression(before)
+                ));
             }
             if self.label.call > 0 {
                 lines.push("output.get_mut().clear();".to_owned());
             }
         }
         lines.push(assertion(
-            &format!("output.{}", write_expression(call)),
+            &format!("output.{}{wait}", write_expression(call)),
             self.java,
             |_| "()".to_owned(),
         ));
@@ -116,6 +132,24 @@ impl Case<'_> {
         ));
         lines.push(format!("assert_eq!(output.size(), {size});"));
         lines.join("\n")
+    }
+}
+
+impl Case<'_> {
+    /// What stands before the names of the streams, and behind each call.
+    fn spelling(&self) -> (&'static str, &'static str) {
+        match self.way {
+            Way::Blocking => ("", ""),
+            Way::Asynchronous | Way::Waiting | Way::Dropping => ("Async", ".await"),
+        }
+    }
+
+    /// What the lines alone do not say.
+    fn preface(&self) -> Vec<String> {
+        match self.way.shown().strip_prefix(", ") {
+            Some(way) => vec![format!("// ... {way}")],
+            None => Vec::new(),
+        }
     }
 }
 
@@ -145,22 +179,22 @@ fn assertion(call: &str, java: &Outcome, value: impl Fn(&[u8]) -> String) -> Str
     }
 }
 
-fn read_expression(call: Read) -> String {
+fn read_expression(call: Read, wait: &str) -> String {
     match call {
-        Read::Fully(count) => format!("read_fully(&mut [0; {count}])"),
-        Read::Skip(count) => format!("skip_bytes({})", count.max(0)),
-        Read::Boolean => "read_boolean()".to_owned(),
-        Read::Byte => "read_byte()".to_owned(),
-        Read::UnsignedByte => "read_unsigned_byte()".to_owned(),
-        Read::Short => "read_short()".to_owned(),
-        Read::UnsignedShort => "read_unsigned_short()".to_owned(),
-        Read::Char => "read_char()".to_owned(),
-        Read::Int => "read_int()".to_owned(),
-        Read::Long => "read_long()".to_owned(),
-        Read::Float => "read_float().map(f32::to_bits)".to_owned(),
-        Read::Double => "read_double().map(f64::to_bits)".to_owned(),
-        Read::Line => "read_line()".to_owned(),
-        Read::Utf => "read_utf()".to_owned(),
+        Read::Fully(count) => format!("read_fully(&mut [0; {count}]){wait}"),
+        Read::Skip(count) => format!("skip_bytes({}){wait}", count.max(0)),
+        Read::Boolean => format!("read_boolean(){wait}"),
+        Read::Byte => format!("read_byte(){wait}"),
+        Read::UnsignedByte => format!("read_unsigned_byte(){wait}"),
+        Read::Short => format!("read_short(){wait}"),
+        Read::UnsignedShort => format!("read_unsigned_short(){wait}"),
+        Read::Char => format!("read_char(){wait}"),
+        Read::Int => format!("read_int(){wait}"),
+        Read::Long => format!("read_long(){wait}"),
+        Read::Float => format!("read_float(){wait}.map(f32::to_bits)"),
+        Read::Double => format!("read_double(){wait}.map(f64::to_bits)"),
+        Read::Line => format!("read_line(){wait}"),
+        Read::Utf => format!("read_utf(){wait}"),
     }
 }
 

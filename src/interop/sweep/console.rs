@@ -1,12 +1,12 @@
 //! The console: lines of bytes that are UTF-8 or not, as `InputStreamReader` replaces them.
 //!
-//! Our reader reads one line, and need not remember that a CR was seen; so a CR is swept where
-//! one line is read of each source, and left out where many are.
+//! A CR may belong to the LF behind it; that is swept by itself, and CR left out of the many lines of
+//! one source.
 
 use super::block::{Block, Sources, Work};
 use super::section::Section;
 
-pub(super) const SECTIONS: [Section; 4] = [
+pub(super) const SECTIONS: [Section; 5] = [
     Section {
         name: "console_up_to_three_bytes",
         claim: "Every line of up to three bytes is the same text as on Java's console.",
@@ -20,6 +20,13 @@ pub(super) const SECTIONS: [Section; 4] = [
         long: false,
         blocks: 2,
         block: at_the_end,
+    },
+    Section {
+        name: "console_line_ends",
+        claim: "Lines with any mixture of ends are the same lines as on Java's console.",
+        long: false,
+        blocks: 1,
+        block: line_ends,
     },
     Section {
         name: "console_across_a_buffer",
@@ -100,6 +107,27 @@ fn at_the_end(_: u64, index: usize) -> Block {
     }
     one_line_of_each(sources)
 }
+
+fn line_ends(_: u64, _: usize) -> Block {
+    let mut sources = Sources::default();
+    for length in 0..=LINE_ENDS {
+        push_all(b"a\r\n", length, b"", &mut sources);
+    }
+    // The buffer may end within a pair.
+    for left in ACROSS {
+        push_all(b"a\r\n", 4, &vec![b'x'; BUFFER - left], &mut sources);
+    }
+    Block {
+        cases: sources.len(),
+        work: Work::Lines {
+            rounds: usize::try_from(LINE_ENDS).unwrap_or_default() + 2,
+            sources,
+        },
+    }
+}
+
+/// The longest mixture.
+const LINE_ENDS: u32 = 8;
 
 /// So many bytes of the buffer are left when the characters begin.
 const ACROSS: [usize; 4] = [0, 1, 2, 3];

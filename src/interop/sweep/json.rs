@@ -13,7 +13,7 @@
 //! | `mismatches` | how many calls came to something else than in Java, over all JDKs |
 //! | `sections` | of each section `name`, `claim`, `cases`, `seconds`, `judged` |
 //! | `judged` | of each JDK `peer` (`java25` for example), `equal` (true or false), `mismatches`, `failure` (null, or why it could not say any more), `shown` |
-//! | `shown` | of the first mismatches `test` (lines of Rust), `java` and `javatalk` (what it came to, in words) |
+//! | `shown` | of the first mismatches `test` (lines of Rust), `java` and `javatalk` (what it came to, in words), `way` (empty, or with which other streams than the blocking ones) |
 
 use std::time::Duration;
 
@@ -100,6 +100,7 @@ impl JudgedEntry {
                     test: mismatch.test.clone(),
                     java: mismatch.java.clone(),
                     javatalk: mismatch.ours.clone(),
+                    way: mismatch.way,
                 })
                 .collect(),
         }
@@ -111,4 +112,5 @@ struct MismatchEntry {
     test: String,
     java: String,
     javatalk: String,
+    way: &'static str,
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use super::as_rust::Case;
 use super::block::Work;
 use super::call::Kind;
-use super::ours;
+use super::ours::{self, Way};
 use super::outcome::{End, Label, Outcome, Outcomes};
 use super::section::Section;
 
@@ -19,12 +19,14 @@ pub struct Mismatch {
     pub java: String,
     /// What it came to here.
     pub ours: String,
+    /// With which streams, if not with the blocking ones.
+    pub way: &'static str,
 }
 
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "  java      {}", self.java)?;
-        writeln!(f, "  javatalk  {}", self.ours)?;
+        writeln!(f, "  javatalk  {}{}", self.ours, self.way)?;
         for line in self.test.lines() {
             writeln!(f, "    {line}")?;
         }
@@ -43,11 +45,12 @@ pub(super) struct Compared {
 pub(super) fn compare(
     section: &Section,
     work: &Work,
+    way: Way,
     theirs: &[Outcome],
     feature: u32,
 ) -> Compared {
     let mut recorded = Outcomes::with_labels();
-    ours::play(work, &mut recorded);
+    ours::play(way, work, &mut recorded);
     let ours = recorded.parsed().unwrap_or_default();
     let labels = recorded.labels();
     let begins = |index: usize| {
@@ -81,6 +84,7 @@ pub(super) fn compare(
     // on both sides then.
     let first = match (theirs.get(first), ours.get(first)) {
         (Some(java), Some(ours)) => Some(Case {
+            way,
             label: recorded.labels()[first],
             before: first.checked_sub(1).map(|before| &theirs[before]),
             java,
@@ -148,6 +152,7 @@ fn told(section: &Section, work: &Work, case: &Case<'_>) -> Mismatch {
         test: format!("// {}\n{test}", section.claim),
         java: case.java.show(kind, stands),
         ours: case.ours.show(kind, stands),
+        way: case.way.shown(),
     }
 }
 
@@ -168,11 +173,15 @@ mod tests {
 
     /// Compares a block with what `alter` makes of our own outcomes, as if Java had said it.
     fn with_java(work: &Work, alter: impl FnOnce(&mut Vec<Outcome>)) -> Compared {
+        with_java_in(Way::Blocking, work, alter)
+    }
+
+    fn with_java_in(way: Way, work: &Work, alter: impl FnOnce(&mut Vec<Outcome>)) -> Compared {
         let mut outcomes = Outcomes::default();
-        ours::play(work, &mut outcomes);
+        ours::play(Way::Blocking, work, &mut outcomes);
         let mut java = outcomes.parsed().unwrap();
         alter(&mut java);
-        compare(&SECTION, work, &java, 25)
+        compare(&SECTION, work, way, &java, 25)
     }
 
     fn reads(calls: &[Read], rounds: usize, bytes: &[u8]) -> Work {
@@ -236,6 +245,25 @@ assert_eq!(input.get_ref().len(), 0);"#
     }
 
     #[test]
+    fn what_differs_asynchronously_is_an_asynchronous_test() {
+        let work = reads(&[Read::Line, Read::Float], 1, b"\rabcd");
+        let mismatch = with_java_in(Way::Waiting, &work, |java| java[1].given = vec![0; 4]);
+        let (_, mismatch) = mismatch.first.unwrap();
+        assert_eq!(
+            mismatch.to_string(),
+            r#"  java      gives 00 00 00 00; bytes consumed: 5
+  javatalk  gives 61 62 63 64; bytes consumed: 5, asynchronous, waiting for each byte
+    // A claim.
+    // ... asynchronous, waiting for each byte
+    let mut input = AsyncDataInputStream::new(&b"\rabcd"[..]);
+    let _ = input.read_line().await;
+    assert_eq!(input.read_float().await.map(f32::to_bits).unwrap(), 0x00000000);
+    assert_eq!(input.get_ref().len(), 0);
+"#
+        );
+    }
+
+    #[test]
     fn a_write_shows_the_bytes_and_the_size() {
         let work = Work::Writes(vec![Sink {
             failing: Some(9),
@@ -268,7 +296,25 @@ assert_eq!(output.size(), 99);"#
         assert_eq!(
             mismatch.first.unwrap().1.test,
             r#"// A claim.
-let line = javatalk::chat::read_line(&mut &b"\xff\n"[..]).unwrap();
+let mut console = javatalk::chat::Console::new(&b"\xff\n"[..]);
+let line = console.read_line().unwrap();
+assert_eq!(line.as_deref(), None);"#
+        );
+    }
+
+    #[test]
+    fn a_line_after_a_carriage_return_needs_those_before_it() {
+        let work = Work::Lines {
+            rounds: 9,
+            sources: Sources::one(b"a\r\nb\n".to_vec()),
+        };
+        let mismatch = with_java(&work, |java| java[1].end = End::Null);
+        assert_eq!(
+            mismatch.first.unwrap().1.test,
+            r#"// A claim.
+let mut console = javatalk::chat::Console::new(&b"a\r\nb\n"[..]);
+let _ = console.read_line();
+let line = console.read_line().unwrap();
 assert_eq!(line.as_deref(), None);"#
         );
     }

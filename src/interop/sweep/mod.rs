@@ -11,11 +11,15 @@
 //! | [`section`], and one file for each family | which cases there are, and how they are made |
 //! | [`block`], [`call`] | how a request is written for the JVM |
 //! | [`judge`] | the JVM |
-//! | `ours`, `streams` | playing a block with the codec under test |
+//! | `ours` | playing a block with the codec under test, blocking and asynchronous |
 //! | [`outcome`] | how outcomes are written, parsed, shown |
 //! | [`run`] | who plays what when |
 //! | [`mismatch`], `shrink`, `as_rust` | finding the case, making it small, printing it as a test |
 //! | [`table`], [`json`] | showing the results |
+//!
+//! The codec plays each block in every way it has: with the blocking streams, with the asynchronous
+//! ones, with those waiting for each byte, and, of what may be dropped, with each future dropped at
+//! each wait and the method called again.
 //!
 //! # Not compared, on purpose
 //!
@@ -44,7 +48,6 @@ pub mod run;
 pub mod section;
 mod shrink;
 mod sinks;
-mod streams;
 pub mod table;
 mod texts;
 

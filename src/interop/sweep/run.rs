@@ -9,7 +9,7 @@ use super::block::{Block, Sources, Work};
 use super::call::Read;
 use super::judge::{Judge, JudgeError};
 use super::mismatch::{Mismatch, compare};
-use super::ours;
+use super::ours::{self, Way};
 use super::outcome::{Checksum, Label, Outcomes};
 use super::section::Section;
 use super::shrink::shrink;
@@ -32,7 +32,7 @@ pub struct Swept {
 pub struct Judged {
     /// The feature release of its JDK.
     pub feature: u32,
-    /// How many calls came to something else than in Java.
+    /// How many calls came to something else than in Java, in each way of making them.
     pub mismatches: usize,
     /// In how many blocks.
     pub blocks: usize,
@@ -75,8 +75,8 @@ impl Seat {
 
 /// Plays all blocks of a section; `saw` is told the cases of each block when a judge has decided it.
 ///
-/// The blocks are made and played here, one after the other, while a thread for each judge waits
-/// for its JVM.
+/// The blocks are made here and played one after the other, while a thread for each judge waits for
+/// its JVM.
 pub fn sweep(
     section: &Section,
     seed: u64,
@@ -126,8 +126,8 @@ const AHEAD: usize = 2;
 struct Question {
     block: Block,
     request: Vec<u8>,
-    /// What the codec under test makes of it, as soon as that is known.
-    ours: OnceLock<Checksum>,
+    /// What the codec under test makes of it in each way, as soon as that is known.
+    ours: OnceLock<Vec<(Way, Checksum)>>,
 }
 
 /// Sends the block to all judges, then plays it, so that it is played while they work; tells whether
@@ -149,10 +149,27 @@ fn ask(block: Block, judges: &[SyncSender<Arc<Question>>]) -> bool {
     heard
 }
 
-fn play(work: &Work) -> Checksum {
-    let mut outcomes = Outcomes::default();
-    ours::play(work, &mut outcomes);
-    outcomes.checksum()
+/// Plays a block in every way, all at a time.
+fn play(work: &Work) -> Vec<(Way, Checksum)> {
+    let checksum = |way| {
+        let mut outcomes = Outcomes::default();
+        ours::play(way, work, &mut outcomes);
+        outcomes.checksum()
+    };
+    thread::scope(|scope| {
+        let players: Vec<_> = Way::of(work)
+            .iter()
+            .map(|&way| (way, scope.spawn(move || checksum(way))))
+            .collect();
+        let ended = |(way, player): (Way, thread::ScopedJoinHandle<'_, Checksum>)| {
+            let checksum = player.join();
+            (
+                way,
+                checksum.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            )
+        };
+        players.into_iter().map(ended).collect()
+    })
 }
 
 fn judge(
@@ -187,18 +204,27 @@ fn decide(
     judged: &mut Judged,
 ) -> std::io::Result<()> {
     let theirs = judge.ask(&question.request)?;
-    if theirs == *question.ours.wait() {
+    let others = |(way, ours): &(Way, Checksum)| (*ours != theirs).then_some(*way);
+    let differing: Vec<Way> = question.ours.wait().iter().filter_map(others).collect();
+    if differing.is_empty() {
         return Ok(());
     }
     let work = &question.block.work;
     let theirs = judge.outcomes(work)?;
-    let compared = compare(section, work, &theirs, judge.feature());
-    judged.mismatches += compared.count;
-    judged.blocks += usize::from(compared.count > 0);
-    if let Some((label, mismatch)) = compared.first
+    let mut first = None;
+    let before = judged.mismatches;
+    for way in differing {
+        let compared = compare(section, work, way, &theirs, judge.feature());
+        judged.mismatches += compared.count;
+        first = first.or(compared
+            .first
+            .map(|(label, mismatch)| (way, label, mismatch)));
+    }
+    judged.blocks += usize::from(judged.mismatches > before);
+    if let Some((way, label, mismatch)) = first
         && judged.blocks <= SHOWN
     {
-        let mismatch = smaller(section, judge, work, label).unwrap_or(mismatch);
+        let mismatch = smaller(section, judge, work, way, label).unwrap_or(mismatch);
         // Small cases are often the same one.
         if !judged.shown.contains(&mismatch) {
             judged.shown.push(mismatch);
@@ -208,7 +234,13 @@ fn decide(
 }
 
 /// A smaller case that differs likewise, if the source is too long for a test and can be shrunk.
-fn smaller(section: &Section, judge: &mut Judge, work: &Work, label: Label) -> Option<Mismatch> {
+fn smaller(
+    section: &Section,
+    judge: &mut Judge,
+    work: &Work,
+    way: Way,
+    label: Label,
+) -> Option<Mismatch> {
     let Work::Reads {
         calls,
         rounds: 1,
@@ -235,7 +267,7 @@ fn smaller(section: &Section, judge: &mut Judge, work: &Work, label: Label) -> O
         let Ok(theirs) = judge.outcomes(&work) else {
             return false;
         };
-        let first = compare(section, &work, &theirs, judge.feature()).first;
+        let first = compare(section, &work, way, &theirs, judge.feature()).first;
         let differs = first.is_some();
         found = first.map(|(_, mismatch)| mismatch).or(found.take());
         differs

@@ -42,7 +42,7 @@ pub fn sections() -> Vec<Section> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interop::sweep::ours;
+    use crate::interop::sweep::ours::{self, Way};
     use crate::interop::sweep::outcome::Outcomes;
 
     #[test]
@@ -65,11 +65,13 @@ mod tests {
             for index in [0, section.blocks - 1] {
                 let block = (section.block)(1, index);
                 assert!(block.cases > 0, "{} {index}", section.name);
-                let mut outcomes = Outcomes::with_labels();
-                ours::play(&block.work, &mut outcomes);
-                let parsed = outcomes.parsed().unwrap();
-                assert_eq!(parsed.len(), outcomes.labels().len(), "{}", section.name);
-                assert!(parsed.len() >= block.cases, "{} {index}", section.name);
+                for &way in Way::of(&block.work) {
+                    let mut outcomes = Outcomes::with_labels();
+                    ours::play(way, &block.work, &mut outcomes);
+                    let parsed = outcomes.parsed().unwrap();
+                    assert_eq!(parsed.len(), outcomes.labels().len(), "{}", section.name);
+                    assert!(parsed.len() >= block.cases, "{} {index}", section.name);
+                }
             }
         }
     }

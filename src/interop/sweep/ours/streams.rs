@@ -1,8 +1,13 @@
 //! What the streams under test stand on: a source and a sink that count, and fail when told to.
 //!
-//! They are the twins of `Source` and `Sink` in `Sweep.java`.
+//! They are the twins of `Source` and `Sink` in `Sweep.java`. For the asynchronous streams
+//! [`Halting`] stands before them, and makes them wait for each byte if it is told to.
 
 use std::io::{self, Read, Write};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// What a source or sink says when it fails; the same as in `Sweep.java`.
 const FAILURE: &str = "so it was told";
@@ -91,6 +96,79 @@ impl Write for Sink {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+/// A source or sink without a thread that waits.
+#[derive(Debug)]
+pub(super) struct Halting<S> {
+    stream: S,
+    /// Whether it halts before each byte, or never.
+    halts: bool,
+    /// Whether it has halted before the next byte.
+    has_halted: bool,
+}
+
+impl<S> Halting<S> {
+    pub(super) fn new(stream: S, halts: bool) -> Self {
+        Self {
+            stream,
+            halts,
+            has_halted: false,
+        }
+    }
+
+    pub(super) fn get_ref(&self) -> &S {
+        &self.stream
+    }
+
+    pub(super) fn get_mut(&mut self) -> &mut S {
+        &mut self.stream
+    }
+
+    /// How many bytes may pass now.
+    fn poll_limit(&mut self, context: &mut Context<'_>) -> Poll<usize> {
+        if !self.halts {
+            return Poll::Ready(usize::MAX);
+        }
+        self.has_halted = !self.has_halted;
+        if self.has_halted {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(1)
+    }
+}
+
+impl<S: Read + Unpin> AsyncRead for Halting<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let limit = ready!(self.poll_limit(context)).min(buffer.remaining());
+        let count = self.stream.read(buffer.initialize_unfilled_to(limit))?;
+        buffer.advance(count);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: Write + Unpin> AsyncWrite for Halting<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let limit = ready!(self.poll_limit(context)).min(bytes.len());
+        Poll::Ready(self.stream.write(&bytes[..limit]))
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(self.stream.flush())
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.poll_flush(context)
     }
 }
 

@@ -1,0 +1,43 @@
+//! A line of a terminal, edited, with those before it at hand.
+
+use std::io;
+
+use rustyline::config::Configurer;
+use rustyline::error::ReadlineError;
+use rustyline::history::MemHistory;
+use rustyline::{Config, Editor};
+
+use crate::chat::{Error, Lines};
+
+/// Reads lines of the terminal. Ctrl-D on an empty line, and Ctrl-C, end them.
+pub(super) struct LineEditor(Editor<(), MemHistory>);
+
+impl LineEditor {
+    /// The terminal that stdin is.
+    pub(super) fn new() -> io::Result<Self> {
+        let history = MemHistory::new();
+        let mut editor = Editor::with_history(Config::default(), history).map_err(plain)?;
+        editor.set_auto_add_history(true);
+        Ok(Self(editor))
+    }
+}
+
+impl Lines for LineEditor {
+    fn next_line(&mut self) -> Result<Option<String>, Error> {
+        match self.0.readline(PROMPT) {
+            Ok(line) => Ok(Some(line)),
+            Err(ReadlineError::Eof | ReadlineError::Interrupted) => Ok(None),
+            Err(why) => Err(Error::Console(plain(why))),
+        }
+    }
+}
+
+fn plain(error: ReadlineError) -> io::Error {
+    match error {
+        ReadlineError::Io(error) => error,
+        other => io::Error::other(other),
+    }
+}
+
+/// What stands before each line.
+const PROMPT: &str = "> ";

@@ -1,0 +1,91 @@
+//! Playing a block with the blocking streams.
+
+use crate::JavaString;
+use crate::chat::Console;
+use crate::data::{DataInput, DataInputStream, DataOutput, DataOutputStream, Error};
+
+use super::calls;
+use super::clamped;
+use super::streams::{Sink, Source};
+use crate::interop::sweep::block::{self, Sources};
+use crate::interop::sweep::call::{Read, Write};
+use crate::interop::sweep::outcome::Outcomes;
+
+pub(super) fn reads(calls: &[Read], rounds: usize, sources: &Sources, outcomes: &mut Outcomes) {
+    // Kept for all calls, so that what it held before must not matter.
+    let mut text = JavaString::new();
+    for (stream, (bytes, failing)) in sources.iter().enumerate() {
+        let mut input = DataInputStream::new(Source::new(bytes, failing));
+        let mut at_end = false;
+        let mut made = 0;
+        for _ in 0..rounds {
+            for &call in calls {
+                outcomes.label(stream, made);
+                made += 1;
+                at_end = read(call, &mut input, &mut text, outcomes);
+                outcomes.stands(clamped(input.get_ref().given()));
+            }
+            if at_end {
+                break;
+            }
+        }
+    }
+}
+
+/// Makes one call, and tells whether it said that there is nothing more.
+fn read(
+    call: Read,
+    input: &mut DataInputStream<Source<'_>>,
+    text: &mut JavaString,
+    outcomes: &mut Outcomes,
+) -> bool {
+    calls::read!(call, input, text, outcomes, as_it_is, as_it_is)
+}
+
+pub(super) fn lines(rounds: usize, sources: &Sources, outcomes: &mut Outcomes) {
+    for (stream, (bytes, failing)) in sources.iter().enumerate() {
+        assert_eq!(failing, None, "a console that fails is not swept");
+        let mut console = Console::new(bytes);
+        for round in 0..rounds {
+            outcomes.label(stream, round);
+            let line = console.read_line();
+            match &line {
+                Ok(Some(line)) => outcomes.returned_text(line.encode_utf16()),
+                Ok(None) => outcomes.returned_null(),
+                Err(_) => unreachable!("a slice never fails"),
+            }
+            // How far a reader with a buffer has read is its own affair.
+            outcomes.stands(0);
+            if let Ok(None) = line {
+                break;
+            }
+        }
+    }
+}
+
+pub(super) fn writes(sinks: &[block::Sink], outcomes: &mut Outcomes) {
+    for (stream, sink) in sinks.iter().enumerate() {
+        let mut output = DataOutputStream::new(Sink::new(sink.failing));
+        for (index, call) in sink.calls.iter().enumerate() {
+            outcomes.label(stream, index);
+            match write(call, &mut output) {
+                Ok(()) => outcomes.returned(output.get_ref().taken()),
+                Err(error) => outcomes.threw(&error, output.get_ref().taken()),
+            }
+            output.get_mut().clear();
+            outcomes.stands(output.size());
+        }
+    }
+}
+
+fn write(call: &Write, output: &mut DataOutputStream<Sink>) -> Result<(), Error> {
+    calls::write!(call, output, as_it_is)
+}
+
+/// A blocking call is made when it is made.
+macro_rules! as_it_is {
+    ($call:expr) => {
+        $call
+    };
+}
+use as_it_is;

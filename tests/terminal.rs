@@ -1,0 +1,139 @@
+//! `javatalk client --chat` on a terminal: a line can be edited, and earlier ones come back.
+#![cfg(all(unix, feature = "cli"))]
+
+use std::ffi::OsStr;
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::process::{Child, Command, Stdio};
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+/// A terminal: what types and looks, and what a program takes for its console.
+fn terminal() -> (File, File) {
+    let keyboard = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&keyboard).unwrap();
+    unlockpt(&keyboard).unwrap();
+    let name = ptsname(&keyboard, Vec::new()).unwrap();
+    let console = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(OsStr::from_bytes(name.as_bytes()))
+        .unwrap();
+    (File::from(keyboard), console)
+}
+
+/// Somebody at a terminal, on which a client converses with a server.
+struct Session {
+    client: Child,
+    server: Child,
+    keyboard: File,
+    shown: String,
+}
+
+impl Session {
+    fn begin() -> Self {
+        let mut server = Command::new(env!("CARGO_BIN_EXE_javatalk"))
+            .args(["server", "--chat", "0"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut stderr = BufReader::new(server.stderr.take().unwrap());
+        stderr.read_line(&mut line).unwrap();
+        let (_, port) = line.trim_end().rsplit_once(':').unwrap();
+
+        let (keyboard, console) = terminal();
+        let client = Command::new(env!("CARGO_BIN_EXE_javatalk"))
+            .args(["client", "--chat", "localhost", port])
+            .env("TERM", "xterm")
+            .stdin(console.try_clone().unwrap())
+            .stdout(console.try_clone().unwrap())
+            .stderr(console)
+            .spawn()
+            .unwrap();
+        let mut session = Self {
+            client,
+            server,
+            keyboard,
+            shown: String::new(),
+        };
+        session.wait_for_prompts(1);
+        session
+    }
+
+    /// Types a line, and waits until the client asks for the next.
+    fn type_in(&mut self, keys: &str) {
+        let prompts = self.prompts();
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+        self.keyboard.write_all(ENTER).unwrap();
+        self.wait_for_answer_and_prompt(prompts);
+    }
+
+    /// The messages that the server has seen in the end.
+    fn end(mut self, key: &[u8]) -> String {
+        self.keyboard.write_all(key).unwrap();
+        assert!(self.client.wait().unwrap().success());
+        let server = self.server.wait_with_output().unwrap();
+        assert!(server.status.success());
+        let said = String::from_utf8(server.stdout).unwrap();
+        let messages = said.lines().filter_map(|l| l.strip_prefix("client say:"));
+        messages.collect::<Vec<_>>().join("|")
+    }
+
+    fn wait_for_prompts(&mut self, count: usize) {
+        while self.prompts() < count {
+            self.look();
+        }
+    }
+
+    /// The line is drawn anew with each key, so that there is no saying how many prompts there will
+    /// be; the answer is a line of its own, and a prompt follows.
+    fn wait_for_answer_and_prompt(&mut self, before: usize) {
+        let answered = |shown: &str| {
+            let last = shown.rfind('\n').unwrap_or_default();
+            shown[last..].contains(PROMPT)
+        };
+        while self.prompts() <= before || !answered(&self.shown) {
+            self.look();
+        }
+    }
+
+    fn prompts(&self) -> usize {
+        self.shown.matches(PROMPT).count()
+    }
+
+    fn look(&mut self) {
+        let mut bytes = [0; 4096];
+        let count = self.keyboard.read(&mut bytes).unwrap();
+        assert!(count > 0, "the client has gone: {:?}", self.shown);
+        self.shown
+            .push_str(&String::from_utf8_lossy(&bytes[..count]));
+    }
+}
+
+const PROMPT: &str = "> ";
+const ENTER: &[u8] = b"\r";
+const BACKSPACE: &str = "\x7f";
+const HOME: &str = "\x01";
+const UP: &str = "\x1b[A";
+const CTRL_C: &[u8] = b"\x03";
+const CTRL_D: &[u8] = b"\x04";
+
+#[test]
+fn a_line_can_be_edited_and_earlier_ones_come_back() {
+    let mut session = Session::begin();
+    session.type_in(&format!("hellp{BACKSPACE}o"));
+    session.type_in(&format!("world{HOME}the "));
+    session.type_in(&format!("{UP}{UP} again"));
+    assert_eq!(session.end(CTRL_D), "hello|the world|hello again");
+}
+
+#[test]
+fn control_c_ends_the_conversation_well() {
+    let mut session = Session::begin();
+    session.type_in("你好 😀");
+    assert_eq!(session.end(CTRL_C), "你好 😀");
+}
