@@ -22,6 +22,7 @@
 //! | [`rust_peer`] | the peer in Rust: this library's streams over a socket, call by call |
 //! | [`pairing`], [`wire`], [`outcome`] | words: who, what passed, what was seen |
 //! | [`chat`] | the rows for the console programs, and how they are played |
+//! | [`faults`] | scenarios whose connection breaks, at every byte |
 //! | [`verdict`] | the comparison with the oracle; it runs nothing |
 //! | [`case`], [`matrix`] | all cases of all suites, running them, and what came of each |
 //! | [`shard`] | the parts of a matrix that is played on many machines |
@@ -33,6 +34,7 @@ pub mod bench;
 pub mod call;
 pub mod case;
 pub mod chat;
+pub mod faults;
 pub mod hop;
 pub mod jdk;
 mod listener;

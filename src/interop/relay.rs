@@ -67,8 +67,10 @@ const REST: Duration = Duration::from_millis(100);
 /// The two connections, and what lies between them.
 #[derive(Debug)]
 pub(super) struct Relay {
-    /// The client's and the server's; none once they are closed.
+    /// The client's and the server's; none once they are reset.
     sides: Option<[Arc<TcpStream>; 2]>,
+    /// Both are closed, as far as anybody can see.
+    is_closed: bool,
     /// What the client sends, and what the server sends.
     lanes: [Lane; 2],
     buffer: Vec<u8>,
@@ -131,6 +133,7 @@ impl Relay {
         }
         Ok(Self {
             sides: Some(sides),
+            is_closed: false,
             lanes: [network.to_server, network.to_client].map(Lane::new),
             buffer: vec![0; CHUNK],
         })
@@ -138,7 +141,7 @@ impl Relay {
 
     /// Does what can be done at once; whether anything moved.
     pub(super) fn turn(&mut self, wire: &mut Wire) -> bool {
-        let Some(sides) = &self.sides else {
+        let (false, Some(sides)) = (self.is_closed, &self.sides) else {
             return false;
         };
         let mut moved = false;
@@ -163,7 +166,9 @@ impl Relay {
 
     /// What has to happen before the next turn can do anything.
     pub(super) fn await_more<'a>(&'a self, awaited: &mut Awaited<'a>) {
-        let Some(sides) = &self.sides else { return };
+        let (false, Some(sides)) = (self.is_closed, &self.sides) else {
+            return;
+        };
         for role in ROLES {
             let (from, to) = (&sides[index(role)], &sides[index(role.other())]);
             let lane = &self.lanes[index(role)];
@@ -181,7 +186,7 @@ impl Relay {
 
     /// Whether all has passed up to where something is to happen.
     pub(super) fn has_come_to_its_fault(&self) -> bool {
-        self.sides.is_some() && self.lanes.iter().any(Lane::holds)
+        !self.is_over() && self.lanes.iter().any(Lane::holds)
     }
 
     /// Whether it would pass something on there, if it did not hold it back.
@@ -217,15 +222,23 @@ impl Relay {
                 let _ = sides[index(role.other())].shutdown(Shutdown::Write);
                 lane.is_deaf = true;
             }
-            (FaultKind::Close, _) => self.sides = None,
+            (FaultKind::Close, Some(sides)) => {
+                // What is sent to it now is answered with a reset, as if it were gone; but it can
+                // still be let go of without an address that waits for stragglers.
+                for side in sides {
+                    let _ = side.shutdown(Shutdown::Both);
+                }
+                self.is_closed = true;
+            }
             (FaultKind::Reset, _) => self.abort(),
-            (FaultKind::Split | FaultKind::HalfClose, _) => {}
+            (FaultKind::Split, _) | (_, None) => {}
         }
     }
 
     /// Whether nothing more will pass.
     pub(super) fn is_over(&self) -> bool {
-        self.sides.is_none()
+        self.is_closed
+            || self.sides.is_none()
             || self
                 .lanes
                 .iter()

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use assert_cmd::Command;
 use javatalk::interop::bell::Patience;
 use javatalk::interop::bench::Bench;
-use javatalk::interop::chat::{Duet, Programs};
+use javatalk::interop::chat::{Duet, Play, Programs, Row};
 use libtest_mimic::{Failed, Trial};
 
 use bad_peers::{
@@ -117,5 +117,14 @@ fn programs(bench: &Arc<Bench>) -> Programs {
         Duet::Hello,
         Arc::clone(bench),
         Patience::of_a_conversation(),
+    )
+}
+
+/// A row to play.
+fn hello() -> Row {
+    Row::new(
+        "hello",
+        "Plain text goes there and back.",
+        Play::Console(b"hello\n".to_vec()),
     )
 }

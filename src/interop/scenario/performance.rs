@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::interop::call::{CallResult, Observation, Value};
 use crate::interop::case::Evidence;
+use crate::interop::network::Network;
 use crate::interop::pairing::Role;
 use crate::interop::report::{Event, FieldEntry, FlowEntry, Side};
 use crate::interop::script::{Scenario, Step};
@@ -130,6 +131,12 @@ impl Performance {
     /// An event a step: who called what, what that sent, and what came of it.
     fn events(&self) -> Vec<Event> {
         let mut events = Vec::new();
+        if self.scenario.network != Network::default() {
+            events.push(Event {
+                text: format!("network: {}", self.scenario.network),
+                ..Event::default()
+            });
+        }
         for (index, (step, entry)) in self.scenario.steps.iter().zip(&self.entries).enumerate() {
             let (Step::Call { role, call, .. }, Some(entry)) = (step, entry) else {
                 events.push(Event {
