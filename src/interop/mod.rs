@@ -26,6 +26,7 @@
 //! | [`shard`] | the parts of a matrix that is played on many machines |
 //! | [`report`] | showing the results |
 //! | [`sweep`] | the codec itself against the JDK, call by call |
+//! | `random` | numbers that look random and come again with their seed |
 
 pub mod bell;
 pub mod bench;
@@ -41,6 +42,7 @@ pub mod pairing;
 pub mod peer;
 pub mod peer_check;
 pub mod process;
+mod random;
 pub mod raw;
 pub mod relay;
 pub mod report;

@@ -1,15 +1,15 @@
 //! Numbers that look random and are the same for the same seed: SplitMix64.
 //!
-//! A mismatch must come again when its seed is given again, on every machine and in every release;
-//! that is why this is not somebody else's generator.
+//! What was found must come again when its seed is given again, on every machine and in every
+//! release; that is why this is not somebody else's generator.
 
 /// A generator of numbers.
 #[derive(Debug, Clone)]
-pub(super) struct Random(u64);
+pub(in crate::interop) struct Random(u64);
 
 impl Random {
     /// The numbers of one block: no two blocks share theirs.
-    pub(super) fn of(seed: u64, section: &str, block: usize) -> Self {
+    pub(in crate::interop) fn of(seed: u64, section: &str, block: usize) -> Self {
         let mut random = Self(seed);
         for part in section.bytes().map(u64::from).chain([block as u64]) {
             random.0 ^= part;
@@ -18,7 +18,7 @@ impl Random {
         random
     }
 
-    pub(super) fn next(&mut self) -> u64 {
+    pub(in crate::interop) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -26,20 +26,25 @@ impl Random {
     }
 
     /// A number below `end`, which is not 0.
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    pub(in crate::interop) fn below(&mut self, end: usize) -> usize {
         let end = end as u64;
         usize::try_from(self.next() % end).unwrap_or_default()
     }
 
-    pub(super) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+    /// Whether something happens that happens so often of a hundred times.
+    pub(in crate::interop) fn percent(&mut self, chance: usize) -> bool {
+        self.below(100) < chance
+    }
+
+    pub(in crate::interop) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.below(from.len())]
     }
 
-    pub(super) fn byte(&mut self) -> u8 {
+    pub(in crate::interop) fn byte(&mut self) -> u8 {
         self.next().to_be_bytes()[0]
     }
 
-    pub(super) fn unit(&mut self) -> u16 {
+    pub(in crate::interop) fn unit(&mut self) -> u16 {
         let [high, low, ..] = self.next().to_be_bytes();
         u16::from_be_bytes([high, low])
     }
