@@ -85,6 +85,12 @@ struct Stage<'a> {
     synced: Vec<usize>,
     /// Where each role stands.
     at: [usize; 2],
+    conversation: Conversation,
+}
+
+/// A conversation in memory, call by call.
+#[derive(Debug, Default)]
+pub struct Conversation {
     sides: [Side; 2],
 }
 
@@ -116,7 +122,7 @@ impl<'a> Stage<'a> {
             done: vec![None; scenario.steps.len()],
             synced: synced.collect(),
             at: [0, 0],
-            sides: [Side::default(), Side::default()],
+            conversation: Conversation::default(),
         }
     }
 
@@ -141,16 +147,23 @@ impl<'a> Stage<'a> {
         if waits_for_other {
             return Ok(false);
         }
-        let Some(rehearsed) = self.play(role, call, step, *line)? else {
+        let Some(rehearsed) = self.conversation.make(role, call, step, *line)? else {
             return Ok(false);
         };
         self.done[step] = Some(rehearsed);
         self.at[index(role)] = step + 1;
         Ok(true)
     }
+}
 
-    /// What the call does; none if it has to wait.
-    fn play(
+impl Conversation {
+    /// What the call does, which is step `step` and stands in `line`; none if it has to wait, and
+    /// then all is as it was.
+    ///
+    /// # Errors
+    ///
+    /// If it depends on who is faster.
+    pub fn make(
         &mut self,
         role: Role,
         call: &Call,
@@ -230,6 +243,40 @@ impl<'a> Stage<'a> {
             held,
             unread: other.written.len() - end,
         })
+    }
+
+    /// What the other side has written and `role` not read, a byte that `readLine` holds included.
+    pub fn unread(&self, role: Role) -> &[u8] {
+        let (own, other) = self.sides_of(role);
+        &other.written[own.position..]
+    }
+
+    /// The step that wrote the next byte that `role` reads, and whether that byte is its first.
+    pub fn next_writer(&self, role: Role) -> Option<(usize, bool)> {
+        let (own, other) = self.sides_of(role);
+        let next = other.ends.partition_point(|(end, _)| *end <= own.position);
+        let (_, step) = other.ends.get(next)?;
+        let start = next.checked_sub(1).map_or(0, |before| other.ends[before].0);
+        Some((*step, start == own.position))
+    }
+
+    /// Whether `role` has ended its direction, in one way or another.
+    pub fn has_ended(&self, role: Role) -> bool {
+        let (own, _) = self.sides_of(role);
+        own.half_closed || own.closed
+    }
+
+    /// Whether `role` has closed or reset the connection.
+    pub fn has_closed(&self, role: Role) -> bool {
+        self.sides_of(role).0.closed
+    }
+
+    fn sides_of(&self, role: Role) -> (&Side, &Side) {
+        let [client, server] = &self.sides;
+        match role {
+            Role::Client => (client, server),
+            Role::Server => (server, client),
+        }
     }
 
     fn both(&mut self, role: Role) -> (&mut Side, &mut Side) {
