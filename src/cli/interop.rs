@@ -124,7 +124,7 @@ fn patience(options: &Options) -> Patience {
 }
 
 /// Compiles for every JDK before the first case, so that the wait has a name.
-fn compile(bench: &Bench) -> Result<(), Exit> {
+pub(super) fn compile(bench: &Bench) -> Result<(), Exit> {
     for jdk in bench.jdks() {
         eprintln!(
             "{jdk}{}",

@@ -5,6 +5,7 @@
 mod cast_file;
 mod client;
 mod exit;
+mod fuzz;
 mod guard;
 mod interop;
 mod jdks;
@@ -49,6 +50,7 @@ enum Sub {
     Interop(Box<interop::Options>),
     Report(report::Options),
     Sweep(sweep::Options),
+    Fuzz(fuzz::Options),
     PeerCheck(peer_check::Options),
     Jdks(jdks::Options),
     #[command(name = crate::interop::process::guard::SUBCOMMAND, hide = true)]
@@ -77,6 +79,7 @@ pub fn run() -> Exit {
         Sub::Interop(options) => interop::run(&options),
         Sub::Report(options) => report::run(&options),
         Sub::Sweep(options) => sweep::run(&options),
+        Sub::Fuzz(options) => fuzz::run(&options),
         Sub::PeerCheck(options) => peer_check::run(&options),
         Sub::Jdks(options) => jdks::run(&options),
         Sub::Guard(options) => guard::run(options),

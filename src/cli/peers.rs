@@ -55,11 +55,19 @@ impl PeerOptions {
             })?,
         };
         let filed = file.peers.iter().map(|peer| &peer.command.0);
-        let peers = self.peers.iter().chain(filed);
-        let guests: Result<Vec<Guest>, Exit> = peers.map(|peer| guest(peer, bench)).collect();
-        let cast = Cast::new(Arc::clone(bench), guests?);
+        let guests = guests(self.peers.iter().chain(filed), bench)?;
+        let cast = Cast::new(Arc::clone(bench), guests);
         Ok(Scenarios::new(cast, scenarios, Patience::of_a_scenario()))
     }
+}
+
+/// The guests that these commands start.
+pub(super) fn guests<'a>(
+    commands: impl IntoIterator<Item = &'a PeerCommand>,
+    bench: &Bench,
+) -> Result<Vec<Guest>, Exit> {
+    let commands = commands.into_iter();
+    commands.map(|command| guest(command, bench)).collect()
 }
 
 /// Starts a peer once, to learn its name.
