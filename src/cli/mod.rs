@@ -6,6 +6,7 @@ mod cast_file;
 mod client;
 mod exit;
 mod faults;
+mod fuzz;
 mod guard;
 mod interop;
 mod jdks;
@@ -52,6 +53,7 @@ enum Sub {
     Report(report::Options),
     Sweep(sweep::Options),
     Faults(faults::Options),
+    Fuzz(fuzz::Options),
     PeerCheck(peer_check::Options),
     Jdks(jdks::Options),
     #[command(name = crate::interop::process::guard::SUBCOMMAND, hide = true)]
@@ -81,6 +83,7 @@ pub fn run() -> Exit {
         Sub::Report(options) => report::run(&options),
         Sub::Sweep(options) => sweep::run(&options),
         Sub::Faults(options) => faults::run(&options),
+        Sub::Fuzz(options) => fuzz::run(&options),
         Sub::PeerCheck(options) => peer_check::run(&options),
         Sub::Jdks(options) => jdks::run(&options),
         Sub::Guard(options) => guard::run(options),

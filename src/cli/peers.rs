@@ -79,9 +79,17 @@ impl PeerOptions {
     /// The peers that these options and the file ask for.
     pub(super) fn guests(&self, bench: &Bench, file: &CastFile) -> Result<Vec<Guest>, Exit> {
         let filed = file.peers.iter().map(|peer| &peer.command.0);
-        let peers = self.peers.iter().chain(filed);
-        peers.map(|peer| guest(peer, bench)).collect()
+        guests(self.peers.iter().chain(filed), bench)
     }
+}
+
+/// The guests that these commands start.
+pub(super) fn guests<'a>(
+    commands: impl IntoIterator<Item = &'a PeerCommand>,
+    bench: &Bench,
+) -> Result<Vec<Guest>, Exit> {
+    let commands = commands.into_iter();
+    commands.map(|command| guest(command, bench)).collect()
 }
 
 /// Starts a peer once, to learn its name.

@@ -28,6 +28,8 @@
 //! | [`shard`] | the parts of a matrix that is played on many machines |
 //! | [`report`] | showing the results |
 //! | [`sweep`] | the codec itself against the JDK, call by call |
+//! | [`fuzz`] | random dialogues in every pairing, and making small what differs |
+//! | `random` | numbers that look random and come again with their seed |
 
 pub mod bell;
 pub mod bench;
@@ -35,6 +37,7 @@ pub mod call;
 pub mod case;
 pub mod chat;
 pub mod faults;
+pub mod fuzz;
 pub mod hop;
 pub mod jdk;
 mod listener;

@@ -86,7 +86,7 @@ pub fn rehearse(scenario: &Scenario, first: Role) -> Result<Vec<Option<Rehearsed
 /// If that depends on who is faster.
 pub fn at_rest(scenario: &Scenario, sender: Role, at: u64) -> Result<[usize; 2], Flaw> {
     let mut stage = Stage::new(scenario);
-    stage.held = Some((sender, usize::try_from(at).unwrap_or(usize::MAX)));
+    stage.conversation.held = Some((sender, usize::try_from(at).unwrap_or(usize::MAX)));
     while stage.advance(Role::Client)? || stage.advance(Role::Server)? {}
     let answered = |role| {
         let steps = scenario.steps.iter().zip(&stage.done);
@@ -99,13 +99,19 @@ pub fn at_rest(scenario: &Scenario, sender: Role, at: u64) -> Result<[usize; 2],
 
 struct Stage<'a> {
     scenario: &'a Scenario,
-    /// Who sends what does not arrive, and behind which byte.
-    held: Option<(Role, usize)>,
     done: Vec<Option<Rehearsed>>,
     /// The `sync` above each step, or 0.
     synced: Vec<usize>,
     /// Where each role stands.
     at: [usize; 2],
+    conversation: Conversation,
+}
+
+/// A conversation in memory, call by call.
+#[derive(Debug, Default)]
+pub struct Conversation {
+    /// Who sends what does not arrive, and behind which byte.
+    held: Option<(Role, usize)>,
     sides: [Side; 2],
 }
 
@@ -134,11 +140,10 @@ impl<'a> Stage<'a> {
         });
         Self {
             scenario,
-            held: None,
             done: vec![None; scenario.steps.len()],
             synced: synced.collect(),
             at: [0, 0],
-            sides: [Side::default(), Side::default()],
+            conversation: Conversation::default(),
         }
     }
 
@@ -163,16 +168,23 @@ impl<'a> Stage<'a> {
         if waits_for_other {
             return Ok(false);
         }
-        let Some(rehearsed) = self.play(role, call, step, *line)? else {
+        let Some(rehearsed) = self.conversation.make(role, call, step, *line)? else {
             return Ok(false);
         };
         self.done[step] = Some(rehearsed);
         self.at[index(role)] = step + 1;
         Ok(true)
     }
+}
 
-    /// What the call does; none if it has to wait.
-    fn play(
+impl Conversation {
+    /// What the call does, which is step `step` and stands in `line`; none if it has to wait, and
+    /// then all is as it was.
+    ///
+    /// # Errors
+    ///
+    /// If it depends on who is faster.
+    pub fn make(
         &mut self,
         role: Role,
         call: &Call,
@@ -261,6 +273,40 @@ impl<'a> Stage<'a> {
             held,
             unread: other.written.len() - end,
         })
+    }
+
+    /// What the other side has written and `role` not read, a byte that `readLine` holds included.
+    pub fn unread(&self, role: Role) -> &[u8] {
+        let (own, other) = self.sides_of(role);
+        &other.written[own.position..]
+    }
+
+    /// The step that wrote the next byte that `role` reads, and whether that byte is its first.
+    pub fn next_writer(&self, role: Role) -> Option<(usize, bool)> {
+        let (own, other) = self.sides_of(role);
+        let next = other.ends.partition_point(|(end, _)| *end <= own.position);
+        let (_, step) = other.ends.get(next)?;
+        let start = next.checked_sub(1).map_or(0, |before| other.ends[before].0);
+        Some((*step, start == own.position))
+    }
+
+    /// Whether `role` has ended its direction, in one way or another.
+    pub fn has_ended(&self, role: Role) -> bool {
+        let (own, _) = self.sides_of(role);
+        own.half_closed || own.closed
+    }
+
+    /// Whether `role` has closed or reset the connection.
+    pub fn has_closed(&self, role: Role) -> bool {
+        self.sides_of(role).0.closed
+    }
+
+    fn sides_of(&self, role: Role) -> (&Side, &Side) {
+        let [client, server] = &self.sides;
+        match role {
+            Role::Client => (client, server),
+            Role::Server => (server, client),
+        }
     }
 
     fn both(&mut self, role: Role) -> (&mut Side, &mut Side) {
