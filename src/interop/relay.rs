@@ -159,6 +159,14 @@ impl Relay {
             moved |= lane.give(to);
         }
         if self.lanes.iter().any(Lane::is_to_be_reset) {
+            // That is the end of the other direction too, whether its sender was about to say so
+            // or not.
+            for role in ROLES {
+                let end = &mut wire.from(role).end;
+                if *end == End::Open {
+                    *end = End::Finished;
+                }
+            }
             self.abort();
         }
         moved
