@@ -72,7 +72,6 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 /// A runtime without compiler, made of a JDK: a home with links to all that is not `javac`.
-#[cfg(unix)]
 pub(crate) fn a_runtime_borrows_classes(bench: &Arc<Bench>) {
     use std::os::unix::fs::symlink;
 
@@ -99,9 +98,4 @@ pub(crate) fn a_runtime_borrows_classes(bench: &Arc<Bench>) {
         .unwrap();
     assert_eq!(outcome.ending, Ending::Complete);
     assert_eq!(outcome.client.unwrap().stdout, b"---client---\nhello\n");
-}
-
-#[cfg(not(unix))]
-pub(crate) fn a_runtime_borrows_classes(_: &Arc<Bench>) {
-    panic!("proved on Unix only: it needs links");
 }
