@@ -260,6 +260,10 @@ impl<'a> Improviser<'a> {
         match self.random.below(10) {
             0..6 => self.make(role, Method::ShutdownOutput, None),
             6..9 => {
+                if !self.conversation.unread(role).is_empty() {
+                    // What is under way may get lost.
+                    self.take_all(other);
+                }
                 // Whoever still writes would be the faster one, or not.
                 self.sync();
                 self.make(role, Method::Close, None);
