@@ -4,7 +4,8 @@ use std::fmt;
 
 use super::improviser::Improviser;
 use crate::interop::call::Method;
-use crate::interop::network::Network;
+use crate::interop::faults::points;
+use crate::interop::network::{Direction, FaultKind, Manner, Network};
 use crate::interop::pairing::Role;
 use crate::interop::random::Random;
 use crate::interop::script::rehearsal::{Rehearsed, rehearse};
@@ -36,9 +37,47 @@ impl Dialogue {
                 file: format!("{self}.scenario"),
             };
             if is_sound(&scenario) {
-                return scenario;
+                let network = network(self, &scenario);
+                return Scenario {
+                    network,
+                    ..scenario
+                };
             }
         }
+    }
+}
+
+/// What happens on the way: mostly nothing, sometimes pieces, sometimes a fault at one of the places
+/// where it is sure what comes of it.
+fn network(dialogue: Dialogue, scenario: &Scenario) -> Network {
+    let mut random = Random::of(dialogue.seed, "network", dialogue.number);
+    match random.below(8) {
+        0 => {
+            let points = points(scenario, FaultKind::ALL, dialogue.seed);
+            if points.networks.is_empty() {
+                Network::default()
+            } else {
+                random.pick(&points.networks)
+            }
+        }
+        1 => Network {
+            to_server: manner(&mut random),
+            to_client: manner(&mut random),
+        },
+        _ => Network::default(),
+    }
+}
+
+fn manner(random: &mut Random) -> Direction {
+    let manner = match random.below(4) {
+        0 => Manner::Slice(1 + random.below(4) as u64),
+        1 => Manner::SliceRandomly(random.below(1000) as u64),
+        2 => Manner::Coalesce,
+        _ => Manner::Plain,
+    };
+    Direction {
+        manner,
+        fault: None,
     }
 }
 

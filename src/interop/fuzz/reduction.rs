@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::shrink::{ended, fewer_steps, simpler_values};
+use crate::interop::network::Network;
 use crate::interop::pairing::{Pairing, Peer};
 use crate::interop::scenario::{Heard, Theatre, Trial};
 use crate::interop::script::Scenario;
@@ -60,6 +61,16 @@ impl<'a> Reduction<'a> {
             }
         }
         let kind = self.fails(&heard, None)?;
+        if start.network != Network::default() {
+            let calm = Scenario {
+                network: Network::default(),
+                ..start.clone()
+            };
+            let again = self.hear(&calm);
+            if self.fails(&again, Some(kind)).is_some() {
+                (start, heard) = (calm, again);
+            }
+        }
         let mut best = (start.clone(), heard);
         let began = Instant::now();
         let mut fails = |candidate: &Scenario| {
