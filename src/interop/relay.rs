@@ -67,8 +67,8 @@ const REST: Duration = Duration::from_millis(100);
 /// The two connections, and what lies between them.
 #[derive(Debug)]
 pub(super) struct Relay {
-    /// The client's and the server's; none once they are reset.
-    sides: Option<[Arc<TcpStream>; 2]>,
+    /// The client's and the server's; none once it is reset or let go.
+    sides: [Option<Arc<TcpStream>>; 2],
     /// Both are closed, as far as anybody can see.
     is_closed: bool,
     /// What the client sends, and what the server sends.
@@ -132,7 +132,7 @@ impl Relay {
             }
         }
         Ok(Self {
-            sides: Some(sides),
+            sides: sides.map(Some),
             is_closed: false,
             lanes: [network.to_server, network.to_client].map(Lane::new),
             buffer: vec![0; CHUNK],
@@ -141,22 +141,27 @@ impl Relay {
 
     /// Does what can be done at once; whether anything moved.
     pub(super) fn turn(&mut self, wire: &mut Wire) -> bool {
-        let (false, Some(sides)) = (self.is_closed, &self.sides) else {
+        if self.is_closed {
             return false;
-        };
+        }
         let mut moved = false;
         for role in ROLES {
-            let (lane, from) = (&mut self.lanes[index(role)], &sides[index(role)]);
-            moved |= lane.take(from, &mut self.buffer, |bytes| {
-                wire.from(role).bytes.extend_from_slice(bytes);
-            });
+            let lane = &mut self.lanes[index(role)];
+            if let Some(from) = &self.sides[index(role)] {
+                moved |= lane.take(from, &mut self.buffer, |bytes| {
+                    wire.from(role).bytes.extend_from_slice(bytes);
+                });
+            }
             if let Some(end) = lane.end {
                 wire.from(role).end = end;
             }
         }
         for role in ROLES {
-            let (lane, to) = (&mut self.lanes[index(role)], &sides[index(role.other())]);
-            moved |= lane.give(to);
+            let lane = &mut self.lanes[index(role)];
+            match &self.sides[index(role.other())] {
+                Some(to) => moved |= lane.give(to),
+                None => lane.is_deaf = true,
+            }
         }
         if self.lanes.iter().any(Lane::is_to_be_reset) {
             // That is the end of the other direction too, whether its sender was about to say so
@@ -174,16 +179,19 @@ impl Relay {
 
     /// What has to happen before the next turn can do anything.
     pub(super) fn await_more<'a>(&'a self, awaited: &mut Awaited<'a>) {
-        let (false, Some(sides)) = (self.is_closed, &self.sides) else {
+        if self.is_closed {
             return;
-        };
+        }
         for role in ROLES {
-            let (from, to) = (&sides[index(role)], &sides[index(role.other())]);
             let lane = &self.lanes[index(role)];
-            if lane.takes_more() {
+            if let Some(from) = &self.sides[index(role)]
+                && lane.takes_more()
+            {
                 awaited.input(&**from);
             }
-            if lane.is_blocked {
+            if let Some(to) = &self.sides[index(role.other())]
+                && lane.is_blocked
+            {
                 awaited.room(&**to);
             }
             if let Some(time) = lane.pace.again {
@@ -206,11 +214,10 @@ impl Relay {
     /// Whether what was passed on to `role` has been taken by it; none if that cannot be known.
     pub(super) fn is_taken_by(&self, role: Role) -> Option<bool> {
         let lane = &self.lanes[index(role.other())];
-        let sides = self.sides.as_ref()?;
         if !lane.holds() && lane.given < lane.pending.len() {
             return Some(false);
         }
-        queue::is_taken(&sides[index(role)])
+        queue::is_taken(self.sides[index(role)].as_ref()?)
     }
 
     /// Lets happen what is to happen.
@@ -225,40 +232,56 @@ impl Relay {
         let Some(fault) = lane.fault.take() else {
             return;
         };
-        match (fault.kind, &self.sides) {
-            (FaultKind::HalfClose, Some(sides)) => {
-                let _ = sides[index(role.other())].shutdown(Shutdown::Write);
+        match fault.kind {
+            FaultKind::Split => {}
+            FaultKind::HalfClose => {
+                if let Some(to) = &self.sides[index(role.other())] {
+                    let _ = to.shutdown(Shutdown::Write);
+                }
                 lane.is_deaf = true;
             }
-            (FaultKind::Close, Some(sides)) => {
+            FaultKind::Close => {
                 // What is sent to it now is answered with a reset, as if it were gone; but it can
                 // still be let go of without an address that waits for stragglers.
-                for side in sides {
+                for side in self.sides.iter().flatten() {
                     let _ = side.shutdown(Shutdown::Both);
                 }
                 self.is_closed = true;
             }
-            (FaultKind::Reset, _) => self.abort(),
-            (FaultKind::Split, _) | (_, None) => {}
+            FaultKind::Reset => self.abort(),
         }
     }
 
     /// Whether nothing more will pass.
     pub(super) fn is_over(&self) -> bool {
         self.is_closed
-            || self.sides.is_none()
+            || self.sides.iter().all(Option::is_none)
             || self
                 .lanes
                 .iter()
                 .all(|lane| lane.end.is_some() && lane.is_deaf)
     }
 
+    /// Says that the program in `role` has closed its socket: nobody sees any more what comes there.
+    /// Whether it could be let go; it cannot before all that it has sent is recorded.
+    pub(super) fn let_go(&mut self, role: Role) -> bool {
+        let is_heard_out = self.lanes[index(role)].end.is_some();
+        if is_heard_out {
+            reset(&mut self.sides[index(role)]);
+        }
+        is_heard_out
+    }
+
     /// Resets both connections: nothing of them is left behind, not even an address that waits.
     pub(super) fn abort(&mut self) {
-        for side in self.sides.take().iter().flatten() {
-            // Closing with a linger time of nothing is what sends RST.
-            let _ = SockRef::from(&**side).set_linger(Some(Duration::ZERO));
-        }
+        self.sides.iter_mut().for_each(reset);
+    }
+}
+
+/// Closing with a linger time of nothing is what sends RST.
+fn reset(side: &mut Option<Arc<TcpStream>>) {
+    if let Some(side) = side.take() {
+        let _ = SockRef::from(&*side).set_linger(Some(Duration::ZERO));
     }
 }
 
@@ -438,8 +461,9 @@ const CHUNK: usize = 16 << 10;
 /// A receiver that does not read does not keep its sender waiting before this much lies here.
 const MOST_PENDING: usize = 4 << 20;
 
-/// The least that a socket can be made to hold, more or less, so that a slow receiver is felt.
-const SMALL: usize = 4 << 10;
+/// So little that a slow receiver is felt; with less than a segment of the loopback interface, of 64
+/// KiB, sender and receiver would wait for each other's timers.
+const SMALL: usize = 64 << 10;
 
 /// The time in which a slow direction passes on what it passes on at a time.
 const TICK: Duration = Duration::from_millis(1);

@@ -10,7 +10,10 @@ use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
+
+use socket2::{Domain, Socket, Type};
 
 use super::cast::Seat;
 use super::performance::{Entry, Finale, Performance};
@@ -49,6 +52,7 @@ pub(super) fn play(
             .iter()
             .map(|step| step.role().map(|_| Entry::Unanswered))
             .collect(),
+        closed: Vec::new(),
         rest: Rest::of(scenario),
     };
     let finale = match stage.perform() {
@@ -155,6 +159,8 @@ struct Stage<'a> {
     relay: Option<Relay>,
     wire: Wire,
     entries: Vec<Option<Entry>>,
+    /// Who has closed, and is still connected to the relay.
+    closed: Vec<Role>,
     /// What has to be so before the network does what it is to do; none if there is nothing, or
     /// nothing any more.
     rest: Option<Rest>,
@@ -258,6 +264,7 @@ impl<'a> Stage<'a> {
         }
         if let Some(relay) = &mut self.relay {
             moved |= relay.turn(&mut self.wire);
+            self.closed.retain(|role| !relay.let_go(*role));
         }
         if !moved && self.has_come_to_rest() {
             self.let_it_happen();
@@ -299,7 +306,7 @@ impl<'a> Stage<'a> {
             (Some(Due::End | Due::Connection), Answer::Ok) => Ok(()),
             (Some(Due::Port), Answer::Port(port)) => {
                 let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-                let server = TcpStream::connect_timeout(&address, CONNECT).map_err(|why| {
+                let server = connection(address).map_err(|why| {
                     let what = format!("says that it listens on port {port}, and does not: {why}");
                     Finale::Violation(role, what)
                 })?;
@@ -319,6 +326,10 @@ impl<'a> Stage<'a> {
     }
 
     fn answered(&mut self, role: Role, index: usize, entry: Entry) {
+        if matches!(&self.scenario.steps[index], Step::Call { call, .. } if call.method == Method::Close)
+        {
+            self.closed.push(role);
+        }
         self.entries[index] = Some(entry);
         if let Some(rest) = &mut self.rest {
             rest.missing(role, |missing| missing.saturating_sub(1));
@@ -490,6 +501,20 @@ impl Rest {
     fn is_answered(&self) -> bool {
         self.missing == [0, 0]
     }
+}
+
+/// Connects, on Linux from one of many addresses of this machine: a connection that has ended keeps
+/// its port for a minute, and thousands of them would leave none of one address.
+fn connection(server: SocketAddr) -> std::io::Result<TcpStream> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    if cfg!(target_os = "linux") {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let [_, _, high, low] = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        // Where there is no such address, any will do.
+        let _ = socket.bind(&SocketAddr::from(([127, 64, high, low], 0)).into());
+    }
+    socket.connect_timeout(&server.into(), CONNECT)?;
+    Ok(socket.into())
 }
 
 fn relay(client: TcpStream, server: TcpStream, scenario: &Scenario) -> Result<Relay, Finale> {
