@@ -5,10 +5,12 @@
 mod cast_file;
 mod client;
 mod exit;
+mod forever;
 mod guard;
 mod interop;
 mod jdks;
 mod line_editor;
+mod metrics;
 mod pair;
 mod peer;
 mod peer_check;
