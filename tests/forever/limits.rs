@@ -122,7 +122,7 @@ fn a_length_that_is_announced_takes_no_memory() {
     server.has_read((4 + (4 + 5) * CLIENTS) as u64);
     let grown = allocated(server.pid()).saturating_sub(before);
     assert!(
-        grown < CLIENTS * 16 << 10,
+        grown < CLIENTS * (16 << 10),
         "{} bytes for each client",
         grown / CLIENTS
     );

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
@@ -125,10 +125,22 @@ impl Server {
     }
 
     /// Waits until it has read so many bytes of all clients.
+    #[track_caller]
     pub(crate) fn has_read(&self, bytes: u64) {
-        let line = format!("javatalk_received_bytes_total {bytes}");
-        let text = || self.asked_for("/metrics");
-        while !text().lines().any(|other| other == line) {
+        self.tells(&format!("javatalk_received_bytes_total {bytes}"));
+    }
+
+    /// Waits until this line is among its counters, and gives them all: what a client has heard is
+    /// counted an instant later.
+    #[track_caller]
+    pub(crate) fn tells(&self, line: &str) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let text = self.asked_for("/metrics");
+            if text.lines().any(|other| other == line) {
+                return text;
+            }
+            assert!(Instant::now() < deadline, "no line {line:?} in\n{text}");
             thread::yield_now();
         }
     }
