@@ -58,6 +58,11 @@ pub mod what_other_crates_get_wrong {}
 
 pub use java_string::{JavaStr, JavaString};
 
+#[cfg(all(feature = "cli", not(unix)))]
+compile_error!(
+    "the javatalk command needs Unix; the library does not: use it with default-features = false"
+);
+
 #[cfg(feature = "cli")]
 pub mod chat;
 #[cfg(feature = "cli")]

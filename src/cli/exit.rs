@@ -65,7 +65,7 @@ impl From<&crate::chat::Error> for Exit {
 pub(super) const HELP: &str = "\
 Exit status:
   0  done
-  1  interop, report: a pairing differs from Java with Java, or could not be judged;
+  1  interop, faults, fuzz, report: a pairing differs from Java with Java, or could not be judged;
      sweep: a call came to something else than in Java, or could not be judged;
      peer-check: the program does not keep to the contract
   2  the arguments make no sense, or a filter matches nothing

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anstream::{eprintln, println};
+use anstream::println;
 use clap::Args;
 
 use super::pair::PairOptions;
@@ -13,11 +13,11 @@ use super::peers::PeerOptions;
 use super::progress::Progress;
 use super::selection::Selection;
 use super::writing::Writing;
-use super::{Exit, JdkOptions, complain, exit};
+use super::{Exit, JdkOptions, compile, exit};
 use crate::interop::bell::Patience;
-use crate::interop::bench::Bench;
 use crate::interop::chat::Chat;
 use crate::interop::matrix::{Matrix, Suite};
+use crate::interop::network::Network;
 use crate::interop::report::Run;
 
 /// Plays every input in every pairing of Rust and Java, and compares each with Java alone
@@ -41,6 +41,8 @@ use crate::interop::report::Run;
       everything with one JDK, and the results for a program
   javatalk interop --html report.html --baseline yesterday.json
       a page to click through, and what has changed
+  javatalk interop scenario --network 'both ways slice 1'
+      every scenario byte by byte: that must change nothing
   javatalk interop --shard 2/3 --json 2.json
       a third of it; `javatalk report 1.json 2.json 3.json` joins them
 
@@ -59,6 +61,14 @@ pub(super) struct Options {
     pair: PairOptions,
     #[command(flatten)]
     writing: Writing,
+    /// Let all talk through a rough network, for which the relay cares
+    ///
+    /// PLAN is `client to server`, `server to client` or `both ways`, and one of `slice N` (pieces of
+    /// N bytes), `slice randomly SEED`, `coalesce`, `pause MS`, `slow N` (bytes a millisecond); or,
+    /// for one direction, `split at N`, `half-close at N`, `close at N`, `reset at N`, which happens
+    /// behind byte N once both sides have come to rest. Commas separate several.
+    #[arg(long, value_name = "PLAN")]
+    network: Option<Network>,
     /// How many cases to play at a time [default: one for each processor]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZero<usize>>,
@@ -80,17 +90,19 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let start = Instant::now();
     let bench = Arc::new(options.jdks.bench(options.cache.clone())?);
     let file = options.peers.file()?;
+    let network = options.network.unwrap_or_default();
     let pair = options.pair.suite(&bench, patience(options), &file);
     // A pair of programs brings its own judge.
     let needs_java = pair.is_none();
     let mut suites: Vec<Box<dyn Suite>> = Vec::new();
     if let Some(pair) = pair {
-        suites.push(Box::new(pair));
+        suites.push(Box::new(pair.through(network)));
     } else {
         for chat in Chat::of_duets(&bench, patience(options)) {
-            suites.push(Box::new(chat));
+            suites.push(Box::new(chat.through(network)));
         }
-        suites.push(Box::new(options.peers.scenarios(&bench, &file)?));
+        let scenarios = options.peers.scenarios(&bench, &file, network)?;
+        suites.push(Box::new(scenarios));
     }
     let matrix = Matrix::new(suites);
     let cases = options.selection.of(matrix.cases())?;
@@ -122,23 +134,4 @@ fn patience(options: &Options) -> Patience {
         quiet: Duration::from_secs(options.timeout.get().into()),
         ..Patience::of_a_conversation()
     }
-}
-
-/// Compiles for every JDK before the first case, so that the wait has a name.
-fn compile(bench: &Bench) -> Result<(), Exit> {
-    for jdk in bench.jdks() {
-        eprintln!(
-            "{jdk}{}",
-            if jdk.javac().is_some() {
-                ""
-            } else {
-                ", no compiler: borrows classes"
-            }
-        );
-        bench.classes(jdk).map_err(|e| {
-            complain(e);
-            Exit::NoJdk
-        })?;
-    }
-    Ok(())
 }

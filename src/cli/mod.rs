@@ -5,7 +5,9 @@
 mod cast_file;
 mod client;
 mod exit;
+mod faults;
 mod forever;
+mod fuzz;
 mod guard;
 mod interop;
 mod jdks;
@@ -52,6 +54,8 @@ enum Sub {
     Interop(Box<interop::Options>),
     Report(report::Options),
     Sweep(sweep::Options),
+    Faults(faults::Options),
+    Fuzz(fuzz::Options),
     PeerCheck(peer_check::Options),
     Jdks(jdks::Options),
     #[command(name = crate::interop::process::guard::SUBCOMMAND, hide = true)]
@@ -80,6 +84,8 @@ pub fn run() -> Exit {
         Sub::Interop(options) => interop::run(&options),
         Sub::Report(options) => report::run(&options),
         Sub::Sweep(options) => sweep::run(&options),
+        Sub::Faults(options) => faults::run(&options),
+        Sub::Fuzz(options) => fuzz::run(&options),
         Sub::PeerCheck(options) => peer_check::run(&options),
         Sub::Jdks(options) => jdks::run(&options),
         Sub::Guard(options) => guard::run(options),
@@ -143,4 +149,23 @@ impl JdkOptions {
 fn no_jdk(found: &Found, request: &Request) -> Exit {
     eprint!("javatalk: {}", crate::interop::jdk::advice(found, request));
     Exit::NoJdk
+}
+
+/// Compiles for every JDK before the first case, so that the wait has a name.
+fn compile(bench: &Bench) -> Result<(), Exit> {
+    for jdk in bench.jdks() {
+        eprintln!(
+            "{jdk}{}",
+            if jdk.javac().is_some() {
+                ""
+            } else {
+                ", no compiler: borrows classes"
+            }
+        );
+        bench.classes(jdk).map_err(|e| {
+            complain(e);
+            Exit::NoJdk
+        })?;
+    }
+    Ok(())
 }

@@ -81,10 +81,12 @@ fn filed(pair: &PairEntry) -> Pairs {
 
 /// The inputs of the file, by their numbers.
 fn own_rows(inputs: &[String]) -> Vec<Row> {
-    let row = |(index, input): (usize, &String)| Row {
-        name: format!("input-{}", index + 1),
-        claim: format!("The input {input:?} does what it did."),
-        play: Play::DefaultPort(input.clone().into_bytes()),
+    let row = |(index, input): (usize, &String)| {
+        Row::new(
+            &format!("input-{}", index + 1),
+            &format!("The input {input:?} does what it did."),
+            Play::DefaultPort(input.clone().into_bytes()),
+        )
     };
     inputs.iter().enumerate().map(row).collect()
 }

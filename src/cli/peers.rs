@@ -7,11 +7,12 @@ use clap::Args;
 
 use super::cast_file::CastFile;
 use super::{Exit, complain};
-use crate::interop::bell::{Bell, Patience};
+use crate::interop::bell::Patience;
 use crate::interop::bench::Bench;
+use crate::interop::network::Network;
 use crate::interop::peer::{PeerCommand, PeerProcess};
 use crate::interop::scenario::{Cast, Guest, Scenarios};
-use crate::interop::script;
+use crate::interop::script::{self, Scenario};
 
 /// The options about peers and scenarios.
 #[derive(Args)]
@@ -46,26 +47,54 @@ impl PeerOptions {
     }
 
     /// The suite of scenarios that these options and the file ask for.
-    pub(super) fn scenarios(&self, bench: &Arc<Bench>, file: &CastFile) -> Result<Scenarios, Exit> {
-        let scenarios = match &self.scenarios {
-            None => script::embedded(),
+    ///
+    /// Those that say nothing of a network are played through `network`.
+    pub(super) fn scenarios(
+        &self,
+        bench: &Arc<Bench>,
+        file: &CastFile,
+        network: Network,
+    ) -> Result<Scenarios, Exit> {
+        let mut scenarios = self.named()?;
+        for scenario in &mut scenarios {
+            if scenario.network == Network::default() {
+                scenario.network = network;
+            }
+        }
+        let cast = Cast::new(Arc::clone(bench), self.guests(bench, file)?);
+        Ok(Scenarios::new(cast, scenarios, Patience::of_a_scenario()))
+    }
+
+    /// The scenarios that these options ask for.
+    pub(super) fn named(&self) -> Result<Vec<Scenario>, Exit> {
+        match &self.scenarios {
+            None => Ok(script::embedded()),
             Some(folder) => script::load(folder).map_err(|e| {
                 complain(e);
                 Exit::Usage
-            })?,
-        };
-        let filed = file.peers.iter().map(|peer| &peer.command.0);
-        let peers = self.peers.iter().chain(filed);
-        let guests: Result<Vec<Guest>, Exit> = peers.map(|peer| guest(peer, bench)).collect();
-        let cast = Cast::new(Arc::clone(bench), guests?);
-        Ok(Scenarios::new(cast, scenarios, Patience::of_a_scenario()))
+            }),
+        }
     }
+
+    /// The peers that these options and the file ask for.
+    pub(super) fn guests(&self, bench: &Bench, file: &CastFile) -> Result<Vec<Guest>, Exit> {
+        let filed = file.peers.iter().map(|peer| &peer.command.0);
+        guests(self.peers.iter().chain(filed), bench)
+    }
+}
+
+/// The guests that these commands start.
+pub(super) fn guests<'a>(
+    commands: impl IntoIterator<Item = &'a PeerCommand>,
+    bench: &Bench,
+) -> Result<Vec<Guest>, Exit> {
+    let commands = commands.into_iter();
+    commands.map(|command| guest(command, bench)).collect()
 }
 
 /// Starts a peer once, to learn its name.
 fn guest(peer: &PeerCommand, bench: &Bench) -> Result<Guest, Exit> {
-    let bell = Arc::new(Bell::default());
-    let process = PeerProcess::start(peer.invocation(), bench.javatalk(), &bell).map_err(|e| {
+    let process = PeerProcess::start(peer.invocation(), bench.javatalk()).map_err(|e| {
         complain(e);
         Exit::Usage
     })?;

@@ -267,6 +267,29 @@ impl Shared {
         });
     }
 
+    /// Lets so much time pass, less if nobody wants the hop any more.
+    pub(super) fn linger(&self, time: Duration) {
+        let patience = Patience {
+            quiet: time,
+            total: time,
+        };
+        let _ = self.bell.wait(patience, || self.is_dropped());
+    }
+
+    /// Lets `work` add to the record, and everybody know if that moved anything.
+    pub(super) fn pass(&self, work: impl FnOnce(&mut Wire) -> bool) -> bool {
+        let moved = self.with_quietly(|state| work(&mut state.wire));
+        if moved {
+            self.bell.ring();
+        }
+        moved
+    }
+
+    /// Whether nobody wants it any more.
+    pub(super) fn is_dropped(&self) -> bool {
+        self.with_quietly(|state| state.dropped)
+    }
+
     /// Changes the state and lets everybody know.
     pub(super) fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let result = self.with_quietly(change);

@@ -14,6 +14,7 @@
 //! | [`mod@bench`] | what a run has at hand: JDKs, and classes compiled for each |
 //! | [`bell`] | waiting without polling |
 //! | [`hop`], [`relay`], [`raw`] | the harness's place on the wire: passing on and recording, or misbehaving |
+//! | [`network`] | the plan by which the relay misbehaves |
 //! | [`call`] | a call of a method and what came of it, in the words of the contract of peers |
 //! | [`script`] | scenario files: the claim, and the calls of both roles that prove it |
 //! | [`peer`] | a peer that is led: its commands, its answers, and what it does wrong |
@@ -21,27 +22,36 @@
 //! | [`rust_peer`] | the peer in Rust: this library's streams over a socket, call by call |
 //! | [`pairing`], [`wire`], [`outcome`] | words: who, what passed, what was seen |
 //! | [`chat`] | the rows for the console programs, and how they are played |
+//! | [`faults`] | scenarios whose connection breaks, at every byte |
 //! | [`verdict`] | the comparison with the oracle; it runs nothing |
 //! | [`case`], [`matrix`] | all cases of all suites, running them, and what came of each |
 //! | [`shard`] | the parts of a matrix that is played on many machines |
 //! | [`report`] | showing the results |
 //! | [`sweep`] | the codec itself against the JDK, call by call |
+//! | [`fuzz`] | random dialogues in every pairing, and making small what differs |
+//! | `random` | numbers that look random and come again with their seed |
 
 pub mod bell;
 pub mod bench;
 pub mod call;
 pub mod case;
 pub mod chat;
+pub mod faults;
+pub mod fuzz;
 pub mod hop;
 pub mod jdk;
 mod listener;
 pub mod matrix;
+pub mod network;
 pub mod outcome;
 pub mod pairing;
 pub mod peer;
 pub mod peer_check;
 pub mod process;
+mod queue;
+mod random;
 pub mod raw;
+mod ready;
 pub mod relay;
 pub mod report;
 pub mod rust_peer;

@@ -21,6 +21,8 @@ pub enum Step {
     Send(Vec<u8>),
     /// Writes the bytes one by one, each a segment of its own.
     SendOneByOne(Vec<u8>),
+    /// Writes the bytes one by one, a silence before each that the program has to sit out.
+    SendSlowly(Vec<u8>),
     /// Waits until the program is known to wait for bytes: a silence that takes no time.
     Silence,
     /// Resets the connection; nothing can follow.
@@ -49,6 +51,9 @@ pub fn start(role: Role, script: Vec<Step>, doors: Doors, bell: &Arc<Bell>) -> H
     })
 }
 
+/// Longer than any program of this family waits for more of what has begun, if it waits at all.
+const SLOWLY: Duration = Duration::from_millis(300);
+
 struct Raw<'a> {
     hop: &'a Shared,
     stream: Arc<TcpStream>,
@@ -61,6 +66,10 @@ impl Raw<'_> {
             match step {
                 Step::Send(bytes) => self.send(bytes),
                 Step::SendOneByOne(bytes) => bytes.chunks(1).for_each(|byte| self.send(byte)),
+                Step::SendSlowly(bytes) => bytes.chunks(1).for_each(|byte| {
+                    self.hop.linger(SLOWLY);
+                    self.send(byte);
+                }),
                 Step::Silence => self.hop.wait_for_peer(),
                 Step::Reset => {
                     let _ = SockRef::from(&*self.stream).set_linger(Some(Duration::ZERO));

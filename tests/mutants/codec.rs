@@ -416,14 +416,16 @@ impl Connection {
     }
 
     /// Whether a read would have to wait.
-    pub(crate) fn would_wait(&self) -> bool {
+    pub(crate) fn would_wait(&mut self) -> bool {
         let Some(stream) = &self.stream else {
             return false;
         };
         let _ = stream.set_nonblocking(true);
-        let waits = stream.peek(&mut [0]).is_err();
+        let peeked = stream.peek(&mut [0]).map_err(|why| why.kind());
         let _ = stream.set_nonblocking(false);
-        waits
+        // The system says so once, and has now said it.
+        self.reset |= peeked == Err(io::ErrorKind::ConnectionReset);
+        peeked == Err(io::ErrorKind::WouldBlock)
     }
 
     fn put(&mut self, bytes: &[u8]) -> Result<Value, Thrown> {

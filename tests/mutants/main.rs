@@ -5,9 +5,12 @@
 
 mod bug;
 mod codec;
+#[cfg(target_os = "linux")]
+mod command;
 #[path = "../jdk/mod.rs"]
 mod jdk;
 mod peer;
+mod search;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -50,6 +53,21 @@ fn main() -> ExitCode {
             "the_naive_peer_without_a_bug_passes_all",
             Box::new(naive_passes),
         )];
+        trials.push(trial(
+            "the_search_finds_every_mutant_without_the_scenarios",
+            Box::new(search::finds_every_mutant),
+        ));
+        #[cfg(target_os = "linux")]
+        trials.extend([
+            trial(
+                "what_is_found_is_a_scenario_file_and_comes_again",
+                Box::new(command::what_is_found_is_a_scenario_file_and_comes_again),
+            ),
+            trial(
+                "kill_9_loses_nothing_and_leaves_nobody_behind",
+                Box::new(command::kill_9_loses_nothing_and_leaves_nobody_behind),
+            ),
+        ]);
         trials.extend(
             Bug::ALL
                 .iter()

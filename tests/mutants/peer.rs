@@ -1,9 +1,10 @@
 //! The mutant as a peer: the contract, and nothing else.
 
-use std::collections::VecDeque;
 use std::io::{BufRead, Write, stdin, stdout};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::ExitCode;
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::thread;
 
 use javatalk::interop::call::{Call, Observation};
 
@@ -18,23 +19,34 @@ pub(crate) fn play(bug: Option<Bug>) -> ExitCode {
         listener: None,
         connection: None,
     };
-    let mut lines = stdin().lock().lines().map_while(Result::ok);
+    let lines = commands();
     // A command that has been read, and waits for one that was answered before it.
-    let mut waiting: VecDeque<String> = VecDeque::new();
-    while let Some(line) = waiting.pop_front().or_else(|| lines.next()) {
-        if bug == Some(Bug::AnswerBeforeReading) && peer.would_wait_in(&line) {
-            let Some(next) = lines.next() else { break };
+    let mut waiting: Option<String> = None;
+    while let Some(line) = waiting.take().or_else(|| lines.recv().ok()) {
+        if bug == Some(Bug::AnswerBeforeReading)
+            && let Some(next) = peer.while_it_waits(&line, &lines)
+        {
             if next.starts_with("do write") {
                 let early = peer.answer(&next);
                 say(&peer.answer(&line));
                 say(&early);
                 continue;
             }
-            waiting.push_back(next);
+            waiting = Some(next);
         }
         say(&peer.answer(&line));
     }
     ExitCode::SUCCESS
+}
+
+/// The lines of stdin, as they come.
+fn commands() -> Receiver<String> {
+    let (said, heard) = channel();
+    thread::spawn(move || {
+        let lines = stdin().lock().lines().map_while(Result::ok);
+        lines.map_while(|line| said.send(line).ok()).for_each(drop);
+    });
+    heard
 }
 
 struct Peer {
@@ -44,8 +56,18 @@ struct Peer {
 }
 
 impl Peer {
-    fn would_wait_in(&self, line: &str) -> bool {
-        line.starts_with("do read") && self.connection.as_ref().is_some_and(Connection::would_wait)
+    /// The command that comes while this one, a read, waits for the other side.
+    fn while_it_waits(&mut self, line: &str, lines: &Receiver<String>) -> Option<String> {
+        let connection = self.connection.as_mut();
+        let connection = connection.filter(|_| line.starts_with("do read"))?;
+        while connection.would_wait() {
+            match lines.try_recv() {
+                Ok(next) => return Some(next),
+                Err(TryRecvError::Empty) => thread::yield_now(),
+                Err(TryRecvError::Disconnected) => break,
+            }
+        }
+        None
     }
 
     fn answer(&mut self, line: &str) -> String {

@@ -1,7 +1,6 @@
 //! Each way of not playing along has its own words.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use javatalk::interop::bell::{Bell, Patience};
@@ -18,7 +17,7 @@ const SHORT: Duration = Duration::from_millis(50);
 
 fn start_within(patience: Duration, peer: &Invocation) -> Result<PeerProcess, PeerError> {
     let javatalk = Path::new(env!("CARGO_BIN_EXE_javatalk"));
-    PeerProcess::start_within(patience, peer, javatalk, &Arc::new(Bell::default()))
+    PeerProcess::start_within(patience, peer, javatalk)
 }
 
 fn start(how: &str) -> PeerProcess {

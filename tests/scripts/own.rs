@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use javatalk::interop::pairing::Role;
 use javatalk::interop::script::coverage::Coverage;
-use javatalk::interop::script::rehearsal::rehearse;
+use javatalk::interop::script::rehearsal::{at_rest, rehearse};
 use javatalk::interop::script::{Scenario, Script, Step, embedded, embedded_files, load};
 
 /// The project's own scenarios, as the folder has them now.
@@ -53,7 +53,8 @@ fn no_two_scenarios_claim_or_do_the_same() {
             );
         }
         let steps: Vec<String> = scenario.steps.iter().map(Step::to_string).collect();
-        if let Some(other) = conversations.insert(steps, &scenario.name) {
+        let network = scenario.network.to_string();
+        if let Some(other) = conversations.insert((network, steps), &scenario.name) {
             panic!("{} does what {other} does", scenario.name);
         }
     }
@@ -62,6 +63,12 @@ fn no_two_scenarios_claim_or_do_the_same() {
 #[test]
 fn every_scenario_comes_to_its_end_whoever_is_faster() {
     for scenario in own() {
+        if let Some((sender, fault)) = scenario.network.fault() {
+            // What comes behind the fault is for Java to say; it has to be sure when it happens.
+            let rest = at_rest(&scenario, sender, fault.at);
+            assert!(rest.is_ok(), "{}: {rest:?}", scenario.file);
+            continue;
+        }
         let [one, other] = [Role::Client, Role::Server].map(|first| {
             let mut calls = rehearse(&scenario, first)
                 .unwrap_or_else(|flaw| panic!("{}: {flaw:?}", scenario.file));

@@ -66,15 +66,17 @@ fn the_name_of_a_file_is_a_name() {
 fn a_line_begins_with_a_word_of_the_format() {
     refused(
         "robot flush",
-        "2: robot: a line begins with client, server, sync, repeat, end, for, both ways or #",
+        "2: robot: a line begins with client, server, sync, repeat, end, for, both ways, network or #",
     );
     refused(
         "both",
-        "2: both: a line begins with client, server, sync, repeat, end, for, both ways or #",
+        "2: both: a line begins with client, server, sync, repeat, end, for, both ways, network or #",
     );
     refused(
-        "network client to server slice 1",
-        "2: network: not supported yet",
+        "network client to server burn 1",
+        "2: client to server burn 1: no such thing; there are slice N, slice randomly SEED, \
+         coalesce, pause MS (10000 at most), slow N, split at N, half-close at N, close at N, reset \
+         at N",
     );
     refused(
         "client flush\nsync now",
@@ -256,11 +258,11 @@ fn a_generator_has_a_name_and_values_and_is_used() {
         ),
         (
             "client flush\nboth ways",
-            "3: generators stand above the first step, below the claim",
+            "3: generators and networks stand above the first step, below the claim",
         ),
         (
             "client flush\nfor X in 1",
-            "3: generators stand above the first step, below the claim",
+            "3: generators and networks stand above the first step, below the claim",
         ),
     ] {
         refused(lines, message);

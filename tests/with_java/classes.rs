@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use javatalk::interop::bench::Bench;
-use javatalk::interop::chat::Play;
 use javatalk::interop::jdk::{Classes, Jdk, Origin};
+use javatalk::interop::network::Network;
 use javatalk::interop::outcome::Ending;
 use javatalk::interop::pairing::{Pairing, Peer};
 
-use crate::programs;
+use crate::{hello, programs};
 
 // The options are those of every run: all warnings, and each an error.
 pub(crate) fn sources_compile_without_a_warning(bench: &Arc<Bench>) {
@@ -72,7 +72,6 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 /// A runtime without compiler, made of a JDK: a home with links to all that is not `javac`.
-#[cfg(unix)]
 pub(crate) fn a_runtime_borrows_classes(bench: &Arc<Bench>) {
     use std::os::unix::fs::symlink;
 
@@ -95,13 +94,8 @@ pub(crate) fn a_runtime_borrows_classes(bench: &Arc<Bench>) {
         server: Peer::Rust,
     };
     let outcome = programs(&Arc::new(bench))
-        .run(&Play::Console(b"hello\n".to_vec()), pairing, None)
+        .run(&hello(), Network::default(), pairing, None)
         .unwrap();
     assert_eq!(outcome.ending, Ending::Complete);
     assert_eq!(outcome.client.unwrap().stdout, b"---client---\nhello\n");
-}
-
-#[cfg(not(unix))]
-pub(crate) fn a_runtime_borrows_classes(_: &Arc<Bench>) {
-    panic!("proved on Unix only: it needs links");
 }

@@ -1,5 +1,6 @@
 //! What the matrix does not show: the commands by hand, and how Java is compiled and started.
 
+mod bad_peers;
 mod by_hand;
 mod classes;
 mod crowd;
@@ -15,9 +16,15 @@ use std::sync::Arc;
 use assert_cmd::Command;
 use javatalk::interop::bell::Patience;
 use javatalk::interop::bench::Bench;
-use javatalk::interop::chat::{Duet, Programs};
+use javatalk::interop::chat::{Duet, Play, Programs, Row};
 use libtest_mimic::{Failed, Trial};
 
+use bad_peers::{
+    a_peer_that_closes_its_stdin_is_found_out, a_peer_that_dies_is_started_again_and_then_given_up,
+    a_peer_that_floods_is_cut_off, a_peer_that_lies_about_its_port_is_found_out,
+    a_peer_that_never_answers_is_given_up, a_peer_that_says_nothing_at_all_is_refused,
+    noise_on_stdout_is_no_answer,
+};
 use by_hand::{
     a_closed_stdout_is_no_error, java_client_talks_to_rust_server, rust_client_talks_to_java_server,
 };
@@ -60,6 +67,13 @@ fn main() -> ExitCode {
             test!(a_runtime_borrows_classes),
             test!(an_own_pair_takes_the_place_of_the_originals),
             test!(a_pair_that_fails_is_told_from_the_pair_it_replaces),
+            test!(a_peer_that_dies_is_started_again_and_then_given_up),
+            test!(a_peer_that_never_answers_is_given_up),
+            test!(a_peer_that_lies_about_its_port_is_found_out),
+            test!(a_peer_that_floods_is_cut_off),
+            test!(a_peer_that_closes_its_stdin_is_found_out),
+            test!(noise_on_stdout_is_no_answer),
+            test!(a_peer_that_says_nothing_at_all_is_refused),
             test!(the_list_is_what_a_filter_accepts),
             test!(shards_together_are_the_whole_list),
             test!(shards_joined_are_the_whole_run),
@@ -106,5 +120,14 @@ fn programs(bench: &Arc<Bench>) -> Programs {
         Duet::Hello,
         Arc::clone(bench),
         Patience::of_a_conversation(),
+    )
+}
+
+/// A row to play.
+fn hello() -> Row {
+    Row::new(
+        "hello",
+        "Plain text goes there and back.",
+        Play::Console(b"hello\n".to_vec()),
     )
 }

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use javatalk::interop::bench::Bench;
-use javatalk::interop::chat::Play;
+use javatalk::interop::network::Network;
 use javatalk::interop::pairing::{Pairing, Peer};
 use javatalk::interop::report::Run;
 use predicates::prelude::*;
 use predicates::str::{contains, ends_with, starts_with};
 
-use crate::{javatalk, jdk_options, programs};
+use crate::{hello, javatalk, jdk_options, programs};
 
 /// The names of the cases that a filter selects.
 fn listed(bench: &Arc<Bench>, filters: &[&str]) -> Vec<String> {
@@ -216,7 +216,7 @@ pub(crate) fn a_program_that_cannot_be_compared_is_no_pass(bench: &Arc<Bench>) {
         server: Peer::Java(998),
     };
     let error = programs(bench)
-        .run(&Play::Console(b"hello\n".to_vec()), pairing, None)
+        .run(&hello(), Network::default(), pairing, None)
         .unwrap_err();
     assert_eq!(error.to_string(), "no JDK 998 was found");
 }

@@ -4,6 +4,7 @@
 mod conversation;
 mod conversation_rows;
 mod duet;
+mod network_rows;
 mod programs;
 mod raw_rows;
 mod rows;

@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 
 use super::conversation::{Conversation, announced};
 use super::duet::Duet;
-use super::rows::Play;
+use super::rows::{Play, Row};
 use crate::chat::DEFAULT_PORT;
 use crate::interop::bell::{Bell, GaveUp, Patience};
 use crate::interop::bench::{Bench, BenchError};
 use crate::interop::hop::{Doors, Hop};
+use crate::interop::network::Network;
 use crate::interop::outcome::Outcome;
 use crate::interop::pairing::{Pairing, Peer, Role};
 use crate::interop::process::network::Door;
@@ -135,7 +136,7 @@ impl Programs {
         Ok(Some(program.args(arguments).args(more.iter().copied())))
     }
 
-    /// Plays one pairing.
+    /// Plays one pairing of a row, through `network` where a relay stands between the two.
     ///
     /// With the outcome of the `oracle` at hand, a conversation that has already gone another way
     /// and then falls silent is given up early.
@@ -145,14 +146,16 @@ impl Programs {
     /// If it could not even begin.
     pub fn run(
         &self,
-        play: &Play,
+        row: &Row,
+        network: Network,
         pairing: Pairing,
         oracle: Option<&Outcome>,
     ) -> Result<Outcome, SetUpError> {
         let bell = Arc::new(Bell::default());
-        let mut conversation = match play {
+        let mut conversation = match &row.play {
             Play::Console(stdin) => {
-                let hop = relay::start(Doors::here().map_err(SetUpError::Listen)?, &bell);
+                let doors = Doors::here().map_err(SetUpError::Listen)?;
+                let hop = relay::start(doors, network, &bell);
                 self.on_free_ports(pairing, stdin, hop, &bell)?
             }
             Play::Raw(script) => {
@@ -164,12 +167,17 @@ impl Programs {
                 let hop = raw::start(role, script.clone(), doors, &bell);
                 self.on_free_ports(pairing, self.stdin_against_raw(), hop, &bell)?
             }
-            Play::DefaultPort(stdin) => match self.in_own_networks(pairing, stdin, &bell) {
-                Err(SetUpError::Start(why)) if why.is_no_network() => {
-                    return self.on_the_real_port(pairing, stdin, &why.reason().to_string());
+            Play::DefaultPort(stdin) => {
+                match self.in_own_networks(pairing, stdin, network, &bell) {
+                    Err(SetUpError::Start(why)) if why.is_no_network() => {
+                        if network != Network::default() {
+                            return Err(SetUpError::NoRelay(why.reason().to_string()));
+                        }
+                        return self.on_the_real_port(pairing, stdin, &why.reason().to_string());
+                    }
+                    conversation => conversation?,
                 }
-                conversation => conversation?,
-            },
+            }
         };
         let suspicion = Patience {
             quiet: SUSPICION.min(self.patience.quiet),
@@ -225,6 +233,7 @@ impl Programs {
         &self,
         pairing: Pairing,
         stdin: &[u8],
+        network: Network,
         bell: &Arc<Bell>,
     ) -> Result<Conversation, SetUpError> {
         let port = self.default_port();
@@ -236,7 +245,7 @@ impl Programs {
         let (server, to_server) = start(Role::Server, b"", Door::Connector)?;
         let (client, to_client) = start(Role::Client, stdin, Door::Listener(port))?;
         let doors = Doors::into_networks(to_client, to_server).map_err(SetUpError::Listen)?;
-        let mut hop = relay::start(doors, bell);
+        let mut hop = relay::start(doors, network, bell);
         if !self.announces() {
             hop.connect_when_it_listens(port);
         }
@@ -400,6 +409,8 @@ pub enum SetUpError {
         /// Why not a network of its own.
         no_network: String,
     },
+    /// Only the relay can make the network rough, and none can stand between the two; why not.
+    NoRelay(String),
     /// A program could not be started.
     Start(StartError),
     /// The harness found no port for itself.
@@ -415,6 +426,11 @@ impl fmt::Display for SetUpError {
                 f,
                 "its port cannot be had ({why}), and neither can a network in which it \
                  is free ({no_network}); run it as root, or allow user namespaces"
+            ),
+            Self::NoRelay(why) => write!(
+                f,
+                "the network cannot be made rough, since no relay can stand between two programs \
+                 with a fixed port here ({why}); allow user namespaces"
             ),
             Self::Start(why) => why.fmt(f),
             Self::Listen(why) => write!(f, "no port for the relay: {why}"),

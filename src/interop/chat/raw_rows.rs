@@ -154,6 +154,23 @@ fn manners() -> Vec<Row> {
             vec![Step::SendOneByOne(MESSAGE.to_vec())],
         ),
         raw(
+            "silence-between-bytes",
+            "A message may take its time, byte by byte.",
+            vec![Step::SendSlowly(message(b"a"))],
+        ),
+        raw(
+            "tls-hello",
+            "A TLS client is taken for a message of 5,635 bytes that never comes whole.",
+            vec![Step::Send(TLS_HELLO.to_vec())],
+        ),
+        raw(
+            "http-request",
+            "An HTTP request is taken for a message of 18,245 bytes that never comes whole.",
+            vec![Step::Send(
+                b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".to_vec(),
+            )],
+        ),
+        raw(
             "silence-then-close",
             "A peer that says nothing and closes is an end of file.",
             vec![Step::Silence],
@@ -174,6 +191,10 @@ fn manners() -> Vec<Row> {
         ),
     ]
 }
+
+/// The beginning of what a client of TLS 1.2 says first: a handshake record, and in it a hello.
+const TLS_HELLO: &[u8] = b"\x16\x03\x01\x00\x31\x01\x00\x00\x2d\x03\x03\
+    0123456789abcdef0123456789abcdef\x00\x00\x04\xc0\x2f\x00\xff\x01\x00\x00\x00";
 
 /// The bytes of a message with this body.
 pub(super) fn message(body: &[u8]) -> Vec<u8> {

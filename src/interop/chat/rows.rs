@@ -2,7 +2,8 @@
 //!
 //! A row has no expected values: Java with Java says what is right.
 
-use super::raw_rows;
+use super::{network_rows, raw_rows};
+use crate::interop::network::Network;
 use crate::interop::pairing::{Pairing, Peer};
 use crate::interop::raw::Step;
 
@@ -15,6 +16,8 @@ pub struct Row {
     pub claim: String,
     /// What happens.
     pub play: Play,
+    /// What happens on the way between the two.
+    pub network: Network,
 }
 
 /// What happens in a row.
@@ -29,12 +32,26 @@ pub enum Play {
 }
 
 impl Row {
-    pub(super) fn new(name: &str, claim: &str, play: Play) -> Self {
+    /// A row through an ordinary network.
+    pub fn new(name: &str, claim: &str, play: Play) -> Self {
         Self {
             name: name.to_owned(),
             claim: claim.to_owned(),
             play,
+            network: Network::default(),
         }
+    }
+
+    /// The same through this network.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such network.
+    pub(super) fn through(mut self, network: &str) -> Self {
+        self.network = network
+            .parse()
+            .unwrap_or_else(|why| panic!("{}: {why}", self.name));
+        self
     }
 
     /// The pairings of these peers in this row.
@@ -57,6 +74,7 @@ impl Row {
 /// All rows for one message there and the same message back.
 pub(super) fn rows() -> Vec<Row> {
     let mut rows = console_rows();
+    rows.extend(network_rows::rows());
     rows.extend(raw_rows::rows());
     rows
 }

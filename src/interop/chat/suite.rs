@@ -9,6 +9,7 @@ use crate::interop::bell::Patience;
 use crate::interop::bench::Bench;
 use crate::interop::case::{Case, Judged};
 use crate::interop::matrix::Suite;
+use crate::interop::network::Network;
 use crate::interop::outcome::Outcome;
 use crate::interop::pairing::Pairing;
 use crate::interop::verdict::{Verdict, diverges, judge};
@@ -52,6 +53,18 @@ impl Chat {
         }
     }
 
+    /// The same with the programs of every row that has no network of its own talking through this
+    /// one.
+    #[must_use]
+    pub fn through(mut self, network: Network) -> Self {
+        for row in &mut self.rows {
+            if row.network == Network::default() {
+                row.network = network;
+            }
+        }
+        self
+    }
+
     fn judge(&self, case: &Case, judged: &mut Judged) -> Result<Verdict, String> {
         let pairing = case.pairing;
         let judges = self.programs.judges();
@@ -61,9 +74,10 @@ impl Chat {
         let judge_pairing = pairing.with_only(*first);
         let oracle = self.oracle(case.index, judge_pairing)?;
         judged.oracle = Some((judge_pairing, Arc::clone(&oracle) as _));
+        let row = &self.rows[case.index];
         let outcome = self
             .programs
-            .run(&self.rows[case.index].play, pairing, Some(&oracle))
+            .run(row, row.network, pairing, Some(&oracle))
             .map_err(|why| why.to_string())?;
         let outcome = Arc::new(outcome);
         judged.seen = Some(Arc::clone(&outcome) as _);
@@ -98,8 +112,9 @@ impl Chat {
             .ok_or_else(|| format!("{pairing} is no oracle"))?;
         memory
             .get_or_init(|| {
+                let row = &self.rows[row];
                 self.programs
-                    .run(&self.rows[row].play, pairing, None)
+                    .run(row, row.network.essence(), pairing, None)
                     .map(Arc::new)
                     .map_err(|why| why.to_string())
             })

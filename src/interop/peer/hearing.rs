@@ -1,20 +1,21 @@
 //! What a peer says on stdout: answers into a queue, noise into a short log.
 
-use std::io::{BufRead, BufReader, Read};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
-
-use crate::interop::bell::Bell;
+use std::collections::VecDeque;
+use std::io::{ErrorKind, Read};
 
 /// Hears a peer until it ends or floods.
 #[derive(Debug)]
-pub(super) struct Hearing {
-    answers: Receiver<String>,
-    noise: Arc<Mutex<Vec<u8>>>,
-    floods: Arc<AtomicBool>,
-    closed: Arc<AtomicBool>,
+pub(super) struct Hearing<R> {
+    /// Never waited for: what is not there yet is heard another time.
+    output: R,
+    buffer: Vec<u8>,
+    /// The line that has begun.
+    line: Vec<u8>,
+    answers: VecDeque<String>,
+    noise: Vec<u8>,
+    /// How much noise has come since the last answer.
+    since_answer: usize,
+    is_closed: bool,
 }
 
 /// The beginning of an answer.
@@ -32,125 +33,121 @@ const LINE: usize = 64 << 20;
 /// How much noise is kept, from its end.
 const NOISE: usize = 16 << 10;
 
-impl Hearing {
-    pub(super) fn of(output: impl Read + Send + 'static, bell: &Arc<Bell>) -> Self {
-        let (sender, answers) = sync_channel(QUEUE);
-        let hearing = Self {
-            answers,
-            noise: Arc::default(),
-            floods: Arc::default(),
-            closed: Arc::default(),
-        };
-        let ear = Ear {
-            answers: sender,
-            noise: Arc::clone(&hearing.noise),
-            floods: Arc::clone(&hearing.floods),
-        };
-        let (closed, bell) = (Arc::clone(&hearing.closed), Arc::clone(bell));
-        thread::spawn(move || {
-            ear.hear(BufReader::new(output), &bell);
-            closed.store(true, Ordering::Release);
-            bell.ring();
-        });
-        hearing
+/// As much as a pipe holds.
+const CHUNK: usize = 64 << 10;
+
+impl<R: Read> Hearing<R> {
+    /// Hears what comes out of `output`, which must not block.
+    pub(super) fn of(output: R) -> Self {
+        Self {
+            output,
+            buffer: vec![0; CHUNK],
+            line: Vec::new(),
+            answers: VecDeque::new(),
+            noise: Vec::new(),
+            since_answer: 0,
+            is_closed: false,
+        }
+    }
+
+    /// Where it comes from.
+    pub(super) fn output(&self) -> &R {
+        &self.output
+    }
+
+    /// Takes what is there, if nothing of what was heard before is left.
+    pub(super) fn listen(&mut self) {
+        while self.answers.len() < QUEUE && !self.is_closed && !self.floods() {
+            match self.output.read(&mut self.buffer) {
+                Ok(0) => self.close(),
+                Ok(count) => {
+                    let chunk = std::mem::take(&mut self.buffer);
+                    self.take(&chunk[..count]);
+                    self.buffer = chunk;
+                    // A pipe is seldom filled again at once: asking would cost more than it gives.
+                    if count < CHUNK {
+                        return;
+                    }
+                }
+                Err(why) if why.kind() == ErrorKind::Interrupted => {}
+                Err(why) if why.kind() == ErrorKind::WouldBlock => return,
+                Err(_) => self.close(),
+            }
+        }
     }
 
     /// The next answer, without what marks it as one.
-    pub(super) fn next(&self) -> Option<String> {
-        self.answers.try_recv().ok()
+    pub(super) fn next(&mut self) -> Option<String> {
+        self.answers.pop_front()
     }
 
-    pub(super) fn noise(&self) -> Vec<u8> {
-        self.noise
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    /// The end of what was no answer.
+    pub(super) fn noise(&self) -> &[u8] {
+        &self.noise
     }
 
+    /// Whether it prints and prints, and no answer is among it.
     pub(super) fn floods(&self) -> bool {
-        self.floods.load(Ordering::Acquire)
+        self.since_answer + self.line.len() >= FLOOD && !self.is_answer() || self.line.len() >= LINE
     }
 
     /// Whether nothing more will be heard.
     pub(super) fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::Acquire)
+        self.is_closed
     }
 
-    /// The same, to be asked by another thread.
-    pub(super) fn closed(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.closed)
+    fn is_answer(&self) -> bool {
+        self.line.starts_with(ANSWER)
     }
-}
 
-/// The thread's side.
-struct Ear {
-    answers: SyncSender<String>,
-    noise: Arc<Mutex<Vec<u8>>>,
-    floods: Arc<AtomicBool>,
-}
+    /// What was begun and not ended is no answer.
+    fn close(&mut self) {
+        self.is_closed = true;
+        let line = std::mem::take(&mut self.line);
+        self.log(&line);
+    }
 
-impl Ear {
-    fn hear(self, mut output: impl BufRead, bell: &Bell) {
-        let mut line = Vec::new();
-        let mut noise = 0;
-        while noise < FLOOD {
-            line.clear();
-            let limited = &mut output.by_ref().take(LINE as u64);
-            match limited.read_until(b'\n', &mut line) {
-                Ok(0) | Err(_) => return,
-                Ok(_) => {}
-            }
-            let is_whole = line.last() == Some(&b'\n');
+    fn take(&mut self, mut chunk: &[u8]) {
+        while let Some(end) = chunk.iter().position(|&byte| byte == b'\n') {
+            self.line.extend_from_slice(&chunk[..end]);
+            chunk = &chunk[end + 1..];
+            let line = std::mem::take(&mut self.line);
             match line.strip_prefix(ANSWER) {
-                Some(answer) if is_whole => {
-                    noise = 0;
-                    let answer = &answer[..answer.len() - 1];
+                Some(answer) => {
+                    self.since_answer = 0;
                     let answer = String::from_utf8_lossy(answer).into_owned();
-                    if self.answers.send(answer).is_err() {
-                        return;
-                    }
-                    bell.ring();
+                    self.answers.push_back(answer);
                 }
-                _ => {
-                    noise += line.len();
+                None => {
+                    self.since_answer += line.len() + 1;
                     self.log(&line);
+                    self.log(b"\n");
                 }
             }
         }
-        self.floods.store(true, Ordering::Release);
+        self.line.extend_from_slice(chunk);
     }
 
-    fn log(&self, line: &[u8]) {
-        let mut noise = self.noise.lock().unwrap_or_else(PoisonError::into_inner);
-        noise.extend_from_slice(&line[line.len().saturating_sub(NOISE)..]);
-        let surplus = noise.len().saturating_sub(NOISE);
-        noise.drain(..surplus);
+    fn log(&mut self, noise: &[u8]) {
+        let noise = &noise[noise.len().saturating_sub(NOISE)..];
+        self.noise.extend_from_slice(noise);
+        let surplus = self.noise.len().saturating_sub(NOISE);
+        self.noise.drain(..surplus);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
-    use crate::interop::bell::Patience;
 
     /// Everything that is heard in what a peer has said.
-    fn heard(said: impl Read + Send + 'static) -> (Vec<String>, Hearing) {
-        let bell = Arc::new(Bell::default());
-        let hearing = Hearing::of(said, &bell);
-        let long = Duration::from_secs(60);
-        let patience = Patience {
-            quiet: long,
-            total: long,
-        };
+    fn heard<R: Read>(said: R) -> (Vec<String>, Hearing<R>) {
+        let mut hearing = Hearing::of(said);
         let mut answers = Vec::new();
-        bell.wait(patience, || {
-            let closed = hearing.is_closed();
+        while !hearing.is_closed() && !hearing.floods() {
+            hearing.listen();
             answers.extend(std::iter::from_fn(|| hearing.next()));
-            closed
-        })
-        .unwrap();
+        }
         (answers, hearing)
     }
 

@@ -1,9 +1,10 @@
 //! A peer that is led: started once, told what to do, heard as it answers.
 //!
 //! `java/README.md` is the contract between the two sides; this is the harness's. Commands are sent
-//! without waiting for answers, which come in the same order. Nothing here blocks: a thread writes,
-//! a thread reads, and a bell rings for whoever waits. What a peer does wrong is told apart by
-//! [`Trouble`]; after that it is of no more use, and dropping it kills it with all that it started.
+//! without waiting for answers, which come in the same order. Nothing here blocks: what a pipe does
+//! not take at once is written later, what is not there yet is read later, and whoever waits is told
+//! for what. What a peer does wrong is told apart by [`Trouble`]; after that it is of no more use,
+//! and dropping it kills it with all that it started.
 
 mod command_line;
 mod error;
@@ -11,14 +12,13 @@ mod hearing;
 mod words;
 
 use std::collections::VecDeque;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
-use std::process::ChildStdin;
+use std::process::{ChildStdin, ChildStdout};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use rustix::io::ioctl_fionbio;
 
 pub use command_line::{CommandLineError, PeerCommand};
 pub use error::{PeerError, Trouble};
@@ -26,6 +26,7 @@ pub use words::{Answer, Command, Identity};
 
 use super::bell::{Bell, Patience};
 use super::process::{Exit, Invocation, Running};
+use super::ready::Awaited;
 use hearing::Hearing;
 use words::Asked;
 pub(super) use words::shortened;
@@ -35,15 +36,16 @@ pub(super) use words::shortened;
 pub struct PeerProcess {
     invocation: String,
     identity: Identity,
-    /// None once its stdin is closed.
-    commands: Option<Sender<String>>,
+    /// None once it is closed.
+    input: Option<ChildStdin>,
+    /// What is still to be written to it.
+    unsent: Vec<u8>,
+    /// Since when it does not read any more.
+    deaf: Option<Instant>,
     /// What has been asked and not been answered yet.
     asked: VecDeque<Asked>,
-    hearing: Hearing,
-    /// It has closed its stdin and goes on living.
-    is_deaf: Arc<AtomicBool>,
+    hearing: Hearing<ChildStdout>,
     running: Running,
-    bell: Arc<Bell>,
     trouble: Option<PeerError>,
 }
 
@@ -53,17 +55,13 @@ const HELLO: Duration = Duration::from_secs(30);
 impl PeerProcess {
     /// Starts a peer and waits until it has said who it is.
     ///
-    /// `javatalk` is the executable that guards it; `bell` rings whenever it answers or ends.
+    /// `javatalk` is the executable that guards it.
     ///
     /// # Errors
     ///
     /// If it cannot be started, or what it did instead of saying who it is.
-    pub fn start(
-        invocation: &Invocation,
-        javatalk: &Path,
-        bell: &Arc<Bell>,
-    ) -> Result<Self, PeerError> {
-        Self::start_within(HELLO, invocation, javatalk, bell)
+    pub fn start(invocation: &Invocation, javatalk: &Path) -> Result<Self, PeerError> {
+        Self::start_within(HELLO, invocation, javatalk)
     }
 
     /// The same, with so much time to say who it is.
@@ -75,40 +73,32 @@ impl PeerProcess {
         patience: Duration,
         invocation: &Invocation,
         javatalk: &Path,
-        bell: &Arc<Bell>,
     ) -> Result<Self, PeerError> {
-        let (running, input, output) =
-            invocation.start_with_pipes(javatalk, bell).map_err(|why| {
-                let trouble = Trouble::NotStarted(why.reason().to_string());
-                PeerError::new(invocation.to_string(), trouble, String::new())
-            })?;
-        let hearing = Hearing::of(output, bell);
-        let is_deaf = Arc::new(AtomicBool::new(false));
-        let (commands, to_send) = channel();
-        {
-            let (bell, is_deaf) = (Arc::clone(bell), Arc::clone(&is_deaf));
-            let is_silent = hearing.closed();
-            thread::spawn(move || {
-                if pass_on(&to_send, input).is_err() {
-                    // A peer that has ended does not read either; that is seen in a moment.
-                    let _ = bell.wait(TO_END, || is_silent.load(Ordering::Acquire));
-                    is_deaf.store(true, Ordering::Release);
-                    bell.ring();
-                }
-            });
-        }
+        let not_started = |why: String| {
+            PeerError::new(
+                invocation.to_string(),
+                Trouble::NotStarted(why),
+                String::new(),
+            )
+        };
+        let (running, input, output) = invocation
+            .start_with_pipes(javatalk, &Arc::new(Bell::default()))
+            .map_err(|why| not_started(why.reason().to_string()))?;
+        ioctl_fionbio(&input, true)
+            .and_then(|()| ioctl_fionbio(&output, true))
+            .map_err(|why| not_started(why.to_string()))?;
         let mut peer = Self {
             invocation: invocation.to_string(),
             identity: Identity::default(),
-            commands: Some(commands),
+            input: Some(input),
+            unsent: Vec::new(),
+            deaf: None,
             asked: VecDeque::from([Asked::hello()]),
-            hearing,
-            is_deaf,
+            hearing: Hearing::of(output),
             running,
-            bell: Arc::clone(bell),
             trouble: None,
         };
-        match peer.answer_text(patience)? {
+        match peer.waited(patience, Self::poll_text)? {
             Some((_, hello)) => {
                 peer.identity = hello
                     .parse()
@@ -137,14 +127,26 @@ impl PeerProcess {
     ///
     /// [`poll`]: PeerProcess::poll
     pub fn send(&mut self, command: &Command) -> Result<(), PeerError> {
+        self.prepare(command)?;
+        self.write();
+        Ok(())
+    }
+
+    /// The same, to be written with the next [`send`](PeerProcess::send) or
+    /// [`poll`](PeerProcess::poll): many commands in one go.
+    ///
+    /// # Errors
+    ///
+    /// What has gone wrong before.
+    pub(super) fn prepare(&mut self, command: &Command) -> Result<(), PeerError> {
         if let Some(trouble) = &self.trouble {
             return Err(trouble.clone());
         }
-        let mut line = command.to_string();
+        let start = self.unsent.len();
+        let _ = write!(self.unsent, "{command}");
+        let line = String::from_utf8_lossy(&self.unsent[start..]);
         self.asked.push_back(Asked::by(command, &line));
-        line.push('\n');
-        // Whether it arrives shows in the answer, or in the lack of one.
-        let _ = self.commands.as_ref().map(|commands| commands.send(line));
+        self.unsent.push(b'\n');
         Ok(())
     }
 
@@ -173,21 +175,35 @@ impl PeerProcess {
     ///
     /// As [`poll`](PeerProcess::poll); or if there is none within `patience`.
     pub fn answer(&mut self, patience: Duration) -> Result<Answer, PeerError> {
-        let bell = Arc::clone(&self.bell);
-        let mut polled = Ok(None);
-        let _ = bell.wait(at_most(patience), || {
-            polled = self.poll();
-            !matches!(polled, Ok(None))
-        });
-        polled?.ok_or_else(|| {
+        self.waited(patience, Self::poll)?.ok_or_else(|| {
             let command = self.asked.front().map(|asked| asked.command.clone());
             self.fails(Trouble::Silent(command.unwrap_or_default(), patience))
         })
     }
 
+    /// What has to happen before [`poll`](PeerProcess::poll) can say more than it did.
+    pub(super) fn await_more<'a>(&'a self, awaited: &mut Awaited<'a>) {
+        if self.trouble.is_some() {
+            return;
+        }
+        if let Some(input) = &self.input
+            && !self.unsent.is_empty()
+            && self.deaf.is_none()
+        {
+            awaited.room(input);
+        }
+        if !self.hearing.is_closed() {
+            awaited.input(self.hearing.output());
+        }
+        if self.hearing.is_closed() || self.deaf.is_some() {
+            // What it comes to shows elsewhere, and soon.
+            awaited.look_again_in(A_MOMENT);
+        }
+    }
+
     /// Whether it has been dismissed or has gone wrong.
     pub fn is_of_no_more_use(&self) -> bool {
-        self.commands.is_none() || self.trouble.is_some()
+        self.input.is_none() || self.trouble.is_some()
     }
 
     /// How many commands have not been answered yet.
@@ -199,7 +215,7 @@ impl PeerProcess {
     ///
     /// It is of no more use then.
     pub fn dismiss(&mut self, patience: Duration) -> Option<Exit> {
-        self.commands = None;
+        self.input = None;
         let _ = self.running.wait(at_most(patience));
         self.running.exit()
     }
@@ -211,18 +227,19 @@ impl PeerProcess {
 
     /// The end of what it has printed to stdout so far that was no answer.
     pub fn noise_tail(&self) -> String {
-        tail(&self.hearing.noise())
+        tail(self.hearing.noise())
     }
 
     fn poll_text(&mut self) -> Result<Option<(Asked, String)>, PeerError> {
         if let Some(trouble) = &self.trouble {
             return Err(trouble.clone());
         }
-        // Asked before the answers are looked at: those that came first are not to be lost.
-        let is_over = self.running.is_over() && self.hearing.is_closed();
-        let is_deaf = self.is_deaf.load(Ordering::Acquire);
-        let floods = self.hearing.floods();
-        let trouble = match (self.hearing.next(), self.asked.pop_front()) {
+        self.write();
+        let heard = self.hearing.next().or_else(|| {
+            self.hearing.listen();
+            self.hearing.next()
+        });
+        let trouble = match (heard, self.asked.pop_front()) {
             (Some(text), Some(asked)) => return Ok(Some((asked, text))),
             (Some(text), None) => Trouble::Unasked(shortened(&text)),
             (None, asked) => {
@@ -231,11 +248,13 @@ impl PeerProcess {
                 if let Some(asked) = asked {
                     self.asked.push_front(asked);
                 }
+                let is_over = self.hearing.is_closed() && self.running.is_over();
                 match self.running.exit() {
-                    _ if floods => Trouble::Floods,
+                    _ if self.hearing.floods() => Trouble::Floods,
                     Some(exit) if is_over && is_hello => Trouble::DiedAtStart(exit),
                     Some(exit) if is_over => Trouble::Died(command, exit),
-                    _ if is_deaf => Trouble::Deaf,
+                    // One that has ended does not read either; that is seen in a moment.
+                    _ if self.deaf.is_some_and(|since| since.elapsed() > TO_END) => Trouble::Deaf,
                     _ => return Ok(None),
                 }
             }
@@ -243,14 +262,37 @@ impl PeerProcess {
         Err(self.fails(trouble))
     }
 
-    fn answer_text(&mut self, patience: Duration) -> Result<Option<(Asked, String)>, PeerError> {
-        let bell = Arc::clone(&self.bell);
-        let mut polled = Ok(None);
-        let _ = bell.wait(at_most(patience), || {
-            polled = self.poll_text();
-            !matches!(polled, Ok(None))
-        });
-        polled
+    /// Writes what the pipe takes.
+    fn write(&mut self) {
+        let Some(input) = &mut self.input else { return };
+        while !self.unsent.is_empty() && self.deaf.is_none() {
+            match input.write(&self.unsent) {
+                Ok(count) => drop(self.unsent.drain(..count)),
+                Err(why) if why.kind() == ErrorKind::Interrupted => {}
+                Err(why) if why.kind() == ErrorKind::WouldBlock => return,
+                // Whether it has ended, or only reads no more, shows in what it says.
+                Err(_) => self.deaf = Some(Instant::now()),
+            }
+        }
+    }
+
+    /// Asks again and again, until there is something, or for as long as `patience`.
+    fn waited<T>(
+        &mut self,
+        patience: Duration,
+        mut poll: impl FnMut(&mut Self) -> Result<Option<T>, PeerError>,
+    ) -> Result<Option<T>, PeerError> {
+        let start = Instant::now();
+        loop {
+            let polled = poll(self)?;
+            let left = patience.saturating_sub(start.elapsed());
+            if polled.is_some() || left.is_zero() {
+                return Ok(polled);
+            }
+            let mut awaited = Awaited::default();
+            self.await_more(&mut awaited);
+            awaited.wait(left);
+        }
     }
 
     fn fails(&mut self, trouble: Trouble) -> PeerError {
@@ -260,18 +302,11 @@ impl PeerProcess {
     }
 }
 
-/// Writes what is to be sent until nothing more is, or nobody reads.
-fn pass_on(to_send: &Receiver<String>, mut input: ChildStdin) -> std::io::Result<()> {
-    while let Ok(mut lines) = to_send.recv() {
-        // All that has come meanwhile in one write.
-        lines.extend(to_send.try_iter());
-        input.write_all(lines.as_bytes())?;
-    }
-    Ok(())
-}
-
 /// How long the end of a peer that reads no more may take to be noticed.
-const TO_END: Patience = at_most(Duration::from_secs(1));
+const TO_END: Duration = Duration::from_secs(1);
+
+/// What nothing tells of is looked for so often.
+const A_MOMENT: Duration = Duration::from_millis(5);
 
 const fn at_most(patience: Duration) -> Patience {
     Patience {

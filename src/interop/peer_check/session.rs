@@ -2,12 +2,10 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::report::Found;
 use super::trial::Broken;
-use crate::interop::bell::Bell;
 use crate::interop::peer::{Identity, PeerError, PeerProcess, Trouble};
 use crate::interop::process::Invocation;
 
@@ -17,7 +15,6 @@ pub(super) struct Session<'a> {
     invocation: &'a Invocation,
     javatalk: &'a Path,
     patience: Duration,
-    bell: Arc<Bell>,
     identity: Identity,
     process: Option<PeerProcess>,
     broken: usize,
@@ -65,18 +62,14 @@ impl<'a> Session<'a> {
         javatalk: &'a Path,
         patience: Option<Duration>,
     ) -> Result<Self, PeerError> {
-        let bell = Arc::new(Bell::default());
         let process = match patience {
-            Some(patience) => {
-                PeerProcess::start_within(hello(patience), invocation, javatalk, &bell)
-            }
-            None => PeerProcess::start(invocation, javatalk, &bell),
+            Some(patience) => PeerProcess::start_within(hello(patience), invocation, javatalk),
+            None => PeerProcess::start(invocation, javatalk),
         }?;
         Ok(Self {
             invocation,
             javatalk,
             patience: patience.unwrap_or(LONG),
-            bell,
             identity: process.identity().clone(),
             process: Some(process),
             broken: 0,
@@ -114,12 +107,7 @@ impl<'a> Session<'a> {
         }
         let result = match self.process.take() {
             Some(process) => Ok(process),
-            None => PeerProcess::start_within(
-                hello(self.patience),
-                self.invocation,
-                self.javatalk,
-                &self.bell,
-            ),
+            None => PeerProcess::start_within(hello(self.patience), self.invocation, self.javatalk),
         }
         .map_err(Broken::Peer)
         .and_then(|mut process| {

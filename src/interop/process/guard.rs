@@ -47,18 +47,11 @@ pub fn run(program: PathBuf, arguments: Vec<OsString>, door: Option<Door>) -> st
     Ok(exit_like(child.wait()?))
 }
 
-#[cfg(unix)]
 fn let_go_of_stdin() -> std::io::Result<()> {
     let nothing = std::fs::File::open("/dev/null")?;
     Ok(rustix::stdio::dup2_stdin(nothing)?)
 }
 
-#[cfg(not(unix))]
-fn let_go_of_stdin() -> std::io::Result<()> {
-    Ok(())
-}
-
-#[cfg(unix)]
 fn watch_the_harness() -> std::io::Result<()> {
     use rustix::event::{PollFd, PollFlags, poll};
     use rustix::process::{Signal, getpgrp, kill_process_group};
@@ -85,27 +78,19 @@ fn watch_the_harness() -> std::io::Result<()> {
     Ok(())
 }
 
-#[cfg(not(unix))]
-fn watch_the_harness() -> std::io::Result<()> {
-    Ok(())
-}
-
 /// A program that a signal ended ends its guard by the same signal, so that the harness sees it.
 fn exit_like(status: ExitStatus) -> u8 {
-    #[cfg(unix)]
-    {
-        use std::os::unix::process::ExitStatusExt;
-        if let Some(number) = status.signal() {
-            if let Some(signal) = rustix::process::Signal::from_named_raw(number) {
-                // Twice: Rust's own handler for SIGSEGV takes the first for a stack overflow that
-                // was none, and gives up its place.
-                for _ in 0..2 {
-                    let _ = rustix::process::kill_process(rustix::process::getpid(), signal);
-                }
+    use std::os::unix::process::ExitStatusExt;
+    if let Some(number) = status.signal() {
+        if let Some(signal) = rustix::process::Signal::from_named_raw(number) {
+            // Twice: Rust's own handler for SIGSEGV takes the first for a stack overflow that
+            // was none, and gives up its place.
+            for _ in 0..2 {
+                let _ = rustix::process::kill_process(rustix::process::getpid(), signal);
             }
-            // What a shell says of a signal.
-            return u8::try_from(128 + number).unwrap_or(u8::MAX);
         }
+        // What a shell says of a signal.
+        return u8::try_from(128 + number).unwrap_or(u8::MAX);
     }
     status
         .code()

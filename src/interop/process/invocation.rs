@@ -171,7 +171,6 @@ impl Invocation {
         for variable in &self.without {
             command.env_remove(variable);
         }
-        #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         command.spawn().map_err(|why| self.failed(why))
     }

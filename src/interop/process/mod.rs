@@ -40,7 +40,6 @@ impl Exit {
     }
 
     fn of(status: ExitStatus) -> Self {
-        #[cfg(unix)]
         if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
             return Self::Signal(signal);
         }
@@ -196,7 +195,6 @@ fn reap(child: &mut Child, exit: &Mutex<Option<Exit>>) {
 }
 
 /// Returns when the child has ended; as long as it has not been taken, its number is its own.
-#[cfg(unix)]
 fn wait_without_taking(id: u32) {
     use rustix::process::{WaitId, WaitIdOptions, waitid};
 
@@ -205,7 +203,6 @@ fn wait_without_taking(id: u32) {
     while let Err(rustix::io::Errno::INTR) = waitid(WaitId::Pid(pid), look) {}
 }
 
-#[cfg(unix)]
 fn kill_group(group: u32) {
     if let Some(group) = pid(group) {
         // It may be gone already.
@@ -213,15 +210,6 @@ fn kill_group(group: u32) {
     }
 }
 
-#[cfg(unix)]
 fn pid(id: u32) -> Option<rustix::process::Pid> {
     rustix::process::Pid::from_raw(i32::try_from(id).ok()?)
 }
-
-// Elsewhere there are no process groups: a program whose input and output close is expected to
-// end by itself.
-#[cfg(not(unix))]
-fn wait_without_taking(_id: u32) {}
-
-#[cfg(not(unix))]
-fn kill_group(_group: u32) {}

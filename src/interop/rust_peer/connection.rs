@@ -5,6 +5,7 @@
 //! | the other side has reset it | says so once, then reports the end | every read throws |
 //! | the other side has ended | would let a reader try again | every read reports the end, even after an own close |
 //! | after an own close | there is no socket | reads and writes throw |
+//! | writing more than 128 KiB | takes it in one call | several calls: behind an end the second fails |
 //! | closing with unread bytes | resets | ends the output first, so that the other side sees an end |
 
 use std::cell::{Cell, RefCell};
@@ -134,7 +135,10 @@ pub(super) struct Output(pub(super) Rc<Connection>);
 impl Write for Output {
     /// All of it or, as far as the count goes, nothing: so does a socket's stream in Java.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.with(|mut stream| stream.write_all(bytes))?;
+        self.0.with(|mut stream| {
+            let mut pieces = bytes.chunks(AT_A_TIME);
+            pieces.try_for_each(|piece| stream.write_all(piece))
+        })?;
         add(&self.0.written, bytes.len());
         Ok(bytes.len())
     }
@@ -143,6 +147,9 @@ impl Write for Output {
         Ok(())
     }
 }
+
+/// As much as a socket of a JDK hands to the kernel in one call.
+const AT_A_TIME: usize = 128 << 10;
 
 fn add(count: &Cell<u64>, bytes: usize) {
     count.set(count.get() + bytes as u64);

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::interop::bell::Bell;
 use crate::interop::bench::{Bench, BenchError};
 use crate::interop::pairing::{Pairing, Peer, Role};
-use crate::interop::peer::{PeerError, PeerProcess};
+use crate::interop::peer::{Command, PeerError, PeerProcess};
 use crate::interop::process::Invocation;
+use crate::interop::ready::Awaited;
 
 /// A peer from outside.
 #[derive(Debug, Clone)]
@@ -27,21 +28,52 @@ pub struct Cast {
     invocations: BTreeMap<Peer, Invocation>,
     seats: BTreeMap<(Peer, Role), Mutex<Seat>>,
     peers: Vec<Peer>,
+    /// How often in a row a peer has died, hung or broken the contract.
+    failures: BTreeMap<Peer, AtomicUsize>,
 }
+
+/// After so many failures in a row a peer is not tried any more: one that hangs would take seconds
+/// of each of a thousand scenarios.
+const TRIES: usize = 4;
 
 /// A peer's process in one role.
 #[derive(Debug, Default)]
-pub(super) struct Seat(Option<(PeerProcess, Arc<Bell>)>);
+pub(super) struct Seat {
+    process: Option<PeerProcess>,
+    /// It was told to end its last conversation, and has not been heard since.
+    owes_end: bool,
+}
 
 impl Seat {
-    /// The process and the bell that it rings.
-    pub(super) fn process(&mut self) -> Option<(&mut PeerProcess, &Bell)> {
-        self.0.as_mut().map(|(process, bell)| (process, &**bell))
+    /// The process, if there is one.
+    pub(super) fn process(&mut self) -> Option<&mut PeerProcess> {
+        self.process.as_mut()
+    }
+
+    /// What has to happen before the process can say more.
+    pub(super) fn await_more<'a>(&'a self, awaited: &mut Awaited<'a>) {
+        if let Some(process) = &self.process {
+            process.await_more(awaited);
+        }
+    }
+
+    /// Whether the first answer will be to the end of the last conversation. It is asked once.
+    pub(super) fn owes_end(&mut self) -> bool {
+        std::mem::take(&mut self.owes_end)
+    }
+
+    /// Tells the process to end its conversation, and does not wait for its answer.
+    pub(super) fn end(&mut self) -> Result<(), PeerError> {
+        if let Some(process) = &mut self.process {
+            process.send(&Command::End)?;
+            self.owes_end = true;
+        }
+        Ok(())
     }
 
     /// Ends the process: it has died, or is not to be trusted any more.
     pub(super) fn dismiss(&mut self) {
-        self.0 = None;
+        *self = Self::default();
     }
 }
 
@@ -62,11 +94,16 @@ impl Cast {
             .flat_map(|&peer| [(peer, Role::Client), (peer, Role::Server)])
             .map(|seat| (seat, Mutex::default()))
             .collect();
+        let failures = peers
+            .iter()
+            .map(|&peer| (peer, AtomicUsize::new(0)))
+            .collect();
         Self {
             bench,
             invocations,
             seats,
             peers,
+            failures,
         }
     }
 
@@ -86,6 +123,13 @@ impl Cast {
             .collect()
     }
 
+    /// Each JDK with itself.
+    pub(super) fn javas_alone(&self) -> Vec<Pairing> {
+        let mut alone = self.pairings();
+        alone.retain(|pairing| pairing.client == pairing.server && pairing.is_java_alone());
+        alone
+    }
+
     /// The newest JDK, which judges.
     pub fn oracle(&self) -> Option<Pairing> {
         let java = Peer::Java(self.bench.javas().last().copied()?);
@@ -93,6 +137,17 @@ impl Cast {
             client: java,
             server: java,
         })
+    }
+
+    /// Says how a performance of `peer` went.
+    pub(super) fn performed(&self, peer: Peer, well: bool) {
+        if let Some(failures) = self.failures.get(&peer) {
+            if well {
+                failures.store(0, Ordering::Relaxed);
+            } else {
+                failures.fetch_add(1, Ordering::Relaxed);
+            }
+        }
     }
 
     /// The process of `peer` in `role`, for as long as nobody else needs it; started if it does
@@ -105,12 +160,18 @@ impl Cast {
             .get(&(peer, role))
             .ok_or(CastError::NoSuchPeer(peer))?;
         let mut seat = seat.lock().unwrap_or_else(PoisonError::into_inner);
-        if seat.0.is_none() {
-            let bell = Arc::new(Bell::default());
+        let failures = self.failures.get(&peer);
+        if failures.is_some_and(|failures| failures.load(Ordering::Relaxed) >= TRIES) {
+            return Err(CastError::GivenUp(peer));
+        }
+        if seat.process.is_none() {
             let invocation = self.invocation(peer)?;
-            let process = PeerProcess::start(&invocation, self.bench.javatalk(), &bell)
-                .map_err(|why| CastError::Start(peer, Box::new(why)))?;
-            seat.0 = Some((process, bell));
+            let process =
+                PeerProcess::start(&invocation, self.bench.javatalk()).map_err(|why| {
+                    self.performed(peer, false);
+                    CastError::Start(peer, Box::new(why))
+                })?;
+            seat.process = Some(process);
         }
         Ok(seat)
     }
@@ -133,6 +194,8 @@ pub enum CastError {
     NoSuchPeer(Peer),
     /// The Java peer cannot be had.
     Bench(BenchError),
+    /// It has failed so often in a row that it is not tried any more.
+    GivenUp(Peer),
     /// Its process does not start, or does not say who it is.
     Start(Peer, Box<PeerError>),
 }
@@ -142,6 +205,11 @@ impl fmt::Display for CastError {
         match self {
             Self::NoSuchPeer(peer) => write!(f, "there is no peer {peer}"),
             Self::Bench(why) => why.fmt(f),
+            Self::GivenUp(peer) => write!(
+                f,
+                "{peer} is given up: it has failed {TRIES} times in a row; see what \
+                 `javatalk peer-check` says of it"
+            ),
             Self::Start(peer, why) => write!(f, "{peer} does not start: {why}"),
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::interop::call::{CallResult, Observation, Value};
 use crate::interop::case::Evidence;
+use crate::interop::network::Network;
 use crate::interop::pairing::Role;
 use crate::interop::report::{Event, FieldEntry, FlowEntry, Side};
 use crate::interop::script::{Scenario, Step};
@@ -45,12 +46,26 @@ pub enum Finale {
     Complete,
     /// Both roles waited for bytes, and nothing was under way.
     Deadlock,
-    /// Something else took too long.
-    Timeout,
+    /// Something else took too long: this role did not answer, or it cannot be said which.
+    Timeout(Option<Role>),
     /// This peer died.
     Crash(Role, String),
     /// This peer did not keep to the contract.
     Violation(Role, String),
+}
+
+impl Finale {
+    /// Whether the peer in `role` has done its part: nothing is known of one whose partner failed,
+    /// or of two that wait for each other, to which the calls may well have led.
+    pub(super) fn speaks_for(&self, role: Role) -> Option<bool> {
+        match self {
+            Self::Complete => Some(true),
+            Self::Deadlock | Self::Timeout(None) => None,
+            Self::Timeout(Some(who)) | Self::Crash(who, _) | Self::Violation(who, _) => {
+                (*who == role).then_some(false)
+            }
+        }
+    }
 }
 
 impl fmt::Display for Finale {
@@ -58,7 +73,8 @@ impl fmt::Display for Finale {
         match self {
             Self::Complete => f.write_str("came to its end"),
             Self::Deadlock => f.write_str("both roles wait for bytes, and nothing is under way"),
-            Self::Timeout => f.write_str("nothing moved any more"),
+            Self::Timeout(Some(role)) => write!(f, "nothing moved any more: the {role} is silent"),
+            Self::Timeout(None) => f.write_str("nothing moved any more"),
             Self::Crash(role, why) => write!(f, "the {role} died: {why}"),
             Self::Violation(role, why) => write!(f, "the {role} broke the contract: {why}"),
         }
@@ -115,6 +131,12 @@ impl Performance {
     /// An event a step: who called what, what that sent, and what came of it.
     fn events(&self) -> Vec<Event> {
         let mut events = Vec::new();
+        if self.scenario.network != Network::default() {
+            events.push(Event {
+                text: format!("network: {}", self.scenario.network),
+                ..Event::default()
+            });
+        }
         for (index, (step, entry)) in self.scenario.steps.iter().zip(&self.entries).enumerate() {
             let (Step::Call { role, call, .. }, Some(entry)) = (step, entry) else {
                 events.push(Event {

@@ -1,22 +1,26 @@
 //! Leads two peers through a scenario and writes down what both saw.
 //!
 //! Each role is given its steps in the order of the file, both at once and without waiting for the
-//! answers, up to the next `sync`. The relay stands between them. Nothing is parsed here, and
-//! nothing is judged.
+//! answers, up to the next `sync`. The relay stands between them. One thread does all of it: it
+//! takes answers and passes bytes on as they come, and waits when there is nothing to do. Nothing is
+//! parsed here, and nothing is judged.
 
 use std::collections::VecDeque;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::ops::Range;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::cast::Seat;
 use super::performance::{Entry, Finale, Performance};
-use crate::interop::bell::{Bell, Patience};
+use crate::interop::bell::Patience;
 use crate::interop::call::{CallResult, Method};
-use crate::interop::hop::{Doors, Hop};
 use crate::interop::pairing::Role;
 use crate::interop::peer::{Answer, Command, PeerError};
-use crate::interop::relay;
+use crate::interop::ready::Awaited;
+use crate::interop::relay::Relay;
+use crate::interop::script::rehearsal::at_rest;
 use crate::interop::script::{Scenario, Step};
 use crate::interop::wire::{End, Wire};
 
@@ -29,27 +33,29 @@ pub(super) fn play(
     server: &mut Seat,
     patience: Patience,
 ) -> Performance {
-    let bell = Arc::new(Bell::default());
     let mut stage = Stage {
         scenario,
         patience,
         parts: [
-            Part::new(Role::Client, client, &bell),
-            Part::new(Role::Server, server, &bell),
+            Part::new(Role::Client, client),
+            Part::new(Role::Server, server),
         ],
-        bell,
-        hop: None,
+        door: None,
+        to_server: None,
+        relay: None,
+        wire: Wire::default(),
         entries: scenario
             .steps
             .iter()
             .map(|step| step.role().map(|_| Entry::Unanswered))
             .collect(),
+        rest: Rest::of(scenario),
     };
     let finale = match stage.perform() {
         Ok(()) => Finale::Complete,
         Err(finale) => finale,
     };
-    let wire = stage.wire();
+    let wire = std::mem::take(&mut stage.wire);
     // Before a peer is dismissed, and takes it along.
     let [client_stderr, server_stderr] = stage.parts.each_mut().map(Part::stderr);
     stage.clear(&finale);
@@ -67,39 +73,57 @@ pub(super) fn play(
 struct Part<'a> {
     role: Role,
     seat: &'a mut Seat,
-    /// The steps that were given and not answered yet, by their place in the scenario.
-    due: VecDeque<usize>,
+    /// The answers that have not come yet.
+    due: VecDeque<Due>,
+}
+
+/// What an answer is to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Due {
+    /// The end of the conversation before this one.
+    End,
+    /// `listen`.
+    Port,
+    /// `connect` or `accept`.
+    Connection,
+    /// The step at this place in the scenario.
+    Step(usize),
 }
 
 impl<'a> Part<'a> {
-    fn new(role: Role, seat: &'a mut Seat, bell: &Arc<Bell>) -> Self {
-        if let Some((_, own)) = seat.process() {
-            own.also_ring(bell);
-        }
-        Self {
-            role,
-            seat,
-            due: VecDeque::new(),
-        }
+    fn new(role: Role, seat: &'a mut Seat) -> Self {
+        let due = VecDeque::from_iter(seat.owes_end().then_some(Due::End));
+        Self { role, seat, due }
     }
 
-    fn send(&mut self, command: &Command) -> Result<(), Finale> {
+    /// Writes down what the peer is to do; it is told with the next thing that is asked of it.
+    fn prepare(&mut self, command: &Command, due: Due) -> Result<(), Finale> {
         let role = self.role;
-        let (process, _) = self.seat.process().ok_or_else(|| gone(role))?;
-        process.send(command).map_err(|why| lost(role, why))
+        let process = self.seat.process().ok_or_else(|| gone(role))?;
+        process.prepare(command).map_err(|why| lost(role, why))?;
+        self.due.push_back(due);
+        Ok(())
     }
 
     fn poll(&mut self) -> Result<Option<Answer>, Finale> {
         let role = self.role;
-        let (process, _) = self.seat.process().ok_or_else(|| gone(role))?;
+        let process = self.seat.process().ok_or_else(|| gone(role))?;
         process.poll().map_err(|why| lost(role, why))
     }
 
     fn stderr(&mut self) -> String {
         let process = self.seat.process();
         process
-            .map(|(process, _)| process.stderr_tail())
+            .map(|process| process.stderr_tail())
             .unwrap_or_default()
+    }
+
+    /// The step that it is at; none if it has done all that it was told.
+    fn step(&self) -> Option<usize> {
+        match self.due.front()? {
+            Due::Step(step) => Some(*step),
+            _ => None,
+        }
     }
 }
 
@@ -124,10 +148,19 @@ struct Stage<'a> {
     patience: Patience,
     /// The client's and the server's.
     parts: [Part<'a>; 2],
-    bell: Arc<Bell>,
-    hop: Option<Hop>,
+    /// Where the client knocks.
+    door: Option<TcpListener>,
+    /// The relay's connection to the server, until there is one of the client.
+    to_server: Option<TcpStream>,
+    relay: Option<Relay>,
+    wire: Wire,
     entries: Vec<Option<Entry>>,
+    /// What has to be so before the network does what it is to do; none if there is nothing, or
+    /// nothing any more.
+    rest: Option<Rest>,
 }
+
+const ROLES: [Role; 2] = [Role::Client, Role::Server];
 
 impl<'a> Stage<'a> {
     fn part(&mut self, role: Role) -> &mut Part<'a> {
@@ -138,95 +171,171 @@ impl<'a> Stage<'a> {
         }
     }
 
-    fn wire(&self) -> Wire {
-        self.hop
-            .as_ref()
-            .map(|hop| hop.record().0)
-            .unwrap_or_default()
-    }
-
     fn perform(&mut self) -> Result<(), Finale> {
-        self.connect()?;
         let scenario = self.scenario;
-        for (index, step) in scenario.steps.iter().enumerate() {
-            match step {
-                Step::Call { role, call, .. } => {
-                    let part = self.part(*role);
-                    part.send(&Command::Do(call.clone()))?;
-                    part.due.push_back(index);
+        let mut from = 0;
+        let stretches = scenario
+            .steps
+            .iter()
+            .enumerate()
+            .filter(|(_, step)| matches!(step, Step::Sync { .. }))
+            .map(|(index, _)| index)
+            .chain([scenario.steps.len()]);
+        for to in stretches {
+            if from == 0 {
+                self.connect(from..to)?;
+            } else {
+                for role in ROLES {
+                    self.give(role, from..to)?;
                 }
-                Step::Sync { .. } => self.answers()?,
             }
+            self.answers()?;
+            from = to + 1;
         }
-        self.answers()?;
         self.drain();
         Ok(())
     }
 
-    fn connect(&mut self) -> Result<(), Finale> {
-        self.part(Role::Server).send(&Command::Listen)?;
-        let port = match self.answer(Role::Server)? {
-            Answer::Port(port) => port,
-            other => return Err(odd(Role::Server, &other)),
-        };
-        let doors = Doors::here().map_err(|_| Finale::Timeout)?;
-        let mut hop = relay::start(doors, &self.bell);
-        hop.connect_to(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
-        let connect = Command::Connect(hop.port());
-        self.hop = Some(hop);
-        self.part(Role::Client).send(&connect)?;
-        self.part(Role::Server).send(&Command::Accept)?;
-        for role in [Role::Client, Role::Server] {
-            match self.answer(role)? {
-                Answer::Ok => {}
-                other => return Err(odd(role, &other)),
+    /// Brings client and server together, and gives both what they have to do then.
+    fn connect(&mut self, steps: Range<usize>) -> Result<(), Finale> {
+        let here = |why: std::io::Error| Finale::Violation(Role::Client, format!("no port: {why}"));
+        let door = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(here)?;
+        door.set_nonblocking(true).map_err(here)?;
+        let port = door.local_addr().map_err(here)?.port();
+        self.door = Some(door);
+        self.part(Role::Server)
+            .prepare(&Command::Listen, Due::Port)?;
+        self.part(Role::Client)
+            .prepare(&Command::Connect(port), Due::Connection)?;
+        self.give(Role::Client, steps.clone())?;
+        self.wait(|stage| stage.to_server.is_some() || stage.relay.is_some())?;
+        self.part(Role::Server)
+            .prepare(&Command::Accept, Due::Connection)?;
+        self.give(Role::Server, steps)
+    }
+
+    /// Tells a role to make its calls among `steps`.
+    fn give(&mut self, role: Role, steps: Range<usize>) -> Result<(), Finale> {
+        let scenario = self.scenario;
+        for index in steps {
+            match &scenario.steps[index] {
+                Step::Call {
+                    role: caller, call, ..
+                } if *caller == role => {
+                    let command = Command::Do(call.clone());
+                    self.part(role).prepare(&command, Due::Step(index))?;
+                }
+                Step::Call { .. } | Step::Sync { .. } => {}
             }
         }
         Ok(())
     }
 
-    /// Waits for the next answer of `role`, which is not to a step.
-    fn answer(&mut self, role: Role) -> Result<Answer, Finale> {
-        let mut answer = None;
-        self.wait(|stage| {
-            answer = stage.part(role).poll()?;
-            Ok(answer.is_some())
-        })?;
-        answer.ok_or(Finale::Timeout)
+    /// Takes what has come: answers, connections, bytes. Whether there was anything.
+    fn turn(&mut self) -> Result<bool, Finale> {
+        let mut moved = false;
+        for role in ROLES {
+            // Also with nothing due: that is when it would speak unasked, or die.
+            while let Some(answer) = self.part(role).poll()? {
+                moved = true;
+                let due = self.part(role).due.pop_front();
+                self.hear(role, due, answer)?;
+            }
+        }
+        if self.relay.is_none()
+            && let (Some(door), Some(_)) = (&self.door, &self.to_server)
+        {
+            match door.accept() {
+                Ok((client, _)) => {
+                    let server = self.to_server.take().ok_or(Finale::Timeout(None))?;
+                    self.relay = Some(relay(client, server, self.scenario)?);
+                    self.door = None;
+                    moved = true;
+                }
+                Err(why) if why.kind() == ErrorKind::WouldBlock => {}
+                Err(_) => return Err(Finale::Timeout(None)),
+            }
+        }
+        if let Some(relay) = &mut self.relay {
+            moved |= relay.turn(&mut self.wire);
+        }
+        if !moved && self.has_come_to_rest() {
+            self.let_it_happen();
+            moved = true;
+        }
+        Ok(moved)
     }
 
-    /// Waits until every step that was given is answered.
-    fn answers(&mut self) -> Result<(), Finale> {
-        self.wait(|stage| {
-            for role in [Role::Client, Role::Server] {
-                while !stage.part(role).due.is_empty()
-                    && let Some(answer) = stage.part(role).poll()?
-                {
-                    let entry = match answer {
-                        Answer::Observed(observation) => Entry::Observed(observation),
-                        Answer::Unsupported => Entry::Unsupported,
-                        other => return Err(odd(role, &other)),
-                    };
-                    if let Some(index) = stage.part(role).due.pop_front() {
-                        stage.entries[index] = Some(entry);
-                    }
-                }
+    /// Whether the network is to do now what it is to do: all calls are answered that can be, and
+    /// who waits for bytes has taken all that have come.
+    fn has_come_to_rest(&mut self) -> bool {
+        let (Some(rest), Some(relay)) = (&mut self.rest, &self.relay) else {
+            return false;
+        };
+        if !relay.has_come_to_its_fault() || !rest.is_answered() {
+            return false;
+        }
+        let since = *rest.since.get_or_insert_with(Instant::now);
+        if since.elapsed() > TO_BE_TAKEN {
+            return true;
+        }
+        let waiting = self.parts.iter().filter(|part| part.step().is_some());
+        waiting
+            .clone()
+            .all(|part| match relay.is_taken_by(part.role) {
+                Some(is_taken) => is_taken,
+                None => since.elapsed() > A_MOMENT,
+            })
+    }
+
+    fn let_it_happen(&mut self) {
+        if let (Some(_), Some(relay)) = (self.rest.take(), &mut self.relay) {
+            relay.let_it_happen();
+        }
+    }
+
+    fn hear(&mut self, role: Role, due: Option<Due>, answer: Answer) -> Result<(), Finale> {
+        match (due, answer) {
+            (Some(Due::End | Due::Connection), Answer::Ok) => Ok(()),
+            (Some(Due::Port), Answer::Port(port)) => {
+                let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+                let server = TcpStream::connect_timeout(&address, CONNECT).map_err(|why| {
+                    let what = format!("says that it listens on port {port}, and does not: {why}");
+                    Finale::Violation(role, what)
+                })?;
+                self.to_server = Some(server);
+                Ok(())
             }
-            Ok(stage.parts.iter().all(|part| part.due.is_empty()))
-        })
+            (Some(Due::Step(index)), Answer::Observed(observation)) => {
+                self.answered(role, index, Entry::Observed(observation));
+                Ok(())
+            }
+            (Some(Due::Step(index)), Answer::Unsupported) => {
+                self.answered(role, index, Entry::Unsupported);
+                Ok(())
+            }
+            (_, answer) => Err(odd(role, &answer)),
+        }
+    }
+
+    fn answered(&mut self, role: Role, index: usize, entry: Entry) {
+        self.entries[index] = Some(entry);
+        if let Some(rest) = &mut self.rest {
+            rest.missing(role, |missing| missing.saturating_sub(1));
+        }
     }
 
     /// Waits until the relay has seen what the roles say they have written and closed. What never
     /// arrives there is missing in the record, and judged as such.
     fn drain(&mut self) {
-        let expected = [Role::Client, Role::Server].map(|role| self.expected(role));
-        let Some(hop) = &self.hop else { return };
-        let _ = self.bell.wait(DRAIN, || {
-            let (wire, _) = hop.record();
-            expected.iter().all(|(role, bytes, ends)| {
-                let flow = wire.sent_by(*role);
-                flow.bytes.len() as u64 >= *bytes && (!ends || flow.end != End::Open)
-            })
+        let expected = ROLES.map(|role| self.expected(role));
+        self.patience = DRAIN;
+        let _ = self.wait(|stage| {
+            stage.relay.as_ref().is_none_or(Relay::is_over)
+                || expected.iter().all(|(role, bytes, ends)| {
+                    let flow = stage.wire.sent_by(*role);
+                    flow.bytes.len() as u64 >= *bytes && (!ends || flow.end != End::Open)
+                })
         });
     }
 
@@ -248,72 +357,158 @@ impl<'a> Stage<'a> {
         (own, bytes, ends)
     }
 
-    fn wait(
-        &mut self,
-        mut so: impl FnMut(&mut Self) -> Result<bool, Finale>,
-    ) -> Result<(), Finale> {
-        let bell = Arc::clone(&self.bell);
-        let mut finale = None;
-        let waited = bell.wait(self.patience, || match so(self) {
-            Ok(so) => so,
-            Err(why) => {
-                finale = Some(why);
-                true
+    /// Takes turns until `so`; what cannot be done at once is waited for.
+    fn wait(&mut self, so: impl Fn(&Self) -> bool) -> Result<(), Finale> {
+        let start = Instant::now();
+        let mut last = start;
+        loop {
+            let may_happen = self.rest.is_some();
+            let moved = self.turn()?;
+            if so(self) {
+                return Ok(());
             }
-        });
-        match (finale, waited) {
-            (Some(finale), _) => Err(finale),
-            (None, Ok(())) => Ok(()),
-            (None, Err(_)) => Err(self.stuck()),
+            if moved {
+                last = Instant::now();
+                if may_happen {
+                    // It has happened, or that may have been the last thing before they rest.
+                    continue;
+                }
+            }
+            let quiet = self.patience.quiet.saturating_sub(last.elapsed());
+            let total = self.patience.total.saturating_sub(start.elapsed());
+            let left = quiet.min(total);
+            if left.is_zero() {
+                if self.rest.is_none() {
+                    return Err(self.stuck());
+                }
+                // They have come to rest somewhere else than they should have.
+                self.let_it_happen();
+                last = Instant::now();
+                continue;
+            }
+            let mut awaited = Awaited::default();
+            for part in &self.parts {
+                part.seat.await_more(&mut awaited);
+            }
+            match (&self.relay, &self.door) {
+                (Some(relay), _) => relay.await_more(&mut awaited),
+                (None, Some(door)) if self.to_server.is_some() => awaited.input(door),
+                (None, _) => {}
+            }
+            if self.rest.as_ref().is_some_and(|rest| rest.since.is_some()) {
+                // Nothing tells when bytes are taken.
+                awaited.look_again_in(Duration::ZERO);
+            }
+            awaited.wait(left);
         }
     }
 
-    /// Why nothing moves: every role that owes an answer waits for bytes, or something else.
+    /// Why nothing moves: every role that owes an answer waits for bytes, or one of them owes what
+    /// it could give.
     fn stuck(&self) -> Finale {
-        let mut owing = self.parts.iter().filter_map(|part| part.due.front());
-        let waits = |&index: &usize| matches!(&self.scenario.steps[index], Step::Call { call, .. } if call.method.reads());
-        if owing.clone().next().is_some() && owing.all(waits) {
-            Finale::Deadlock
-        } else {
-            Finale::Timeout
+        let waits = |part: &Part<'_>| {
+            let step = part.step().map(|step| &self.scenario.steps[step]);
+            matches!(step, Some(Step::Call { call, .. }) if call.method.reads())
+        };
+        let mut owing = self.parts.iter().filter(|part| !part.due.is_empty());
+        if owing.clone().next().is_none() {
+            return Finale::Timeout(None);
+        }
+        // A client that has not been answered may wait for a server that does not listen.
+        match owing.clone().rev().find(|part| !waits(part)) {
+            Some(part) => Finale::Timeout(Some(part.role)),
+            None if owing.all(waits) => Finale::Deadlock,
+            None => Finale::Timeout(None),
         }
     }
 
     /// Brings both peers back to where the next conversation can begin, or dismisses them.
     fn clear(&mut self, finale: &Finale) {
         let stuck = *finale != Finale::Complete;
-        if stuck {
-            // Whoever waits for bytes sees the end of the connection.
-            self.hop = None;
+        if let Some(relay) = &mut self.relay
+            && !stuck
+        {
+            // All has been seen. An address that waits for stragglers would be in the way of the
+            // next thousand conversations.
+            relay.abort();
         }
+        // Whoever waits for bytes sees the end of the connection.
+        (self.relay, self.to_server, self.door) = (None, None, None);
         self.patience = CLEAR;
         let cleared = !matches!(finale, Finale::Crash(..) | Finale::Violation(..))
             && (!stuck || self.answers().is_ok())
             && self.end().is_ok();
-        self.hop = None;
-        for part in &mut self.parts {
-            if let Some((_, bell)) = part.seat.process() {
-                bell.ring_alone();
-            }
-            if !cleared {
+        if !cleared {
+            for part in &mut self.parts {
                 part.seat.dismiss();
             }
         }
     }
 
-    fn end(&mut self) -> Result<(), Finale> {
-        for role in [Role::Client, Role::Server] {
-            self.part(role).send(&Command::End)?;
-        }
-        for role in [Role::Client, Role::Server] {
-            match self.answer(role)? {
-                Answer::Ok => {}
-                other => return Err(odd(role, &other)),
-            }
+    fn answers(&mut self) -> Result<(), Finale> {
+        self.wait(|stage| stage.parts.iter().all(|part| part.due.is_empty()))
+    }
+
+    /// Tells both to end; their answers are the first that the next conversation hears.
+    fn end(&mut self) -> Result<(), PeerError> {
+        for part in &mut self.parts {
+            part.seat.end()?;
         }
         Ok(())
     }
 }
+
+/// When two roles have come to rest while the network holds back what it is to be rough with.
+struct Rest {
+    /// How many answers of client and server have still to come.
+    missing: [usize; 2],
+    /// Since when none is missing.
+    since: Option<Instant>,
+}
+
+impl Rest {
+    /// None if nothing is to happen. If it depends on who is faster when they rest, it is when
+    /// nothing has moved for long.
+    fn of(scenario: &Scenario) -> Option<Self> {
+        let (sender, fault) = scenario.network.fault()?;
+        let missing = at_rest(scenario, sender, fault.at).unwrap_or([usize::MAX; 2]);
+        Some(Self {
+            missing,
+            since: None,
+        })
+    }
+
+    fn missing(&mut self, role: Role, change: impl FnOnce(usize) -> usize) {
+        let [client, server] = &mut self.missing;
+        let missing = match role {
+            Role::Client => client,
+            Role::Server => server,
+        };
+        *missing = change(*missing);
+    }
+
+    fn is_answered(&self) -> bool {
+        self.missing == [0, 0]
+    }
+}
+
+fn relay(client: TcpStream, server: TcpStream, scenario: &Scenario) -> Result<Relay, Finale> {
+    let sides = [Arc::new(client), Arc::new(server)];
+    for side in &sides {
+        // What arrives is passed on at once.
+        side.set_nodelay(true).map_err(|_| Finale::Timeout(None))?;
+    }
+    Relay::new(sides, scenario.network).map_err(|_| Finale::Timeout(None))
+}
+
+/// The server has said that it listens, so this is only for one that lied or died since.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// A program that reads at all has read by then.
+const TO_BE_TAKEN: Duration = Duration::from_millis(50);
+
+/// Where it cannot be seen whether bytes are taken, they have been by then.
+const A_MOMENT: Duration = Duration::from_millis(5);
 
 /// Bytes that a role says it has written are in the kernel's hands, and reach the relay at once.
 const DRAIN: Patience = Patience {

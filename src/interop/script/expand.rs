@@ -5,6 +5,7 @@ use super::literal::{self, Literal, Names, expected};
 use super::source::{Generator, Statement, Wrong};
 use super::{Scenario, Script, Step};
 use crate::interop::call::{Call, Method};
+use crate::interop::network::Network;
 
 /// More would be a slip of the pen.
 const MOST_CASES: usize = 1000;
@@ -84,9 +85,29 @@ fn one(
     Ok(Scenario {
         name,
         claim,
+        network: network(script, &names)?,
         steps,
         file: script.file.clone(),
     })
+}
+
+/// What the lines about the network say together.
+fn network(script: &Script, names: &Names<'_>) -> Result<Network, Wrong> {
+    let mut network = Network::default();
+    for (statement, line) in script.source.iter().zip(1..) {
+        if let Statement::Network(clause) = statement {
+            let meant = clause
+                .name()
+                .and_then(|name| literal::value_of(name, names))
+                .and_then(Literal::as_word);
+            let added = match meant {
+                Some(word) => network.add(&clause.with_amount(word)),
+                None => network.add(clause),
+            };
+            added.map_err(|what| (line, what))?;
+        }
+    }
+    Ok(network)
 }
 
 /// The same, each role playing the part of the other.
@@ -105,6 +126,7 @@ fn mirrored(scenario: &Scenario) -> Scenario {
             Some(claim) => format!("{claim}, with the roles exchanged."),
             None => scenario.claim.clone(),
         },
+        network: scenario.network.mirrored(),
         steps: steps.collect(),
         file: scenario.file.clone(),
     }
@@ -118,7 +140,11 @@ fn steps_of<'a>(
 ) -> Result<(), Wrong> {
     while let Some((statement, line)) = lines.next() {
         match statement {
-            Statement::Blank | Statement::Comment(_) | Statement::BothWays | Statement::For(_) => {}
+            Statement::Blank
+            | Statement::Comment(_)
+            | Statement::BothWays
+            | Statement::For(_)
+            | Statement::Network(_) => {}
             Statement::Call {
                 role,
                 method,
@@ -173,12 +199,16 @@ fn call(method: &str, value: Option<&Literal>, names: &Names<'_>) -> Result<Call
 fn check_names(script: &Script, generators: &[(usize, &Generator)]) -> Result<(), Wrong> {
     let mut used: Vec<&str> = Vec::new();
     for (statement, line) in script.source.iter().zip(1..) {
-        let Statement::Call { method, value, .. } = statement else {
-            continue;
+        let names: Vec<&str> = match statement {
+            Statement::Call { method, value, .. } => {
+                let method = Some(method.as_str()).filter(|method| literal::is_name(method));
+                let names = value.iter().flat_map(Literal::names);
+                method.into_iter().chain(names).collect()
+            }
+            Statement::Network(clause) => clause.name().into_iter().collect(),
+            _ => continue,
         };
-        let method = Some(method.as_str()).filter(|method| literal::is_name(method));
-        let names = value.iter().flat_map(Literal::names);
-        for name in method.into_iter().chain(names) {
+        for name in names {
             if !generators.iter().any(|(_, each)| each.name == name) {
                 return Err((line, format!("{name}: no for gives this name a value")));
             }

@@ -264,7 +264,7 @@ pub(super) fn expected(kind: Kind) -> String {
     }
 }
 
-fn value_of<'a>(word: &str, names: &Names<'a>) -> Option<&'a Literal> {
+pub(super) fn value_of<'a>(word: &str, names: &Names<'a>) -> Option<&'a Literal> {
     let (_, meant) = names.iter().find(|(name, _)| *name == word)?;
     Some(meant)
 }

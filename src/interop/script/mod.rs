@@ -45,6 +45,7 @@ pub use literal::Literal;
 pub use source::{Generator, Statement};
 
 use super::call::Call;
+use super::network::Network;
 use super::pairing::Role;
 
 /// A scenario file: one claim, and one named case for each value of its generators.
@@ -109,6 +110,8 @@ pub struct Scenario {
     pub name: String,
     /// What it claims, one sentence.
     pub claim: String,
+    /// What happens on the way between the two.
+    pub network: Network,
     /// What is done, in the order of the file. Each role plays its own, both at once.
     pub steps: Vec<Step>,
     /// The file that it comes from.
@@ -129,6 +132,9 @@ impl Scenario {
 impl fmt::Display for Scenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "# {}", self.claim)?;
+        for clause in self.network.clauses() {
+            writeln!(f, "network {clause}")?;
+        }
         for step in &self.steps {
             writeln!(f, "{step}")?;
         }

@@ -78,6 +78,25 @@ pub fn rehearse(scenario: &Scenario, first: Role) -> Result<Vec<Option<Rehearsed
     }
 }
 
+/// How many calls of client and server have been answered when neither can go on, as long as
+/// nothing of what `sender` sends arrives behind the first `at` bytes.
+///
+/// # Errors
+///
+/// If that depends on who is faster.
+pub fn at_rest(scenario: &Scenario, sender: Role, at: u64) -> Result<[usize; 2], Flaw> {
+    let mut stage = Stage::new(scenario);
+    stage.conversation.held = Some((sender, usize::try_from(at).unwrap_or(usize::MAX)));
+    while stage.advance(Role::Client)? || stage.advance(Role::Server)? {}
+    let answered = |role| {
+        let steps = scenario.steps.iter().zip(&stage.done);
+        steps
+            .filter(|(step, done)| step.role() == Some(role) && done.is_some())
+            .count()
+    };
+    Ok([Role::Client, Role::Server].map(answered))
+}
+
 struct Stage<'a> {
     scenario: &'a Scenario,
     done: Vec<Option<Rehearsed>>,
@@ -85,6 +104,14 @@ struct Stage<'a> {
     synced: Vec<usize>,
     /// Where each role stands.
     at: [usize; 2],
+    conversation: Conversation,
+}
+
+/// A conversation in memory, call by call.
+#[derive(Debug, Default)]
+pub struct Conversation {
+    /// Who sends what does not arrive, and behind which byte.
+    held: Option<(Role, usize)>,
     sides: [Side; 2],
 }
 
@@ -116,7 +143,7 @@ impl<'a> Stage<'a> {
             done: vec![None; scenario.steps.len()],
             synced: synced.collect(),
             at: [0, 0],
-            sides: [Side::default(), Side::default()],
+            conversation: Conversation::default(),
         }
     }
 
@@ -141,16 +168,23 @@ impl<'a> Stage<'a> {
         if waits_for_other {
             return Ok(false);
         }
-        let Some(rehearsed) = self.play(role, call, step, *line)? else {
+        let Some(rehearsed) = self.conversation.make(role, call, step, *line)? else {
             return Ok(false);
         };
         self.done[step] = Some(rehearsed);
         self.at[index(role)] = step + 1;
         Ok(true)
     }
+}
 
-    /// What the call does; none if it has to wait.
-    fn play(
+impl Conversation {
+    /// What the call does, which is step `step` and stands in `line`; none if it has to wait, and
+    /// then all is as it was.
+    ///
+    /// # Errors
+    ///
+    /// If it depends on who is faster.
+    pub fn make(
         &mut self,
         role: Role,
         call: &Call,
@@ -191,17 +225,26 @@ impl<'a> Stage<'a> {
 
     /// Reads what is there, or leaves all as it was.
     fn read(&mut self, role: Role, call: &Call) -> Option<Rehearsed> {
+        let at = self
+            .held
+            .and_then(|(sender, at)| (sender == role.other()).then_some(at));
         let (own, other) = self.both(role);
         let (start, held) = (own.position, own.held);
+        let there = at.map_or(other.written.len(), |at| at.min(other.written.len()));
+        let is_held = at.is_some_and(|at| at <= other.written.len());
         let mut input = DataInputStream::new(Tail {
-            bytes: &other.written[start..],
+            bytes: &other.written[start..there],
             // A held byte can be read even when the connection is gone.
             limit: if own.closed {
                 usize::from(held)
             } else {
                 usize::MAX
             },
-            end: if own.closed || other.reset {
+            end: if own.closed {
+                End::Broken
+            } else if is_held {
+                End::Open
+            } else if other.reset {
                 End::Broken
             } else if other.half_closed || other.closed {
                 End::Finished
@@ -218,7 +261,7 @@ impl<'a> Stage<'a> {
             Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => return None,
             Err(_) => Outcome::Broken,
         };
-        let end = other.written.len() - tail.bytes.len() - usize::from(held_now.is_some());
+        let end = there - tail.bytes.len() - usize::from(held_now.is_some());
         let writers = other.writers(start..end);
         own.position = end;
         own.held = held_now.is_some();
@@ -230,6 +273,40 @@ impl<'a> Stage<'a> {
             held,
             unread: other.written.len() - end,
         })
+    }
+
+    /// What the other side has written and `role` not read, a byte that `readLine` holds included.
+    pub fn unread(&self, role: Role) -> &[u8] {
+        let (own, other) = self.sides_of(role);
+        &other.written[own.position..]
+    }
+
+    /// The step that wrote the next byte that `role` reads, and whether that byte is its first.
+    pub fn next_writer(&self, role: Role) -> Option<(usize, bool)> {
+        let (own, other) = self.sides_of(role);
+        let next = other.ends.partition_point(|(end, _)| *end <= own.position);
+        let (_, step) = other.ends.get(next)?;
+        let start = next.checked_sub(1).map_or(0, |before| other.ends[before].0);
+        Some((*step, start == own.position))
+    }
+
+    /// Whether `role` has ended its direction, in one way or another.
+    pub fn has_ended(&self, role: Role) -> bool {
+        let (own, _) = self.sides_of(role);
+        own.half_closed || own.closed
+    }
+
+    /// Whether `role` has closed or reset the connection.
+    pub fn has_closed(&self, role: Role) -> bool {
+        self.sides_of(role).0.closed
+    }
+
+    fn sides_of(&self, role: Role) -> (&Side, &Side) {
+        let [client, server] = &self.sides;
+        match role {
+            Role::Client => (client, server),
+            Role::Server => (server, client),
+        }
     }
 
     fn both(&mut self, role: Role) -> (&mut Side, &mut Side) {

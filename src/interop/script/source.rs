@@ -7,6 +7,7 @@ use std::fmt;
 use std::path::Path;
 
 use super::literal::{self, Literal};
+use crate::interop::network::Clause;
 use crate::interop::pairing::Role;
 
 /// A line of a scenario file.
@@ -20,6 +21,8 @@ pub enum Statement {
     BothWays,
     /// `for NAME in LITERAL, LITERAL`: one case for each value.
     For(Generator),
+    /// `network client to server slice 1`: what happens on the way.
+    Network(Clause),
     /// `client writeInt 1`.
     Call {
         /// Who makes it.
@@ -83,10 +86,11 @@ pub(super) fn parse(text: &str) -> Result<Vec<Statement>, Wrong> {
             Statement::Comment(claim) if line == 1 => check_claim(claim).map_err(wrong)?,
             _ if line == 1 => return Err(wrong(NO_CLAIM.to_owned())),
             Statement::Blank | Statement::Comment(_) => {}
-            Statement::BothWays | Statement::For(_) => {
+            Statement::BothWays | Statement::For(_) | Statement::Network(_) => {
                 if !in_header {
                     return Err(wrong(
-                        "generators stand above the first step, below the claim".to_owned(),
+                        "generators and networks stand above the first step, below the claim"
+                            .to_owned(),
                     ));
                 }
                 check_generator(&statement, &statements).map_err(wrong)?;
@@ -160,6 +164,7 @@ impl fmt::Display for Statement {
                 }
                 Ok(())
             }
+            Self::Network(clause) => write!(f, "network {clause}"),
             Self::Call {
                 role,
                 method,
@@ -229,9 +234,10 @@ fn statement(text: &str) -> Result<Statement, String> {
             _ => Err("repeat needs a number from 1 behind it".to_owned()),
         },
         "for" => generator(rest).map(Statement::For),
-        "network" => Err("network: not supported yet".to_owned()),
+        "network" => rest.parse().map(Statement::Network),
         _ => Err(format!(
-            "{first}: a line begins with client, server, sync, repeat, end, for, both ways or #"
+            "{first}: a line begins with client, server, sync, repeat, end, for, both ways, \
+             network or #"
         )),
     }
 }

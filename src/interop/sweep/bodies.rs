@@ -5,8 +5,8 @@
 
 use super::block::{Block, Sources, Work};
 use super::call::Read;
-use super::random::Random;
 use super::section::Section;
+use crate::interop::random::Random;
 
 pub(super) const SECTIONS: [Section; 4] = [
     Section {

@@ -44,7 +44,6 @@ pub mod mismatch;
 mod numbers;
 mod ours;
 pub mod outcome;
-mod random;
 pub mod run;
 pub mod section;
 mod shrink;

@@ -2,8 +2,8 @@
 
 use super::block::{Block, Sink, Sources, Work};
 use super::call::{Read, Write};
-use super::random::Random;
 use super::section::Section;
+use crate::interop::random::Random;
 
 pub(super) const SECTIONS: [Section; 8] = [
     Section {

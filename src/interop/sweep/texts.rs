@@ -4,8 +4,8 @@ use crate::JavaString;
 
 use super::block::{Block, Sink, Work};
 use super::call::Write;
-use super::random::Random;
 use super::section::Section;
+use crate::interop::random::Random;
 
 pub(super) const SECTIONS: [Section; 5] = [
     Section {

@@ -1,18 +1,18 @@
 //! Numbers that look random and are the same for the same seed: SplitMix64.
 //!
-//! A mismatch must come again when its seed is given again, on every machine and in every release;
-//! that is why this is not somebody else's generator.
+//! What was found must come again when its seed is given again, on every machine and in every
+//! release; that is why this is not somebody else's generator.
 
 /// A generator of numbers.
 #[derive(Debug, Clone)]
 pub(super) struct Random(u64);
 
 impl Random {
-    /// The numbers of one block: no two blocks share theirs.
-    pub(super) fn of(seed: u64, section: &str, block: usize) -> Self {
+    /// The numbers of one part of some work: no two parts share theirs.
+    pub(super) fn of(seed: u64, work: &str, part: usize) -> Self {
         let mut random = Self(seed);
-        for part in section.bytes().map(u64::from).chain([block as u64]) {
-            random.0 ^= part;
+        for each in work.bytes().map(u64::from).chain([part as u64]) {
+            random.0 ^= each;
             random.0 = random.next();
         }
         random
@@ -29,6 +29,11 @@ impl Random {
     pub(super) fn below(&mut self, end: usize) -> usize {
         let end = end as u64;
         usize::try_from(self.next() % end).unwrap_or_default()
+    }
+
+    /// Whether something happens that happens so often of a hundred times.
+    pub(super) fn percent(&mut self, chance: usize) -> bool {
+        self.below(100) < chance
     }
 
     pub(super) fn pick<T: Copy>(&mut self, from: &[T]) -> T {

@@ -1,0 +1,221 @@
+//! `javatalk faults`.
+
+use std::fs;
+use std::io::IsTerminal;
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use anstream::{eprintln, println};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::peers::PeerOptions;
+use super::{Exit, JdkOptions, compile, complain, exit};
+use crate::interop::bell::Patience;
+use crate::interop::faults::{Difference, Plan, json, sweep};
+use crate::interop::network::FaultKind;
+use crate::interop::report::{self, CaseEntry};
+use crate::interop::scenario::{Cast, Theatre};
+use crate::interop::script::Scenario;
+use crate::interop::shard::Shard;
+use crate::interop::sweep::SEED;
+
+/// Breaks the connection of every scenario at every byte, and compares what is seen then
+///
+/// Each scenario is played again for every byte of each direction: split into two pieces there, the
+/// direction closed there (half-close), the connection closed there, the connection reset there. A
+/// split must change nothing; for the others Java with Java under the same fault is right. Of
+/// conversations of more than 256 bytes the places around the ends of calls are played, and a sample
+/// of the others.
+#[derive(Args)]
+#[command(after_help = format!("Examples:
+  javatalk faults
+      everything, in every pairing of Rust and the JDKs that were found: some minutes
+  javatalk faults --sample 2000
+      2000 of the places: some seconds
+  javatalk faults string --fault reset
+      the scenarios that have `string` in their name, reset at every byte
+  javatalk faults --shard 1/4 --json 1.json
+      a quarter of the scenarios, and the results for a program
+
+{}", exit::HELP))]
+pub(super) struct Options {
+    /// Play only scenarios that have one of these in their name
+    filter: Vec<String>,
+    /// Only this fault: split, half-close, close or reset (repeatable) [default: all]
+    #[arg(long, value_name = "FAULT", value_parser = kind)]
+    fault: Vec<FaultKind>,
+    /// Play so many of the places, chosen by the seed
+    #[arg(long, value_name = "N")]
+    sample: Option<usize>,
+    /// Choose places of long conversations, and those of --sample, from this number
+    #[arg(long, value_name = "N", default_value_t = SEED)]
+    seed: u64,
+    /// Play only part K of N of the scenarios, K from 1; all parts together are all of them
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
+    #[command(flatten)]
+    jdks: JdkOptions,
+    #[command(flatten)]
+    peers: PeerOptions,
+    /// Write the results as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// How many conversations to play at a time [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZero<usize>>,
+    /// Where compiled classes are kept [default: the user's cache folder]
+    #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
+    cache: Option<PathBuf>,
+}
+
+fn kind(word: &str) -> Result<FaultKind, String> {
+    let kinds = FaultKind::ALL.iter();
+    kinds
+        .copied()
+        .find(|kind| kind.word() == word)
+        .ok_or_else(|| "there are split, half-close, close and reset".to_owned())
+}
+
+pub(super) fn run(options: &Options) -> Exit {
+    match play(options) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn play(options: &Options) -> Result<Exit, Exit> {
+    let bench = Arc::new(options.jdks.bench(options.cache.clone())?);
+    let file = options.peers.file()?;
+    let scenarios = selected(options)?;
+    let guests = options.peers.guests(&bench, &file)?;
+    compile(&bench)?;
+    let kinds = if options.fault.is_empty() {
+        FaultKind::ALL
+    } else {
+        &options.fault
+    };
+    let plan = Plan::new(&scenarios, kinds, options.seed, options.sample);
+    let theatre = || {
+        let cast = Cast::new(Arc::clone(&bench), guests.clone());
+        Theatre::new(cast, Patience::of_a_scenario())
+    };
+    let progress = Progress::of(plan.performances.len());
+    let jobs = options
+        .jobs
+        .or_else(|| std::thread::available_parallelism().ok())
+        .unwrap_or(NonZero::<usize>::MIN);
+    let stop = AtomicBool::new(false);
+    let tally = sweep(&plan, jobs, theatre, &stop, |differences| {
+        progress.saw(differences);
+    });
+    progress.finish();
+    for difference in &tally.differences {
+        println!("{}", shown(difference));
+    }
+    let more = tally.differences() - tally.differences.len();
+    if more > 0 {
+        println!("and {more} more\n");
+    }
+    println!("{tally}");
+    if let Some(file) = &options.json {
+        let failed = |why: &dyn std::fmt::Display| {
+            complain(format!("{}: {why}", file.display()));
+            Exit::Local
+        };
+        let mut text = json::report(&tally, options.seed).map_err(|e| failed(&e))?;
+        text.push('\n');
+        fs::write(file, text).map_err(|e| failed(&e))?;
+    }
+    Ok(if tally.is_green() || plan.performances.is_empty() {
+        Exit::Success
+    } else {
+        Exit::Differs
+    })
+}
+
+/// The scenarios that are meant. A filter that matches nothing is an error; a shard may be empty.
+fn selected(options: &Options) -> Result<Vec<Arc<Scenario>>, Exit> {
+    let mut scenarios = options.peers.named()?;
+    for filter in &options.filter {
+        if !scenarios.iter().any(|each| each.name.contains(filter)) {
+            complain(format!(
+                "no scenario has {filter:?} in its name; `javatalk interop --list scenario` lists \
+                 them all"
+            ));
+            return Err(Exit::Usage);
+        }
+    }
+    scenarios.retain(|scenario| {
+        let named = |filter: &String| scenario.name.contains(filter);
+        (options.filter.is_empty() || options.filter.iter().any(named))
+            && options
+                .shard
+                .is_none_or(|shard| shard.holds("fault", &scenario.name))
+    });
+    Ok(scenarios.into_iter().map(Arc::new).collect())
+}
+
+/// What is wrong, the scenario as a file, and how to play it again.
+fn shown(difference: &Difference) -> String {
+    let case = &difference.judged.case;
+    let again = format!(
+        "javatalk interop scenario::{}::{} --network '{}'",
+        case.row, case.pairing, difference.scenario.network
+    );
+    let failure = report::failure(&CaseEntry::new(&difference.judged), &again);
+    format!("{failure}\n{}", difference.scenario)
+}
+
+/// A bar on a terminal, a line for each thousand places elsewhere.
+struct Progress {
+    bar: Option<ProgressBar>,
+    seen: AtomicUsize,
+    all: usize,
+}
+
+impl Progress {
+    fn of(all: usize) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new(all as u64);
+            let style = "{bar:30} {pos}/{len} {elapsed}, {per_sec}, {eta} to go";
+            if let Ok(style) = ProgressStyle::with_template(style) {
+                bar.set_style(style);
+            }
+            bar
+        });
+        Self {
+            bar,
+            seen: AtomicUsize::new(0),
+            all,
+        }
+    }
+
+    fn saw(&self, differences: &[Difference]) {
+        let seen = 1 + self.seen.fetch_add(1, Ordering::Relaxed);
+        let tell = |line: String| match &self.bar {
+            Some(bar) => bar.suspend(|| eprintln!("{line}")),
+            None => eprintln!("{line}"),
+        };
+        for difference in differences {
+            let case = &difference.judged.case;
+            let word = difference.judged.verdict.word();
+            tell(format!(
+                "{case} under {}: {word}",
+                difference.scenario.network
+            ));
+        }
+        match &self.bar {
+            Some(bar) => bar.inc(1),
+            None if seen.is_multiple_of(5000) => tell(format!("{seen} of {}", self.all)),
+            None => {}
+        }
+    }
+
+    fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The results for programs.
+//!
+//! One object, whose `format` says which version of this page it follows; it grows only by new
+//! keys as long as the version stays.
+//!
+//! | key | value |
+//! |---|---|
+//! | `format` | 1 |
+//! | `javatalk` | the version of this package |
+//! | `seconds` | wall time of the run |
+//! | `seed` | what places of long conversations were chosen from |
+//! | `faults` | of each fault `fault` (its word in a plan), `places`, `pairings`, `differences` |
+//! | `verdicts` | how many pairings came to each, by its word |
+//! | `left_out`, `racing`, `unplayed` | places that were not played: of long conversations, where who is faster decides, or how many calls a method makes, since the run was stopped |
+//! | `shown` | of the first differences `scenario` (a file that can be played), `pairing`, `verdict` |
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::tally::Tally;
+
+/// The version of the format.
+pub const FORMAT: u32 = 1;
+
+/// The whole report.
+///
+/// # Errors
+///
+/// If it cannot be serialised, which would be a defect of this module.
+pub fn report(tally: &Tally, seed: u64) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(&Report {
+        format: FORMAT,
+        javatalk: env!("CARGO_PKG_VERSION"),
+        seconds: tally.took.as_secs_f64(),
+        seed,
+        faults: tally
+            .counts
+            .iter()
+            .map(|(kind, count)| FaultEntry {
+                fault: kind.word(),
+                places: count.places,
+                pairings: count.pairings,
+                differences: count.differences,
+            })
+            .collect(),
+        verdicts: &tally.verdicts,
+        left_out: tally.left_out,
+        racing: tally.racing,
+        unplayed: tally.unplayed,
+        shown: tally
+            .differences
+            .iter()
+            .map(|difference| Shown {
+                scenario: difference.scenario.to_string(),
+                pairing: difference.judged.case.pairing.to_string(),
+                verdict: difference.judged.verdict.to_string(),
+            })
+            .collect(),
+    })
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    format: u32,
+    javatalk: &'static str,
+    seconds: f64,
+    seed: u64,
+    faults: Vec<FaultEntry>,
+    verdicts: &'a BTreeMap<&'static str, usize>,
+    left_out: usize,
+    racing: usize,
+    unplayed: usize,
+    shown: Vec<Shown>,
+}
+
+#[derive(Serialize)]
+struct FaultEntry {
+    fault: &'static str,
+    places: usize,
+    pairings: usize,
+    differences: usize,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    scenario: String,
+    pairing: String,
+    verdict: String,
+}

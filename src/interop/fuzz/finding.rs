@@ -1,0 +1,133 @@
+//! A dialogue that is not the same everywhere, for people and for `tests/scenarios`.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use super::dialogue::Dialogue;
+use crate::interop::case::{Case, Judged};
+use crate::interop::pairing::Pairing;
+use crate::interop::report::{CaseEntry, failure};
+use crate::interop::scenario::Heard;
+use crate::interop::script::Scenario;
+
+/// Something that was found.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// Where it came from.
+    pub dialogue: Dialogue,
+    /// Every pairing in which the dialogue, as it was made, is not green.
+    pub pairings: Vec<Pairing>,
+    /// How many steps the dialogue had as it was made.
+    pub steps: usize,
+    /// How far it was made small.
+    pub size: Size,
+    /// What is left of the dialogue.
+    pub scenario: Scenario,
+    /// What came of that in the first of the pairings.
+    pub case: CaseEntry,
+}
+
+/// How far a dialogue was made small.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// It is as it was made.
+    AsMade,
+    /// It is as small as could be found.
+    Small,
+    /// The next time it was green: it depends on something that the dialogue does not say.
+    Fleeting,
+}
+
+impl Finding {
+    /// What was found in these pairings, of which the first was `heard` so.
+    pub(super) fn new(
+        dialogue: Dialogue,
+        scenario: &Scenario,
+        pairings: Vec<Pairing>,
+        pairing: Pairing,
+        heard: Heard,
+    ) -> Self {
+        Self {
+            dialogue,
+            pairings,
+            steps: scenario.steps.len(),
+            size: Size::AsMade,
+            case: entry(dialogue, scenario, pairing, heard),
+            scenario: scenario.clone(),
+        }
+    }
+
+    /// The same, with the small dialogue that is left of it, and what came of that.
+    pub(super) fn made_small(&self, scenario: &Scenario, pairing: Pairing, heard: Heard) -> Self {
+        let scenario = Scenario {
+            claim: format!(
+                "Every pairing plays this as Java does: what is left of dialogue {} of seed {}.",
+                self.dialogue.number, self.dialogue.seed
+            ),
+            ..scenario.clone()
+        };
+        Self {
+            size: Size::Small,
+            case: entry(self.dialogue, &scenario, pairing, heard),
+            scenario,
+            ..self.clone()
+        }
+    }
+
+    /// The command that plays the whole dialogue again.
+    pub fn again(&self) -> String {
+        let Dialogue { seed, number } = self.dialogue;
+        format!("javatalk fuzz --seed {seed} --only {number}")
+    }
+
+    /// The scenario file: it goes into `tests/scenarios` as it is. What was seen stands below the
+    /// steps, whose lines it names.
+    pub fn file(&self) -> String {
+        let mut text = self.scenario.to_string();
+        let seen = self.case.detail.replace(['\n', '\r'], " ");
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "# {}-to-{}: {seen}",
+            self.case.client, self.case.server
+        );
+        let _ = writeln!(text, "# again: {}", self.again());
+        text
+    }
+
+    /// All that there is to say about it.
+    pub fn told(&self) -> String {
+        let mut text = failure(&self.case, &self.again());
+        let steps = |count| if count == 1 { "step" } else { "steps" };
+        let left = self.scenario.steps.len();
+        let size = match self.size {
+            Size::AsMade => format!("{left} {}, as it was made", steps(left)),
+            Size::Small => format!("{left} {} of {}", steps(left), self.steps),
+            Size::Fleeting => format!("{left} {}; the next time it was green", steps(left)),
+        };
+        let pairings: Vec<String> = self.pairings.iter().map(ToString::to_string).collect();
+        let _ = writeln!(text, "  in       {}", pairings.join(", "));
+        let _ = writeln!(text, "  size     {size}\n");
+        for line in self.file().lines() {
+            let _ = writeln!(text, "    {line}");
+        }
+        text
+    }
+}
+
+fn entry(dialogue: Dialogue, scenario: &Scenario, pairing: Pairing, heard: Heard) -> CaseEntry {
+    CaseEntry::new(&Judged {
+        case: Case {
+            suite: "fuzz",
+            index: dialogue.number,
+            group: scenario.name.clone(),
+            row: scenario.name.clone(),
+            claim: scenario.claim.clone(),
+            pairing,
+        },
+        verdict: heard.verdict,
+        seen: heard.seen.map(|seen| seen as _),
+        oracle: heard.oracle.map(|(judge, oracle)| (judge, oracle as _)),
+        took: Duration::ZERO,
+    })
+}

@@ -1,0 +1,37 @@
+//! The search: random dialogues in every pairing, for what nobody thought of.
+//!
+//! A [`Dialogue`] is a scenario that is made from a seed and a number alone. A [`Hunt`] plays one
+//! after another and judges each by the rule of the matrix; what is not the same in some pairing is
+//! made small, and is then a scenario file as those in `tests/scenarios`.
+//!
+//! | part | hides |
+//! |---|---|
+//! | `dialogue` | that a seed and a number are always the same scenario, and one that comes to its end |
+//! | `improviser` | how calls follow each other, so that most reads find something and none waits for ever |
+//! | `mood` | what is said how often |
+//! | `value` | which values are tried, and how often |
+//! | [`hunt`](Hunt) | playing many at a time, and when to end |
+//! | `reduction` | putting a smaller dialogue to the judge again |
+//! | `shrink`, `simpler` | what is smaller than a dialogue, and simpler than a value; they play nothing |
+//! | [`finding`](Finding), [`shelf`](Shelf) | what is told of a difference, and keeping it |
+//! | [`tally`](Tally), [`json`] | the counts, and the results as data |
+
+mod dialogue;
+mod finding;
+mod hunt;
+mod improviser;
+pub mod json;
+mod mood;
+mod reduction;
+mod shelf;
+mod shrink;
+mod simpler;
+mod tally;
+mod value;
+
+pub use dialogue::Dialogue;
+pub use finding::{Finding, Size};
+pub use hunt::{Extent, Hunt, Plan, Watch};
+pub use json::Results;
+pub use shelf::Shelf;
+pub use tally::{End, Tally};

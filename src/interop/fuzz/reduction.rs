@@ -1,0 +1,144 @@
+//! Makes a dialogue small before its judge: each smaller one is played again.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use super::shrink::{ended, fewer_steps, simpler_values};
+use crate::interop::network::Network;
+use crate::interop::pairing::{Pairing, Peer};
+use crate::interop::scenario::{Heard, Theatre, Trial};
+use crate::interop::script::Scenario;
+use crate::interop::verdict::Verdict;
+
+/// One dialogue made small, in one pairing.
+pub(super) struct Reduction<'a> {
+    open: &'a (dyn Fn() -> Arc<Theatre> + Sync),
+    theatre: RefCell<Arc<Theatre>>,
+    stop: &'a AtomicBool,
+    pairing: Pairing,
+}
+
+/// So often a dialogue is played again before it is said to be green the next time.
+const TRIES: usize = 4;
+
+/// Where an attempt takes a second, since nothing moves until it is given up, the search for fewer
+/// steps ends after so long ...
+const FOR_STEPS: Duration = Duration::from_secs(20);
+/// ... and that for simpler values does not begin.
+const FOR_VALUES: Duration = Duration::from_secs(4);
+
+impl<'a> Reduction<'a> {
+    pub(super) fn new(
+        open: &'a (dyn Fn() -> Arc<Theatre> + Sync),
+        stop: &'a AtomicBool,
+        pairing: Pairing,
+    ) -> Self {
+        Self {
+            open,
+            theatre: RefCell::new(open()),
+            stop,
+            pairing,
+        }
+    }
+
+    /// The smallest dialogue that fails in the same way, and what came of it; none if this one
+    /// does not fail again.
+    pub(super) fn of(&self, scenario: &Scenario) -> Option<(Scenario, Heard)> {
+        // What depends on who is faster may need to be asked again.
+        let mut heard = (0..TRIES)
+            .map(|_| self.hear(scenario))
+            .find(|heard| self.fails(heard, None).is_some())?;
+        let mut start = scenario.clone();
+        // Who meets the end instead of waiting says what it has seen, and at once.
+        if is_silent(&heard)
+            && let Some(ended) = ended(scenario)
+        {
+            let again = self.hear(&ended);
+            if matches!(again.verdict, Verdict::Differs(_)) {
+                (start, heard) = (ended, again);
+            }
+        }
+        let kind = self.fails(&heard, None)?;
+        if start.network != Network::default() {
+            let calm = Scenario {
+                network: Network::default(),
+                ..start.clone()
+            };
+            let again = self.hear(&calm);
+            if self.fails(&again, Some(kind)).is_some() {
+                (start, heard) = (calm, again);
+            }
+        }
+        let mut best = (start.clone(), heard);
+        let began = Instant::now();
+        let mut fails = |candidate: &Scenario| {
+            if self.stop.load(Ordering::Relaxed) || began.elapsed() > FOR_STEPS {
+                return false;
+            }
+            let heard = self.hear(candidate);
+            let fails = self.fails(&heard, Some(kind)).is_some();
+            if fails {
+                best = (candidate.clone(), heard);
+            }
+            fails
+        };
+        let mut small = start;
+        loop {
+            let before = small.clone();
+            small = fewer_steps(&small, &mut fails);
+            if began.elapsed() < FOR_VALUES {
+                small = simpler_values(&small, &mut fails);
+            }
+            if small == before {
+                break;
+            }
+        }
+        Some(best)
+    }
+
+    /// Plays it; a peer that has failed so often that it is given up has another chance, once.
+    fn hear(&self, scenario: &Scenario) -> Heard {
+        let scenario = Arc::new(scenario.clone());
+        let hear = || {
+            let theatre = Arc::clone(&self.theatre.borrow());
+            Trial::new(Arc::clone(&scenario), &theatre).hear(&theatre, self.pairing)
+        };
+        let heard = hear();
+        if !matches!(heard.verdict, Verdict::NotRun(_)) {
+            return heard;
+        }
+        self.theatre.replace((self.open)());
+        hear()
+    }
+
+    /// In which way it fails, if it does: as `wanted`, if that is given. A difference stays one of
+    /// the same peer; silences and crashes are as good as each other.
+    fn fails(&self, heard: &Heard, wanted: Option<Failure>) -> Option<Failure> {
+        let failure = match &heard.verdict {
+            Verdict::Differs(divergence) => Failure::Differs(divergence.peer),
+            Verdict::Deadlock(_)
+            | Verdict::Timeout(_)
+            | Verdict::Crash(_)
+            | Verdict::ProtocolViolation(_) => Failure::NeverEnds,
+            // A judge that contradicts itself is no judge of what is smaller.
+            Verdict::OracleUnstable(_) | Verdict::NotRun(_) | Verdict::Vacuous => return None,
+            Verdict::Pass | Verdict::OracleSplit(_) | Verdict::Unsupported(_) => return None,
+        };
+        wanted
+            .is_none_or(|wanted| wanted == failure)
+            .then_some(failure)
+    }
+}
+
+/// What has to stay as it is while all else becomes smaller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Failure {
+    Differs(Peer),
+    NeverEnds,
+}
+
+fn is_silent(heard: &Heard) -> bool {
+    matches!(heard.verdict, Verdict::Deadlock(_) | Verdict::Timeout(_))
+}

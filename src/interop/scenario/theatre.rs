@@ -1,0 +1,82 @@
+//! Where scenarios are played: a cast, and the time that it is given.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::cast::{Cast, CastError};
+use super::performance::{Finale, Performance};
+use super::player::play;
+use crate::interop::bell::Patience;
+use crate::interop::pairing::{Pairing, Role};
+use crate::interop::script::Scenario;
+
+/// A cast that plays whatever it is given, several performances at once.
+#[derive(Debug)]
+pub struct Theatre {
+    cast: Cast,
+    patience: Patience,
+    /// Held by a scenario that is played again because it seemed to be stuck.
+    alone: Mutex<()>,
+}
+
+/// A silence of both roles that is long for any peer, and short for whoever waits for many
+/// scenarios: a suspicion, which is confirmed with the full time.
+const SUSPICION: Duration = Duration::from_millis(500);
+
+impl Theatre {
+    /// A theatre for this cast; a performance in which nothing moves for so long is given up.
+    pub fn new(cast: Cast, patience: Patience) -> Self {
+        Self {
+            cast,
+            patience,
+            alone: Mutex::new(()),
+        }
+    }
+
+    /// Who plays.
+    pub fn cast(&self) -> &Cast {
+        &self.cast
+    }
+
+    /// Plays a scenario; one that seems to be stuck is played again, alone and with all the time.
+    ///
+    /// # Errors
+    ///
+    /// If a peer cannot take part.
+    pub fn play(
+        &self,
+        scenario: &Arc<Scenario>,
+        pairing: Pairing,
+    ) -> Result<Performance, CastError> {
+        let suspicion = Patience {
+            quiet: SUSPICION.min(self.patience.quiet),
+            ..self.patience
+        };
+        let first = self.play_within(suspicion, scenario, pairing)?;
+        if !matches!(first.finale, Finale::Deadlock | Finale::Timeout(_)) {
+            return Ok(first);
+        }
+        let _alone = self.alone.lock().unwrap_or_else(PoisonError::into_inner);
+        self.play_within(self.patience, scenario, pairing)
+    }
+
+    fn play_within(
+        &self,
+        patience: Patience,
+        scenario: &Arc<Scenario>,
+        pairing: Pairing,
+    ) -> Result<Performance, CastError> {
+        let mut client = self.cast.seat(pairing.client, Role::Client)?;
+        let mut server = self.cast.seat(pairing.server, Role::Server)?;
+        let performance = play(scenario, &mut client, &mut server, patience);
+        for (role, peer) in [
+            (Role::Client, pairing.client),
+            (Role::Server, pairing.server),
+        ] {
+            if let Some(well) = performance.finale.speaks_for(role) {
+                self.cast.performed(peer, well);
+            }
+        }
+        Ok(performance)
+    }
+}

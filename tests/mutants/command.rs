@@ -1,0 +1,154 @@
+//! `javatalk fuzz` with a mutant: what was found is kept, however the search ends.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use javatalk::interop::bench::Bench;
+use javatalk::interop::script::{Script, Step};
+use libtest_mimic::Failed;
+
+use super::PLAY;
+
+fn fuzz(bench: &Bench, folder: &Path, bug: &str, arguments: &[&str]) -> Command {
+    let program = std::env::current_exe().unwrap();
+    let peer = format!("'{}' {PLAY} {bug}", program.display());
+    let mut command = Command::new(bench.javatalk());
+    command
+        .current_dir(folder)
+        .env_remove("JAVATALK_JDK")
+        .env("JAVATALK_CACHE", env!("CARGO_TARGET_TMPDIR"))
+        .args(["fuzz", "--seed", "1", "--peer", &peer]);
+    if let Some(jdk) = bench.jdks().last() {
+        command.arg("--jdk").arg(jdk.home());
+    }
+    command.args(arguments);
+    command
+}
+
+fn kept(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder.join("javatalk-fuzz"))
+        .into_iter()
+        .flatten();
+    let files = entries.map(|entry| entry.unwrap().path());
+    files
+        .filter(|file| file.extension().is_some_and(|ending| ending == "scenario"))
+        .collect()
+}
+
+/// The steps of a file that was kept.
+fn steps(file: &Path) -> Vec<Step> {
+    let text = fs::read_to_string(file).unwrap();
+    let script = Script::parse(&file.display().to_string(), &text).unwrap();
+    let [scenario] = script.scenarios().try_into().unwrap();
+    scenario.steps
+}
+
+pub(crate) fn what_is_found_is_a_scenario_file_and_comes_again(
+    bench: &Arc<Bench>,
+) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let first = fuzz(bench, folder.path(), "nul-as-00", &["--most", "1"]).output()?;
+    let text = String::from_utf8(first.stdout)?;
+    assert_eq!(first.status.code(), Some(1), "{text}");
+    let [file] = kept(folder.path()).try_into().unwrap();
+    let small = steps(&file);
+    assert_eq!(small.len(), 1, "{text}");
+    assert!(
+        small[0].to_string().ends_with("writeUTF \"\\u0000\""),
+        "{text}"
+    );
+
+    // The command that is printed finds the same.
+    let words = text
+        .lines()
+        .find_map(|line| line.strip_prefix("  again    javatalk fuzz "));
+    let only = words.unwrap().rsplit(' ').next().unwrap().to_owned();
+    fs::remove_file(&file)?;
+    let again = fuzz(bench, folder.path(), "nul-as-00", &["--only", &only]).output()?;
+    assert_eq!(again.status.code(), Some(1));
+    assert_eq!(steps(&file), small);
+
+    // And the file is a scenario for the matrix, which the mutant fails.
+    let mut matrix = Command::new(bench.javatalk());
+    matrix
+        .current_dir(folder.path())
+        .env("JAVATALK_CACHE", env!("CARGO_TARGET_TMPDIR"))
+        .args(["interop", "--scenarios", "javatalk-fuzz", "scenario::"]);
+    assert_eq!(matrix.output()?.status.code(), Some(0));
+    Ok(())
+}
+
+pub(crate) fn kill_9_loses_nothing_and_leaves_nobody_behind(
+    bench: &Arc<Bench>,
+) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let mut search = fuzz(
+        bench,
+        folder.path(),
+        "nul-as-00",
+        &["--time", "1h", "--most", "1000000"],
+    )
+    .stdout(Stdio::null())
+    .stderr(Stdio::null())
+    .spawn()?;
+    until("something is found", || !kept(folder.path()).is_empty());
+    let processes = descendants(search.id());
+    // The peers in both roles, and a guard for each.
+    assert!(processes.len() > 8, "{processes:?}");
+    search.kill()?;
+    search.wait()?;
+    for process in processes {
+        until("it is gone", || !lives(process));
+    }
+    let kept = kept(folder.path());
+    assert!(!kept.is_empty());
+    for file in kept {
+        assert!(!steps(&file).is_empty());
+    }
+    Ok(())
+}
+
+#[track_caller]
+fn until(what: &str, so: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !so() {
+        assert!(Instant::now() < deadline, "{what}: not within 60 s");
+        thread::yield_now();
+    }
+}
+
+/// What the system says of a process: its state and its parent.
+fn stat(process: u32) -> Option<(char, u32)> {
+    let text = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let (_, rest) = text.rsplit_once(") ")?;
+    let mut words = rest.split(' ');
+    let state = words.next()?.chars().next()?;
+    Some((state, words.next()?.parse().ok()?))
+}
+
+fn lives(process: u32) -> bool {
+    // A zombie that nobody has asked about yet is dead too.
+    stat(process).is_some_and(|(state, _)| state != 'Z')
+}
+
+/// All that this process has started, and what that has.
+fn descendants(process: u32) -> Vec<u32> {
+    let all = fs::read_dir("/proc").unwrap();
+    let numbers: Vec<u32> = all
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .collect();
+    let mut found = vec![process];
+    let mut at = 0;
+    while let Some(&parent) = found.get(at) {
+        let children = numbers
+            .iter()
+            .filter(|&&each| stat(each).is_some_and(|(_, of)| of == parent));
+        found.extend(children);
+        at += 1;
+    }
+    found.split_off(1)
+}
