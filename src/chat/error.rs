@@ -53,6 +53,8 @@ pub enum Error {
     },
     /// No connection could be accepted.
     Accept(io::Error),
+    /// The system gives no threads, or no signals.
+    Runtime(io::Error),
     /// stdin ended before there was a line to send.
     NoInput,
     /// stdin cannot be read.
@@ -130,6 +132,7 @@ impl fmt::Display for Error {
                 }
             }
             Self::Accept(why) => write!(f, "no connection could be accepted: {}", Said(why)),
+            Self::Runtime(why) => write!(f, "the server cannot run: {}", Said(why)),
             Self::NoInput => f.write_str("stdin ended before a line: type one, or pipe one in"),
             Self::Console(why) => write!(f, "stdin cannot be read: {}", Said(why)),
             Self::Print(why) => write!(f, "stdout cannot be written: {}", Said(why)),
@@ -163,6 +166,7 @@ impl std::error::Error for Error {
             | Self::Connect { why, .. }
             | Self::Listen { why, .. }
             | Self::Accept(why)
+            | Self::Runtime(why)
             | Self::Console(why)
             | Self::Print(why)
             | Self::Lost(_, why) => Some(why),

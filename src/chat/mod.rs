@@ -14,6 +14,7 @@ mod client;
 mod console;
 mod conversation;
 mod error;
+pub mod forever;
 mod server;
 mod socket;
 

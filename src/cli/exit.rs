@@ -56,7 +56,7 @@ impl From<&crate::chat::Error> for Exit {
             Error::Closed(_) | Error::MoreThanAsked | Error::Lost(..) => Self::Lost,
             Error::Malformed(..) => Self::Malformed,
             Error::NoInput | Error::TooLong { .. } => Self::NoMessage,
-            Error::Console(_) | Error::Print(_) => Self::Local,
+            Error::Runtime(_) | Error::Console(_) | Error::Print(_) => Self::Local,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use anstream::eprintln;
 use clap::Args;
 
+use super::forever::{self, ForeverOptions};
 use super::{Exit, complain, exit};
 use crate::chat::{DEFAULT_PORT, Server};
 
@@ -19,6 +20,9 @@ use crate::chat::{DEFAULT_PORT, Server};
 /// With --chat it does what `java ChatServer PORT 1` does: it answers message after message, until
 /// the client says no more.
 ///
+/// With --forever it is a server to leave running: it converses with any number of clients at a time
+/// and prints nothing but log lines.
+///
 /// What differs on purpose: it listens on loopback only, where Java's listens on every interface,
 /// unless --bind says otherwise; stdout is UTF-8 whatever the locale says; an error is one line on
 /// stderr that says what to do, and the exit status tells which.
@@ -30,6 +34,8 @@ use crate::chat::{DEFAULT_PORT, Server};
       lets the system choose a port, and says which
   javatalk server --chat 6660
       answers a `javatalk client --chat localhost 6660` to its end
+  javatalk server --forever 6660 --log json --metrics 127.0.0.1:9666
+      answers whoever comes, until Ctrl-C or SIGTERM
   javatalk server 6660 --bind 0.0.0.0
       waits for a client of any machine, as the original does
 
@@ -44,9 +50,14 @@ pub(super) struct Options {
     /// Answer message after message, until the client says no more
     #[arg(long)]
     chat: bool,
+    #[command(flatten)]
+    forever: ForeverOptions,
 }
 
 pub(super) fn run(options: &Options) -> Exit {
+    if options.forever.forever {
+        return forever::run(&options.forever, options.bind, options.port);
+    }
     let listening = |address| eprintln!("listening on {address}");
     let mut out = io::stdout().lock();
     let talked = if options.chat {

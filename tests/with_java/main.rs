@@ -3,6 +3,7 @@
 mod bad_peers;
 mod by_hand;
 mod classes;
+mod crowd;
 #[path = "../jdk/mod.rs"]
 mod jdk;
 mod pair;
@@ -31,6 +32,7 @@ use classes::{
     a_runtime_borrows_classes, compiling_at_once_compiles_once, sources_compile_without_a_warning,
     what_a_killed_compiler_left_is_swept,
 };
+use crowd::a_crowd_of_every_peer_is_served_as_java_serves_it;
 use pair::{
     a_pair_that_fails_is_told_from_the_pair_it_replaces,
     an_own_pair_takes_the_place_of_the_originals,
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
             test!(rust_client_talks_to_java_server),
             test!(java_client_talks_to_rust_server),
             test!(a_closed_stdout_is_no_error),
+            test!(a_crowd_of_every_peer_is_served_as_java_serves_it),
             test!(sources_compile_without_a_warning),
             test!(compiling_at_once_compiles_once),
             test!(what_a_killed_compiler_left_is_swept),

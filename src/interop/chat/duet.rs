@@ -12,17 +12,21 @@ pub enum Duet {
     Hello,
     /// Message and answer until the client says no more: `ChatClient.java` and `ChatServer.java`.
     Conversation,
+    /// The same client with the servers that are left running, and end here after one client:
+    /// `ChatServer.java` again.
+    Forever,
 }
 
 impl Duet {
     /// All of them, in the order in which they are played.
-    pub const ALL: [Self; 2] = [Self::Hello, Self::Conversation];
+    pub const ALL: [Self; 3] = [Self::Hello, Self::Conversation, Self::Forever];
 
     /// What the names of their cases begin with.
     pub fn suite(self) -> &'static str {
         match self {
             Self::Hello => "chat",
             Self::Conversation => "conversation",
+            Self::Forever => "forever",
         }
     }
 
@@ -30,7 +34,7 @@ impl Duet {
     pub fn rows(self) -> Vec<Row> {
         match self {
             Self::Hello => rows::rows(),
-            Self::Conversation => conversation_rows::rows(),
+            Self::Conversation | Self::Forever => conversation_rows::rows(),
         }
     }
 
@@ -39,24 +43,25 @@ impl Duet {
         match (self, role) {
             (Self::Hello, Role::Client) => "client",
             (Self::Hello, Role::Server) => "server",
-            (Self::Conversation, Role::Client) => "ChatClient",
-            (Self::Conversation, Role::Server) => "ChatServer",
+            (Self::Conversation | Self::Forever, Role::Client) => "ChatClient",
+            (Self::Conversation | Self::Forever, Role::Server) => "ChatServer",
         }
     }
 
     /// What the Java program is told besides host and port: how many clients there will be.
     pub(super) fn java_arguments(self, role: Role) -> &'static [&'static str] {
         match (self, role) {
-            (Self::Conversation, Role::Server) => &["1"],
+            (Self::Conversation | Self::Forever, Role::Server) => &["1"],
             _ => &[],
         }
     }
 
     /// What `javatalk client` and `javatalk server` are told besides host and port.
-    pub(super) fn rust_arguments(self) -> &'static [&'static str] {
-        match self {
-            Self::Hello => &[],
-            Self::Conversation => &["--chat"],
+    pub(super) fn rust_arguments(self, role: Role) -> &'static [&'static str] {
+        match (self, role) {
+            (Self::Hello, _) => &[],
+            (Self::Conversation, _) | (Self::Forever, Role::Client) => &["--chat"],
+            (Self::Forever, Role::Server) => &["--forever", "--print", "--clients", "1"],
         }
     }
 

@@ -124,7 +124,7 @@ impl Programs {
         let (program, more) = match peer {
             Peer::Rust => {
                 let program = Invocation::new(self.bench.javatalk()).arg(role.to_string());
-                (program, duet.rust_arguments())
+                (program, duet.rust_arguments(role))
             }
             Peer::Java(feature) => {
                 let program = self.bench.java(feature, duet.class(role));

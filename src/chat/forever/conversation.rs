@@ -1,0 +1,189 @@
+//! One client: its messages, its limits, and why it ended.
+
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::time::Duration;
+
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::time::timeout;
+
+use super::counted::Counted;
+use super::{Seen, Shared};
+use crate::chat::Error;
+use crate::chat::error::Peer;
+use crate::data;
+use crate::data::asynchronous::{
+    AsyncDataInput, AsyncDataInputStream, AsyncDataOutput, AsyncDataOutputStream,
+};
+
+/// Why a conversation ended.
+#[derive(Debug)]
+pub(super) enum Ended {
+    /// The client closed its output between two messages.
+    ByClient,
+    /// The client said nothing for too long.
+    Idle,
+    /// A message, or taking its answer, took too long.
+    Slow,
+    /// The server was told to stop, and nothing was under way.
+    Stopped,
+    /// The server was told to stop, and something still was when the grace period was over.
+    CutOff,
+    /// It failed.
+    Failed(Error),
+}
+
+impl Ended {
+    /// The word for counters.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::ByClient => "by_client",
+            Self::Idle => "idle",
+            Self::Slow => "slow",
+            Self::Stopped => "stopped",
+            Self::CutOff => "cut_off",
+            Self::Failed(_) => "failed",
+        }
+    }
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ByClient => f.write_str("the client said no more"),
+            Self::Idle => f.write_str("the client said nothing for too long"),
+            Self::Slow => f.write_str("a message and its answer took too long"),
+            Self::Stopped => f.write_str("the server stops"),
+            Self::CutOff => f.write_str("the server stops, and the grace period is over"),
+            Self::Failed(why) => why.fmt(f),
+        }
+    }
+}
+
+/// What has passed in a conversation.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tally {
+    /// Messages that were answered.
+    pub(super) messages: u64,
+    /// Bytes from the client.
+    pub(super) received: u64,
+    /// Bytes to the client.
+    pub(super) sent: u64,
+}
+
+/// A client and what passes between it and the server.
+pub(super) struct Conversation {
+    input: AsyncDataInputStream<Counted<OwnedReadHalf>>,
+    output: AsyncDataOutputStream<Counted<OwnedWriteHalf>>,
+    shared: Shared,
+    messages: u64,
+}
+
+impl Conversation {
+    pub(super) fn new(stream: TcpStream, shared: Shared) -> Self {
+        // A message is one write: waiting for more to send with it has no use. A socket on which
+        // this fails has more to say when it is read.
+        let _ = stream.set_nodelay(true);
+        let (input, output) = stream.into_split();
+        let (received, sent) = shared.counters.bytes();
+        Self {
+            input: AsyncDataInputStream::new(Counted::new(input, received)),
+            output: AsyncDataOutputStream::new(Counted::new(output, sent)),
+            shared,
+            messages: 0,
+        }
+    }
+
+    /// Answers message after message, until something ends it, and closes the connection such that
+    /// the last answer arrives.
+    pub(super) async fn run(&mut self) -> Ended {
+        (self.shared.seen)(Seen::Client);
+        let cut = self.shared.cut.clone();
+        let ended = tokio::select! {
+            ended = self.answer_all() => ended,
+            () = cut.cancelled() => return Ended::CutOff,
+        };
+        tokio::select! {
+            _ = timeout(LINGER, self.close()) => {}
+            () = cut.cancelled() => {}
+        }
+        ended
+    }
+
+    pub(super) fn tally(&self) -> Tally {
+        Tally {
+            messages: self.messages,
+            received: self.input.get_ref().bytes(),
+            sent: self.output.get_ref().bytes(),
+        }
+    }
+
+    async fn answer_all(&mut self) -> Ended {
+        loop {
+            match self.first_byte().await {
+                Err(ended) => return ended,
+                Ok(first) => {
+                    let limit = self.shared.limits.message;
+                    match within(limit, self.answer(first)).await {
+                        Some(Ok(())) => {}
+                        Some(Err(error)) => {
+                            return Ended::Failed(Error::from_data(Peer::Client, error));
+                        }
+                        None => return Ended::Slow,
+                    }
+                }
+            }
+        }
+    }
+
+    /// Waits for a message to begin. One that is known to be there is taken even if the server is to
+    /// stop.
+    async fn first_byte(&mut self) -> Result<u8, Ended> {
+        let limit = self.shared.limits.idle;
+        let mut first = [0];
+        let count = tokio::select! {
+            biased;
+            count = within(limit, self.input.read(&mut first)) => count,
+            () = self.shared.stop.cancelled() => return Err(Ended::Stopped),
+        };
+        match count {
+            None => Err(Ended::Idle),
+            Some(Ok(0)) => Err(Ended::ByClient),
+            Some(Ok(_)) => Ok(first[0]),
+            Some(Err(why)) => Err(Ended::Failed(Error::Lost(Peer::Client, why))),
+        }
+    }
+
+    /// Reads the rest of a message and sends it back.
+    async fn answer(&mut self, first: u8) -> Result<(), data::Error> {
+        let begun = io::Cursor::new([first]).chain(&mut self.input);
+        let message = AsyncDataInputStream::new(begun).read_utf().await?;
+        self.shared.counters.received();
+        (self.shared.seen)(Seen::Message(&message));
+        self.output.write_utf(&message).await?;
+        self.output.flush().await?;
+        self.shared.counters.answered();
+        self.messages += 1;
+        Ok(())
+    }
+
+    /// Closes the output, and reads what the client may still have said to its end: a socket that is
+    /// closed while bytes lie unread resets the connection, and the last answer is lost.
+    async fn close(&mut self) {
+        let mut unheard = [0; 512];
+        if self.output.shutdown().await.is_ok() {
+            while matches!(self.input.read(&mut unheard).await, Ok(1..)) {}
+        }
+    }
+}
+
+/// What the future gives, if it does so in time.
+async fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T> {
+    timeout(limit, future).await.ok()
+}
+
+/// So long a client has to close its side when the conversation is over.
+const LINGER: Duration = Duration::from_secs(2);

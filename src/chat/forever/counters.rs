@@ -1,0 +1,144 @@
+//! What is counted over all conversations, for Prometheus.
+
+use std::fmt;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+
+use super::conversation::Ended;
+
+/// The counters of a server that runs on.
+#[derive(Debug)]
+pub struct Counters {
+    registry: Registry,
+    open: Gauge,
+    ended: Family<Reason, Counter>,
+    refused: Counter,
+    received: Counter,
+    answered: Counter,
+    received_bytes: Counter,
+    sent_bytes: Counter,
+}
+
+/// Why a conversation ended.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Reason {
+    why: &'static str,
+}
+
+impl Counters {
+    /// All at zero.
+    pub fn new() -> Self {
+        let counters = Self {
+            registry: Registry::with_prefix("javatalk"),
+            open: Gauge::default(),
+            ended: Family::default(),
+            refused: Counter::default(),
+            received: Counter::default(),
+            answered: Counter::default(),
+            received_bytes: Counter::default(),
+            sent_bytes: Counter::default(),
+        };
+        counters.registered()
+    }
+
+    fn registered(mut self) -> Self {
+        let registry = &mut self.registry;
+        let mut counter = |name, help, counter: &Counter| {
+            registry.register(name, help, counter.clone());
+        };
+        counter(
+            "clients_refused",
+            "Clients for whom there was no room",
+            &self.refused,
+        );
+        counter(
+            "messages_received",
+            "Messages that have come whole",
+            &self.received,
+        );
+        counter(
+            "messages_answered",
+            "Messages that have been sent back",
+            &self.answered,
+        );
+        counter(
+            "received_bytes",
+            "Bytes that have been read",
+            &self.received_bytes,
+        );
+        counter(
+            "sent_bytes",
+            "Bytes that have been written",
+            &self.sent_bytes,
+        );
+        registry.register(
+            "conversations_open",
+            "Conversations that are under way",
+            self.open.clone(),
+        );
+        registry.register(
+            "conversations_ended",
+            "Conversations that have ended, and why",
+            self.ended.clone(),
+        );
+        self
+    }
+
+    /// The text that Prometheus asks for, in the OpenMetrics format.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written, which would be a defect of this module.
+    pub fn text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+
+    /// How many messages have come whole, and how many have been sent back.
+    pub fn messages(&self) -> (u64, u64) {
+        (self.received.get(), self.answered.get())
+    }
+
+    /// Those of bytes that were read, and of bytes that were written.
+    pub(super) fn bytes(&self) -> (&Counter, &Counter) {
+        (&self.received_bytes, &self.sent_bytes)
+    }
+
+    pub(super) fn begun(&self) {
+        self.open.inc();
+    }
+
+    pub(super) fn ended(&self, how: &Ended) {
+        self.open.dec();
+        self.ended.get_or_create(&Reason { why: how.word() }).inc();
+    }
+
+    pub(super) fn refused(&self) {
+        self.refused.inc();
+    }
+
+    pub(super) fn received(&self) {
+        self.received.inc();
+    }
+
+    pub(super) fn answered(&self) {
+        self.answered.inc();
+    }
+
+    pub(super) fn cut_off(&self) -> u64 {
+        let why = Ended::CutOff.word();
+        self.ended.get_or_create(&Reason { why }).get()
+    }
+}
+
+impl Default for Counters {
+    fn default() -> Self {
+        Self::new()
+    }
+}

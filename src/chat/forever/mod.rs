@@ -1,0 +1,282 @@
+//! A server to leave running: any number of clients at a time, each its own conversation, on tokio.
+//!
+//! What a client sees is what [`Server::chat`](super::Server::chat) shows it. What is added is for
+//! whoever runs it:
+//!
+//! - **Limits** on how many conversations there are at a time, how long a client may say nothing,
+//!   and how long one message may take from its first byte to the last of its answer ([`Limits`]).
+//! - **Memory** follows the bytes that have arrived, never a length that somebody announces; an
+//!   idle conversation holds no buffer.
+//! - **An end**: told to stop, it takes no more clients, answers every message that it has begun to
+//!   read, and closes each conversation between two messages, such that the last answer arrives.
+//!   What is not done within the grace period is cut off.
+//! - **Log lines** by `tracing`, one when a conversation ends: who, how long, how much, why; and
+//!   [`Counters`].
+//!
+//! | part | hides |
+//! |---|---|
+//! | `conversation` | one client, from its first message to the reason for its end |
+//! | `counted` | how many bytes went each way |
+//! | [`Counters`] | what is counted over all of them |
+
+mod conversation;
+mod counted;
+mod counters;
+
+use std::future::Future;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use self::conversation::{Conversation, Ended};
+use super::Error;
+use super::console::print_line;
+use crate::{JavaStr, JavaString};
+
+pub use counters::Counters;
+
+/// What a server that runs on puts up with.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How many conversations there may be at a time.
+    pub clients: usize,
+    /// What becomes of one more.
+    pub when_full: WhenFull,
+    /// How long a client may say nothing between two messages.
+    pub idle: Duration,
+    /// How long a message may take, from its first byte to the last of its answer.
+    pub message: Duration,
+    /// How long everything may take to come to its end.
+    pub grace: Duration,
+}
+
+/// What becomes of a client for whom there is no room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhenFull {
+    /// It waits until there is.
+    Wait,
+    /// It is closed at once.
+    Refuse,
+}
+
+/// How a server that ran on has ended.
+#[derive(Debug, Default)]
+pub struct Stopped {
+    /// How many conversations were not done within the grace period.
+    pub cut_off: u64,
+    /// Why the first conversation failed, of those that did.
+    pub failed: Option<Error>,
+}
+
+/// A server that listens, and takes any number of clients.
+#[derive(Debug)]
+pub struct Forever {
+    listener: TcpListener,
+    address: SocketAddr,
+    shared: Shared,
+}
+
+/// What all conversations have in common.
+#[derive(Debug, Clone)]
+struct Shared {
+    limits: Limits,
+    counters: Arc<Counters>,
+    /// Told of each client and each message.
+    seen: fn(Seen<'_>),
+    /// Begin no more messages.
+    stop: CancellationToken,
+    /// The grace period is over.
+    cut: CancellationToken,
+}
+
+/// What a server sees.
+#[derive(Debug, Clone, Copy)]
+pub enum Seen<'a> {
+    /// A client has connected.
+    Client,
+    /// A client has said this.
+    Message(&'a JavaString),
+}
+
+impl Seen<'_> {
+    /// Prints it as `ChatServer.java` does. That somebody does not read is no reason to stop.
+    pub fn print(self) {
+        let mut out = io::stdout().lock();
+        let _ = match self {
+            Self::Client => print_line(&mut out, JavaStr::from("一个客户端连接建立")),
+            Self::Message(message) => {
+                print_line(&mut out, JavaStr::from(&format!("client say:{message}")))
+            }
+        };
+    }
+}
+
+/// Prints the first line of `ChatServer.java`.
+///
+/// # Errors
+///
+/// [`Error::Print`].
+pub fn greet() -> Result<(), Error> {
+    print_line(&mut io::stdout().lock(), JavaStr::from("---server---"))
+}
+
+impl Forever {
+    /// Listens on `port` of `interface`; port 0 lets the system choose.
+    ///
+    /// `seen` is told of each client and each message, in the middle of the conversation: what it
+    /// does there must not take long.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Listen`].
+    pub async fn listen(
+        interface: IpAddr,
+        port: u16,
+        limits: Limits,
+        counters: Arc<Counters>,
+        seen: fn(Seen<'_>),
+    ) -> Result<Self, Error> {
+        let address = SocketAddr::from((interface, port));
+        let failed = |why| Error::Listen { address, why };
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        Ok(Self {
+            listener,
+            address,
+            shared: Shared {
+                limits,
+                counters,
+                seen,
+                stop: CancellationToken::new(),
+                cut: CancellationToken::new(),
+            },
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop` is ready, or until so many `clients` have come and gone; if it is told to
+    /// stop, it finishes what is under way. A second readiness of `stop` ends the grace period.
+    pub async fn serve<F: Future<Output = ()>>(
+        self,
+        clients: Option<u64>,
+        mut stop: impl FnMut() -> F,
+    ) -> Stopped {
+        let conversations = TaskTracker::new();
+        let (failures, mut failed) = mpsc::channel(1);
+        let mut told = tokio::select! {
+            () = self.accept(clients, &conversations, &failures) => false,
+            () = stop() => true,
+        };
+        // Nobody is to wait in front of a door that will not open again.
+        drop(self.listener);
+        conversations.close();
+        if !told {
+            told = tokio::select! {
+                () = conversations.wait() => false,
+                () = stop() => true,
+            };
+        }
+        if told {
+            finish(&self.shared, &conversations, stop()).await;
+        }
+        Stopped {
+            cut_off: self.shared.counters.cut_off(),
+            failed: failed.try_recv().ok(),
+        }
+    }
+
+    /// Takes clients in, so many of them.
+    async fn accept(
+        &self,
+        clients: Option<u64>,
+        conversations: &TaskTracker,
+        failures: &mpsc::Sender<Error>,
+    ) {
+        let room = Arc::new(Semaphore::new(self.shared.limits.clients));
+        let mut taken = 0;
+        while clients.is_none_or(|clients| taken < clients) {
+            let permit = match self.shared.limits.when_full {
+                WhenFull::Wait => Arc::clone(&room).acquire_owned().await.ok(),
+                WhenFull::Refuse => None,
+            };
+            let (stream, peer) = match self.listener.accept().await {
+                Ok(accepted) => accepted,
+                Err(why) => {
+                    // A client that has gone already, or no descriptor left: that passes.
+                    tracing::warn!(%why, "no connection could be accepted");
+                    sleep(AFTER_FAILURE).await;
+                    continue;
+                }
+            };
+            let permit = permit.or_else(|| Arc::clone(&room).try_acquire_owned().ok());
+            let Some(permit) = permit else {
+                self.shared.counters.refused();
+                tracing::info!(%peer, limit = self.shared.limits.clients, "refused: full");
+                continue;
+            };
+            taken += 1;
+            let shared = self.shared.clone();
+            let failures = failures.clone();
+            conversations.spawn(converse(stream, peer, shared, permit, failures));
+        }
+    }
+}
+
+/// Lets the conversations come to their end, and cuts off what is not done within the grace period
+/// or when somebody `hurries`.
+async fn finish(shared: &Shared, conversations: &TaskTracker, hurries: impl Future<Output = ()>) {
+    tracing::info!(conversations = conversations.len(), "stopping");
+    shared.stop.cancel();
+    tokio::select! {
+        () = conversations.wait() => return,
+        () = sleep(shared.limits.grace) => {}
+        () = hurries => {}
+    }
+    shared.cut.cancel();
+    conversations.wait().await;
+}
+
+/// One client, from its connection to its log line.
+async fn converse(
+    stream: TcpStream,
+    peer: SocketAddr,
+    shared: Shared,
+    permit: OwnedSemaphorePermit,
+    failures: mpsc::Sender<Error>,
+) {
+    let start = Instant::now();
+    let counters = Arc::clone(&shared.counters);
+    counters.begun();
+    let mut conversation = Conversation::new(stream, shared);
+    let ended = conversation.run().await;
+    let tally = conversation.tally();
+    counters.ended(&ended);
+    tracing::info!(
+        %peer,
+        seconds = start.elapsed().as_secs_f64(),
+        messages = tally.messages,
+        received = tally.received,
+        sent = tally.sent,
+        why = %ended,
+        "conversation ended"
+    );
+    drop(permit);
+    if let Ended::Failed(why) = ended {
+        // Only the first is wanted.
+        let _ = failures.try_send(why);
+    }
+}
+
+/// After a failed accept it is tried again, and not at once.
+const AFTER_FAILURE: Duration = Duration::from_millis(100);
