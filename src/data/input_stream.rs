@@ -1,5 +1,6 @@
 //! `DataInputStream`: `DataInput` over any reader.
 
+use std::any::type_name;
 use std::io::{self, ErrorKind, Read};
 
 use super::{DataInput, Error};
@@ -119,6 +120,7 @@ impl<R: Read> DataInputStream<R> {
     }
 
     /// One `read` on the source, tried again when interrupted; 0 is its end.
+    #[inline]
     fn read_source(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             match self.source.read(buffer) {
@@ -126,6 +128,22 @@ impl<R: Read> DataInputStream<R> {
                 other => return other,
             }
         }
+    }
+
+    /// The bytes of a primitive.
+    #[inline]
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+        let mut bytes = [0; N];
+        if self.held.is_none() && is_memory::<R>() {
+            // Here alone `read_exact` tells the end, for nothing else can fail, and it copies as
+            // many bytes as the compiler knows of, where `read` may copy fewer.
+            return match self.source.read_exact(&mut bytes) {
+                Ok(()) => Ok(bytes),
+                Err(_) => Err(Error::EndOfInput),
+            };
+        }
+        self.read_fully(&mut bytes)?;
+        Ok(bytes)
     }
 
     fn next_byte(&mut self) -> Result<Option<u8>, Error> {
@@ -137,7 +155,16 @@ impl<R: Read> DataInputStream<R> {
     }
 }
 
+macro_rules! primitives {
+    ($($method:ident -> $number:ty;)*) => {$(
+        #[inline]
+        fn $method(&mut self) -> Result<$number, Error> {
+            Ok(<$number>::from_be_bytes(self.array()?))
+        }
+    )*};
+}
 impl<R: Read> DataInput for DataInputStream<R> {
+    #[inline]
     fn read_fully(&mut self, mut buffer: &mut [u8]) -> Result<(), Error> {
         if !buffer.is_empty()
             && let Some(byte) = self.held.take()
@@ -172,6 +199,17 @@ impl<R: Read> DataInput for DataInputStream<R> {
         Ok(skipped)
     }
 
+    primitives! {
+        read_byte -> i8;
+        read_unsigned_byte -> u8;
+        read_short -> i16;
+        read_unsigned_short -> u16;
+        read_int -> i32;
+        read_long -> i64;
+        read_float -> f32;
+        read_double -> f64;
+    }
+
     fn read_line(&mut self) -> Result<Option<JavaString>, Error> {
         let mut line = String::new();
         let mut first = true;
@@ -202,6 +240,13 @@ impl<R: Read> Read for DataInputStream<R> {
         }
         self.source.read(buffer)
     }
+}
+
+/// Whether this reader is a slice. A name is all that a stable compiler tells of a type that may
+/// borrow; no other type has this one, and comparing it costs nothing at run time.
+#[inline]
+fn is_memory<R>() -> bool {
+    type_name::<R>() == type_name::<&[u8]>()
 }
 
 /// As much as a JDK's socket stream skips at a time.
