@@ -1,7 +1,7 @@
 //! `DataInputStream`: `DataInput` over any reader.
 
 use std::any::type_name;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, BufReader, ErrorKind, Read};
 
 use super::{DataInput, Error};
 use crate::JavaString;
@@ -134,7 +134,7 @@ impl<R: Read> DataInputStream<R> {
     #[inline]
     fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
         let mut bytes = [0; N];
-        if self.held.is_none() && is_memory::<R>() {
+        if self.held.is_none() && is_slice::<R>() {
             // Here alone `read_exact` tells the end, for nothing else can fail, and it copies as
             // many bytes as the compiler knows of, where `read` may copy fewer.
             return match self.source.read_exact(&mut bytes) {
@@ -142,16 +142,29 @@ impl<R: Read> DataInputStream<R> {
                 Err(_) => Err(Error::EndOfInput),
             };
         }
+        if N <= 2 && is_buffered::<R>() {
+            // Two bytes are taken from a buffer sooner than `memcpy` is called.
+            for byte in &mut bytes {
+                *byte = self.next_byte()?.ok_or(Error::EndOfInput)?;
+            }
+            return Ok(bytes);
+        }
         self.read_fully(&mut bytes)?;
         Ok(bytes)
     }
 
+    #[inline]
+    #[expect(
+        clippy::unbuffered_bytes,
+        reason = "a byte is all that may be taken; to buffer is the caller's affair"
+    )]
     fn next_byte(&mut self) -> Result<Option<u8>, Error> {
         if let Some(byte) = self.held.take() {
             return Ok(Some(byte));
         }
-        let mut byte = [0];
-        Ok((self.read_source(&mut byte)? == 1).then_some(byte[0]))
+        // One `read` of one byte, again when interrupted, which readers of the standard library do
+        // without a detour.
+        Ok(self.source.by_ref().bytes().next().transpose()?)
     }
 }
 
@@ -242,11 +255,22 @@ impl<R: Read> Read for DataInputStream<R> {
     }
 }
 
-/// Whether this reader is a slice. A name is all that a stable compiler tells of a type that may
-/// borrow; no other type has this one, and comparing it costs nothing at run time.
+/// Whether this reader is a slice.
 #[inline]
-fn is_memory<R>() -> bool {
+fn is_slice<R>() -> bool {
+    // A name is all that a stable compiler tells of a type that may borrow. No other type has this
+    // one, and comparing it costs nothing at run time.
     type_name::<R>() == type_name::<&[u8]>()
+}
+
+/// Whether this reader is a [`BufReader`]; whether it is does not matter to what is read.
+#[inline]
+fn is_buffered<R>() -> bool {
+    const INNER: &str = "&[u8]>";
+    let name = type_name::<R>().as_bytes();
+    let example = type_name::<BufReader<&[u8]>>().as_bytes();
+    let outer = &example[..example.len() - INNER.len()];
+    name.len() > outer.len() && name[..outer.len()] == *outer
 }
 
 /// As much as a JDK's socket stream skips at a time.

@@ -22,6 +22,7 @@ use crate::JavaString;
 /// assert_eq!(mutf8::decode(b"abc\xff"), Err(DecodeError::AroundByte(3)));
 /// # Ok::<(), DecodeError>(())
 /// ```
+#[inline(always)]
 pub fn decode(bytes: &[u8]) -> Result<JavaString, DecodeError> {
     match simd::as_plain(bytes) {
         Some(text) => Ok(text.into()),
@@ -62,6 +63,9 @@ pub(crate) fn decode_other(bytes: &[u8], mut memory: String) -> Result<JavaStrin
 /// # Ok::<(), DecodeError>(())
 /// ```
 pub fn decode_utf16(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
+    if simd::is_word(bytes) {
+        return scalar::units(bytes);
+    }
     match simd::units(bytes) {
         Some(units) => Ok(units),
         None => scalar::units(bytes),

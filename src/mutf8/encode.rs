@@ -33,9 +33,7 @@ pub fn encode<'a>(text: impl Into<JavaStr<'a>>) -> Vec<u8> {
 /// ```
 pub fn encode_into<'a>(text: impl Into<JavaStr<'a>>, bytes: &mut Vec<u8>) {
     let text = text.into();
-    let encoded_len = encoded_len(text);
-    bytes.reserve(encoded_len);
-    append(text, encoded_len, bytes);
+    append(text, encoded_len(text), bytes);
 }
 
 /// Whether the modified UTF-8 of a text is its UTF-8.
@@ -49,8 +47,14 @@ pub(crate) fn append(text: JavaStr<'_>, encoded_len: usize, bytes: &mut Vec<u8>)
     match text.as_str() {
         // Nothing in it is longer than in UTF-8, so all of it is the same.
         Some(plain) if plain.len() == encoded_len => bytes.extend_from_slice(plain.as_bytes()),
-        Some(text) => simd::encode(text, bytes),
-        None => text.encode_utf16().for_each(|unit| push(unit, bytes)),
+        Some(text) => {
+            bytes.reserve(encoded_len + simd::SLACK);
+            simd::encode(text, bytes);
+        }
+        None => {
+            bytes.reserve(encoded_len);
+            text.encode_utf16().for_each(|unit| push(unit, bytes));
+        }
     }
 }
 

@@ -184,6 +184,17 @@ pub(super) fn units(bytes: &[u8], units: &mut Vec<u16>) -> bool {
         if malformed(here, one_before, two_before) != 0 {
             return false;
         }
+        if _mm512_movepi8_mask(here) == 0 {
+            let [first, second] = [
+                _mm512_castsi512_si256(here),
+                _mm512_extracti64x4_epi64::<1>(here),
+            ];
+            let both = [_mm512_cvtepu8_epi16(first), _mm512_cvtepu8_epi16(second)];
+            put_units(units, both, there(bytes.len() - at).count_ones());
+            before = here;
+            at += VECTOR;
+            continue;
+        }
 
         // A character's last byte has all of it in reach: 1110_aaaa 10_bbbbcc 10_dddddd becomes
         // aaaabbbb ccdddddd, 110_bbbcc 10_dddddd becomes 00000bbb ccdddddd.

@@ -35,8 +35,8 @@ use super::scalar;
 /// themselves, a zero byte included.
 #[inline]
 pub(crate) fn as_plain(bytes: &[u8]) -> Option<&str> {
-    // Vectors do not pay for a word, and a word is ASCII most of the time.
-    let is_ascii_word = bytes.len() <= WORD && bytes.iter().all(u8::is_ascii);
+    // A word is ASCII most of the time.
+    let is_ascii_word = is_word(bytes) && bytes.iter().all(u8::is_ascii);
     if !is_ascii_word && !Level::best().is_plain(bytes) {
         return None;
     }
@@ -59,6 +59,12 @@ pub(super) fn transcode(bytes: &[u8], text: &mut String) -> bool {
     Level::best().transcode(bytes, text)
 }
 
+/// Whether these are so few that vectors do not pay.
+#[inline]
+pub(super) fn is_word(bytes: &[u8]) -> bool {
+    bytes.len() <= 16
+}
+
 /// The code units of modified UTF-8, unless it is malformed.
 pub(super) fn units(bytes: &[u8]) -> Option<Vec<u16>> {
     Level::best().units(bytes)
@@ -72,7 +78,7 @@ pub(super) fn encode(text: &str, bytes: &mut Vec<u8>) {
 /// How much longer the modified UTF-8 of a text is than its UTF-8.
 #[inline]
 pub(super) fn longer_by(text: &str) -> usize {
-    if text.len() <= WORD && text.bytes().all(|byte| matches!(byte, 0x01..=0xEF)) {
+    if is_word(text.as_bytes()) && text.bytes().all(|byte| matches!(byte, 0x01..=0xEF)) {
         return 0;
     }
     Level::best().longer_by(text)
@@ -345,9 +351,12 @@ impl Number for u8 {}
 #[cfg(target_arch = "x86_64")]
 impl Number for u16 {}
 
-/// A short word's length.
-const WORD: usize = 16;
-
 /// The bytes of the widest vector.
 #[cfg(target_arch = "x86_64")]
 const VECTOR: usize = 64;
+
+/// How much more room than for what it puts there [`encode`] likes to have.
+#[cfg(target_arch = "x86_64")]
+pub(crate) const SLACK: usize = VECTOR;
+#[cfg(not(target_arch = "x86_64"))]
+pub(crate) const SLACK: usize = 0;
