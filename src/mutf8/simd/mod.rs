@@ -19,7 +19,7 @@ mod avx2;
 mod avx512;
 #[cfg(target_arch = "x86_64")]
 mod classes;
-#[cfg(test)]
+#[cfg(all(test, target_arch = "x86_64"))]
 mod twins;
 
 use std::str;
