@@ -42,7 +42,12 @@ pub(crate) fn decode_vec(bytes: Vec<u8>) -> Result<JavaString, DecodeError> {
 #[cold]
 pub(crate) fn decode_other(bytes: &[u8], mut memory: String) -> Result<JavaString, DecodeError> {
     memory.clear();
+    let is_fresh = memory.capacity() == 0;
     if simd::transcode(bytes, &mut memory) {
+        // The room was for as many bytes as there were before, and for a vector behind them.
+        if is_fresh && memory.capacity() > 2 * memory.len() {
+            memory.shrink_to_fit();
+        }
         return Ok(memory.into());
     }
     scalar::units(bytes).map(JavaString::from)

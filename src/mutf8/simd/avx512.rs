@@ -6,7 +6,9 @@
 
 use std::arch::x86_64::*;
 
-use super::classes::{BELOW_LEADS_OF_THREE, FIRST_HIGH, FIRST_LOW, SECOND_HIGH};
+use super::classes::{
+    BELOW_LEADS_OF_THREE, FIRST_HIGH, FIRST_LOW, OVERLONG_TWO, SECOND_HIGH, SURROGATE,
+};
 use super::{VECTOR, is_complete, load_64, put_bytes, put_units};
 
 /// Whether these are UTF-8 without characters of four bytes.
@@ -97,27 +99,28 @@ impl Classes {
 /// one; or tells that these bytes are malformed, overlong or hold an unpaired surrogate.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2")]
 pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
+    let classes = Classes::new();
     let mut highs_before = 0;
     let mut before = _mm512_setzero_si512();
-    let mut here = load_64(bytes);
     let mut at = 0;
     while at < bytes.len() {
-        let after = load_64(&bytes[bytes.len().min(at + VECTOR)..]);
+        let here = load_64(&bytes[at..]);
         let one_before = back::<1>(before, here);
         let two_before = back::<2>(before, here);
-        let one_after = back::<-1>(here, after);
 
-        // Second bytes of a character: of an overlong one, and of surrogates, of which each low one
+        // Second bytes of what would be no UTF-8: of NUL, and of surrogates, of which each low one
         // stands three bytes behind a high one.
-        let nuls = equal(one_before, 0xC0);
-        let overlong = (nuls & !equal(here, 0x80))
-            | equal(one_before, 0xC1)
-            | (equal(one_before, 0xE0) & below(here, 0xA0));
-        let surrogates = equal(one_before, 0xED) & !below(here, 0xA0);
+        let faults = classes.faults(before, here);
+        let nuls = _mm512_test_epi8_mask(faults, every(OVERLONG_TWO));
+        let surrogates = _mm512_test_epi8_mask(faults, every(SURROGATE));
+        let others = _mm512_test_epi8_mask(faults, every(!(OVERLONG_TWO | SURROGATE)));
         let highs = surrogates & below(here, 0xB0);
         let lows = surrogates & !highs;
         let unpaired = lows ^ (highs << 3 | highs_before >> 61);
-        if overlong | unpaired | malformed(here, one_before, two_before) != 0 {
+        if others | unpaired != 0 {
+            return false;
+        }
+        if nuls != 0 && nuls & !(equal(one_before, 0xC0) & equal(here, 0x80)) != 0 {
             return false;
         }
 
@@ -154,7 +157,12 @@ pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
         out = _mm512_mask_mov_epi8(out, lows, third);
         out = _mm512_mask_mov_epi8(out, nuls, _mm512_setzero_si512());
 
-        let dropped = equal(here, 0xC0) | (equal(here, 0xED) & !below(one_after, 0xA0));
+        // What leads them is dropped, and may be the last byte here.
+        let leads_next = matches!(
+            (bytes.get(at + VECTOR - 1), bytes.get(at + VECTOR)),
+            (Some(0xC0), _) | (Some(0xED), Some(0xA0..)),
+        );
+        let dropped = (nuls | surrogates) >> 1 | u64::from(leads_next) << 63;
         let kept = there(bytes.len() - at) & !dropped;
         put_bytes(
             text,
@@ -163,7 +171,6 @@ pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
         );
         highs_before = highs;
         before = here;
-        here = after;
         at += VECTOR;
     }
     // A pair that lacks its second half would need it behind the end, where zeros are.

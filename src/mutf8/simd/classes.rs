@@ -10,11 +10,11 @@ const LEAD_ALONE: u8 = 1 << 0;
 /// ASCII, and a continuation behind it.
 const NOT_LED: u8 = 1 << 1;
 /// C0 and C1, which lead what is shorter in one byte.
-const OVERLONG_TWO: u8 = 1 << 2;
+pub(super) const OVERLONG_TWO: u8 = 1 << 2;
 /// E0 80 to E0 9F, which lead what is shorter in two.
 const OVERLONG_THREE: u8 = 1 << 3;
 /// ED A0 to ED BF.
-const SURROGATE: u8 = 1 << 4;
+pub(super) const SURROGATE: u8 = 1 << 4;
 /// F0 and above.
 const NO_BYTE: u8 = 1 << 5;
 /// Two continuations: no fault where the byte before them leads three bytes, and only there. It is
