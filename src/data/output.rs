@@ -437,7 +437,7 @@ fn write_text(output: &mut (impl DataOutput + ?Sized), text: JavaStr<'_>) -> Res
     let Ok(length) = u16::try_from(encoded_len) else {
         return Err(Error::TooLong(TooLong::new(text, encoded_len)));
     };
-    let mut bytes = Vec::with_capacity(PREFIX + encoded_len + mutf8::SLACK);
+    let mut bytes = Vec::with_capacity(PREFIX + encoded_len);
     bytes.extend(length.to_be_bytes());
     mutf8::append(text, encoded_len, &mut bytes);
     output.write(&bytes)

@@ -44,7 +44,7 @@ pub(crate) fn decode_other(bytes: &[u8], mut memory: String) -> Result<JavaStrin
     memory.clear();
     let is_fresh = memory.capacity() == 0;
     if simd::transcode(bytes, &mut memory) {
-        // The room was for as many bytes as there were before, and for a vector behind them.
+        // The room was for as many bytes as there were before.
         if is_fresh && memory.capacity() > 2 * memory.len() {
             memory.shrink_to_fit();
         }

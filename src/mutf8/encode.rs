@@ -48,7 +48,7 @@ pub(crate) fn append(text: JavaStr<'_>, encoded_len: usize, bytes: &mut Vec<u8>)
         // Nothing in it is longer than in UTF-8, so all of it is the same.
         Some(plain) if plain.len() == encoded_len => bytes.extend_from_slice(plain.as_bytes()),
         Some(text) => {
-            bytes.reserve(encoded_len + simd::SLACK);
+            bytes.reserve(encoded_len);
             simd::encode(text, bytes);
         }
         None => {

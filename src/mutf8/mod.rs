@@ -32,5 +32,5 @@ pub use encode::{encode, encode_into, encoded_len};
 
 pub(crate) use decode::{decode_other, decode_vec};
 pub(crate) use encode::{append, is_same};
-pub(crate) use simd::{SLACK, as_plain};
+pub(crate) use simd::as_plain;
 pub(crate) use word::same_word;

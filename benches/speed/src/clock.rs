@@ -7,22 +7,22 @@ use std::time::{Duration, Instant};
 
 /// The median time of one call, in nanoseconds.
 pub(crate) fn time(call: impl FnMut()) -> f64 {
-    time_with(SAMPLE, call)
+    time_with(WARM_UP, SAMPLE, call)
 }
 
 /// As [`time`], for what other processes and the kernel have a part in.
 pub(crate) fn time_long(call: impl FnMut()) -> f64 {
-    time_with(LONG_SAMPLE, call)
+    time_with(LONG_WARM_UP, LONG_SAMPLE, call)
 }
 
-fn time_with(enough: Duration, mut call: impl FnMut()) -> f64 {
+fn time_with(warm_up: Duration, enough: Duration, mut call: impl FnMut()) -> f64 {
     let mut calls = 1_u32;
     let begin = Instant::now();
     loop {
         let took = sample(calls, &mut call);
         if took < enough {
             calls = calls.saturating_mul(2);
-        } else if begin.elapsed() >= WARM_UP {
+        } else if begin.elapsed() >= warm_up {
             break;
         }
     }
@@ -43,4 +43,5 @@ fn sample(calls: u32, call: &mut impl FnMut()) -> Duration {
 const SAMPLE: Duration = Duration::from_millis(1);
 const LONG_SAMPLE: Duration = Duration::from_millis(10);
 const WARM_UP: Duration = Duration::from_millis(15);
+const LONG_WARM_UP: Duration = Duration::from_millis(300);
 const SAMPLES: usize = 15;

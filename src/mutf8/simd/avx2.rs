@@ -6,7 +6,7 @@
 use std::arch::x86_64::*;
 
 use super::classes::{BELOW_LEADS_OF_THREE, FIRST_HIGH, FIRST_LOW, SECOND_HIGH};
-use super::{Few, VECTOR, is_complete, load_16, load_32, put_few, scalar};
+use super::{Few, is_complete, load_16, load_32, put_few, scalar};
 
 /// Whether these are UTF-8 without characters of four bytes.
 #[target_feature(enable = "avx2,popcnt")]
@@ -159,7 +159,7 @@ pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
 /// Puts the code units of modified UTF-8 behind `units`, unless it is malformed.
 #[target_feature(enable = "avx2,popcnt")]
 pub(super) fn units(bytes: &[u8], units: &mut Vec<u16>) -> bool {
-    units.reserve(bytes.len() + VECTOR);
+    units.reserve(bytes.len());
     let buffer = &mut [0; WINDOW];
     let mut at = 0;
     while at < bytes.len() {

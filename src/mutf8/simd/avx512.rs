@@ -9,7 +9,7 @@ use std::arch::x86_64::*;
 use super::classes::{
     BELOW_LEADS_OF_THREE, FIRST_HIGH, FIRST_LOW, OVERLONG_TWO, SECOND_HIGH, SURROGATE,
 };
-use super::{VECTOR, is_complete, load_64, put_bytes, put_units};
+use super::{VECTOR, first_of_64, is_complete, load_64, put_bytes, put_units};
 
 /// Whether these are UTF-8 without characters of four bytes.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2")]
@@ -163,7 +163,7 @@ pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
             (Some(0xC0), _) | (Some(0xED), Some(0xA0..)),
         );
         let dropped = (nuls | surrogates) >> 1 | u64::from(leads_next) << 63;
-        let kept = there(bytes.len() - at) & !dropped;
+        let kept = first_of_64(bytes.len() - at) & !dropped;
         put_bytes(
             text,
             _mm512_maskz_compress_epi8(kept, out),
@@ -182,7 +182,7 @@ pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
 pub(super) fn units(bytes: &[u8], units: &mut Vec<u16>) -> bool {
     let [first_half, second_half] = [load_64(&FIRST_HALF), load_64(&SECOND_HALF)];
     let mut before = _mm512_setzero_si512();
-    units.reserve(bytes.len() + VECTOR);
+    units.reserve(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
         let here = load_64(&bytes[at..]);
@@ -197,7 +197,7 @@ pub(super) fn units(bytes: &[u8], units: &mut Vec<u16>) -> bool {
                 _mm512_extracti64x4_epi64::<1>(here),
             ];
             let both = [_mm512_cvtepu8_epi16(first), _mm512_cvtepu8_epi16(second)];
-            put_units(units, both, there(bytes.len() - at).count_ones());
+            put_units(units, both, first_of_64(bytes.len() - at).count_ones());
             before = here;
             at += VECTOR;
             continue;
@@ -223,7 +223,7 @@ pub(super) fn units(bytes: &[u8], units: &mut Vec<u16>) -> bool {
         let high = or(middle, top);
 
         let not_last = at_least(here, 0xC0) | at_least(one_before, 0xE0);
-        let kept = there(bytes.len() - at) & !not_last;
+        let kept = first_of_64(bytes.len() - at) & !not_last;
         let low = _mm512_maskz_compress_epi8(kept, low);
         let high = _mm512_maskz_compress_epi8(kept, high);
         let both = [
@@ -246,7 +246,7 @@ pub(super) fn encode(text: &[u8], bytes: &mut Vec<u8>) {
     let mut at = 0;
     while at < text.len() {
         let after = load_64(&text[text.len().min(at + VECTOR)..]);
-        let there = there(text.len() - at);
+        let there = first_of_64(text.len() - at);
         let leads = at_least(here, 0xF0);
         let nuls = equal(here, 0) & there;
         let leads_before = at_least(before, 0xF0);
@@ -321,7 +321,7 @@ pub(super) fn longer_by(text: &[u8]) -> usize {
 #[inline]
 fn longer_by_in_block(block: &[u8]) -> usize {
     let here = load_64(block);
-    let nuls = equal(here, 0) & there(block.len());
+    let nuls = equal(here, 0) & first_of_64(block.len());
     let leads = at_least(here, 0xF0);
     (nuls.count_ones() + 2 * leads.count_ones()) as usize
 }
@@ -349,15 +349,6 @@ fn back<const N: i8>(before: __m512i, here: __m512i) -> __m512i {
     let from = if N > 0 { 64 - N } else { -N };
     let places = _mm512_add_epi8(load_64(&PLACES), _mm512_set1_epi8(from));
     _mm512_permutex2var_epi8(before, places, here)
-}
-
-/// One bit for each byte that there is.
-#[inline]
-fn there(left: usize) -> u64 {
-    match left {
-        0..64 => (1 << left) - 1,
-        _ => u64::MAX,
-    }
 }
 
 #[target_feature(enable = "avx512f,avx512bw")]

@@ -229,7 +229,7 @@ unsafe fn put_text(
     put: impl FnOnce(&[u8], &mut Vec<u8>) -> bool,
 ) -> bool {
     let before = text.len();
-    text.reserve(bytes.len() + VECTOR);
+    text.reserve(bytes.len());
     // SAFETY: the caller's promise.
     let text = unsafe { text.as_mut_vec() };
     let done = put(bytes, text);
@@ -256,12 +256,27 @@ fn is_complete(bytes: &[u8]) -> bool {
 #[target_feature(enable = "avx512bw")]
 #[inline]
 fn load_64(bytes: &[u8]) -> __m512i {
-    let there = match bytes.len() {
-        len @ 0..64 => (1 << len) - 1,
-        _ => u64::MAX,
-    };
     // SAFETY: no byte is read but those that are there.
-    unsafe { _mm512_maskz_loadu_epi8(there, bytes.as_ptr().cast()) }
+    unsafe { _mm512_maskz_loadu_epi8(first_of_64(bytes.len()), bytes.as_ptr().cast()) }
+}
+
+/// A bit for each of so many, at most 64.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+fn first_of_64(count: usize) -> u64 {
+    match count {
+        0..64 => (1 << count) - 1,
+        _ => u64::MAX,
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline]
+fn first_of_32(count: usize) -> u32 {
+    match count {
+        0..32 => (1 << count) - 1,
+        _ => u32::MAX,
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -282,34 +297,53 @@ fn load_16(bytes: &[u8; 16]) -> __m128i {
 
 /// Puts the first `count` bytes behind what the vector holds.
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
+#[target_feature(enable = "avx512bw")]
 #[inline]
 fn put_bytes(bytes: &mut Vec<u8>, vector: __m512i, count: u32) {
     let count = count as usize;
     assert!(count <= VECTOR);
-    bytes.reserve(VECTOR);
-    // SAFETY: there is room for all of it, and as much as counts has been written.
-    unsafe {
-        _mm512_storeu_si512(bytes.as_mut_ptr().add(bytes.len()).cast(), vector);
-        bytes.set_len(bytes.len() + count);
+    if bytes.capacity() - bytes.len() >= VECTOR {
+        // SAFETY: there is room for all of it.
+        unsafe { _mm512_storeu_si512(bytes.as_mut_ptr().add(bytes.len()).cast(), vector) };
+    } else {
+        bytes.reserve(count);
+        // SAFETY: there is room for as many as count.
+        unsafe {
+            let room = bytes.as_mut_ptr().add(bytes.len()).cast();
+            _mm512_mask_storeu_epi8(room, first_of_64(count), vector);
+        }
     }
+    // SAFETY: as many have been written.
+    unsafe { bytes.set_len(bytes.len() + count) };
 }
 
 /// As [`put_bytes`], for code units.
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
+#[target_feature(enable = "avx512bw")]
 #[inline]
 fn put_units(units: &mut Vec<u16>, [first, second]: [__m512i; 2], count: u32) {
     let count = count as usize;
     assert!(count <= VECTOR);
-    units.reserve(VECTOR);
-    // SAFETY: there is room for both, and as much as counts has been written.
-    unsafe {
-        let room = units.as_mut_ptr().add(units.len());
-        _mm512_storeu_si512(room.cast(), first);
-        _mm512_storeu_si512(room.add(VECTOR / 2).cast(), second);
-        units.set_len(units.len() + count);
+    if units.capacity() - units.len() >= VECTOR {
+        // SAFETY: there is room for both.
+        unsafe {
+            let room = units.as_mut_ptr().add(units.len());
+            _mm512_storeu_si512(room.cast(), first);
+            _mm512_storeu_si512(room.add(VECTOR / 2).cast(), second);
+        }
+    } else {
+        units.reserve(count);
+        // SAFETY: there is room for as many as count.
+        unsafe {
+            let room: *mut i16 = units.as_mut_ptr().add(units.len()).cast();
+            _mm512_mask_storeu_epi16(room, first_of_32(count), first);
+            let room = room.wrapping_add(VECTOR / 2);
+            let count = count.saturating_sub(VECTOR / 2);
+            _mm512_mask_storeu_epi16(room, first_of_32(count), second);
+        }
     }
+    // SAFETY: as many have been written.
+    unsafe { units.set_len(units.len() + count) };
 }
 
 /// Up to eight bytes.
@@ -325,10 +359,24 @@ struct Few {
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
 fn put_few<T: Number, const N: usize>(numbers: &mut Vec<T>, few: [Few; N]) {
-    numbers.reserve(N * size_of::<u64>());
+    let numbers_of = |bytes: u32| bytes as usize / size_of::<T>();
+    if numbers.capacity() - numbers.len() < N * size_of::<u64>() {
+        numbers.reserve(few.iter().map(|few| numbers_of(few.bytes)).sum());
+        for Few { word, bytes } in few {
+            let count = numbers_of(bytes);
+            assert!(count <= size_of::<u64>() / size_of::<T>());
+            // SAFETY: there is room for as many as count, and a word has as many.
+            unsafe {
+                let room = numbers.as_mut_ptr().add(numbers.len());
+                room.copy_from_nonoverlapping(word.to_le_bytes().as_ptr().cast(), count);
+                numbers.set_len(numbers.len() + count);
+            }
+        }
+        return;
+    }
     let mut len = numbers.len();
     for Few { word, bytes } in few {
-        let count = bytes as usize / size_of::<T>();
+        let count = numbers_of(bytes);
         assert!(count <= size_of::<u64>());
         // SAFETY: there is room for eight numbers each time, and a word is not longer.
         unsafe {
@@ -354,9 +402,3 @@ impl Number for u16 {}
 /// The bytes of the widest vector.
 #[cfg(target_arch = "x86_64")]
 const VECTOR: usize = 64;
-
-/// How much more room than for what it puts there [`encode`] likes to have.
-#[cfg(target_arch = "x86_64")]
-pub(crate) const SLACK: usize = VECTOR;
-#[cfg(not(target_arch = "x86_64"))]
-pub(crate) const SLACK: usize = 0;
