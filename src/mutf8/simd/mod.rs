@@ -14,12 +14,15 @@
 )]
 
 #[cfg(target_arch = "x86_64")]
+#[deny(unsafe_code)]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
+#[deny(unsafe_code)]
 mod avx512;
 #[cfg(target_arch = "x86_64")]
 mod classes;
 #[cfg(all(test, target_arch = "x86_64"))]
+#[deny(unsafe_code)]
 mod twins;
 
 use std::str;
@@ -53,8 +56,8 @@ pub(super) fn into_plain(bytes: Vec<u8>) -> Result<String, Vec<u8>> {
     Ok(unsafe { String::from_utf8_unchecked(bytes) })
 }
 
-/// Puts the text of modified UTF-8 behind what `text` holds, and tells whether it could: not if the
-/// bytes are malformed or hold an unpaired surrogate, and then nothing has been put there.
+/// Puts the text of modified UTF-8 behind what `text` holds, and tells whether it has: not if the
+/// bytes are malformed or hold an unpaired surrogate, and perhaps not if they are overlong.
 pub(super) fn transcode(bytes: &[u8], text: &mut String) -> bool {
     Level::best().transcode(bytes, text)
 }
