@@ -128,6 +128,7 @@ impl JavaString {
     /// assert_eq!(borrowed, "hi");
     /// ```
     #[must_use]
+    #[inline]
     pub fn as_java_str(&self) -> JavaStr<'_> {
         match &self.0 {
             Form::Text(text) => JavaStr::of_text(text),
@@ -146,6 +147,7 @@ impl JavaString {
     /// assert_eq!(JavaString::from_utf16(&[0xD800]).as_str(), None);
     /// ```
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> Option<&str> {
         match &self.0 {
             Form::Text(text) => Some(text),
@@ -169,6 +171,7 @@ impl JavaString {
     /// let half = JavaString::from_utf16(&[0xD800]);
     /// assert_eq!(half.clone().into_string(), Err(half));
     /// ```
+    #[inline]
     pub fn into_string(self) -> Result<String, Self> {
         match self.0 {
             Form::Text(text) => Ok(text),
@@ -189,11 +192,32 @@ impl JavaString {
         self.as_java_str().to_string_lossy()
     }
 
-    /// Leaves an empty string and gives its bytes' buffer, for a reader to fill again.
-    pub(crate) fn take_buffer(&mut self) -> Vec<u8> {
+    /// Makes it empty, and keeps the memory for what comes next.
+    #[inline]
+    pub(crate) fn clear(&mut self) {
+        match &mut self.0 {
+            Form::Text(text) => text.clear(),
+            Form::Units(_) => *self = Self::new(),
+        }
+    }
+
+    /// Puts a text in place of what it holds, into the same memory if there is any.
+    #[inline]
+    pub(crate) fn set(&mut self, new: &str) {
+        match &mut self.0 {
+            Form::Text(text) if text.capacity() > 0 => {
+                text.clear();
+                text.push_str(new);
+            }
+            _ => *self = new.into(),
+        }
+    }
+
+    /// Leaves an empty string and gives its memory, for a reader to fill again.
+    pub(crate) fn take_memory(&mut self) -> String {
         match std::mem::take(self).0 {
-            Form::Text(text) => text.into_bytes(),
-            Form::Units(_) => Vec::new(),
+            Form::Text(text) => text,
+            Form::Units(_) => String::new(),
         }
     }
 }
@@ -205,12 +229,14 @@ impl Default for JavaString {
 }
 
 impl From<String> for JavaString {
+    #[inline]
     fn from(text: String) -> Self {
         Self(Form::Text(text))
     }
 }
 
 impl From<&str> for JavaString {
+    #[inline]
     fn from(text: &str) -> Self {
         Self(Form::Text(text.to_owned()))
     }

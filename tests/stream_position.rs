@@ -70,6 +70,46 @@ fn an_end_within_a_value_consumes_what_there_was() {
     }
 }
 
+// A slice is read in a way of its own.
+#[test]
+fn an_end_within_a_value_consumes_what_there_was_of_a_slice() {
+    type Call = fn(&mut DataInputStream<&[u8]>) -> Result<(), Error>;
+    let calls: [(&str, usize, Call); 9] = [
+        ("read_byte", 1, |input| input.read_byte().map(drop)),
+        ("read_unsigned_byte", 1, |input| {
+            input.read_unsigned_byte().map(drop)
+        }),
+        ("read_short", 2, |input| input.read_short().map(drop)),
+        ("read_char", 2, |input| input.read_char().map(drop)),
+        ("read_int", 4, |input| input.read_int().map(drop)),
+        ("read_long", 8, |input| input.read_long().map(drop)),
+        ("read_float", 4, |input| input.read_float().map(drop)),
+        ("read_double", 8, |input| input.read_double().map(drop)),
+        ("read_utf", 6, |input| input.read_utf().map(drop)),
+    ];
+    for (name, width, call) in calls {
+        for there in 0..width {
+            let mut input = DataInputStream::new(&BYTES[..there]);
+            let result = call(&mut input);
+            assert!(
+                matches!(result, Err(Error::EndOfInput)),
+                "{name} {there}: {result:?}"
+            );
+            assert!(input.get_ref().is_empty(), "{name} {there}");
+        }
+        let mut input = DataInputStream::new(&BYTES[..]);
+        call(&mut input).unwrap();
+        assert_eq!(input.get_ref().len(), BYTES.len() - width, "{name}");
+    }
+}
+
+#[test]
+fn a_byte_that_is_held_comes_before_those_of_a_slice() {
+    let mut input = DataInputStream::new(&b"line\r\x01\x02\x03\x04"[..]);
+    input.read_line().unwrap();
+    assert_eq!(input.read_int().unwrap(), 0x0102_0304);
+}
+
 #[test]
 fn a_failure_within_a_value_consumes_what_came_before_it() {
     for kind in [

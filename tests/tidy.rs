@@ -120,6 +120,27 @@ fn the_codec_knows_no_sockets_processes_or_clocks() {
 }
 
 #[test]
+fn unsafe_code_stands_in_one_file() {
+    let owner = root().join("src/mutf8/simd/mod.rs");
+    let mut seen = 0;
+    for folder in ["src", "tests", "examples", "fuzz/fuzz_targets"] {
+        for path in files(folder, ".rs") {
+            if path.ends_with("tests/tidy.rs") {
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let is_unsafe = text
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"))
+                .any(|line| line.contains("unsafe ") || line.contains("unsafe_code"));
+            assert!(!is_unsafe || path == owner, "{}", short(&path));
+            seen += usize::from(is_unsafe);
+        }
+    }
+    assert_eq!(seen, 1, "has the unsafe code moved?");
+}
+
+#[test]
 fn every_name_says_something() {
     let nothing = [
         "util", "utils", "helper", "helpers", "common", "misc", "core", "manager",

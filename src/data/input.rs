@@ -316,10 +316,20 @@ pub trait DataInput {
     /// assert_eq!(input.read_utf()?, "hi");
     /// # Ok::<(), Error>(())
     /// ```
+    // Always: to hand a string on through memory takes as long as to read a short one.
+    #[inline(always)]
     fn read_utf(&mut self) -> Result<JavaString, Error> {
-        let mut text = JavaString::new();
-        self.read_utf_into(&mut text)?;
-        Ok(text)
+        let length = usize::from(self.read_unsigned_short()?);
+        if length > SHORT {
+            return read_long(self, length, String::new());
+        }
+        let mut body = [0; SHORT];
+        let body = &mut body[..length];
+        self.read_fully(body)?;
+        match mutf8::as_plain(body) {
+            Some(text) => Ok(text.into()),
+            None => Ok(mutf8::decode(body)?),
+        }
     }
 
     /// Reads a string in place of another and takes over its memory, for those who read many;
@@ -345,18 +355,38 @@ pub trait DataInput {
     /// # Ok::<(), Error>(())
     /// ```
     fn read_utf_into(&mut self, text: &mut JavaString) -> Result<(), Error> {
-        let mut body = text.take_buffer();
+        text.clear();
         let length = usize::from(self.read_unsigned_short()?);
-        read_body(self, length, &mut body)?;
-        *text = mutf8::decode_vec(body)?;
+        if length > SHORT {
+            *text = read_long(self, length, text.take_memory())?;
+            return Ok(());
+        }
+        let mut body = [0; SHORT];
+        let body = &mut body[..length];
+        self.read_fully(body)?;
+        match mutf8::as_plain(body) {
+            Some(plain) => text.set(plain),
+            None => *text = mutf8::decode_other(body, text.take_memory())?,
+        }
         Ok(())
     }
 }
 
+#[inline]
 fn read_array<const N: usize>(input: &mut (impl DataInput + ?Sized)) -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
     input.read_fully(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Reads a string, which takes over the memory of another.
+fn read_long(
+    input: &mut (impl DataInput + ?Sized),
+    length: usize,
+    memory: String,
+) -> Result<JavaString, Error> {
+    let body = read_body(input, length, memory.into_bytes())?;
+    Ok(mutf8::decode_vec(body)?)
 }
 
 /// Reads `length` bytes in place of what `body` holds, and allocates no more than twice what has
@@ -364,23 +394,30 @@ fn read_array<const N: usize>(input: &mut (impl DataInput + ?Sized)) -> Result<[
 fn read_body(
     input: &mut (impl DataInput + ?Sized),
     length: usize,
-    body: &mut Vec<u8>,
-) -> Result<(), Error> {
-    body.clear();
-    if body.capacity() < length {
-        let mut first = [0; FIRST_CHUNK];
-        let first = &mut first[..length.min(FIRST_CHUNK)];
-        input.read_fully(first)?;
-        body.extend_from_slice(first);
+    mut body: Vec<u8>,
+) -> Result<Vec<u8>, Error> {
+    if body.capacity() >= length {
+        // What it holds is written over, and need not become zeros first.
+        body.resize(length, 0);
+        input.read_fully(&mut body)?;
+        return Ok(body);
     }
+    let mut first = [0; FIRST_CHUNK];
+    let first = &mut first[..length.min(FIRST_CHUNK)];
+    input.read_fully(first)?;
+    body.clear();
+    body.extend_from_slice(first);
     while body.len() < length {
         let start = body.len();
         let step = (body.capacity() - start).max(start);
         body.resize(length.min(start + step), 0);
         input.read_fully(&mut body[start..])?;
     }
-    Ok(())
+    Ok(body)
 }
 
-/// Most strings fit, and the stack does not notice it.
+/// Strings up to here are read on the stack and allocated once, as long as they are.
+const SHORT: usize = 64;
+
+/// As much as is believed of any length.
 const FIRST_CHUNK: usize = 512;

@@ -1,6 +1,7 @@
 //! `DataInputStream`: `DataInput` over any reader.
 
-use std::io::{self, ErrorKind, Read};
+use std::any::type_name;
+use std::io::{self, BufReader, ErrorKind, Read};
 
 use super::{DataInput, Error};
 use crate::JavaString;
@@ -119,6 +120,7 @@ impl<R: Read> DataInputStream<R> {
     }
 
     /// One `read` on the source, tried again when interrupted; 0 is its end.
+    #[inline]
     fn read_source(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             match self.source.read(buffer) {
@@ -128,16 +130,54 @@ impl<R: Read> DataInputStream<R> {
         }
     }
 
+    /// The bytes of a primitive.
+    #[inline]
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+        let mut bytes = [0; N];
+        if self.held.is_none() && is_slice::<R>() {
+            // Here alone `read_exact` tells the end, for nothing else can fail, and it copies as
+            // many bytes as the compiler knows of, where `read` may copy fewer.
+            return match self.source.read_exact(&mut bytes) {
+                Ok(()) => Ok(bytes),
+                Err(_) => Err(Error::EndOfInput),
+            };
+        }
+        if N <= 2 && is_buffered::<R>() {
+            // Two bytes are taken from a buffer sooner than `memcpy` is called.
+            for byte in &mut bytes {
+                *byte = self.next_byte()?.ok_or(Error::EndOfInput)?;
+            }
+            return Ok(bytes);
+        }
+        self.read_fully(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    #[inline]
+    #[expect(
+        clippy::unbuffered_bytes,
+        reason = "a byte is all that may be taken; to buffer is the caller's affair"
+    )]
     fn next_byte(&mut self) -> Result<Option<u8>, Error> {
         if let Some(byte) = self.held.take() {
             return Ok(Some(byte));
         }
-        let mut byte = [0];
-        Ok((self.read_source(&mut byte)? == 1).then_some(byte[0]))
+        // One `read` of one byte, again when interrupted, which readers of the standard library do
+        // without a detour.
+        Ok(self.source.by_ref().bytes().next().transpose()?)
     }
 }
 
+macro_rules! primitives {
+    ($($method:ident -> $number:ty;)*) => {$(
+        #[inline]
+        fn $method(&mut self) -> Result<$number, Error> {
+            Ok(<$number>::from_be_bytes(self.array()?))
+        }
+    )*};
+}
 impl<R: Read> DataInput for DataInputStream<R> {
+    #[inline]
     fn read_fully(&mut self, mut buffer: &mut [u8]) -> Result<(), Error> {
         if !buffer.is_empty()
             && let Some(byte) = self.held.take()
@@ -172,6 +212,17 @@ impl<R: Read> DataInput for DataInputStream<R> {
         Ok(skipped)
     }
 
+    primitives! {
+        read_byte -> i8;
+        read_unsigned_byte -> u8;
+        read_short -> i16;
+        read_unsigned_short -> u16;
+        read_int -> i32;
+        read_long -> i64;
+        read_float -> f32;
+        read_double -> f64;
+    }
+
     fn read_line(&mut self) -> Result<Option<JavaString>, Error> {
         let mut line = String::new();
         let mut first = true;
@@ -202,6 +253,24 @@ impl<R: Read> Read for DataInputStream<R> {
         }
         self.source.read(buffer)
     }
+}
+
+/// Whether this reader is a slice.
+#[inline]
+fn is_slice<R>() -> bool {
+    // A name is all that a stable compiler tells of a type that may borrow. No other type has this
+    // one, and comparing it costs nothing at run time.
+    type_name::<R>() == type_name::<&[u8]>()
+}
+
+/// Whether this reader is a [`BufReader`]; whether it is does not matter to what is read.
+#[inline]
+fn is_buffered<R>() -> bool {
+    const INNER: &str = "&[u8]>";
+    let name = type_name::<R>().as_bytes();
+    let example = type_name::<BufReader<&[u8]>>().as_bytes();
+    let outer = &example[..example.len() - INNER.len()];
+    name.len() > outer.len() && name[..outer.len()] == *outer
 }
 
 /// As much as a JDK's socket stream skips at a time.

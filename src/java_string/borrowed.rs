@@ -34,10 +34,12 @@ enum Borrowed<'a> {
 }
 
 impl<'a> JavaStr<'a> {
+    #[inline]
     pub(super) const fn of_text(text: &'a str) -> Self {
         Self(Borrowed::Text(text))
     }
 
+    #[inline]
     pub(super) const fn of_units(units: &'a [u16]) -> Self {
         Self(Borrowed::Units(units))
     }
@@ -98,6 +100,7 @@ impl<'a> JavaStr<'a> {
     /// assert_eq!(javatalk::JavaStr::from("hi").as_str(), Some("hi"));
     /// ```
     #[must_use]
+    #[inline]
     pub fn as_str(self) -> Option<&'a str> {
         match self.0 {
             Borrowed::Text(text) => Some(text),
@@ -151,18 +154,21 @@ impl<'a> From<&'a JavaStr<'_>> for JavaStr<'a> {
 }
 
 impl<'a> From<&'a str> for JavaStr<'a> {
+    #[inline]
     fn from(text: &'a str) -> Self {
         Self::of_text(text)
     }
 }
 
 impl<'a> From<&'a String> for JavaStr<'a> {
+    #[inline]
     fn from(text: &'a String) -> Self {
         Self::of_text(text)
     }
 }
 
 impl<'a> From<&'a JavaString> for JavaStr<'a> {
+    #[inline]
     fn from(text: &'a JavaString) -> Self {
         text.as_java_str()
     }

@@ -1,8 +1,8 @@
 //! From bytes to code units.
 
 use std::fmt;
-use std::str;
 
+use super::{scalar, simd};
 use crate::JavaString;
 
 /// Decodes modified UTF-8, as `DataInput.readUTF` decodes what follows its length.
@@ -22,22 +22,35 @@ use crate::JavaString;
 /// assert_eq!(mutf8::decode(b"abc\xff"), Err(DecodeError::AroundByte(3)));
 /// # Ok::<(), DecodeError>(())
 /// ```
+#[inline(always)]
 pub fn decode(bytes: &[u8]) -> Result<JavaString, DecodeError> {
-    match as_plain(bytes) {
+    match simd::as_plain(bytes) {
         Some(text) => Ok(text.into()),
-        None => decode_utf16(bytes).map(JavaString::from),
+        None => decode_other(bytes, String::new()),
     }
 }
 
 /// As [`decode`], and the text keeps the vector where the bytes are already what a `String` holds.
 pub(crate) fn decode_vec(bytes: Vec<u8>) -> Result<JavaString, DecodeError> {
-    if has_four_byte_lead(&bytes) {
-        return decode_utf16(&bytes).map(JavaString::from);
-    }
-    match String::from_utf8(bytes) {
+    match simd::into_plain(bytes) {
         Ok(text) => Ok(text.into()),
-        Err(other) => decode_utf16(other.as_bytes()).map(JavaString::from),
+        Err(bytes) => decode_other(&bytes, String::new()),
     }
+}
+
+/// As [`decode`], for what is not plain, into the memory of another string.
+#[cold]
+pub(crate) fn decode_other(bytes: &[u8], mut memory: String) -> Result<JavaString, DecodeError> {
+    memory.clear();
+    let is_fresh = memory.capacity() == 0;
+    if simd::transcode(bytes, &mut memory) {
+        // The room was for as many bytes as there were before.
+        if is_fresh && memory.capacity() > 2 * memory.len() {
+            memory.shrink_to_fit();
+        }
+        return Ok(memory.into());
+    }
+    scalar::units(bytes).map(JavaString::from)
 }
 
 /// Decodes modified UTF-8 to code units, for those who want a `char[]` and no string.
@@ -55,36 +68,12 @@ pub(crate) fn decode_vec(bytes: Vec<u8>) -> Result<JavaString, DecodeError> {
 /// # Ok::<(), DecodeError>(())
 /// ```
 pub fn decode_utf16(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
-    let mut units = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    loop {
-        let (unit, width) = match *rest {
-            [] => return Ok(units),
-            [byte @ 0x00..=0x7F, ..] => (u16::from(byte), 1),
-            [lead @ 0xC0..=0xDF, second @ 0x80..=0xBF, ..] => {
-                (low_bits(lead, 5) << 6 | low_bits(second, 6), 2)
-            }
-            [
-                lead @ 0xE0..=0xEF,
-                second @ 0x80..=0xBF,
-                third @ 0x80..=0xBF,
-                ..,
-            ] => {
-                let high = low_bits(lead, 4) << 12 | low_bits(second, 6) << 6;
-                (high | low_bits(third, 6), 3)
-            }
-            // A character that the end cuts off is partial before its bytes are looked at.
-            [0xC0..=0xEF] | [0xE0..=0xEF, _] => return Err(DecodeError::PartialAtEnd),
-            [lead, ..] => {
-                let at = bytes.len() - rest.len();
-                // The JDK has counted the two or three bytes of the character before it looks at
-                // them, and has counted nothing yet for a byte that leads none.
-                let counted = if matches!(lead, 0xC0..=0xEF) { 2 } else { 0 };
-                return Err(DecodeError::AroundByte(at + counted));
-            }
-        };
-        units.push(unit);
-        rest = &rest[width..];
+    if simd::is_word(bytes) {
+        return scalar::units(bytes);
+    }
+    match simd::units(bytes) {
+        Some(units) => Ok(units),
+        None => scalar::units(bytes),
     }
 }
 
@@ -138,20 +127,3 @@ impl fmt::Display for DecodeError {
 }
 
 impl std::error::Error for DecodeError {}
-
-/// Valid UTF-8 without characters of four bytes decodes to itself, a zero byte included.
-fn as_plain(bytes: &[u8]) -> Option<&str> {
-    if has_four_byte_lead(bytes) {
-        return None;
-    }
-    str::from_utf8(bytes).ok()
-}
-
-/// The largest byte decides; that is faster found than the first of many.
-fn has_four_byte_lead(bytes: &[u8]) -> bool {
-    bytes.iter().fold(0, |largest, &byte| byte.max(largest)) >= 0xF0
-}
-
-fn low_bits(byte: u8, count: u32) -> u16 {
-    u16::from(byte & ((1 << count) - 1))
-}

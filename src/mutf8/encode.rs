@@ -1,5 +1,7 @@
 //! From strings to bytes.
 
+use super::scalar::{push, width};
+use super::simd;
 use crate::JavaStr;
 
 /// The modified UTF-8 of a string: what `DataOutput.writeUTF` puts after its length.
@@ -31,9 +33,13 @@ pub fn encode<'a>(text: impl Into<JavaStr<'a>>) -> Vec<u8> {
 /// ```
 pub fn encode_into<'a>(text: impl Into<JavaStr<'a>>, bytes: &mut Vec<u8>) {
     let text = text.into();
-    let encoded_len = encoded_len(text);
-    bytes.reserve(encoded_len);
-    append(text, encoded_len, bytes);
+    append(text, encoded_len(text), bytes);
+}
+
+/// Whether the modified UTF-8 of a text is its UTF-8.
+#[inline]
+pub(crate) fn is_same(text: &str) -> bool {
+    simd::longer_by(text) == 0
 }
 
 /// As [`encode_into`], for those who know the encoded length already.
@@ -41,7 +47,14 @@ pub(crate) fn append(text: JavaStr<'_>, encoded_len: usize, bytes: &mut Vec<u8>)
     match text.as_str() {
         // Nothing in it is longer than in UTF-8, so all of it is the same.
         Some(plain) if plain.len() == encoded_len => bytes.extend_from_slice(plain.as_bytes()),
-        _ => text.encode_utf16().for_each(|unit| push(unit, bytes)),
+        Some(text) => {
+            bytes.reserve(encoded_len);
+            simd::encode(text, bytes);
+        }
+        None => {
+            bytes.reserve(encoded_len);
+            text.encode_utf16().for_each(|unit| push(unit, bytes));
+        }
     }
 }
 
@@ -61,45 +74,7 @@ pub(crate) fn append(text: JavaStr<'_>, encoded_len: usize, bytes: &mut Vec<u8>)
 pub fn encoded_len<'a>(text: impl Into<JavaStr<'a>>) -> usize {
     let text = text.into();
     match text.as_str() {
-        Some(plain) => {
-            plain.len()
-                + plain
-                    .as_bytes()
-                    .chunks(SUMMED_IN_A_BYTE)
-                    .map(longer_by)
-                    .sum::<usize>()
-        }
+        Some(text) => text.len() + simd::longer_by(text),
         None => text.encode_utf16().map(width).sum(),
     }
 }
-
-/// How much longer these bytes of UTF-8 become: zero takes one byte more, and what takes four
-/// takes six.
-fn longer_by(bytes: &[u8]) -> usize {
-    let more = |byte: u8| u8::from(byte == 0) + 2 * u8::from(byte >= 0xF0);
-    usize::from(bytes.iter().fold(0, |sum, &byte| sum + more(byte)))
-}
-
-fn width(unit: u16) -> usize {
-    match unit {
-        0x0001..=0x007F => 1,
-        0x0000 | 0x0080..=0x07FF => 2,
-        0x0800..=0xFFFF => 3,
-    }
-}
-
-fn push(unit: u16, bytes: &mut Vec<u8>) {
-    let last = 0x80 | (unit & 0x3F) as u8;
-    match width(unit) {
-        1 => bytes.push((unit & 0x7F) as u8),
-        2 => bytes.extend([0xC0 | (unit >> 6 & 0x1F) as u8, last]),
-        _ => bytes.extend([
-            0xE0 | (unit >> 12) as u8,
-            0x80 | (unit >> 6 & 0x3F) as u8,
-            last,
-        ]),
-    }
-}
-
-/// So many bytes grow by 255 at most, and sums of bytes are what a compiler makes vectors of.
-const SUMMED_IN_A_BYTE: usize = 127;

@@ -1,0 +1,323 @@
+//! What the README and the page of results show: tables and plots, and nothing by hand.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::{fs, io};
+
+use crate::plot;
+use crate::results::{Results, is_java};
+
+/// Writes the README's part between its markers, the page of results and the plots.
+pub(crate) fn write(root: &Path, results: &Results) -> io::Result<()> {
+    let readme = root.join("README.md");
+    let text = fs::read_to_string(&readme)?;
+    let text = with_part(&text, &short(results)).map_err(io::Error::other)?;
+    fs::write(readme, text)?;
+    let here = root.join("benches/speed");
+    fs::write(here.join("RESULTS.md"), long(results))?;
+    fs::write(
+        here.join("speed.svg"),
+        plot::speed(results, vec![("", selected())]),
+    )?;
+    fs::write(here.join("all.svg"), plot::speed(results, chapters()))?;
+    fs::write(here.join("growth.svg"), plot::growth(results))?;
+    Ok(())
+}
+
+fn with_part(page: &str, part: &str) -> Result<String, &'static str> {
+    let (before, rest) = page
+        .split_once(BEGIN)
+        .ok_or("the README has no marker where the speed begins")?;
+    let (_, behind) = rest
+        .split_once(END)
+        .ok_or("the README has no marker where the speed ends")?;
+    Ok(format!("{before}{BEGIN}\n\n{part}\n{END}{behind}"))
+}
+
+const BEGIN: &str = "<!-- speed: begin; written by scripts/bench, never by hand -->";
+const END: &str = "<!-- speed: end -->";
+
+/// Some work, and what Java's part of it is called.
+#[derive(Clone)]
+pub(crate) struct Case {
+    pub(crate) operation: &'static str,
+    pub(crate) input: String,
+    java: &'static str,
+}
+
+impl Case {
+    fn new(operation: &'static str, input: impl Into<String>) -> Self {
+        let java = match operation {
+            // Java's strings are neither reused nor of anything else.
+            "readUTF, reused" | "to UTF-16" => "readUTF",
+            other => other,
+        };
+        Self {
+            operation,
+            input: input.into(),
+            java,
+        }
+    }
+
+    pub(crate) fn name(&self) -> String {
+        let input = self.input.replace("60000", "60,000");
+        format!("{} {input}", self.operation)
+    }
+
+    pub(crate) fn ours(&self, results: &Results) -> Option<f64> {
+        results.nanoseconds(OURS, self.operation, &self.input)
+    }
+
+    pub(crate) fn java(&self, results: &Results, java: &str) -> Option<f64> {
+        results.nanoseconds(java, self.java, &self.input)
+    }
+
+    pub(crate) fn fastest_java(&self, results: &Results) -> Option<f64> {
+        let javas = results.javas().into_iter();
+        javas
+            .filter_map(|java| self.java(results, java))
+            .min_by(f64::total_cmp)
+    }
+
+    /// Those that somebody could use instead, the fastest first.
+    fn rivals<'a>(&self, results: &'a Results) -> Vec<(&'a str, f64)> {
+        let ranking = results.ranking(self.operation, &self.input);
+        ranking
+            .into_iter()
+            .filter(|(subject, _)| {
+                *subject != OURS && !is_java(subject) && !BOUNDS.contains(subject)
+            })
+            .collect()
+    }
+
+    pub(crate) fn rival<'a>(&self, results: &'a Results) -> Option<(&'a str, f64)> {
+        self.rivals(results).into_iter().next()
+    }
+
+    /// Those that do less.
+    fn bounds<'a>(&self, results: &'a Results) -> Vec<(&'a str, f64)> {
+        let ranking = results.ranking(self.operation, &self.input);
+        ranking
+            .into_iter()
+            .filter(|(subject, _)| BOUNDS.contains(subject))
+            .collect()
+    }
+}
+
+const OURS: &str = "javatalk";
+
+/// Who does less than the work: nobody can be faster.
+const BOUNDS: [&str; 3] = ["copy", "simdutf8 and copy", "std"];
+
+const KINDS: [&str; 5] = ["ASCII", "Latin-1", "CJK", "emoji", "mixture"];
+
+/// Everything with a heading.
+fn chapters() -> Vec<(&'static str, Vec<Case>)> {
+    let strings = |operation: &'static str| {
+        let mut cases = vec![Case::new(operation, "hello")];
+        for size in [64, 60_000] {
+            cases.extend(KINDS.map(|kind| Case::new(operation, format!("{kind} {size}"))));
+        }
+        cases
+    };
+    let numbers = ["readByte", "readShort", "readInt", "readLong", "readDouble"]
+        .into_iter()
+        .chain(["writeInt", "writeLong", "writeDouble"])
+        .flat_map(|operation| ["memory", "buffered"].map(|place| Case::new(operation, place)))
+        .chain([Case::new("readInt", "socket")])
+        .collect();
+    vec![
+        ("Reading strings", strings("readUTF")),
+        (
+            "Reading strings into the memory of another",
+            strings("readUTF, reused"),
+        ),
+        ("Decoding from a slice", strings("decode")),
+        ("Decoding to UTF-16", strings("to UTF-16")),
+        ("Writing strings", strings("writeUTF")),
+        ("Numbers", numbers),
+        (
+            "Sockets",
+            vec![
+                Case::new("round trip", "hello"),
+                Case::new("connect, exchange, close", "hello"),
+            ],
+        ),
+    ]
+}
+
+/// What the README shows.
+fn selected() -> Vec<Case> {
+    let mut cases = vec![
+        Case::new("readUTF", "hello"),
+        Case::new("readUTF, reused", "hello"),
+    ];
+    cases.extend(KINDS.map(|kind| Case::new("readUTF", format!("{kind} 60000"))));
+    cases.push(Case::new("writeUTF", "hello"));
+    cases.extend(KINDS.map(|kind| Case::new("writeUTF", format!("{kind} 60000"))));
+    cases.extend([
+        Case::new("readInt", "memory"),
+        Case::new("readInt", "buffered"),
+        Case::new("round trip", "hello"),
+        Case::new("connect, exchange, close", "hello"),
+    ]);
+    cases
+}
+
+/// For the README.
+fn short(results: &Results) -> String {
+    let losses = losses(results);
+    let mut subjects: Vec<&str> = losses.iter().map(|loss| &loss.subject[..]).collect();
+    subjects.sort_unstable();
+    subjects.dedup();
+    let faster: Vec<String> = subjects
+        .into_iter()
+        .map(|subject| {
+            let own = losses.iter().filter(|loss| loss.subject == subject);
+            let most = own.clone().map(|loss| loss.times).fold(0.0, f64::max);
+            format!("`{subject}` in {} (up to {most:.1} times)", own.count())
+        })
+        .collect();
+    let rows: usize = chapters().iter().map(|(_, cases)| cases.len()).sum();
+    let losses = if faster.is_empty() {
+        format!("Nobody was faster in any of the {rows} rows of the whole table.")
+    } else {
+        format!(
+            "Of the {rows} rows of the whole table others were faster in some: {}.",
+            faster.join(", ")
+        )
+    };
+    format!(
+        "{}\n{losses} Measured on {}.\n",
+        table(results, &selected(), false),
+        results.about.join("; ")
+    )
+}
+
+/// The page of results.
+fn long(results: &Results) -> String {
+    let mut page = String::from(
+        "# How fast it is\n\n\
+         <!-- Written by scripts/bench, never by hand. -->\n\n\
+         Time for one string or one number, less is better; the column behind it says how many \
+         times faster than the faster JDK. What each row is, `benches/speed/src/cases` says; the \
+         texts are random, the same for all. Whoever decodes gives an owned string, whoever encodes \
+         fills a vector that is there already; Java's part of the rows that reuse memory or decode \
+         to UTF-16 is plain `readUTF`. The last column is of those who do less: copying the bytes, \
+         `simdutf8` and copying them, and for sockets `std` with a message of known length.\n\n",
+    );
+    for line in &results.about {
+        _ = writeln!(page, "- {line}");
+    }
+    _ = writeln!(page, "\n![all rows](all.svg)\n");
+    _ = writeln!(page, "## Where others are faster\n");
+    for Loss {
+        subject,
+        case,
+        times,
+    } in losses(results)
+    {
+        _ = writeln!(page, "- {case}: `{subject}`, {times:.1} times");
+    }
+    page.push('\n');
+    for (heading, cases) in chapters() {
+        _ = writeln!(page, "## {heading}\n\n{}", table(results, &cases, true));
+    }
+    _ = writeln!(
+        page,
+        "## What a byte costs, from short to long\n\n![growth](growth.svg)"
+    );
+    page
+}
+
+/// Where somebody is faster, and how many times.
+struct Loss {
+    subject: String,
+    case: String,
+    times: f64,
+}
+
+fn losses(results: &Results) -> Vec<Loss> {
+    let mut losses = Vec::new();
+    for case in chapters().into_iter().flat_map(|(_, cases)| cases) {
+        let Some(ours) = case.ours(results) else {
+            continue;
+        };
+        let javas = results.javas().into_iter();
+        let javas = javas.filter_map(|java| Some((java, case.java(results, java)?)));
+        for (subject, theirs) in javas.chain(case.rivals(results)) {
+            if theirs < ours * (1.0 - NOISE) {
+                losses.push(Loss {
+                    subject: subject.to_owned(),
+                    case: case.name(),
+                    times: ours / theirs,
+                });
+            }
+        }
+    }
+    losses
+}
+
+/// What two runs of the same may differ by.
+const NOISE: f64 = 0.1;
+
+fn table(results: &Results, cases: &[Case], with_bounds: bool) -> String {
+    let javas = results.javas();
+    let mut table = String::from("| |");
+    for java in &javas {
+        _ = write!(table, " JDK {} |", &java["java".len()..]);
+    }
+    table.push_str(" javatalk | | fastest other crate |");
+    if with_bounds {
+        table.push_str(" does less |");
+    }
+    table.push_str("\n|---|");
+    table.push_str(&"--:|".repeat(javas.len() + 2));
+    table.push_str(if with_bounds { "---|---|\n" } else { "---|\n" });
+    for case in cases {
+        let Some(ours) = case.ours(results) else {
+            continue;
+        };
+        let named = |(subject, time): (&str, f64)| format!("{} `{subject}`", shown(time));
+        _ = write!(table, "| {} |", case.name());
+        for java in &javas {
+            let time = case.java(results, java).map_or("-".to_owned(), shown);
+            _ = write!(table, " {time} |");
+        }
+        let times = case
+            .fastest_java(results)
+            .map_or("-".to_owned(), |java| times(java / ours));
+        let rival = case.rival(results).map_or("-".to_owned(), named);
+        _ = write!(table, " {} | {times} | {rival} |", shown(ours));
+        if with_bounds {
+            let bounds: Vec<String> = case.bounds(results).into_iter().map(named).collect();
+            _ = write!(table, " {} |", bounds.join(", "));
+        }
+        table.push('\n');
+    }
+    table
+}
+
+fn times(ratio: f64) -> String {
+    if ratio < 10.0 {
+        format!("**{ratio:.1}x**")
+    } else {
+        format!("**{ratio:.0}x**")
+    }
+}
+
+/// A time with three digits.
+pub(crate) fn shown(nanoseconds: f64) -> String {
+    let (number, unit) = if nanoseconds < 1_000.0 {
+        (nanoseconds, "ns")
+    } else {
+        (nanoseconds / 1_000.0, "µs")
+    };
+    if number < 1.0 {
+        format!("{number:.2} {unit}")
+    } else if number < 100.0 {
+        format!("{number:.1} {unit}")
+    } else {
+        format!("{number:.0} {unit}")
+    }
+}

@@ -1,0 +1,247 @@
+//! The plots, as SVG that is readable on light and on dark pages.
+
+use std::fmt::Write;
+
+use crate::pages::{Case, shown};
+use crate::results::Results;
+
+/// How many times faster than the faster JDK everything is, a line for each case.
+pub(crate) fn speed(results: &Results, chapters: Vec<(&str, Vec<Case>)>) -> String {
+    let mut lines = Vec::new();
+    for (heading, cases) in chapters {
+        let with_java = |case: &Case| case.fastest_java(results).is_some();
+        let cases: Vec<Case> = cases.into_iter().filter(with_java).collect();
+        if !cases.is_empty() {
+            if !heading.is_empty() {
+                lines.push(Line::Heading(heading));
+            }
+            lines.extend(cases.into_iter().map(Line::Case));
+        }
+    }
+    let height = TOP + LINE * count(lines.len()) + BOTTOM;
+    let mut svg = begin(WIDTH, height, "How many times faster than the faster JDK");
+
+    let places = [
+        (OURS, "javatalk"),
+        (CRATE, "fastest other crate"),
+        (JAVA, "JDKs"),
+    ];
+    for (index, (class, name)) in places.into_iter().enumerate() {
+        let x = LEFT + 150.0 * count(index);
+        _ = writeln!(
+            svg,
+            r#"<circle class="{class}" cx="{x}" cy="14" r="5"/><text x="{}" y="18">{name}</text>"#,
+            x + 10.0
+        );
+    }
+    for power in FIRST_POWER..=LAST_POWER {
+        let times = f64::from(power).exp2();
+        let class = if power == 0 { "one" } else { "grid" };
+        let label = if power < 0 {
+            format!("1/{}", 1.0 / times)
+        } else {
+            times.to_string()
+        };
+        let x = along(times);
+        _ = writeln!(
+            svg,
+            r#"<line class="{class}" x1="{x:.1}" y1="{TOP}" x2="{x:.1}" y2="{}"/><text class="label" x="{x:.1}" y="{}">{label}x</text>"#,
+            height - BOTTOM,
+            height - BOTTOM + 16.0,
+        );
+    }
+    for (index, line) in lines.iter().enumerate() {
+        let y = TOP + LINE * (count(index) + 0.5);
+        match line {
+            Line::Heading(heading) => {
+                _ = writeln!(
+                    svg,
+                    r#"<text class="heading" x="0" y="{:.1}">{heading}</text>"#,
+                    y + 4.0
+                );
+            }
+            Line::Case(case) => dots(&mut svg, results, case, y),
+        }
+    }
+    svg.push_str("</svg>\n");
+    svg
+}
+
+enum Line<'a> {
+    Heading(&'a str),
+    Case(Case),
+}
+
+fn dots(svg: &mut String, results: &Results, case: &Case, y: f64) {
+    let (Some(ours), Some(java)) = (case.ours(results), case.fastest_java(results)) else {
+        return;
+    };
+    _ = writeln!(
+        svg,
+        r#"<text class="name" x="{:.1}" y="{:.1}">{}</text>"#,
+        LEFT - 12.0,
+        y + 4.0,
+        case.name()
+    );
+    _ = writeln!(
+        svg,
+        r#"<line class="bar" x1="{:.1}" y1="{y:.1}" x2="{:.1}" y2="{y:.1}"/>"#,
+        along(1.0),
+        along(java / ours),
+    );
+    let mut dot = |class: &str, who: &str, time: f64| {
+        _ = writeln!(
+            svg,
+            r#"<circle class="{class}" cx="{:.1}" cy="{y:.1}" r="5"><title>{who}: {}</title></circle>"#,
+            along(java / time),
+            shown(time),
+        );
+    };
+    for each in results.javas() {
+        if let Some(time) = case.java(results, each) {
+            dot(JAVA, each, time);
+        }
+    }
+    if let Some((subject, time)) = case.rival(results) {
+        dot(CRATE, subject, time);
+    }
+    dot(OURS, "javatalk", ours);
+}
+
+/// Where a number of times is drawn.
+fn along(times: f64) -> f64 {
+    let powers = f64::from(LAST_POWER - FIRST_POWER);
+    let power = times
+        .log2()
+        .clamp(f64::from(FIRST_POWER), f64::from(LAST_POWER));
+    LEFT + (power - f64::from(FIRST_POWER)) / powers * (WIDTH - LEFT - RIGHT)
+}
+
+/// What a byte costs, from short to long, reading and writing.
+pub(crate) fn growth(results: &Results) -> String {
+    let mut svg = begin(
+        WIDTH,
+        GROWTH_HEIGHT,
+        "What a byte costs, from short to long",
+    );
+    let cost = |operation, kind: &str, size: u32| {
+        let time = results.nanoseconds("javatalk", operation, &format!("{kind} {size}"))?;
+        Some(time / f64::from(size))
+    };
+    let operations = ["readUTF", "writeUTF"];
+    let all = operations.into_iter().flat_map(|operation| {
+        KINDS.into_iter().flat_map(move |kind| {
+            SIZES
+                .into_iter()
+                .filter_map(move |size| cost(operation, kind, size))
+        })
+    });
+    let steps = (all.fold(0.0, f64::max) / STEP).ceil();
+    let floor = GROWTH_HEIGHT - BOTTOM;
+    let x = |size: f64, panel: f64| 50.0 + panel * 380.0 + (size.log2() - 10.0) / 6.0 * 290.0;
+    let y = |cost: f64| floor - cost / STEP / steps * (floor - 50.0);
+    for (panel, operation) in [0.0, 1.0].into_iter().zip(operations) {
+        let left = x(1024.0, panel);
+        let right = x(65_536.0, panel);
+        _ = writeln!(
+            svg,
+            r#"<text class="heading" x="{left:.1}" y="16">{operation}, ns a byte</text>"#,
+        );
+        let mut step = 0.0;
+        while step <= steps {
+            let height = y(step * STEP);
+            _ = writeln!(
+                svg,
+                r#"<line class="grid" x1="{left:.1}" y1="{height:.1}" x2="{right:.1}" y2="{height:.1}"/><text class="name" x="{:.1}" y="{:.1}">{:.2}</text>"#,
+                left - 6.0,
+                height + 4.0,
+                step * STEP,
+            );
+            step += 1.0;
+        }
+        for size in [1, 2, 4, 8, 16, 32, 64] {
+            let at = x(f64::from(size) * 1024.0, panel);
+            _ = writeln!(
+                svg,
+                r#"<text class="label" x="{at:.1}" y="{:.1}">{size} KiB</text>"#,
+                floor + 18.0
+            );
+        }
+        for (index, kind) in KINDS.into_iter().enumerate() {
+            let points: Vec<String> = SIZES
+                .into_iter()
+                .filter_map(|size| {
+                    let height = y(cost(operation, kind, size)?);
+                    Some(format!("{:.1},{height:.1}", x(f64::from(size), panel)))
+                })
+                .collect();
+            _ = writeln!(
+                svg,
+                r#"<polyline class="kind{index}" points="{}"/><text class="text{index}" x="{:.1}" y="34">{kind}</text>"#,
+                points.join(" "),
+                left + 60.0 * count(index),
+            );
+        }
+    }
+    svg.push_str("</svg>\n");
+    svg
+}
+
+fn begin(width: f64, height: f64, title: &str) -> String {
+    format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img">
+<title>{title}</title>
+<style>{STYLE}</style>
+<rect width="100%" height="100%" class="page"/>
+"#
+    )
+}
+
+fn count(number: usize) -> f64 {
+    u32::try_from(number).map_or(f64::MAX, f64::from)
+}
+
+const OURS: &str = "ours";
+const CRATE: &str = "crate";
+const JAVA: &str = "java";
+
+const WIDTH: f64 = 820.0;
+const LEFT: f64 = 230.0;
+const RIGHT: f64 = 20.0;
+const TOP: f64 = 30.0;
+const BOTTOM: f64 = 28.0;
+const LINE: f64 = 17.0;
+const GROWTH_HEIGHT: f64 = 320.0;
+
+const KINDS: [&str; 5] = ["ASCII", "Latin-1", "CJK", "emoji", "mixture"];
+const SIZES: [u32; 7] = [1024, 2048, 4096, 8192, 16_384, 32_768, 65_535];
+const STEP: f64 = 0.05;
+
+const FIRST_POWER: i32 = -4;
+const LAST_POWER: i32 = 8;
+
+const STYLE: &str = "
+text { font: 12px system-ui, sans-serif; fill: #24292f }
+.page { fill: #ffffff }
+.heading { font-weight: 600 }
+.name { text-anchor: end }
+.label { text-anchor: middle; font-size: 10px }
+.grid { stroke: #d0d7de }
+.one { stroke: #57606a; stroke-width: 2 }
+.bar { stroke: #0969da; stroke-width: 2; opacity: .35 }
+.ours { fill: #0969da }
+.crate { fill: #d4731a }
+.java { fill: #8c959f }
+polyline { fill: none; stroke-width: 2 }
+.kind0 { stroke: #57606a } .text0 { fill: #57606a }
+.kind1 { stroke: #0969da } .text1 { fill: #0969da }
+.kind2 { stroke: #1a7f37 } .text2 { fill: #1a7f37 }
+.kind3 { stroke: #d4731a } .text3 { fill: #d4731a }
+.kind4 { stroke: #8250df } .text4 { fill: #8250df }
+@media (prefers-color-scheme: dark) {
+text { fill: #e6edf3 }
+.page { fill: #0d1117 }
+.grid { stroke: #30363d }
+.one { stroke: #8b949e }
+}
+";

@@ -1,0 +1,166 @@
+//! The plain way, on every processor: the reference for all others.
+
+use std::str;
+
+use super::DecodeError;
+
+/// Whether these are UTF-8 without characters of four bytes.
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    !has_four_byte_lead(bytes) && str::from_utf8(bytes).is_ok()
+}
+
+/// Puts the text of modified UTF-8 behind what `text` holds, and tells whether it could: not if the
+/// bytes are malformed or hold an unpaired surrogate, and then nothing has been put there.
+pub(super) fn transcode(bytes: &[u8], text: &mut String) -> bool {
+    let before = text.len();
+    let done = !has_four_byte_lead(bytes) && put_pieces(bytes, text);
+    if !done {
+        text.truncate(before);
+    }
+    done
+}
+
+/// What is plain at once, and each character between by itself.
+fn put_pieces(bytes: &[u8], text: &mut String) -> bool {
+    text.reserve(bytes.len());
+    let mut rest = bytes;
+    loop {
+        match str::from_utf8(rest) {
+            Ok(plain) => {
+                text.push_str(plain);
+                return true;
+            }
+            Err(error) => {
+                let (plain, other) = rest.split_at(error.valid_up_to());
+                text.push_str(str::from_utf8(plain).expect("it is valid up to there"));
+                let Some((character, width)) = character(other) else {
+                    return false;
+                };
+                text.push(character);
+                rest = &other[width..];
+            }
+        }
+    }
+}
+
+/// The first character and its width, unless it is malformed or unpaired.
+fn character(bytes: &[u8]) -> Option<(char, usize)> {
+    let (unit, width) = unit(bytes)?;
+    if let Some(character) = char::from_u32(unit.into()) {
+        return Some((character, width));
+    }
+    let (second, second_width) = self::unit(&bytes[width..])?;
+    let character = char::decode_utf16([unit, second]).next()?.ok()?;
+    Some((character, width + second_width))
+}
+
+/// The code units of modified UTF-8.
+pub(super) fn units(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
+    let mut units = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((unit, width)) = unit(rest) {
+        units.push(unit);
+        rest = &rest[width..];
+    }
+    let at = bytes.len() - rest.len();
+    match *rest {
+        [] => Ok(units),
+        // A character that the end cuts off is partial before its bytes are looked at.
+        [0xC0..=0xEF] | [0xE0..=0xEF, _] => Err(DecodeError::PartialAtEnd),
+        // The JDK has counted the two or three bytes of the character before it looks at them ...
+        [0xC0..=0xEF, ..] => Err(DecodeError::AroundByte(at + 2)),
+        // ... and has counted nothing yet for a byte that leads none.
+        _ => Err(DecodeError::AroundByte(at)),
+    }
+}
+
+/// The first code unit and its width; none if there is none, or what there is is malformed.
+fn unit(bytes: &[u8]) -> Option<(u16, usize)> {
+    match *bytes {
+        [byte @ 0x00..=0x7F, ..] => Some((byte.into(), 1)),
+        [lead @ 0xC0..=0xDF, second @ 0x80..=0xBF, ..] => {
+            Some((low_bits(lead, 5) << 6 | low_bits(second, 6), 2))
+        }
+        [
+            lead @ 0xE0..=0xEF,
+            second @ 0x80..=0xBF,
+            third @ 0x80..=0xBF,
+            ..,
+        ] => {
+            let high = low_bits(lead, 4) << 12 | low_bits(second, 6) << 6;
+            Some((high | low_bits(third, 6), 3))
+        }
+        _ => None,
+    }
+}
+
+/// Puts the modified UTF-8 of a text behind what the vector holds: all that is the same in UTF-8 at
+/// once, and each character between by itself.
+pub(super) fn encode(text: &str, bytes: &mut Vec<u8>) {
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| byte == 0 || byte >= 0xF0) {
+        let (same, other) = rest.split_at(at);
+        bytes.extend_from_slice(same.as_bytes());
+        let mut characters = other.chars();
+        if let Some(character) = characters.next() {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                push(*unit, bytes);
+            }
+        }
+        rest = characters.as_str();
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+}
+
+/// Puts the modified UTF-8 of a code unit behind what the vector holds.
+pub(super) fn push(unit: u16, bytes: &mut Vec<u8>) {
+    let last = 0x80 | (unit & 0x3F) as u8;
+    match width(unit) {
+        1 => bytes.push((unit & 0x7F) as u8),
+        2 => bytes.extend([0xC0 | (unit >> 6 & 0x1F) as u8, last]),
+        _ => bytes.extend([
+            0xE0 | (unit >> 12) as u8,
+            0x80 | (unit >> 6 & 0x3F) as u8,
+            last,
+        ]),
+    }
+}
+
+/// How many bytes of modified UTF-8 a code unit has.
+pub(super) fn width(unit: u16) -> usize {
+    match unit {
+        0x0001..=0x007F => 1,
+        0x0000 | 0x0080..=0x07FF => 2,
+        0x0800..=0xFFFF => 3,
+    }
+}
+
+/// How much longer the modified UTF-8 of a text is than its UTF-8: zero takes one byte more, and
+/// what takes four takes six.
+#[inline(always)]
+pub(super) fn longer_by(text: &str) -> usize {
+    let more = |byte: u8| usize::from(byte == 0) + 2 * usize::from(byte >= 0xF0);
+    text.as_bytes()
+        .chunks(PIECE)
+        .map(|piece| {
+            // One less than zero is the largest number: what remains at or above EF is longer.
+            let one_less = piece.iter().map(|byte| byte.wrapping_sub(1));
+            if one_less.fold(0, u8::max) < 0xEF {
+                return 0;
+            }
+            piece.iter().map(|&byte| more(byte)).sum()
+        })
+        .sum()
+}
+
+/// The largest byte decides; that is faster found than the first of many.
+fn has_four_byte_lead(bytes: &[u8]) -> bool {
+    bytes.iter().fold(0, |largest, &byte| byte.max(largest)) >= 0xF0
+}
+
+fn low_bits(byte: u8, count: u32) -> u16 {
+    u16::from(byte & ((1 << count) - 1))
+}
+
+/// So many bytes are looked at before each is.
+const PIECE: usize = 512;

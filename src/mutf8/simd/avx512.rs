@@ -1,0 +1,429 @@
+//! Sixty-four bytes at a time, on processors that can drop bytes from a vector (Ice Lake, Zen 4,
+//! and what came after them).
+//!
+//! Bytes are only ever looked at beside their neighbours, never character by character: so the cost
+//! depends on the length alone, whatever is mixed with whatever.
+
+use std::arch::x86_64::*;
+
+use super::classes::{
+    BELOW_LEADS_OF_THREE, FIRST_HIGH, FIRST_LOW, OVERLONG_TWO, SECOND_HIGH, SURROGATE,
+};
+use super::{VECTOR, first_of_64, is_complete, load_64, put_bytes, put_units};
+
+/// Whether these are UTF-8 without characters of four bytes.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2")]
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    let classes = Classes::new();
+    let mut before = _mm512_setzero_si512();
+    let mut faults = _mm512_setzero_si512();
+    let (pieces, rest) = bytes.as_chunks::<PIECE>();
+    for piece in pieces {
+        let (blocks, _) = piece.as_chunks::<VECTOR>();
+        let mut any = _mm512_setzero_si512();
+        for block in blocks {
+            any = or(any, load_64(block));
+        }
+        if _mm512_movepi8_mask(any) == 0 {
+            // ASCII continues nothing: what stands before it must be complete.
+            faults = or(faults, incomplete(before));
+            before = any;
+            continue;
+        }
+        for block in blocks {
+            let here = load_64(block);
+            faults = or(faults, classes.faults(before, here));
+            before = here;
+        }
+        if _mm512_test_epi8_mask(faults, faults) != 0 {
+            return false;
+        }
+    }
+    for block in rest.chunks(VECTOR) {
+        let here = load_64(block);
+        faults = or(faults, classes.faults(before, here));
+        before = here;
+    }
+    _mm512_test_epi8_mask(faults, faults) == 0 && is_complete(bytes)
+}
+
+/// Something else than zero if the last character needs more bytes.
+#[target_feature(enable = "avx512f,avx512bw")]
+#[inline]
+fn incomplete(bytes: __m512i) -> __m512i {
+    _mm512_subs_epu8(bytes, load_64(&LAST_COMPLETE))
+}
+
+/// The tables, in vectors.
+struct Classes {
+    first_high: __m512i,
+    first_low: __m512i,
+    second_high: __m512i,
+}
+
+impl Classes {
+    #[target_feature(enable = "avx512f,avx512bw")]
+    #[inline]
+    fn new() -> Self {
+        Self {
+            first_high: _mm512_broadcast_i32x4(_mm512_castsi512_si128(load_64(&FIRST_HIGH))),
+            first_low: _mm512_broadcast_i32x4(_mm512_castsi512_si128(load_64(&FIRST_LOW))),
+            second_high: _mm512_broadcast_i32x4(_mm512_castsi512_si128(load_64(&SECOND_HIGH))),
+        }
+    }
+
+    /// Something else than zero for each byte that cannot stand behind those before it.
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    #[inline]
+    fn faults(&self, before: __m512i, here: __m512i) -> __m512i {
+        let first = back::<1>(before, here);
+        let two_before = back::<2>(before, here);
+        let four = _mm512_set1_epi8(0x0F);
+        let high = |bytes| _mm512_and_si512(_mm512_srli_epi16::<4>(bytes), four);
+        let possible = _mm512_and_si512(
+            _mm512_and_si512(
+                _mm512_shuffle_epi8(self.first_high, high(first)),
+                _mm512_shuffle_epi8(self.first_low, _mm512_and_si512(first, four)),
+            ),
+            _mm512_shuffle_epi8(self.second_high, high(here)),
+        );
+        let third = _mm512_and_si512(
+            _mm512_subs_epu8(two_before, every(BELOW_LEADS_OF_THREE)),
+            every(0x80),
+        );
+        _mm512_xor_si512(possible, third)
+    }
+}
+
+/// Puts the text of modified UTF-8 behind `text`, with surrogate pairs in four bytes and NUL in
+/// one; or tells that these bytes are malformed, overlong or hold an unpaired surrogate.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2")]
+pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
+    let classes = Classes::new();
+    let mut highs_before = 0;
+    let mut before = _mm512_setzero_si512();
+    let mut at = 0;
+    while at < bytes.len() {
+        let here = load_64(&bytes[at..]);
+        let one_before = back::<1>(before, here);
+        let two_before = back::<2>(before, here);
+
+        // Second bytes of what would be no UTF-8: of NUL, and of surrogates, of which each low one
+        // stands three bytes behind a high one.
+        let faults = classes.faults(before, here);
+        let nuls = _mm512_test_epi8_mask(faults, every(OVERLONG_TWO));
+        let surrogates = _mm512_test_epi8_mask(faults, every(SURROGATE));
+        let others = _mm512_test_epi8_mask(faults, every(!(OVERLONG_TWO | SURROGATE)));
+        let highs = surrogates & below(here, 0xB0);
+        let lows = surrogates & !highs;
+        let unpaired = lows ^ (highs << 3 | highs_before >> 61);
+        if others | unpaired != 0 {
+            return false;
+        }
+        if nuls != 0 && nuls & !(equal(one_before, 0xC0) & equal(here, 0x80)) != 0 {
+            return false;
+        }
+
+        // 1110_1101 1010_aaaa 10_bbbbcc 1110_1101 1011_dddd 10_eeeeee, and aaaa + 1 is the plane,
+        // become 11110_ppp 10_ppbbbb 10_ccdddd 10_eeeeee.
+        let thirds = highs << 1 | highs_before >> 63;
+        let one = every(1);
+        let first = or(
+            every(0xF0),
+            and(
+                _mm512_srli_epi16::<2>(_mm512_add_epi8(and(here, every(0x0F)), one)),
+                every(0x07),
+            ),
+        );
+        let second = or(
+            or(
+                every(0x80),
+                and(
+                    _mm512_slli_epi16::<4>(_mm512_add_epi8(one_before, one)),
+                    every(0x30),
+                ),
+            ),
+            and(_mm512_srli_epi16::<2>(here), every(0x0F)),
+        );
+        let third = or(
+            or(
+                every(0x80),
+                and(_mm512_slli_epi16::<4>(two_before), every(0x30)),
+            ),
+            and(here, every(0x0F)),
+        );
+        let mut out = _mm512_mask_mov_epi8(here, highs, first);
+        out = _mm512_mask_mov_epi8(out, thirds, second);
+        out = _mm512_mask_mov_epi8(out, lows, third);
+        out = _mm512_mask_mov_epi8(out, nuls, _mm512_setzero_si512());
+
+        // What leads them is dropped, and may be the last byte here.
+        let leads_next = matches!(
+            (bytes.get(at + VECTOR - 1), bytes.get(at + VECTOR)),
+            (Some(0xC0), _) | (Some(0xED), Some(0xA0..)),
+        );
+        let dropped = (nuls | surrogates) >> 1 | u64::from(leads_next) << 63;
+        let kept = first_of_64(bytes.len() - at) & !dropped;
+        put_bytes(
+            text,
+            _mm512_maskz_compress_epi8(kept, out),
+            kept.count_ones(),
+        );
+        highs_before = highs;
+        before = here;
+        at += VECTOR;
+    }
+    // A pair that lacks its second half would need it behind the end, where zeros are.
+    highs_before >> 61 == 0 && is_complete(bytes)
+}
+
+/// Puts the code units of modified UTF-8 behind `units`, unless it is malformed.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2")]
+pub(super) fn units(bytes: &[u8], units: &mut Vec<u16>) -> bool {
+    let [first_half, second_half] = [load_64(&FIRST_HALF), load_64(&SECOND_HALF)];
+    let mut before = _mm512_setzero_si512();
+    units.reserve(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let here = load_64(&bytes[at..]);
+        let one_before = back::<1>(before, here);
+        let two_before = back::<2>(before, here);
+        if malformed(here, one_before, two_before) != 0 {
+            return false;
+        }
+        if _mm512_movepi8_mask(here) == 0 {
+            let [first, second] = [
+                _mm512_castsi512_si256(here),
+                _mm512_extracti64x4_epi64::<1>(here),
+            ];
+            let both = [_mm512_cvtepu8_epi16(first), _mm512_cvtepu8_epi16(second)];
+            put_units(units, both, first_of_64(bytes.len() - at).count_ones());
+            before = here;
+            at += VECTOR;
+            continue;
+        }
+
+        // A character's last byte has all of it in reach: 1110_aaaa 10_bbbbcc 10_dddddd becomes
+        // aaaabbbb ccdddddd, 110_bbbcc 10_dddddd becomes 00000bbb ccdddddd.
+        let continued = continuations(here);
+        let leads_three = at_least(two_before, 0xE0);
+        let low = or(
+            and(_mm512_slli_epi16::<6>(one_before), every(0xC0)),
+            and(here, every(0x3F)),
+        );
+        let low = _mm512_mask_mov_epi8(here, continued, low);
+        let middle = _mm512_maskz_mov_epi8(
+            continued,
+            and(_mm512_srli_epi16::<2>(one_before), every(0x0F)),
+        );
+        let top = _mm512_maskz_mov_epi8(
+            leads_three,
+            and(_mm512_slli_epi16::<4>(two_before), every(0xF0)),
+        );
+        let high = or(middle, top);
+
+        let not_last = at_least(here, 0xC0) | at_least(one_before, 0xE0);
+        let kept = first_of_64(bytes.len() - at) & !not_last;
+        let low = _mm512_maskz_compress_epi8(kept, low);
+        let high = _mm512_maskz_compress_epi8(kept, high);
+        let both = [
+            _mm512_permutex2var_epi8(low, first_half, high),
+            _mm512_permutex2var_epi8(low, second_half, high),
+        ];
+        put_units(units, both, kept.count_ones());
+        before = here;
+        at += VECTOR;
+    }
+    is_complete(bytes)
+}
+
+/// Puts the modified UTF-8 of UTF-8 behind `bytes`.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2")]
+pub(super) fn encode(text: &[u8], bytes: &mut Vec<u8>) {
+    let [first_half, second_half] = [load_64(&FIRST_HALF), load_64(&SECOND_HALF)];
+    let mut before = _mm512_setzero_si512();
+    let mut here = load_64(text);
+    let mut at = 0;
+    while at < text.len() {
+        let after = load_64(&text[text.len().min(at + VECTOR)..]);
+        let there = first_of_64(text.len() - at);
+        let leads = at_least(here, 0xF0);
+        let nuls = equal(here, 0) & there;
+        let leads_before = at_least(before, 0xF0);
+        let seconds = leads << 1 | leads_before >> 63;
+        let thirds = leads << 2 | leads_before >> 62;
+
+        if leads | nuls | thirds | seconds == 0 {
+            put_bytes(bytes, here, there.count_ones());
+        } else {
+            // 11110_ppp 10_ppbbbb 10_ccdddd 10_eeeeee becomes
+            // 1110_1101 1010_aaaa 10_bbbbcc 1110_1101 1011_dddd 10_eeeeee, where aaaa is ppppp - 1.
+            let high = and(_mm512_srli_epi16::<4>(back::<-1>(here, after)), every(0x03));
+            let first = or(and(_mm512_slli_epi16::<2>(here), every(0x1C)), high);
+            let first = or(every(0xA0), _mm512_sub_epi8(first, every(1)));
+            let second = or(
+                or(every(0x80), and(_mm512_slli_epi16::<2>(here), every(0x3C))),
+                high,
+            );
+            let third = or(every(0xB0), and(here, every(0x0F)));
+            let mut out = _mm512_mask_mov_epi8(here, leads, first);
+            out = _mm512_mask_mov_epi8(out, seconds, second);
+            out = _mm512_mask_mov_epi8(out, thirds, third);
+            out = _mm512_mask_mov_epi8(out, nuls, every(0x80));
+            // What stands before a byte, and zero where nothing does.
+            let inserted = _mm512_mask_mov_epi8(
+                _mm512_maskz_mov_epi8(leads | thirds, every(0xED)),
+                nuls,
+                every(0xC0),
+            );
+            for half in [first_half, second_half] {
+                let both = _mm512_permutex2var_epi8(inserted, half, out);
+                let kept = _mm512_test_epi8_mask(both, both);
+                put_bytes(
+                    bytes,
+                    _mm512_maskz_compress_epi8(kept, both),
+                    kept.count_ones(),
+                );
+            }
+        }
+        before = here;
+        here = after;
+        at += VECTOR;
+    }
+}
+
+/// How much longer the modified UTF-8 of UTF-8 is: one for a NUL, two for each four bytes.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2")]
+pub(super) fn longer_by(text: &[u8]) -> usize {
+    let mut longer_by = 0;
+    let (pieces, rest) = text.as_chunks::<PIECE>();
+    for piece in pieces {
+        // One less than zero is the largest number: what remains at or above EF is longer.
+        let mut largest = _mm512_setzero_si512();
+        let (blocks, _) = piece.as_chunks::<VECTOR>();
+        for block in blocks {
+            largest = _mm512_max_epu8(largest, _mm512_sub_epi8(load_64(block), every(1)));
+        }
+        if at_least(largest, 0xEF) == 0 {
+            continue;
+        }
+        for block in blocks {
+            longer_by += longer_by_in_block(block);
+        }
+    }
+    for block in rest.chunks(VECTOR) {
+        longer_by += longer_by_in_block(block);
+    }
+    longer_by
+}
+
+#[target_feature(enable = "avx512f,avx512bw")]
+#[inline]
+fn longer_by_in_block(block: &[u8]) -> usize {
+    let here = load_64(block);
+    let nuls = equal(here, 0) & first_of_64(block.len());
+    let leads = at_least(here, 0xF0);
+    (nuls.count_ones() + 2 * leads.count_ones()) as usize
+}
+
+/// Bytes that continue nothing, or are missing to continue a character, or are none.
+#[target_feature(enable = "avx512f,avx512bw")]
+#[inline]
+fn malformed(here: __m512i, one_before: __m512i, two_before: __m512i) -> u64 {
+    let continuing = at_least(one_before, 0xC0) | at_least(two_before, 0xE0);
+    (continuations(here) ^ continuing) | at_least(here, 0xF0)
+}
+
+#[target_feature(enable = "avx512f,avx512bw")]
+#[inline]
+fn continuations(bytes: __m512i) -> u64 {
+    // As signed numbers, these are the least.
+    _mm512_cmplt_epi8_mask(bytes, every(0xC0))
+}
+
+/// The bytes that stand `N` places before each byte of `here`; with -1, of `before`, the bytes
+/// behind each.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+#[inline]
+fn back<const N: i8>(before: __m512i, here: __m512i) -> __m512i {
+    let from = if N > 0 { 64 - N } else { -N };
+    let places = _mm512_add_epi8(load_64(&PLACES), _mm512_set1_epi8(from));
+    _mm512_permutex2var_epi8(before, places, here)
+}
+
+#[target_feature(enable = "avx512f,avx512bw")]
+#[inline]
+fn equal(bytes: __m512i, byte: u8) -> u64 {
+    _mm512_cmpeq_epi8_mask(bytes, every(byte))
+}
+
+#[target_feature(enable = "avx512f,avx512bw")]
+#[inline]
+fn at_least(bytes: __m512i, byte: u8) -> u64 {
+    _mm512_cmpge_epu8_mask(bytes, every(byte))
+}
+
+#[target_feature(enable = "avx512f,avx512bw")]
+#[inline]
+fn below(bytes: __m512i, byte: u8) -> u64 {
+    _mm512_cmplt_epu8_mask(bytes, every(byte))
+}
+
+#[target_feature(enable = "avx512f,avx512bw")]
+#[inline]
+fn every(byte: u8) -> __m512i {
+    _mm512_set1_epi8(byte.cast_signed())
+}
+
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn and(one: __m512i, other: __m512i) -> __m512i {
+    _mm512_and_si512(one, other)
+}
+
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn or(one: __m512i, other: __m512i) -> __m512i {
+    _mm512_or_si512(one, other)
+}
+
+/// So many bytes are looked at before it is asked whether they are ASCII, or whether there was a
+/// fault.
+const PIECE: usize = 8 * VECTOR;
+
+/// The largest bytes with which a block may end.
+const LAST_COMPLETE: [u8; VECTOR] = {
+    let mut largest = [u8::MAX; VECTOR];
+    largest[VECTOR - 2] = 0xDF;
+    largest[VECTOR - 1] = 0xBF;
+    largest
+};
+
+const PLACES: [u8; VECTOR] = {
+    let mut places = [0; VECTOR];
+    let mut place = 0;
+    while place < VECTOR_LEN {
+        places[place as usize] = place;
+        place += 1;
+    }
+    places
+};
+
+/// Takes the first half of two vectors, byte by byte in turn.
+const FIRST_HALF: [u8; VECTOR] = in_turn(0);
+const SECOND_HALF: [u8; VECTOR] = in_turn(VECTOR_LEN / 2);
+
+const fn in_turn(first: u8) -> [u8; VECTOR] {
+    let mut places = [0; VECTOR];
+    let mut place = 0;
+    while place < VECTOR_LEN {
+        // Those of the second vector come behind those of the first.
+        let which = place % 2 * VECTOR_LEN;
+        places[place as usize] = first + place / 2 + which;
+        place += 1;
+    }
+    places
+}
+
+const VECTOR_LEN: u8 = 64;
+const _: () = assert!(VECTOR_LEN as usize == VECTOR);
