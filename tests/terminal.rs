@@ -60,16 +60,22 @@ impl Session {
             keyboard,
             shown: String::new(),
         };
-        session.wait_for_prompts(1);
+        while !session.asks() {
+            session.look();
+        }
         session
     }
 
-    /// Types a line, and waits until the client asks for the next.
+    /// Types a line, and waits until the client asks for the next. What is typed before that belongs
+    /// to the terminal, which has another idea of some keys.
     fn type_in(&mut self, keys: &str) {
-        let prompts = self.prompts();
+        let lines = self.lines();
         self.keyboard.write_all(keys.as_bytes()).unwrap();
         self.keyboard.write_all(ENTER).unwrap();
-        self.wait_for_answer_and_prompt(prompts);
+        // The line and the answer end; the prompts until then are the line drawn anew.
+        while self.lines() < lines + 2 || !self.asks() {
+            self.look();
+        }
     }
 
     /// The messages that the server has seen in the end.
@@ -83,26 +89,14 @@ impl Session {
         messages.collect::<Vec<_>>().join("|")
     }
 
-    fn wait_for_prompts(&mut self, count: usize) {
-        while self.prompts() < count {
-            self.look();
-        }
+    fn lines(&self) -> usize {
+        self.shown.matches('\n').count()
     }
 
-    /// The line is drawn anew with each key, so that there is no saying how many prompts there will
-    /// be; the answer is a line of its own, and a prompt follows.
-    fn wait_for_answer_and_prompt(&mut self, before: usize) {
-        let answered = |shown: &str| {
-            let last = shown.rfind('\n').unwrap_or_default();
-            shown[last..].contains(PROMPT)
-        };
-        while self.prompts() <= before || !answered(&self.shown) {
-            self.look();
-        }
-    }
-
-    fn prompts(&self) -> usize {
-        self.shown.matches(PROMPT).count()
+    /// Whether the last line is a prompt.
+    fn asks(&self) -> bool {
+        let last = self.shown.rsplit('\n').next();
+        last.is_some_and(|line| line.contains(PROMPT))
     }
 
     fn look(&mut self) {
