@@ -177,7 +177,8 @@ impl Connection {
                     return Err(CLOSED);
                 }
                 self.half_closed = true;
-                stream.shutdown(Shutdown::Write).map_err(socket)?;
+                // The other side may have gone: in Java nobody hears of it here.
+                let _ = stream.shutdown(Shutdown::Write);
                 Ok(Value::Void)
             }
             Method::Close => {

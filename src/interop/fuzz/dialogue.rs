@@ -41,7 +41,8 @@ impl Dialogue {
                 return Scenario {
                     network,
                     ..scenario
-                };
+                }
+                .as_printed();
             }
         }
     }

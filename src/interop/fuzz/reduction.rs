@@ -65,7 +65,8 @@ impl<'a> Reduction<'a> {
             let calm = Scenario {
                 network: Network::default(),
                 ..start.clone()
-            };
+            }
+            .as_printed();
             let again = self.hear(&calm);
             if self.fails(&again, Some(kind)).is_some() {
                 (start, heard) = (calm, again);

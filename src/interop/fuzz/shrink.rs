@@ -282,16 +282,12 @@ fn elements(step: &Step) -> usize {
 }
 
 /// The same with other steps, each in the line where it then stands.
-fn with_steps(scenario: &Scenario, mut steps: Vec<Step>) -> Scenario {
-    for (index, step) in steps.iter_mut().enumerate() {
-        match step {
-            Step::Call { line, .. } | Step::Sync { line } => *line = index + 2,
-        }
-    }
-    Scenario {
+fn with_steps(scenario: &Scenario, steps: Vec<Step>) -> Scenario {
+    let scenario = Scenario {
         steps,
         ..scenario.clone()
-    }
+    };
+    scenario.as_printed()
 }
 
 /// One that comes to its end; where a read by count asks for more than there is now, it asks for

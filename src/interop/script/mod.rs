@@ -119,6 +119,19 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// The same, its steps in the lines in which they stand when it is printed.
+    #[must_use]
+    pub fn as_printed(mut self) -> Self {
+        // The claim is the first.
+        let first = 2 + self.network.clauses().len();
+        for (index, step) in self.steps.iter_mut().enumerate() {
+            match step {
+                Step::Call { line, .. } | Step::Sync { line } => *line = first + index,
+            }
+        }
+        self
+    }
+
     /// The name of its file, without folder and ending: the part of its name that it shares with
     /// the other cases of that file.
     pub fn script(&self) -> &str {
