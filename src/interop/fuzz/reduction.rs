@@ -46,14 +46,20 @@ impl<'a> Reduction<'a> {
     /// The smallest dialogue that fails in the same way, and what came of it; none if this one
     /// does not fail again.
     pub(super) fn of(&self, scenario: &Scenario) -> Option<(Scenario, Heard)> {
+        let calm = Scenario {
+            network: Network::default(),
+            ..scenario.clone()
+        }
+        .as_printed();
         // What depends on who is faster may need to be asked again.
-        let mut heard = (0..TRIES)
-            .map(|_| self.hear(scenario))
-            .find(|heard| self.fails(heard, None).is_some())?;
-        let mut start = scenario.clone();
+        let (mut start, mut heard) = [&calm, scenario]
+            .into_iter()
+            .flat_map(|candidate| std::iter::repeat_n(candidate, TRIES))
+            .map(|candidate| (candidate.clone(), self.hear(candidate)))
+            .find(|(_, heard)| self.fails(heard, None).is_some())?;
         // Who meets the end instead of waiting says what it has seen, and at once.
         if is_silent(&heard)
-            && let Some(ended) = ended(scenario)
+            && let Some(ended) = ended(&start)
         {
             let again = self.hear(&ended);
             if matches!(again.verdict, Verdict::Differs(_)) {
@@ -61,17 +67,6 @@ impl<'a> Reduction<'a> {
             }
         }
         let kind = self.fails(&heard, None)?;
-        if start.network != Network::default() {
-            let calm = Scenario {
-                network: Network::default(),
-                ..start.clone()
-            }
-            .as_printed();
-            let again = self.hear(&calm);
-            if self.fails(&again, Some(kind)).is_some() {
-                (start, heard) = (calm, again);
-            }
-        }
         let mut best = (start.clone(), heard);
         let began = Instant::now();
         let mut fails = |candidate: &Scenario| {

@@ -10,6 +10,7 @@ mod cast;
 mod judge;
 mod performance;
 mod player;
+mod rest;
 mod suite;
 mod theatre;
 mod trial;

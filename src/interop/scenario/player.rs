@@ -17,13 +17,13 @@ use socket2::{Domain, Socket, Type};
 
 use super::cast::Seat;
 use super::performance::{Entry, Finale, Performance};
+use super::rest::Rest;
 use crate::interop::bell::Patience;
 use crate::interop::call::{CallResult, Method};
 use crate::interop::pairing::Role;
 use crate::interop::peer::{Answer, Command, PeerError};
 use crate::interop::ready::Awaited;
 use crate::interop::relay::Relay;
-use crate::interop::script::rehearsal::at_rest;
 use crate::interop::script::{Scenario, Step};
 use crate::interop::wire::{End, Wire};
 
@@ -466,40 +466,6 @@ impl<'a> Stage<'a> {
             part.seat.end()?;
         }
         Ok(())
-    }
-}
-
-/// When two roles have come to rest while the network holds back what it is to be rough with.
-struct Rest {
-    /// How many answers of client and server have still to come.
-    missing: [usize; 2],
-    /// Since when none is missing.
-    since: Option<Instant>,
-}
-
-impl Rest {
-    /// None if nothing is to happen. If it depends on who is faster when they rest, it is when
-    /// nothing has moved for long.
-    fn of(scenario: &Scenario) -> Option<Self> {
-        let (sender, fault) = scenario.network.fault()?;
-        let missing = at_rest(scenario, sender, fault.at).unwrap_or([usize::MAX; 2]);
-        Some(Self {
-            missing,
-            since: None,
-        })
-    }
-
-    fn missing(&mut self, role: Role, change: impl FnOnce(usize) -> usize) {
-        let [client, server] = &mut self.missing;
-        let missing = match role {
-            Role::Client => client,
-            Role::Server => server,
-        };
-        *missing = change(*missing);
-    }
-
-    fn is_answered(&self) -> bool {
-        self.missing == [0, 0]
     }
 }
 
