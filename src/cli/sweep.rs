@@ -12,14 +12,15 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Exit, JdkOptions, complain, exit};
 use crate::interop::sweep::table::{a_second, grouped, summary, table};
-use crate::interop::sweep::{Judge, SEED, Seat, Section, Swept, json, sections, sweep};
+use crate::interop::sweep::{Extent, Judge, SEED, Seat, Section, Swept, json, sections, sweep};
 
 /// Compares every method of the codec with the JDK, exhaustively where that takes seconds
 ///
 /// Gives the same bytes, values and calls to a JVM of every JDK that was found and to the codec of
 /// this package, and compares what each call came to: the value or the exception and its message,
 /// the bytes consumed or written, and where the stream stands. The asynchronous streams are held to
-/// the same, waiting for each byte, and dropped at each wait. A call that differs is printed as
+/// the same, waiting for each byte, and dropped at each wait; in a share of the largest sections, and
+/// everywhere with --full. A call that differs is printed as
 /// lines of Rust for a test.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
@@ -30,7 +31,7 @@ use crate::interop::sweep::{Judge, SEED, Seat, Section, Swept, json, sections, s
   javatalk sweep --jdk /opt/jdk-25 --json result.json
       with one JDK, and the results for a program
   javatalk sweep --full
-      what takes minutes too: every float there is
+      what takes minutes too: every float there is, every case with the asynchronous streams
   javatalk sweep random --seed 7
       other random cases
 
@@ -41,7 +42,7 @@ pub(super) struct Options {
     /// List the names of the sections instead of playing them
     #[arg(long)]
     list: bool,
-    /// Play the sections too that take minutes
+    /// Play the sections too that take minutes, and every case with the asynchronous streams
     #[arg(long)]
     full: bool,
     /// Make the random cases from this number
@@ -75,9 +76,13 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let mut seats = judges(options)?;
     let progress = Progress::of(&sections, seats.len());
     let mut results = Vec::new();
+    let extent = Extent {
+        seed: options.seed,
+        full: options.full,
+    };
     for section in &sections {
         progress.begins(section);
-        let swept = sweep(section, options.seed, &mut seats, &|cases| {
+        let swept = sweep(section, extent, &mut seats, &|cases| {
             progress.saw(cases);
         });
         progress.ended(&swept);

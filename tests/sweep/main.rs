@@ -13,7 +13,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use javatalk::interop::bench::Bench;
 use javatalk::interop::jdk::Jdk;
-use javatalk::interop::sweep::{Judge, Judged, SEED, Seat, Section, Swept, sections, sweep};
+use javatalk::interop::sweep::{
+    Extent, Judge, Judged, SEED, Seat, Section, Swept, sections, sweep,
+};
 use libtest_mimic::{Failed, Trial};
 
 fn main() -> ExitCode {
@@ -88,7 +90,11 @@ impl Stage {
             let judges = self.bench.jdks().iter().map(|jdk| self.judge(jdk));
             judges.map(Seat::new).collect()
         };
-        sweep(section, SEED, seats.get_or_insert_with(start), &|_| {})
+        let extent = Extent {
+            seed: SEED,
+            full: false,
+        };
+        sweep(section, extent, seats.get_or_insert_with(start), &|_| {})
     }
 
     fn judge(&self, jdk: &Jdk) -> Judge {

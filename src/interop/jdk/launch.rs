@@ -49,13 +49,19 @@ const SHORT_RUN: [&str; 2] = ["-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"];
 /// The optimising compiler, and no stack traces: filling them in takes longer than all else that is
 /// done with an exception. Where `readUTF` is part of its caller, throwing is a jump: 16 million
 /// exceptions take 1.3 s instead of 2.0 on 17. Of the collectors the serial one leaves most of two
-/// processors to those who compute; here nearly everything dies young.
-const LONG_RUN: [&str; 5] = [
+/// processors to those who compute; here nearly everything dies young. And compiling waits until a
+/// method has run for long: each family of cases would have it done again, which took a fifth of
+/// all processor time.
+const LONG_RUN: [&str; 9] = [
     "-XX:-StackTraceInThrowable",
     "-XX:CompileCommand=quiet",
     "-XX:CompileCommand=inline,java.io.DataInputStream::readUTF",
     "-XX:+UseSerialGC",
     "-XX:-UsePerfData",
+    "-XX:Tier4InvocationThreshold=50000",
+    "-XX:Tier4MinInvocationThreshold=25000",
+    "-XX:Tier4CompileThreshold=100000",
+    "-XX:Tier4BackEdgeThreshold=1000000",
 ];
 
 /// A JVM says its warnings on stdout, in the middle of what the program prints, unless told not to.

@@ -14,6 +14,7 @@ pub(super) const SECTIONS: [Section; 4] = [
         claim: "readUTF decides every body of up to three bytes as Java does.",
         long: false,
         blocks: 1 + 256,
+        asynchronous_in: 64,
         block: up_to_three_bytes,
     },
     Section {
@@ -21,6 +22,7 @@ pub(super) const SECTIONS: [Section; 4] = [
         claim: "readUTF gives every two surrogates back, paired or not.",
         long: false,
         blocks: 64,
+        asynchronous_in: 32,
         block: every_two_surrogates,
     },
     Section {
@@ -28,6 +30,7 @@ pub(super) const SECTIONS: [Section; 4] = [
         claim: "readUTF decides every body of four bytes, one or more of each class, as Java does.",
         long: false,
         blocks: CLASSES.len(),
+        asynchronous_in: 1,
         block: four_bytes,
     },
     Section {
@@ -35,6 +38,7 @@ pub(super) const SECTIONS: [Section; 4] = [
         claim: "readUTF decides bodies of up to 65535 bytes as Java does, broken or cut off.",
         long: false,
         blocks: 32,
+        asynchronous_in: 8,
         block: random,
     },
 ];

@@ -6,12 +6,13 @@
 use super::block::{Block, Sources, Work};
 use super::section::Section;
 
-pub(super) const SECTIONS: [Section; 5] = [
+pub(super) const SECTIONS: [Section; 6] = [
     Section {
         name: "console_up_to_three_bytes",
-        claim: "Every line of up to three bytes is the same text as on Java's console.",
+        claim: "Lines of up to three bytes, broken characters included, are the same text as on Java's console.",
         long: false,
-        blocks: 1 + LINE_BYTES,
+        blocks: 1 + 4 + 64,
+        asynchronous_in: 1,
         block: up_to_three_bytes,
     },
     Section {
@@ -19,6 +20,7 @@ pub(super) const SECTIONS: [Section; 5] = [
         claim: "Input that ends within a character, or after one, is the same text as on Java's console.",
         long: false,
         blocks: 2,
+        asynchronous_in: 1,
         block: at_the_end,
     },
     Section {
@@ -26,6 +28,7 @@ pub(super) const SECTIONS: [Section; 5] = [
         claim: "Lines with any mixture of ends are the same lines as on Java's console.",
         long: false,
         blocks: 1,
+        asynchronous_in: 1,
         block: line_ends,
     },
     Section {
@@ -33,13 +36,23 @@ pub(super) const SECTIONS: [Section; 5] = [
         claim: "A character across the end of Java's buffer is the same text as on Java's console.",
         long: false,
         blocks: ACROSS.len(),
+        asynchronous_in: 1,
         block: across_a_buffer,
+    },
+    Section {
+        name: "console_every_three_bytes",
+        claim: "Every line of three bytes is the same text as on Java's console.",
+        long: true,
+        blocks: LINE_BYTES,
+        asynchronous_in: 1,
+        block: every_three_bytes,
     },
     Section {
         name: "console_every_three_bytes_at_the_end",
         claim: "Every three bytes with which an input ends are the same text as on Java's console.",
         long: true,
         blocks: 256,
+        asynchronous_in: 1,
         block: every_three_bytes_at_the_end,
     },
 ];
@@ -51,29 +64,45 @@ fn line_bytes() -> impl Iterator<Item = u8> + Clone {
     (0..=u8::MAX).filter(|&byte| byte != b'\r')
 }
 
+/// Block 0 has all lines of less than three bytes; each other one all of three with one first byte: a
+/// letter, three of those that begin nothing, which leaves a line of two bytes, and all that might
+/// begin a character.
 fn up_to_three_bytes(_: u64, index: usize) -> Block {
+    match index {
+        0 => {
+            let mut lines = vec![vec![]];
+            lines.extend(line_bytes().map(|byte| vec![byte]));
+            for first in line_bytes() {
+                lines.extend(line_bytes().map(|second| vec![first, second]));
+            }
+            lines_of(lines.iter().map(Vec::as_slice))
+        }
+        1..=4 => three_bytes([b'a', 0x80, 0x9F, 0xBF][index - 1]),
+        _ => three_bytes((0xC0..=u8::MAX).nth(index - 5).unwrap_or(u8::MAX)),
+    }
+}
+
+fn every_three_bytes(_: u64, index: usize) -> Block {
+    three_bytes(line_bytes().nth(index).unwrap_or(u8::MAX))
+}
+
+/// All lines of three bytes with this first one.
+fn three_bytes(first: u8) -> Block {
+    let seconds = line_bytes().flat_map(|second| line_bytes().map(move |third| [second, third]));
+    let lines: Vec<[u8; 3]> = seconds
+        .map(|[second, third]| [first, second, third])
+        .collect();
+    lines_of(lines.iter().map(<[u8; 3]>::as_slice))
+}
+
+/// These, one after the other on one console.
+fn lines_of<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Block {
     let mut console = Vec::new();
     let mut cases = 0;
-    let mut push = |line: &[u8]| {
+    for line in lines {
         console.extend_from_slice(line);
         console.push(b'\n');
         cases += 1;
-    };
-    match index.checked_sub(1) {
-        None => {
-            push(b"");
-            line_bytes().for_each(|byte| push(&[byte]));
-            for first in line_bytes() {
-                line_bytes().for_each(|second| push(&[first, second]));
-            }
-        }
-        Some(index) => {
-            for first in line_bytes().skip(index).take(1) {
-                for second in line_bytes() {
-                    line_bytes().for_each(|third| push(&[first, second, third]));
-                }
-            }
-        }
     }
     Block {
         cases,
@@ -91,8 +120,8 @@ const CLASSES: [u8; 20] = [
     0xF0, 0xF1, 0xF4, 0xF5, 0xFF,
 ];
 
-/// One of each kind: enough for five bytes.
-const FEWER: [u8; 9] = [b'a', 0x80, 0x90, 0xA0, 0xC2, 0xE0, 0xED, 0xF0, 0xF4];
+/// One of each kind: enough for four and five bytes.
+const FEWER: [u8; 10] = [b'a', 0x80, 0x90, 0xA0, 0xC2, 0xE0, 0xED, 0xEF, 0xF0, 0xF4];
 
 fn at_the_end(_: u64, index: usize) -> Block {
     let mut sources = Sources::default();
@@ -102,7 +131,7 @@ fn at_the_end(_: u64, index: usize) -> Block {
         (0..=u16::MAX).for_each(|bytes| sources.push(&bytes.to_be_bytes()));
     } else {
         push_all(&CLASSES, 3, b"", &mut sources);
-        push_all(&CLASSES, 4, b"", &mut sources);
+        push_all(&FEWER, 4, b"", &mut sources);
         push_all(&FEWER, 5, b"", &mut sources);
     }
     one_line_of_each(sources)

@@ -16,6 +16,7 @@ pub(super) const SECTIONS: [Section; 4] = [
         claim: "Wherever the input ends, each method and the calls after it get what they get in Java.",
         long: false,
         blocks: CALLS.len(),
+        asynchronous_in: 1,
         block: |_, index| each_length(CALLS[index], |length| (length, None)),
     },
     Section {
@@ -23,6 +24,7 @@ pub(super) const SECTIONS: [Section; 4] = [
         claim: "Wherever the source fails, each method has consumed what it has in Java, and the next goes on there.",
         long: false,
         blocks: CALLS.len(),
+        asynchronous_in: 1,
         block: |_, index| each_length(CALLS[index], |length| (ALL, Some(length))),
     },
     Section {
@@ -30,6 +32,7 @@ pub(super) const SECTIONS: [Section; 4] = [
         claim: "skipBytes skips what there is, and says how much, as in Java.",
         long: false,
         blocks: 2,
+        asynchronous_in: 1,
         block: |_, index| around(index, |count| Read::Skip(i32::from(count) - 2)),
     },
     Section {
@@ -37,6 +40,7 @@ pub(super) const SECTIONS: [Section; 4] = [
         claim: "readFully fills what it can, and has filled and consumed the same as in Java when it throws.",
         long: false,
         blocks: 2,
+        asynchronous_in: 1,
         block: |_, index| around(index, Read::Fully),
     },
 ];

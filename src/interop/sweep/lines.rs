@@ -10,6 +10,7 @@ pub(super) const SECTIONS: [Section; 2] = [
         claim: "readLine splits every string of up to nine letters, line ends and other bytes as Java does.",
         long: false,
         blocks: 1 + 5 + 25,
+        asynchronous_in: 16,
         block: up_to_nine,
     },
     Section {
@@ -17,6 +18,7 @@ pub(super) const SECTIONS: [Section; 2] = [
         claim: "After readLine every method gets what it gets in Java: the byte behind a CR first.",
         long: false,
         blocks: 2 * Read::EACH.len(),
+        asynchronous_in: 1,
         block: then_any,
     },
 ];
@@ -55,9 +57,9 @@ fn up_to_nine(_: u64, index: usize) -> Block {
 }
 
 fn then_any(_: u64, index: usize) -> Block {
-    let (method, alphabet) = (index / 2, [LETTERS, LENGTHS][index % 2]);
+    let (method, (alphabet, longest)) = (index / 2, [(LETTERS, 5), (LENGTHS, 6)][index % 2]);
     let mut sources = Sources::default();
-    (0..=6).for_each(|length| push_all(&alphabet, &[], length, &mut sources));
+    (0..=longest).for_each(|length| push_all(&alphabet, &[], length, &mut sources));
     let any = Read::EACH[method];
     Block {
         cases: sources.len(),

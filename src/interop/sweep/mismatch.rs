@@ -168,6 +168,7 @@ mod tests {
         claim: "A claim.",
         long: false,
         blocks: 0,
+        asynchronous_in: 1,
         block: |_, _| unreachable!(),
     };
 

@@ -17,9 +17,10 @@
 //! | [`mismatch`], `shrink`, `as_rust` | finding the case, making it small, printing it as a test |
 //! | [`table`], [`json`] | showing the results |
 //!
-//! The codec plays each block in every way it has: with the blocking streams, with the asynchronous
+//! The codec plays a block in every way it has: with the blocking streams, with the asynchronous
 //! ones, with those waiting for each byte, and, of what may be dropped, with each future dropped at
-//! each wait and the method called again.
+//! each wait and the method called again. Of the six largest families the asynchronous streams play
+//! a share, and everything in the full form.
 //!
 //! # Not compared, on purpose
 //!
@@ -54,7 +55,7 @@ mod texts;
 pub use judge::{Judge, JudgeError};
 pub use mismatch::Mismatch;
 pub use run::{Judged, Seat, Swept, sweep};
-pub use section::{Section, sections};
+pub use section::{Extent, Section, sections};
 
 /// What random cases are made from if nobody says otherwise: the same in every run, so that a red
 /// run is red again.

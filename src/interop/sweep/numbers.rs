@@ -11,6 +11,7 @@ pub(super) const SECTIONS: [Section; 8] = [
         claim: "Every byte is read and written by each method of one byte as in Java.",
         long: false,
         blocks: 2,
+        asynchronous_in: 1,
         block: bytes,
     },
     Section {
@@ -18,6 +19,7 @@ pub(super) const SECTIONS: [Section; 8] = [
         claim: "Every two bytes are the same short, unsigned short and char as in Java.",
         long: false,
         blocks: READS_OF_TWO.len(),
+        asynchronous_in: 1,
         block: |_, index| every_two_bytes(READS_OF_TWO[index]),
     },
     Section {
@@ -25,6 +27,7 @@ pub(super) const SECTIONS: [Section; 8] = [
         claim: "Every short, unsigned short and char is written as in Java.",
         long: false,
         blocks: 3,
+        asynchronous_in: 1,
         block: |_, index| {
             let write: fn(u16) -> Write = match index {
                 0 => |bits| Write::Short(bits.cast_signed()),
@@ -39,6 +42,7 @@ pub(super) const SECTIONS: [Section; 8] = [
         claim: "Ints, longs, floats and doubles are read as in Java: at every edge, and 80000 others.",
         long: false,
         blocks: READS_OF_MORE.len(),
+        asynchronous_in: 1,
         block: |seed, index| {
             let values = wide_values(&mut Random::of(seed, READ_WIDE, index));
             let (call, width) = READS_OF_MORE[index];
@@ -54,6 +58,7 @@ pub(super) const SECTIONS: [Section; 8] = [
         claim: "Ints, longs, floats and doubles are written as in Java: at every edge, and 80000 others.",
         long: false,
         blocks: READS_OF_MORE.len(),
+        asynchronous_in: 1,
         block: |seed, index| {
             let values = wide_values(&mut Random::of(seed, WRITE_WIDE, index));
             on_one_sink(
@@ -69,6 +74,7 @@ pub(super) const SECTIONS: [Section; 8] = [
         claim: "Floats and doubles of every exponent keep their bits when read, and all but NaNs when written.",
         long: false,
         blocks: 4,
+        asynchronous_in: 1,
         block: floats_and_nans,
     },
     Section {
@@ -76,6 +82,7 @@ pub(super) const SECTIONS: [Section; 8] = [
         claim: "Every float there is keeps its bits when read.",
         long: true,
         blocks: 1 << 12,
+        asynchronous_in: 1,
         block: |_, index| {
             let floats = floats_of(index);
             on_one_source(Read::Float, floats.flat_map(u32::to_be_bytes), 1 << 20)
@@ -86,6 +93,7 @@ pub(super) const SECTIONS: [Section; 8] = [
         claim: "Every float there is has the bits of Java when written.",
         long: true,
         blocks: 1 << 12,
+        asynchronous_in: 1,
         block: |_, index| on_one_sink(floats_of(index).map(Write::Float).collect()),
     },
 ];

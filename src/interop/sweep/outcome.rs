@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::JavaString;
 use crate::data::Error;
+use crate::mutf8::DecodeError;
 
 use super::call::{Kind, put_len};
 
@@ -12,6 +13,8 @@ use super::call::{Kind, put_len};
 pub(super) struct Outcomes {
     bytes: Vec<u8>,
     last: Option<(String, Option<JavaString>)>,
+    /// The same, if it was of this kind.
+    last_malformed: Option<DecodeError>,
     /// Which source or sink each outcome is of, and which of its calls; if anybody wants to know.
     labels: Option<Vec<Label>>,
 }
@@ -30,6 +33,16 @@ impl Outcomes {
         Self {
             labels: Some(Vec::new()),
             ..Self::default()
+        }
+    }
+
+    /// Forgets everything but the room that it took.
+    pub(super) fn clear(&mut self) {
+        self.bytes.clear();
+        self.last = None;
+        self.last_malformed = None;
+        if let Some(labels) = &mut self.labels {
+            labels.clear();
         }
     }
 
@@ -62,8 +75,10 @@ impl Outcomes {
         self.bytes.push(RETURNED);
         let start = self.bytes.len();
         self.bytes.extend([0; 4]);
+        self.bytes
+            .reserve(2 * units.size_hint().1.unwrap_or_default());
         for unit in units {
-            self.bytes.extend(unit.to_be_bytes());
+            self.bytes.extend_from_slice(&unit.to_be_bytes());
         }
         let length = u32::try_from(self.bytes.len() - start - 4).unwrap_or(u32::MAX);
         self.bytes[start..start + 4].copy_from_slice(&length.to_be_bytes());
@@ -76,7 +91,18 @@ impl Outcomes {
 
     /// `given` is what there is in spite of the error.
     pub(super) fn threw(&mut self, error: &Error, given: &[u8]) {
+        if let Error::Malformed(malformed) = error
+            && self.last_malformed == Some(*malformed)
+        {
+            // Most outcomes are such, and their words need not be made each time.
+            self.bytes.push(THREW_AS_BEFORE);
+            return self.put(given);
+        }
         let (class, message) = (error.java_class(), error.java_message());
+        self.last_malformed = match error {
+            Error::Malformed(malformed) => Some(*malformed),
+            _ => None,
+        };
         let as_before = self
             .last
             .as_ref()
@@ -290,7 +316,6 @@ const SHOWN: usize = 40;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mutf8::DecodeError;
 
     #[test]
     fn outcomes_are_parsed_as_they_were_recorded() {

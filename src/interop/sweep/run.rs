@@ -11,7 +11,7 @@ use super::judge::{Judge, JudgeError};
 use super::mismatch::{Mismatch, compare};
 use super::ours::{self, Way};
 use super::outcome::{Checksum, Label, Outcomes};
-use super::section::Section;
+use super::section::{Extent, Section};
 use super::shrink::shrink;
 
 /// What became of a section.
@@ -79,12 +79,13 @@ impl Seat {
 /// its JVM.
 pub fn sweep(
     section: &Section,
-    seed: u64,
+    extent: Extent,
     seats: &mut [Seat],
     saw: &(impl Fn(usize) + Sync),
 ) -> Swept {
     let start = Instant::now();
     let mut cases = 0;
+    let mut room = Outcomes::default();
     let judged = thread::scope(|scope| {
         let (senders, judges): (Vec<_>, Vec<_>) = seats
             .iter_mut()
@@ -95,9 +96,10 @@ pub fn sweep(
             })
             .unzip();
         for index in 0..section.blocks {
-            let block = (section.block)(seed, index);
+            let block = (section.block)(extent.seed, index);
             let more = block.cases;
-            if !ask(block, &senders) {
+            let asynchronous = section.is_asynchronous(index, extent);
+            if !ask(block, asynchronous, &senders, &mut room) {
                 break;
             }
             cases += more;
@@ -131,8 +133,13 @@ struct Question {
 }
 
 /// Sends the block to all judges, then plays it, so that it is played while they work; tells whether
-/// anybody has heard it.
-fn ask(block: Block, judges: &[SyncSender<Arc<Question>>]) -> bool {
+/// anybody has heard it. `room` is kept from block to block.
+fn ask(
+    block: Block,
+    asynchronous: bool,
+    judges: &[SyncSender<Arc<Question>>],
+    room: &mut Outcomes,
+) -> bool {
     let question = Arc::new(Question {
         request: block.work.encode(false),
         block,
@@ -144,32 +151,33 @@ fn ask(block: Block, judges: &[SyncSender<Arc<Question>>]) -> bool {
         heard |= judge.send(Arc::clone(&question)).is_ok();
     }
     if heard {
-        question.ours.get_or_init(|| play(&question.block.work));
+        let ours = play(&question.block.work, asynchronous, room);
+        question.ours.get_or_init(|| ours);
     }
     heard
 }
 
 /// Plays a block in every way, all at a time.
-fn play(work: &Work) -> Vec<(Way, Checksum)> {
-    let checksum = |way| {
-        let mut outcomes = Outcomes::default();
-        ours::play(way, work, &mut outcomes);
-        outcomes.checksum()
-    };
+fn play(work: &Work, asynchronous: bool, room: &mut Outcomes) -> Vec<(Way, Checksum)> {
     thread::scope(|scope| {
-        let players: Vec<_> = Way::of(work)
+        let others = if asynchronous { Way::others(work) } else { &[] };
+        let others: Vec<_> = others
             .iter()
-            .map(|&way| (way, scope.spawn(move || checksum(way))))
+            .map(|&way| scope.spawn(move || checksum(way, work, &mut Outcomes::default())))
             .collect();
-        let ended = |(way, player): (Way, thread::ScopedJoinHandle<'_, Checksum>)| {
-            let checksum = player.join();
-            (
-                way,
-                checksum.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            )
-        };
-        players.into_iter().map(ended).collect()
+        let mut all = vec![checksum(Way::Blocking, work, room)];
+        for other in others {
+            let other = other.join();
+            all.push(other.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        all
     })
+}
+
+fn checksum(way: Way, work: &Work, room: &mut Outcomes) -> (Way, Checksum) {
+    room.clear();
+    ours::play(way, work, room);
+    (way, room.checksum())
 }
 
 fn judge(

@@ -14,15 +14,32 @@ pub struct Section {
     pub long: bool,
     /// How many blocks it has.
     pub blocks: usize,
+    /// The asynchronous streams play one block in so many, and all of them when everything is wanted:
+    /// where only the bytes within a value differ from case to case, they repeat themselves.
+    pub asynchronous_in: usize,
     /// Makes one of them.
     pub block: fn(seed: u64, index: usize) -> Block,
 }
 
 impl Section {
+    /// Whether the asynchronous streams play this block too.
+    pub(super) fn is_asynchronous(&self, index: usize, extent: Extent) -> bool {
+        extent.full || index.is_multiple_of(self.asynchronous_in)
+    }
+
     /// Whether a word of the command line means this section.
     pub fn is_selected_by(&self, filter: &str) -> bool {
         self.name.contains(filter)
     }
+}
+
+/// How much of the sections is played.
+#[derive(Debug, Clone, Copy)]
+pub struct Extent {
+    /// What random cases are made from.
+    pub seed: u64,
+    /// What takes minutes too: the long sections, and every block with the asynchronous streams.
+    pub full: bool,
 }
 
 /// All sections, in the order in which they are played.
@@ -65,7 +82,7 @@ mod tests {
             for index in [0, section.blocks - 1] {
                 let block = (section.block)(1, index);
                 assert!(block.cases > 0, "{} {index}", section.name);
-                for &way in Way::of(&block.work) {
+                for &way in [Way::Blocking].iter().chain(Way::others(&block.work)) {
                     let mut outcomes = Outcomes::with_labels();
                     ours::play(way, &block.work, &mut outcomes);
                     let parsed = outcomes.parsed().unwrap();

@@ -14,6 +14,7 @@ pub(super) const SECTIONS: [Section; 1] = [Section {
     claim: "Wherever the sink fails, the same bytes are out as in Java, and size() has counted the same.",
     long: false,
     blocks: 1,
+    asynchronous_in: 1,
     block: |_, _| every_failure(),
 }];
 

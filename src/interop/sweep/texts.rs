@@ -13,6 +13,7 @@ pub(super) const SECTIONS: [Section; 5] = [
         claim: "writeUTF encodes every code unit as Java does.",
         long: false,
         blocks: 1,
+        asynchronous_in: 1,
         block: |_, _| each_unit(Write::Utf),
     },
     Section {
@@ -20,6 +21,7 @@ pub(super) const SECTIONS: [Section; 5] = [
         claim: "writeUTF encodes every pair of surrogates, and every two low ones, as Java does.",
         long: false,
         blocks: 32,
+        asynchronous_in: 16,
         block: every_surrogate_pair,
     },
     Section {
@@ -27,6 +29,7 @@ pub(super) const SECTIONS: [Section; 5] = [
         claim: "writeUTF takes 65535 bytes and refuses 65536 with Java's message, cut where Java cuts.",
         long: false,
         blocks: UNITS.len(),
+        asynchronous_in: 4,
         block: at_the_limit,
     },
     Section {
@@ -34,6 +37,7 @@ pub(super) const SECTIONS: [Section; 5] = [
         claim: "writeUTF, writeChars and writeBytes write mixed strings as Java does.",
         long: false,
         blocks: 8,
+        asynchronous_in: 1,
         block: random,
     },
     Section {
@@ -41,6 +45,7 @@ pub(super) const SECTIONS: [Section; 5] = [
         claim: "writeChars and writeBytes write every code unit as Java does.",
         long: false,
         blocks: 2,
+        asynchronous_in: 1,
         block: |_, index| each_unit([Write::Chars, Write::Bytes][index]),
     },
 ];

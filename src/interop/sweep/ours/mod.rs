@@ -25,18 +25,13 @@ pub(super) enum Way {
 }
 
 impl Way {
-    /// All ways in which such a block can be played.
-    pub(super) fn of(work: &Work) -> &'static [Self] {
+    /// The ways but the blocking one in which such a block can be played.
+    pub(super) fn others(work: &Work) -> &'static [Self] {
         match work {
-            Work::Reads { .. } => &[
-                Self::Blocking,
-                Self::Asynchronous,
-                Self::Waiting,
-                Self::Dropping,
-            ],
+            Work::Reads { .. } => &[Self::Asynchronous, Self::Waiting, Self::Dropping],
             // A write that is dropped and called again is sent twice.
-            Work::Writes(_) => &[Self::Blocking, Self::Asynchronous, Self::Waiting],
-            Work::Lines { .. } => &[Self::Blocking],
+            Work::Writes(_) => &[Self::Asynchronous, Self::Waiting],
+            Work::Lines { .. } => &[],
         }
     }
 
