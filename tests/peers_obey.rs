@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use javatalk::interop::bench::Bench;
+use javatalk::interop::jdk::Lifetime;
 use javatalk::interop::peer_check::{Check, Found};
 use javatalk::interop::process::Invocation;
 use javatalk::interop::rust_peer;
@@ -48,7 +49,7 @@ fn python_obeys(bench: &Bench, _: u32) -> Result<(), Failed> {
 fn java_obeys(bench: &Bench, java: u32) -> Result<(), Failed> {
     obeys(
         bench,
-        &bench.java(java, "Peer")?,
+        &bench.java(java, Lifetime::Run, "Peer")?,
         &format!("java{java} (java {}", if java < 9 { "1." } else { "" }),
     )
 }
@@ -58,7 +59,7 @@ fn obeys(bench: &Bench, peer: &Invocation, name: &str) -> Result<(), Failed> {
     let newest = *bench.javas().last().ok_or("no JDK")?;
     let report = Check {
         candidate: peer,
-        reference: &bench.java(newest, "Peer")?,
+        reference: &bench.java(newest, Lifetime::Run, "Peer")?,
         javatalk: bench.javatalk(),
         patience: PATIENCE,
     }

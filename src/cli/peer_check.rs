@@ -8,7 +8,7 @@ use anstream::{eprintln, println};
 use clap::Args;
 
 use super::{Exit, JdkOptions, complain, exit};
-use crate::interop::jdk::{self, Classes};
+use crate::interop::jdk::{self, Classes, Lifetime};
 use crate::interop::peer::PeerCommand;
 use crate::interop::peer_check::Check;
 use crate::interop::process::Invocation;
@@ -97,5 +97,10 @@ fn java(options: &Options, javatalk: &std::path::Path) -> Result<Option<Invocati
         complain(e);
         Exit::NoJdk
     })?;
-    Ok(Some(jdk::java(newest, classes.folder(), "Peer")))
+    Ok(Some(jdk::java(
+        newest,
+        Lifetime::Run,
+        classes.folder(),
+        "Peer",
+    )))
 }

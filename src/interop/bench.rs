@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use super::jdk::{self, Classes, CompileError, Jdk};
+use super::jdk::{self, Classes, CompileError, Jdk, Lifetime};
 use super::process::Invocation;
 
 /// The tools of a run.
@@ -75,13 +75,18 @@ impl Bench {
     /// # Errors
     ///
     /// If there is no such JDK, or the programs cannot be compiled.
-    pub fn java(&self, feature: u32, class: &str) -> Result<Invocation, BenchError> {
+    pub fn java(
+        &self,
+        feature: u32,
+        lifetime: Lifetime,
+        class: &str,
+    ) -> Result<Invocation, BenchError> {
         let jdk = self
             .jdks
             .iter()
             .find(|jdk| jdk.feature() == feature)
             .ok_or(BenchError::NoSuchJdk(feature))?;
-        Ok(jdk::java(jdk, self.classes(jdk)?.folder(), class))
+        Ok(jdk::java(jdk, lifetime, self.classes(jdk)?.folder(), class))
     }
 }
 

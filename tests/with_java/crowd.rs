@@ -5,6 +5,7 @@ use std::sync::Arc;
 use javatalk::interop::bell::{Bell, Patience};
 use javatalk::interop::bench::Bench;
 use javatalk::interop::chat::announced;
+use javatalk::interop::jdk::Lifetime;
 use javatalk::interop::process::{Invocation, Running};
 
 /// What all of them showed, in an order that does not depend on who came first.
@@ -20,7 +21,7 @@ const TIMES: usize = 3;
 pub(crate) fn a_crowd_of_every_peer_is_served_as_java_serves_it(bench: &Arc<Bench>) {
     let clients = 2 * TIMES * (1 + bench.javas().len());
     let java = |feature: u32| {
-        let server = bench.java(feature, "ChatServer").unwrap();
+        let server = bench.java(feature, Lifetime::Run, "ChatServer").unwrap();
         server.args(["0".to_owned(), clients.to_string()])
     };
     let mut javas = bench.javas().into_iter().rev().map(java);
@@ -59,8 +60,8 @@ fn serve(bench: &Bench, server: &Invocation) -> Shown {
     let rust = |options: &[&str]| Invocation::new(bench.javatalk()).args(options.iter().copied());
     let mut programs = vec![rust(&["client"]), rust(&["client", "--chat"])];
     for feature in bench.javas() {
-        programs.push(bench.java(feature, "client").unwrap());
-        programs.push(bench.java(feature, "ChatClient").unwrap());
+        programs.push(bench.java(feature, Lifetime::Moment, "client").unwrap());
+        programs.push(bench.java(feature, Lifetime::Moment, "ChatClient").unwrap());
     }
     let clients: Vec<Running> = programs
         .iter()

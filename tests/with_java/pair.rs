@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use assert_cmd::assert::Assert;
 use javatalk::interop::bench::Bench;
+use javatalk::interop::jdk::Lifetime;
 use predicates::str::contains;
 
 use crate::{javatalk, jdk_options};
@@ -11,7 +12,12 @@ use crate::{javatalk, jdk_options};
 /// What comes of a new pair beside the originals, on port 666 of networks of their own.
 fn proved(bench: &Arc<Bench>, client: &str, server: &str) -> Assert {
     let newest = *bench.javas().last().unwrap();
-    let old = |class| bench.java(newest, class).unwrap().to_string();
+    let old = |class| {
+        bench
+            .java(newest, Lifetime::Moment, class)
+            .unwrap()
+            .to_string()
+    };
     javatalk(bench)
         .args(["interop", "pair::emoji", "pair::end-of-file"])
         .args(["--client", client, "--server", server])

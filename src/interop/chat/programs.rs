@@ -13,6 +13,7 @@ use crate::chat::DEFAULT_PORT;
 use crate::interop::bell::{Bell, GaveUp, Patience};
 use crate::interop::bench::{Bench, BenchError};
 use crate::interop::hop::{Doors, Hop};
+use crate::interop::jdk::Lifetime;
 use crate::interop::network::Network;
 use crate::interop::outcome::Outcome;
 use crate::interop::pairing::{Pairing, Peer, Role};
@@ -127,7 +128,7 @@ impl Programs {
                 (program, duet.rust_arguments(role))
             }
             Peer::Java(feature) => {
-                let program = self.bench.java(feature, duet.class(role));
+                let program = self.bench.java(feature, Lifetime::Moment, duet.class(role));
                 let program = program.map_err(SetUpError::Bench)?;
                 (program, duet.java_arguments(role))
             }

@@ -5,17 +5,19 @@ use std::path::Path;
 use super::{Jdk, OPTION_VARIABLES};
 use crate::interop::process::Invocation;
 
-/// `java CLASS` on this JDK, with the classes of `folder`, for a program that lives for a moment.
-pub fn java(jdk: &Jdk, folder: &Path, class: &str) -> Invocation {
-    launch(jdk, &SHORT_RUN, folder, class)
+/// For how long a program lives, which decides what is worth compiling of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lifetime {
+    /// One conversation.
+    Moment,
+    /// Thousands of conversations.
+    Run,
+    /// Seconds of nothing but calls, and millions of exceptions on the way.
+    Sweep,
 }
 
-/// The same, for a program that works for seconds and throws millions of exceptions on the way.
-pub fn java_for_long_runs(jdk: &Jdk, folder: &Path, class: &str) -> Invocation {
-    launch(jdk, &LONG_RUN, folder, class)
-}
-
-fn launch(jdk: &Jdk, profile: &[&str], folder: &Path, class: &str) -> Invocation {
+/// `java CLASS` on this JDK, with the classes of `folder`.
+pub fn java(jdk: &Jdk, lifetime: Lifetime, folder: &Path, class: &str) -> Invocation {
     let options: &[&str] = if jdk.feature() < 9 {
         &BEFORE_9
     } else {
@@ -24,7 +26,9 @@ fn launch(jdk: &Jdk, profile: &[&str], folder: &Path, class: &str) -> Invocation
     Invocation::new(jdk.java())
         .without(&OPTION_VARIABLES)
         .args(ENCODINGS)
-        .args(profile.iter().copied())
+        .args(lifetime.options().iter().copied())
+        // A file that shows its counters to monitoring tools is of no use to anybody here.
+        .arg("-XX:-UsePerfData")
         .args(options)
         .arg("-cp")
         .arg(folder)
@@ -42,9 +46,18 @@ const ENCODINGS: [&str; 6] = [
     "-Dsun.stderr.encoding=UTF-8",
 ];
 
-/// A program that lives for a tenth of a second gains nothing from the optimising compiler, nor
-/// from a file that shows its counters to monitoring tools.
-const SHORT_RUN: [&str; 2] = ["-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"];
+impl Lifetime {
+    fn options(self) -> &'static [&'static str] {
+        match self {
+            // A tenth of a second gains nothing from any compiler: without one it takes four fifths
+            // of the processor's time.
+            Self::Moment => &["-Xint"],
+            // Some seconds gain nothing from the optimising one.
+            Self::Run => &["-XX:TieredStopAtLevel=1"],
+            Self::Sweep => &SWEEP,
+        }
+    }
+}
 
 /// The optimising compiler, and no stack traces: filling them in takes longer than all else that is
 /// done with an exception. Where `readUTF` is part of its caller, throwing is a jump: 16 million
@@ -52,12 +65,11 @@ const SHORT_RUN: [&str; 2] = ["-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"];
 /// processors to those who compute; here nearly everything dies young. And compiling waits until a
 /// method has run for long: each family of cases would have it done again, which took a fifth of
 /// all processor time.
-const LONG_RUN: [&str; 9] = [
+const SWEEP: [&str; 8] = [
     "-XX:-StackTraceInThrowable",
     "-XX:CompileCommand=quiet",
     "-XX:CompileCommand=inline,java.io.DataInputStream::readUTF",
     "-XX:+UseSerialGC",
-    "-XX:-UsePerfData",
     "-XX:Tier4InvocationThreshold=50000",
     "-XX:Tier4MinInvocationThreshold=25000",
     "-XX:Tier4CompileThreshold=100000",
@@ -88,20 +100,24 @@ mod tests {
     }
 
     #[test]
-    fn a_long_run_has_the_optimising_compiler() {
+    fn the_longer_a_program_lives_the_more_is_compiled() {
         let jdk = jdk("17.0.15");
-        let classes = Path::new("classes");
-        let tiered = |invocation: Invocation| invocation.to_string().contains("TieredStopAtLevel");
-        assert!(tiered(java(&jdk, classes, "client")));
-        assert!(!tiered(java_for_long_runs(&jdk, classes, "Sweep")));
+        let limits = |lifetime| {
+            let shown = java(&jdk, lifetime, Path::new("classes"), "client").to_string();
+            ["-Xint", "TieredStopAtLevel"].map(|option| shown.contains(option))
+        };
+        assert_eq!(limits(Lifetime::Moment), [true, false]);
+        assert_eq!(limits(Lifetime::Run), [false, true]);
+        assert_eq!(limits(Lifetime::Sweep), [false, false]);
     }
 
     #[test]
     fn unified_logging_is_never_asked_of_java_8() {
         let classes = Path::new("classes");
-        let of_8 = java(&jdk("1.8.0_392"), classes, "client").to_string();
+        let java = |version| java(&jdk(version), Lifetime::Moment, classes, "client");
+        let of_8 = java("1.8.0_392").to_string();
         assert!(!of_8.contains("-Xlog"), "{of_8}");
-        let of_11 = java(&jdk("11.0.13"), classes, "client").to_string();
+        let of_11 = java("11.0.13").to_string();
         assert!(of_11.contains("-Xlog:disable"), "{of_11}");
         assert!(of_11.ends_with("-cp classes client"), "{of_11}");
     }

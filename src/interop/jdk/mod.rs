@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 pub use advice::{advice, without_compiler};
 pub use compile::{Classes, CompileError, cache};
 pub use find::{Found, Origin, Rejected, Request, RequestError, find};
-pub use launch::{java, java_for_long_runs};
+pub use launch::{Lifetime, java};
 pub use places::Surroundings;
 
 /// A Java runtime on this machine, with or without a compiler.

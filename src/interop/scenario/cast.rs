@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::interop::bench::{Bench, BenchError};
+use crate::interop::jdk::Lifetime;
 use crate::interop::pairing::{Pairing, Peer, Role};
 use crate::interop::peer::{Command, PeerError, PeerProcess};
 use crate::interop::process::Invocation;
@@ -181,7 +182,10 @@ impl Cast {
             return Ok(invocation.clone());
         }
         match peer {
-            Peer::Java(feature) => self.bench.java(feature, "Peer").map_err(CastError::Bench),
+            Peer::Java(feature) => self
+                .bench
+                .java(feature, Lifetime::Run, "Peer")
+                .map_err(CastError::Bench),
             Peer::Rust | Peer::Guest(_) | Peer::Raw => Err(CastError::NoSuchPeer(peer)),
         }
     }

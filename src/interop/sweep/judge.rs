@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::interop::jdk::{self, Classes, Jdk};
+use crate::interop::jdk::{self, Classes, Jdk, Lifetime};
 use crate::interop::process::{Dialogue, StartError};
 
 use super::block::Work;
@@ -25,7 +25,7 @@ impl Judge {
     ///
     /// If the JVM does not start, or says something else than `Sweep.java` would.
     pub fn start(jdk: &Jdk, classes: &Classes, javatalk: &Path) -> Result<Self, JudgeError> {
-        let mut dialogue = jdk::java_for_long_runs(jdk, classes.folder(), CLASS)
+        let mut dialogue = jdk::java(jdk, Lifetime::Sweep, classes.folder(), CLASS)
             .talk(javatalk, PATIENCE)
             .map_err(JudgeError::Start)?;
         let mut hello = [0; HELLO.len()];
