@@ -1,14 +1,15 @@
-//! The peers of a run and their processes: one for each peer and role, started when it is first
-//! needed, kept for the whole run, and started again after it has died.
+//! The peers of a run and their processes: started when nobody is free who could play, kept for the
+//! whole run, in either role, and replaced after they have died.
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::interop::bench::{Bench, BenchError};
 use crate::interop::jdk::Lifetime;
-use crate::interop::pairing::{Pairing, Peer, Role};
+use crate::interop::pairing::{Pairing, Peer};
 use crate::interop::peer::{Command, PeerError, PeerProcess};
 use crate::interop::process::Invocation;
 use crate::interop::ready::Awaited;
@@ -27,7 +28,8 @@ pub struct Guest {
 pub struct Cast {
     bench: Arc<Bench>,
     invocations: BTreeMap<Peer, Invocation>,
-    seats: BTreeMap<(Peer, Role), Mutex<Seat>>,
+    /// Those who wait for a part; the last one has played last, and is warm.
+    free: BTreeMap<Peer, Mutex<Vec<Seat>>>,
     peers: Vec<Peer>,
     /// How often in a row a peer has died, hung or broken the contract.
     failures: BTreeMap<Peer, AtomicUsize>,
@@ -37,7 +39,7 @@ pub struct Cast {
 /// of each of a thousand scenarios.
 const TRIES: usize = 4;
 
-/// A peer's process in one role.
+/// A peer's process.
 #[derive(Debug, Default)]
 pub(super) struct Seat {
     process: Option<PeerProcess>,
@@ -78,6 +80,40 @@ impl Seat {
     }
 }
 
+/// A seat for one performance; whoever still lives afterwards is free again.
+#[derive(Debug)]
+pub(super) struct Taken<'a> {
+    seat: Seat,
+    free: &'a Mutex<Vec<Seat>>,
+}
+
+impl Deref for Taken<'_> {
+    type Target = Seat;
+
+    fn deref(&self) -> &Seat {
+        &self.seat
+    }
+}
+
+impl DerefMut for Taken<'_> {
+    fn deref_mut(&mut self) -> &mut Seat {
+        &mut self.seat
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        let seat = std::mem::take(&mut self.seat);
+        if seat.process.is_some() {
+            lock(self.free).push(seat);
+        }
+    }
+}
+
+fn lock(free: &Mutex<Vec<Seat>>) -> MutexGuard<'_, Vec<Seat>> {
+    free.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Cast {
     /// Rust, the JDKs of the bench, and these guests.
     pub fn new(bench: Arc<Bench>, guests: Vec<Guest>) -> Self {
@@ -90,11 +126,7 @@ impl Cast {
             peers.push(peer);
             invocations.insert(peer, guest.invocation);
         }
-        let seats = peers
-            .iter()
-            .flat_map(|&peer| [(peer, Role::Client), (peer, Role::Server)])
-            .map(|seat| (seat, Mutex::default()))
-            .collect();
+        let free = peers.iter().map(|&peer| (peer, Mutex::default())).collect();
         let failures = peers
             .iter()
             .map(|&peer| (peer, AtomicUsize::new(0)))
@@ -102,7 +134,7 @@ impl Cast {
         Self {
             bench,
             invocations,
-            seats,
+            free,
             peers,
             failures,
         }
@@ -151,30 +183,26 @@ impl Cast {
         }
     }
 
-    /// The process of `peer` in `role`, for as long as nobody else needs it; started if it does
-    /// not run.
-    ///
-    /// Whoever needs two takes the client's first.
-    pub(super) fn seat(&self, peer: Peer, role: Role) -> Result<MutexGuard<'_, Seat>, CastError> {
-        let seat = self
-            .seats
-            .get(&(peer, role))
-            .ok_or(CastError::NoSuchPeer(peer))?;
-        let mut seat = seat.lock().unwrap_or_else(PoisonError::into_inner);
+    /// A process of `peer` that nobody else leads; started if none is free.
+    pub(super) fn seat(&self, peer: Peer) -> Result<Taken<'_>, CastError> {
+        let free = self.free.get(&peer).ok_or(CastError::NoSuchPeer(peer))?;
         let failures = self.failures.get(&peer);
         if failures.is_some_and(|failures| failures.load(Ordering::Relaxed) >= TRIES) {
             return Err(CastError::GivenUp(peer));
         }
-        if seat.process.is_none() {
-            let invocation = self.invocation(peer)?;
-            let process =
-                PeerProcess::start(&invocation, self.bench.javatalk()).map_err(|why| {
-                    self.performed(peer, false);
-                    CastError::Start(peer, Box::new(why))
-                })?;
-            seat.process = Some(process);
+        if let Some(seat) = lock(free).pop() {
+            return Ok(Taken { seat, free });
         }
-        Ok(seat)
+        let invocation = self.invocation(peer)?;
+        let process = PeerProcess::start(&invocation, self.bench.javatalk()).map_err(|why| {
+            self.performed(peer, false);
+            CastError::Start(peer, Box::new(why))
+        })?;
+        let seat = Seat {
+            process: Some(process),
+            owes_end: false,
+        };
+        Ok(Taken { seat, free })
     }
 
     fn invocation(&self, peer: Peer) -> Result<Invocation, CastError> {

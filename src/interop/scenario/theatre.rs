@@ -66,8 +66,8 @@ impl Theatre {
         scenario: &Arc<Scenario>,
         pairing: Pairing,
     ) -> Result<Performance, CastError> {
-        let mut client = self.cast.seat(pairing.client, Role::Client)?;
-        let mut server = self.cast.seat(pairing.server, Role::Server)?;
+        let mut client = self.cast.seat(pairing.client)?;
+        let mut server = self.cast.seat(pairing.server)?;
         let performance = play(scenario, &mut client, &mut server, patience);
         for (role, peer) in [
             (Role::Client, pairing.client),
