@@ -159,7 +159,7 @@ impl Run<'_> {
     fn play(&self, dialogue: Dialogue, pairings: &[Pairing]) {
         let scenario = Arc::new(dialogue.scenario());
         let theatre = self.hunt.theatre;
-        let trial = Trial::new(Arc::clone(&scenario), theatre);
+        let trial = Trial::with_the_oracle_once(Arc::clone(&scenario), theatre);
         let heard: Vec<(Pairing, Heard)> = pairings
             .iter()
             .map(|&pairing| (pairing, trial.hear(theatre, pairing)))

@@ -18,6 +18,8 @@ pub struct Trial {
     /// alone plays. Pieces and pauses must change nothing.
     essence: Arc<Scenario>,
     javas: BTreeMap<Pairing, Memory>,
+    /// Whether what the oracle shows as the judge is what it shows as one of the pairings.
+    once: bool,
 }
 
 /// What Java alone showed, or why it could not be played; empty until somebody asks.
@@ -51,7 +53,16 @@ impl Trial {
             scenario,
             essence,
             javas: alone.map(|pairing| (pairing, OnceLock::new())).collect(),
+            once: false,
         }
+    }
+
+    /// The same, but Java with Java plays once and not twice where the network lets it: for a search,
+    /// which plays what differs again anyway, and finds out then if Java differs from itself.
+    pub fn with_the_oracle_once(scenario: Arc<Scenario>, theatre: &Theatre) -> Self {
+        let mut trial = Self::new(scenario, theatre);
+        trial.once = Arc::ptr_eq(&trial.scenario, &trial.essence);
+        trial
     }
 
     /// What is played.
@@ -84,10 +95,12 @@ impl Trial {
             .ok_or("there is no JDK to judge it")?;
         let oracle = self.java_alone(theatre, judging)?;
         heard.oracle = Some((judging, Arc::clone(&oracle)));
-        let seen = theatre
-            .play(&self.scenario, pairing)
-            .map(Arc::new)
-            .map_err(|why| why.to_string())?;
+        let seen = if self.once && pairing == judging {
+            Arc::clone(&oracle)
+        } else {
+            let seen = theatre.play(&self.scenario, pairing);
+            seen.map(Arc::new).map_err(|why| why.to_string())?
+        };
         heard.seen = Some(Arc::clone(&seen));
         let shown = Arc::clone(&seen);
         let verdict = judge(pairing, &oracle, &seen);
