@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::IsTerminal;
-use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,6 +10,7 @@ use anstream::{eprintln, println};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::conditions::Conditions;
 use super::peers::PeerOptions;
 use super::{Exit, JdkOptions, compile, complain, exit};
 use crate::interop::bell::Patience;
@@ -63,9 +63,8 @@ pub(super) struct Options {
     /// Write the results as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// How many conversations to play at a time [default: one for each processor]
-    #[arg(long, value_name = "N")]
-    jobs: Option<NonZero<usize>>,
+    #[command(flatten)]
+    conditions: Conditions,
     /// Where compiled classes are kept [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
@@ -86,6 +85,7 @@ pub(super) fn run(options: &Options) -> Exit {
 }
 
 fn play(options: &Options) -> Result<Exit, Exit> {
+    options.conditions.prepare(options.peers.is_given());
     let bench = Arc::new(options.jdks.bench(options.cache.clone())?);
     let file = options.peers.file()?;
     let scenarios = selected(options)?;
@@ -102,10 +102,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         Theatre::new(cast, Patience::of_a_scenario())
     };
     let progress = Progress::of(plan.performances.len());
-    let jobs = options
-        .jobs
-        .or_else(|| std::thread::available_parallelism().ok())
-        .unwrap_or(NonZero::<usize>::MIN);
+    let jobs = options.conditions.jobs();
     let stop = AtomicBool::new(false);
     let tally = sweep(&plan, jobs, theatre, &stop, |differences| {
         progress.saw(differences);

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use anstream::println;
 use clap::Args;
 
+use super::conditions::Conditions;
 use super::pair::PairOptions;
 use super::peers::PeerOptions;
 use super::progress::Progress;
@@ -69,9 +70,8 @@ pub(super) struct Options {
     /// behind byte N once both sides have come to rest. Commas separate several.
     #[arg(long, value_name = "PLAN")]
     network: Option<Network>,
-    /// How many cases to play at a time [default: one for each processor]
-    #[arg(long, value_name = "N")]
-    jobs: Option<NonZero<usize>>,
+    #[command(flatten)]
+    conditions: Conditions,
     /// Give a conversation up when nothing has moved for so many seconds
     #[arg(long, value_name = "SECONDS", default_value = "10")]
     timeout: NonZero<u16>,
@@ -88,6 +88,8 @@ pub(super) fn run(options: &Options) -> Exit {
 
 fn play(options: &Options) -> Result<Exit, Exit> {
     let start = Instant::now();
+    let has_guests = options.peers.is_given() || options.pair.is_given();
+    options.conditions.prepare(has_guests);
     let bench = Arc::new(options.jdks.bench(options.cache.clone())?);
     let file = options.peers.file()?;
     let network = options.network.unwrap_or_default();
@@ -116,10 +118,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     if needs_java {
         compile(&bench)?;
     }
-    let jobs = options
-        .jobs
-        .or_else(|| std::thread::available_parallelism().ok())
-        .unwrap_or(NonZero::<usize>::MIN);
+    let jobs = options.conditions.jobs();
     let progress = Progress::of(&cases);
     let results = matrix.run_all(&cases, jobs, |judged| progress.saw(judged));
     progress.finish();

@@ -4,6 +4,7 @@
 
 mod cast_file;
 mod client;
+mod conditions;
 mod exit;
 mod faults;
 mod forever;

@@ -37,6 +37,11 @@ pub(super) struct PairOptions {
 }
 
 impl PairOptions {
+    /// Whether the options, and not a file, ask for one.
+    pub(super) fn is_given(&self) -> bool {
+        self.client.is_some()
+    }
+
     /// The suite that these options or the file ask for; none if they ask for none.
     pub(super) fn suite(
         &self,

@@ -35,6 +35,11 @@ pub(super) struct PeerOptions {
 }
 
 impl PeerOptions {
+    /// Whether programs from outside may take part.
+    pub(super) fn is_given(&self) -> bool {
+        !self.peers.is_empty() || self.cast.is_some()
+    }
+
     /// What the file of `--cast` says.
     pub(super) fn file(&self) -> Result<CastFile, Exit> {
         let Some(file) = &self.cast else {

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use anstream::{print, println};
 use clap::Args;
 
+use super::conditions::Conditions;
 use super::peers::guests;
 use super::{Exit, JdkOptions, compile, complain, exit};
 use crate::interop::bell::Patience;
@@ -63,9 +64,8 @@ pub(super) struct Options {
     /// Play only part K of N, K from 1; all parts together are all of it
     #[arg(long, value_name = "K/N", requires = "seed")]
     shard: Option<Shard>,
-    /// How many dialogues to play at a time [default: one for each processor]
-    #[arg(long, value_name = "N")]
-    jobs: Option<NonZero<usize>>,
+    #[command(flatten)]
+    conditions: Conditions,
     /// End when so many dialogues have been found
     #[arg(long, value_name = "N", default_value = "10")]
     most: NonZero<usize>,
@@ -119,6 +119,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         }
         return Ok(Exit::Success);
     }
+    options.conditions.prepare(!options.peers.is_empty());
     let bench = Arc::new(options.jdks.bench(options.cache.clone())?);
     let guests = guests(&options.peers, &bench)?;
     compile(&bench)?;
@@ -172,10 +173,7 @@ fn plan(options: &Options) -> Plan {
             (None, None) => Extent::Cases(cases),
         },
         shard: options.shard,
-        jobs: options
-            .jobs
-            .or_else(|| std::thread::available_parallelism().ok())
-            .unwrap_or(NonZero::<usize>::MIN),
+        jobs: options.conditions.jobs(),
         most: options.most,
     }
 }
