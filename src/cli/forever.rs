@@ -112,7 +112,7 @@ async fn serve(options: &ForeverOptions, interface: IpAddr, port: u16) -> Result
         |_| {}
     };
     let counted = Arc::clone(&counters);
-    let server = Forever::listen(interface, port, limits, counted, seen).await?;
+    let server = Forever::listen(interface, port, limits, counted, seen)?;
     options.announce("listening", server.address());
     let stop = || {
         let told = Arc::clone(&told);
@@ -191,7 +191,7 @@ fn signals() -> io::Result<Arc<Semaphore>> {
 }
 
 /// Each client takes a descriptor, and systems give a thousand or so unless asked for more.
-fn raise_the_limit_of_descriptors() {
+pub(super) fn raise_the_limit_of_descriptors() {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, getrlimit, setrlimit};

@@ -10,6 +10,7 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::timeout;
 
+use super::ahead::Ahead;
 use super::counted::Counted;
 use super::{Seen, Shared};
 use crate::chat::Error;
@@ -76,7 +77,7 @@ pub(super) struct Tally {
 
 /// A client and what passes between it and the server.
 pub(super) struct Conversation {
-    input: AsyncDataInputStream<Counted<OwnedReadHalf>>,
+    input: AsyncDataInputStream<Ahead<Counted<OwnedReadHalf>>>,
     output: AsyncDataOutputStream<Counted<OwnedWriteHalf>>,
     shared: Shared,
     messages: u64,
@@ -90,7 +91,7 @@ impl Conversation {
         let (input, output) = stream.into_split();
         let (received, sent) = shared.counters.bytes();
         Self {
-            input: AsyncDataInputStream::new(Counted::new(input, received)),
+            input: AsyncDataInputStream::new(Ahead::new(Counted::new(input, received))),
             output: AsyncDataOutputStream::new(Counted::new(output, sent)),
             shared,
             messages: 0,
@@ -116,7 +117,7 @@ impl Conversation {
     pub(super) fn tally(&self) -> Tally {
         Tally {
             messages: self.messages,
-            received: self.input.get_ref().bytes(),
+            received: self.input.get_ref().get_ref().bytes(),
             sent: self.output.get_ref().bytes(),
         }
     }

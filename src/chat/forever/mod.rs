@@ -6,7 +6,7 @@
 //! - **Limits** on how many conversations there are at a time, how long a client may say nothing,
 //!   and how long one message may take from its first byte to the last of its answer ([`Limits`]).
 //! - **Memory** follows the bytes that have arrived, never a length that somebody announces; an
-//!   idle conversation holds no buffer.
+//!   idle conversation holds no buffer but a few hundred bytes of its own.
 //! - **An end**: told to stop, it takes no more clients, answers every message that it has begun to
 //!   read, and closes each conversation between two messages, such that the last answer arrives.
 //!   What is not done within the grace period is cut off.
@@ -15,10 +15,12 @@
 //!
 //! | part | hides |
 //! |---|---|
+//! | `ahead` | that a message is one read of the system |
 //! | `conversation` | one client, from its first message to the reason for its end |
 //! | `counted` | how many bytes went each way |
 //! | [`Counters`] | what is counted over all of them |
 
+mod ahead;
 mod conversation;
 mod counted;
 mod counters;
@@ -29,7 +31,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -136,7 +138,7 @@ impl Forever {
     /// # Errors
     ///
     /// [`Error::Listen`].
-    pub async fn listen(
+    pub fn listen(
         interface: IpAddr,
         port: u16,
         limits: Limits,
@@ -145,7 +147,7 @@ impl Forever {
     ) -> Result<Self, Error> {
         let address = SocketAddr::from((interface, port));
         let failed = |why| Error::Listen { address, why };
-        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let listener = listen(address).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         Ok(Self {
             listener,
@@ -280,3 +282,19 @@ async fn converse(
 
 /// After a failed accept it is tried again, and not at once.
 const AFTER_FAILURE: Duration = Duration::from_millis(100);
+
+/// As `TcpListener::bind`, with more room for clients that have connected and are not accepted yet:
+/// one for which there is none tries again after a second, or later.
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
+}
+
+/// The system takes as many of these as it likes; Linux up to 4096.
+const WAITING: u32 = 4096;
