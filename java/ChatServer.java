@@ -21,11 +21,16 @@ public final class ChatServer {
     private ChatServer() {}
 
     public static void main(String[] args) throws IOException, InterruptedException {
+        serve(args, Executors.newCachedThreadPool());
+    }
+
+    /** Serves each client in a thread of these. */
+    static void serve(String[] args, ExecutorService threads)
+            throws IOException, InterruptedException {
         int port = args.length > 0 ? Integer.parseInt(args[0]) : 666;
         int clients = args.length > 1 ? Integer.parseInt(args[1]) : Integer.MAX_VALUE;
 
         System.out.println("---server---");
-        ExecutorService threads = Executors.newCachedThreadPool();
         try (ServerSocket listener = new ServerSocket(port)) {
             System.err.println(
                     "listening on "

@@ -15,6 +15,7 @@ mod console;
 mod conversation;
 mod error;
 pub mod forever;
+pub mod load;
 mod server;
 mod socket;
 

@@ -13,6 +13,7 @@ mod guard;
 mod interop;
 mod jdks;
 mod line_editor;
+mod load;
 mod metrics;
 mod pair;
 mod peer;
@@ -55,6 +56,7 @@ enum Sub {
     Interop(Box<interop::Options>),
     Report(report::Options),
     Sweep(sweep::Options),
+    Load(load::Options),
     Faults(faults::Options),
     Fuzz(fuzz::Options),
     PeerCheck(peer_check::Options),
@@ -85,6 +87,7 @@ pub fn run() -> Exit {
         Sub::Interop(options) => interop::run(&options),
         Sub::Report(options) => report::run(&options),
         Sub::Sweep(options) => sweep::run(&options),
+        Sub::Load(options) => load::run(&options),
         Sub::Faults(options) => faults::run(&options),
         Sub::Fuzz(options) => fuzz::run(&options),
         Sub::PeerCheck(options) => peer_check::run(&options),

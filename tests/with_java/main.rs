@@ -6,6 +6,7 @@ mod classes;
 mod crowd;
 #[path = "../jdk/mod.rs"]
 mod jdk;
+mod load;
 mod pair;
 mod runs;
 
@@ -33,6 +34,7 @@ use classes::{
     what_a_killed_compiler_left_is_swept,
 };
 use crowd::a_crowd_of_every_peer_is_served_as_java_serves_it;
+use load::servers_of_java_stand_beside_ours_under_load;
 use pair::{
     a_pair_that_fails_is_told_from_the_pair_it_replaces,
     an_own_pair_takes_the_place_of_the_originals,
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
             test!(java_client_talks_to_rust_server),
             test!(a_closed_stdout_is_no_error),
             test!(a_crowd_of_every_peer_is_served_as_java_serves_it),
+            test!(servers_of_java_stand_beside_ours_under_load),
             test!(sources_compile_without_a_warning),
             test!(compiling_at_once_compiles_once),
             test!(what_a_killed_compiler_left_is_swept),

@@ -2,7 +2,7 @@
 
 mod progress;
 mod summary;
-mod time;
+pub(super) mod time;
 
 use std::fmt::Display;
 use std::fs;

@@ -32,8 +32,38 @@ pub(super) const SOURCES: [(&str, &str); 6] = [
     ("Peer.java", include_str!("../../../java/Peer.java")),
 ];
 
-/// The oldest release that can run the classes, and all that the sources may use.
-const TARGET: u32 = 8;
+/// Java programs that are compiled together.
+#[derive(Debug, Clone, Copy, Hash)]
+pub struct Sources {
+    /// File name and content.
+    files: &'static [(&'static str, &'static str)],
+    /// The oldest release that can run the classes, and all that the sources may use.
+    release: u32,
+}
+
+impl Sources {
+    /// What every JDK can run.
+    pub const ALL: Self = Self {
+        files: &SOURCES,
+        release: 8,
+    };
+    /// `VirtualChatServer`, and what it needs.
+    pub const WITH_VIRTUAL_THREADS: Self = Self {
+        files: &[
+            SOURCES[3],
+            (
+                "VirtualChatServer.java",
+                include_str!("../../../java/21/VirtualChatServer.java"),
+            ),
+        ],
+        release: 21,
+    };
+
+    /// The oldest release that can run them.
+    pub fn release(self) -> u32 {
+        self.release
+    }
+}
 
 /// A compiler that takes longer than this hangs.
 const PATIENCE: Patience = Patience {
@@ -48,10 +78,7 @@ pub struct Classes {
 }
 
 impl Classes {
-    /// Compiles the Java programs for `jdk`, or takes them from `cache` if they are there.
-    ///
-    /// A runtime without compiler borrows the classes of one of `lenders` that has one: they are
-    /// compiled for the oldest release anyway.
+    /// Compiles the Java programs for `jdk`, as [`Classes::of_sources`].
     ///
     /// # Errors
     ///
@@ -62,19 +89,37 @@ impl Classes {
         cache: &Path,
         javatalk: &Path,
     ) -> Result<Self, CompileError> {
+        Self::of_sources(Sources::ALL, jdk, lenders, cache, javatalk)
+    }
+
+    /// Compiles these programs for `jdk`, or takes them from `cache` if they are there.
+    ///
+    /// A runtime without compiler borrows the classes of one of `lenders` that has one: they are
+    /// compiled for the oldest release that they can run on.
+    ///
+    /// # Errors
+    ///
+    /// If nobody can compile, the sources are refused, or the cache cannot be written.
+    pub fn of_sources(
+        sources: Sources,
+        jdk: &Jdk,
+        lenders: &[Jdk],
+        cache: &Path,
+        javatalk: &Path,
+    ) -> Result<Self, CompileError> {
         let compiler = std::iter::once(jdk)
             // The newest lender first: it knows most about old releases.
             .chain(lenders.iter().rev())
-            .find(|jdk| jdk.javac().is_some())
+            .find(|jdk| jdk.javac().is_some() && jdk.feature() >= sources.release)
             .ok_or_else(|| CompileError::NoCompiler {
                 jdk: jdk.to_string(),
             })?;
-        let folder = cache.join(format!("classes-{:016x}", key(compiler)));
+        let folder = cache.join(format!("classes-{:016x}", key(sources, compiler)));
         let classes = Self { folder };
         if classes.are_there() {
             return Ok(classes);
         }
-        classes.compile(compiler, cache, javatalk)?;
+        classes.compile(sources, compiler, cache, javatalk)?;
         Ok(classes)
     }
 
@@ -87,7 +132,13 @@ impl Classes {
         self.folder.is_dir()
     }
 
-    fn compile(&self, compiler: &Jdk, cache: &Path, javatalk: &Path) -> Result<(), CompileError> {
+    fn compile(
+        &self,
+        programs: Sources,
+        compiler: &Jdk,
+        cache: &Path,
+        javatalk: &Path,
+    ) -> Result<(), CompileError> {
         let unwritable = |why| CompileError::Cache {
             cache: cache.to_path_buf(),
             why,
@@ -104,8 +155,8 @@ impl Classes {
             .tempdir_in(cache)
             .map_err(unwritable)?;
         let (sources, classes) = (scratch.path().join("java"), scratch.path().join("classes"));
-        write_sources(&sources).map_err(unwritable)?;
-        javac(compiler, &sources, &classes, javatalk)?;
+        write_sources(programs, &sources).map_err(unwritable)?;
+        javac(programs, compiler, &sources, &classes, javatalk)?;
         fs::rename(&classes, &self.folder).map_err(unwritable)?;
         Ok(())
     }
@@ -131,24 +182,30 @@ fn sweep(cache: &Path) {
     }
 }
 
-fn write_sources(folder: &Path) -> io::Result<()> {
+fn write_sources(programs: Sources, folder: &Path) -> io::Result<()> {
     fs::create_dir(folder)?;
-    for (name, text) in SOURCES {
+    for (name, text) in programs.files {
         fs::write(folder.join(name), text)?;
     }
     Ok(())
 }
 
-fn javac(jdk: &Jdk, sources: &Path, classes: &Path, javatalk: &Path) -> Result<(), CompileError> {
+fn javac(
+    programs: Sources,
+    jdk: &Jdk,
+    sources: &Path,
+    classes: &Path,
+    javatalk: &Path,
+) -> Result<(), CompileError> {
     let javac = jdk.javac().ok_or_else(|| CompileError::NoCompiler {
         jdk: jdk.to_string(),
     })?;
     let invocation = Invocation::new(javac)
         .without(&OPTION_VARIABLES)
-        .args(options(jdk.feature()))
+        .args(options(programs, jdk.feature()))
         .arg("-d")
         .arg(classes)
-        .args(SOURCES.iter().map(|(name, _)| sources.join(name)));
+        .args(programs.files.iter().map(|(name, _)| sources.join(name)));
     let bell = Arc::new(Bell::default());
     let running = invocation
         .start(javatalk, Vec::new(), &bell)
@@ -171,7 +228,7 @@ fn javac(jdk: &Jdk, sources: &Path, classes: &Path, javatalk: &Path) -> Result<(
 }
 
 /// The compiler's options: every warning is an error, except that the target is old.
-fn options(feature: u32) -> Vec<String> {
+fn options(programs: Sources, feature: u32) -> Vec<String> {
     let mut options = vec![
         // The compiler lives for a second: see the same option where programs are started.
         "-J-XX:TieredStopAtLevel=1".to_owned(),
@@ -183,16 +240,16 @@ fn options(feature: u32) -> Vec<String> {
     ];
     if feature >= 9 {
         options.push("--release".to_owned());
-        options.push(TARGET.to_string());
+        options.push(programs.release.to_string());
     }
     options
 }
 
 /// Names the classes: the same sources, compiler and options have the same key.
-fn key(compiler: &Jdk) -> u64 {
+fn key(programs: Sources, compiler: &Jdk) -> u64 {
     let mut hasher = DefaultHasher::new();
-    SOURCES.hash(&mut hasher);
-    options(compiler.feature()).hash(&mut hasher);
+    programs.hash(&mut hasher);
+    options(programs, compiler.feature()).hash(&mut hasher);
     compiler.home().hash(&mut hasher);
     compiler.version().hash(&mut hasher);
     hasher.finish()

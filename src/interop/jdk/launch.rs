@@ -12,6 +12,8 @@ pub enum Lifetime {
     Moment,
     /// Thousands of conversations.
     Run,
+    /// As long as there is somebody to serve, as fast as it can: nothing is held back.
+    Service,
     /// Seconds of nothing but calls, and millions of exceptions on the way.
     Sweep,
 }
@@ -54,6 +56,7 @@ impl Lifetime {
             Self::Moment => &["-Xint"],
             // Some seconds gain nothing from the optimising one.
             Self::Run => &["-XX:TieredStopAtLevel=1"],
+            Self::Service => &[],
             Self::Sweep => &SWEEP,
         }
     }
@@ -108,6 +111,7 @@ mod tests {
         };
         assert_eq!(limits(Lifetime::Moment), [true, false]);
         assert_eq!(limits(Lifetime::Run), [false, true]);
+        assert_eq!(limits(Lifetime::Service), [false, false]);
         assert_eq!(limits(Lifetime::Sweep), [false, false]);
     }
 

@@ -122,6 +122,14 @@ impl Running {
         &self.invocation
     }
 
+    /// The number of its process; none if it has ended, or this system does not tell.
+    pub fn id(&self) -> Option<u32> {
+        // The guard has started it, and nothing else.
+        let children = format!("/proc/{0}/task/{0}/children", self.group);
+        let children = std::fs::read_to_string(children).ok()?;
+        children.split_ascii_whitespace().next()?.parse().ok()
+    }
+
     /// What it has printed so far.
     pub fn stdout(&self) -> Vec<u8> {
         self.stdout.bytes()

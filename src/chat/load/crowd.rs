@@ -1,0 +1,256 @@
+//! Who is there when.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Barrier, Semaphore};
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::sleep;
+
+use super::client::Client;
+use super::{Plan, Report};
+
+/// When whoever watches may want to look at the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// All who say nothing, all who are slow, and if nobody comes later, all others are connected;
+    /// so many are.
+    Open(usize),
+    /// A second more has passed while they talk; so many messages have been answered.
+    Talking(u64),
+}
+
+/// Does to the server what the plan says.
+///
+/// # Errors
+///
+/// If not even one client can be connected.
+pub async fn run(plan: &Plan, saw: &mut impl FnMut(Moment)) -> io::Result<Report> {
+    // Whoever is refused here would only be counted a thousand times.
+    drop(Client::connect(plan.address, 0, plan.patience).await?);
+    let crowd = Arc::new(Crowd::new(plan.clone()));
+    let start = Instant::now();
+    let mut bystanders = JoinSet::new();
+    for number in 0..plan.silent + plan.slow {
+        let crowd = Arc::clone(&crowd);
+        bystanders.spawn(async move { crowd.stand_by(number).await });
+    }
+    let mut clients = JoinSet::new();
+    for number in 0..crowd.at_once() {
+        let crowd = Arc::clone(&crowd);
+        clients.spawn(async move { crowd.take_part(number).await });
+    }
+    crowd.all_there.wait().await;
+    let opening = crowd.waits_for_all().then(|| start.elapsed());
+    saw(Moment::Open(crowd.open.load(Ordering::Relaxed)));
+    crowd.may_talk.wait().await;
+
+    let talk = Instant::now();
+    let mut ticks = tokio::time::interval(Duration::from_secs(1));
+    ticks.tick().await;
+    loop {
+        tokio::select! {
+            ended = clients.join_next() => match ended {
+                Some(ended) => crowd.see_end(ended),
+                None => break,
+            },
+            _ = ticks.tick() => saw(Moment::Talking(crowd.answered.load(Ordering::Relaxed))),
+        }
+        if plan.time.is_some_and(|time| talk.elapsed() >= time) {
+            crowd.over.store(true, Ordering::Relaxed);
+        }
+    }
+    let talking = talk.elapsed();
+    crowd.over.store(true, Ordering::Relaxed);
+    crowd.goodbye.close();
+    while let Some(ended) = bystanders.join_next().await {
+        crowd.see_end(ended);
+    }
+    let mut report = Report::default();
+    report.opening = opening;
+    report.talking = talking;
+    for book in &crowd.books {
+        report.add(&lock(book));
+    }
+    Ok(report)
+}
+
+struct Crowd {
+    plan: Plan,
+    /// All who are connected before anybody speaks, and whoever watches.
+    all_there: Barrier,
+    /// The same, when that one has looked.
+    may_talk: Barrier,
+    /// So many connect at a time: a listener has room for some hundred.
+    doors: Semaphore,
+    /// Closed when those who stand by may go.
+    goodbye: Semaphore,
+    open: AtomicUsize,
+    /// How many clients have been asked for that are no bystanders.
+    claimed: AtomicU64,
+    answered: AtomicU64,
+    over: AtomicBool,
+    /// Some, so that two seldom want the same, and few, since each takes its memory.
+    books: Vec<Mutex<Report>>,
+}
+
+impl Crowd {
+    fn new(plan: Plan) -> Self {
+        let everybody = bystanders(&plan) + at_once(&plan) + 1;
+        Self {
+            all_there: Barrier::new(everybody),
+            may_talk: Barrier::new(everybody),
+            doors: Semaphore::new(DOORS),
+            goodbye: Semaphore::new(0),
+            open: AtomicUsize::new(0),
+            claimed: AtomicU64::new(0),
+            answered: AtomicU64::new(0),
+            over: AtomicBool::new(false),
+            books: (0..BOOKS).map(|_| Mutex::default()).collect(),
+            plan,
+        }
+    }
+
+    /// Whether nobody comes later than the first.
+    fn waits_for_all(&self) -> bool {
+        let at_once = u64::try_from(self.plan.at_once.get()).unwrap_or(u64::MAX);
+        self.plan.clients.is_some_and(|clients| clients <= at_once)
+    }
+
+    fn at_once(&self) -> usize {
+        at_once(&self.plan)
+    }
+
+    /// Where number `number` counts.
+    fn book(&self, number: usize) -> MutexGuard<'_, Report> {
+        lock(&self.books[number % BOOKS])
+    }
+
+    fn see_end(&self, ended: Result<(), JoinError>) {
+        if let Err(why) = ended {
+            self.book(0).count_failure("client", &io::Error::other(why));
+        }
+    }
+
+    async fn connect(&self, book: usize, number: u64) -> Option<Client> {
+        // It is never closed.
+        let _door = self.doors.acquire().await.ok()?;
+        let connected = Client::connect(self.plan.address, number, self.plan.patience).await;
+        let mut report = self.book(book);
+        match connected {
+            Ok(client) => {
+                report.connected += 1;
+                self.open.fetch_add(1, Ordering::Relaxed);
+                Some(client)
+            }
+            Err(why) => {
+                report.count_failure("connection", &why);
+                None
+            }
+        }
+    }
+
+    async fn everybody_is_there(&self) {
+        self.all_there.wait().await;
+        self.may_talk.wait().await;
+    }
+
+    /// One that says nothing, or little.
+    async fn stand_by(&self, number: usize) {
+        let client = self.connect(number, number as u64).await;
+        self.everybody_is_there().await;
+        let Some(mut client) = client else { return };
+        if number >= self.plan.silent {
+            let mut sent = 0;
+            while !self.over.load(Ordering::Relaxed) {
+                if let Err(why) = client.send_byte(&self.plan.message, sent).await {
+                    return self.book(number).count_failure("slow client", &why);
+                }
+                sent += 1;
+                tokio::select! {
+                    () = sleep(Duration::from_secs(1)) => {}
+                    _ = self.goodbye.acquire() => {}
+                }
+            }
+        } else {
+            // It fails when it is closed, and that is the sign.
+            let _ = self.goodbye.acquire().await;
+        }
+        self.book(number).finished += 1;
+    }
+
+    /// One client after the other, until there are enough.
+    async fn take_part(&self, place: usize) {
+        if self.waits_for_all() {
+            let client = match self.claim() {
+                Some(number) => self.connect(place, number).await,
+                None => None,
+            };
+            self.everybody_is_there().await;
+            if let Some(client) = client {
+                self.talk(place, client).await;
+            }
+            return;
+        }
+        self.everybody_is_there().await;
+        while let Some(number) = self.claim() {
+            if let Some(client) = self.connect(place, number).await {
+                self.talk(place, client).await;
+            }
+        }
+    }
+
+    /// The number of one more client, if one more is wanted.
+    fn claim(&self) -> Option<u64> {
+        if self.over.load(Ordering::Relaxed) {
+            return None;
+        }
+        let number = self.claimed.fetch_add(1, Ordering::Relaxed);
+        let is_wanted = self.plan.clients.is_none_or(|clients| number < clients);
+        is_wanted.then_some(number + bystanders(&self.plan) as u64)
+    }
+
+    async fn talk(&self, place: usize, mut client: Client) {
+        let plan = &self.plan;
+        let mut said = 0;
+        while plan.messages.is_none_or(|messages| said < messages)
+            && !self.over.load(Ordering::Relaxed)
+        {
+            match client.exchange(&plan.message, plan.patience).await {
+                Ok(took) => self.book(place).count_answer(took),
+                Err(why) => return self.book(place).count_failure("answer", &why),
+            }
+            said += 1;
+            self.answered.fetch_add(1, Ordering::Relaxed);
+        }
+        let closed = client.close(plan.patience).await;
+        let mut report = self.book(place);
+        match closed {
+            Ok(()) => report.finished += 1,
+            Err(why) => report.count_failure("end", &why),
+        }
+    }
+}
+
+fn bystanders(plan: &Plan) -> usize {
+    plan.silent + plan.slow
+}
+
+/// No more than there are in all.
+fn at_once(plan: &Plan) -> usize {
+    let all = plan
+        .clients
+        .and_then(|clients| usize::try_from(clients).ok());
+    plan.at_once.get().min(all.unwrap_or(usize::MAX))
+}
+
+fn lock(book: &Mutex<Report>) -> MutexGuard<'_, Report> {
+    book.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+const BOOKS: usize = 16;
+
+/// As many as fit into the queue of a Java listener, with room for others.
+const DOORS: usize = 32;

@@ -1,0 +1,228 @@
+//! `javatalk load`.
+
+mod contest;
+mod table;
+
+use std::fs;
+use std::io;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anstream::{eprintln, println};
+use clap::Args;
+use tokio::runtime::Runtime;
+
+use self::contest::Kind;
+use self::table::Column;
+use super::fuzz::time;
+use super::{Exit, JdkOptions, complain, exit};
+use crate::chat::DEFAULT_PORT;
+use crate::chat::load::{Message, Moment, Plan, run as load};
+
+/// Puts a server under load: many clients at a time, each saying the same message again and again
+///
+/// Without HOST it starts servers itself, each of its own, and shows them side by side: `javatalk
+/// server --forever`, `java ChatServer` with a thread for each client, and on release 21 and later
+/// the same with virtual threads; all print every message. With HOST it talks to the server that
+/// listens there, which answers each message of writeUTF with the same message.
+///
+/// It counts an answer that is right and comes in time, and says of everything else what it was.
+#[derive(Args)]
+#[command(after_help = format!("Examples:
+  javatalk load
+      10 seconds with 100 clients at a time, ours and Java's servers
+  javatalk load --at-once 10000 --clients 10000 --messages 1
+      10,000 connections, all of them open before the first says anything
+  javatalk load --at-once 50 --clients 100000 --messages 1
+      a hundred thousand, one after the other
+  javatalk load --slow 1000 --silent 1000
+      the same with a thousand who send a byte a second, and a thousand who say nothing
+  javatalk load localhost 6666 --time 10m --pid 4711
+      the server that listens there, for ten minutes, and how much memory it takes
+
+{}", exit::HELP))]
+pub(super) struct Options {
+    /// The server's host; without it servers are started here
+    host: Option<String>,
+    /// The server's port
+    #[arg(default_value_t = DEFAULT_PORT)]
+    port: u16,
+    /// Start this server: rust, java (a thread for each client) or virtual (repeatable) [default: all]
+    #[arg(long, value_name = "SERVER", conflicts_with = "host")]
+    server: Vec<Kind>,
+    /// How many clients are connected at a time
+    ///
+    /// If --clients is no more than this, all are connected before the first says anything.
+    #[arg(long, value_name = "N", default_value = "100")]
+    at_once: NonZero<usize>,
+    /// How many clients there are in all [default: those of --at-once, or as many as --time allows]
+    #[arg(long, value_name = "N")]
+    clients: Option<u64>,
+    /// How many messages each client says before it closes [default: as many as --time allows]
+    #[arg(long, value_name = "N")]
+    messages: Option<u64>,
+    /// When it is enough: 90s, 10m, 2h [default: 10s, if nothing else ends it]
+    #[arg(long, value_name = "TIME", value_parser = time::parse)]
+    time: Option<Duration>,
+    /// What each client says
+    #[arg(long, value_name = "TEXT", default_value = "hello, 世界")]
+    text: String,
+    /// An answer that takes so many seconds has not come
+    #[arg(long, value_name = "SECONDS", default_value = "10")]
+    answer_within: NonZero<u16>,
+    /// Connect so many more, which say nothing
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    silent: usize,
+    /// Connect so many more, which send a byte a second
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    slow: usize,
+    /// The process of the server at HOST, to see how much memory it takes
+    #[arg(long, value_name = "PID", requires = "host")]
+    pid: Option<u32>,
+    #[command(flatten)]
+    jdks: JdkOptions,
+    /// Write the results as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Where compiled classes are kept [default: the user's cache folder]
+    #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
+    cache: Option<PathBuf>,
+}
+
+/// If neither a time nor a number of messages ends it.
+const TIME: Duration = Duration::from_secs(10);
+
+pub(super) fn run(options: &Options) -> Exit {
+    match play(options) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn play(options: &Options) -> Result<Exit, Exit> {
+    super::forever::raise_the_limit_of_descriptors();
+    has_descriptors(options)?;
+    let message = Message::of(options.text.as_str()).map_err(|e| {
+        complain(e);
+        Exit::NoMessage
+    })?;
+    let plan = |address| {
+        let ends = options.messages.is_some();
+        let at_once = u64::try_from(options.at_once.get()).unwrap_or(u64::MAX);
+        Plan {
+            address,
+            at_once: options.at_once,
+            // With messages without end, nobody makes room for others.
+            clients: options
+                .clients
+                .or((!ends || options.time.is_none()).then_some(at_once)),
+            messages: options.messages,
+            time: options.time.or((!ends).then_some(TIME)),
+            message: message.clone(),
+            patience: Duration::from_secs(options.answer_within.get().into()),
+            silent: options.silent,
+            slow: options.slow,
+        }
+    };
+    let mut columns = Vec::new();
+    if let Some(host) = &options.host {
+        let address = resolve(host, options.port)?;
+        columns.push(column(address.to_string(), &plan(address), options.pid)?);
+    } else {
+        for kind in contest::wanted(options)? {
+            eprintln!("{kind}");
+            let server = kind.start()?;
+            let name = kind.to_string();
+            columns.push(column(name, &plan(server.address()), server.id())?);
+        }
+    }
+    println!("{}", table::table(&columns));
+    if let Some(file) = &options.json {
+        write(file, &table::json(&columns))?;
+    }
+    Ok(if columns.iter().all(|column| column.report.is_well()) {
+        Exit::Success
+    } else {
+        Exit::Differs
+    })
+}
+
+fn resolve(host: &str, port: u16) -> Result<SocketAddr, Exit> {
+    let found = (host, port).to_socket_addrs();
+    let first = found.and_then(|mut found| {
+        // As Java's Socket: IPv4 first.
+        let all: Vec<SocketAddr> = found.by_ref().collect();
+        let first = all.iter().find(|address| address.is_ipv4());
+        first
+            .or(all.first())
+            .copied()
+            .ok_or_else(|| io::ErrorKind::NotFound.into())
+    });
+    first.map_err(|why| {
+        complain(format!("{host}: {why}"));
+        Exit::NoConnection
+    })
+}
+
+/// Loads one server.
+fn column(name: String, plan: &Plan, id: Option<u32>) -> Result<Column, Exit> {
+    let memory = || id.and_then(memory_of);
+    let mut column = Column::new(name, memory());
+    let mut saw = |moment| match moment {
+        Moment::Open(count) => column.open(count, memory()),
+        Moment::Talking(answered) => {
+            column.talking(memory());
+            eprintln!("  {answered} answers");
+        }
+    };
+    let runtime = Runtime::new().map_err(|why| {
+        complain(why);
+        Exit::Local
+    })?;
+    let report = runtime.block_on(load(plan, &mut saw)).map_err(|why| {
+        complain(format!(
+            "cannot connect to {}: {why}; is the server running?",
+            plan.address
+        ));
+        Exit::NoConnection
+    })?;
+    column.report = report;
+    Ok(column)
+}
+
+/// The bytes that are in memory of this process.
+fn memory_of(id: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}
+
+/// Says so before it begins if the system gives this process fewer descriptors than there are to be
+/// connections.
+fn has_descriptors(options: &Options) -> Result<(), Exit> {
+    use rustix::process::{Resource, getrlimit};
+    let wanted = options.at_once.get() + options.silent + options.slow + SPARE;
+    let limit = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    if u64::try_from(wanted).unwrap_or(u64::MAX) <= limit {
+        return Ok(());
+    }
+    complain(format!(
+        "{wanted} open files are needed, and the system allows {limit}: raise the limit with \
+         `ulimit -n {wanted}`, as root or in /etc/security/limits.conf"
+    ));
+    Err(Exit::Local)
+}
+
+/// What a process has open besides.
+const SPARE: usize = 64;
+
+fn write(file: &Path, text: &str) -> Result<(), Exit> {
+    fs::write(file, text).map_err(|why| {
+        complain(format!("{}: {why}", file.display()));
+        Exit::Local
+    })
+}

@@ -1,0 +1,141 @@
+//! `javatalk load`: what it counts, and that it notices what goes wrong.
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener};
+use std::thread;
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use predicates::str::{contains, is_match};
+
+fn load() -> Command {
+    let mut command = Command::cargo_bin("javatalk").unwrap();
+    command
+        .arg("load")
+        .env("JAVATALK_CACHE", env!("CARGO_TARGET_TMPDIR"));
+    command
+}
+
+fn line(name: &str, value: &str) -> impl Predicate<str> {
+    is_match(format!("(?m)^{name} +{value}$")).unwrap()
+}
+
+#[test]
+fn our_server_answers_all_who_are_connected_at_once() {
+    load()
+        .args(["--server", "rust", "--at-once", "200", "--clients", "200"])
+        .args(["--messages", "5", "--silent", "20", "--slow", "20"])
+        .assert()
+        .success()
+        .stdout(line("clients connected", "240"))
+        .stdout(line("clients served to the end", "240"))
+        .stdout(line("open before the first word", "240"))
+        .stdout(line("messages answered", "1,000"))
+        .stdout(line("failures", "0"));
+}
+
+#[test]
+fn clients_come_one_after_the_other() {
+    load()
+        .args(["--server", "rust", "--at-once", "3", "--clients", "50"])
+        .args(["--messages", "2"])
+        .assert()
+        .success()
+        .stdout(line("clients served to the end", "50"))
+        .stdout(line("until they were open", "-"))
+        .stdout(line("messages answered", "100"));
+}
+
+#[test]
+fn the_results_are_written_for_programs() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("load.json");
+    load()
+        .args(["--server", "rust", "--at-once", "2", "--messages", "3"])
+        .arg("--json")
+        .arg(&file)
+        .assert()
+        .success();
+    let text = std::fs::read_to_string(file).unwrap();
+    for part in [r#""format":1"#, r#""name":"rust""#, r#""answered":6"#] {
+        assert!(text.contains(part), "{text}");
+    }
+}
+
+/// A server that answers each connection with these bytes, whatever is said.
+fn answering(bytes: &'static [u8]) -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            thread::spawn(move || {
+                // Whoever only tries whether anybody is there says nothing.
+                if matches!(stream.read(&mut [0; 64]), Ok(1..)) {
+                    stream.write_all(bytes).unwrap();
+                }
+            });
+        }
+    });
+    port
+}
+
+#[test]
+fn a_wrong_answer_is_counted_and_fails() {
+    let port = answering(b"\x00\x02no").to_string();
+    load()
+        .args([
+            "localhost",
+            &port,
+            "--text",
+            "hi",
+            "--at-once",
+            "2",
+            "--messages",
+            "1",
+        ])
+        .assert()
+        .code(1)
+        .stdout(line("messages answered", "0"))
+        .stdout(contains("2 times: answer: the answer is another message"));
+}
+
+#[test]
+fn a_server_that_closes_early_is_named() {
+    let port = answering(b"\x00").to_string();
+    load()
+        .args(["localhost", &port, "--at-once", "1", "--messages", "1"])
+        .assert()
+        .code(1)
+        .stdout(contains("1 times: answer: the server closed"));
+}
+
+#[test]
+fn an_answer_that_does_not_come_is_not_waited_for() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    load()
+        .args(["localhost", &port, "--at-once", "1", "--messages", "1"])
+        .args(["--answer-within", "1"])
+        .assert()
+        .code(1)
+        .stdout(contains("1 times: answer: not in time"));
+}
+
+#[test]
+fn nobody_there_says_what_to_do() {
+    load()
+        .args(["localhost", "1"])
+        .assert()
+        .code(3)
+        .stderr(contains("is the server running?"));
+}
+
+#[test]
+fn more_clients_than_the_system_lets_files_be_open_are_refused_before_it_begins() {
+    load()
+        .args(["--server", "rust", "--at-once", "2000000000"])
+        .assert()
+        .code(7)
+        .stderr(contains("ulimit -n"));
+}

@@ -1,0 +1,29 @@
+//! The servers of the JDK under load, beside ours.
+
+use std::sync::Arc;
+
+use assert_cmd::Command;
+use javatalk::interop::bench::Bench;
+use predicates::prelude::*;
+use predicates::str::contains;
+
+/// From this release on there are virtual threads.
+const VIRTUAL: u32 = 21;
+
+pub(crate) fn servers_of_java_stand_beside_ours_under_load(bench: &Arc<Bench>) {
+    let newest = bench.jdks().last().expect("a JDK was found");
+    let mut load = Command::new(bench.javatalk());
+    load.args(["load", "--at-once", "20", "--messages", "10", "--jdk"])
+        .arg(newest.home())
+        .env("JAVATALK_CACHE", bench.cache());
+    let java = format!("java{}", newest.feature());
+    let virtual_threads = format!("{java}-virtual");
+    let columns = if newest.feature() >= VIRTUAL { 3 } else { 2 };
+    load.assert()
+        .success()
+        .stdout(contains("rust").and(contains(&java)))
+        .stdout(contains(virtual_threads).count(columns - 2))
+        // Each has answered 20 clients ten times.
+        .stdout(contains(" 200").count(columns))
+        .stdout(predicate::str::is_match(r"(?m)^failures( +0)+$").unwrap());
+}
