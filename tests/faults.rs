@@ -63,12 +63,10 @@ fn played(
 ) -> Result<Tally, Failed> {
     let scenarios: Vec<Arc<Scenario>> = scenarios.into_iter().map(Arc::new).collect();
     let plan = Plan::new(&scenarios, FaultKind::ALL, SEED, sample);
-    let theatre = || {
-        let cast = Cast::new(Arc::clone(bench), Vec::new());
-        Theatre::new(cast, Patience::of_a_scenario())
-    };
+    let cast = Cast::new(Arc::clone(bench), Vec::new());
+    let theatre = Theatre::new(cast, Patience::of_a_scenario());
     let stop = AtomicBool::new(false);
-    let tally = sweep(&plan, NonZero::<usize>::MIN, theatre, &stop, |_| {});
+    let tally = sweep(&plan, NonZero::<usize>::MIN, &theatre, &stop, |_| {});
     match tally.differences.first() {
         None if tally.is_green() => Ok(tally),
         None => Err(Failed::from(format!("nothing was proved:\n{tally}"))),

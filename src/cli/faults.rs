@@ -97,14 +97,12 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         &options.fault
     };
     let plan = Plan::new(&scenarios, kinds, options.seed, options.sample);
-    let theatre = || {
-        let cast = Cast::new(Arc::clone(&bench), guests.clone());
-        Theatre::new(cast, Patience::of_a_scenario())
-    };
+    let cast = Cast::new(bench, guests);
+    let theatre = Theatre::new(cast, Patience::of_a_scenario());
     let progress = Progress::of(plan.performances.len());
     let jobs = options.conditions.jobs();
     let stop = AtomicBool::new(false);
-    let tally = sweep(&plan, jobs, theatre, &stop, |differences| {
+    let tally = sweep(&plan, jobs, &theatre, &stop, |differences| {
         progress.saw(differences);
     });
     progress.finish();

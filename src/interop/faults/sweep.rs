@@ -73,14 +73,14 @@ pub struct Difference {
     pub judged: Judged,
 }
 
-/// Plays all of `plan`, in as many theatres at a time as `jobs`; `saw` is told of each place when it
-/// has been played in all pairings.
+/// Plays all of `plan`, `jobs` places at a time; `saw` is told of each when it has been played in all
+/// pairings.
 ///
 /// It ends early when `stop` is set.
 pub fn sweep(
     plan: &Plan,
     jobs: NonZero<usize>,
-    theatre: impl Fn() -> Theatre + Sync,
+    theatre: &Theatre,
     stop: &AtomicBool,
     saw: impl Fn(&[Difference]) + Sync,
 ) -> Tally {
@@ -90,13 +90,12 @@ pub fn sweep(
     thread::scope(|scope| {
         for _ in 0..jobs.get().min(plan.performances.len()) {
             scope.spawn(|| {
-                let theatre = theatre();
                 while !stop.load(Ordering::Relaxed) {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some((scenario, network)) = plan.performances.get(index) else {
                         break;
                     };
-                    let judged = play(&theatre, scenario, *network);
+                    let (judged, again) = play(theatre, scenario, *network);
                     let differences: Vec<Difference> = judged
                         .iter()
                         .filter(|(_, judged)| !judged.verdict.is_green())
@@ -110,6 +109,7 @@ pub fn sweep(
                     tally.lock().unwrap_or_else(PoisonError::into_inner).add(
                         network,
                         verdicts,
+                        again,
                         differences,
                     );
                 }
@@ -124,12 +124,13 @@ pub fn sweep(
     tally
 }
 
-/// One scenario under one network, in every pairing but the one that judges.
+/// One scenario under one network, in every pairing but the one that judges; and how many of them
+/// were as Java only when both were played again.
 fn play(
     theatre: &Theatre,
     scenario: &Arc<Scenario>,
     network: Network,
-) -> Vec<(Arc<Scenario>, Judged)> {
+) -> (Vec<(Arc<Scenario>, Judged)>, usize) {
     let scenario = Arc::new(Scenario {
         network,
         ..Scenario::clone(scenario)
@@ -138,9 +139,11 @@ fn play(
     let judge = theatre.cast().oracle();
     let mut pairings = theatre.cast().pairings();
     pairings.retain(|pairing| Some(*pairing) != judge);
+    let mut again = 0;
     let hear = |pairing| {
         let start = Instant::now();
         let heard = trial.hear(theatre, pairing);
+        again += usize::from(heard.again > 0);
         let judged = Judged {
             case: Case {
                 suite: NAME,
@@ -164,5 +167,5 @@ fn play(
             (judged.seen, judged.oracle) = (None, None);
         }
     }
-    judged
+    (judged, again)
 }

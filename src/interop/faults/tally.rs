@@ -35,6 +35,8 @@ pub struct Count {
     pub places: usize,
     /// The pairings that were played there.
     pub pairings: usize,
+    /// Those that were as Java with Java only when both had been played again.
+    pub again: usize,
     /// Those that are not as Java with Java.
     pub differences: usize,
 }
@@ -47,6 +49,7 @@ impl Tally {
         &mut self,
         network: &Network,
         verdicts: impl Iterator<Item = &'a Verdict>,
+        again: usize,
         differences: Vec<Difference>,
     ) {
         let Some((_, fault)) = network.fault() else {
@@ -54,6 +57,7 @@ impl Tally {
         };
         let count = self.counts.entry(fault.kind).or_default();
         count.places += 1;
+        count.again += again;
         count.differences += differences.len();
         for verdict in verdicts {
             count.pairings += 1;
@@ -89,16 +93,17 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{:10}  {:>9}  {:>9}  {:>11}",
-            "fault", "places", "pairings", "differences"
+            "{:10}  {:>9}  {:>9}  {:>12}  {:>11}",
+            "fault", "places", "pairings", "played again", "differences"
         )?;
         for (kind, count) in &self.counts {
             writeln!(
                 f,
-                "{:10}  {:>9}  {:>9}  {:>11}",
+                "{:10}  {:>9}  {:>9}  {:>12}  {:>11}",
                 kind.word(),
                 grouped(count.places),
                 grouped(count.pairings),
+                grouped(count.again),
                 grouped(count.differences)
             )?;
         }

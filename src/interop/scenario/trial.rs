@@ -32,6 +32,9 @@ pub struct Heard {
     pub verdict: Verdict,
     /// What was seen; none if it could not be played.
     pub seen: Option<Arc<Performance>>,
+    /// How often it was played again until Java showed the same: the kernel may decide either way
+    /// where a connection breaks.
+    pub again: usize,
     /// What the oracle showed, and who that is; none if it could not be played.
     pub oracle: Option<(Pairing, Arc<Performance>)>,
 }
@@ -75,6 +78,7 @@ impl Trial {
         let mut heard = Heard {
             verdict: Verdict::Vacuous,
             seen: None,
+            again: 0,
             oracle: None,
         };
         heard.verdict = self
@@ -108,8 +112,9 @@ impl Trial {
             return Ok(verdict);
         };
         if self.scenario.network.leaves_a_race()
-            && self.is_allowed(theatre, pairing, judging, oracle, seen)?
+            && let Some(again) = self.again(theatre, pairing, judging, oracle, seen)?
         {
+            heard.again = again;
             return Ok(Verdict::Pass);
         }
         if pairing == judging {
@@ -134,24 +139,25 @@ impl Trial {
         Ok(Verdict::Differs(divergence))
     }
 
-    /// Whether Java alone sometimes shows what the pairing sometimes shows. What is written to a
-    /// connection that has just been closed is lost, and the kernel says so sooner or later.
-    fn is_allowed(
+    /// Plays both again until Java alone has once shown what the pairing has once shown, and tells how
+    /// often that was; none if they do not meet. What is written to a connection that has just been
+    /// closed is lost, and the kernel says so sooner or later.
+    fn again(
         &self,
         theatre: &Theatre,
         pairing: Pairing,
         judging: Pairing,
         oracle: Arc<Performance>,
         seen: Arc<Performance>,
-    ) -> Result<bool, String> {
+    ) -> Result<Option<usize>, String> {
         let (mut oracles, mut all_seen) = (vec![oracle], vec![seen]);
-        for _ in 0..PLAYED_AGAIN {
-            let again = |scenario, pairing| {
+        for again in 1..=PLAYED_AGAIN {
+            let play = |scenario, pairing| {
                 let performance = theatre.play(scenario, pairing);
                 performance.map(Arc::new).map_err(|why| why.to_string())
             };
-            oracles.push(again(&self.essence, judging)?);
-            all_seen.push(again(&self.scenario, pairing)?);
+            oracles.push(play(&self.essence, judging)?);
+            all_seen.push(play(&self.scenario, pairing)?);
             let meet = |oracle: &Performance, seen: &Performance| {
                 matches!(judge(pairing, oracle, seen), Verdict::Pass)
             };
@@ -159,10 +165,10 @@ impl Trial {
                 .iter()
                 .any(|oracle| all_seen.iter().any(|seen| meet(oracle, seen)))
             {
-                return Ok(true);
+                return Ok(Some(again));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// What Java alone shows; played once, whoever asks.
