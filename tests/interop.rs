@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use javatalk::interop::bell::Patience;
+use javatalk::interop::boundaries::Boundaries;
 use javatalk::interop::case::{Case, Judged};
 use javatalk::interop::chat::Chat;
 use javatalk::interop::matrix::{Matrix, Suite};
@@ -27,6 +28,8 @@ fn main() -> ExitCode {
         for chat in Chat::of_duets(&bench, Patience::of_a_conversation()) {
             suites.push(Box::new(chat));
         }
+        let patience = Patience::of_a_conversation();
+        suites.push(Box::new(Boundaries::new(Arc::clone(&bench), patience)));
         let python = python::invocation(&python::source());
         let guests = match &python {
             Ok(Some(invocation)) => vec![Guest {

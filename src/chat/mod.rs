@@ -24,6 +24,7 @@ pub use console::Console;
 pub use conversation::{Lines, answer_all};
 pub use error::Error;
 pub use server::{Server, answer};
+pub(crate) use socket::resolve;
 
 /// The port of the original programs.
 pub const DEFAULT_PORT: u16 = 666;

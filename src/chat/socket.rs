@@ -32,7 +32,7 @@ impl Drop for Connection {
 
 /// The address that `new Socket(host, port)` connects to: the first one, those of IPv4 before
 /// those of IPv6, and no other.
-pub(super) fn resolve(host: &str, port: u16) -> io::Result<SocketAddr> {
+pub(crate) fn resolve(host: &str, port: u16) -> io::Result<SocketAddr> {
     let addresses: Vec<SocketAddr> = (host, port).to_socket_addrs()?.collect();
     addresses
         .iter()

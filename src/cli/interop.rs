@@ -16,6 +16,7 @@ use super::selection::Selection;
 use super::writing::Writing;
 use super::{Exit, JdkOptions, compile, exit};
 use crate::interop::bell::Patience;
+use crate::interop::boundaries::Boundaries;
 use crate::interop::chat::Chat;
 use crate::interop::matrix::{Matrix, Suite};
 use crate::interop::network::Network;
@@ -103,6 +104,10 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         for chat in Chat::of_duets(&bench, patience(options)) {
             suites.push(Box::new(chat.through(network)));
         }
+        suites.push(Box::new(Boundaries::new(
+            Arc::clone(&bench),
+            patience(options),
+        )));
         let scenarios = options.peers.scenarios(&bench, &file, network)?;
         suites.push(Box::new(scenarios));
     }

@@ -2,6 +2,7 @@
 //!
 //! Results go to stdout, narration and errors to stderr.
 
+mod boundaries;
 mod cast_file;
 mod client;
 mod conditions;
@@ -53,6 +54,7 @@ struct Command {
 enum Sub {
     Client(client::Options),
     Server(server::Options),
+    Boundaries(boundaries::Options),
     Interop(Box<interop::Options>),
     Report(report::Options),
     Sweep(sweep::Options),
@@ -84,6 +86,7 @@ pub fn run() -> Exit {
     match command.subcommand {
         Sub::Client(options) => client::run(&options),
         Sub::Server(options) => server::run(&options),
+        Sub::Boundaries(options) => boundaries::run(&options),
         Sub::Interop(options) => interop::run(&options),
         Sub::Report(options) => report::run(&options),
         Sub::Sweep(options) => sweep::run(&options),

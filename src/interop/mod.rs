@@ -33,6 +33,7 @@
 
 pub mod bell;
 pub mod bench;
+pub mod boundaries;
 pub mod call;
 pub mod case;
 pub mod chat;

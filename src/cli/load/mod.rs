@@ -4,8 +4,6 @@ mod contest;
 mod table;
 
 use std::fs;
-use std::io;
-use std::net::{SocketAddr, ToSocketAddrs};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -18,8 +16,8 @@ use self::contest::Kind;
 use self::table::Column;
 use super::fuzz::time;
 use super::{Exit, JdkOptions, complain, exit};
-use crate::chat::DEFAULT_PORT;
 use crate::chat::load::{Message, Moment, Plan, run as load};
+use crate::chat::{DEFAULT_PORT, resolve};
 
 /// Puts a server under load: many clients at a time, each saying the same message again and again
 ///
@@ -127,7 +125,10 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     };
     let mut columns = Vec::new();
     if let Some(host) = &options.host {
-        let address = resolve(host, options.port)?;
+        let address = resolve(host, options.port).map_err(|why| {
+            complain(format!("{host}: {why}"));
+            Exit::NoConnection
+        })?;
         columns.push(column(address.to_string(), &plan(address), options.pid)?);
     } else {
         for kind in contest::wanted(options)? {
@@ -145,23 +146,6 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         Exit::Success
     } else {
         Exit::Differs
-    })
-}
-
-fn resolve(host: &str, port: u16) -> Result<SocketAddr, Exit> {
-    let found = (host, port).to_socket_addrs();
-    let first = found.and_then(|mut found| {
-        // As Java's Socket: IPv4 first.
-        let all: Vec<SocketAddr> = found.by_ref().collect();
-        let first = all.iter().find(|address| address.is_ipv4());
-        first
-            .or(all.first())
-            .copied()
-            .ok_or_else(|| io::ErrorKind::NotFound.into())
-    });
-    first.map_err(|why| {
-        complain(format!("{host}: {why}"));
-        Exit::NoConnection
     })
 }
 

@@ -1,0 +1,74 @@
+//! `javatalk boundaries`: which bytes arrive in which piece.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command as Program, Stdio};
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use predicates::str::contains;
+
+/// What the receiver prints when the three packets are sent to it.
+fn received(transport: &str, buffer: &str) -> String {
+    let javatalk = assert_cmd::cargo::cargo_bin!("javatalk");
+    let mut receiver = Program::new(javatalk)
+        .args(["boundaries", transport, "receive", "0", buffer])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = String::new();
+    let mut stderr = BufReader::new(receiver.stderr.take().unwrap());
+    stderr.read_line(&mut said).unwrap();
+    let port = said.trim_end().rsplit(':').next().unwrap().to_owned();
+    Command::new(javatalk)
+        .args(["boundaries", transport, "send", "localhost", &port])
+        .assert()
+        .success()
+        .stdout(contains("packet 3: 8192 bytes"));
+    let output = receiver.wait_with_output().unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn each_datagram_is_a_piece_of_its_own() {
+    assert_eq!(
+        received("udp", "65536"),
+        "---receive udp---\n\
+         piece 1: 2048 bytes: 2048 of packet 1\n\
+         piece 2: 4096 bytes: 4096 of packet 2\n\
+         piece 3: 8192 bytes: 8192 of packet 3\n\
+         packet 1: 2048 of 2048 bytes\n\
+         packet 2: 4096 of 4096 bytes\n\
+         packet 3: 8192 of 8192 bytes\n"
+    );
+}
+
+#[test]
+fn what_a_datagram_has_no_room_for_is_lost() {
+    let text = received("udp", "100");
+    assert!(text.ends_with("packet 3: 100 of 8192 bytes\n"), "{text}");
+}
+
+#[test]
+fn a_stream_loses_nothing_whatever_the_buffer() {
+    let text = received("tcp", "1000");
+    assert!(text.lines().count() > 3 + 14, "{text}");
+    assert!(
+        text.ends_with(
+            "packet 1: 2048 of 2048 bytes\n\
+             packet 2: 4096 of 4096 bytes\n\
+             packet 3: 8192 of 8192 bytes\n"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn nobody_there_says_what_to_do() {
+    Command::new(assert_cmd::cargo::cargo_bin!("javatalk"))
+        .args(["boundaries", "tcp", "send", "localhost", "1"])
+        .assert()
+        .code(3)
+        .stderr(contains("is the receiver running?").and(contains("localhost:1")));
+}
