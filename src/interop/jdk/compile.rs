@@ -17,7 +17,7 @@ use crate::interop::bell::{Bell, Patience};
 use crate::interop::process::{Invocation, StartError};
 
 /// The Java programs: file name and content.
-pub(super) const SOURCES: [(&str, &str); 6] = [
+pub(super) const SOURCES: [(&str, &str); 8] = [
     ("client.java", include_str!("../../../java/client.java")),
     ("server.java", include_str!("../../../java/server.java")),
     (
@@ -27,6 +27,14 @@ pub(super) const SOURCES: [(&str, &str); 6] = [
     (
         "ChatServer.java",
         include_str!("../../../java/ChatServer.java"),
+    ),
+    (
+        "LineClient.java",
+        include_str!("../../../java/LineClient.java"),
+    ),
+    (
+        "LineServer.java",
+        include_str!("../../../java/LineServer.java"),
     ),
     ("Sweep.java", include_str!("../../../java/Sweep.java")),
     ("Peer.java", include_str!("../../../java/Peer.java")),
