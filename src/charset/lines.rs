@@ -25,6 +25,8 @@ use super::decode::Step;
 pub struct LineReader<R> {
     input: R,
     charset: Charset,
+    /// Where what comes next is read into.
+    room: Vec<u8>,
     /// What has been read and not yet decoded.
     bytes: Vec<u8>,
     /// Where that begins.
@@ -42,6 +44,7 @@ impl<R: Read> LineReader<R> {
         Self {
             input,
             charset,
+            room: vec![0; BUFFER],
             bytes: Vec::new(),
             next: 0,
             after_cr: false,
@@ -108,16 +111,16 @@ impl<R: Read> LineReader<R> {
     fn read_more(&mut self) -> io::Result<bool> {
         self.bytes.drain(..self.next);
         self.next = 0;
-        let kept = self.bytes.len();
-        self.bytes.resize(kept + BUFFER, 0);
-        let read = loop {
-            match self.input.read(&mut self.bytes[kept..]) {
+        loop {
+            match self.input.read(&mut self.room) {
                 Err(e) if e.kind() == ErrorKind::Interrupted => {}
-                read => break read,
+                Err(e) => return Err(e),
+                Ok(count) => {
+                    self.bytes.extend_from_slice(&self.room[..count]);
+                    return Ok(count > 0);
+                }
             }
-        };
-        self.bytes.truncate(kept + *read.as_ref().unwrap_or(&0));
-        Ok(read? > 0)
+        }
     }
 }
 
