@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32;
@@ -25,7 +28,7 @@ import java.util.zip.CRC32;
  * <p>A request is an int, the number of bytes that follow, and these:
  *
  * <pre>
- * byte  kind      'R' reads, 'W' writes, 'L' lines of a console
+ * byte  kind      'R' reads, 'W' writes, 'L' lines of a console, 'D' decoded and 'E' encoded lines
  * byte  all       1 to be told all outcomes, 0 for their checksum alone
  *
  * R:    int calls, so often (byte method, int argument)
@@ -46,6 +49,14 @@ import java.util.zip.CRC32;
  *       for writeByte, writeShort, writeChar, writeInt and the bits of writeFloat, a long for
  *       writeLong and the bits of writeDouble; for write an int and so many bytes, for a string an
  *       int and so many code units.
+ *
+ * D:    the name of a character set, an int and so many code units; the rest as L. The one call is
+ *       readLine of a BufferedReader over an InputStreamReader in that character set.
+ *
+ * E:    the name of a character set; int sinks, so often (int calls, so often (a string))
+ *
+ *       The one call is println of a PrintWriter over an OutputStreamWriter in that character set,
+ *       flushed after each line; a new one over each sink.
  * </pre>
  *
  * <p>An answer is an int, the number of bytes of all outcomes, and an int, their CRC-32; and then,
@@ -56,7 +67,7 @@ import java.util.zip.CRC32;
  * 2:    the class and the message, each an int and so many code units; -1 for null
  * int   length, and so many bytes: the value that was read, text in code units, and for readFully
  *       the whole buffer, even if it threw; or what reached the sink during this call
- * int   how many bytes the source has given since the stream began (0 for lines); or size()
+ * int   how many bytes the source has given since the stream began; or size(); 0 for L, D and E
  * </pre>
  */
 public final class Sweep {
@@ -105,7 +116,13 @@ public final class Sweep {
                 reads(request);
                 break;
             case 'L':
-                lines(request);
+                lines(request, StandardCharsets.UTF_8);
+                break;
+            case 'D':
+                lines(request, Charset.forName(text(request)));
+                break;
+            case 'E':
+                printed(request, Charset.forName(text(request)));
                 break;
             case 'W':
                 writes(request);
@@ -201,13 +218,12 @@ public final class Sweep {
         return in.readLine();
     }
 
-    private void lines(ByteBuffer request) throws IOException {
+    private void lines(ByteBuffer request, Charset charset) throws IOException {
         int rounds = request.getInt();
         int sources = request.getInt();
         for (int i = 0; i < sources; i++) {
             InputStream source = new Source(request);
-            BufferedReader in =
-                    new BufferedReader(new InputStreamReader(source, StandardCharsets.UTF_8));
+            BufferedReader in = new BufferedReader(new InputStreamReader(source, charset));
             boolean atEnd = false;
             for (int round = 0; round < rounds && !atEnd; round++) {
                 try {
@@ -234,6 +250,23 @@ public final class Sweep {
                     answer.threw(e, sink);
                 }
                 answer.putInt(out.size());
+            }
+        }
+    }
+
+    private void printed(ByteBuffer request, Charset charset) throws IOException {
+        int sinks = request.getInt();
+        for (int i = 0; i < sinks; i++) {
+            Sink sink = new Sink(-1);
+            PrintWriter out = new PrintWriter(new OutputStreamWriter(sink, charset), true);
+            int calls = request.getInt();
+            for (int call = 0; call < calls; call++) {
+                out.println(text(request));
+                if (out.checkError()) {
+                    throw new IOException("a sink that never fails has failed");
+                }
+                answer.returned(sink);
+                answer.putInt(0);
             }
         }
     }

@@ -66,6 +66,8 @@ compile_error!(
 #[cfg(feature = "cli")]
 pub mod boundaries;
 #[cfg(feature = "cli")]
+pub mod charset;
+#[cfg(feature = "cli")]
 pub mod chat;
 #[cfg(feature = "cli")]
 pub mod cli;

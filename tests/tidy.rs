@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The rings of the library, inner first, and where each lives.
 const RINGS: [&[&str]; 5] = [
-    &["mutf8", "java_string"],
+    &["mutf8", "java_string", "charset"],
     &["data"],
     &["chat"],
     &["interop"],

@@ -7,14 +7,18 @@
 //! A conversation is the same again and again, until the client has no more to say
 //! ([`Client::chat`], [`Server::chat`]); that is what `ChatClient.java` and `ChatServer.java` do.
 //!
+//! A conversation in lines of text, in some character set, is what `LineClient.java` and
+//! `LineServer.java` have ([`Client::chat_in_lines`], [`Server::chat_in_lines`]).
+//!
 //! [`Client`] and [`Server`] hold the sockets; what passes over them are the functions
-//! [`exchange`], [`answer`] and [`answer_all`], which work on any stream.
+//! [`exchange`], [`answer`], [`answer_all`] and [`answer_lines`], which work on any stream.
 
 mod client;
 mod console;
 mod conversation;
 mod error;
 pub mod forever;
+mod line;
 pub mod load;
 mod server;
 mod socket;
@@ -23,6 +27,7 @@ pub use client::{Client, exchange};
 pub use console::Console;
 pub use conversation::{Lines, answer_all};
 pub use error::Error;
+pub use line::answer_lines;
 pub use server::{Server, answer};
 pub(crate) use socket::resolve;
 

@@ -1,12 +1,14 @@
 //! `javatalk client`.
 
-use std::io::{self, IsTerminal, StdinLock, StdoutLock};
+use std::io::{self, IsTerminal, StdinLock, StdoutLock, Write};
 
 use clap::Args;
 
 use super::line_editor::LineEditor;
+use super::wire::WireOptions;
 use super::{Exit, complain, exit};
-use crate::chat::{Client, Console, DEFAULT_PORT, Error};
+use crate::charset::Charset;
+use crate::chat::{Client, Console, DEFAULT_PORT, Error, Lines};
 
 /// Says one line to a server and prints the answer
 ///
@@ -19,6 +21,10 @@ use crate::chat::{Client, Console, DEFAULT_PORT, Error};
 /// end of stdin it closes its output and waits for the server's end. On a terminal the line can be
 /// edited, and earlier ones come back with the arrow keys.
 ///
+/// With --chat --wire line it does what `java LineClient HOST PORT CHARSET` does: a message is a line
+/// of text, sent with println and answered for readLine. What the character set cannot say becomes
+/// `?`, as in Java.
+///
 /// What differs on purpose: stdin and stdout are UTF-8 whatever the locale says; an error is one
 /// line on stderr that says what to do, and the exit status tells which.
 #[derive(Args)]
@@ -29,6 +35,8 @@ use crate::chat::{Client, Console, DEFAULT_PORT, Error};
       the same for a script, on a port that needs no privilege
   javatalk client --chat localhost 6660
       a conversation with `javatalk server --chat 6660` or `java ChatServer 6660`
+  javatalk client --chat --wire line --charset GBK localhost 6660
+      the same in lines of text, with a Java program that uses println and readLine
 
 {}", exit::HELP))]
 pub(super) struct Options {
@@ -41,12 +49,18 @@ pub(super) struct Options {
     /// Say line after line, until the input ends
     #[arg(long)]
     chat: bool,
+    #[command(flatten)]
+    wire: WireOptions,
 }
 
 pub(super) fn run(options: &Options) -> Exit {
+    let charset = match options.wire.charset() {
+        Ok(charset) => charset,
+        Err(exit) => return exit,
+    };
     let (console, mut out) = (io::stdin().lock(), io::stdout().lock());
     let talked = if options.chat {
-        chat(options, console, out)
+        chat(options, charset, console, out)
     } else {
         let mut console = console;
         Client::run(&options.host, options.port, &mut console, &mut out)
@@ -60,13 +74,30 @@ pub(super) fn run(options: &Options) -> Exit {
     }
 }
 
-fn chat(options: &Options, stdin: StdinLock<'_>, mut out: StdoutLock<'_>) -> Result<(), Error> {
-    let (host, port) = (&options.host, options.port);
+fn chat(
+    options: &Options,
+    charset: Option<Charset>,
+    stdin: StdinLock<'_>,
+    mut out: StdoutLock<'_>,
+) -> Result<(), Error> {
     if stdin.is_terminal() && out.is_terminal() {
         // The editor reads and prints by itself.
         drop((stdin, out));
         let mut editor = LineEditor::new().map_err(Error::Console)?;
-        return Client::chat(host, port, &mut editor, &mut io::stdout());
+        return converse(options, charset, &mut editor, &mut io::stdout());
     }
-    Client::chat(host, port, &mut Console::new(stdin), &mut out)
+    converse(options, charset, &mut Console::new(stdin), &mut out)
+}
+
+fn converse(
+    options: &Options,
+    charset: Option<Charset>,
+    lines: &mut impl Lines,
+    out: &mut impl Write,
+) -> Result<(), Error> {
+    let (host, port) = (&options.host, options.port);
+    match charset {
+        Some(charset) => Client::chat_in_lines(host, port, charset, lines, out),
+        None => Client::chat(host, port, lines, out),
+    }
 }

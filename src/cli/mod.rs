@@ -25,6 +25,7 @@ mod report;
 mod selection;
 mod server;
 mod sweep;
+mod wire;
 mod writing;
 
 use std::fmt::Display;

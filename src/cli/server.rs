@@ -7,6 +7,7 @@ use anstream::eprintln;
 use clap::Args;
 
 use super::forever::{self, ForeverOptions};
+use super::wire::WireOptions;
 use super::{Exit, complain, exit};
 use crate::chat::{DEFAULT_PORT, Server};
 
@@ -19,6 +20,9 @@ use crate::chat::{DEFAULT_PORT, Server};
 ///
 /// With --chat it does what `java ChatServer PORT 1` does: it answers message after message, until
 /// the client says no more.
+///
+/// With --chat --wire line it does what `java LineServer PORT CHARSET` does: a message is a line of
+/// text, heard with readLine and answered with println.
 ///
 /// With --forever it is a server to leave running: it converses with any number of clients at a time
 /// and prints nothing but log lines.
@@ -34,6 +38,8 @@ use crate::chat::{DEFAULT_PORT, Server};
       lets the system choose a port, and says which
   javatalk server --chat 6660
       answers a `javatalk client --chat localhost 6660` to its end
+  javatalk server --chat --wire line --charset ISO-8859-1 6660
+      the same in lines of text, for a Java program that uses println and readLine
   javatalk server --forever 6660 --log json --metrics 127.0.0.1:9666
       answers whoever comes, until Ctrl-C or SIGTERM
   javatalk server 6660 --bind 0.0.0.0
@@ -51,16 +57,28 @@ pub(super) struct Options {
     #[arg(long)]
     chat: bool,
     #[command(flatten)]
+    wire: WireOptions,
+    #[command(flatten)]
     forever: ForeverOptions,
 }
 
 pub(super) fn run(options: &Options) -> Exit {
+    let charset = match options.wire.charset() {
+        Ok(charset) => charset,
+        Err(exit) => return exit,
+    };
     if options.forever.forever {
+        if charset.is_some() {
+            complain("--forever converses with writeUTF alone: leave it or --wire line out");
+            return Exit::Usage;
+        }
         return forever::run(&options.forever, options.bind, options.port);
     }
     let listening = |address| eprintln!("listening on {address}");
     let mut out = io::stdout().lock();
-    let talked = if options.chat {
+    let talked = if let Some(charset) = charset {
+        Server::chat_in_lines(options.bind, options.port, charset, listening, &mut out)
+    } else if options.chat {
         Server::chat(options.bind, options.port, listening, &mut out)
     } else {
         Server::run(options.bind, options.port, listening, &mut out)

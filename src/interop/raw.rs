@@ -29,11 +29,24 @@ pub enum Step {
     Reset,
 }
 
-/// Starts a raw peer in `role`.
-///
-/// A raw server first reads one `writeUTF` message, as the client speaks first. After the last
+/// What a raw server reads before it plays its script, as the client speaks first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// One message of `writeUTF`.
+    Utf,
+    /// Everything up to a LF.
+    Line,
+}
+
+/// Starts a raw peer in `role`; a server with this opening. After the last
 /// step of the script its output is closed and its input read to the end.
-pub fn start(role: Role, script: Vec<Step>, doors: Doors, bell: &Arc<Bell>) -> Hop {
+pub fn start(
+    role: Role,
+    opening: Opening,
+    script: Vec<Step>,
+    doors: Doors,
+    bell: &Arc<Bell>,
+) -> Hop {
     Hop::start(doors, bell, move |hop, upstream| {
         let stream = match role {
             Role::Client => hop.connect(upstream)?,
@@ -44,7 +57,10 @@ pub fn start(role: Role, script: Vec<Step>, doors: Doors, bell: &Arc<Bell>) -> H
         };
         let raw = Raw { hop, stream, role };
         if role == Role::Server {
-            raw.receive_message();
+            match opening {
+                Opening::Utf => raw.receive_message(),
+                Opening::Line => raw.receive_line(),
+            }
         }
         raw.play(&script);
         Ok(())
@@ -106,6 +122,15 @@ impl Raw<'_> {
             u16::from_be_bytes([bytes[0], bytes[1]])
         });
         self.receive(usize::from(length));
+    }
+
+    /// Reads up to a LF, or what there is before one.
+    fn receive_line(&self) {
+        let has_ended = || {
+            self.hop
+                .with(|state| self.received(&mut state.wire).bytes.ends_with(b"\n"))
+        };
+        while self.receive(1).is_none() && !has_ended() {}
     }
 
     /// Reads up to `n` bytes; how the direction ended, if it did.

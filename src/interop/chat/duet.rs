@@ -1,9 +1,10 @@
 //! The pairs of console programs that every peer has.
 
 use crate::interop::pairing::Role;
+use crate::interop::raw::Opening;
 
-use super::conversation_rows;
 use super::rows::{self, Row};
+use super::{conversation_rows, line_rows};
 
 /// A client and a server that are made for each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,11 +16,13 @@ pub enum Duet {
     /// The same client with the servers that are left running, and end here after one client:
     /// `ChatServer.java` again.
     Forever,
+    /// A conversation in lines of text: `LineClient.java` and `LineServer.java`.
+    Line,
 }
 
 impl Duet {
     /// All of them, in the order in which they are played.
-    pub const ALL: [Self; 3] = [Self::Hello, Self::Conversation, Self::Forever];
+    pub const ALL: [Self; 4] = [Self::Hello, Self::Conversation, Self::Forever, Self::Line];
 
     /// What the names of their cases begin with.
     pub fn suite(self) -> &'static str {
@@ -27,6 +30,7 @@ impl Duet {
             Self::Hello => "chat",
             Self::Conversation => "conversation",
             Self::Forever => "forever",
+            Self::Line => "line",
         }
     }
 
@@ -35,6 +39,7 @@ impl Duet {
         match self {
             Self::Hello => rows::rows(),
             Self::Conversation | Self::Forever => conversation_rows::rows(),
+            Self::Line => line_rows::rows(),
         }
     }
 
@@ -45,6 +50,8 @@ impl Duet {
             (Self::Hello, Role::Server) => "server",
             (Self::Conversation | Self::Forever, Role::Client) => "ChatClient",
             (Self::Conversation | Self::Forever, Role::Server) => "ChatServer",
+            (Self::Line, Role::Client) => "LineClient",
+            (Self::Line, Role::Server) => "LineServer",
         }
     }
 
@@ -60,6 +67,7 @@ impl Duet {
     pub(super) fn rust_arguments(self, role: Role) -> &'static [&'static str] {
         match (self, role) {
             (Self::Hello, _) => &[],
+            (Self::Line, _) => &["--chat", "--wire", "line"],
             (Self::Conversation, _) | (Self::Forever, Role::Client) => &["--chat"],
             (Self::Forever, Role::Server) => &["--forever", "--print", "--clients", "1"],
         }
@@ -69,6 +77,14 @@ impl Duet {
     /// server waits for.
     pub(super) fn stdin_against_raw(self) -> &'static [u8] {
         b"hello\n"
+    }
+
+    /// What a raw server hears of it before it plays its script.
+    pub(super) fn opening(self) -> Opening {
+        match self {
+            Self::Hello | Self::Conversation | Self::Forever => Opening::Utf,
+            Self::Line => Opening::Line,
+        }
     }
 }
 
@@ -100,7 +116,7 @@ mod tests {
             let rows = duet.rows();
             for (i, row) in rows.iter().enumerate() {
                 for other in &rows[..i] {
-                    let does = |row: &Row| (row.play.clone(), row.network);
+                    let does = |row: &Row| (row.play.clone(), row.network, row.charset);
                     assert_ne!(does(row), does(other), "{} and {}", row.name, other.name);
                     assert_ne!(row.claim, other.claim, "{} and {}", row.name, other.name);
                 }

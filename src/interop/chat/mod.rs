@@ -4,6 +4,7 @@
 mod conversation;
 mod conversation_rows;
 mod duet;
+mod line_rows;
 mod network_rows;
 mod programs;
 mod raw_rows;

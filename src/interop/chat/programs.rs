@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::conversation::{Conversation, announced};
 use super::duet::Duet;
 use super::rows::{Play, Row};
+use crate::charset::Charset;
 use crate::chat::DEFAULT_PORT;
 use crate::interop::bell::{Bell, GaveUp, Patience};
 use crate::interop::bench::{Bench, BenchError};
@@ -19,6 +20,7 @@ use crate::interop::outcome::Outcome;
 use crate::interop::pairing::{Pairing, Peer, Role};
 use crate::interop::process::network::Door;
 use crate::interop::process::{Invocation, StartError};
+use crate::interop::raw::Opening;
 use crate::interop::{raw, relay};
 
 /// The programs of every peer, and how long they may take.
@@ -117,6 +119,17 @@ impl Programs {
         role: Role,
         arguments: &[String],
     ) -> Result<Option<Invocation>, SetUpError> {
+        self.invocation_in(None, peer, role, arguments)
+    }
+
+    /// The same, told a character set as well.
+    fn invocation_in(
+        &self,
+        charset: Option<Charset>,
+        peer: Peer,
+        role: Role,
+        arguments: &[String],
+    ) -> Result<Option<Invocation>, SetUpError> {
         let duet = match (&self.whose, peer) {
             (_, Peer::Raw) => return Ok(None),
             (Whose::Own(pairs), _) => return Ok(Some(pairs.invocation(peer, role))),
@@ -125,7 +138,8 @@ impl Programs {
         let (program, more) = match peer {
             Peer::Rust => {
                 let program = Invocation::new(self.bench.javatalk()).arg(role.to_string());
-                (program, duet.rust_arguments(role))
+                let charset = charset.map(|charset| format!("--charset={charset}"));
+                (program.args(charset), duet.rust_arguments(role))
             }
             Peer::Java(feature) => {
                 let program = self.bench.java(feature, Lifetime::Moment, duet.class(role));
@@ -134,7 +148,12 @@ impl Programs {
             }
             Peer::Guest(_) | Peer::Raw => return Err(SetUpError::NoProgram(peer)),
         };
-        Ok(Some(program.args(arguments).args(more.iter().copied())))
+        let program = program.args(arguments);
+        let program = match (peer, charset) {
+            (Peer::Java(_), Some(charset)) => program.arg(charset.name()),
+            _ => program,
+        };
+        Ok(Some(program.args(more.iter().copied())))
     }
 
     /// Plays one pairing of a row, through `network` where a relay stands between the two.
@@ -157,7 +176,7 @@ impl Programs {
             Play::Console(stdin) => {
                 let doors = Doors::here().map_err(SetUpError::Listen)?;
                 let hop = relay::start(doors, network, &bell);
-                self.on_free_ports(pairing, stdin, hop, &bell)?
+                self.on_free_ports(pairing, row.charset, stdin, hop, &bell)?
             }
             Play::Raw(script) => {
                 let role = match pairing.client {
@@ -165,8 +184,9 @@ impl Programs {
                     Peer::Rust | Peer::Java(_) | Peer::Guest(_) => Role::Server,
                 };
                 let doors = Doors::here().map_err(SetUpError::Listen)?;
-                let hop = raw::start(role, script.clone(), doors, &bell);
-                self.on_free_ports(pairing, self.stdin_against_raw(), hop, &bell)?
+                let hop = raw::start(role, self.opening(), script.clone(), doors, &bell);
+                let stdin = self.stdin_against_raw();
+                self.on_free_ports(pairing, row.charset, stdin, hop, &bell)?
             }
             Play::DefaultPort(stdin) => {
                 match self.in_own_networks(pairing, stdin, network, &bell) {
@@ -213,12 +233,13 @@ impl Programs {
     fn on_free_ports(
         &self,
         pairing: Pairing,
+        charset: Option<Charset>,
         stdin: &[u8],
         hop: Hop,
         bell: &Arc<Bell>,
     ) -> Result<Conversation, SetUpError> {
         let start = |role, arguments: &[String], stdin: &[u8]| {
-            self.invocation(pairing.peer(role), role, arguments)?
+            self.invocation_in(charset, pairing.peer(role), role, arguments)?
                 .map(|invocation| invocation.start(self.bench.javatalk(), stdin.to_vec(), bell))
                 .transpose()
                 .map_err(SetUpError::Start)
@@ -275,6 +296,13 @@ impl Programs {
         match &self.whose {
             Whose::Ours(duet) => duet.stdin_against_raw(),
             Whose::Own(_) => b"",
+        }
+    }
+
+    fn opening(&self) -> Opening {
+        match &self.whose {
+            Whose::Ours(duet) => duet.opening(),
+            Whose::Own(_) => Opening::Utf,
         }
     }
 

@@ -3,6 +3,7 @@
 //! A row has no expected values: Java with Java says what is right.
 
 use super::{network_rows, raw_rows};
+use crate::charset::Charset;
 use crate::interop::network::Network;
 use crate::interop::pairing::{Pairing, Peer};
 use crate::interop::raw::Step;
@@ -18,6 +19,8 @@ pub struct Row {
     pub play: Play,
     /// What happens on the way between the two.
     pub network: Network,
+    /// The character set that both are told, if any.
+    pub charset: Option<Charset>,
 }
 
 /// What happens in a row.
@@ -39,7 +42,14 @@ impl Row {
             claim: claim.to_owned(),
             play,
             network: Network::default(),
+            charset: None,
         }
+    }
+
+    /// The same with both told to use this character set.
+    pub(super) fn in_charset(mut self, charset: Charset) -> Self {
+        self.charset = Some(charset);
+        self
     }
 
     /// The same through this network.

@@ -17,7 +17,7 @@ use crate::interop::bell::{Bell, Patience};
 use crate::interop::process::{Invocation, StartError};
 
 /// The Java programs: file name and content.
-pub(super) const SOURCES: [(&str, &str); 7] = [
+pub(super) const SOURCES: [(&str, &str); 9] = [
     ("client.java", include_str!("../../../java/client.java")),
     ("server.java", include_str!("../../../java/server.java")),
     (
@@ -31,6 +31,14 @@ pub(super) const SOURCES: [(&str, &str); 7] = [
     (
         "Boundaries.java",
         include_str!("../../../java/Boundaries.java"),
+    ),
+    (
+        "LineClient.java",
+        include_str!("../../../java/LineClient.java"),
+    ),
+    (
+        "LineServer.java",
+        include_str!("../../../java/LineServer.java"),
     ),
     ("Sweep.java", include_str!("../../../java/Sweep.java")),
     ("Peer.java", include_str!("../../../java/Peer.java")),

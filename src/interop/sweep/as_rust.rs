@@ -2,6 +2,7 @@
 //! mended.
 
 use crate::JavaString;
+use crate::charset::Charset;
 
 use super::block::Sources;
 use super::call::{Read, Write};
@@ -90,6 +91,34 @@ impl Case<'_> {
              assert_eq!(line.as_deref(), {expected});",
             bytes_literal(&bytes[start..end]),
             "let _ = console.read_line();\n".repeat(before),
+        )
+    }
+
+    pub(super) fn decoded(&self, charset: Charset, sources: &Sources) -> String {
+        let Some((bytes, _)) = sources.iter().nth(self.label.stream) else {
+            return String::new();
+        };
+        let expected = match self.java.end {
+            End::Null => "None".to_owned(),
+            _ => format!("Some({})", text_literal(&self.java.text())),
+        };
+        format!(
+            "let mut lines = LineReader::new(&{}[..], Charset::{charset:?});\n\
+             {}\
+             assert_eq!(lines.read_line().unwrap().as_deref(), {expected});",
+            bytes_literal(bytes),
+            "let _ = lines.read_line();\n".repeat(self.label.call),
+        )
+    }
+
+    /// Each line is written by itself, so those before it are not needed.
+    pub(super) fn encoded(&self, charset: Charset, line: &JavaString) -> String {
+        format!(
+            "let mut sent = Vec::new();\n\
+             Charset::{charset:?}.encode_line({}, &mut sent);\n\
+             assert_eq!(sent, {});",
+            argument_literal(line),
+            bytes_argument(&self.java.given),
         )
     }
 

@@ -2,7 +2,9 @@
 //!
 //! How a block is written for `Sweep.java` is told in that file.
 
-use super::call::{Read, Write, put_len};
+use super::call::{Read, Write, put_len, put_string};
+use crate::JavaString;
+use crate::charset::Charset;
 
 /// Cases that are played together, and compared by the checksum of all their outcomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +36,22 @@ pub enum Work {
     },
     /// Calls of a `DataOutputStream`, on a new one for each sink.
     Writes(Vec<Sink>),
+    /// Lines from a connection, from a new reader for each source.
+    Decoded {
+        /// In this character set.
+        charset: Charset,
+        /// At most so many, of each.
+        rounds: usize,
+        /// What is sent.
+        sources: Sources,
+    },
+    /// Lines to a connection, by a new writer for each sink.
+    Encoded {
+        /// In this character set.
+        charset: Charset,
+        /// What is said to each.
+        sinks: Vec<Vec<JavaString>>,
+    },
 }
 
 /// A sink, and what is written to it.
@@ -134,6 +152,27 @@ impl Work {
                     put_len(sink.calls.len(), &mut payload);
                     for call in &sink.calls {
                         call.encode(&mut payload);
+                    }
+                }
+            }
+            Self::Decoded {
+                charset,
+                rounds,
+                sources,
+            } => {
+                payload.extend([b'D', all]);
+                put_string(&charset.name().into(), &mut payload);
+                put_len(*rounds, &mut payload);
+                put_sources(sources, &mut payload);
+            }
+            Self::Encoded { charset, sinks } => {
+                payload.extend([b'E', all]);
+                put_string(&charset.name().into(), &mut payload);
+                put_len(sinks.len(), &mut payload);
+                for lines in sinks {
+                    put_len(lines.len(), &mut payload);
+                    for line in lines {
+                        put_string(line, &mut payload);
                     }
                 }
             }

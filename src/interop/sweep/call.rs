@@ -181,6 +181,11 @@ fn put_int(method: u8, value: i32, payload: &mut Vec<u8>) {
 
 fn put_text(method: u8, text: &JavaString, payload: &mut Vec<u8>) {
     payload.push(method);
+    put_string(text, payload);
+}
+
+/// A string as `Sweep.java` takes it.
+pub(super) fn put_string(text: &JavaString, payload: &mut Vec<u8>) {
     put_len(text.len_utf16(), payload);
     payload.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
 }

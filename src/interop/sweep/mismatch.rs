@@ -142,6 +142,13 @@ fn told(section: &Section, work: &Work, case: &Case<'_>) -> Mismatch {
             (kind, "bytes consumed:", case.reads(calls, sources))
         }
         Work::Lines { sources, .. } => (Kind::Text, "", case.lines(sources)),
+        Work::Decoded {
+            charset, sources, ..
+        } => (Kind::Text, "", case.decoded(*charset, sources)),
+        Work::Encoded { charset, sinks } => {
+            let line = &sinks[case.label.stream][case.label.call];
+            (Kind::Bytes, "", case.encoded(*charset, line))
+        }
         Work::Writes(sinks) => {
             let sink = &sinks[case.label.stream];
             let test = case.writes(sink.failing, &sink.calls);

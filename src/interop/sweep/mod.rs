@@ -36,6 +36,7 @@ mod as_rust;
 pub mod block;
 mod bodies;
 pub mod call;
+mod charsets;
 mod console;
 mod edges;
 pub mod json;

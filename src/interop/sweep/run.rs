@@ -151,10 +151,20 @@ fn ask(
         heard |= judge.send(Arc::clone(&question)).is_ok();
     }
     if heard {
+        let _answered = Answered(&question.ours);
         let ours = play(&question.block.work, asynchronous, room);
         question.ours.get_or_init(|| ours);
     }
     heard
+}
+
+/// Lets no judge wait for an answer that does not come, since playing has panicked.
+struct Answered<'a>(&'a OnceLock<Vec<(Way, Checksum)>>);
+
+impl Drop for Answered<'_> {
+    fn drop(&mut self) {
+        self.0.get_or_init(Vec::new);
+    }
 }
 
 /// Plays a block in every way, all at a time.

@@ -1,6 +1,9 @@
 //! Playing a block with the blocking streams.
 
+use std::io;
+
 use crate::JavaString;
+use crate::charset::{Charset, LineReader};
 use crate::chat::Console;
 use crate::data::{DataInput, DataInputStream, DataOutput, DataOutputStream, Error};
 
@@ -46,19 +49,49 @@ pub(super) fn lines(rounds: usize, sources: &Sources, outcomes: &mut Outcomes) {
     for (stream, (bytes, failing)) in sources.iter().enumerate() {
         assert_eq!(failing, None, "a console that fails is not swept");
         let mut console = Console::new(bytes);
-        for round in 0..rounds {
-            outcomes.label(stream, round);
-            let line = console.read_line();
-            match &line {
-                Ok(Some(line)) => outcomes.returned_text(line.encode_utf16()),
-                Ok(None) => outcomes.returned_null(),
-                Err(_) => unreachable!("a slice never fails"),
-            }
-            // How far a reader with a buffer has read is its own affair.
+        read_lines(stream, rounds, || console.read_line(), outcomes);
+    }
+}
+
+pub(super) fn decoded(charset: Charset, rounds: usize, sources: &Sources, outcomes: &mut Outcomes) {
+    for (stream, (bytes, failing)) in sources.iter().enumerate() {
+        assert_eq!(failing, None, "a connection that fails is not swept");
+        let mut lines = LineReader::new(bytes, charset);
+        read_lines(stream, rounds, || lines.read_line(), outcomes);
+    }
+}
+
+fn read_lines(
+    stream: usize,
+    rounds: usize,
+    mut read_line: impl FnMut() -> io::Result<Option<String>>,
+    outcomes: &mut Outcomes,
+) {
+    for round in 0..rounds {
+        outcomes.label(stream, round);
+        let line = read_line();
+        match &line {
+            Ok(Some(line)) => outcomes.returned_text(line.encode_utf16()),
+            Ok(None) => outcomes.returned_null(),
+            Err(_) => unreachable!("a slice never fails"),
+        }
+        // How far a reader with a buffer has read is its own affair.
+        outcomes.stands(0);
+        if let Ok(None) = line {
+            break;
+        }
+    }
+}
+
+pub(super) fn encoded(charset: Charset, sinks: &[Vec<JavaString>], outcomes: &mut Outcomes) {
+    let mut sent = Vec::new();
+    for (stream, lines) in sinks.iter().enumerate() {
+        for (index, line) in lines.iter().enumerate() {
+            outcomes.label(stream, index);
+            sent.clear();
+            charset.encode_line(line, &mut sent);
+            outcomes.returned(&sent);
             outcomes.stands(0);
-            if let Ok(None) = line {
-                break;
-            }
         }
     }
 }

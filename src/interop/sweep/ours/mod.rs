@@ -31,7 +31,7 @@ impl Way {
             Work::Reads { .. } => &[Self::Asynchronous, Self::Waiting, Self::Dropping],
             // A write that is dropped and called again is sent twice.
             Work::Writes(_) => &[Self::Asynchronous, Self::Waiting],
-            Work::Lines { .. } => &[],
+            Work::Lines { .. } | Work::Decoded { .. } | Work::Encoded { .. } => &[],
         }
     }
 
@@ -66,6 +66,15 @@ pub(super) fn play(way: Way, work: &Work, outcomes: &mut Outcomes) {
             _,
         ) => asynchronous::reads(way, calls, *rounds, sources, outcomes),
         (Work::Lines { rounds, sources }, _) => blocking::lines(*rounds, sources, outcomes),
+        (
+            Work::Decoded {
+                charset,
+                rounds,
+                sources,
+            },
+            _,
+        ) => blocking::decoded(*charset, *rounds, sources, outcomes),
+        (Work::Encoded { charset, sinks }, _) => blocking::encoded(*charset, sinks, outcomes),
         (Work::Writes(sinks), Way::Blocking) => blocking::writes(sinks, outcomes),
         (Work::Writes(sinks), _) => asynchronous::writes(way, sinks, outcomes),
     }

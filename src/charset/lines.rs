@@ -1,0 +1,180 @@
+//! Lines as `BufferedReader.readLine` gives them.
+
+use std::io::{self, ErrorKind, Read};
+
+use super::Charset;
+use super::decode::Step;
+
+/// Reads line after line, as Java's `BufferedReader` over an `InputStreamReader` does.
+///
+/// A line ends with LF, CR LF, CR, or with the input. It reads ahead, as Java's does; it is for
+/// streams that carry nothing but lines.
+///
+/// # Examples
+///
+/// ```
+/// use javatalk::charset::{Charset, LineReader};
+///
+/// let mut lines = LineReader::new(&b"gr\xfc\xdfe\r\nx"[..], Charset::Latin1);
+/// assert_eq!(lines.read_line()?, Some("grüße".to_owned()));
+/// assert_eq!(lines.read_line()?, Some("x".to_owned()));
+/// assert_eq!(lines.read_line()?, None);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct LineReader<R> {
+    input: R,
+    charset: Charset,
+    /// Where what comes next is read into.
+    room: Vec<u8>,
+    /// What has been read and not yet decoded.
+    bytes: Vec<u8>,
+    /// Where that begins.
+    next: usize,
+    /// A LF that comes next belongs to the CR before.
+    after_cr: bool,
+}
+
+/// So much is asked for at a time, as `InputStreamReader` does.
+const BUFFER: usize = 8192;
+
+impl<R: Read> LineReader<R> {
+    /// The lines of this input.
+    pub fn new(input: R, charset: Charset) -> Self {
+        Self {
+            input,
+            charset,
+            room: vec![0; BUFFER],
+            bytes: Vec::new(),
+            next: 0,
+            after_cr: false,
+        }
+    }
+
+    /// The next line without its end; none at the end of the input.
+    ///
+    /// A CR is a line's end at once, whatever follows.
+    ///
+    /// # Errors
+    ///
+    /// What the input says.
+    pub fn read_line(&mut self) -> io::Result<Option<String>> {
+        let mut line = String::new();
+        while let Some(character) = self.character()? {
+            match character {
+                '\n' => return Ok(Some(line)),
+                '\r' => {
+                    self.after_cr = true;
+                    return Ok(Some(line));
+                }
+                other => line.push(other),
+            }
+        }
+        Ok((!line.is_empty()).then_some(line))
+    }
+
+    /// Waits for the end of the input, and tells whether it came before anything else.
+    ///
+    /// # Errors
+    ///
+    /// What the input says.
+    pub fn is_at_end(&mut self) -> io::Result<bool> {
+        Ok(self.character()?.is_none())
+    }
+
+    /// The next character, but for the LF of a CR LF; none at the end.
+    fn character(&mut self) -> io::Result<Option<char>> {
+        loop {
+            let character = self.decoded()?;
+            if !(std::mem::take(&mut self.after_cr) && character == Some('\n')) {
+                return Ok(character);
+            }
+        }
+    }
+
+    /// The next character, whatever it is; none at the end.
+    fn decoded(&mut self) -> io::Result<Option<char>> {
+        loop {
+            let (character, length) = match self.charset.step(&self.bytes[self.next..]) {
+                Step::Char(character, length) => (character, length),
+                Step::Malformed(length) => (char::REPLACEMENT_CHARACTER, length),
+                Step::More if self.read_more()? => continue,
+                Step::More if self.next == self.bytes.len() => return Ok(None),
+                Step::More => (char::REPLACEMENT_CHARACTER, self.bytes.len() - self.next),
+            };
+            self.next += length;
+            return Ok(Some(character));
+        }
+    }
+
+    /// Reads what comes next; tells whether anything came.
+    fn read_more(&mut self) -> io::Result<bool> {
+        self.bytes.drain(..self.next);
+        self.next = 0;
+        loop {
+            match self.input.read(&mut self.room) {
+                Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                Err(e) => return Err(e),
+                Ok(count) => {
+                    self.bytes.extend_from_slice(&self.room[..count]);
+                    return Ok(count > 0);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(charset: Charset, input: impl Read) -> Vec<String> {
+        let mut lines = LineReader::new(input, charset);
+        std::iter::from_fn(|| lines.read_line().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_line_ends_with_lf_cr_or_the_input() {
+        let latin1 = |input| lines(Charset::Latin1, input);
+        assert_eq!(latin1(&b"a\nb\rc"[..]), ["a", "b", "c"]);
+        assert_eq!(latin1(b"\n\r"), ["", ""]);
+        assert_eq!(latin1(b"a\r\nb\r\n\nc\r\r"), ["a", "b", "", "c", ""]);
+        assert_eq!(latin1(b""), [""; 0]);
+    }
+
+    #[test]
+    fn in_utf16_a_line_ends_with_a_unit_and_not_with_a_byte() {
+        let input = b"\x0a\x0d\0\r\0\n\0x\xd8\0\0\n\0y\0";
+        assert_eq!(
+            lines(Charset::Utf16Be, &input[..]),
+            ["\u{a0d}", "x\u{fffd}y\u{fffd}"]
+        );
+    }
+
+    #[test]
+    fn an_input_that_comes_in_pieces_is_the_same_lines() {
+        struct OneByOne<'a>(&'a [u8]);
+        impl Read for OneByOne<'_> {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                let count = buffer.len().min(1);
+                self.0.read(&mut buffer[..count])
+            }
+        }
+        let input = "a世\r\n\n😀\r\u{a0a}\u{d0d}".as_bytes();
+        for charset in Charset::ALL {
+            for end in 0..=input.len() {
+                let input = &input[..end];
+                assert_eq!(lines(charset, input), lines(charset, OneByOne(input)));
+            }
+        }
+    }
+
+    #[test]
+    fn the_end_is_the_end_behind_the_lf_of_a_cr_lf() {
+        for (input, at_end) in [(&b"a\r\n"[..], true), (b"a\r", true), (b"a\r\n\n", false)] {
+            let mut lines = LineReader::new(input, Charset::Ascii);
+            lines.read_line().unwrap();
+            assert_eq!(lines.is_at_end().unwrap(), at_end, "{input:?}");
+        }
+    }
+}

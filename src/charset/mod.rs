@@ -1,0 +1,97 @@
+//! Text as Java's readers and writers send it: a character set, and lines.
+//!
+//! [`Charset::encode_line`] is what `println` of a `PrintWriter` over an `OutputStreamWriter` writes
+//! on Linux, [`LineReader`] what `readLine` of a `BufferedReader` over an `InputStreamReader` gives.
+//! What cannot be said and what cannot be understood is replaced as Java replaces it; `javatalk sweep
+//! charset` holds both against a JDK.
+
+mod decode;
+mod encode;
+mod gbk;
+mod lines;
+
+use std::fmt;
+use std::str::FromStr;
+
+pub use lines::LineReader;
+
+/// A character set, by Java's name for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Charset {
+    /// `UTF-8`.
+    Utf8,
+    /// `ISO-8859-1`.
+    Latin1,
+    /// `US-ASCII`.
+    Ascii,
+    /// `UTF-16BE`: code units, high byte first; a byte order mark is a character like any other.
+    Utf16Be,
+    /// `GBK`, as the JDK has it.
+    Gbk,
+}
+
+impl Charset {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Utf8,
+        Self::Latin1,
+        Self::Ascii,
+        Self::Utf16Be,
+        Self::Gbk,
+    ];
+
+    /// What Java calls it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 => "UTF-8",
+            Self::Latin1 => "ISO-8859-1",
+            Self::Ascii => "US-ASCII",
+            Self::Utf16Be => "UTF-16BE",
+            Self::Gbk => "GBK",
+        }
+    }
+}
+
+impl fmt::Display for Charset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Charset {
+    type Err = UnknownCharset;
+
+    fn from_str(name: &str) -> Result<Self, UnknownCharset> {
+        let called = |charset: &Self| charset.name().eq_ignore_ascii_case(name);
+        Self::ALL.into_iter().find(called).ok_or(UnknownCharset)
+    }
+}
+
+/// A name that means none of the character sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownCharset;
+
+impl fmt::Display for UnknownCharset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = Charset::ALL.map(Charset::name).join(", ");
+        write!(f, "the character sets are {names}")
+    }
+}
+
+impl std::error::Error for UnknownCharset {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_javas_in_any_case() {
+        for charset in Charset::ALL {
+            assert_eq!(charset.name().parse(), Ok(charset));
+            assert_eq!(charset.name().to_lowercase().parse(), Ok(charset));
+        }
+        assert_eq!("latin1".parse::<Charset>(), Err(UnknownCharset));
+        assert_eq!("".parse::<Charset>(), Err(UnknownCharset));
+    }
+}
