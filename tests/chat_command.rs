@@ -262,3 +262,41 @@ fn arguments_that_make_no_sense_are_a_usage_error() {
             .stdout("");
     }
 }
+
+#[test]
+fn a_wire_that_cannot_be_is_a_usage_error_that_says_why() {
+    for (arguments, why) in [
+        (
+            &["client", "--chat", "--wire", "line", "--charset", "KOI8-R"][..],
+            "the character sets are UTF-8, ISO-8859-1, US-ASCII, UTF-16BE, GBK",
+        ),
+        (
+            &["client", "--chat", "--charset", "GBK"],
+            "needs --chat --wire line",
+        ),
+        (&["client", "--wire", "line"], "--chat"),
+        (
+            &["server", "--forever", "--wire", "line"],
+            "--forever converses with writeUTF alone",
+        ),
+    ] {
+        cargo_bin_cmd!("javatalk")
+            .args(arguments)
+            .assert()
+            .code(2)
+            .stderr(contains(why));
+    }
+}
+
+#[test]
+fn lines_in_a_character_set_lose_what_it_cannot_say() {
+    let (server, port) = server_with(&["--chat", "--wire", "line", "--charset", "gbk"]);
+    cargo_bin_cmd!("javatalk")
+        .args(["client", "--chat", "--wire", "line", "--charset", "GBK"])
+        .args(["localhost", &port.to_string()])
+        .write_stdin("你好\nпривет😀\n")
+        .assert()
+        .success()
+        .stdout("---client---\n你好\nпривет?\n");
+    assert!(server.wait_with_output().unwrap().status.success());
+}
