@@ -84,6 +84,19 @@ fn a_plain_read_gives_the_held_byte_and_does_not_wait() {
 }
 
 #[test]
+fn a_skip_counts_the_held_byte() {
+    let mut input = DataInputStream::new(&b"a\rbcd"[..]);
+    assert_eq!(input.read_line().unwrap().unwrap(), "a");
+    assert_eq!(input.skip_bytes(2).unwrap(), 2);
+    assert_eq!(input.read_byte().unwrap(), b'd'.cast_signed());
+    // Nor is there more to skip when it was the last.
+    let mut input = DataInputStream::new(&b"a\rb"[..]);
+    input.read_line().unwrap();
+    assert_eq!(input.skip_bytes(0).unwrap(), 0);
+    assert_eq!(input.skip_bytes(9).unwrap(), 1);
+}
+
+#[test]
 fn a_plain_read_of_nothing_leaves_the_held_byte() {
     let mut input = DataInputStream::new(&b"\ra"[..]);
     input.read_line().unwrap();
