@@ -180,7 +180,7 @@ fn decoded_across_a_buffer(_: u64, index: usize) -> Block {
         [0x00, b'\n', 0xA0, 0xD8, 0xDC],
         [b'\r', b'a', 0x81, 0xED, 0xFF],
     ] {
-        push_all(&alphabet, 3, &before[LEFT[index / SETS]..], &mut sources);
+        push_all(&alphabet, 2, &before[LEFT[index / SETS]..], &mut sources);
     }
     heard(charset(index), sources)
 }

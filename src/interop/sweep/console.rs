@@ -11,7 +11,7 @@ pub(super) const SECTIONS: [Section; 6] = [
         name: "console_up_to_three_bytes",
         claim: "Lines of up to three bytes, broken characters included, are the same text as on Java's console.",
         long: false,
-        blocks: 1 + 4 + 64,
+        blocks: 1 + FIRST.len(),
         asynchronous_in: 1,
         block: up_to_three_bytes,
     },
@@ -64,9 +64,14 @@ fn line_bytes() -> impl Iterator<Item = u8> + Clone {
     (0..=u8::MAX).filter(|&byte| byte != b'\r')
 }
 
-/// Block 0 has all lines of less than three bytes; each other one all of three with one first byte: a
-/// letter, three of those that begin nothing, which leaves a line of two bytes, and all that might
-/// begin a character.
+/// A letter, three of those that begin nothing, which leaves a line of two bytes, and the edges of all
+/// that might begin a character; those between differ from them in the character alone.
+const FIRST: [u8; 21] = [
+    b'a', 0x80, 0x9F, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1,
+    0xF3, 0xF4, 0xF5, 0xF8, 0xFF,
+];
+
+/// Block 0 has all lines of less than three bytes; each other one all of three with one first byte.
 fn up_to_three_bytes(_: u64, index: usize) -> Block {
     match index {
         0 => {
@@ -77,8 +82,7 @@ fn up_to_three_bytes(_: u64, index: usize) -> Block {
             }
             lines_of(lines.iter().map(Vec::as_slice))
         }
-        1..=4 => three_bytes([b'a', 0x80, 0x9F, 0xBF][index - 1]),
-        _ => three_bytes((0xC0..=u8::MAX).nth(index - 5).unwrap_or(u8::MAX)),
+        _ => three_bytes(FIRST[index - 1]),
     }
 }
 
