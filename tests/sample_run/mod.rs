@@ -64,6 +64,7 @@ pub(crate) fn pass(row: &str, client: &str, server: &str) -> CaseEntry {
         blame: None,
         judge: Some(JUDGE.to_owned()),
         unobserved: None,
+        with: String::new(),
         seconds: 0.25,
         seen: None,
         judged_by: None,

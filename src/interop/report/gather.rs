@@ -84,6 +84,7 @@ impl CaseEntry {
             }),
             judge: judged.oracle.as_ref().map(|(judge, _)| judge.to_string()),
             unobserved: judged.seen.as_ref().and_then(|seen| seen.side().unobserved),
+            with: String::new(),
             seconds: judged.took.as_secs_f64(),
             seen: judged
                 .seen

@@ -98,6 +98,9 @@ pub struct CaseEntry {
     /// Why nobody could see the wire, if nobody could.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unobserved: Option<String>,
+    /// The options of the command line that it needs to be played again, if it did not pass.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub with: String,
     /// Wall time.
     pub seconds: f64,
     /// What was seen, unless it passed.
@@ -251,11 +254,18 @@ impl CaseEntry {
 
     /// The command that plays just this again.
     pub fn again(&self) -> String {
+        let mut with = String::new();
+        if !self.with.is_empty() {
+            with = format!(" {}", self.with);
+        }
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/,=+@%".contains(c);
         if self.name.chars().all(plain) {
-            format!("javatalk interop {}", self.name)
+            format!("javatalk interop {}{with}", self.name)
         } else {
-            format!("javatalk interop '{}'", self.name.replace('\'', r"'\''"))
+            format!(
+                "javatalk interop '{}'{with}",
+                self.name.replace('\'', r"'\''")
+            )
         }
     }
 }
