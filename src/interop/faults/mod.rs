@@ -16,6 +16,6 @@ pub mod points;
 mod sweep;
 mod tally;
 
-pub use points::{Points, points};
+pub use points::{Points, is_sure, points};
 pub use sweep::{Difference, Plan, sweep};
 pub use tally::{Count, Tally};

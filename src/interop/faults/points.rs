@@ -8,6 +8,7 @@ use crate::interop::pairing::Role;
 use crate::interop::random::Random;
 use crate::interop::script::rehearsal::{at_rest, rehearse};
 use crate::interop::script::{Scenario, Step};
+use crate::mutf8;
 
 /// The places of one scenario.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,15 +50,13 @@ pub fn points(scenario: &Scenario, kinds: &[FaultKind], seed: u64) -> Points {
             .saturating_add(1);
         points.left_out += (all - places.len()) * kinds.len();
         for at in places {
-            let rest = at_rest(scenario, sender, at);
+            let rest = at_rest(scenario, sender, at).ok();
             for &kind in kinds {
                 // Two pieces, neither of them empty.
                 if kind == FaultKind::Split && (at == 0 || at == total) {
                     continue;
                 }
-                let is_sure =
-                    |rest: &[usize; 2]| kind != FaultKind::Close || !counts_calls(scenario, *rest);
-                if rest.as_ref().is_ok_and(is_sure) {
+                if rest.is_some_and(|rest| is_decided(scenario, kind, rest)) {
                     points.networks.push(network(sender, Fault { at, kind }));
                 } else {
                     points.racing += 1;
@@ -66,6 +65,19 @@ pub fn points(scenario: &Scenario, kinds: &[FaultKind], seed: u64) -> Points {
         }
     }
     points
+}
+
+/// Whether the fault of this scenario, if it has one, is at a place where it is sure what comes of it.
+pub fn is_sure(scenario: &Scenario) -> bool {
+    let Some((sender, fault)) = scenario.network.fault() else {
+        return true;
+    };
+    at_rest(scenario, sender, fault.at).is_ok_and(|rest| is_decided(scenario, fault.kind, rest))
+}
+
+/// The same, of a fault that happens when so many calls of each role are answered.
+fn is_decided(scenario: &Scenario, kind: FaultKind, answered: [usize; 2]) -> bool {
+    kind != FaultKind::Close || !counts_calls(scenario, answered)
 }
 
 /// How far each role has come on the wire after each of its calls that write.
@@ -105,11 +117,14 @@ fn counts_calls(scenario: &Scenario, answered: [usize; 2]) -> bool {
         })
 }
 
-/// Whether it writes nothing.
+/// Whether it writes nothing: there is nothing to write, or `writeUTF` refuses it.
 fn is_empty(call: &Call) -> bool {
     match &call.value {
         Some(Value::Bytes(bytes)) => bytes.is_empty(),
-        Some(Value::Text(text)) => text.is_empty() && call.method != Method::WriteUtf,
+        Some(Value::Text(text)) if call.method == Method::WriteUtf => {
+            mutf8::encoded_len(text) > usize::from(u16::MAX)
+        }
+        Some(Value::Text(text)) => text.is_empty(),
         _ => false,
     }
 }
@@ -214,6 +229,37 @@ mod tests {
             of("client writeByte 1\nserver readByte\nserver writeBytes \"abc\""),
             (5, 1)
         );
+    }
+
+    #[test]
+    fn a_string_that_is_refused_is_no_write_behind_a_close() {
+        let of = |text: &str| {
+            let steps = format!(
+                "server writeInt 1\nclient readLong\nclient writeUTF \"a\" * {text}\nclient writeBytes \"ab\""
+            );
+            points(&scenario(&steps), &[FaultKind::Close], 1).racing
+        };
+        // The string that is written takes the first write wherever the server's bytes end.
+        assert!(of("65535") < 5);
+        // Those places are all left out when it is refused.
+        assert!(of("65536") >= 5);
+    }
+
+    #[test]
+    fn whether_a_place_is_sure_can_be_asked_of_one() {
+        let sure = |at| {
+            is_sure(&Scenario {
+                network: network(
+                    Role::Client,
+                    Fault {
+                        at,
+                        kind: FaultKind::Close,
+                    },
+                ),
+                ..scenario("client writeByte 1\nserver readByte\nserver writeBytes \"abc\"")
+            })
+        };
+        assert_eq!([sure(0), sure(1)], [false, true]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::shrink::{ended, fewer_steps, simpler_values};
+use crate::interop::faults::is_sure;
 use crate::interop::network::Network;
 use crate::interop::pairing::{Pairing, Peer};
 use crate::interop::scenario::{Heard, Theatre, Trial};
@@ -71,6 +72,10 @@ impl<'a> Reduction<'a> {
         let began = Instant::now();
         let mut fails = |candidate: &Scenario| {
             if self.stop.load(Ordering::Relaxed) || began.elapsed() > FOR_STEPS {
+                return false;
+            }
+            // What is smaller must not fail for a reason of its own.
+            if !is_sure(candidate) {
                 return false;
             }
             let heard = self.hear(candidate);
