@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
 
 use super::bell::{Bell, Patience};
 use super::bench::Bench;
@@ -194,18 +193,6 @@ impl Suite for Boundaries {
     }
 
     fn run(&self, case: &Case) -> Judged {
-        let start = Instant::now();
-        let mut judged = Judged {
-            case: case.clone(),
-            verdict: Verdict::Vacuous,
-            seen: None,
-            oracle: None,
-            took: Duration::ZERO,
-        };
-        judged.verdict = self
-            .judge(case, &mut judged)
-            .unwrap_or_else(Verdict::NotRun);
-        judged.took = start.elapsed();
-        judged
+        Judged::by(case, |judged| self.judge(case, judged))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::outcome::Outcome;
 use super::pairing::Pairing;
@@ -53,6 +53,24 @@ pub struct Judged {
     pub oracle: Option<(Pairing, Arc<dyn Evidence>)>,
     /// Wall time, that of the oracle included if this case was the first to ask for it.
     pub took: Duration,
+}
+
+impl Judged {
+    /// Lets `judge` say what is to be said of a case, and put the evidence there; takes the time. What
+    /// it could not play is not run, and why.
+    pub fn by(case: &Case, judge: impl FnOnce(&mut Self) -> Result<Verdict, String>) -> Self {
+        let start = Instant::now();
+        let mut judged = Self {
+            case: case.clone(),
+            verdict: Verdict::Vacuous,
+            seen: None,
+            oracle: None,
+            took: Duration::ZERO,
+        };
+        judged.verdict = judge(&mut judged).unwrap_or_else(Verdict::NotRun);
+        judged.took = start.elapsed();
+        judged
+    }
 }
 
 /// What was seen of one run, for the reports.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
 
 use super::{Duet, Programs, Row};
 use crate::interop::bell::Patience;
@@ -142,18 +141,6 @@ impl Suite for Chat {
     }
 
     fn run(&self, case: &Case) -> Judged {
-        let start = Instant::now();
-        let mut judged = Judged {
-            case: case.clone(),
-            verdict: Verdict::Vacuous,
-            seen: None,
-            oracle: None,
-            took: Duration::ZERO,
-        };
-        judged.verdict = self
-            .judge(case, &mut judged)
-            .unwrap_or_else(Verdict::NotRun);
-        judged.took = start.elapsed();
-        judged
+        Judged::by(case, |judged| self.judge(case, judged))
     }
 }
