@@ -1,11 +1,12 @@
 //! Rows for the programs that converse: many messages, and how a conversation ends.
 
 use super::raw_rows::message;
-use super::rows::{Play, Row};
+use super::rows::{Play, Row, of_any_conversation};
 use crate::interop::raw::Step;
 
 pub(super) fn rows() -> Vec<Row> {
     let mut rows = console_rows();
+    rows.extend(of_any_conversation());
     rows.extend(raw_rows());
     rows
 }
@@ -13,27 +14,11 @@ pub(super) fn rows() -> Vec<Row> {
 fn console_rows() -> Vec<Row> {
     let row = |name, claim, stdin: &[u8]| Row::new(name, claim, Play::Console(stdin.to_vec()));
     let long = |length: usize| "a".repeat(length);
-    let numbers: String = (0..1000).map(|number| format!("{number}\n")).collect();
     vec![
         row(
             "three-lines",
             "Each line is answered before the next is sent.",
             b"one\ntwo\nthree\n",
-        ),
-        row(
-            "no-lines",
-            "Without any line nothing is sent, and both end well.",
-            b"",
-        ),
-        row(
-            "empty-lines",
-            "Empty lines are messages like any other.",
-            b"\n\na\n\n",
-        ),
-        row(
-            "mixed-line-ends",
-            "LF, CR LF, CR and the end of the input each end one line.",
-            b"one\r\ntwo\rthree\n\r\n\r\rfour",
         ),
         row(
             "characters-of-every-length",
@@ -54,11 +39,6 @@ fn console_rows() -> Vec<Row> {
             "too-long-in-between",
             "A line that is too long ends the conversation, and the server sees an ordinary end.",
             format!("first\n{}\nnever\n", long(65_536)).as_bytes(),
-        ),
-        row(
-            "thousand-lines",
-            "A thousand lines are a thousand answers.",
-            numbers.as_bytes(),
         ),
     ]
 }

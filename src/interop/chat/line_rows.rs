@@ -1,11 +1,12 @@
 //! Rows for the programs that converse in lines of text: character sets, and where a line ends.
 
-use super::rows::{Play, Row};
+use super::rows::{Play, Row, of_any_conversation};
 use crate::charset::Charset;
 use crate::interop::raw::Step;
 
 pub(super) fn rows() -> Vec<Row> {
     let mut rows = console_rows();
+    rows.extend(of_any_conversation());
     rows.extend(raw_rows());
     rows.extend(Charset::ALL.into_iter().flat_map(rows_in));
     rows
@@ -13,28 +14,12 @@ pub(super) fn rows() -> Vec<Row> {
 
 fn console_rows() -> Vec<Row> {
     let row = |name, claim, stdin: &[u8]| Row::new(name, claim, Play::Console(stdin.to_vec()));
-    let numbers: String = (0..1000).map(|number| format!("{number}\n")).collect();
     let long = format!("{}\nb\n{}\n", "a".repeat(70_000), "世".repeat(30_000));
     vec![
         row(
             "hello-hi-bye",
             "Each line is answered before the next is sent, up to the last.",
             b"hello\nhi\nhello\nhi\nbye\n",
-        ),
-        row(
-            "no-lines",
-            "Without any line nothing is sent, and both end well.",
-            b"",
-        ),
-        row(
-            "empty-lines",
-            "Empty lines are messages like any other.",
-            b"\n\na\n\n",
-        ),
-        row(
-            "mixed-line-ends",
-            "LF, CR LF, CR and the end of the input each end one line.",
-            b"one\r\ntwo\rthree\n\r\n\r\rfour",
         ),
         row(
             "not-utf8",
@@ -45,11 +30,6 @@ fn console_rows() -> Vec<Row> {
             "long-lines",
             "A line may be longer than writeUTF could say, and nothing of it is left over.",
             long.as_bytes(),
-        ),
-        row(
-            "thousand-lines",
-            "A thousand lines are a thousand answers.",
-            numbers.as_bytes(),
         ),
     ]
 }

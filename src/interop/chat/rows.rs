@@ -217,6 +217,34 @@ fn console_rows() -> Vec<Row> {
     ]
 }
 
+/// Rows of every pair that converses, however it says a line.
+pub(super) fn of_any_conversation() -> Vec<Row> {
+    let row = |name, claim, stdin: &[u8]| Row::new(name, claim, Play::Console(stdin.to_vec()));
+    let numbers: String = (0..1000).map(|number| format!("{number}\n")).collect();
+    vec![
+        row(
+            "no-lines",
+            "Without any line nothing is sent, and both end well.",
+            b"",
+        ),
+        row(
+            "empty-lines",
+            "Empty lines are messages like any other.",
+            b"\n\na\n\n",
+        ),
+        row(
+            "mixed-line-ends",
+            "LF, CR LF, CR and the end of the input each end one line.",
+            b"one\r\ntwo\rthree\n\r\n\r\rfour",
+        ),
+        row(
+            "thousand-lines",
+            "A thousand lines are a thousand answers.",
+            numbers.as_bytes(),
+        ),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
