@@ -24,10 +24,7 @@ pub(super) const SOURCES: [(&str, &str); 9] = [
         "ChatClient.java",
         include_str!("../../../java/ChatClient.java"),
     ),
-    (
-        "ChatServer.java",
-        include_str!("../../../java/ChatServer.java"),
-    ),
+    CHAT_SERVER,
     (
         "Boundaries.java",
         include_str!("../../../java/Boundaries.java"),
@@ -43,6 +40,12 @@ pub(super) const SOURCES: [(&str, &str); 9] = [
     ("Sweep.java", include_str!("../../../java/Sweep.java")),
     ("Peer.java", include_str!("../../../java/Peer.java")),
 ];
+
+/// Compiled with virtual threads too.
+const CHAT_SERVER: (&str, &str) = (
+    "ChatServer.java",
+    include_str!("../../../java/ChatServer.java"),
+);
 
 /// Java programs that are compiled together.
 #[derive(Debug, Clone, Copy, Hash)]
@@ -62,7 +65,7 @@ impl Sources {
     /// `VirtualChatServer`, and what it needs.
     pub const WITH_VIRTUAL_THREADS: Self = Self {
         files: &[
-            SOURCES[3],
+            CHAT_SERVER,
             (
                 "VirtualChatServer.java",
                 include_str!("../../../java/21/VirtualChatServer.java"),
