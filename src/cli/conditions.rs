@@ -37,7 +37,7 @@ impl Conditions {
     pub(super) fn prepare(&self, has_guests: bool) {
         if !self.host_network && !has_guests {
             // Nothing is lost but time.
-            let _ = network::move_out();
+            let _ = network::isolate();
         }
     }
 }

@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
 
-use super::{Exit, complain, metrics};
+use super::{Exit, complain, descriptors, metrics};
 use crate::chat::Error;
 use crate::chat::forever::{Counters, Forever, Limits, Seen, Stopped, WhenFull, greet};
 
@@ -94,7 +94,7 @@ pub(super) fn run(options: &ForeverOptions, interface: IpAddr, port: u16) -> Exi
 }
 
 async fn serve(options: &ForeverOptions, interface: IpAddr, port: u16) -> Result<Stopped, Error> {
-    raise_the_limit_of_descriptors();
+    descriptors::ask_for_all();
     // Before anybody can know that there is something to stop.
     let told = signals().map_err(Error::Runtime)?;
     let counters = Arc::new(Counters::new());
@@ -188,16 +188,4 @@ fn signals() -> io::Result<Arc<Semaphore>> {
         }
     });
     Ok(told)
-}
-
-/// Each client takes a descriptor, and systems give a thousand or so unless asked for more.
-pub(super) fn raise_the_limit_of_descriptors() {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Resource, getrlimit, setrlimit};
-        let mut limit = getrlimit(Resource::Nofile);
-        limit.current = limit.maximum;
-        // Then there are fewer, and the log says so when they run out.
-        let _ = setrlimit(Resource::Nofile, limit);
-    }
 }

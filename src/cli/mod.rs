@@ -6,6 +6,7 @@ mod boundaries;
 mod cast_file;
 mod client;
 mod conditions;
+mod descriptors;
 mod exit;
 mod faults;
 mod forever;
@@ -25,6 +26,7 @@ mod report;
 mod selection;
 mod server;
 mod sweep;
+mod time;
 mod wire;
 mod writing;
 

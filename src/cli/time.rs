@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// `90s`, `10m` or `2h`; a number alone is seconds.
-pub(in crate::cli) fn parse(text: &str) -> Result<Duration, String> {
+pub(super) fn parse(text: &str) -> Result<Duration, String> {
     let (digits, unit) = match text.find(|each: char| !each.is_ascii_digit()) {
         Some(end) => text.split_at(end),
         None => (text, "s"),

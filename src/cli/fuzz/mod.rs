@@ -2,7 +2,6 @@
 
 mod progress;
 mod summary;
-pub(super) mod time;
 
 use std::fmt::Display;
 use std::fs;
@@ -18,7 +17,7 @@ use clap::Args;
 
 use super::conditions::Conditions;
 use super::peers::guests;
-use super::{Exit, JdkOptions, compile, complain, exit};
+use super::{Exit, JdkOptions, compile, complain, exit, time};
 use crate::interop::bell::Patience;
 use crate::interop::fuzz::{Extent, Hunt, Plan, Results, Shelf};
 use crate::interop::peer::PeerCommand;

@@ -14,8 +14,7 @@ use tokio::runtime::Runtime;
 
 use self::contest::Kind;
 use self::table::Column;
-use super::fuzz::time;
-use super::{Exit, JdkOptions, complain, exit};
+use super::{Exit, JdkOptions, complain, descriptors, exit, time};
 use crate::chat::load::{Message, Moment, Plan, run as load};
 use crate::chat::{DEFAULT_PORT, resolve};
 use crate::interop::process::network;
@@ -100,11 +99,11 @@ pub(super) fn run(options: &Options) -> Exit {
 }
 
 fn play(options: &Options) -> Result<Exit, Exit> {
-    super::forever::raise_the_limit_of_descriptors();
+    descriptors::ask_for_all();
     if options.host.is_none() {
         // A hundred thousand closed connections are in nobody's way there; elsewhere they are in
         // that of the next run, and no more.
-        let _ = network::move_out();
+        let _ = network::isolate();
     }
     has_descriptors(options)?;
     let message = Message::of(options.text.as_str()).map_err(|e| {
@@ -194,9 +193,8 @@ fn memory_of(id: u32) -> Option<u64> {
 /// Says so before it begins if the system gives this process fewer descriptors than there are to be
 /// connections.
 fn has_descriptors(options: &Options) -> Result<(), Exit> {
-    use rustix::process::{Resource, getrlimit};
     let wanted = options.at_once.get() + options.silent + options.slow + SPARE;
-    let limit = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    let limit = descriptors::limit();
     if u64::try_from(wanted).unwrap_or(u64::MAX) <= limit {
         return Ok(());
     }

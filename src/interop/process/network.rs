@@ -58,7 +58,7 @@ impl std::str::FromStr for Door {
 }
 
 #[cfg(target_os = "linux")]
-pub use linux::move_out;
+pub use linux::isolate;
 #[cfg(target_os = "linux")]
 pub(super) use linux::{move_in, receive};
 
@@ -110,7 +110,7 @@ mod linux {
     /// # Errors
     ///
     /// If the system forbids it; nothing has changed then, or nothing that matters.
-    pub fn move_out() -> io::Result<()> {
+    pub fn isolate() -> io::Result<()> {
         const CLOSED: &str = "/proc/sys/net/ipv4/tcp_max_tw_buckets";
         if rustix::process::getuid().is_root() {
             // In a user namespace root would lose the files of all others.
@@ -273,7 +273,7 @@ mod linux {
 ///
 /// Always.
 #[cfg(not(target_os = "linux"))]
-pub fn move_out() -> io::Result<()> {
+pub fn isolate() -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
