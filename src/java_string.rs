@@ -192,25 +192,17 @@ impl JavaString {
         self.as_java_str().to_string_lossy()
     }
 
-    /// Makes it empty, and keeps the memory for what comes next.
+    /// Makes it empty, and lends it as text, with the memory there was.
     #[inline]
-    pub(crate) fn clear(&mut self) {
-        match &mut self.0 {
-            Form::Text(text) => text.clear(),
-            Form::Units(_) => *self = Self::new(),
+    pub(crate) fn emptied(&mut self) -> &mut String {
+        if matches!(self.0, Form::Units(_)) {
+            *self = Self::new();
         }
-    }
-
-    /// Puts a text in place of what it holds, into the same memory if there is any.
-    #[inline]
-    pub(crate) fn set(&mut self, new: &str) {
-        match &mut self.0 {
-            Form::Text(text) if text.capacity() > 0 => {
-                text.clear();
-                text.push_str(new);
-            }
-            _ => *self = new.into(),
-        }
+        let Form::Text(text) = &mut self.0 else {
+            unreachable!("it is text now");
+        };
+        text.clear();
+        text
     }
 
     /// Leaves an empty string and gives its memory, for a reader to fill again.

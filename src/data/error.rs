@@ -146,6 +146,10 @@ impl From<io::Error> for Error {
     /// Unwraps an [`Error`] that had been turned into an [`io::Error`]; anything else is
     /// [`Io`](Error::Io).
     fn from(error: io::Error) -> Self {
+        let is_bare = error.get_ref().is_none() && error.raw_os_error().is_none();
+        if is_bare && error.kind() == ErrorKind::UnexpectedEof {
+            return Self::EndOfInput;
+        }
         error.downcast::<Self>().unwrap_or_else(Self::Io)
     }
 }

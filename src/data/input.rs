@@ -1,7 +1,7 @@
 //! The trait `DataInput`: what to read, whatever it is read from.
 
-use super::Error;
-use crate::{JavaString, mutf8};
+use super::{Error, text};
+use crate::JavaString;
 
 /// Reads Java's primitive values and strings, as `java.io.DataInput`.
 ///
@@ -319,17 +319,8 @@ pub trait DataInput {
     // Always: to hand a string on through memory takes as long as to read a short one.
     #[inline(always)]
     fn read_utf(&mut self) -> Result<JavaString, Error> {
-        let length = usize::from(self.read_unsigned_short()?);
-        if length > SHORT {
-            return read_long(self, length, String::new());
-        }
-        let mut body = [0; SHORT];
-        let body = &mut body[..length];
-        self.read_fully(body)?;
-        match mutf8::as_plain(body) {
-            Some(text) => Ok(text.into()),
-            None => Ok(mutf8::decode(body)?),
-        }
+        let len = self.read_unsigned_short()?.into();
+        text::read(self, len)
     }
 
     /// Reads a string in place of another and takes over its memory, for those who read many;
@@ -355,20 +346,9 @@ pub trait DataInput {
     /// # Ok::<(), Error>(())
     /// ```
     fn read_utf_into(&mut self, text: &mut JavaString) -> Result<(), Error> {
-        text.clear();
-        let length = usize::from(self.read_unsigned_short()?);
-        if length > SHORT {
-            *text = read_long(self, length, text.take_memory())?;
-            return Ok(());
-        }
-        let mut body = [0; SHORT];
-        let body = &mut body[..length];
-        self.read_fully(body)?;
-        match mutf8::as_plain(body) {
-            Some(plain) => text.set(plain),
-            None => *text = mutf8::decode_other(body, text.take_memory())?,
-        }
-        Ok(())
+        text.emptied();
+        let len = self.read_unsigned_short()?.into();
+        text::read_into(self, len, text)
     }
 }
 
@@ -378,46 +358,3 @@ fn read_array<const N: usize>(input: &mut (impl DataInput + ?Sized)) -> Result<[
     input.read_fully(&mut bytes)?;
     Ok(bytes)
 }
-
-/// Reads a string, which takes over the memory of another.
-fn read_long(
-    input: &mut (impl DataInput + ?Sized),
-    length: usize,
-    memory: String,
-) -> Result<JavaString, Error> {
-    let body = read_body(input, length, memory.into_bytes())?;
-    Ok(mutf8::decode_vec(body)?)
-}
-
-/// Reads `length` bytes in place of what `body` holds, and allocates no more than twice what has
-/// arrived.
-fn read_body(
-    input: &mut (impl DataInput + ?Sized),
-    length: usize,
-    mut body: Vec<u8>,
-) -> Result<Vec<u8>, Error> {
-    if body.capacity() >= length {
-        // What it holds is written over, and need not become zeros first.
-        body.resize(length, 0);
-        input.read_fully(&mut body)?;
-        return Ok(body);
-    }
-    let mut first = [0; FIRST_CHUNK];
-    let first = &mut first[..length.min(FIRST_CHUNK)];
-    input.read_fully(first)?;
-    body.clear();
-    body.extend_from_slice(first);
-    while body.len() < length {
-        let start = body.len();
-        let step = (body.capacity() - start).max(start);
-        body.resize(length.min(start + step), 0);
-        input.read_fully(&mut body[start..])?;
-    }
-    Ok(body)
-}
-
-/// Strings up to here are read on the stack and allocated once, as long as they are.
-const SHORT: usize = 64;
-
-/// As much as is believed of any length.
-const FIRST_CHUNK: usize = 512;

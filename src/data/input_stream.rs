@@ -3,8 +3,9 @@
 use std::any::type_name;
 use std::io::{self, BufReader, ErrorKind, Read};
 
-use super::{DataInput, Error};
+use super::{DataInput, Error, text};
 use crate::JavaString;
+use crate::mutf8::{self, Word};
 
 /// Reads Java's primitive values and strings from any reader, as `java.io.DataInputStream`.
 ///
@@ -134,23 +135,61 @@ impl<R: Read> DataInputStream<R> {
     #[inline]
     fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
         let mut bytes = [0; N];
-        if self.held.is_none() && is_slice::<R>() {
-            // Here alone `read_exact` tells the end, for nothing else can fail, and it copies as
-            // many bytes as the compiler knows of, where `read` may copy fewer.
-            return match self.source.read_exact(&mut bytes) {
-                Ok(()) => Ok(bytes),
-                Err(_) => Err(Error::EndOfInput),
-            };
-        }
-        if N <= 2 && is_buffered::<R>() {
-            // Two bytes are taken from a buffer sooner than `memcpy` is called.
-            for byte in &mut bytes {
-                *byte = self.next_byte()?.ok_or(Error::EndOfInput)?;
-            }
+        if self.held.is_some() || !is_in_memory::<R>() {
+            self.read_fully(&mut bytes)?;
             return Ok(bytes);
         }
-        self.read_fully(&mut bytes)?;
-        Ok(bytes)
+        // It copies as many bytes as the compiler knows of, where `read` may copy fewer.
+        match self.source.read_exact(&mut bytes) {
+            Ok(()) => Ok(bytes),
+            Err(_) if is_slice::<R>() => Err(Error::EndOfInput),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// So many bytes in place of what `body` holds, of a reader in memory; allocates no more than
+    /// twice what has arrived.
+    fn body(&mut self, len: usize, mut body: Vec<u8>) -> Result<Vec<u8>, Error> {
+        body.clear();
+        body.reserve(len.min(FIRST_CHUNK));
+        // What is allocated need not become zeros first. Where each read is a call of the system,
+        // that matters less than that this offers little at first.
+        self.source.by_ref().take(len as u64).read_to_end(&mut body)?;
+        if body.len() < len {
+            return Err(Error::EndOfInput);
+        }
+        Ok(body)
+    }
+
+    /// So few bytes, each piece of them as long as the compiler knows.
+    #[inline(always)]
+    fn word(&mut self, len: usize) -> Result<Word, Error> {
+        let halves = if len < Word::MAX / 2 {
+            [self.few(len)?, 0]
+        } else if len < Word::MAX {
+            let first = u64::from_le_bytes(self.array()?);
+            [first, self.few(len - Word::MAX / 2)?]
+        } else {
+            let first = u64::from_le_bytes(self.array()?);
+            [first, u64::from_le_bytes(self.array()?)]
+        };
+        Ok(Word::new(halves, len))
+    }
+
+    /// Less than eight bytes, the first one lowest.
+    #[inline(always)]
+    fn few(&mut self, len: usize) -> Result<u64, Error> {
+        let mut few = 0;
+        if len & 4 != 0 {
+            few = u32::from_le_bytes(self.array()?).into();
+        }
+        if len & 2 != 0 {
+            few |= u64::from(u16::from_le_bytes(self.array()?)) << (8 * (len & 4));
+        }
+        if len & 1 != 0 {
+            few |= u64::from(self.array::<1>()?[0]) << (8 * (len & 6));
+        }
+        Ok(few)
     }
 
     #[inline]
@@ -223,6 +262,49 @@ impl<R: Read> DataInput for DataInputStream<R> {
         read_double -> f64;
     }
 
+    // Always: to hand a string on through memory takes as long as to read a short one.
+    #[inline(always)]
+    fn read_utf(&mut self) -> Result<JavaString, Error> {
+        let len = self.read_unsigned_short()?.into();
+        if !is_in_memory::<R>() {
+            return text::read(self, len);
+        }
+        if len > text::SHORT {
+            return Ok(mutf8::decode_vec(self.body(len, Vec::new())?)?);
+        }
+        if len > Word::MAX {
+            return text::read_short(self, len);
+        }
+        let word = self.word(len)?;
+        let mut text = String::with_capacity(Word::MAX);
+        if word.put_ascii(&mut text) {
+            return Ok(text.into());
+        }
+        Ok(mutf8::decode(&word.bytes()[..len])?)
+    }
+
+    #[inline]
+    fn read_utf_into(&mut self, text: &mut JavaString) -> Result<(), Error> {
+        let memory = text.emptied();
+        let len = self.read_unsigned_short()?.into();
+        if !is_in_memory::<R>() {
+            return text::read_into(self, len, text);
+        }
+        if len > text::SHORT {
+            let memory = text.take_memory().into_bytes();
+            *text = mutf8::decode_vec(self.body(len, memory)?)?;
+            return Ok(());
+        }
+        if len > Word::MAX {
+            return text::read_short_into(self, len, text);
+        }
+        let word = self.word(len)?;
+        if word.put_ascii(memory) {
+            return Ok(());
+        }
+        text::decode_into(&word.bytes()[..len], text)
+    }
+
     fn read_line(&mut self) -> Result<Option<JavaString>, Error> {
         let mut line = String::new();
         let mut first = true;
@@ -255,23 +337,32 @@ impl<R: Read> Read for DataInputStream<R> {
     }
 }
 
-/// Whether this reader is a slice.
-#[inline]
-fn is_slice<R>() -> bool {
-    // A name is all that a stable compiler tells of a type that may borrow. No other type has this
-    // one, and comparing it costs nothing at run time.
-    type_name::<R>() == type_name::<&[u8]>()
-}
-
-/// Whether this reader is a [`BufReader`]; whether it is does not matter to what is read.
-#[inline]
-fn is_buffered<R>() -> bool {
+/// Whether this reader is a slice or a [`BufReader`], of which many small reads cost as little as a
+/// large one. What is read does not depend on it.
+#[inline(always)]
+fn is_in_memory<R>() -> bool {
+    // A name is all that a stable compiler tells of a type that may borrow; to compare it costs
+    // nothing at run time.
     const INNER: &str = "&[u8]>";
     let name = type_name::<R>().as_bytes();
     let example = type_name::<BufReader<&[u8]>>().as_bytes();
-    let outer = &example[..example.len() - INNER.len()];
-    name.len() > outer.len() && name[..outer.len()] == *outer
+    let buffered = &example[..example.len() - INNER.len()];
+    is_slice::<R>() || name.len() > buffered.len() && name[..buffered.len()] == *buffered
 }
+
+/// Whether this reader is a slice, which fails at its end alone.
+#[inline(always)]
+fn is_slice<R>() -> bool {
+    type_name::<R>() == type_name::<&[u8]>()
+}
+
+#[cold]
+fn failed(error: io::Error) -> Error {
+    error.into()
+}
+
+/// As much as is believed of any length, of a reader in memory.
+const FIRST_CHUNK: usize = 4096;
 
 /// As much as a JDK's socket stream skips at a time.
 const SKIP_CHUNK: usize = 2048;

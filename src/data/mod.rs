@@ -30,6 +30,7 @@ mod input;
 mod input_stream;
 mod output;
 mod output_stream;
+mod text;
 
 pub use error::{Error, TooLong};
 pub use input::DataInput;

@@ -1,7 +1,8 @@
 //! The trait `DataOutput`: what to write, whatever it is written to.
 
-use super::{Error, TooLong};
-use crate::{JavaStr, mutf8};
+use super::Error;
+use super::text::{self, Writes};
+use crate::JavaStr;
 
 /// Writes Java's primitive values and strings, as `java.io.DataOutput`.
 ///
@@ -408,46 +409,9 @@ pub trait DataOutput {
     /// ```
     #[inline]
     fn write_utf_str(&mut self, text: JavaStr<'_>) -> Result<(), Error> {
-        if let Some(text) = text.as_str()
-            && let Some(word) = mutf8::same_word(text)
-            && let Ok(length) = u16::try_from(text.len())
-        {
-            let message = (word << 16 | u128::from(length.swap_bytes())).to_le_bytes();
-            return self.write(&message[..PREFIX + text.len()]);
-        }
-        write_text(self, text)
+        text::write(self, text, Writes::One)
     }
 }
-
-/// Writes a string that is no word.
-#[inline]
-fn write_text(output: &mut (impl DataOutput + ?Sized), text: JavaStr<'_>) -> Result<(), Error> {
-    if let Some(text) = text.as_str()
-        && text.len() <= SHORT
-        && mutf8::is_same(text)
-        && let Ok(length) = u16::try_from(text.len())
-    {
-        let mut message = [0; PREFIX + SHORT];
-        let message = &mut message[..PREFIX + text.len()];
-        message[..PREFIX].copy_from_slice(&length.to_be_bytes());
-        message[PREFIX..].copy_from_slice(text.as_bytes());
-        return output.write(message);
-    }
-    let encoded_len = mutf8::encoded_len(text);
-    let Ok(length) = u16::try_from(encoded_len) else {
-        return Err(Error::TooLong(TooLong::new(text, encoded_len)));
-    };
-    let mut bytes = Vec::with_capacity(PREFIX + encoded_len);
-    bytes.extend(length.to_be_bytes());
-    mutf8::append(text, encoded_len, &mut bytes);
-    output.write(&bytes)
-}
-
-/// The bytes of a length.
-const PREFIX: usize = size_of::<u16>();
-
-/// Strings up to here are put together on the stack.
-const SHORT: usize = 64;
 
 /// What Java's `floatToIntBits` makes of every NaN.
 const FLOAT_NAN: f32 = f32::from_bits(0x7FC0_0000);

@@ -1,8 +1,11 @@
 //! `DataOutputStream`: `DataOutput` over any writer.
 
+use std::any::type_name;
 use std::io::{self, IoSlice, Write};
 
+use super::text::{self, Writes};
 use super::{DataOutput, Error};
+use crate::JavaStr;
 
 /// Writes Java's primitive values and strings to any writer, as `java.io.DataOutputStream`.
 ///
@@ -113,6 +116,7 @@ impl<W: Write> DataOutputStream<W> {
     /// output.write(b"all of it")?;
     /// # Ok::<(), Error>(())
     /// ```
+    #[inline]
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.sink.write_all(bytes)?;
         self.count(bytes.len());
@@ -160,6 +164,7 @@ impl<W: Write> DataOutputStream<W> {
         self.written
     }
 
+    #[inline]
     fn count(&mut self, bytes: usize) {
         let bytes = i32::try_from(bytes).unwrap_or(i32::MAX);
         self.written = self.written.saturating_add(bytes);
@@ -167,9 +172,24 @@ impl<W: Write> DataOutputStream<W> {
 }
 
 impl<W: Write> DataOutput for DataOutputStream<W> {
+    #[inline]
     fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         Self::write(self, bytes)
     }
+
+    #[inline]
+    fn write_utf_str(&mut self, text: JavaStr<'_>) -> Result<(), Error> {
+        // A vector takes two writes as one, and cannot fail between them.
+        let writes = if is_vec::<W>() { Writes::Two } else { Writes::One };
+        text::write(self, text, writes)
+    }
+}
+
+/// Whether this writer is a vector; what is written does not depend on it.
+#[inline(always)]
+fn is_vec<W>() -> bool {
+    // To compare the names costs nothing at run time.
+    type_name::<W>() == type_name::<Vec<u8>>()
 }
 
 impl<W: Write> Write for DataOutputStream<W> {

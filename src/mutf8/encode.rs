@@ -1,7 +1,7 @@
 //! From strings to bytes.
 
 use super::scalar::{push, width};
-use super::simd;
+use super::{simd, word};
 use crate::JavaStr;
 
 /// The modified UTF-8 of a string: what `DataOutput.writeUTF` puts after its length.
@@ -36,12 +36,6 @@ pub fn encode_into<'a>(text: impl Into<JavaStr<'a>>, bytes: &mut Vec<u8>) {
     append(text, encoded_len(text), bytes);
 }
 
-/// Whether the modified UTF-8 of a text is its UTF-8.
-#[inline]
-pub(crate) fn is_same(text: &str) -> bool {
-    simd::longer_by(text) == 0
-}
-
 /// As [`encode_into`], for those who know the encoded length already.
 pub(crate) fn append(text: JavaStr<'_>, encoded_len: usize, bytes: &mut Vec<u8>) {
     match text.as_str() {
@@ -71,9 +65,11 @@ pub(crate) fn append(text: JavaStr<'_>, encoded_len: usize, bytes: &mut Vec<u8>)
 /// assert_eq!(mutf8::encoded_len("😀"), 6);
 /// ```
 #[must_use]
+#[inline]
 pub fn encoded_len<'a>(text: impl Into<JavaStr<'a>>) -> usize {
     let text = text.into();
     match text.as_str() {
+        Some(text) if word::is_same(text) => text.len(),
         Some(text) => text.len() + simd::longer_by(text),
         None => text.encode_utf16().map(width).sum(),
     }

@@ -31,6 +31,6 @@ pub use decode::{DecodeError, decode, decode_utf16};
 pub use encode::{encode, encode_into, encoded_len};
 
 pub(crate) use decode::{decode_other, decode_vec};
-pub(crate) use encode::{append, is_same};
+pub(crate) use encode::append;
 pub(crate) use simd::as_plain;
-pub(crate) use word::same_word;
+pub(crate) use word::{Word, message};

@@ -3,61 +3,127 @@
 //! A copy of what was just written in pieces waits until they have reached the cache; a number is
 //! one piece.
 
-/// The bytes of a short text, the first one lowest, if they are its modified UTF-8 too.
-#[inline]
-pub(crate) fn same_word(text: &str) -> Option<u128> {
-    if text.len() > MAX {
+use super::simd;
+
+/// Up to sixteen bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Word {
+    /// Each with its first byte lowest, and zeros behind the last.
+    halves: [u64; 2],
+    len: usize,
+}
+
+impl Word {
+    pub(crate) const MAX: usize = 16;
+
+    #[inline(always)]
+    pub(crate) fn new(halves: [u64; 2], len: usize) -> Self {
+        Self { halves, len }
+    }
+
+    /// All sixteen, those behind the last zero.
+    #[inline(always)]
+    pub(crate) fn bytes(&self) -> [u8; Self::MAX] {
+        let [first, second] = self.halves.map(u128::from);
+        (first | second << 64).to_le_bytes()
+    }
+
+    /// Puts them behind the text, if they are ASCII.
+    #[inline(always)]
+    pub(crate) fn put_ascii(&self, text: &mut String) -> bool {
+        let bytes = self.bytes();
+        let Some(ascii) = simd::as_ascii(&bytes) else {
+            return false;
+        };
+        // As many as the compiler knows of, and then less.
+        let end = text.len() + self.len;
+        text.push_str(ascii);
+        text.truncate(end);
+        true
+    }
+}
+
+/// The message of `writeUTF` that says a short text, its length in two bytes and the text; none if
+/// it has no room, or the text is something else in modified UTF-8.
+#[inline(always)]
+pub(crate) fn message(text: &str) -> Option<[u8; Word::MAX]> {
+    const PREFIX: usize = size_of::<u16>();
+    let len = text.len();
+    if len > Word::MAX - PREFIX {
         return None;
     }
-    let word = word(text.as_bytes());
-    // No byte behind the text looks like one that matters.
-    let padded = word | ONES << (8 * text.len());
-    let has_zero = padded.wrapping_sub(ONES) & !padded & HIGH_BITS != 0;
-    // A byte of F0 or above has its four high bits set.
-    let has_lead = padded & padded << 1 & padded << 2 & padded << 3 & HIGH_BITS != 0;
-    (!has_zero && !has_lead).then_some(word)
+    let [first, rest] = same_halves(text)?;
+    let halves = [(len as u64) << 8 | first << 16, first >> 48 | rest << 16];
+    Some(Word::new(halves, PREFIX + len).bytes())
 }
 
-#[inline]
-fn word(bytes: &[u8]) -> u128 {
+/// Whether this is a short text whose modified UTF-8 is its UTF-8.
+#[inline(always)]
+pub(super) fn is_same(text: &str) -> bool {
+    text.len() <= Word::MAX && same_halves(text).is_some()
+}
+
+/// The halves of a short text, unless it is something else in modified UTF-8.
+#[inline(always)]
+fn same_halves(text: &str) -> Option<[u64; 2]> {
+    let halves @ [first, rest] = halves(text.as_bytes());
+    let is_same = |half: u64, len: usize| {
+        // No byte behind the text looks like one that matters.
+        let padded = half | ONES.checked_shl(8 * len as u32).unwrap_or(0);
+        let less = padded.wrapping_sub(ONES);
+        if (less | padded) & HIGH_BITS == 0 {
+            return true; // ASCII, and no zero among it
+        }
+        let has_zero = less & !padded;
+        // A byte of F0 or above has its four high bits set.
+        let has_lead = padded & padded << 1 & padded << 2 & padded << 3;
+        (has_zero | has_lead) & HIGH_BITS == 0
+    };
+    let len = text.len();
+    (is_same(first, len.min(8)) && (len <= 8 || is_same(rest, len - 8))).then_some(halves)
+}
+
+/// The first eight bytes and the others, of sixteen at most, each with the first one lowest.
+#[inline(always)]
+fn halves(bytes: &[u8]) -> [u64; 2] {
     // The first bytes and the last, which overlap where there are fewer.
-    let both = |first: u128, last: u128, each| first | last << (8 * (bytes.len() - each));
+    let len = bytes.len();
     if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        let [first, last] = [first, last].map(|bytes| u64::from_le_bytes(*bytes).into());
-        return both(first, last, 8);
+        let rest = u64::from_le_bytes(*last).checked_shr(8 * (16 - len) as u32).unwrap_or(0);
+        return [u64::from_le_bytes(*first), rest];
     }
     if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        let [first, last] = [first, last].map(|bytes| u32::from_le_bytes(*bytes).into());
-        return both(first, last, 4);
+        let [first, last] = [first, last].map(|bytes| u64::from(u32::from_le_bytes(*bytes)));
+        return [first | last << (8 * (len - 4)), 0];
     }
     if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        let [first, last] = [first, last].map(|bytes| u16::from_le_bytes(*bytes).into());
-        return both(first, last, 2);
+        let [first, last] = [first, last].map(|bytes| u64::from(u16::from_le_bytes(*bytes)));
+        return [first | last << (8 * (len - 2)), 0];
     }
-    bytes.first().copied().unwrap_or(0).into()
+    [bytes.first().copied().unwrap_or(0).into(), 0]
 }
 
-/// With a length before them, so many bytes are a number.
-const MAX: usize = 14;
-
-const ONES: u128 = u128::from_ne_bytes([0x01; 16]);
-const HIGH_BITS: u128 = u128::from_ne_bytes([0x80; 16]);
+const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+const HIGH_BITS: u64 = u64::from_ne_bytes([0x80; 8]);
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX, same_word};
+    use super::{Word, is_same, message};
 
     #[test]
     fn a_text_that_is_the_same_in_modified_utf8_is_its_bytes() {
-        for len in 0..=MAX {
+        for len in 0..=20 {
             for first in ["a", "\u{7f}", "é", "中", "\u{FFFF}"] {
                 let text: String = first.chars().chain('b'..).take(len).collect();
-                let expected = (text.len() <= MAX).then(|| {
-                    let mut bytes = [0; 16];
-                    bytes[..text.len()].copy_from_slice(text.as_bytes());
-                    u128::from_le_bytes(bytes)
+                let len = text.len();
+                assert_eq!(is_same(&text), len <= Word::MAX, "{text:?}");
+                let expected = (len <= Word::MAX - 2).then(|| {
+                    let mut bytes = [0; Word::MAX];
+                    bytes[1] = u8::try_from(len).unwrap();
+                    bytes[2..2 + len].copy_from_slice(text.as_bytes());
+                    bytes
                 });
-                assert_eq!(same_word(&text), expected, "{text:?}");
+                assert_eq!(message(&text), expected, "{text:?}");
             }
         }
     }
@@ -65,11 +131,32 @@ mod tests {
     #[test]
     fn a_text_with_anything_longer_is_not() {
         for other in ["\0", "😀", "\u{10000}", "\u{10FFFF}"] {
-            for before in 0..MAX {
-                for behind in 0..MAX {
+            for before in 0..Word::MAX {
+                for behind in 0..Word::MAX {
                     let text = format!("{}{other}{}", "a".repeat(before), "b".repeat(behind));
-                    assert_eq!(same_word(&text), None, "{text:?}");
+                    assert!(!is_same(&text), "{text:?}");
+                    assert_eq!(message(&text), None, "{text:?}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn only_ascii_is_put_as_it_is() {
+        for len in 0..=Word::MAX {
+            for odd in (0..len).map(Some).chain([None]) {
+                let mut bytes = [0; Word::MAX];
+                bytes[..len].fill(b'x');
+                if let Some(odd) = odd {
+                    bytes[odd] = 0x80;
+                }
+                let (halves, _) = bytes.as_chunks();
+                let word = Word::new([halves[0], halves[1]].map(u64::from_le_bytes), len);
+                assert_eq!(word.bytes(), bytes);
+                let mut text = "before ".to_owned();
+                assert_eq!(word.put_ascii(&mut text), odd.is_none());
+                let put = if odd.is_none() { len } else { 0 };
+                assert_eq!(text, format!("before {}", "x".repeat(put)));
             }
         }
     }

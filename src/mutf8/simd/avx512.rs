@@ -15,19 +15,21 @@ use super::{VECTOR, first_of_64, is_complete, load_64, put_bytes, put_units};
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2")]
 pub(super) fn is_plain(bytes: &[u8]) -> bool {
     let classes = Classes::new();
+    let closer = load_64(&CLOSER);
     let mut before = _mm512_setzero_si512();
     let mut faults = _mm512_setzero_si512();
     let (pieces, rest) = bytes.as_chunks::<PIECE>();
-    for piece in pieces {
+    for (index, piece) in pieces.iter().enumerate() {
         let (blocks, _) = piece.as_chunks::<VECTOR>();
-        let mut any = _mm512_setzero_si512();
-        for block in blocks {
-            any = or(any, load_64(block));
-        }
-        if _mm512_movepi8_mask(any) == 0 {
+        let last = load_64(&blocks[blocks.len() - 1]);
+        if is_ascii(last) && is_ascii(any_of(blocks)) {
             // ASCII continues nothing: what stands before it must be complete.
             faults = or(faults, incomplete(before));
-            before = any;
+            before = last;
+            continue;
+        }
+        if !is_doubtful(&bytes[..(index + 1) * PIECE], closer) {
+            before = last;
             continue;
         }
         for block in blocks {
@@ -46,6 +48,63 @@ pub(super) fn is_plain(bytes: &[u8]) -> bool {
     }
     _mm512_test_epi8_mask(faults, faults) == 0 && is_complete(bytes)
 }
+
+#[target_feature(enable = "avx512f,avx512bw")]
+#[inline]
+fn is_ascii(bytes: __m512i) -> bool {
+    _mm512_movepi8_mask(bytes) == 0
+}
+
+/// What bits there are in any of these.
+#[target_feature(enable = "avx512f,avx512bw")]
+#[inline]
+fn any_of(blocks: &[[u8; VECTOR]]) -> __m512i {
+    let mut any = _mm512_setzero_si512();
+    for block in blocks {
+        any = or(any, load_64(block));
+    }
+    any
+}
+
+/// Whether the last piece of these has to be looked at more closely. Most leads allow any
+/// continuation behind them, and then only how many there are matters.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+#[inline]
+fn is_doubtful(bytes: &[u8], closer: __m512i) -> bool {
+    let Some(start) = bytes.len().checked_sub(PIECE + 2) else {
+        return true;
+    };
+    let here = bytes[start + 2..].as_chunks::<VECTOR>().0;
+    let one_before = bytes[start + 1..].as_chunks::<VECTOR>().0;
+    let two_before = bytes[start..].as_chunks::<VECTOR>().0;
+    // In the highest bit of each byte.
+    let mut doubts = _mm512_setzero_si512();
+    for ((here, one_before), two_before) in here.iter().zip(one_before).zip(two_before) {
+        let here = load_64(here);
+        let one_before = load_64(one_before);
+        let second = _mm512_subs_epu8(one_before, every(0xC0 - 0x80));
+        let third = _mm512_subs_epu8(load_64(two_before), every(0xE0 - 0x80));
+        let continues = _mm512_andnot_si512(_mm512_add_epi8(here, here), here);
+        let misplaced = _mm512_xor_si512(or(second, third), continues);
+        // Of the last lead it is asked where the byte behind it is looked at.
+        let look = _mm512_and_si512(second, _mm512_permutexvar_epi8(one_before, closer));
+        doubts = or(doubts, or(misplaced, look));
+    }
+    _mm512_movepi8_mask(doubts) != 0
+}
+
+/// The highest bit for a lead, by its six lowest bits, that does not allow just any continuation
+/// behind it: C0, C1, E0, ED, and F0 and above, which leads nothing.
+const CLOSER: [u8; VECTOR] = {
+    let mut table = [0; VECTOR];
+    [table[0x00], table[0x01], table[0x20], table[0x2D]] = [0x80; 4];
+    let mut lead = 0x30;
+    while lead < VECTOR {
+        table[lead] = 0x80;
+        lead += 1;
+    }
+    table
+};
 
 /// Something else than zero if the last character needs more bytes.
 #[target_feature(enable = "avx512f,avx512bw")]

@@ -47,6 +47,17 @@ pub(crate) fn as_plain(bytes: &[u8]) -> Option<&str> {
     Some(unsafe { str::from_utf8_unchecked(bytes) })
 }
 
+/// So many bytes as text, if they are ASCII.
+#[inline(always)]
+pub(super) fn as_ascii(bytes: &[u8; 16]) -> Option<&str> {
+    const HIGH_BITS: u128 = u128::from_ne_bytes([0x80; 16]);
+    if u128::from_ne_bytes(*bytes) & HIGH_BITS != 0 {
+        return None;
+    }
+    // SAFETY: ASCII is UTF-8.
+    Some(unsafe { str::from_utf8_unchecked(bytes) })
+}
+
 /// As [`as_plain`], and the text takes the vector over; or here it is back.
 pub(super) fn into_plain(bytes: Vec<u8>) -> Result<String, Vec<u8>> {
     if !Level::best().is_plain(&bytes) {
@@ -81,9 +92,6 @@ pub(super) fn encode(text: &str, bytes: &mut Vec<u8>) {
 /// How much longer the modified UTF-8 of a text is than its UTF-8.
 #[inline]
 pub(super) fn longer_by(text: &str) -> usize {
-    if is_word(text.as_bytes()) && text.bytes().all(|byte| matches!(byte, 0x01..=0xEF)) {
-        return 0;
-    }
     Level::best().longer_by(text)
 }
 

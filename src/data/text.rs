@@ -1,0 +1,148 @@
+//! A string among other values: its length in two bytes, and its body.
+
+use super::{DataInput, DataOutput, Error, TooLong};
+use crate::{JavaStr, JavaString, mutf8};
+
+/// Bodies up to here are read on the stack and allocated once, as long as they are.
+pub(super) const SHORT: usize = 64;
+
+/// As much as is believed of any length.
+const FIRST_CHUNK: usize = 512;
+
+/// Reads a body of so many bytes, by [`DataInput::read_fully`] alone.
+#[inline(always)]
+pub(super) fn read(
+    input: &mut (impl DataInput + ?Sized),
+    len: usize,
+) -> Result<JavaString, Error> {
+    if len <= SHORT {
+        return read_short(input, len);
+    }
+    Ok(mutf8::decode_vec(read_long(input, len, Vec::new())?)?)
+}
+
+/// As [`read`], in place of an empty string, whose memory it takes over.
+pub(super) fn read_into(
+    input: &mut (impl DataInput + ?Sized),
+    len: usize,
+    text: &mut JavaString,
+) -> Result<(), Error> {
+    if len <= SHORT {
+        return read_short_into(input, len, text);
+    }
+    let memory = text.take_memory().into_bytes();
+    *text = mutf8::decode_vec(read_long(input, len, memory)?)?;
+    Ok(())
+}
+
+/// As [`read`], for what is short.
+#[inline(always)]
+pub(super) fn read_short(
+    input: &mut (impl DataInput + ?Sized),
+    len: usize,
+) -> Result<JavaString, Error> {
+    let mut body = [0; SHORT];
+    let body = &mut body[..len];
+    input.read_fully(body)?;
+    Ok(mutf8::decode(body)?)
+}
+
+/// As [`read_into`], for what is short.
+#[inline(always)]
+pub(super) fn read_short_into(
+    input: &mut (impl DataInput + ?Sized),
+    len: usize,
+    text: &mut JavaString,
+) -> Result<(), Error> {
+    let mut body = [0; SHORT];
+    let body = &mut body[..len];
+    input.read_fully(body)?;
+    decode_into(body, text)
+}
+
+/// Decodes a body in place of an empty string.
+#[inline(always)]
+pub(super) fn decode_into(body: &[u8], text: &mut JavaString) -> Result<(), Error> {
+    match mutf8::as_plain(body) {
+        Some(plain) => text.emptied().push_str(plain),
+        None => *text = mutf8::decode_other(body, text.take_memory())?,
+    }
+    Ok(())
+}
+
+/// Reads so many bytes in place of what `body` holds, and allocates no more than twice what has
+/// arrived.
+fn read_long(
+    input: &mut (impl DataInput + ?Sized),
+    len: usize,
+    mut body: Vec<u8>,
+) -> Result<Vec<u8>, Error> {
+    body.clear();
+    if body.capacity() >= len {
+        body.resize(len, 0);
+        input.read_fully(&mut body)?;
+        return Ok(body);
+    }
+    let mut first = [0; FIRST_CHUNK];
+    let first = &mut first[..len.min(FIRST_CHUNK)];
+    input.read_fully(first)?;
+    body.extend_from_slice(first);
+    while body.len() < len {
+        let start = body.len();
+        let step = (body.capacity() - start).max(start);
+        body.resize(len.min(start + step), 0);
+        input.read_fully(&mut body[start..])?;
+    }
+    Ok(body)
+}
+
+/// How many writes a string may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Writes {
+    /// What goes out at once arrives at once.
+    One,
+    /// The length and the body apart, where nobody sees it and it saves a copy.
+    Two,
+}
+
+/// Writes a string.
+#[inline(always)]
+pub(super) fn write(
+    output: &mut (impl DataOutput + ?Sized),
+    text: JavaStr<'_>,
+    writes: Writes,
+) -> Result<(), Error> {
+    if writes == Writes::One
+        && let Some(text) = text.as_str()
+        && let Some(message) = mutf8::message(text)
+    {
+        return output.write(&message[..PREFIX + text.len()]);
+    }
+    let encoded_len = mutf8::encoded_len(text);
+    let Ok(length) = u16::try_from(encoded_len) else {
+        return Err(Error::TooLong(TooLong::new(text, encoded_len)));
+    };
+    let length = length.to_be_bytes();
+    match text.as_str() {
+        Some(same) if same.len() == encoded_len && writes == Writes::Two => {
+            output.write(&length)?;
+            output.write(same.as_bytes())
+        }
+        Some(same) if same.len() == encoded_len && encoded_len <= SHORT => {
+            let mut message = [0; PREFIX + SHORT];
+            let message = &mut message[..PREFIX + encoded_len];
+            message[..PREFIX].copy_from_slice(&length);
+            message[PREFIX..].copy_from_slice(same.as_bytes());
+            output.write(message)
+        }
+        _ => {
+            let mut message = Vec::with_capacity(PREFIX + encoded_len);
+            message.extend(length);
+            mutf8::append(text, encoded_len, &mut message);
+            output.write(&message)
+        }
+    }
+}
+
+/// The bytes of a length.
+const PREFIX: usize = size_of::<u16>();
