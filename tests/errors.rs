@@ -201,6 +201,15 @@ fn a_source_that_says_it_was_cut_short_is_no_end_of_input() {
     assert_eq!(error.java_message().unwrap(), "close_notify is missing");
 }
 
+// It is what `read_exact` says of a source that ends, and what nobody can tell from it.
+#[test]
+fn a_bare_unexpected_end_is_the_end_of_the_input() {
+    let of_read_exact = io::Read::read_exact(&mut io::empty(), &mut [0]).unwrap_err();
+    for error in [of_read_exact, ErrorKind::UnexpectedEof.into()] {
+        assert!(matches!(Error::from(error), Error::EndOfInput));
+    }
+}
+
 #[test]
 fn the_source_of_an_error_is_below_the_one_that_is_shown() {
     let decode = mutf8::decode(b"\xff").unwrap_err();

@@ -37,7 +37,7 @@ pub enum Error {
     /// The source or the sink failed, and this is its own error, untouched.
     ///
     /// One of kind [`UnexpectedEof`](ErrorKind::UnexpectedEof) is the source's word that its data
-    /// was cut short (a compressed stream, a TLS connection), and has a message where
+    /// was cut short (a compressed stream, a TLS connection), and has a message of its own where
     /// [`EndOfInput`](Error::EndOfInput) has none. In Java both are an `EOFException`.
     Io(io::Error),
 }
@@ -143,8 +143,10 @@ impl error::Error for Error {
 }
 
 impl From<io::Error> for Error {
-    /// Unwraps an [`Error`] that had been turned into an [`io::Error`]; anything else is
-    /// [`Io`](Error::Io).
+    /// Unwraps an [`Error`] that had been turned into an [`io::Error`]. One of kind
+    /// [`UnexpectedEof`](ErrorKind::UnexpectedEof) that says no more than that, as
+    /// [`read_exact`](io::Read::read_exact) does at the end, is [`EndOfInput`](Error::EndOfInput).
+    /// Anything else is [`Io`](Error::Io).
     fn from(error: io::Error) -> Self {
         let is_bare = error.get_ref().is_none() && error.raw_os_error().is_none();
         if is_bare && error.kind() == ErrorKind::UnexpectedEof {

@@ -154,7 +154,10 @@ impl<R: Read> DataInputStream<R> {
         body.reserve(len.min(FIRST_CHUNK));
         // What is allocated need not become zeros first. Where each read is a call of the system,
         // that matters less than that this offers little at first.
-        self.source.by_ref().take(len as u64).read_to_end(&mut body)?;
+        self.source
+            .by_ref()
+            .take(len as u64)
+            .read_to_end(&mut body)?;
         if body.len() < len {
             return Err(Error::EndOfInput);
         }

@@ -180,7 +180,11 @@ impl<W: Write> DataOutput for DataOutputStream<W> {
     #[inline]
     fn write_utf_str(&mut self, text: JavaStr<'_>) -> Result<(), Error> {
         // A vector takes two writes as one, and cannot fail between them.
-        let writes = if is_vec::<W>() { Writes::Two } else { Writes::One };
+        let writes = if is_vec::<W>() {
+            Writes::Two
+        } else {
+            Writes::One
+        };
         text::write(self, text, writes)
     }
 }

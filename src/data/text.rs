@@ -11,10 +11,7 @@ const FIRST_CHUNK: usize = 512;
 
 /// Reads a body of so many bytes, by [`DataInput::read_fully`] alone.
 #[inline(always)]
-pub(super) fn read(
-    input: &mut (impl DataInput + ?Sized),
-    len: usize,
-) -> Result<JavaString, Error> {
+pub(super) fn read(input: &mut (impl DataInput + ?Sized), len: usize) -> Result<JavaString, Error> {
     if len <= SHORT {
         return read_short(input, len);
     }

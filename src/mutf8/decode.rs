@@ -69,6 +69,9 @@ pub(crate) fn decode_other(bytes: &[u8], mut memory: String) -> Result<JavaStrin
 /// ```
 pub fn decode_utf16(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
     if simd::is_word(bytes) {
+        if bytes.is_ascii() {
+            return Ok(bytes.iter().copied().map(u16::from).collect());
+        }
         return scalar::units(bytes);
     }
     match simd::units(bytes) {

@@ -69,7 +69,11 @@ fn same_halves(text: &str) -> Option<[u64; 2]> {
     let halves @ [first, rest] = halves(text.as_bytes());
     let is_same = |half: u64, len: usize| {
         // No byte behind the text looks like one that matters.
-        let padded = half | ONES.checked_shl(8 * len as u32).unwrap_or(0);
+        let padded = if len < 8 {
+            half | ONES << (8 * len)
+        } else {
+            half
+        };
         let less = padded.wrapping_sub(ONES);
         if (less | padded) & HIGH_BITS == 0 {
             return true; // ASCII, and no zero among it
@@ -89,7 +93,10 @@ fn halves(bytes: &[u8]) -> [u64; 2] {
     // The first bytes and the last, which overlap where there are fewer.
     let len = bytes.len();
     if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        let rest = u64::from_le_bytes(*last).checked_shr(8 * (16 - len) as u32).unwrap_or(0);
+        let rest = match len {
+            8 => 0,
+            _ => u64::from_le_bytes(*last) >> (8 * (16 - len)),
+        };
         return [u64::from_le_bytes(*first), rest];
     }
     if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {

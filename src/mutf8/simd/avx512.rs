@@ -34,7 +34,7 @@ pub(super) fn is_plain(bytes: &[u8]) -> bool {
         }
         for block in blocks {
             let here = load_64(block);
-            faults = or(faults, classes.faults(before, here));
+            faults = or(faults, classes.faults(both_back(before, here), here));
             before = here;
         }
         if _mm512_test_epi8_mask(faults, faults) != 0 {
@@ -43,7 +43,7 @@ pub(super) fn is_plain(bytes: &[u8]) -> bool {
     }
     for block in rest.chunks(VECTOR) {
         let here = load_64(block);
-        faults = or(faults, classes.faults(before, here));
+        faults = or(faults, classes.faults(both_back(before, here), here));
         before = here;
     }
     _mm512_test_epi8_mask(faults, faults) == 0 && is_complete(bytes)
@@ -134,9 +134,7 @@ impl Classes {
     /// Something else than zero for each byte that cannot stand behind those before it.
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
     #[inline]
-    fn faults(&self, before: __m512i, here: __m512i) -> __m512i {
-        let first = back::<1>(before, here);
-        let two_before = back::<2>(before, here);
+    fn faults(&self, [first, two_before]: [__m512i; 2], here: __m512i) -> __m512i {
         let four = _mm512_set1_epi8(0x0F);
         let high = |bytes| _mm512_and_si512(_mm512_srli_epi16::<4>(bytes), four);
         let possible = _mm512_and_si512(
@@ -164,12 +162,11 @@ pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
     let mut at = 0;
     while at < bytes.len() {
         let here = load_64(&bytes[at..]);
-        let one_before = back::<1>(before, here);
-        let two_before = back::<2>(before, here);
+        let neighbours @ [one_before, two_before] = neighbours(bytes, at, before, here);
 
         // Second bytes of what would be no UTF-8: of NUL, and of surrogates, of which each low one
         // stands three bytes behind a high one.
-        let faults = classes.faults(before, here);
+        let faults = classes.faults(neighbours, here);
         let nuls = _mm512_test_epi8_mask(faults, every(OVERLONG_TWO));
         let surrogates = _mm512_test_epi8_mask(faults, every(SURROGATE));
         let others = _mm512_test_epi8_mask(faults, every(!(OVERLONG_TWO | SURROGATE)));
@@ -245,12 +242,11 @@ pub(super) fn units(bytes: &[u8], units: &mut Vec<u16>) -> bool {
     let mut at = 0;
     while at < bytes.len() {
         let here = load_64(&bytes[at..]);
-        let one_before = back::<1>(before, here);
-        let two_before = back::<2>(before, here);
-        if malformed(here, one_before, two_before) != 0 {
-            return false;
-        }
-        if _mm512_movepi8_mask(here) == 0 {
+        if is_ascii(here) {
+            let incomplete = incomplete(before);
+            if _mm512_test_epi8_mask(incomplete, incomplete) != 0 {
+                return false;
+            }
             let [first, second] = [
                 _mm512_castsi512_si256(here),
                 _mm512_extracti64x4_epi64::<1>(here),
@@ -260,6 +256,10 @@ pub(super) fn units(bytes: &[u8], units: &mut Vec<u16>) -> bool {
             before = here;
             at += VECTOR;
             continue;
+        }
+        let [one_before, two_before] = neighbours(bytes, at, before, here);
+        if malformed(here, one_before, two_before) != 0 {
+            return false;
         }
 
         // A character's last byte has all of it in reach: 1110_aaaa 10_bbbbcc 10_dddddd becomes
@@ -383,6 +383,25 @@ fn longer_by_in_block(block: &[u8]) -> usize {
     let nuls = equal(here, 0) & first_of_64(block.len());
     let leads = at_least(here, 0xF0);
     (nuls.count_ones() + 2 * leads.count_ones()) as usize
+}
+
+/// The bytes one place and two places before those at `at`.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+#[inline]
+fn neighbours(bytes: &[u8], at: usize, before: __m512i, here: __m512i) -> [__m512i; 2] {
+    // To load them again costs less than to move them.
+    if let Some(start) = at.checked_sub(2)
+        && let Some(both) = bytes[start..].first_chunk::<{ 2 + VECTOR }>()
+    {
+        return [load_64(&both[1..=VECTOR]), load_64(&both[..VECTOR])];
+    }
+    both_back(before, here)
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+#[inline]
+fn both_back(before: __m512i, here: __m512i) -> [__m512i; 2] {
+    [back::<1>(before, here), back::<2>(before, here)]
 }
 
 /// Bytes that continue nothing, or are missing to continue a character, or are none.
