@@ -2,8 +2,10 @@
 //!
 //! The words are those of `java/README.md`; this file is their only home in Rust.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::str::FromStr;
+
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 
 use crate::JavaString;
 
@@ -172,19 +174,10 @@ impl fmt::Display for Value {
             Self::Double(bits) => write!(f, "{bits:#018x}"),
             Self::Null => f.write_str("null"),
             Self::Text(text) => {
-                let mut word = String::from("u");
-                for unit in text.encode_utf16() {
-                    let _ = write!(word, "{unit:04x}");
-                }
-                f.write_str(&word)
+                let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+                write!(f, "u{}", HEXLOWER.encode(&bytes))
             }
-            Self::Bytes(bytes) => {
-                let mut word = String::from("x");
-                for byte in bytes {
-                    let _ = write!(word, "{byte:02x}");
-                }
-                f.write_str(&word)
-            }
+            Self::Bytes(bytes) => write!(f, "x{}", HEXLOWER.encode(bytes)),
         }
     }
 }
@@ -201,13 +194,14 @@ impl FromStr for Value {
             "false" => return Ok(Self::Boolean(false)),
             _ => {}
         }
+        let bytes = |digits: &str| HEXLOWER_PERMISSIVE.decode(digits.as_bytes());
         if let Some(digits) = word.strip_prefix('u') {
-            let units: Option<Vec<u16>> = in_groups(digits, 4)
-                .map(|group| u16::from_str_radix(group?, 16).ok())
-                .collect();
-            return units
-                .map(|units| Self::Text(units.into()))
-                .ok_or_else(wrong);
+            let bytes = bytes(digits).map_err(|_| wrong())?;
+            let (units, []) = bytes.as_chunks() else {
+                return Err(wrong());
+            };
+            let units: Vec<u16> = units.iter().copied().map(u16::from_be_bytes).collect();
+            return Ok(Self::Text(units.into()));
         }
         if let Some(digits) = word.strip_prefix("0x") {
             return match digits.len() {
@@ -218,22 +212,10 @@ impl FromStr for Value {
             .map_err(|_| wrong());
         }
         if let Some(digits) = word.strip_prefix('x') {
-            let bytes: Option<Vec<u8>> = in_groups(digits, 2)
-                .map(|group| u8::from_str_radix(group?, 16).ok())
-                .collect();
-            return bytes.map(Self::Bytes).ok_or_else(wrong);
+            return bytes(digits).map(Self::Bytes).map_err(|_| wrong());
         }
         word.parse().map(Self::Whole).map_err(|_| wrong())
     }
-}
-
-/// The digits in groups of `size`; none in place of one that is shorter, or no hex digits.
-fn in_groups(digits: &str, size: usize) -> impl Iterator<Item = Option<&str>> {
-    digits.as_bytes().chunks(size).map(move |group| {
-        (group.len() == size && group.iter().all(u8::is_ascii_hexdigit))
-            .then(|| str::from_utf8(group).ok())
-            .flatten()
-    })
 }
 
 fn shortened(word: &str) -> String {

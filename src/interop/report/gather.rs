@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use data_encoding::HEXLOWER;
+
 use super::run::{
     Blame, CaseEntry, Event, FORMAT, FieldEntry, FlowEntry, GoodEntry, PeerEntry, Run, Side,
 };
@@ -104,11 +106,7 @@ impl FlowEntry {
     /// All of a direction.
     pub fn new(flow: &Flow) -> Self {
         Self {
-            bytes: flow
-                .bytes
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
+            bytes: HEXLOWER.encode(&flow.bytes),
             end: flow.end.word().to_owned(),
         }
     }
