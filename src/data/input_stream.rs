@@ -151,15 +151,20 @@ impl<R: Read> DataInputStream<R> {
     /// twice what has arrived.
     fn body(&mut self, len: usize, mut body: Vec<u8>) -> Result<Vec<u8>, Error> {
         body.clear();
-        body.reserve(len.min(FIRST_CHUNK));
-        // What is allocated need not become zeros first. Where each read is a call of the system,
-        // that matters less than that this offers little at first.
-        self.source
-            .by_ref()
-            .take(len as u64)
-            .read_to_end(&mut body)?;
-        if body.len() < len {
-            return Err(Error::EndOfInput);
+        while body.len() < len {
+            let there = body.capacity() - body.len();
+            let step = there.max(body.len()).max(FIRST_CHUNK).min(len - body.len());
+            body.reserve_exact(step);
+            // What is allocated need not become zeros first. Where each read is a call of the
+            // system, that matters less than that this offers little at first.
+            let taken = self
+                .source
+                .by_ref()
+                .take(step as u64)
+                .read_to_end(&mut body)?;
+            if taken < step {
+                return Err(Error::EndOfInput);
+            }
         }
         Ok(body)
     }

@@ -6,6 +6,8 @@
 
 mod cases;
 mod clock;
+mod curves;
+mod harness;
 mod machine;
 mod pages;
 mod plot;
@@ -50,6 +52,12 @@ struct Arguments {
 enum Command {
     /// Measure the Rust side of one group, and print it for a program
     Measure { group: String },
+    /// Measure how the harness grows, which takes some minutes more than the search runs
+    Harness {
+        /// Search for so long
+        #[arg(long, default_value_t = 10)]
+        minutes: u32,
+    },
 }
 
 fn main() -> ExitCode {
@@ -64,8 +72,10 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> io::Result<()> {
-    if let Some(Command::Measure { group }) = &arguments.command {
-        return measure(group);
+    match &arguments.command {
+        Some(Command::Measure { group }) => return measure(group),
+        Some(Command::Harness { minutes }) => return harness::measure(&root(), *minutes),
+        None => {}
     }
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/measured.tsv");
     let results = if arguments.show {

@@ -225,7 +225,11 @@ fn long(results: &Results) -> String {
     }
     _ = writeln!(
         page,
-        "## What a byte costs, from short to long\n\n![growth](growth.svg)"
+        "## What a byte costs, from short to long\n\n![growth](growth.svg)\n\n\
+         ## How the harness grows\n\n\
+         By `scripts/bench harness`: what a scenario costs in four pairings of Rust and the newest \
+         JDK, without the start of the programs, and the memory of the harness while it searches \
+         with all JDKs.\n\n![the harness](harness.svg)"
     );
     page
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::curves::{Axis, Curve, Panel, page};
 use crate::pages::{Case, shown};
 use crate::results::Results;
 
@@ -119,75 +120,43 @@ fn along(times: f64) -> f64 {
 
 /// What a byte costs, from short to long, reading and writing.
 pub(crate) fn growth(results: &Results) -> String {
-    let mut svg = begin(
-        WIDTH,
-        GROWTH_HEIGHT,
-        "What a byte costs, from short to long",
-    );
-    let cost = |operation, kind: &str, size: u32| {
-        let time = results.nanoseconds("javatalk", operation, &format!("{kind} {size}"))?;
-        Some(time / f64::from(size))
+    let curve = |operation, name| Curve {
+        name,
+        points: SIZES
+            .into_iter()
+            .filter_map(|size| {
+                let input = format!("{name} {size}");
+                let time = results.nanoseconds("javatalk", operation, &input)?;
+                Some([f64::from(size), time / f64::from(size)])
+            })
+            .collect(),
     };
-    let operations = ["readUTF", "writeUTF"];
-    let all = operations.into_iter().flat_map(|operation| {
-        KINDS.into_iter().flat_map(move |kind| {
-            SIZES
-                .into_iter()
-                .filter_map(move |size| cost(operation, kind, size))
-        })
-    });
-    let steps = (all.fold(0.0, f64::max) / STEP).ceil();
-    let floor = GROWTH_HEIGHT - BOTTOM;
-    let x = |size: f64, panel: f64| 50.0 + panel * 380.0 + (size.log2() - 10.0) / 6.0 * 290.0;
-    let y = |cost: f64| floor - cost / STEP / steps * (floor - 50.0);
-    for (panel, operation) in [0.0, 1.0].into_iter().zip(operations) {
-        let left = x(1024.0, panel);
-        let right = x(65_536.0, panel);
-        _ = writeln!(
-            svg,
-            r#"<text class="heading" x="{left:.1}" y="16">{operation}, ns a byte</text>"#,
-        );
-        let mut step = 0.0;
-        while step <= steps {
-            let height = y(step * STEP);
-            _ = writeln!(
-                svg,
-                r#"<line class="grid" x1="{left:.1}" y1="{height:.1}" x2="{right:.1}" y2="{height:.1}"/><text class="name" x="{:.1}" y="{:.1}">{:.2}</text>"#,
-                left - 6.0,
-                height + 4.0,
-                step * STEP,
-            );
-            step += 1.0;
-        }
-        for size in [1, 2, 4, 8, 16, 32, 64] {
-            let at = x(f64::from(size) * 1024.0, panel);
-            _ = writeln!(
-                svg,
-                r#"<text class="label" x="{at:.1}" y="{:.1}">{size} KiB</text>"#,
-                floor + 18.0
-            );
-        }
-        for (index, kind) in KINDS.into_iter().enumerate() {
-            let points: Vec<String> = SIZES
-                .into_iter()
-                .filter_map(|size| {
-                    let height = y(cost(operation, kind, size)?);
-                    Some(format!("{:.1},{height:.1}", x(f64::from(size), panel)))
-                })
-                .collect();
-            _ = writeln!(
-                svg,
-                r#"<polyline class="kind{index}" points="{}"/><text class="text{index}" x="{:.1}" y="34">{kind}</text>"#,
-                points.join(" "),
-                left + 60.0 * count(index),
-            );
-        }
-    }
-    svg.push_str("</svg>\n");
-    svg
+    let titles = [
+        ("readUTF", "readUTF, ns a byte"),
+        ("writeUTF", "writeUTF, ns a byte"),
+    ];
+    let curves = titles.map(|(operation, _)| KINDS.map(|kind| curve(operation, kind)));
+    let costs = curves.iter().flatten().flat_map(|curve| &curve.points);
+    let most = costs.map(|[_, cost]| *cost).fold(0.0, f64::max);
+    let panels = titles
+        .into_iter()
+        .zip(curves)
+        .map(|((_, title), curves)| Panel {
+            title,
+            across: Axis::powers((0..=6).map(|power| {
+                let kibibytes = 1 << power;
+                (f64::from(kibibytes * 1024), format!("{kibibytes} KiB"))
+            })),
+            up: Axis::steps(most),
+            curves: curves.into(),
+        });
+    page(
+        "What a byte costs, from short to long",
+        &panels.collect::<Vec<_>>(),
+    )
 }
 
-fn begin(width: f64, height: f64, title: &str) -> String {
+pub(crate) fn begin(width: f64, height: f64, title: &str) -> String {
     format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img">
 <title>{title}</title>
@@ -197,7 +166,7 @@ fn begin(width: f64, height: f64, title: &str) -> String {
     )
 }
 
-fn count(number: usize) -> f64 {
+pub(crate) fn count(number: usize) -> f64 {
     u32::try_from(number).map_or(f64::MAX, f64::from)
 }
 
@@ -211,11 +180,9 @@ const RIGHT: f64 = 20.0;
 const TOP: f64 = 30.0;
 const BOTTOM: f64 = 28.0;
 const LINE: f64 = 17.0;
-const GROWTH_HEIGHT: f64 = 320.0;
 
 const KINDS: [&str; 5] = ["ASCII", "Latin-1", "CJK", "emoji", "mixture"];
 const SIZES: [u32; 7] = [1024, 2048, 4096, 8192, 16_384, 32_768, 65_535];
-const STEP: f64 = 0.05;
 
 const FIRST_POWER: i32 = -4;
 const LAST_POWER: i32 = 8;
