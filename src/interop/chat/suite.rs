@@ -53,9 +53,13 @@ impl Chat {
     }
 
     /// The same with the programs of every row that has no network of its own talking through this
-    /// one.
+    /// one; but for programs that see the pieces in which bytes arrive: what they show on it would be
+    /// luck.
     #[must_use]
     pub fn through(mut self, network: Network) -> Self {
+        if self.programs.see_pieces() {
+            return self;
+        }
         for row in &mut self.rows {
             if row.network == Network::default() {
                 row.network = network;
@@ -88,7 +92,7 @@ impl Chat {
             return Ok(Verdict::OracleUnstable(divergence));
         }
         // An older JDK may differ from the newest. Nobody who agrees with that JDK among its own
-        // is to blame; and where only JDKs take part, nobody is.
+        // is to blame; and where only JDKs take part, nobody is. The same holds of Python and C++.
         for judge in &judges[1..] {
             if pairing.client == *judge || pairing.server == *judge {
                 let own = self.oracle(case.index, pairing.with_only(*judge))?;
@@ -97,7 +101,7 @@ impl Chat {
                 }
             }
         }
-        if pairing.is_java_alone() {
+        if pairing.is_among(&judges) {
             return Ok(Verdict::OracleSplit(divergence));
         }
         Ok(Verdict::Differs(divergence))
@@ -112,8 +116,13 @@ impl Chat {
         memory
             .get_or_init(|| {
                 let row = &self.rows[row];
+                let network = if self.programs.see_pieces() {
+                    row.network
+                } else {
+                    row.network.essence()
+                };
                 self.programs
-                    .run(row, row.network.essence(), pairing, None)
+                    .run(row, network, pairing, None)
                     .map(Arc::new)
                     .map_err(|why| why.to_string())
             })
