@@ -9,6 +9,7 @@ mod jdk;
 mod load;
 mod pair;
 mod runs;
+mod toolchains;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -47,6 +48,7 @@ use runs::{
     the_list_is_what_a_filter_accepts, the_results_are_written_for_programs,
     without_java_there_is_nothing_to_compare_with,
 };
+use toolchains::{a_missing_compiler_leaves_the_rest_to_be_played, without_python_nobody_judges};
 
 /// A test and its name.
 macro_rules! test {
@@ -88,6 +90,8 @@ fn main() -> ExitCode {
             test!(the_environment_cannot_make_a_jvm_talk),
             test!(a_program_that_cannot_be_compared_is_no_pass),
             test!(a_harness_killed_in_the_middle_leaves_nothing),
+            test!(without_python_nobody_judges),
+            test!(a_missing_compiler_leaves_the_rest_to_be_played),
         ];
         let trial = |(name, test): (&str, fn(&Arc<Bench>))| {
             let bench = Arc::clone(&bench);
