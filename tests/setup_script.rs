@@ -500,6 +500,8 @@ fn interop_runs_the_main_job_from_the_root_of_the_repository() {
         .with_working_cargo()
         .with_cc()
         .with_jdk_home()
+        .program("python3", "exit 0")
+        .program("c++", "exit 0")
         .script("interop", &["emoji", "two words"])
         .success()
         .stdout(format!(
@@ -516,6 +518,7 @@ fn test_runs_the_tests_from_the_root_of_the_repository() {
         .with_cc()
         .with_jdk_home()
         .program("python3", "exit 0")
+        .program("c++", "exit 0")
         .script("test", &["rust-to"])
         .success()
         .stdout(format!(
