@@ -151,6 +151,20 @@ mod tests {
     }
 
     #[test]
+    fn on_a_raw_wire_python_judges_and_no_jdk_takes_part() {
+        let names =
+            |peers: Vec<Peer>| -> Vec<String> { peers.iter().map(Peer::to_string).collect() };
+        assert_eq!(names(Duet::Raw.peers(&[17])), ["rust", "python", "cpp"]);
+        assert_eq!(names(Duet::Raw.judges(&[17])), ["python", "cpp"]);
+        let javas = [17, 25];
+        assert_eq!(
+            names(Duet::Line.peers(&javas)),
+            ["rust", "java17", "java25"]
+        );
+        assert_eq!(names(Duet::Line.judges(&javas)), ["java25", "java17"]);
+    }
+
+    #[test]
     fn no_two_rows_do_the_same() {
         for duet in Duet::ALL {
             let rows = duet.rows();

@@ -309,7 +309,7 @@ impl Programs {
         }
     }
 
-    fn opening(&self) -> Opening {
+    pub(super) fn opening(&self) -> Opening {
         match &self.whose {
             Whose::Ours(duet) => duet.opening(),
             Whose::Own(_) => Opening::Utf,

@@ -6,12 +6,15 @@ use std::sync::{Arc, OnceLock};
 use super::{Duet, Programs, Row};
 use crate::interop::bell::Patience;
 use crate::interop::bench::Bench;
-use crate::interop::case::{Case, Judged};
+use crate::interop::case::{Case, Evidence, Judged};
 use crate::interop::matrix::Suite;
 use crate::interop::network::Network;
 use crate::interop::outcome::Outcome;
 use crate::interop::pairing::Pairing;
+use crate::interop::raw::Opening;
+use crate::interop::report::{self, Side};
 use crate::interop::verdict::{Verdict, diverges, judge};
+use crate::interop::wire;
 
 /// The rows, the programs that play them, and what the oracle has said so far.
 #[derive(Debug)]
@@ -76,14 +79,14 @@ impl Chat {
         };
         let judge_pairing = pairing.with_only(*first);
         let oracle = self.oracle(case.index, judge_pairing)?;
-        judged.oracle = Some((judge_pairing, Arc::clone(&oracle) as _));
+        judged.oracle = Some((judge_pairing, self.evidence(&oracle)));
         let row = &self.rows[case.index];
         let outcome = self
             .programs
             .run(row, row.network, pairing, Some(&oracle))
             .map_err(|why| why.to_string())?;
         let outcome = Arc::new(outcome);
-        judged.seen = Some(Arc::clone(&outcome) as _);
+        judged.seen = Some(self.evidence(&outcome));
         let verdict = judge(pairing, &oracle, &outcome);
         let Verdict::Differs(divergence) = verdict else {
             return Ok(verdict);
@@ -107,6 +110,14 @@ impl Chat {
         Ok(Verdict::Differs(divergence))
     }
 
+    /// What the reports are told: where messages have no lengths, none are made up.
+    fn evidence(&self, outcome: &Arc<Outcome>) -> Arc<dyn Evidence> {
+        match self.programs.opening() {
+            Opening::Utf => Arc::clone(outcome) as _,
+            Opening::Line | Opening::Piece => Arc::new(Unmarked(Arc::clone(outcome))),
+        }
+    }
+
     /// What a judge alone shows in this row; played once, whoever asks.
     fn oracle(&self, row: usize, pairing: Pairing) -> Result<Arc<Outcome>, String> {
         let memory = self
@@ -127,6 +138,16 @@ impl Chat {
                     .map_err(|why| why.to_string())
             })
             .clone()
+    }
+}
+
+/// An outcome whose messages have no lengths on the wire.
+#[derive(Debug)]
+struct Unmarked(Arc<Outcome>);
+
+impl Evidence for Unmarked {
+    fn side(&self) -> Side {
+        report::side(&self.0, wire::unmarked)
     }
 }
 
