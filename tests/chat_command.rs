@@ -274,10 +274,20 @@ fn a_wire_that_cannot_be_is_a_usage_error_that_says_why() {
             &["client", "--chat", "--charset", "GBK"],
             "needs --chat --wire line",
         ),
+        (
+            &["client", "--chat", "--wire", "raw", "--charset", "GBK"],
+            "javatalk: a raw wire has no character set: bytes go as they are: --charset GBK needs \
+             --chat --wire line\n",
+        ),
         (&["client", "--wire", "line"], "--chat"),
+        (&["server", "--wire", "raw"], "--chat"),
         (
             &["server", "--forever", "--wire", "line"],
             "--forever converses with writeUTF alone",
+        ),
+        (
+            &["server", "--forever", "--wire", "raw"],
+            "leave it or --wire raw out",
         ),
     ] {
         cargo_bin_cmd!("javatalk")
@@ -298,5 +308,65 @@ fn lines_in_a_character_set_lose_what_it_cannot_say() {
         .assert()
         .success()
         .stdout("---client---\n你好\nпривет?\n");
+    assert!(server.wait_with_output().unwrap().status.success());
+}
+
+/// A `javatalk client` on a raw wire.
+fn raw_client(port: u16, stdin: &[u8]) -> Command {
+    let mut command = client(port, stdin);
+    command.args(["--chat", "--wire", "raw"]);
+    command
+}
+
+#[test]
+fn on_a_raw_wire_bytes_go_as_they_are_until_bye_is_answered() {
+    let (server, port) = server_with(&["--chat", "--wire", "raw"]);
+    raw_client(port, b"hello\n\nhi\r\na\xff\xe4\xb8\0\nbye\nnever\n")
+        .assert()
+        .success()
+        .stdout(&b"---client---\nhello\nhi\r\na\xff\xe4\xb8\0\nbye\n"[..])
+        .stderr("");
+    let output = server.wait_with_output().unwrap();
+    assert!(output.status.success());
+    let said = [
+        "---server---\n一个客户端连接建立\n".as_bytes(),
+        b"client say:hello\nclient say:hi\r\nclient say:a\xff\xe4\xb8\0\nclient say:bye\n",
+    ];
+    assert_eq!(output.stdout, said.concat());
+}
+
+#[test]
+fn nothing_stands_in_front_of_a_raw_message_and_nothing_behind() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let heard = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut heard = [0; "世界".len()];
+        stream.read_exact(&mut heard).unwrap();
+        stream.write_all(&heard[..4]).unwrap();
+        let mut more = Vec::new();
+        stream.read_to_end(&mut more).unwrap();
+        (heard, more)
+    });
+    raw_client(port, "世界".as_bytes())
+        .assert()
+        .success()
+        .stdout(&b"---client---\n\xe4\xb8\x96\xe7\n"[..]);
+    let (heard, more) = heard.join().unwrap();
+    assert_eq!(heard, "世界".as_bytes());
+    assert!(more.is_empty());
+}
+
+#[test]
+fn what_one_recv_does_not_bring_is_left_over_and_said() {
+    let (server, port) = server_with(&["--chat", "--wire", "raw"]);
+    raw_client(port, &[b'a'; 1025])
+        .assert()
+        .code(4)
+        .stdout(format!("---client---\n{}\n", "a".repeat(1024)))
+        .stderr(
+            "javatalk: bytes of the server's answers that were never taken: 1; an answer is what \
+             one recv of at most 1024 bytes brings: send less at a time, or use --wire line\n",
+        );
     assert!(server.wait_with_output().unwrap().status.success());
 }

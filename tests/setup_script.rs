@@ -87,6 +87,43 @@ fn the_tests_want_python_too() {
 }
 
 #[test]
+fn the_programs_in_cpp_want_a_compiler_too() {
+    for (manager, packages) in [
+        ("apt", "gcc libc6-dev g++ default-jdk-headless\n"),
+        ("dnf", "gcc gcc-c++ java-25-openjdk-devel\n"),
+        ("apk", "gcc musl-dev g++ openjdk25-jdk\n"),
+        ("pacman", "curl gcc jdk-openjdk\n"),
+        ("zypper", "gcc gcc-c++ java-25-openjdk-devel\n"),
+        ("brew", "+ xcode-select --install\n+ brew install openjdk\n"),
+    ] {
+        let options = ["--dry-run", "--assume-missing", "--with-cpp"];
+        Machine::new()
+            .setup(&[&options[..], &["--package-manager", manager]].concat())
+            .success()
+            .stdout(contains(packages));
+    }
+    let with_c = Machine::new().with_cargo().with_cc().with_jdk_home();
+    with_c
+        .program("apt-get", "exit 0")
+        .program("apt-cache", "exit 0")
+        .setup(&["--with-cpp", "--dry-run"])
+        .success()
+        .stdout(contains("--no-install-recommends g++\n"));
+    for compiler in ["c++", "g++", "clang++"] {
+        let machine = Machine::new().with_cargo().with_cc().with_jdk_home();
+        let machine = machine.program(compiler, "exit 0");
+        machine
+            .setup(&["--with-cpp"])
+            .success()
+            .stdout(is_empty())
+            .stderr(contains(format!(
+                "C++ compiler: {}/{compiler} is there\n",
+                machine.bin().display()
+            )));
+    }
+}
+
+#[test]
 fn the_package_manager_that_is_there_is_taken() {
     Machine::new()
         .program("zypper", "exit 0")
@@ -463,6 +500,8 @@ fn interop_runs_the_main_job_from_the_root_of_the_repository() {
         .with_working_cargo()
         .with_cc()
         .with_jdk_home()
+        .program("python3", "exit 0")
+        .program("c++", "exit 0")
         .script("interop", &["emoji", "two words"])
         .success()
         .stdout(format!(
@@ -479,6 +518,7 @@ fn test_runs_the_tests_from_the_root_of_the_repository() {
         .with_cc()
         .with_jdk_home()
         .program("python3", "exit 0")
+        .program("c++", "exit 0")
         .script("test", &["rust-to"])
         .success()
         .stdout(format!(

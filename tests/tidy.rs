@@ -72,6 +72,8 @@ fn only_their_owners_do_what_only_they_may() {
     let rules = [
         ("Command::new", "src/interop/process"),
         ("\"javac\"", "src/interop/jdk"),
+        ("\"c++\"", "src/interop/toolchain.rs"),
+        ("\"python3\"", "src/interop/toolchain.rs"),
         ("ExitCode", "src/main.rs"),
         ("process::exit", "src/main.rs"),
     ];

@@ -4,7 +4,7 @@
 use javatalk::interop::outcome::{Ending, Outcome};
 use javatalk::interop::pairing::{Pairing, Peer, Role};
 use javatalk::interop::process::{Exit, Finished};
-use javatalk::interop::verdict::{Part, Verdict, judge};
+use javatalk::interop::verdict::{Part, Verdict, diverges, judge};
 use javatalk::interop::wire::{End, Flow, Wire};
 
 const RUST_TO_JAVA: Pairing = Pairing {
@@ -231,4 +231,34 @@ fn the_harness_itself_is_never_blamed() {
     let mut outcome = oracle.clone();
     outcome.wire.to_server = flow(b"\0\x02h");
     assert_eq!(judge(raw, &oracle, &outcome), Verdict::Pass);
+}
+
+/// Two messages and their answers on a raw wire.
+fn two_pieces(client: &str, server: &str) -> Outcome {
+    Outcome {
+        client: Some(program(&format!("---client---\n{client}"))),
+        server: Some(program(&format!("---server---\nconnected\n{server}"))),
+        wire: Wire {
+            to_server: flow(b"hellohi"),
+            to_client: flow(b"hellohi"),
+        },
+        unobserved: None,
+        ending: Ending::Complete,
+    }
+}
+
+#[test]
+fn a_client_that_gets_out_of_step_is_to_blame_for_what_the_server_sees_then() {
+    let oracle = two_pieces("hello\nhi\n", "client say:hello\nclient say:hi\n");
+    let first = |outcome: &Outcome| {
+        let divergence = diverges(RUST_TO_JAVA, &oracle, outcome).unwrap();
+        (divergence.role, divergence.part)
+    };
+    let early = two_pieces(
+        "hell\nohi\n",
+        "client say:hello\nclient say:h\nclient say:i\n",
+    );
+    assert_eq!(first(&early), (Role::Client, Part::Decoder));
+    let torn = two_pieces("hell\no\n", "client say:hell\nclient say:ohi\n");
+    assert_eq!(first(&torn), (Role::Server, Part::Decoder));
 }

@@ -73,13 +73,32 @@ impl<R: BufRead> Console<R> {
             }
         }
     }
+
+    /// The bytes of the next line without the LF at its end; none at the end of the input.
+    ///
+    /// # Errors
+    ///
+    /// What the input says.
+    pub(super) fn read_bytes(&mut self) -> io::Result<Option<Vec<u8>>> {
+        self.input.by_ref().split(b'\n').next().transpose()
+    }
 }
 
 /// Prints one line, at once.
 ///
 /// A reader that is gone is no error: Java's `System.out` would not notice it either.
 pub(super) fn print_line(out: &mut impl Write, text: JavaStr<'_>) -> Result<(), Error> {
-    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+    heard_or_not(writeln!(out, "{text}").and_then(|()| out.flush()))
+}
+
+/// Prints these bytes as they are, and the end of a line, at once.
+pub(super) fn print_bytes(out: &mut impl Write, bytes: &[u8]) -> Result<(), Error> {
+    let printed = out.write_all(&[bytes, b"\n"].concat());
+    heard_or_not(printed.and_then(|()| out.flush()))
+}
+
+fn heard_or_not(printed: io::Result<()>) -> Result<(), Error> {
+    match printed {
         Err(e) if e.kind() == ErrorKind::BrokenPipe => Ok(()),
         printed => printed.map_err(Error::Print),
     }

@@ -20,11 +20,24 @@ pub trait Lines {
     ///
     /// What the console says.
     fn next_line(&mut self) -> Result<Option<String>, Error>;
+
+    /// The bytes of the next line, as they are, up to its LF or the end; none if there are no more.
+    ///
+    /// # Errors
+    ///
+    /// What the console says.
+    fn next_bytes(&mut self) -> Result<Option<Vec<u8>>, Error> {
+        self.next_line().map(|line| line.map(String::into_bytes))
+    }
 }
 
 impl<R: BufRead> Lines for Console<R> {
     fn next_line(&mut self) -> Result<Option<String>, Error> {
         self.read_line().map_err(Error::Console)
+    }
+
+    fn next_bytes(&mut self) -> Result<Option<Vec<u8>>, Error> {
+        self.read_bytes().map_err(Error::Console)
     }
 }
 

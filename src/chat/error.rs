@@ -72,6 +72,11 @@ pub enum Error {
     Malformed(Peer, DecodeError),
     /// The server says something after the last answer.
     MoreThanAsked,
+    /// The server said more than what was taken of its answers on a raw wire.
+    LeftOver {
+        /// How many bytes lay there at the end.
+        bytes: u64,
+    },
     /// The connection was lost.
     Lost(Peer, io::Error),
 }
@@ -152,6 +157,12 @@ impl fmt::Display for Error {
             Self::MoreThanAsked => {
                 f.write_str("the server says more than it was asked; is it made for conversations?")
             }
+            Self::LeftOver { bytes } => write!(
+                f,
+                "bytes of the server's answers that were never taken: {bytes}; an answer is what \
+                 one recv of at most {} bytes brings: send less at a time, or use --wire line",
+                super::RECV_BUFFER
+            ),
             Self::Lost(peer, why) => {
                 write!(f, "the connection to the {peer} is lost: {}", Said(why))
             }
@@ -171,7 +182,11 @@ impl std::error::Error for Error {
             | Self::Print(why)
             | Self::Lost(_, why) => Some(why),
             Self::Malformed(_, why) => Some(why),
-            Self::NoInput | Self::TooLong { .. } | Self::Closed(_) | Self::MoreThanAsked => None,
+            Self::NoInput
+            | Self::TooLong { .. }
+            | Self::Closed(_)
+            | Self::MoreThanAsked
+            | Self::LeftOver { .. } => None,
         }
     }
 }

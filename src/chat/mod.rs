@@ -10,8 +10,12 @@
 //! A conversation in lines of text, in some character set, is what `LineClient.java` and
 //! `LineServer.java` have ([`Client::chat_in_lines`], [`Server::chat_in_lines`]).
 //!
+//! A conversation of bytes as they are, a message being what one `recv` brings, is what the small
+//! programs `raw_client` and `raw_server` in Python and C++ have ([`Client::chat_raw`],
+//! [`Server::chat_raw`]).
+//!
 //! [`Client`] and [`Server`] hold the sockets; what passes over them are the functions
-//! [`exchange`], [`answer`], [`answer_all`] and [`answer_lines`], which work on any stream.
+//! [`exchange`], [`answer`], [`answer_all`], [`answer_lines`] and [`answer_pieces`], which work on any stream.
 
 mod client;
 mod console;
@@ -20,6 +24,7 @@ mod error;
 pub mod forever;
 mod line;
 pub mod load;
+mod raw;
 mod server;
 mod socket;
 
@@ -28,6 +33,7 @@ pub use console::Console;
 pub use conversation::{Lines, answer_all};
 pub use error::Error;
 pub use line::answer_lines;
+pub use raw::{BYE, RECV_BUFFER, answer_pieces};
 pub use server::{Server, answer};
 pub(crate) use socket::resolve;
 

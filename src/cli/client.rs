@@ -5,9 +5,8 @@ use std::io::{self, IsTerminal, StdinLock, StdoutLock, Write};
 use clap::Args;
 
 use super::line_editor::LineEditor;
-use super::wire::WireOptions;
+use super::wire::{Wire, WireOptions};
 use super::{Exit, complain, exit};
-use crate::charset::Charset;
 use crate::chat::{Client, Console, DEFAULT_PORT, Error, Lines};
 
 /// Says one line to a server and prints the answer
@@ -25,6 +24,11 @@ use crate::chat::{Client, Console, DEFAULT_PORT, Error, Lines};
 /// of text, sent with println and answered for readLine. What the character set cannot say becomes
 /// `?`, as in Java.
 ///
+/// With --chat --wire raw it does what `python3 raw_client.py HOST PORT` does: the bytes of a line go
+/// as they are, nothing in front and nothing behind, and what one recv of at most 1024 bytes brings is
+/// the answer. A line ends with LF alone, and an empty one is passed over: it has no bytes. When `bye`
+/// is answered the conversation is over, as it is at the end of stdin.
+///
 /// What differs on purpose: stdin and stdout are UTF-8 whatever the locale says; an error is one
 /// line on stderr that says what to do, and the exit status tells which.
 #[derive(Args)]
@@ -37,6 +41,8 @@ use crate::chat::{Client, Console, DEFAULT_PORT, Error, Lines};
       a conversation with `javatalk server --chat 6660` or `java ChatServer 6660`
   javatalk client --chat --wire line --charset GBK localhost 6660
       the same in lines of text, with a Java program that uses println and readLine
+  javatalk client --chat --wire raw localhost 6660
+      the same in bytes as they are, with a program in Python or C++ that uses send and recv
 
 {}", exit::HELP))]
 pub(super) struct Options {
@@ -54,13 +60,13 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options) -> Exit {
-    let charset = match options.wire.charset() {
-        Ok(charset) => charset,
+    let wire = match options.wire.chosen() {
+        Ok(wire) => wire,
         Err(exit) => return exit,
     };
     let (console, mut out) = (io::stdin().lock(), io::stdout().lock());
     let talked = if options.chat {
-        chat(options, charset, console, out)
+        chat(options, wire, console, out)
     } else {
         let mut console = console;
         Client::run(&options.host, options.port, &mut console, &mut out)
@@ -76,7 +82,7 @@ pub(super) fn run(options: &Options) -> Exit {
 
 fn chat(
     options: &Options,
-    charset: Option<Charset>,
+    wire: Wire,
     stdin: StdinLock<'_>,
     mut out: StdoutLock<'_>,
 ) -> Result<(), Error> {
@@ -84,20 +90,21 @@ fn chat(
         // The editor reads and prints by itself.
         drop((stdin, out));
         let mut editor = LineEditor::new().map_err(Error::Console)?;
-        return converse(options, charset, &mut editor, &mut io::stdout());
+        return converse(options, wire, &mut editor, &mut io::stdout());
     }
-    converse(options, charset, &mut Console::new(stdin), &mut out)
+    converse(options, wire, &mut Console::new(stdin), &mut out)
 }
 
 fn converse(
     options: &Options,
-    charset: Option<Charset>,
+    wire: Wire,
     lines: &mut impl Lines,
     out: &mut impl Write,
 ) -> Result<(), Error> {
     let (host, port) = (&options.host, options.port);
-    match charset {
-        Some(charset) => Client::chat_in_lines(host, port, charset, lines, out),
-        None => Client::chat(host, port, lines, out),
+    match wire {
+        Wire::Utf => Client::chat(host, port, lines, out),
+        Wire::Line(charset) => Client::chat_in_lines(host, port, charset, lines, out),
+        Wire::Raw => Client::chat_raw(host, port, lines, out),
     }
 }

@@ -53,7 +53,9 @@ impl From<&crate::chat::Error> for Exit {
             | Error::Connect { .. }
             | Error::Listen { .. }
             | Error::Accept(_) => Self::NoConnection,
-            Error::Closed(_) | Error::MoreThanAsked | Error::Lost(..) => Self::Lost,
+            Error::Closed(_) | Error::MoreThanAsked | Error::LeftOver { .. } | Error::Lost(..) => {
+                Self::Lost
+            }
             Error::Malformed(..) => Self::Malformed,
             Error::NoInput | Error::TooLong { .. } => Self::NoMessage,
             Error::Runtime(_) | Error::Console(_) | Error::Print(_) => Self::Local,

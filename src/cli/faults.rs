@@ -65,7 +65,7 @@ pub(super) struct Options {
     json: Option<PathBuf>,
     #[command(flatten)]
     conditions: Conditions,
-    /// Where compiled classes are kept [default: the user's cache folder]
+    /// Where compiled programs are kept [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
 }

@@ -28,6 +28,9 @@ use crate::interop::report::Run;
 /// every pairing through a relay that records the wire, and compares stdout, success or failure,
 /// and every byte with what Java shows with itself in the same run, on the newest JDK.
 ///
+/// On a raw wire the small programs in Python and C++ take Java's place: `raw::` needs `python3` and a
+/// C++ compiler, and says so where one is missing.
+///
 /// A verdict is one of pass, differs, timeout, crash, protocol violation, oracle unstable (Java
 /// differs from itself between two runs), oracle split (two JDKs differ from each other; shown, and
 /// not held against anybody), vacuous, not run.
@@ -68,7 +71,8 @@ pub(super) struct Options {
     /// PLAN is `client to server`, `server to client` or `both ways`, and one of `slice N` (pieces of
     /// N bytes), `slice randomly SEED`, `coalesce`, `pause MS`, `slow N` (bytes a millisecond); or,
     /// for one direction, `split at N`, `half-close at N`, `close at N`, `reset at N`, which happens
-    /// behind byte N once both sides have come to rest. Commas separate several.
+    /// behind byte N once both sides have come to rest. Commas separate several. The cases of `raw::`
+    /// keep to networks of their own: what their programs show depends on the pieces.
     #[arg(long, value_name = "PLAN")]
     network: Option<Network>,
     #[command(flatten)]
@@ -76,7 +80,7 @@ pub(super) struct Options {
     /// Give a conversation up when nothing has moved for so many seconds
     #[arg(long, value_name = "SECONDS", default_value = "10")]
     timeout: NonZero<u16>,
-    /// Where compiled classes are kept [default: the user's cache folder]
+    /// Where compiled programs are kept [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
 }

@@ -36,7 +36,7 @@ pub(super) struct Options {
     /// How long the program may take for one answer, and four times as long to start
     #[arg(long, value_name = "SECONDS", default_value = "5")]
     timeout: NonZero<u16>,
-    /// Where compiled classes are kept [default: the user's cache folder]
+    /// Where compiled programs are kept [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
 }

@@ -7,7 +7,7 @@ use anstream::eprintln;
 use clap::Args;
 
 use super::forever::{self, ForeverOptions};
-use super::wire::WireOptions;
+use super::wire::{Wire, WireOptions};
 use super::{Exit, complain, exit};
 use crate::chat::{DEFAULT_PORT, Server};
 
@@ -23,6 +23,9 @@ use crate::chat::{DEFAULT_PORT, Server};
 ///
 /// With --chat --wire line it does what `java LineServer PORT CHARSET` does: a message is a line of
 /// text, heard with readLine and answered with println.
+///
+/// With --chat --wire raw it does what `python3 raw_server.py PORT` does: a message is what one recv of
+/// at most 1024 bytes brings, bytes as they are, and goes back as it came.
 ///
 /// With --forever it is a server to leave running: it converses with any number of clients at a time
 /// and prints nothing but log lines.
@@ -40,6 +43,8 @@ use crate::chat::{DEFAULT_PORT, Server};
       answers a `javatalk client --chat localhost 6660` to its end
   javatalk server --chat --wire line --charset ISO-8859-1 6660
       the same in lines of text, for a Java program that uses println and readLine
+  javatalk server --chat --wire raw 6660
+      the same in bytes as they are, for a program in Python or C++ that uses send and recv
   javatalk server --forever 6660 --log json --metrics 127.0.0.1:9666
       answers whoever comes, until Ctrl-C or SIGTERM
   javatalk server 6660 --bind 0.0.0.0
@@ -63,25 +68,28 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options) -> Exit {
-    let charset = match options.wire.charset() {
-        Ok(charset) => charset,
+    let wire = match options.wire.chosen() {
+        Ok(wire) => wire,
         Err(exit) => return exit,
     };
     if options.forever.forever {
-        if charset.is_some() {
-            complain("--forever converses with writeUTF alone: leave it or --wire line out");
+        if !matches!(wire, Wire::Utf) {
+            complain(format!(
+                "--forever converses with writeUTF alone: leave it or --wire {} out",
+                wire.word()
+            ));
             return Exit::Usage;
         }
         return forever::run(&options.forever, options.bind, options.port);
     }
     let listening = |address| eprintln!("listening on {address}");
     let mut out = io::stdout().lock();
-    let talked = if let Some(charset) = charset {
-        Server::chat_in_lines(options.bind, options.port, charset, listening, &mut out)
-    } else if options.chat {
-        Server::chat(options.bind, options.port, listening, &mut out)
-    } else {
-        Server::run(options.bind, options.port, listening, &mut out)
+    let (bind, port) = (options.bind, options.port);
+    let talked = match wire {
+        Wire::Utf if options.chat => Server::chat(bind, port, listening, &mut out),
+        Wire::Utf => Server::run(bind, port, listening, &mut out),
+        Wire::Line(charset) => Server::chat_in_lines(bind, port, charset, listening, &mut out),
+        Wire::Raw => Server::chat_raw(bind, port, listening, &mut out),
     };
     match talked {
         Ok(()) => Exit::Success,

@@ -1,12 +1,16 @@
-//! What a run has at hand: the executable, the JDKs, and the Java classes compiled for each.
+//! What a run has at hand: the executable, the JDKs and the Java classes compiled for each, and the
+//! small programs in other languages.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use super::jdk::{self, Classes, CompileError, Jdk, Lifetime};
+use super::compiler::CompileError;
+use super::jdk::{self, Classes, Jdk, Lifetime};
+use super::pairing::Role;
 use super::process::Invocation;
+use super::toolchain::{Language, SocketPrograms};
 
 /// The tools of a run.
 #[derive(Debug)]
@@ -14,11 +18,15 @@ pub struct Bench {
     javatalk: PathBuf,
     cache: PathBuf,
     jdks: Vec<Jdk>,
-    classes: BTreeMap<u32, OnceLock<Result<Classes, Arc<CompileError>>>>,
+    classes: BTreeMap<u32, Compiled<Classes>>,
+    socket_programs: BTreeMap<Language, Compiled<SocketPrograms>>,
 }
 
+/// What is compiled when somebody asks for it, or why it cannot be.
+type Compiled<T> = OnceLock<Result<T, Arc<CompileError>>>;
+
 impl Bench {
-    /// A bench with the executable `javatalk`, these JDKs, and a folder that keeps their classes.
+    /// A bench with the executable `javatalk`, these JDKs, and a folder that keeps what is compiled.
     ///
     /// Nothing is compiled and nothing is started before it is needed.
     pub fn new(javatalk: PathBuf, jdks: Vec<Jdk>, cache: PathBuf) -> Self {
@@ -31,6 +39,9 @@ impl Bench {
             cache,
             jdks,
             classes,
+            socket_programs: Language::ALL
+                .map(|language| (language, OnceLock::new()))
+                .into(),
         }
     }
 
@@ -88,6 +99,21 @@ impl Bench {
             .ok_or(BenchError::NoSuchJdk(feature))?;
         Ok(jdk::java(jdk, lifetime, self.classes(jdk)?.folder(), class))
     }
+
+    /// The small socket program in this language that plays `role`.
+    ///
+    /// # Errors
+    ///
+    /// If this machine has not what the language takes, or the program cannot be compiled.
+    pub fn socket_program(&self, language: Language, role: Role) -> Result<Invocation, BenchError> {
+        self.socket_programs[&language]
+            .get_or_init(|| {
+                SocketPrograms::of(language, &self.cache, &self.javatalk).map_err(Arc::new)
+            })
+            .as_ref()
+            .map(|programs| programs.invocation(role))
+            .map_err(|why| BenchError::Compile(Arc::clone(why)))
+    }
 }
 
 /// What a bench has not got.
@@ -96,7 +122,7 @@ impl Bench {
 pub enum BenchError {
     /// No JDK of this feature release was found.
     NoSuchJdk(u32),
-    /// The Java programs could not be compiled.
+    /// Programs could not be compiled, or not be run.
     Compile(Arc<CompileError>),
 }
 

@@ -138,7 +138,9 @@ impl Boundaries {
                 .bench
                 .java(feature, Lifetime::Moment, "Boundaries")
                 .map_err(|why| why.to_string())?,
-            Peer::Guest(_) | Peer::Raw => return Err(format!("{peer} has no such program")),
+            Peer::Socket(_) | Peer::Guest(_) | Peer::Raw => {
+                return Err(format!("{peer} has no such program"));
+            }
         };
         let role = match role {
             Role::Client => "send",

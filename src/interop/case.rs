@@ -81,6 +81,6 @@ pub trait Evidence: fmt::Debug + Send + Sync {
 
 impl Evidence for Outcome {
     fn side(&self) -> Side {
-        super::report::side(self)
+        super::report::side(self, super::wire::fields)
     }
 }

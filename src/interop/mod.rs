@@ -10,8 +10,10 @@
 //! | part | hides |
 //! |---|---|
 //! | [`jdk`] | where JDKs are, how they compile and are started |
+//! | [`toolchain`] | where Python and C++ are, and the small socket programs in them |
+//! | [`compiler`] | running a compiler, and keeping what it has made |
 //! | [`process`] | starting programs, hearing them out, leaving none behind |
-//! | [`mod@bench`] | what a run has at hand: JDKs, and classes compiled for each |
+//! | [`mod@bench`] | what a run has at hand: JDKs and classes compiled for each, programs in other languages |
 //! | [`bell`] | waiting without polling |
 //! | [`hop`], [`relay`], [`raw`] | the harness's place on the wire: passing on and recording, or misbehaving |
 //! | [`network`] | the plan by which the relay misbehaves |
@@ -37,6 +39,7 @@ pub mod boundaries;
 pub mod call;
 pub mod case;
 pub mod chat;
+pub mod compiler;
 pub mod faults;
 pub mod fuzz;
 pub mod hop;
@@ -60,5 +63,6 @@ pub mod scenario;
 pub mod script;
 pub mod shard;
 pub mod sweep;
+pub mod toolchain;
 pub mod verdict;
 pub mod wire;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::toolchain::Language;
+
 /// The two ends of a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
@@ -38,6 +40,8 @@ pub enum Peer {
     Rust,
     /// The original programs on the JDK of this feature release.
     Java(u32),
+    /// The small socket programs in this language.
+    Socket(Language),
     /// A program from outside that keeps to the contract of peers.
     Guest(&'static str),
     /// The harness itself, which sends whatever bytes it likes.
@@ -57,6 +61,7 @@ impl fmt::Display for Peer {
         match self {
             Self::Rust => f.pad("rust"),
             Self::Java(feature) => f.pad(&format!("java{feature}")),
+            Self::Socket(language) => language.fmt(f),
             Self::Guest(name) => f.pad(name),
             Self::Raw => f.pad("raw"),
         }
@@ -86,7 +91,7 @@ impl Pairing {
     pub fn with_only(self, peer: Peer) -> Self {
         let replaced = |other| match other {
             Peer::Raw => Peer::Raw,
-            Peer::Rust | Peer::Java(_) | Peer::Guest(_) => peer,
+            Peer::Rust | Peer::Java(_) | Peer::Socket(_) | Peer::Guest(_) => peer,
         };
         Self {
             client: replaced(self.client),
@@ -101,13 +106,20 @@ impl Pairing {
             .all(|peer| matches!(peer, Peer::Java(_) | Peer::Raw))
     }
 
+    /// Whether nobody takes part but these peers and the harness.
+    pub fn is_among(self, peers: &[Peer]) -> bool {
+        [self.client, self.server]
+            .iter()
+            .all(|peer| *peer == Peer::Raw || peers.contains(peer))
+    }
+
     /// The feature releases that take part, each once.
     pub fn javas(self) -> Vec<u32> {
         let mut javas: Vec<u32> = [self.client, self.server]
             .into_iter()
             .filter_map(|peer| match peer {
                 Peer::Java(feature) => Some(feature),
-                Peer::Rust | Peer::Guest(_) | Peer::Raw => None,
+                Peer::Rust | Peer::Socket(_) | Peer::Guest(_) | Peer::Raw => None,
             })
             .collect();
         javas.sort_unstable();

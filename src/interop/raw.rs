@@ -25,6 +25,8 @@ pub enum Step {
     SendSlowly(Vec<u8>),
     /// Waits until the program is known to wait for bytes: a silence that takes no time.
     Silence,
+    /// Waits until the program has said something more, or has ended, and takes what comes at once.
+    Hear,
     /// Resets the connection; nothing can follow.
     Reset,
 }
@@ -36,6 +38,8 @@ pub enum Opening {
     Utf,
     /// Everything up to a LF.
     Line,
+    /// What comes at once.
+    Piece,
 }
 
 /// Starts a raw peer in `role`; a server with this opening. After the last
@@ -60,6 +64,7 @@ pub fn start(
             match opening {
                 Opening::Utf => raw.receive_message(),
                 Opening::Line => raw.receive_line(),
+                Opening::Piece => raw.receive_piece(),
             }
         }
         raw.play(&script);
@@ -87,6 +92,7 @@ impl Raw<'_> {
                     self.send(byte);
                 }),
                 Step::Silence => self.hop.wait_for_peer(),
+                Step::Hear => self.receive_piece(),
                 Step::Reset => {
                     let _ = SockRef::from(&*self.stream).set_linger(Some(Duration::ZERO));
                     self.hop
@@ -133,27 +139,42 @@ impl Raw<'_> {
         while self.receive(1).is_none() && !has_ended() {}
     }
 
+    /// Reads what comes at once; the end, if that is what comes, is found again later.
+    fn receive_piece(&self) {
+        let _ = self.read(&mut [0; 64 << 10]);
+    }
+
     /// Reads up to `n` bytes; how the direction ended, if it did.
     fn receive(&self, n: usize) -> Option<End> {
         let mut missing = n;
         let mut buffer = vec![0; 64 << 10];
         while missing > 0 {
             let room = missing.min(buffer.len());
-            match (&*self.stream).read(&mut buffer[..room]) {
-                Ok(0) => return Some(End::Finished),
-                Ok(n) => {
-                    missing -= n;
-                    self.hop.with(|state| {
-                        self.received(&mut state.wire)
-                            .bytes
-                            .extend_from_slice(&buffer[..n]);
-                    });
-                }
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => return Some(End::Reset),
+            match self.read(&mut buffer[..room]) {
+                Ok(count) => missing -= count,
+                Err(end) => return Some(end),
             }
         }
         None
+    }
+
+    /// How many bytes one read has brought to the record.
+    fn read(&self, buffer: &mut [u8]) -> Result<usize, End> {
+        loop {
+            match (&*self.stream).read(buffer) {
+                Ok(0) => return Err(End::Finished),
+                Ok(count) => {
+                    self.hop.with(|state| {
+                        self.received(&mut state.wire)
+                            .bytes
+                            .extend_from_slice(&buffer[..count]);
+                    });
+                    return Ok(count);
+                }
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => return Err(End::Reset),
+            }
+        }
     }
 
     fn sent<'w>(&self, wire: &'w mut Wire) -> &'w mut Flow {

@@ -120,6 +120,38 @@ pub fn fields(bytes: &[u8]) -> Vec<Field> {
     fields
 }
 
+/// A whole flow as one field: without lengths nothing on the wire says where a message ends.
+pub fn unmarked(bytes: &[u8]) -> Vec<Field> {
+    const SHOWN: usize = 24;
+    if bytes.is_empty() {
+        return Vec::new();
+    }
+    let count = bytes.len();
+    vec![Field {
+        start: 0,
+        bytes: bytes.to_vec(),
+        meaning: format!("{count} bytes: {}", quoted(bytes, SHOWN)),
+    }]
+}
+
+/// Text in quotes, cut behind so many characters; where it is not UTF-8 its bytes, so that two that
+/// differ do not look alike.
+pub fn quoted(text: &[u8], most: usize) -> String {
+    match str::from_utf8(text) {
+        Ok(text) => {
+            let mut shown: String = text.chars().take(most).collect();
+            if text.chars().nth(most).is_some() {
+                shown.push('…');
+            }
+            format!("{shown:?}")
+        }
+        Err(_) => {
+            let more = if text.len() > most { "…" } else { "" };
+            format!("b\"{}{more}\"", text[..most.min(text.len())].escape_ascii())
+        }
+    }
+}
+
 fn shortened(text: &str) -> String {
     const SHOWN: usize = 24;
     let mut shown: String = text.chars().take(SHOWN).collect();
@@ -195,6 +227,27 @@ mod tests {
             malformed[1].starts_with("2 ff: the message: not modified UTF-8: "),
             "{malformed:?}"
         );
+    }
+
+    #[test]
+    fn what_is_not_utf8_is_quoted_byte_by_byte() {
+        assert_eq!(quoted("a\n世".as_bytes(), 3), r#""a\n世""#);
+        assert_eq!(quoted("世界".as_bytes(), 1), r#""世…""#);
+        assert_eq!(quoted(b"a\n\xff\xe4", 4), r#"b"a\n\xff\xe4""#);
+        assert_eq!(quoted(b"a\n\xff\xe4", 3), r#"b"a\n\xff…""#);
+    }
+
+    #[test]
+    fn a_flow_without_lengths_is_one_field() {
+        assert_eq!(
+            unmarked(b"hi\xff"),
+            [Field {
+                start: 0,
+                bytes: b"hi\xff".to_vec(),
+                meaning: r#"3 bytes: b"hi\xff""#.to_owned(),
+            }]
+        );
+        assert_eq!(unmarked(b""), []);
     }
 
     #[test]

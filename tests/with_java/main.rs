@@ -8,7 +8,9 @@ mod crowd;
 mod jdk;
 mod load;
 mod pair;
+mod raw_wire_bugs;
 mod runs;
+mod toolchains;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -39,6 +41,7 @@ use pair::{
     a_pair_that_fails_is_told_from_the_pair_it_replaces,
     an_own_pair_takes_the_place_of_the_originals,
 };
+use raw_wire_bugs::every_bug_on_a_raw_wire_is_caught_and_blamed;
 use runs::{
     a_file_that_cannot_be_written_is_said, a_filter_that_matches_nothing_is_an_error,
     a_harness_killed_in_the_middle_leaves_nothing, a_program_that_cannot_be_compared_is_no_pass,
@@ -47,6 +50,7 @@ use runs::{
     the_list_is_what_a_filter_accepts, the_results_are_written_for_programs,
     without_java_there_is_nothing_to_compare_with,
 };
+use toolchains::{a_missing_compiler_leaves_the_rest_to_be_played, without_python_nobody_judges};
 
 /// A test and its name.
 macro_rules! test {
@@ -88,6 +92,9 @@ fn main() -> ExitCode {
             test!(the_environment_cannot_make_a_jvm_talk),
             test!(a_program_that_cannot_be_compared_is_no_pass),
             test!(a_harness_killed_in_the_middle_leaves_nothing),
+            test!(every_bug_on_a_raw_wire_is_caught_and_blamed),
+            test!(without_python_nobody_judges),
+            test!(a_missing_compiler_leaves_the_rest_to_be_played),
         ];
         let trial = |(name, test): (&str, fn(&Arc<Bench>))| {
             let bench = Arc::clone(&bench);

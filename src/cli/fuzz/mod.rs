@@ -91,7 +91,7 @@ pub(super) struct Options {
     /// Give a conversation up when nothing has moved for so many seconds
     #[arg(long, value_name = "SECONDS", default_value = "5")]
     timeout: NonZero<u16>,
-    /// Where compiled classes are kept [default: the user's cache folder]
+    /// Where compiled programs are kept [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
 }

@@ -84,7 +84,7 @@ pub(super) struct Options {
     /// Write the results as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Where compiled classes are kept [default: the user's cache folder]
+    /// Where compiled programs are kept [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
 }

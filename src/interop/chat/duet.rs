@@ -1,10 +1,11 @@
 //! The pairs of console programs that every peer has.
 
-use crate::interop::pairing::Role;
+use crate::interop::pairing::{Peer, Role};
 use crate::interop::raw::Opening;
+use crate::interop::toolchain::Language;
 
 use super::rows::{self, Row};
-use super::{conversation_rows, line_rows};
+use super::{conversation_rows, line_rows, piece_rows};
 
 /// A client and a server that are made for each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,11 +19,19 @@ pub enum Duet {
     Forever,
     /// A conversation in lines of text: `LineClient.java` and `LineServer.java`.
     Line,
+    /// A conversation of bytes as they are: `raw_client` and `raw_server`, in Python and in C++.
+    Raw,
 }
 
 impl Duet {
     /// All of them, in the order in which they are played.
-    pub const ALL: [Self; 4] = [Self::Hello, Self::Conversation, Self::Forever, Self::Line];
+    pub const ALL: [Self; 5] = [
+        Self::Hello,
+        Self::Conversation,
+        Self::Forever,
+        Self::Line,
+        Self::Raw,
+    ];
 
     /// What the names of their cases begin with.
     pub fn suite(self) -> &'static str {
@@ -31,6 +40,7 @@ impl Duet {
             Self::Conversation => "conversation",
             Self::Forever => "forever",
             Self::Line => "line",
+            Self::Raw => "raw",
         }
     }
 
@@ -40,18 +50,43 @@ impl Duet {
             Self::Hello => rows::rows(),
             Self::Conversation | Self::Forever => conversation_rows::rows(),
             Self::Line => line_rows::rows(),
+            Self::Raw => piece_rows::rows(),
         }
     }
 
-    /// The class of the Java program.
-    pub(super) fn class(self, role: Role) -> &'static str {
+    /// Those who say what is right, the last word first, on a machine with these feature releases.
+    pub(super) fn judges(self, javas: &[u32]) -> Vec<Peer> {
+        match self {
+            Self::Hello | Self::Conversation | Self::Forever | Self::Line => {
+                javas.iter().rev().copied().map(Peer::Java).collect()
+            }
+            Self::Raw => Language::ALL.map(Peer::Socket).into(),
+        }
+    }
+
+    /// All who have these programs, on a machine with these feature releases.
+    pub(super) fn peers(self, javas: &[u32]) -> Vec<Peer> {
+        let mut others = self.judges(javas);
+        others.sort_unstable();
+        std::iter::once(Peer::Rust).chain(others).collect()
+    }
+
+    /// Whether what the programs show depends on the pieces in which bytes arrive: then a network
+    /// that cuts them otherwise changes what is right.
+    pub(super) fn sees_pieces(self) -> bool {
+        self == Self::Raw
+    }
+
+    /// The class of the Java program; none if there is no such program in Java.
+    pub(super) fn class(self, role: Role) -> Option<&'static str> {
         match (self, role) {
-            (Self::Hello, Role::Client) => "client",
-            (Self::Hello, Role::Server) => "server",
-            (Self::Conversation | Self::Forever, Role::Client) => "ChatClient",
-            (Self::Conversation | Self::Forever, Role::Server) => "ChatServer",
-            (Self::Line, Role::Client) => "LineClient",
-            (Self::Line, Role::Server) => "LineServer",
+            (Self::Hello, Role::Client) => Some("client"),
+            (Self::Hello, Role::Server) => Some("server"),
+            (Self::Conversation | Self::Forever, Role::Client) => Some("ChatClient"),
+            (Self::Conversation | Self::Forever, Role::Server) => Some("ChatServer"),
+            (Self::Line, Role::Client) => Some("LineClient"),
+            (Self::Line, Role::Server) => Some("LineServer"),
+            (Self::Raw, _) => None,
         }
     }
 
@@ -68,15 +103,19 @@ impl Duet {
         match (self, role) {
             (Self::Hello, _) => &[],
             (Self::Line, _) => &["--chat", "--wire", "line"],
+            (Self::Raw, _) => &["--chat", "--wire", "raw"],
             (Self::Conversation, _) | (Self::Forever, Role::Client) => &["--chat"],
             (Self::Forever, Role::Server) => &["--forever", "--print", "--clients", "1"],
         }
     }
 
     /// What the client is told where the harness is the server: one message for the one that a raw
-    /// server waits for.
+    /// server waits for, and as many more as a script may wait for.
     pub(super) fn stdin_against_raw(self) -> &'static [u8] {
-        b"hello\n"
+        match self {
+            Self::Hello | Self::Conversation | Self::Forever | Self::Line => b"hello\n",
+            Self::Raw => b"hello\nhi\nbye\n",
+        }
     }
 
     /// What a raw server hears of it before it plays its script.
@@ -84,6 +123,7 @@ impl Duet {
         match self {
             Self::Hello | Self::Conversation | Self::Forever => Opening::Utf,
             Self::Line => Opening::Line,
+            Self::Raw => Opening::Piece,
         }
     }
 }
@@ -108,6 +148,20 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn on_a_raw_wire_python_judges_and_no_jdk_takes_part() {
+        let names =
+            |peers: Vec<Peer>| -> Vec<String> { peers.iter().map(Peer::to_string).collect() };
+        assert_eq!(names(Duet::Raw.peers(&[17])), ["rust", "python", "cpp"]);
+        assert_eq!(names(Duet::Raw.judges(&[17])), ["python", "cpp"]);
+        let javas = [17, 25];
+        assert_eq!(
+            names(Duet::Line.peers(&javas)),
+            ["rust", "java17", "java25"]
+        );
+        assert_eq!(names(Duet::Line.judges(&javas)), ["java25", "java17"]);
     }
 
     #[test]

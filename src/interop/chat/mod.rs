@@ -6,6 +6,7 @@ mod conversation_rows;
 mod duet;
 mod line_rows;
 mod network_rows;
+mod piece_rows;
 mod programs;
 mod raw_rows;
 mod rows;

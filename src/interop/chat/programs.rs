@@ -89,21 +89,24 @@ impl Programs {
     pub fn peers(&self) -> Vec<Peer> {
         match &self.whose {
             Whose::Own(_) => vec![CANDIDATE, REFERENCE],
-            Whose::Ours(_) => {
-                let javas = self.bench.javas().into_iter().map(Peer::Java);
-                std::iter::once(Peer::Rust).chain(javas).collect()
-            }
+            Whose::Ours(duet) => duet.peers(&self.bench.javas()),
         }
     }
 
-    /// Whose word counts, and then whose word excuses: the newest JDK, the older ones.
+    /// Whose word counts, and then whose word excuses: the newest JDK, the older ones; on a raw wire
+    /// Python, C++.
     pub fn judges(&self) -> Vec<Peer> {
         match &self.whose {
             Whose::Own(_) => vec![REFERENCE],
-            Whose::Ours(_) => {
-                let javas = self.bench.javas().into_iter().map(Peer::Java);
-                javas.rev().collect()
-            }
+            Whose::Ours(duet) => duet.judges(&self.bench.javas()),
+        }
+    }
+
+    /// Whether a network that cuts what is sent otherwise changes what is right.
+    pub(super) fn see_pieces(&self) -> bool {
+        match &self.whose {
+            Whose::Ours(duet) => duet.sees_pieces(),
+            Whose::Own(_) => false,
         }
     }
 
@@ -112,7 +115,7 @@ impl Programs {
     ///
     /// # Errors
     ///
-    /// If the Java programs cannot be compiled.
+    /// If the programs cannot be compiled, or there is nothing to run them.
     pub fn invocation(
         &self,
         peer: Peer,
@@ -142,11 +145,18 @@ impl Programs {
                 (program.args(charset), duet.rust_arguments(role))
             }
             Peer::Java(feature) => {
-                let program = self.bench.java(feature, Lifetime::Moment, duet.class(role));
+                let class = duet.class(role).ok_or(SetUpError::NoProgram(peer))?;
+                let program = self.bench.java(feature, Lifetime::Moment, class);
                 let program = program.map_err(SetUpError::Bench)?;
                 (program, duet.java_arguments(role))
             }
-            Peer::Guest(_) | Peer::Raw => return Err(SetUpError::NoProgram(peer)),
+            Peer::Socket(language) if duet == Duet::Raw => {
+                let program = self.bench.socket_program(language, role);
+                (program.map_err(SetUpError::Bench)?, &[][..])
+            }
+            Peer::Socket(_) | Peer::Guest(_) | Peer::Raw => {
+                return Err(SetUpError::NoProgram(peer));
+            }
         };
         let program = program.args(arguments);
         let program = match (peer, charset) {
@@ -181,7 +191,7 @@ impl Programs {
             Play::Raw(script) => {
                 let role = match pairing.client {
                     Peer::Raw => Role::Client,
-                    Peer::Rust | Peer::Java(_) | Peer::Guest(_) => Role::Server,
+                    Peer::Rust | Peer::Java(_) | Peer::Socket(_) | Peer::Guest(_) => Role::Server,
                 };
                 let doors = Doors::here().map_err(SetUpError::Listen)?;
                 let hop = raw::start(role, self.opening(), script.clone(), doors, &bell);
@@ -299,7 +309,7 @@ impl Programs {
         }
     }
 
-    fn opening(&self) -> Opening {
+    pub(super) fn opening(&self) -> Opening {
         match &self.whose {
             Whose::Ours(duet) => duet.opening(),
             Whose::Own(_) => Opening::Utf,
@@ -429,7 +439,7 @@ fn is_listened_on(port: u16) -> bool {
 pub enum SetUpError {
     /// The bench has not what it needs.
     Bench(BenchError),
-    /// The harness itself was asked for as a program.
+    /// This peer has no such program.
     NoProgram(Peer),
     /// Neither a network of its own nor the port of this machine can be had.
     DefaultPort {
@@ -450,7 +460,7 @@ impl fmt::Display for SetUpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bench(why) => why.fmt(f),
-            Self::NoProgram(peer) => write!(f, "{peer} is no program"),
+            Self::NoProgram(peer) => write!(f, "{peer} has no such program"),
             Self::DefaultPort { why, no_network } => write!(
                 f,
                 "its port cannot be had ({why}), and neither can a network in which it \

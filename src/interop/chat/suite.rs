@@ -6,12 +6,15 @@ use std::sync::{Arc, OnceLock};
 use super::{Duet, Programs, Row};
 use crate::interop::bell::Patience;
 use crate::interop::bench::Bench;
-use crate::interop::case::{Case, Judged};
+use crate::interop::case::{Case, Evidence, Judged};
 use crate::interop::matrix::Suite;
 use crate::interop::network::Network;
 use crate::interop::outcome::Outcome;
 use crate::interop::pairing::Pairing;
+use crate::interop::raw::Opening;
+use crate::interop::report::{self, Side};
 use crate::interop::verdict::{Verdict, diverges, judge};
+use crate::interop::wire;
 
 /// The rows, the programs that play them, and what the oracle has said so far.
 #[derive(Debug)]
@@ -53,9 +56,13 @@ impl Chat {
     }
 
     /// The same with the programs of every row that has no network of its own talking through this
-    /// one.
+    /// one; but for programs that see the pieces in which bytes arrive: what they show on it would be
+    /// luck.
     #[must_use]
     pub fn through(mut self, network: Network) -> Self {
+        if self.programs.see_pieces() {
+            return self;
+        }
         for row in &mut self.rows {
             if row.network == Network::default() {
                 row.network = network;
@@ -72,14 +79,14 @@ impl Chat {
         };
         let judge_pairing = pairing.with_only(*first);
         let oracle = self.oracle(case.index, judge_pairing)?;
-        judged.oracle = Some((judge_pairing, Arc::clone(&oracle) as _));
+        judged.oracle = Some((judge_pairing, self.evidence(&oracle)));
         let row = &self.rows[case.index];
         let outcome = self
             .programs
             .run(row, row.network, pairing, Some(&oracle))
             .map_err(|why| why.to_string())?;
         let outcome = Arc::new(outcome);
-        judged.seen = Some(Arc::clone(&outcome) as _);
+        judged.seen = Some(self.evidence(&outcome));
         let verdict = judge(pairing, &oracle, &outcome);
         let Verdict::Differs(divergence) = verdict else {
             return Ok(verdict);
@@ -88,7 +95,7 @@ impl Chat {
             return Ok(Verdict::OracleUnstable(divergence));
         }
         // An older JDK may differ from the newest. Nobody who agrees with that JDK among its own
-        // is to blame; and where only JDKs take part, nobody is.
+        // is to blame; and where only JDKs take part, nobody is. The same holds of Python and C++.
         for judge in &judges[1..] {
             if pairing.client == *judge || pairing.server == *judge {
                 let own = self.oracle(case.index, pairing.with_only(*judge))?;
@@ -97,10 +104,18 @@ impl Chat {
                 }
             }
         }
-        if pairing.is_java_alone() {
+        if pairing.is_among(&judges) {
             return Ok(Verdict::OracleSplit(divergence));
         }
         Ok(Verdict::Differs(divergence))
+    }
+
+    /// What the reports are told: where messages have no lengths, none are made up.
+    fn evidence(&self, outcome: &Arc<Outcome>) -> Arc<dyn Evidence> {
+        match self.programs.opening() {
+            Opening::Utf => Arc::clone(outcome) as _,
+            Opening::Line | Opening::Piece => Arc::new(Unmarked(Arc::clone(outcome))),
+        }
     }
 
     /// What a judge alone shows in this row; played once, whoever asks.
@@ -112,12 +127,27 @@ impl Chat {
         memory
             .get_or_init(|| {
                 let row = &self.rows[row];
+                let network = if self.programs.see_pieces() {
+                    row.network
+                } else {
+                    row.network.essence()
+                };
                 self.programs
-                    .run(row, row.network.essence(), pairing, None)
+                    .run(row, network, pairing, None)
                     .map(Arc::new)
                     .map_err(|why| why.to_string())
             })
             .clone()
+    }
+}
+
+/// An outcome whose messages have no lengths on the wire.
+#[derive(Debug)]
+struct Unmarked(Arc<Outcome>);
+
+impl Evidence for Unmarked {
+    fn side(&self) -> Side {
+        report::side(&self.0, wire::unmarked)
     }
 }
 

@@ -14,7 +14,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub use advice::{advice, without_compiler};
-pub use compile::{Classes, CompileError, Sources, cache};
+pub use compile::{Classes, Sources, cache};
 pub use find::{Found, Origin, Rejected, Request, RequestError, find};
 pub use launch::{Lifetime, java};
 pub use places::Surroundings;

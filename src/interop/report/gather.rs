@@ -35,11 +35,15 @@ impl Run {
         for judged in results {
             for peer in [judged.case.pairing.client, judged.case.pairing.server] {
                 let name = peer.to_string();
-                let is_guest = matches!(peer, Peer::Guest(_));
-                if is_guest && peers.iter().all(|known| known.name != name) {
+                let what = match peer {
+                    Peer::Socket(_) => "a small client and server with send and recv",
+                    Peer::Guest(_) => "a peer from outside",
+                    Peer::Rust | Peer::Java(_) | Peer::Raw => continue,
+                };
+                if peers.iter().all(|known| known.name != name) {
                     peers.push(PeerEntry {
                         name,
-                        what: "a peer from outside".to_owned(),
+                        what: what.to_owned(),
                         home: String::new(),
                     });
                 }
@@ -127,7 +131,9 @@ fn oracle(jdks: &[Jdk], results: &[Judged]) -> Option<Peer> {
     let judges = results.iter().filter_map(|judged| judged.oracle.as_ref());
     judges
         .flat_map(|(pairing, _)| [pairing.client, pairing.server])
-        .find(|peer| *peer != Peer::Raw)
+        .filter(|peer| *peer != Peer::Raw)
+        // A JDK before the small programs, which judge nobody but those on a raw wire.
+        .min()
         .or_else(|| jdks.last().map(|jdk| Peer::Java(jdk.feature())))
 }
 

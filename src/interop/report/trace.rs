@@ -3,10 +3,10 @@
 use super::run::{Event, FieldEntry, FlowEntry, Side};
 use crate::interop::outcome::Outcome;
 use crate::interop::pairing::Role::{self, Client, Server};
-use crate::interop::wire::{End, fields};
+use crate::interop::wire::{self, End, Field};
 
-/// The side of a run that the reports show.
-pub(in crate::interop) fn side(outcome: &Outcome) -> Side {
+/// The side of a run that the reports show; `fields` names what passed on the wire.
+pub(in crate::interop) fn side(outcome: &Outcome, fields: fn(&[u8]) -> Vec<Field>) -> Side {
     let stderr = |role| {
         outcome.program(role).map_or(String::new(), |program| {
             String::from_utf8_lossy(&program.stderr).into_owned()
@@ -16,7 +16,7 @@ pub(in crate::interop) fn side(outcome: &Outcome) -> Side {
         pairing: String::new(),
         ending: outcome.ending.to_string(),
         unobserved: outcome.unobserved.clone(),
-        events: events(outcome),
+        events: events(outcome, fields),
         to_server: FlowEntry::new(&outcome.wire.to_server),
         to_client: FlowEntry::new(&outcome.wire.to_client),
         client_stderr: stderr(Client),
@@ -25,7 +25,7 @@ pub(in crate::interop) fn side(outcome: &Outcome) -> Side {
 }
 
 /// Who printed, sent, closed and ended.
-fn events(outcome: &Outcome) -> Vec<Event> {
+fn events(outcome: &Outcome, fields: fn(&[u8]) -> Vec<Field>) -> Vec<Event> {
     let mut events = Vec::new();
     // Of what a program prints, the first line of the client and the first two of the server come
     // before the first message, the rest after the message from the other side.
@@ -35,9 +35,9 @@ fn events(outcome: &Outcome) -> Vec<Event> {
     let (server_greets, server_answers) = server.split_at(server.len().min(2));
     events.extend_from_slice(client_greets);
     events.extend_from_slice(server_greets);
-    events.extend(sent(outcome, Client));
+    events.extend(sent(outcome, Client, fields));
     events.extend_from_slice(server_answers);
-    events.extend(sent(outcome, Server));
+    events.extend(sent(outcome, Server, fields));
     events.extend_from_slice(client_answers);
     for role in [Client, Server] {
         events.extend(closed(outcome, role));
@@ -67,7 +67,7 @@ fn printed(outcome: &Outcome, role: Role) -> Vec<Event> {
         .collect()
 }
 
-fn sent(outcome: &Outcome, role: Role) -> Option<Event> {
+fn sent(outcome: &Outcome, role: Role, fields: fn(&[u8]) -> Vec<Field>) -> Option<Event> {
     let fields = fields(&outcome.wire.sent_by(role).bytes);
     (!fields.is_empty()).then(|| Event {
         bytes: fields
@@ -97,7 +97,9 @@ fn exited(outcome: &Outcome, role: Role) -> Option<Event> {
 
 fn quoted(line: &[u8]) -> String {
     const SHOWN: usize = 40;
-    let text = String::from_utf8_lossy(line);
+    let Ok(text) = str::from_utf8(line) else {
+        return wire::quoted(line, SHOWN);
+    };
     let mut shown: String = text.chars().take(SHOWN).collect();
     let rest = text.chars().count().saturating_sub(SHOWN);
     if rest > 0 {

@@ -214,7 +214,9 @@ impl Cast {
                 .bench
                 .java(feature, Lifetime::Run, "Peer")
                 .map_err(CastError::Bench),
-            Peer::Rust | Peer::Guest(_) | Peer::Raw => Err(CastError::NoSuchPeer(peer)),
+            Peer::Rust | Peer::Socket(_) | Peer::Guest(_) | Peer::Raw => {
+                Err(CastError::NoSuchPeer(peer))
+            }
         }
     }
 }
