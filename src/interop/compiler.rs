@@ -84,12 +84,12 @@ fn sweep(cache: &Path) {
     }
 }
 
-/// Runs a compiler to its end.
+/// Runs a compiler to its end, and gives what it has printed.
 ///
 /// # Errors
 ///
 /// If it cannot be started, or does not accept what it is given.
-pub(super) fn run(compiler: &Invocation, javatalk: &Path) -> Result<(), CompileError> {
+pub(super) fn run(compiler: &Invocation, javatalk: &Path) -> Result<Vec<u8>, CompileError> {
     let bell = Arc::new(Bell::default());
     let running = compiler
         .start(javatalk, Vec::new(), &bell)
@@ -98,7 +98,7 @@ pub(super) fn run(compiler: &Invocation, javatalk: &Path) -> Result<(), CompileE
     let _ = running.wait(PATIENCE);
     let finished = running.finish();
     if finished.exit.is_some_and(|exit| exit.success()) {
-        return Ok(());
+        return Ok(finished.stdout);
     }
     let mut said = finished.stdout;
     said.extend_from_slice(&finished.stderr);

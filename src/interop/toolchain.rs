@@ -51,7 +51,7 @@ impl SocketPrograms {
     /// If there is no Python or no compiler, the sources are refused, or the cache cannot be written.
     pub fn of(language: Language, cache: &Path, javatalk: &Path) -> Result<Self, CompileError> {
         match language {
-            Language::Python => in_python(cache),
+            Language::Python => in_python(cache, javatalk),
             Language::Cpp => in_cpp(cache, javatalk),
         }
     }
@@ -87,10 +87,11 @@ const IN_CPP: &Files = &[
     ),
 ];
 
-fn in_python(cache: &Path) -> Result<SocketPrograms, CompileError> {
+fn in_python(cache: &Path, javatalk: &Path) -> Result<SocketPrograms, CompileError> {
     let python = which::which("python3").map_err(|_| {
         CompileError::NoTool("there is no python3 on PATH: install Python 3.9 or later".to_owned())
     })?;
+    let python = itself(&python, javatalk)?;
     let name = format!("python-{:016x}", key(IN_PYTHON));
     let folder = compiler::kept(cache, &name, IN_PYTHON, |sources, made| {
         copy(sources, made).map_err(|why| CompileError::Cache {
@@ -104,6 +105,15 @@ fn in_python(cache: &Path) -> Result<SocketPrograms, CompileError> {
         client: program("raw_client.py"),
         server: program("raw_server.py"),
     })
+}
+
+/// The interpreter behind a name on PATH, which may be a script that looks for it each time, and
+/// takes longer over that than a conversation does.
+fn itself(python: &Path, javatalk: &Path) -> Result<PathBuf, CompileError> {
+    let question = ["-I", "-c", "import sys; print(sys.executable)"];
+    let said = compiler::run(&Invocation::new(python).args(question), javatalk)?;
+    let path = PathBuf::from(String::from_utf8_lossy(&said).trim_end());
+    Ok(if path.is_file() { path } else { python.into() })
 }
 
 fn copy(from: &Path, to: &Path) -> std::io::Result<()> {

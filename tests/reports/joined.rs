@@ -136,6 +136,24 @@ fn what_cannot_be_joined_says_which_files() {
 }
 
 #[test]
+fn a_shard_of_nothing_but_raw_wires_is_joined_with_those_that_java_judged() {
+    let raw = |name| Run {
+        oracle: Some("python".to_owned()),
+        cases: vec![pass(name, "rust", "rust")],
+        ..mixed()
+    };
+    let named = |run: Run, name: &str| (name.to_owned(), run);
+    for runs in [
+        vec![named(raw("new"), "a"), named(mixed(), "b")],
+        vec![named(mixed(), "b"), named(raw("new"), "a")],
+    ] {
+        assert_eq!(join(runs).unwrap().oracle, mixed().oracle);
+    }
+    let both = vec![named(raw("one"), "a"), named(raw("other"), "b")];
+    assert_eq!(join(both).unwrap().oracle.as_deref(), Some("python"));
+}
+
+#[test]
 fn peers_are_united_and_what_is_the_same_in_two_files_stands_once() {
     let mut other = mixed();
     other.peers = ["rust", "java17", "java25"].map(peer).to_vec();

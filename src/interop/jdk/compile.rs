@@ -148,7 +148,7 @@ fn javac(
         .arg("-d")
         .arg(classes)
         .args(programs.files.iter().map(|(name, _)| sources.join(name)));
-    compiler::run(&invocation, javatalk)
+    compiler::run(&invocation, javatalk).map(drop)
 }
 
 fn no_compiler(jdk: &Jdk) -> CompileError {
