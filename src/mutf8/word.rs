@@ -31,15 +31,7 @@ impl Word {
     /// Puts them behind the text, if they are ASCII.
     #[inline(always)]
     pub(crate) fn put_ascii(&self, text: &mut String) -> bool {
-        let bytes = self.bytes();
-        let Some(ascii) = simd::as_ascii(&bytes) else {
-            return false;
-        };
-        // As many as the compiler knows of, and then less.
-        let end = text.len() + self.len;
-        text.push_str(ascii);
-        text.truncate(end);
-        true
+        simd::put_ascii(&self.bytes(), self.len, text)
     }
 }
 

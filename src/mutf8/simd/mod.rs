@@ -47,15 +47,20 @@ pub(crate) fn as_plain(bytes: &[u8]) -> Option<&str> {
     Some(unsafe { str::from_utf8_unchecked(bytes) })
 }
 
-/// So many bytes as text, if they are ASCII.
+/// Puts the first `len` of these bytes behind a text, if all of them are ASCII.
 #[inline(always)]
-pub(super) fn as_ascii(bytes: &[u8; 16]) -> Option<&str> {
+pub(super) fn put_ascii(bytes: &[u8; 16], len: usize, text: &mut String) -> bool {
     const HIGH_BITS: u128 = u128::from_ne_bytes([0x80; 16]);
     if u128::from_ne_bytes(*bytes) & HIGH_BITS != 0 {
-        return None;
+        return false;
     }
-    // SAFETY: ASCII is UTF-8.
-    Some(unsafe { str::from_utf8_unchecked(bytes) })
+    // SAFETY: ASCII is UTF-8, wherever it is cut.
+    let text = unsafe { text.as_mut_vec() };
+    let end = text.len() + len;
+    // As many as the compiler knows of, and then less.
+    text.extend_from_slice(bytes);
+    text.truncate(end);
+    true
 }
 
 /// As [`as_plain`], and the text takes the vector over; or here it is back.
