@@ -29,8 +29,9 @@ use crate::chat::{Client, Console, DEFAULT_PORT, Error, Lines};
 /// the answer. A line ends with LF alone, and an empty one is passed over: it has no bytes. When `bye`
 /// is answered the conversation is over, as it is at the end of stdin.
 ///
-/// What differs on purpose: stdin and stdout are UTF-8 whatever the locale says; an error is one
-/// line on stderr that says what to do, and the exit status tells which.
+/// What differs on purpose: stdin and stdout are UTF-8 whatever the locale says, and with --wire raw
+/// bytes as they are; an error is one line on stderr that says what to do, and the exit status tells
+/// which.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
   javatalk client

@@ -31,8 +31,8 @@ use crate::chat::{DEFAULT_PORT, Server};
 /// and prints nothing but log lines.
 ///
 /// What differs on purpose: it listens on loopback only, where Java's listens on every interface,
-/// unless --bind says otherwise; stdout is UTF-8 whatever the locale says; an error is one line on
-/// stderr that says what to do, and the exit status tells which.
+/// unless --bind says otherwise; stdout is UTF-8 whatever the locale says, and with --wire raw bytes
+/// as they are; an error is one line on stderr that says what to do, and the exit status tells which.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
   javatalk server 6660
