@@ -27,6 +27,7 @@ mod selection;
 mod server;
 mod sweep;
 mod time;
+mod trace;
 mod wire;
 mod writing;
 
@@ -62,6 +63,7 @@ enum Sub {
     Report(report::Options),
     Sweep(sweep::Options),
     Load(load::Options),
+    Trace(Box<trace::Options>),
     Faults(faults::Options),
     Fuzz(fuzz::Options),
     PeerCheck(peer_check::Options),
@@ -94,6 +96,7 @@ pub fn run() -> Exit {
         Sub::Report(options) => report::run(&options),
         Sub::Sweep(options) => sweep::run(&options),
         Sub::Load(options) => load::run(&options),
+        Sub::Trace(options) => trace::run(&options),
         Sub::Faults(options) => faults::run(&options),
         Sub::Fuzz(options) => fuzz::run(&options),
         Sub::PeerCheck(options) => peer_check::run(&options),

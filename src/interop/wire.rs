@@ -120,7 +120,7 @@ pub fn fields(bytes: &[u8]) -> Vec<Field> {
     fields
 }
 
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     const SHOWN: usize = 24;
     let mut shown: String = text.chars().take(SHOWN).collect();
     if text.chars().nth(SHOWN).is_some() {

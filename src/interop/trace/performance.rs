@@ -1,0 +1,405 @@
+//! Letting two programs talk, and watching both.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use super::capture::Capture;
+use super::naming::Naming;
+use super::sockets::{self, accepts};
+use super::story::{Passage, Seen, Side, Story, moments};
+use super::tap::{self, Tap};
+use crate::interop::bell::{Bell, GaveUp, Patience};
+use crate::interop::chat::{announced, is_listened_on};
+use crate::interop::jdk::stack::{self, Frames, Recorder};
+use crate::interop::pairing::Role;
+use crate::interop::process::{Invocation, Running, StartError};
+
+/// A program that plays a role.
+pub struct Program<'a> {
+    /// Who it is.
+    pub name: String,
+    /// How it is started, told the port.
+    pub invocation: Box<dyn Fn(u16) -> Invocation + 'a>,
+}
+
+/// What is to be played, and how.
+pub struct Play<'a> {
+    /// The executable that guards both.
+    pub javatalk: &'a Path,
+    /// Who connects.
+    pub client: Program<'a>,
+    /// Who listens.
+    pub server: Program<'a>,
+    /// Where the server listens; none if the system chooses, and the server says which.
+    pub port: Option<u16>,
+    /// What the client is told.
+    pub input: Vec<u8>,
+    /// What the bytes mean.
+    pub naming: Naming,
+    /// For how long nothing may happen.
+    pub patience: Patience,
+    /// Set when nobody wants to wait any more; then the bell rings.
+    pub stop: &'a AtomicBool,
+    /// Rung whenever something happens.
+    pub bell: &'a Arc<Bell>,
+}
+
+/// What came of it.
+pub struct Played {
+    /// What happened.
+    pub story: Story,
+    /// The packets.
+    pub passage: Passage,
+    /// Whether it has come to its end.
+    pub ending: Ending,
+}
+
+/// How it came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The client has ended, and the server has too, or waits for the next client.
+    Complete,
+    /// The server never listened.
+    NeverListened,
+    /// Nothing happened any more.
+    GaveUp,
+    /// Somebody wanted it so.
+    Stopped,
+}
+
+impl Play<'_> {
+    /// Plays it.
+    ///
+    /// # Errors
+    ///
+    /// If a program cannot be started, or there is no room for what is said of it.
+    pub fn perform(&self) -> Result<Played, Trouble> {
+        let folder = tempfile::tempdir().map_err(Trouble::Folder)?;
+        let mut missing = Vec::new();
+        let strace = tap::strace(self.javatalk)
+            .map_err(|why| missing.push(why))
+            .ok();
+        let capture = Capture::start()
+            .map_err(|why| {
+                missing.push(format!(
+                    "the packets cannot be captured ({why}), so no segments are shown: run it as \
+                     root, or allow user namespaces"
+                ));
+            })
+            .ok();
+        let stage = Stage {
+            play: self,
+            folder: folder.path(),
+            strace: strace.as_deref(),
+        };
+        let mut server = stage.start(&self.server, Role::Server, self.port.unwrap_or(0))?;
+        let mut client = None;
+        let mut port = self.port.unwrap_or(0);
+        let mut ending = Ending::NeverListened;
+        if let Some(listened) = stage.wait_until_it_listens(&server) {
+            port = listened;
+            server.take_accept(self, &mut missing);
+            let client = client.insert(stage.start(&self.client, Role::Client, port)?);
+            ending = stage.wait_for_the_end(client, &server);
+        } else if self.is_stopped() {
+            ending = Ending::Stopped;
+        }
+        // Before anything is killed: that would leave its marks.
+        let frames = capture.map_or_else(Vec::new, Capture::finish);
+        let had_capture = !missing.iter().any(|why| why.starts_with("the packets"));
+        let passage = Passage::of(frames, port, self.naming);
+        let (server_side, server_seen) = server.finish(self, &mut missing);
+        let (client_side, client_seen) = match client {
+            Some(client) => client.finish(self, &mut missing),
+            None => (Side::absent(&self.client.name), Seen::default()),
+        };
+        if passage.lost > 0 {
+            missing.push(format!(
+                "{} bytes passed too fast to be captured",
+                passage.lost
+            ));
+        }
+        if had_capture && passage.is_empty() && ending == Ending::Complete {
+            missing.push(format!(
+                "no segment to or from port {port} of the loopback interface has passed: do the \
+                 programs meet elsewhere?"
+            ));
+        }
+        let story = Story {
+            client: client_side,
+            server: server_side,
+            port,
+            missing,
+            moments: moments(client_seen, server_seen, &passage),
+        };
+        Ok(Played {
+            story,
+            passage,
+            ending,
+        })
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// Where the programs are started.
+struct Stage<'a> {
+    play: &'a Play<'a>,
+    folder: &'a Path,
+    strace: Option<&'a Path>,
+}
+
+/// A program that runs, and who watches it.
+struct Watched {
+    name: String,
+    command: String,
+    running: Running,
+    tap: Option<Tap>,
+    /// The flight recorder of a JVM, or why there is none.
+    recorder: Option<Result<Recorder, String>>,
+    accept: Option<Frames>,
+}
+
+impl Stage<'_> {
+    fn start(&self, program: &Program<'_>, role: Role, port: u16) -> Result<Watched, Trouble> {
+        let mut invocation = (program.invocation)(port);
+        let command = invocation.to_string();
+        let recorder = stack::of_program(invocation.program())
+            .map(|jdk| Recorder::new(&jdk, &self.folder.join(format!("{role}-recorder"))));
+        if let Some(Ok(recorder)) = &recorder {
+            invocation = invocation.first_args(recorder.options());
+        }
+        let mut tap = None;
+        if let Some(strace) = self.strace {
+            let pipe = self.folder.join(format!("{role}-calls"));
+            let tapped = Tap::on(invocation, strace, &pipe, self.play.bell);
+            let (with, by) = tapped.map_err(Trouble::Folder)?;
+            invocation = with;
+            tap = Some(by);
+        }
+        let stdin = match role {
+            Role::Client => self.play.input.clone(),
+            Role::Server => Vec::new(),
+        };
+        let running = invocation.start(self.play.javatalk, stdin, self.play.bell);
+        Ok(Watched {
+            name: program.name.clone(),
+            command,
+            running: running.map_err(Trouble::Start)?,
+            tap,
+            recorder,
+            accept: None,
+        })
+    }
+
+    /// The port, once the server listens there; none if it never does.
+    ///
+    /// Nobody knocks: that would take the one connection that a server accepts.
+    fn wait_until_it_listens(&self, server: &Watched) -> Option<u16> {
+        let mut listened = None;
+        let mut looked_at = 0;
+        let deadline = Instant::now() + self.play.patience.quiet;
+        let look = || {
+            let port = match self.play.port {
+                Some(port) => port,
+                None => announced(&server.running.stderr())?.ok()?,
+            };
+            let is_listening = match &server.tap {
+                Some(tap) => tap.with(|log| {
+                    let calls = log.returned();
+                    let is_new = calls.len() > looked_at;
+                    looked_at = calls.len();
+                    is_new && sockets::listens(calls)
+                }),
+                None => is_listened_on(port),
+            };
+            is_listening.then_some(port)
+        };
+        let mut look = look;
+        let over = || server.running.is_over() || self.play.is_stopped();
+        // Without strace nothing rings when a port begins to be listened on, so it is looked again.
+        let patience = Patience {
+            quiet: if server.tap.is_some() {
+                self.play.patience.quiet
+            } else {
+                LOOK_AGAIN
+            },
+            ..self.play.patience
+        };
+        loop {
+            let waited = self.play.bell.wait(patience, || {
+                listened = look();
+                listened.is_some() || over()
+            });
+            let may_go_on = server.tap.is_none() && Instant::now() < deadline;
+            if waited.is_ok() || !may_go_on {
+                return listened;
+            }
+        }
+    }
+
+    fn wait_for_the_end(&self, client: &Watched, server: &Watched) -> Ending {
+        let both_over = || client.running.is_over() && server.running.is_over();
+        let waits_for_the_next = || {
+            client.running.is_over()
+                && server.tap.as_ref().is_some_and(|tap| {
+                    tap.with(|log| {
+                        let has_served = log.returned().iter().any(|call| accepts(&call.name));
+                        has_served && log.waiting().any(|(_, name)| accepts(name))
+                    })
+                })
+        };
+        let bell = self.play.bell;
+        let waited = bell.wait(self.play.patience, || {
+            both_over() || waits_for_the_next() || self.play.is_stopped()
+        });
+        if self.play.is_stopped() {
+            return Ending::Stopped;
+        }
+        match waited {
+            Ok(()) => {
+                // A thread of a server that waits may still be busy with the last one.
+                let _ = bell.wait(AFTER_THE_END, both_over);
+                Ending::Complete
+            }
+            Err(GaveUp::Quiet | GaveUp::Overdue) => Ending::GaveUp,
+        }
+    }
+}
+
+/// How long it takes at most to notice that a port is listened on.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+
+/// How long a server that goes on is watched when its client has ended.
+const AFTER_THE_END: Patience = Patience {
+    quiet: Duration::from_millis(300),
+    total: Duration::from_secs(3),
+};
+
+/// How often it is asked where a thread is that nobody has seen going there.
+const ASKED: usize = 5;
+
+impl Watched {
+    /// Asks a JVM that accepts where it is.
+    fn take_accept(&mut self, play: &Play<'_>, missing: &mut Vec<String>) {
+        let mut accepting = None;
+        if let Some(tap) = &self.tap {
+            let waited = play.bell.wait(play.patience, || {
+                accepting = tap.with(|log| {
+                    let mut waiting = log.waiting();
+                    waiting.find(|(_, name)| accepts(name)).map(|(thread, _)| thread)
+                });
+                accepting.is_some() || self.running.is_over() || play.is_stopped()
+            });
+            if waited.is_err() || accepting.is_none() {
+                return;
+            }
+        }
+        let process = match accepting {
+            Some(thread) => process_of(thread),
+            None => self.running.id(),
+        };
+        let Some(process) = process.filter(|process| is_jvm(*process)) else {
+            return;
+        };
+        // Who was seen going there is there.
+        let times = if accepting.is_some() { 1 } else { ASKED };
+        let mut asked = Err(String::new());
+        for _ in 0..times {
+            asked = stack::of_thread(process, accepting, play.javatalk);
+            if asked.is_ok() {
+                break;
+            }
+        }
+        match asked {
+            Ok(frames) => self.accept = Some(frames),
+            Err(why) => missing.push(format!("no stack under the server's accept: {why}")),
+        }
+    }
+
+    fn finish(self, play: &Play<'_>, missing: &mut Vec<String>) -> (Side, Seen) {
+        let is_over = self.running.is_over();
+        // What it says when it is killed is no part of the story.
+        let calls = self.tap.map_or_else(Vec::new, Tap::finish);
+        let finished = self.running.finish();
+        let reads = match self.recorder {
+            Some(Ok(recorder)) => recorder.reads(play.javatalk),
+            Some(Err(why)) => Err(why),
+            None => Ok(Vec::new()),
+        };
+        let reads = reads.unwrap_or_else(|why| {
+            missing.push(format!("no stacks under the reads of {}: {why}", self.name));
+            Vec::new()
+        });
+        let text = |bytes: &[u8]| {
+            let text = String::from_utf8_lossy(bytes);
+            let lines = text.lines().filter(|line| !stack::is_of_the_recorder(line));
+            lines.collect::<Vec<_>>().join("\n")
+        };
+        let side = Side {
+            name: self.name,
+            command: self.command,
+            stdout: text(&finished.stdout),
+            stderr: text(&finished.stderr),
+            exit: finished
+                .exit
+                .filter(|_| is_over)
+                .map(|exit| exit.to_string()),
+        };
+        let seen = Seen {
+            calls: sockets::of(&calls),
+            accept: self.accept,
+            reads,
+        };
+        (side, seen)
+    }
+}
+
+impl Side {
+    fn absent(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            command: String::new(),
+            stdout: String::new(),
+            stderr: String::new(),
+            exit: Some("was not started".to_owned()),
+        }
+    }
+}
+
+/// The process that this thread belongs to.
+fn process_of(thread: u32) -> Option<u32> {
+    let status = std::fs::read_to_string(format!("/proc/{thread}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("Tgid:"))?;
+    line.trim().parse().ok()
+}
+
+fn is_jvm(process: u32) -> bool {
+    let program = std::fs::read_link(format!("/proc/{process}/exe"));
+    program.is_ok_and(|program: PathBuf| stack::of_program(&program).is_some())
+}
+
+/// Why nothing could be played.
+#[derive(Debug)]
+pub enum Trouble {
+    /// There is no folder for what is said of the programs.
+    Folder(std::io::Error),
+    /// A program cannot be started.
+    Start(StartError),
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(why) => write!(f, "no folder for what is said of the programs: {why}"),
+            Self::Start(why) => why.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Trouble {}
