@@ -124,7 +124,7 @@ mod tests {
         // The second byte of the first unit and the first of the second are no end.
         assert_eq!(
             shown(Naming::Lines(Charset::Utf16Be), b"\x4e\x00\x0a\x41\x00\x0a"),
-            ["0 the line, in UTF-16BE: \"一\\u{a41}\"".replace("\\u{a41}", "\u{a41}"), "4 its end".to_owned()]
+            ["0 the line, in UTF-16BE: \"一\\u{a41}\"", "4 its end"]
         );
     }
 

@@ -286,9 +286,12 @@ pub fn moments(client: Seen, server: Seen, passage: &Passage) -> Vec<Moment> {
     for (role, seen) in &sides {
         let mut reads = Stacks::of(&seen.reads);
         let mut accept = seen.accept.as_ref();
+        let mut causes = Causes::of(*role, segments);
         for call in &seen.calls {
+            let cause = causes.next(call);
+            let ended = call.ended.map(|ended| ended.max(cause));
             // Whether what it waited for came in between.
-            let waited = call.ended.is_some_and(|ended| {
+            let waited = ended.is_some_and(|ended| {
                 let between = |at: Nanos| call.began < at && at < ended;
                 let moves = |passed: &Passed| {
                     passed.from != *role && (passed.length > 0 || passed.flags[0] != "ACK")
@@ -322,12 +325,12 @@ pub fn moments(client: Seen, server: Seen, passage: &Passage) -> Vec<Moment> {
                 stack: Frames::new(),
                 is_plain: call.is_plain,
             };
-            let whole = call.ended.is_some() && !(waited && call.waits());
+            let whole = ended.is_some() && !(waited && call.waits());
             let first = if whole { Part::Whole } else { Part::Waits };
             let mut first = told(first);
             first.stack = stack.unwrap_or_default();
             all.push((call.began, What::Call(first)));
-            if let Some(ended) = call.ended.filter(|_| !whole) {
+            if let Some(ended) = ended.filter(|_| !whole) {
                 all.push((ended, What::Call(told(Part::Returns))));
             }
         }
@@ -346,6 +349,57 @@ pub fn moments(client: Seen, server: Seen, passage: &Passage) -> Vec<Moment> {
             what,
         })
         .collect()
+}
+
+/// The segments that calls have waited for.
+///
+/// How long a call took is measured from a moment after the one that is written as its beginning, so
+/// it may seem to have ended too early: before what it has waited for, which cannot be.
+struct Causes<'a> {
+    role: Role,
+    segments: &'a [(Nanos, Passed)],
+    /// Whether there is one connection, so that it is clear whose bytes are read.
+    is_one: bool,
+    /// How many bytes have been read.
+    read: usize,
+}
+
+impl<'a> Causes<'a> {
+    fn of(role: Role, segments: &'a [(Nanos, Passed)]) -> Self {
+        let mut ports = segments.iter().map(|(_, passed)| passed.client_port);
+        let first = ports.next();
+        Self {
+            role,
+            segments,
+            is_one: ports.all(|port| Some(port) == first),
+            read: 0,
+        }
+    }
+
+    /// The earliest moment at which this call, the next one, can have ended.
+    fn next(&mut self, call: &SocketCall) -> Nanos {
+        let Some(result) = &call.result else { return 0 };
+        self.read += if call.reads() { call.moved.len() } else { 0 };
+        let other = self.segments.iter();
+        let mut other = other.filter(|(_, passed)| passed.from != self.role);
+        let cause = if accepts(&call.name) {
+            let port = result.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+            // The third segment makes the connection.
+            other.find(|(_, passed)| {
+                Some(passed.client_port) == port && !passed.flags.contains(&"SYN")
+            })
+        } else if call.reads() && self.is_one && !call.moved.is_empty() {
+            other.find(|(_, passed)| {
+                let first = usize::try_from(passed.sequence).unwrap_or(0).max(1);
+                passed.length > 0 && first - 1 + passed.length >= self.read
+            })
+        } else if call.reads() && self.is_one && result == "0" {
+            other.find(|(_, passed)| passed.flags.contains(&"FIN"))
+        } else {
+            None
+        };
+        cause.map_or(0, |(at, _)| at + 1_000)
+    }
 }
 
 /// The stacks of reads, to be given to the calls that they belong to.
@@ -474,6 +528,39 @@ mod tests {
                 "60 server read returns",
                 "61 server read",
                 "70 server accept waits",
+            ]
+        );
+    }
+
+    #[test]
+    fn nobody_comes_back_before_what_was_waited_for() {
+        let mut accept = call("accept", 10, Some(15), b"");
+        accept.result = Some("5, 127.0.0.1:40000".to_owned());
+        let server = Seen {
+            calls: vec![
+                accept,
+                call("read", 50, Some(55), b"\x00"),
+                call("read", 70, Some(71), b"\x01x"),
+            ],
+            ..Seen::default()
+        };
+        let frames = vec![
+            frame(30, Role::Client, 1_000, b""),
+            frame(40, Role::Client, 1_001, b"\x00"),
+            frame(75, Role::Client, 1_002, b"\x01x"),
+        ];
+        let passage = Passage::of(frames, 666, Naming::Utf);
+        let mut told = told(&moments(Seen::default(), server, &passage));
+        told.retain(|told| !told.contains("PSH"));
+        assert_eq!(
+            told,
+            [
+                "0 server accept waits",
+                "20 SYN []",
+                "31 server accept returns",
+                "40 server read",
+                "60 server read waits",
+                "66 server read returns",
             ]
         );
     }

@@ -9,14 +9,14 @@ use super::story::{Moment, Part, Passed, Story, Told, What};
 use super::text::{clipped, hex, label, said, width};
 use crate::interop::pairing::Role;
 
-const WIDTH: usize = 1160;
+const WIDTH: usize = 760;
 
 /// Where the lifelines are.
-const LIVES: [usize; 2] = [390, 770];
+const LIVES: [usize; 2] = [190, 570];
 
-/// The boxes of calls: their width, and their distance to the lifeline.
-const BOX: usize = 340;
-const GAP: usize = 12;
+/// The boxes of calls, which stand on their lifelines: where they begin, and how wide they are.
+const BOXES: [usize; 2] = [8, 388];
+const BOX: usize = 364;
 
 /// A line of text, and one of a stack.
 const LINE: usize = 16;
@@ -127,10 +127,7 @@ fn time(at: u64) -> String {
 }
 
 fn call(told: &Told, at: u64, y: &mut usize, with_stack: bool) -> Markup {
-    let x = match told.role {
-        Role::Client => LIVES[0] - GAP - BOX,
-        Role::Server => LIVES[1] + GAP,
-    };
+    let x = BOXES[usize::from(told.role == Role::Server)];
     let mut lines = vec![clipped(&plain(&said(told)), columns(BOX - 16, COLUMN))];
     if !told.moved.is_empty() {
         lines.push(hex(&told.moved));
@@ -142,11 +139,6 @@ fn call(told: &Told, at: u64, y: &mut usize, with_stack: bool) -> Markup {
     let top = *y;
     let height = lines.len() * LINE + stack_lines * STACK_LINE + 8;
     *y += height + 6;
-    let middle = top + LINE / 2 + 6;
-    let (from, to) = match told.role {
-        Role::Client => (x + BOX, LIVES[0]),
-        Role::Server => (x, LIVES[1]),
-    };
     let class = if told.part == Part::Waits {
         "call wait"
     } else {
@@ -158,7 +150,6 @@ fn call(told: &Told, at: u64, y: &mut usize, with_stack: bool) -> Markup {
     html! {
         g {
             title { (whole) }
-            line.life x1=(from) y1=(middle) x2=(to) y2=(middle) {}
             rect class=(class) x=(x) y=(top) width=(BOX) height=(height) rx="4" {}
             @for (at, line) in lines.iter().enumerate() {
                 text x=(x + 8) y=(top + 16 + at * LINE) { (line) }
@@ -204,7 +195,7 @@ fn segment(passed: &Passed, at: u64, y: &mut usize) -> Markup {
         Role::Server => format!("{left},{arrow} {0},{1} {0},{2}", left + 9, arrow - 4, arrow + 4),
     };
     *y = arrow + 8 + passed.fields.len() * LINE + if passed.fields.is_empty() { 4 } else { 10 };
-    let room = columns(LIVES[1] - LIVES[0] - 24, COLUMN);
+    let room = columns(WIDTH - LIVES[0] - 24, COLUMN);
     html! {
         g {
             title { (time(at)) ": " (label(passed)) }
@@ -214,20 +205,11 @@ fn segment(passed: &Passed, at: u64, y: &mut usize) -> Markup {
             @for (line, Named { bytes, meaning }) in passed.fields.iter().enumerate() {
                 text.field x=(LIVES[0] + 14) y=(arrow + 18 + line * LINE) {
                     title { (plain(meaning)) }
-                    (clipped(&plain(&format!("{}  {meaning}", short(bytes))), room))
+                    (clipped(&plain(&format!("{} {meaning}", hex(bytes))), room))
                 }
             }
         }
     }
-}
-
-/// Bytes where there is little room.
-fn short(bytes: &[u8]) -> String {
-    const SHOWN: usize = 3;
-    if bytes.len() <= SHOWN {
-        return hex(bytes);
-    }
-    format!("{} …", hex(&bytes[..SHOWN - 1]))
 }
 
 #[cfg(test)]
