@@ -305,8 +305,11 @@ fn show(options: &Options, played: &Played, stdout_is_taken: bool) -> Result<Exi
     } else {
         print!("{shown}");
     }
-    for missing in &story.missing {
-        eprintln!("javatalk: {missing}");
+    // Who sends the text elsewhere is told here.
+    if !stdout_is_taken && !io::stdout().is_terminal() {
+        for missing in &story.missing {
+            eprintln!("javatalk: {missing}");
+        }
     }
     if let Some(file) = &options.svg {
         write(file, svg(story, options.all_calls).as_bytes())?;

@@ -82,9 +82,9 @@ fn in_dump(dump: &str, thread: Option<u32>) -> Option<Frames> {
         let frames = frames(text);
         let is_it = match thread {
             // Up to 20 it is in hex.
-            Some(thread) => head.split_ascii_whitespace().any(|word| {
-                word == format!("nid={thread}") || word == format!("nid={thread:#x}")
-            }),
+            Some(thread) => head
+                .split_ascii_whitespace()
+                .any(|word| word == format!("nid={thread}") || word == format!("nid={thread:#x}")),
             None => frames.iter().any(|frame| frame.contains(".accept(")),
         };
         (is_it && !frames.is_empty()).then_some(frames)
@@ -155,7 +155,9 @@ impl Recorder {
         let recording = self.folder.join(RECORDING);
         // It is written at the end; one who is killed writes nothing, or less than a recording.
         if std::fs::metadata(&recording).map_or(0, |file| file.len()) == 0 {
-            return Err("the flight recorder has left nothing: the JVM did not end by itself".to_owned());
+            return Err(
+                "the flight recorder has left nothing: the JVM did not end by itself".to_owned(),
+            );
         }
         let print = Invocation::new(&self.printer)
             .without(&OPTION_VARIABLES)

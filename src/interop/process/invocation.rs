@@ -50,10 +50,7 @@ impl Invocation {
 
     /// Adds arguments before all that there are.
     #[must_use]
-    pub fn first_args<A: Into<OsString>>(
-        mut self,
-        arguments: impl IntoIterator<Item = A>,
-    ) -> Self {
+    pub fn first_args<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
         self.arguments
             .splice(0..0, arguments.into_iter().map(Into::into));
         self

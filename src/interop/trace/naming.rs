@@ -40,7 +40,11 @@ fn lines(flow: &[u8], charset: Charset) -> Vec<Field> {
         let text = &rest[..ends.map_or(rest.len(), |units| units * end.len())];
         if !text.is_empty() {
             let said = wire::shortened(&charset.decode(text));
-            let what = if ends.is_some() { "the line" } else { "a line without its end" };
+            let what = if ends.is_some() {
+                "the line"
+            } else {
+                "a line without its end"
+            };
             fields.push(Field {
                 start,
                 bytes: text.to_vec(),
@@ -143,7 +147,10 @@ mod tests {
                 "bytes 1 to 2 of 5, the message: \"hello\"",
             ]
         );
-        assert_eq!(meanings(4, 7), ["bytes 3 to 5 of 5, the message: \"hello\""]);
+        assert_eq!(
+            meanings(4, 7),
+            ["bytes 3 to 5 of 5, the message: \"hello\""]
+        );
         assert_eq!(meanings(1, 2).len(), 1);
         assert_eq!(
             named(&[], 0, b"hi"),

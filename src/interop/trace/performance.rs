@@ -10,6 +10,7 @@ use super::capture::Capture;
 use super::naming::Naming;
 use super::sockets::{self, accepts};
 use super::story::{Passage, Seen, Side, Story, moments};
+use super::strace::Call;
 use super::tap::{self, Tap};
 use crate::interop::bell::{Bell, GaveUp, Patience};
 use crate::interop::chat::{announced, is_listened_on};
@@ -111,9 +112,11 @@ impl Play<'_> {
         let frames = capture.map_or_else(Vec::new, Capture::finish);
         let had_capture = !missing.iter().any(|why| why.starts_with("the packets"));
         let passage = Passage::of(frames, port, self.naming);
-        let (server_side, server_seen) = server.finish(self, &mut missing);
+        let server_calls = server.hear_out();
+        let client = client.map(|mut client| (client.hear_out(), client));
+        let (server_side, server_seen) = server.finish(server_calls, self, &mut missing);
         let (client_side, client_seen) = match client {
-            Some(client) => client.finish(self, &mut missing),
+            Some((calls, client)) => client.finish(calls, self, &mut missing),
             None => (Side::absent(&self.client.name), Seen::default()),
         };
         if passage.lost > 0 {
@@ -163,6 +166,8 @@ struct Watched {
     /// The flight recorder of a JVM, or why there is none.
     recorder: Option<Result<Recorder, String>>,
     accept: Option<Frames>,
+    /// Whether it had ended by itself.
+    is_over: bool,
 }
 
 impl Stage<'_> {
@@ -194,6 +199,7 @@ impl Stage<'_> {
             tap,
             recorder,
             accept: None,
+            is_over: false,
         })
     }
 
@@ -204,7 +210,7 @@ impl Stage<'_> {
         let mut listened = None;
         let mut looked_at = 0;
         let deadline = Instant::now() + self.play.patience.quiet;
-        let look = || {
+        let mut look = || {
             let port = match self.play.port {
                 Some(port) => port,
                 None => announced(&server.running.stderr())?.ok()?,
@@ -216,11 +222,11 @@ impl Stage<'_> {
                     looked_at = calls.len();
                     is_new && sockets::listens(calls)
                 }),
-                None => is_listened_on(port),
+                // Who says where it listens listens there.
+                None => self.play.port.is_none() || is_listened_on(port),
             };
             is_listening.then_some(port)
         };
-        let mut look = look;
         let over = || server.running.is_over() || self.play.is_stopped();
         // Without strace nothing rings when a port begins to be listened on, so it is looked again.
         let patience = Patience {
@@ -292,7 +298,9 @@ impl Watched {
             let waited = play.bell.wait(play.patience, || {
                 accepting = tap.with(|log| {
                     let mut waiting = log.waiting();
-                    waiting.find(|(_, name)| accepts(name)).map(|(thread, _)| thread)
+                    waiting
+                        .find(|(_, name)| accepts(name))
+                        .map(|(thread, _)| thread)
                 });
                 accepting.is_some() || self.running.is_over() || play.is_stopped()
             });
@@ -322,10 +330,19 @@ impl Watched {
         }
     }
 
-    fn finish(self, play: &Play<'_>, missing: &mut Vec<String>) -> (Side, Seen) {
-        let is_over = self.running.is_over();
-        // What it says when it is killed is no part of the story.
-        let calls = self.tap.map_or_else(Vec::new, Tap::finish);
+    /// Its calls; none if nobody could see them.
+    fn hear_out(&mut self) -> Option<Vec<Call>> {
+        self.is_over = self.running.is_over();
+        self.tap.take().map(Tap::finish)
+    }
+
+    fn finish(
+        self,
+        calls: Option<Vec<Call>>,
+        play: &Play<'_>,
+        missing: &mut Vec<String>,
+    ) -> (Side, Seen) {
+        let is_over = self.is_over;
         let finished = self.running.finish();
         let reads = match self.recorder {
             Some(Ok(recorder)) => recorder.reads(play.javatalk),
@@ -341,6 +358,11 @@ impl Watched {
             let lines = text.lines().filter(|line| !stack::is_of_the_recorder(line));
             lines.collect::<Vec<_>>().join("\n")
         };
+        let mut seen = Seen {
+            calls: sockets::of(calls.as_deref().unwrap_or_default()),
+            accept: self.accept,
+            reads,
+        };
         let side = Side {
             name: self.name,
             command: self.command,
@@ -350,11 +372,11 @@ impl Watched {
                 .exit
                 .filter(|_| is_over)
                 .map(|exit| exit.to_string()),
-        };
-        let seen = Seen {
-            calls: sockets::of(&calls),
-            accept: self.accept,
-            reads,
+            stacks: if calls.is_none() {
+                seen.unseen()
+            } else {
+                Vec::new()
+            },
         };
         (side, seen)
     }
@@ -368,6 +390,7 @@ impl Side {
             stdout: String::new(),
             stderr: String::new(),
             exit: Some("was not started".to_owned()),
+            stacks: Vec::new(),
         }
     }
 }

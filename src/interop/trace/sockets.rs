@@ -95,10 +95,11 @@ pub fn of(calls: &[Call]) -> Vec<SocketCall> {
                 let comes_to_something = ["bind", "connect", "listen"].contains(&name);
                 table.lives[life] |= comes_to_something || accepts(name);
                 found.push((life, made));
-                if name == "close" && !failed {
-                    if let Some(number) = number(call.arguments.first()) {
-                        table.set(process, number, None);
-                    }
+                if name == "close"
+                    && !failed
+                    && let Some(number) = number(call.arguments.first())
+                {
+                    table.set(process, number, None);
                 }
             }
         }

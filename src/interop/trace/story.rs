@@ -43,6 +43,32 @@ pub struct Side {
     pub stderr: String,
     /// How it ended; none if it was still running.
     pub exit: Option<String>,
+    /// The stacks under calls that were not seen themselves.
+    pub stacks: Vec<Unseen>,
+}
+
+/// A call of which nothing but the stack is known.
+#[derive(Debug, Serialize)]
+pub struct Unseen {
+    /// What it was: `accept`, `read of 2 bytes`.
+    pub call: String,
+    /// Who has called it, in Java; the innermost first.
+    pub stack: Frames,
+}
+
+impl Seen {
+    /// Takes the stacks out, for want of calls that they could stand under.
+    pub fn unseen(&mut self) -> Vec<Unseen> {
+        let accept = self.accept.take().map(|stack| Unseen {
+            call: "accept".to_owned(),
+            stack,
+        });
+        let reads = self.reads.drain(..).map(|read| Unseen {
+            call: format!("read of {} bytes", read.bytes),
+            stack: read.stack,
+        });
+        accept.into_iter().chain(reads).collect()
+    }
 }
 
 /// What was seen of one of the two, before it is told.
@@ -215,7 +241,10 @@ impl Passage {
             .iter()
             .zip(&self.segments)
             .map(|(frame, (_, passed))| {
-                let named = passed.fields.iter().filter(|field| !field.meaning.is_empty());
+                let named = passed
+                    .fields
+                    .iter()
+                    .filter(|field| !field.meaning.is_empty());
                 let lines: Vec<String> = named
                     .map(|field| {
                         let hex = crate::interop::wire::hex(&field.bytes);
@@ -383,7 +412,9 @@ impl<'a> Causes<'a> {
         let other = self.segments.iter();
         let mut other = other.filter(|(_, passed)| passed.from != self.role);
         let cause = if accepts(&call.name) {
-            let port = result.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+            let port = result
+                .rsplit_once(':')
+                .and_then(|(_, port)| port.parse().ok());
             // The third segment makes the connection.
             other.find(|(_, passed)| {
                 Some(passed.client_port) == port && !passed.flags.contains(&"SYN")
@@ -485,7 +516,12 @@ mod tests {
             }
             What::Segment(passed) => {
                 let meanings: Vec<&str> = passed.fields.iter().map(|f| &*f.meaning).collect();
-                format!("{} {} [{}]", moment.at, passed.flags.join(" "), meanings.join("; "))
+                format!(
+                    "{} {} [{}]",
+                    moment.at,
+                    passed.flags.join(" "),
+                    meanings.join("; ")
+                )
             }
         };
         moments.iter().map(told).collect()
@@ -579,7 +615,11 @@ mod tests {
                 call("read", 5, Some(6), b""),
             ],
             accept: None,
-            reads: vec![read(8, 2, "another"), read(9, 2, "first"), read(9, 0, "end")],
+            reads: vec![
+                read(8, 2, "another"),
+                read(9, 2, "first"),
+                read(9, 0, "end"),
+            ],
         };
         let told = moments(Seen::default(), server, &Passage::default());
         let stacks: Vec<Frames> = told
@@ -589,7 +629,10 @@ mod tests {
                 What::Segment(_) => None,
             })
             .collect();
-        assert_eq!(stacks, [vec!["first".to_owned()], vec![], vec!["end".to_owned()]]);
+        assert_eq!(
+            stacks,
+            [vec!["first".to_owned()], vec![], vec!["end".to_owned()]]
+        );
     }
 
     #[test]

@@ -97,12 +97,7 @@ impl Log {
     }
 
     fn line(&mut self, line: &str) {
-        let Some(Line {
-            thread,
-            at,
-            event,
-        }) = Line::of(line)
-        else {
+        let Some(Line { thread, at, event }) = Line::of(line) else {
             return;
         };
         let (open, rest) = match event {

@@ -54,6 +54,10 @@ pub fn svg(story: &Story, all: bool) -> String {
     for (role, side) in [(Role::Client, &story.client), (Role::Server, &story.server)] {
         let exit = side.exit.as_deref().unwrap_or("was still running");
         notes.push(format!("{role} {}: {exit}", side.name));
+        for unseen in &side.stacks {
+            notes.push(format!("{}:", unseen.call));
+            notes.extend(unseen.stack.iter().map(|frame| format!("at {frame}")));
+        }
     }
     notes.extend(story.missing.iter().map(|why| format!("not shown: {why}")));
     let notes: Vec<Markup> = notes
@@ -169,7 +173,10 @@ fn call(told: &Told, at: u64, y: &mut usize, with_stack: bool) -> Markup {
 }
 
 fn plain_lines(lines: impl Iterator<Item = String>) -> String {
-    lines.map(|line| plain(&line)).collect::<Vec<_>>().join("\n")
+    lines
+        .map(|line| plain(&line))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The end of a frame says more than its beginning.
@@ -191,8 +198,18 @@ fn segment(passed: &Passed, at: u64, y: &mut usize) -> Markup {
     let arrow = top + LINE + 4;
     let [left, right] = [LIVES[0] + 6, LIVES[1] - 6];
     let points = match passed.from {
-        Role::Client => format!("{right},{arrow} {0},{1} {0},{2}", right - 9, arrow - 4, arrow + 4),
-        Role::Server => format!("{left},{arrow} {0},{1} {0},{2}", left + 9, arrow - 4, arrow + 4),
+        Role::Client => format!(
+            "{right},{arrow} {0},{1} {0},{2}",
+            right - 9,
+            arrow - 4,
+            arrow + 4
+        ),
+        Role::Server => format!(
+            "{left},{arrow} {0},{1} {0},{2}",
+            left + 9,
+            arrow - 4,
+            arrow + 4
+        ),
     };
     *y = arrow + 8 + passed.fields.len() * LINE + if passed.fields.is_empty() { 4 } else { 10 };
     let room = columns(WIDTH - LIVES[0] - 24, COLUMN);

@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use rustix::event::{PollFd, PollFlags, poll};
-use rustix::fs::{CWD, Mode, OFlags, mkfifoat, open};
 
 use super::strace::{Call, Log};
 use crate::interop::bell::{Bell, Patience};
@@ -28,6 +27,9 @@ const LONGEST: &str = "70000";
 ///
 /// Why there is none, and what to do about it.
 pub fn strace(javatalk: &Path) -> Result<PathBuf, String> {
+    if !cfg!(target_os = "linux") {
+        return Err("only Linux has strace, so no calls are shown".to_owned());
+    }
     let strace = which::which("strace").map_err(|_| {
         "strace is not on PATH, so no calls are shown: install it, with `sudo apt-get install strace` \
          for example"
@@ -73,10 +75,7 @@ impl Tap {
         pipe: &Path,
         bell: &Arc<Bell>,
     ) -> io::Result<(Invocation, Self)> {
-        mkfifoat(CWD, pipe, Mode::RUSR | Mode::WUSR)?;
-        // Who reads and writes waits for nobody to open the other end.
-        let flags = OFlags::RDWR | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let heard = File::from(open(pipe, flags, Mode::empty())?);
+        let heard = named_pipe(pipe)?;
         let (ended, end) = io::pipe()?;
         let log = Arc::new(Mutex::new(Log::default()));
         let reader = {
@@ -121,6 +120,23 @@ impl Drop for Tap {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// Makes a pipe with a name.
+#[cfg(target_os = "linux")]
+fn named_pipe(pipe: &Path) -> io::Result<File> {
+    use rustix::fs::{CWD, Mode, OFlags, mkfifoat, open};
+
+    mkfifoat(CWD, pipe, Mode::RUSR | Mode::WUSR)?;
+    // Who reads and writes waits for nobody to open the other end.
+    let flags = OFlags::RDWR | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    Ok(File::from(open(pipe, flags, Mode::empty())?))
+}
+
+/// Elsewhere there is nobody to write into it.
+#[cfg(not(target_os = "linux"))]
+fn named_pipe(_: &Path) -> io::Result<File> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 fn hear(mut heard: File, ended: &io::PipeReader, log: &Mutex<Log>, bell: &Bell) {

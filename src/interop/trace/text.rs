@@ -149,16 +149,13 @@ fn segment(text: &mut String, time: &str, passed: &Passed) {
         let meaning = clipped(meaning, WIDTH - start - wide - 2);
         line(
             text,
-            &[
-                (start, &hex, FIELDS),
-                (start + wide + 2, &meaning, FIELDS),
-            ],
+            &[(start, &hex, FIELDS), (start + wide + 2, &meaning, FIELDS)],
         );
     }
 }
 
 /// How many columns the bytes of a field have, so that their meanings stand in one.
-const HEX: usize = 15;
+const HEX: usize = 20;
 
 /// A segment in words.
 pub(super) fn label(passed: &Passed) -> String {
@@ -183,10 +180,21 @@ fn end(text: &mut String, role: Role, side: &Side) {
         "\n{HEAD}{role} {}{HEAD:#}: {ended}",
         clipped(&side.name, WIDTH - 40)
     );
+    for unseen in &side.stacks {
+        let _ = writeln!(text, "  {CALLS}{}{CALLS:#}", unseen.call);
+        for frame in &unseen.stack {
+            let frame = clipped(frame, WIDTH - 4 - AT.len());
+            let _ = writeln!(text, "    {STACK}{AT}{frame}{STACK:#}");
+        }
+    }
     for (stream, said) in [("stdout", &side.stdout), ("stderr", &side.stderr)] {
         for said in said.lines() {
             let said = printable(said);
-            let _ = writeln!(text, "  {STACK}{stream}{STACK:#}  {}", clipped(&said, WIDTH - 10));
+            let _ = writeln!(
+                text,
+                "  {STACK}{stream}{STACK:#}  {}",
+                clipped(&said, WIDTH - 10)
+            );
         }
     }
 }
@@ -194,7 +202,9 @@ fn end(text: &mut String, role: Role, side: &Side) {
 /// What a program has printed, without what a terminal would obey.
 pub(super) fn printable(text: &str) -> String {
     let shown = text.chars().map(|c| {
-        if c.is_control() {
+        if c == '\t' {
+            "    ".to_owned()
+        } else if c.is_control() {
             c.escape_default().to_string()
         } else {
             c.to_string()
