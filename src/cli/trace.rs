@@ -256,6 +256,7 @@ impl Cast {
                 return Ok(Program {
                     name: name.clone(),
                     invocation: Box::new(|_| (**invocation).clone()),
+                    may_go_on: true,
                 });
             }
             Who::Rust => Peer::Rust,
@@ -288,6 +289,7 @@ impl Cast {
                 // It was there a moment ago, and is kept.
                 _ => Invocation::new(""),
             }),
+            may_go_on: false,
         })
     }
 }

@@ -9,6 +9,9 @@ mod jdk;
 mod load;
 mod pair;
 mod runs;
+mod trace;
+#[path = "../traced/mod.rs"]
+mod traced;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -46,6 +49,10 @@ use runs::{
     the_environment_cannot_make_a_jvm_talk, the_jdks_are_listed_with_their_homes,
     the_list_is_what_a_filter_accepts, the_results_are_written_for_programs,
     without_java_there_is_nothing_to_compare_with,
+};
+use trace::{
+    a_java_client_is_traced_with_who_called_read, a_java_conversation_in_lines_is_traced_as_lines,
+    a_java_server_is_traced_with_who_called_accept_and_read,
 };
 
 /// A test and its name.
@@ -88,6 +95,9 @@ fn main() -> ExitCode {
             test!(the_environment_cannot_make_a_jvm_talk),
             test!(a_program_that_cannot_be_compared_is_no_pass),
             test!(a_harness_killed_in_the_middle_leaves_nothing),
+            test!(a_java_server_is_traced_with_who_called_accept_and_read),
+            test!(a_java_client_is_traced_with_who_called_read),
+            test!(a_java_conversation_in_lines_is_traced_as_lines),
         ];
         let trial = |(name, test): (&str, fn(&Arc<Bench>))| {
             let bench = Arc::clone(&bench);

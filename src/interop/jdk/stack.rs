@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -36,18 +36,23 @@ pub fn of_program(program: &Path) -> Option<Jdk> {
 pub fn of_thread(process: u32, thread: Option<u32>, javatalk: &Path) -> Result<Frames, String> {
     let program = std::fs::read_link(format!("/proc/{process}/exe")).map_err(|e| e.to_string())?;
     let jdk = of_program(&program).ok_or("it is no JVM")?;
-    let jcmd = tool(jdk.home(), "jcmd");
-    if !jcmd.is_file() {
+    if !tool(jdk.home(), JCMD).is_file() {
         return Err(format!("{jdk} has no jcmd: a whole JDK has one"));
     }
-    let print = Invocation::new(jcmd)
+    let print = jcmd(jdk.home(), process).arg("Thread.print");
+    let printed = output(&print, javatalk)?;
+    in_dump(&printed, thread).ok_or_else(|| "jcmd shows no such thread".to_owned())
+}
+
+const JCMD: &str = "jcmd";
+
+/// A command to the JVM of this process.
+fn jcmd(home: &Path, process: u32) -> Invocation {
+    Invocation::new(tool(home, JCMD))
         .without(&OPTION_VARIABLES)
         .arg("-J-XX:TieredStopAtLevel=1")
         .arg("-J-XX:-UsePerfData")
         .arg(process.to_string())
-        .arg("Thread.print");
-    let printed = output(&print, javatalk)?;
-    in_dump(&printed, thread).ok_or_else(|| "jcmd shows no such thread".to_owned())
 }
 
 /// What a tool of the JDK prints.
@@ -104,9 +109,11 @@ fn without_module(frame: &str) -> String {
 /// The flight recorder of a JVM, told to keep the stack of every read of a socket, and nothing else.
 #[derive(Debug)]
 pub struct Recorder {
+    /// The JDK's.
+    home: PathBuf,
     /// What prints the recording.
-    printer: std::path::PathBuf,
-    folder: std::path::PathBuf,
+    printer: PathBuf,
+    folder: PathBuf,
 }
 
 impl Recorder {
@@ -126,6 +133,7 @@ impl Recorder {
             .and_then(|()| std::fs::write(folder.join("settings.jfc"), SETTINGS))
             .map_err(|e| format!("{}: {e}", folder.display()))?;
         Ok(Self {
+            home: jdk.home().to_owned(),
             printer,
             folder: folder.to_owned(),
         })
@@ -146,8 +154,22 @@ impl Recorder {
         ]
     }
 
-    /// Every read that it has kept, in order, once the JVM has ended.
+    /// Lets the JVM of this process, which has not ended, write what has been kept so far.
     ///
+    /// # Errors
+    ///
+    /// Why it does not.
+    pub fn write(&self, process: u32, javatalk: &Path) -> Result<(), String> {
+        let mut file = OsString::from("filename=");
+        file.push(self.folder.join(RECORDING));
+        let write = jcmd(&self.home, process)
+            .args(["JFR.dump", "name=1"])
+            .arg(file);
+        output(&write, javatalk).map(|_| ())
+    }
+
+    /// Every read that it has kept, in order, once it is written: at the end of the JVM.
+    ///    ///
     /// # Errors
     ///
     /// Why there is none.

@@ -24,6 +24,8 @@ pub struct Program<'a> {
     pub name: String,
     /// How it is started, told the port.
     pub invocation: Box<dyn Fn(u16) -> Invocation + 'a>,
+    /// Whether it may go on after the conversation, and wait for the next.
+    pub may_go_on: bool,
 }
 
 /// What is to be played, and how.
@@ -112,8 +114,8 @@ impl Play<'_> {
         let frames = capture.map_or_else(Vec::new, Capture::finish);
         let had_capture = !missing.iter().any(|why| why.starts_with("the packets"));
         let passage = Passage::of(frames, port, self.naming);
-        let server_calls = server.hear_out();
-        let client = client.map(|mut client| (client.hear_out(), client));
+        let server_calls = server.hear_out(self);
+        let client = client.map(|mut client| (client.hear_out(self), client));
         let (server_side, server_seen) = server.finish(server_calls, self, &mut missing);
         let (client_side, client_seen) = match client {
             Some((calls, client)) => client.finish(calls, self, &mut missing),
@@ -251,25 +253,24 @@ impl Stage<'_> {
 
     fn wait_for_the_end(&self, client: &Watched, server: &Watched) -> Ending {
         let both_over = || client.running.is_over() && server.running.is_over();
-        let waits_for_the_next = || {
-            client.running.is_over()
-                && server.tap.as_ref().is_some_and(|tap| {
-                    tap.with(|log| {
-                        let has_served = log.returned().iter().any(|call| accepts(&call.name));
-                        has_served && log.waiting().any(|(_, name)| accepts(name))
-                    })
-                })
+        let goes_on = || {
+            self.play.server.may_go_on
+                && client.running.is_over()
+                && server
+                    .tap
+                    .as_ref()
+                    .is_some_and(|tap| tap.with(|log| sockets::has_served(log.returned())))
         };
         let bell = self.play.bell;
         let waited = bell.wait(self.play.patience, || {
-            both_over() || waits_for_the_next() || self.play.is_stopped()
+            both_over() || goes_on() || self.play.is_stopped()
         });
         if self.play.is_stopped() {
             return Ending::Stopped;
         }
         match waited {
             Ok(()) => {
-                // A thread of a server that waits may still be busy with the last one.
+                // It may be on its way to its end.
                 let _ = bell.wait(AFTER_THE_END, both_over);
                 Ending::Complete
             }
@@ -281,10 +282,17 @@ impl Stage<'_> {
 /// How long it takes at most to notice that a port is listened on.
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
-/// How long a server that goes on is watched when its client has ended.
+/// How long a server is watched that goes on, or seems to, when its client has ended.
 const AFTER_THE_END: Patience = Patience {
-    quiet: Duration::from_millis(300),
-    total: Duration::from_secs(3),
+    quiet: Duration::from_millis(500),
+    total: Duration::from_secs(5),
+};
+
+/// How long it takes a JVM at most from listening to accepting, if it does so at all and does not look
+/// for many connections at a time.
+const UNTIL_IT_ACCEPTS: Patience = Patience {
+    quiet: Duration::from_secs(1),
+    total: Duration::from_secs(5),
 };
 
 /// How often it is asked where a thread is that nobody has seen going there.
@@ -293,9 +301,12 @@ const ASKED: usize = 5;
 impl Watched {
     /// Asks a JVM that accepts where it is.
     fn take_accept(&mut self, play: &Play<'_>, missing: &mut Vec<String>) {
+        let Some(process) = self.process().filter(|process| is_jvm(*process)) else {
+            return;
+        };
         let mut accepting = None;
         if let Some(tap) = &self.tap {
-            let waited = play.bell.wait(play.patience, || {
+            let waited = play.bell.wait(UNTIL_IT_ACCEPTS, || {
                 accepting = tap.with(|log| {
                     let mut waiting = log.waiting();
                     waiting
@@ -304,17 +315,14 @@ impl Watched {
                 });
                 accepting.is_some() || self.running.is_over() || play.is_stopped()
             });
-            if waited.is_err() || accepting.is_none() {
+            if waited.is_err() {
+                missing
+                    .push("no stack under the server's accept: it does not wait there".to_owned());
+            }
+            if accepting.is_none() {
                 return;
             }
         }
-        let process = match accepting {
-            Some(thread) => process_of(thread),
-            None => self.running.id(),
-        };
-        let Some(process) = process.filter(|process| is_jvm(*process)) else {
-            return;
-        };
         // Who was seen going there is there.
         let times = if accepting.is_some() { 1 } else { ASKED };
         let mut asked = Err(String::new());
@@ -330,9 +338,28 @@ impl Watched {
         }
     }
 
+    /// The process that has made it listen or connect, or its first.
+    fn process(&self) -> Option<u32> {
+        let Some(tap) = &self.tap else {
+            return self.running.id();
+        };
+        let thread = tap.with(|log| {
+            let calls = log.returned();
+            let socket = sockets::of(calls).last().map(|call| call.thread);
+            socket.or_else(|| calls.first().map(|call| call.thread))
+        });
+        thread.and_then(process_of)
+    }
+
     /// Its calls; none if nobody could see them.
-    fn hear_out(&mut self) -> Option<Vec<Call>> {
+    fn hear_out(&mut self, play: &Play<'_>) -> Option<Vec<Call>> {
         self.is_over = self.running.is_over();
+        if let (false, Some(Ok(recorder)), Some(process)) =
+            (self.is_over, &self.recorder, self.process())
+        {
+            // What has come of it is said when the recording is read.
+            let _ = recorder.write(process, play.javatalk);
+        }
         self.tap.take().map(Tap::finish)
     }
 

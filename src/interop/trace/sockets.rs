@@ -58,6 +58,24 @@ pub fn listens(calls: &[Call]) -> bool {
         .any(|call| call.name == "listen" && call.result.as_deref() == Some("0"))
 }
 
+/// Whether one of these calls has accepted a connection, and all that were accepted are closed again.
+pub fn has_served(calls: &[Call]) -> bool {
+    let calls = of(calls);
+    let accepted = calls.iter().filter(|call| accepts(&call.name));
+    let mut accepted = accepted
+        .filter_map(|call| {
+            let number = call.result.as_deref()?.split(',').next()?;
+            Some((call.ended?, number.parse::<u64>().ok()?.to_string()))
+        })
+        .peekable();
+    let is_closed = |(since, number): (Nanos, String)| {
+        calls
+            .iter()
+            .any(|call| call.name == "close" && call.began >= since && call.given == number)
+    };
+    accepted.peek().is_some() && accepted.all(is_closed)
+}
+
 /// The calls on sockets of TCP that have come to something, in the order in which they were made.
 pub fn of(calls: &[Call]) -> Vec<SocketCall> {
     // A number stands for a socket from when the call that made it has returned.
@@ -373,6 +391,18 @@ mod tests {
         assert!(!listens(log.returned()));
         log.push(after.as_bytes());
         assert!(listens(log.returned()));
+    }
+
+    #[test]
+    fn a_server_has_served_once_all_that_it_accepted_is_closed() {
+        let served = |until: &str| {
+            let mut log = Log::default();
+            log.push(&SERVER.as_bytes()[..SERVER.find(until).unwrap()]);
+            has_served(log.returned())
+        };
+        assert!(!served("9     1.000070"));
+        assert!(!served("9     2.000094"));
+        assert!(served("9     2.000095"));
     }
 
     #[test]
