@@ -63,9 +63,11 @@ pub(super) struct Options {
     chat: bool,
     #[command(flatten)]
     wire: WireOptions,
-    /// The port on which they meet; a command must know it by itself
+    /// The port on which they meet [default: 666]
     ///
-    /// Without a network of their own, programs that are no commands take one that is free.
+    /// A command is told none, it must know it by itself; where strace sees on which port a server
+    /// listens, that one counts. Without a network of their own, a server that is no command takes
+    /// one that is free.
     #[arg(long, value_name = "N")]
     port: Option<NonZero<u16>>,
     /// Show every call on a socket, also looks and settings: poll, setsockopt, getsockname ...

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::capture::Capture;
 use super::naming::Naming;
-use super::sockets::{self, accepts};
+use super::sockets::{self, Listening, accepts};
 use super::story::{Passage, Seen, Side, Story, moments};
 use super::strace::Call;
 use super::tap::{self, Tap};
@@ -36,7 +36,8 @@ pub struct Play<'a> {
     pub client: Program<'a>,
     /// Who listens.
     pub server: Program<'a>,
-    /// Where the server listens; none if the system chooses, and the server says which.
+    /// Where the server listens, if nobody sees it; none if the system chooses, and the server says
+    /// which.
     pub port: Option<u16>,
     /// What the client is told.
     pub input: Vec<u8>,
@@ -212,22 +213,27 @@ impl Stage<'_> {
         let mut listened = None;
         let mut looked_at = 0;
         let deadline = Instant::now() + self.play.patience.quiet;
-        let mut look = || {
-            let port = match self.play.port {
-                Some(port) => port,
-                None => announced(&server.running.stderr())?.ok()?,
-            };
-            let is_listening = match &server.tap {
-                Some(tap) => tap.with(|log| {
+        let said = || match self.play.port {
+            Some(port) => Some(port),
+            None => announced(&server.running.stderr())?.ok(),
+        };
+        let mut listening = None;
+        let mut look = || match &server.tap {
+            Some(tap) => {
+                tap.with(|log| {
                     let calls = log.returned();
-                    let is_new = calls.len() > looked_at;
-                    looked_at = calls.len();
-                    is_new && sockets::listens(calls)
-                }),
-                // Who says where it listens listens there.
-                None => self.play.port.is_none() || is_listened_on(port),
-            };
-            is_listening.then_some(port)
+                    if listening.is_none() && calls.len() > looked_at {
+                        looked_at = calls.len();
+                        listening = sockets::listening(calls);
+                    }
+                });
+                match listening? {
+                    Listening::On(port) => Some(port),
+                    Listening::Somewhere => said(),
+                }
+            }
+            // Who says where it listens listens there.
+            None => said().filter(|port| self.play.port.is_none() || is_listened_on(*port)),
         };
         let over = || server.running.is_over() || self.play.is_stopped();
         // Without strace nothing rings when a port begins to be listened on, so it is looked again.
@@ -274,6 +280,8 @@ impl Stage<'_> {
                 let _ = bell.wait(AFTER_THE_END, both_over);
                 Ending::Complete
             }
+            // Without strace nobody sees what it still does.
+            Err(_) if client.running.is_over() && self.play.server.may_go_on => Ending::Complete,
             Err(GaveUp::Quiet | GaveUp::Overdue) => Ending::GaveUp,
         }
     }
@@ -343,12 +351,14 @@ impl Watched {
         let Some(tap) = &self.tap else {
             return self.running.id();
         };
-        let thread = tap.with(|log| {
+        let threads = tap.with(|log| {
             let calls = log.returned();
-            let socket = sockets::of(calls).last().map(|call| call.thread);
-            socket.or_else(|| calls.first().map(|call| call.thread))
+            let sockets = sockets::of(calls).into_iter().map(|call| call.thread);
+            let threads = sockets.chain(calls.first().map(|call| call.thread));
+            threads.collect::<Vec<_>>()
         });
-        thread.and_then(process_of)
+        // A thread may have ended before its process.
+        threads.into_iter().find_map(process_of)
     }
 
     /// Its calls; none if nobody could see them.

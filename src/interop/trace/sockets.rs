@@ -51,11 +51,37 @@ pub fn accepts(name: &str) -> bool {
     ACCEPTS.contains(&name)
 }
 
-/// Whether one of these calls has made a socket of TCP listen.
-pub fn listens(calls: &[Call]) -> bool {
-    of(calls)
+/// What is known of the port on which one of these calls has made a socket of TCP listen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listening {
+    /// It was bound to this one.
+    On(u16),
+    /// The system has chosen it.
+    Somewhere,
+}
+
+/// Where the first socket listens; none if none does.
+pub fn listening(calls: &[Call]) -> Option<Listening> {
+    let calls = of(calls);
+    let has_worked = |call: &SocketCall| call.result.as_deref() == Some("0");
+    let listen = calls
         .iter()
-        .any(|call| call.name == "listen" && call.result.as_deref() == Some("0"))
+        .position(|call| call.name == "listen" && has_worked(call))?;
+    let (number, _) = calls[listen].given.split_once(',')?;
+    let bound = calls[..listen].iter().rev().find_map(|call| {
+        let (bound, address) = call.given.split_once(", ")?;
+        let is_it = call.name == "bind" && has_worked(call) && bound == number;
+        address
+            .rsplit_once(':')
+            .filter(|_| is_it)?
+            .1
+            .parse::<u16>()
+            .ok()
+    });
+    Some(match bound {
+        Some(port) if port != 0 => Listening::On(port),
+        _ => Listening::Somewhere,
+    })
 }
 
 /// Whether one of these calls has accepted a connection, and all that were accepted are closed again.
@@ -388,9 +414,12 @@ mod tests {
         let mut log = Log::default();
         let (before, after) = SERVER.split_at(SERVER.find("9     1.000060").unwrap());
         log.push(before.as_bytes());
-        assert!(!listens(log.returned()));
+        assert_eq!(listening(log.returned()), None);
         log.push(after.as_bytes());
-        assert!(listens(log.returned()));
+        assert_eq!(listening(log.returned()), Some(Listening::On(666)));
+        let mut log = Log::default();
+        log.push(SERVER.replace("htons(666)", "htons(0)").as_bytes());
+        assert_eq!(listening(log.returned()), Some(Listening::Somewhere));
     }
 
     #[test]

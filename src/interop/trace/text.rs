@@ -14,11 +14,11 @@ use crate::interop::wire;
 const WIDTH: usize = 100;
 
 /// Where the columns begin: the client's calls, the wire, the server's calls.
-const COLUMNS: [usize; 3] = [10, 38, 71];
+const COLUMNS: [usize; 3] = [10, 40, 70];
 
 /// How wide they are; a space is between two.
-const CALL: usize = 27;
-const WIRE: usize = 32;
+const CALL: usize = 29;
+const WIRE: usize = 29;
 
 const TIME: Style = Style::new().dimmed();
 const STACK: Style = Style::new().dimmed();
