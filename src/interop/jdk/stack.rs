@@ -80,7 +80,8 @@ fn in_dump(dump: &str, thread: Option<u32>) -> Option<Frames> {
     let frames = |text: &str| -> Frames {
         let lines = text.lines().map(str::trim);
         let lines = lines.filter_map(|line| line.strip_prefix("at "));
-        lines.map(without_module).collect()
+        let frames = lines.map(without_module);
+        frames.filter(|frame| !is_hidden(frame)).collect()
     };
     threads.find_map(|text| {
         let head = text.lines().next()?;
@@ -104,6 +105,11 @@ fn without_module(frame: &str) -> String {
         return format!("{method}({place}");
     }
     frame.to_owned()
+}
+
+/// Whether a frame is of a class that the JVM has made for a lambda; a stack trace hides it too.
+fn is_hidden(frame: &str) -> bool {
+    frame.contains("$$Lambda")
 }
 
 /// The flight recorder of a JVM, told to keep the stack of every read of a socket, and nothing else.
@@ -286,7 +292,11 @@ impl From<Values> for Read {
         Self {
             thread: values.event_thread.and_then(|thread| thread.os_thread_id),
             bytes: usize::try_from(values.bytes_read.unwrap_or(0)).unwrap_or(0),
-            stack: frames.iter().map(StackFrame::shown).collect(),
+            stack: frames
+                .iter()
+                .map(StackFrame::shown)
+                .filter(|frame| !is_hidden(frame))
+                .collect(),
         }
     }
 }
@@ -319,6 +329,7 @@ Full thread dump OpenJDK 64-Bit Server VM (17.0.15+6 mixed mode, sharing):
    java.lang.Thread.State: RUNNABLE
 \tat sun.nio.ch.Net.accept(java.base@17.0.15/Native Method)
 \tat java.net.ServerSocket.accept(java.base@17.0.15/ServerSocket.java:532)
+\tat server$$Lambda$90+0x00007f6a2c007a08.run(Unknown Source)
 \tat server.main(server.java:26)
 
 \"Reference Handler\" #2 daemon prio=10 os_prio=0 tid=0x00007f4d000f3e80 nid=5347 waiting on condition  [0x0]

@@ -171,6 +171,8 @@ struct Watched {
     accept: Option<Frames>,
     /// Whether it had ended by itself.
     is_over: bool,
+    /// What it had said on stdout and stderr before anybody was killed.
+    said: [Vec<u8>; 2],
 }
 
 impl Stage<'_> {
@@ -203,6 +205,7 @@ impl Stage<'_> {
             recorder,
             accept: None,
             is_over: false,
+            said: [Vec::new(), Vec::new()],
         })
     }
 
@@ -370,7 +373,13 @@ impl Watched {
             // What has come of it is said when the recording is read.
             let _ = recorder.write(process, play.javatalk);
         }
-        self.tap.take().map(Tap::finish)
+        self.said = [self.running.stdout(), self.running.stderr()];
+        if self.is_over {
+            self.tap.take().map(Tap::finish)
+        } else {
+            // strace goes on too, and must not find its pipe closed.
+            self.tap.as_ref().map(Tap::so_far)
+        }
     }
 
     fn finish(
@@ -403,8 +412,8 @@ impl Watched {
         let side = Side {
             name: self.name,
             command: self.command,
-            stdout: text(&finished.stdout),
-            stderr: text(&finished.stderr),
+            stdout: text(&self.said[0]),
+            stderr: text(&self.said[1]),
             exit: finished
                 .exit
                 .filter(|_| is_over)

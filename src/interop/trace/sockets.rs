@@ -278,7 +278,11 @@ impl SocketCall {
                 format!("{}, room for {}", argument(0), argument(2))
             }
             _ if READS.contains(&name) => argument(0).to_owned(),
-            _ => readable(&call.arguments.join(", ")),
+            _ => {
+                let arguments = call.arguments.iter();
+                let arguments = arguments.map(|argument| shown_address(argument));
+                arguments.collect::<Vec<_>>().join(", ")
+            }
         };
         let result = call.result.as_deref().map(|result| {
             // `-1 ECONNREFUSED (Connection refused)` says it twice.

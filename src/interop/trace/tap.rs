@@ -102,10 +102,15 @@ impl Tap {
         look(&self.log.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// All calls so far. The program may go on, and is heard out, but what it does is not kept.
+    pub fn so_far(&self) -> Vec<Call> {
+        std::mem::take(&mut *self.log.lock().unwrap_or_else(PoisonError::into_inner)).finish()
+    }
+
     /// All calls, once the program has ended.
     pub fn finish(mut self) -> Vec<Call> {
         self.stop();
-        std::mem::take(&mut *self.log.lock().unwrap_or_else(PoisonError::into_inner)).finish()
+        self.so_far()
     }
 
     fn stop(&mut self) {
