@@ -238,7 +238,10 @@ impl Stage<'_> {
             // Who says where it listens listens there.
             None => said().filter(|port| self.play.port.is_none() || is_listened_on(*port)),
         };
-        let over = || server.running.is_over() || self.play.is_stopped();
+        let mut stillness = Stillness::of(self.play.patience.quiet);
+        let mut over = || {
+            server.running.is_over() || self.play.is_stopped() || stillness.is_too_long(&[server])
+        };
         // Without strace nothing rings when a port begins to be listened on, so it is looked again.
         let patience = Patience {
             quiet: if server.tap.is_some() {
@@ -271,21 +274,24 @@ impl Stage<'_> {
                     .is_some_and(|tap| tap.with(|log| sockets::has_served(log.returned())))
         };
         let bell = self.play.bell;
+        let mut stillness = Stillness::of(self.play.patience.quiet);
+        let mut is_still = false;
         let waited = bell.wait(self.play.patience, || {
-            both_over() || goes_on() || self.play.is_stopped()
+            is_still = stillness.is_too_long(&[client, server]);
+            both_over() || goes_on() || self.play.is_stopped() || is_still
         });
         if self.play.is_stopped() {
             return Ending::Stopped;
         }
         match waited {
-            Ok(()) => {
+            Ok(()) if !is_still => {
                 // It may be on its way to its end.
                 let _ = bell.wait(AFTER_THE_END, both_over);
                 Ending::Complete
             }
             // Without strace nobody sees what it still does.
-            Err(_) if client.running.is_over() && self.play.server.may_go_on => Ending::Complete,
-            Err(GaveUp::Quiet | GaveUp::Overdue) => Ending::GaveUp,
+            _ if client.running.is_over() && self.play.server.may_go_on => Ending::Complete,
+            Ok(()) | Err(GaveUp::Quiet | GaveUp::Overdue) => Ending::GaveUp,
         }
     }
 }
@@ -309,7 +315,51 @@ const UNTIL_IT_ACCEPTS: Patience = Patience {
 /// How often it is asked where a thread is that nobody has seen going there.
 const ASKED: usize = 5;
 
+/// How long nothing has happened that matters: programs have things to do by the clock, the flight
+/// recorder writes every second.
+struct Stillness {
+    quiet: Duration,
+    moved: usize,
+    since: Instant,
+    looked: Instant,
+}
+
+impl Stillness {
+    fn of(quiet: Duration) -> Self {
+        let now = Instant::now();
+        Self {
+            quiet,
+            moved: 0,
+            since: now,
+            looked: now,
+        }
+    }
+
+    /// Whether these have neither made a call on a socket nor said a word for so long.
+    fn is_too_long(&mut self, programs: &[&Watched]) -> bool {
+        // To look takes time, and it is asked at every call.
+        if self.looked.elapsed() < self.quiet / 8 {
+            return false;
+        }
+        self.looked = Instant::now();
+        let moved = programs.iter().map(|program| program.moved()).sum();
+        if moved != self.moved {
+            self.moved = moved;
+            self.since = self.looked;
+        }
+        self.since.elapsed() >= self.quiet
+    }
+}
+
 impl Watched {
+    /// Something that grows whenever it does something that matters.
+    fn moved(&self) -> usize {
+        let said = self.running.stdout().len() + self.running.stderr().len();
+        let tap = self.tap.as_ref();
+        let calls = tap.map_or(0, |tap| tap.with(|log| sockets::of(log.returned()).len()));
+        said + calls + usize::from(self.running.is_over())
+    }
+
     /// Asks a JVM that accepts where it is.
     fn take_accept(&mut self, play: &Play<'_>, missing: &mut Vec<String>) {
         let Some(process) = self.process().filter(|process| is_jvm(*process)) else {
