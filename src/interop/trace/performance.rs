@@ -169,6 +169,8 @@ struct Watched {
     /// The flight recorder of a JVM, or why there is none.
     recorder: Option<Result<Recorder, String>>,
     accept: Option<Frames>,
+    /// The thread that waits to the end, and where.
+    waits: Option<(u32, Frames)>,
     /// Whether it had ended by itself.
     is_over: bool,
     /// What it had said on stdout and stderr before anybody was killed.
@@ -204,6 +206,7 @@ impl Stage<'_> {
             tap,
             recorder,
             accept: None,
+            waits: None,
             is_over: false,
             said: [Vec::new(), Vec::new()],
         })
@@ -417,19 +420,25 @@ impl Watched {
     /// Its calls; none if nobody could see them.
     fn hear_out(&mut self, play: &Play<'_>) -> Option<Vec<Call>> {
         self.is_over = self.running.is_over();
-        if let (false, Some(Ok(recorder)), Some(process)) =
-            (self.is_over, &self.recorder, self.process())
-        {
+        self.said = [self.running.stdout(), self.running.stderr()];
+        if self.is_over {
+            return self.tap.take().map(Tap::finish);
+        }
+        let process = self.process();
+        if let (Some(Ok(recorder)), Some(process)) = (&self.recorder, process) {
             // What has come of it is said when the recording is read.
             let _ = recorder.write(process, play.javatalk);
         }
-        self.said = [self.running.stdout(), self.running.stderr()];
-        if self.is_over {
-            self.tap.take().map(Tap::finish)
-        } else {
-            // strace goes on too, and must not find its pipe closed.
-            self.tap.as_ref().map(Tap::so_far)
+        // strace goes on too, and must not find its pipe closed.
+        let calls = self.tap.as_ref()?.so_far();
+        let waiting = sockets::of(&calls)
+            .into_iter()
+            .rfind(|call| call.ended.is_none());
+        if let (Some(call), Some(process)) = (waiting, process.filter(|it| is_jvm(*it))) {
+            let stack = stack::of_thread(process, Some(call.thread), play.javatalk);
+            self.waits = stack.ok().map(|stack| (call.thread, stack));
         }
+        Some(calls)
     }
 
     fn finish(
@@ -458,6 +467,7 @@ impl Watched {
             calls: sockets::of(calls.as_deref().unwrap_or_default()),
             accept: self.accept,
             reads,
+            waits: self.waits,
         };
         let side = Side {
             name: self.name,

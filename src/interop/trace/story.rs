@@ -80,6 +80,8 @@ pub struct Seen {
     pub accept: Option<Frames>,
     /// Where it was at each of its reads.
     pub reads: Vec<Read>,
+    /// The thread that waits to the end, and where it is.
+    pub waits: Option<(u32, Frames)>,
 }
 
 /// Something that happened.
@@ -333,7 +335,11 @@ pub fn moments(client: Seen, server: Seen, passage: &Passage) -> Vec<Moment> {
                     .iter()
                     .any(|(at, passed)| between(*at) && moves(passed))
             });
-            let stack = if accepts(&call.name) {
+            let waits = seen.waits.as_ref().filter(|_| call.ended.is_none());
+            let waits = waits.filter(|(thread, _)| *thread == call.thread);
+            let stack = if let Some((_, stack)) = waits {
+                Some(stack.clone())
+            } else if accepts(&call.name) {
                 accept.take().cloned()
             } else if call.reads() && call.is_plain {
                 reads.next(call)
@@ -613,6 +619,7 @@ mod tests {
                 call("read", 1, Some(2), b"\x00\x01"),
                 call("read", 3, Some(4), b"x"),
                 call("read", 5, Some(6), b""),
+                call("read", 7, None, b""),
             ],
             accept: None,
             reads: vec![
@@ -620,6 +627,8 @@ mod tests {
                 read(9, 2, "first"),
                 read(9, 0, "end"),
             ],
+            waits: Some((9, vec!["to the end".to_owned()])),
+            ..Seen::default()
         };
         let told = moments(Seen::default(), server, &Passage::default());
         let stacks: Vec<Frames> = told
@@ -631,7 +640,12 @@ mod tests {
             .collect();
         assert_eq!(
             stacks,
-            [vec!["first".to_owned()], vec![], vec!["end".to_owned()]]
+            [
+                vec!["first".to_owned()],
+                vec![],
+                vec!["end".to_owned()],
+                vec!["to the end".to_owned()]
+            ]
         );
     }
 
