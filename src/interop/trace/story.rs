@@ -628,7 +628,6 @@ mod tests {
                 read(9, 0, "end"),
             ],
             waits: Some((9, vec!["to the end".to_owned()])),
-            ..Seen::default()
         };
         let told = moments(Seen::default(), server, &Passage::default());
         let stacks: Vec<Frames> = told
