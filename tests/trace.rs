@@ -207,11 +207,22 @@ fn what_the_client_is_told_comes_from_stdin_if_there_is_something() {
 fn somebodys_own_server_that_goes_on_is_left_when_its_client_has_ended() {
     // It waits for many connections at a time, and never in accept.
     let server = format!("'{}' server --forever 6660", javatalk().display());
-    // Nor need the port be said.
-    let Some(traced) = Traced::of(&["rust", &server, "--input", "hello"]) else {
+    let Some(traced) = Traced::of(&["rust", &server, "--port", "6660", "--input", "hello"]) else {
         return;
     };
     assert_eq!(traced.fields("server").len(), 2);
+}
+
+#[test]
+fn on_which_port_a_server_listens_is_seen() {
+    if Traced::of(&["rust", "rust"]).is_none() {
+        return;
+    }
+    let server = format!("'{}' server 6661", javatalk().display());
+    trace(&["rust", &server, "--input", "hello"])
+        .assert()
+        .success()
+        .stdout(contains("port 6661").and(contains("connect(3, 127.0.0.1:6661) = 0")));
 }
 
 #[test]

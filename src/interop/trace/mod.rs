@@ -6,16 +6,17 @@
 //!
 //! | part | hides |
 //! |---|---|
-//! | [`performance`] | starting both, and when it is over |
+//! | [`performance`], `watched` | starting both, who watches them, and when it is over |
 //! | [`tap`] | `strace` around a program |
 //! | [`strace`], [`sockets`] | what it writes, and what of it is about sockets; they run nothing |
 //! | [`capture`] | the socket for packets |
-//! | [`segment`], [`naming`] | what a packet is, and what its bytes mean; they run nothing |
+//! | [`segment`], [`naming`], [`passage`] | what a packet is, and what its bytes mean; they run nothing |
 //! | [`story`] | all of it in one order; it runs nothing |
 //! | [`text`], [`svg`], [`pcapng`] | showing it |
 
 pub mod capture;
 pub mod naming;
+pub mod passage;
 pub mod pcapng;
 pub mod performance;
 pub mod segment;
@@ -25,3 +26,4 @@ pub mod strace;
 pub mod svg;
 pub mod tap;
 pub mod text;
+mod watched;

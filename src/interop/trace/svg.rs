@@ -5,7 +5,8 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::naming::Named;
-use super::story::{Moment, Part, Passed, Story, Told, What};
+use super::passage::Passed;
+use super::story::{Moment, Part, Story, Told, What};
 use super::text::{clipped, hex, label, said, width};
 use crate::interop::pairing::Role;
 

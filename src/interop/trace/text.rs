@@ -6,7 +6,8 @@ use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthChar;
 
 use super::naming::Named;
-use super::story::{Moment, Part, Passed, Side, Story, Told, What};
+use super::passage::Passed;
+use super::story::{Moment, Part, Side, Story, Told, What};
 use crate::interop::pairing::Role;
 use crate::interop::wire;
 
@@ -62,7 +63,10 @@ pub fn text(story: &Story, all: bool) -> String {
         end(&mut text, role, side);
     }
     for missing in &story.missing {
-        let _ = writeln!(text, "\nnot shown: {missing}");
+        text.push('\n');
+        for part in broken(&format!("not shown: {missing}"), WIDTH) {
+            let _ = writeln!(text, "{part}");
+        }
     }
     text
 }
