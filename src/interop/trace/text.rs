@@ -254,6 +254,8 @@ pub(super) fn clipped(text: &str, room: usize) -> String {
 pub(super) fn broken(text: &str, room: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
+    // What was returned stays with its sign.
+    let text = text.replace(" = ", " =\u{a0}");
     for word in text.split(' ') {
         let wide = width(&line) + 1 + width(word);
         if !line.trim().is_empty() && wide > room {
@@ -265,7 +267,8 @@ pub(super) fn broken(text: &str, room: usize) -> Vec<String> {
         line.push_str(word);
     }
     lines.push(line);
-    lines.iter().map(|line| clipped(line, room)).collect()
+    let lines = lines.iter().map(|line| line.replace('\u{a0}', " "));
+    lines.map(|line| clipped(&line, room)).collect()
 }
 
 #[cfg(test)]
@@ -279,6 +282,10 @@ mod tests {
         assert_eq!(
             broken("connect(5, 127.0.0.1:40124) = 0", 24),
             ["connect(5,", "    127.0.0.1:40124) = 0"]
+        );
+        assert_eq!(
+            broken("connect(5, 127.0.0.1:40124) = 0", 29),
+            ["connect(5, 127.0.0.1:40124)", "    = 0"]
         );
         assert_eq!(broken(&"x".repeat(30), 10), [format!("{}…", "x".repeat(9))]);
     }
