@@ -124,6 +124,48 @@ fn the_programs_in_cpp_want_a_compiler_too() {
 }
 
 #[test]
+fn the_tests_want_strace_too_where_there_is_one() {
+    for (manager, packages) in [
+        ("apt", "default-jdk-headless strace\n"),
+        ("dnf", "java-25-openjdk-devel strace\n"),
+        ("apk", "openjdk25-jdk strace\n"),
+        ("pacman", "jdk-openjdk strace\n"),
+        ("zypper", "java-25-openjdk-devel strace\n"),
+        ("brew", "openjdk\n"),
+    ] {
+        let options = ["--dry-run", "--assume-missing", "--with-strace"];
+        Machine::new()
+            .program("uname", "echo Linux")
+            .setup(&[&options[..], &["--package-manager", manager]].concat())
+            .success()
+            .stdout(contains(packages));
+    }
+    Machine::new()
+        .program("uname", "echo Darwin")
+        .setup(&[
+            "--dry-run",
+            "--assume-missing",
+            "--with-strace",
+            "--package-manager",
+            "apt",
+        ])
+        .success()
+        .stdout(contains("strace").not());
+    let machine = Machine::new()
+        .with_cargo()
+        .with_cc()
+        .with_jdk_home()
+        .program("strace", "exit 0");
+    machine
+        .setup(&["--with-strace"])
+        .success()
+        .stderr(contains(format!(
+            "strace: strace is there ({}/strace)\n",
+            machine.bin().display()
+        )));
+}
+
+#[test]
 fn the_package_manager_that_is_there_is_taken() {
     Machine::new()
         .program("zypper", "exit 0")
@@ -519,6 +561,7 @@ fn test_runs_the_tests_from_the_root_of_the_repository() {
         .with_jdk_home()
         .program("python3", "exit 0")
         .program("c++", "exit 0")
+        .program("strace", "exit 0")
         .script("test", &["rust-to"])
         .success()
         .stdout(format!(

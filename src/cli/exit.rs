@@ -13,7 +13,8 @@ pub enum Exit {
     Usage,
     /// There was nobody to talk to, or no port to listen on.
     NoConnection,
-    /// The other side closed before a whole message had come, or the connection was lost.
+    /// The other side closed before a whole message had come, the connection was lost, or a
+    /// conversation that was traced did not come to its end.
     Lost,
     /// The other side's message is not modified UTF-8.
     Malformed,
@@ -72,7 +73,8 @@ Exit status:
      peer-check: the program does not keep to the contract
   2  the arguments make no sense, or a filter matches nothing
   3  nobody to talk to, or no port to listen on
-  4  the other side closed too early, or the connection was lost
+  4  the other side closed too early, or the connection was lost;
+     trace: the conversation did not come to its end
   5  the other side's message is not modified UTF-8
   6  no message to send, or one that is too long
   7  stdin, stdout or a file cannot be read or written

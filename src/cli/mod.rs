@@ -27,6 +27,7 @@ mod selection;
 mod server;
 mod sweep;
 mod time;
+mod trace;
 mod wire;
 mod writing;
 
@@ -39,7 +40,7 @@ use clap::{Args, Parser, Subcommand};
 pub use exit::Exit;
 
 use crate::interop::bench::Bench;
-use crate::interop::jdk::{self, Found, Request, Surroundings, find};
+use crate::interop::jdk::{self, Found, Jdk, Request, Surroundings, find};
 
 #[derive(Parser)]
 #[command(
@@ -62,6 +63,7 @@ enum Sub {
     Report(report::Options),
     Sweep(sweep::Options),
     Load(load::Options),
+    Trace(Box<trace::Options>),
     Faults(faults::Options),
     Fuzz(fuzz::Options),
     PeerCheck(peer_check::Options),
@@ -94,6 +96,7 @@ pub fn run() -> Exit {
         Sub::Report(options) => report::run(&options),
         Sub::Sweep(options) => sweep::run(&options),
         Sub::Load(options) => load::run(&options),
+        Sub::Trace(options) => trace::run(&options),
         Sub::Faults(options) => faults::run(&options),
         Sub::Fuzz(options) => fuzz::run(&options),
         Sub::PeerCheck(options) => peer_check::run(&options),
@@ -143,16 +146,21 @@ impl JdkOptions {
             eprint!("javatalk: {advice}");
             return Err(Exit::NoJdk);
         }
-        let javatalk = std::env::current_exe().map_err(|e| {
-            complain(format!("this program's own file cannot be found: {e}"));
-            Exit::Local
-        })?;
-        let cache = cache.or_else(jdk::cache).ok_or_else(|| {
-            complain("no cache folder is known here: name one with --cache");
-            Exit::Local
-        })?;
-        Ok(Bench::new(javatalk, found.used, cache))
+        bench_of(found.used, cache)
     }
+}
+
+/// A bench with these JDKs, which may be none.
+fn bench_of(jdks: Vec<Jdk>, cache: Option<PathBuf>) -> Result<Bench, Exit> {
+    let javatalk = std::env::current_exe().map_err(|e| {
+        complain(format!("this program's own file cannot be found: {e}"));
+        Exit::Local
+    })?;
+    let cache = cache.or_else(jdk::cache).ok_or_else(|| {
+        complain("no cache folder is known here: name one with --cache");
+        Exit::Local
+    })?;
+    Ok(Bench::new(javatalk, jdks, cache))
 }
 
 /// Says that there is no JDK, where it was looked for, and how to get one.

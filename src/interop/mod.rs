@@ -30,6 +30,7 @@
 //! | [`shard`] | the parts of a matrix that is played on many machines |
 //! | [`report`] | showing the results |
 //! | [`sweep`] | the codec itself against the JDK, call by call |
+//! | [`trace`] | one conversation as it is: calls, segments, stacks |
 //! | [`fuzz`] | random dialogues in every pairing, and making small what differs |
 //! | `random` | numbers that look random and come again with their seed |
 
@@ -64,5 +65,6 @@ pub mod script;
 pub mod shard;
 pub mod sweep;
 pub mod toolchain;
+pub mod trace;
 pub mod verdict;
 pub mod wire;

@@ -11,6 +11,9 @@ mod pair;
 mod raw_wire_bugs;
 mod runs;
 mod toolchains;
+mod trace;
+#[path = "../traced/mod.rs"]
+mod traced;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -51,6 +54,10 @@ use runs::{
     without_java_there_is_nothing_to_compare_with,
 };
 use toolchains::{a_missing_compiler_leaves_the_rest_to_be_played, without_python_nobody_judges};
+use trace::{
+    a_java_client_is_traced_with_who_called_read, a_java_conversation_in_lines_is_traced_as_lines,
+    a_java_server_is_traced_with_who_called_accept_and_read,
+};
 
 /// A test and its name.
 macro_rules! test {
@@ -95,6 +102,9 @@ fn main() -> ExitCode {
             test!(every_bug_on_a_raw_wire_is_caught_and_blamed),
             test!(without_python_nobody_judges),
             test!(a_missing_compiler_leaves_the_rest_to_be_played),
+            test!(a_java_server_is_traced_with_who_called_accept_and_read),
+            test!(a_java_client_is_traced_with_who_called_read),
+            test!(a_java_conversation_in_lines_is_traced_as_lines),
         ];
         let trial = |(name, test): (&str, fn(&Arc<Bench>))| {
             let bench = Arc::clone(&bench);

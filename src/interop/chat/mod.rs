@@ -14,6 +14,7 @@ mod suite;
 
 pub use conversation::announced;
 pub use duet::Duet;
+pub(in crate::interop) use programs::is_listened_on;
 pub use programs::{Pairs, Programs, SetUpError};
 pub use rows::{Play, Row};
 pub use suite::Chat;

@@ -126,7 +126,11 @@ impl Programs {
     }
 
     /// The same, told a character set as well.
-    fn invocation_in(
+    ///
+    /// # Errors
+    ///
+    /// If the Java programs cannot be compiled.
+    pub fn invocation_in(
         &self,
         charset: Option<Charset>,
         peer: Peer,
@@ -419,7 +423,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// Whether somebody listens on this port of this machine; asked of the kernel, since to connect
 /// would take the one connection that a server accepts.
-fn is_listened_on(port: u16) -> bool {
+pub(in crate::interop) fn is_listened_on(port: u16) -> bool {
     const LISTEN: &str = "0A";
     ["/proc/net/tcp", "/proc/net/tcp6"].iter().any(|table| {
         let table = std::fs::read_to_string(table).unwrap_or_default();

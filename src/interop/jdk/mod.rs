@@ -9,6 +9,7 @@ mod find;
 mod launch;
 mod places;
 mod release;
+pub mod stack;
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -43,6 +43,28 @@ impl Invocation {
         self
     }
 
+    /// The program.
+    pub fn program(&self) -> &Path {
+        &self.program
+    }
+
+    /// Adds arguments before all that there are.
+    #[must_use]
+    pub fn first_args<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
+        self.arguments
+            .splice(0..0, arguments.into_iter().map(Into::into));
+        self
+    }
+
+    /// The same, started by another program, whose own arguments come first.
+    #[must_use]
+    pub fn under(self, other: Self) -> Self {
+        let program = OsString::from(self.program);
+        let mut both = other.arg(program).args(self.arguments);
+        both.without.extend(self.without);
+        both
+    }
+
     /// Hides these environment variables from the program.
     #[must_use]
     pub fn without(mut self, variables: &[&'static str]) -> Self {

@@ -1,0 +1,374 @@
+//! What `strace` writes, read line by line: which thread made which call, when, and what came of it.
+//!
+//! Nothing is run here. With `-f`, a call that another thread's call comes in between is written in
+//! two lines, `<unfinished ...>` and `<... resumed>`; here it is one. A call that a signal has
+//! interrupted, and that the system makes again, is one too.
+
+use std::collections::HashMap;
+
+/// Nanoseconds since 1970.
+pub type Nanos = u64;
+
+/// A call of the system, as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The thread that made it.
+    pub thread: u32,
+    /// Its name.
+    pub name: String,
+    /// Its arguments, each as it was written.
+    pub arguments: Vec<String>,
+    /// What it returned, as it was written; none if it never did.
+    pub result: Option<String>,
+    /// When it was made.
+    pub began: Nanos,
+    /// When it returned.
+    pub ended: Option<Nanos>,
+}
+
+impl Call {
+    /// The number that it returned; none if it failed or did not return.
+    pub fn value(&self) -> Option<u64> {
+        let result = self.result.as_deref()?;
+        result.split_ascii_whitespace().next()?.parse().ok()
+    }
+}
+
+/// The calls of a program and of all that it has started.
+#[derive(Debug, Default)]
+pub struct Log {
+    /// The line that is not yet whole.
+    rest: String,
+    /// The calls that have not returned, by thread.
+    open: HashMap<u32, Open>,
+    calls: Vec<Call>,
+}
+
+#[derive(Debug)]
+struct Open {
+    name: String,
+    arguments: String,
+    began: Nanos,
+}
+
+impl Log {
+    /// Takes what `strace` has written since.
+    pub fn push(&mut self, written: &[u8]) {
+        // What it writes is ASCII: it was told to write strings in hex.
+        self.rest.push_str(&String::from_utf8_lossy(written));
+        while let Some(end) = self.rest.find('\n') {
+            let line: String = self.rest.drain(..=end).collect();
+            self.line(line.trim_end());
+        }
+    }
+
+    /// The calls that have returned.
+    pub fn returned(&self) -> &[Call] {
+        &self.calls
+    }
+
+    /// The calls that have begun and not returned: the thread and the name.
+    pub fn waiting(&self) -> impl Iterator<Item = (u32, &str)> {
+        let open = self.open.iter();
+        let open = open.map(|(thread, call)| (*thread, call.name.as_str()));
+        // Of a call that waits the line is begun and left so.
+        let begun = Line::of(&self.rest).and_then(|line| match line.event {
+            Event::Begun { name, .. } => Some((line.thread, name)),
+            _ => None,
+        });
+        open.chain(begun)
+    }
+
+    /// All calls, in the order in which they were made; also those that never returned.
+    pub fn finish(mut self) -> Vec<Call> {
+        let rest = std::mem::take(&mut self.rest);
+        self.line(&rest);
+        let open = self.open.into_iter().map(|(thread, open)| Call {
+            thread,
+            name: open.name,
+            arguments: arguments(&open.arguments),
+            result: None,
+            began: open.began,
+            ended: None,
+        });
+        self.calls.extend(open);
+        self.calls.sort_by_key(|call| call.began);
+        self.calls
+    }
+
+    fn line(&mut self, line: &str) {
+        let Some(Line { thread, at, event }) = Line::of(line) else {
+            return;
+        };
+        let (open, rest) = match event {
+            Event::Begun { name, arguments } => {
+                let interrupted = self.open.remove(&thread);
+                let began = interrupted
+                    .filter(|before| before.name == name)
+                    .map_or(at, |before| before.began);
+                let open = Open {
+                    name: name.to_owned(),
+                    arguments: arguments.to_owned(),
+                    began,
+                };
+                self.open.insert(thread, open);
+                return;
+            }
+            Event::Resumed { rest } => match self.open.remove(&thread) {
+                Some(open) => (open, rest),
+                None => return,
+            },
+            Event::Whole { name, rest } => {
+                let interrupted = self.open.remove(&thread);
+                let began = interrupted
+                    .filter(|before| before.name == name)
+                    .map_or(at, |before| before.began);
+                let open = Open {
+                    name: name.to_owned(),
+                    arguments: String::new(),
+                    began,
+                };
+                (open, rest)
+            }
+        };
+        let Some((more, result, took)) = outcome(rest) else {
+            return;
+        };
+        if result.starts_with("? ERESTART") {
+            // It is made again at once, and that is no call of the program's.
+            self.open.insert(thread, open);
+            return;
+        }
+        self.calls.push(Call {
+            thread,
+            name: open.name,
+            arguments: arguments(&(open.arguments + more)),
+            result: (!result.starts_with('?')).then(|| result.to_owned()),
+            began: open.began,
+            // Where it says how long the call took, that is from the last time it was made.
+            ended: Some(match (event_is_whole(line), took) {
+                (true, Some(took)) => at + took,
+                _ => at,
+            }),
+        });
+    }
+}
+
+/// Whether the line tells of a call from its beginning to its end.
+fn event_is_whole(line: &str) -> bool {
+    matches!(
+        Line::of(line),
+        Some(Line {
+            event: Event::Whole { .. },
+            ..
+        })
+    )
+}
+
+/// One line, as far as it tells of a call.
+struct Line<'a> {
+    thread: u32,
+    at: Nanos,
+    event: Event<'a>,
+}
+
+enum Event<'a> {
+    Begun { name: &'a str, arguments: &'a str },
+    Resumed { rest: &'a str },
+    Whole { name: &'a str, rest: &'a str },
+}
+
+impl<'a> Line<'a> {
+    fn of(line: &'a str) -> Option<Self> {
+        let (thread, line) = line.split_once(' ')?;
+        let (at, text) = line.trim_start().split_once(' ')?;
+        let (seconds, fraction) = at.split_once('.')?;
+        let seconds: Nanos = seconds.parse().ok()?;
+        let micros: Nanos = fraction.get(..6)?.parse().ok()?;
+        let event = if let Some(resumed) = text.strip_prefix("<... ") {
+            let (_, rest) = resumed.split_once(" resumed>")?;
+            Event::Resumed { rest }
+        } else {
+            let (name, rest) = text.split_once('(')?;
+            let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            if name.is_empty() || !name.chars().all(is_name) {
+                // A signal, or the end of a process.
+                return None;
+            }
+            if let Some(arguments) = rest.strip_suffix("<unfinished ...>") {
+                Event::Begun { name, arguments }
+            } else if outcome(rest).is_some() {
+                Event::Whole { name, rest }
+            } else {
+                let arguments = rest;
+                Event::Begun { name, arguments }
+            }
+        };
+        Some(Self {
+            thread: thread.parse().ok()?,
+            at: seconds * 1_000_000_000 + micros * 1_000,
+            event,
+        })
+    }
+}
+
+/// Splits `ARGUMENTS) = RESULT <SECONDS>`.
+fn outcome(rest: &str) -> Option<(&str, &str, Option<Nanos>)> {
+    let (arguments, result) = rest.rsplit_once(" = ")?;
+    let arguments = arguments.trim_end().strip_suffix(')')?;
+    let Some((result, took)) = result.rsplit_once(" <") else {
+        return Some((arguments, result, None));
+    };
+    let (seconds, micros) = took.strip_suffix('>')?.split_once('.')?;
+    let seconds: Nanos = seconds.parse().ok()?;
+    let micros: Nanos = micros.get(..6)?.parse().ok()?;
+    let took = seconds * 1_000_000_000 + micros * 1_000;
+    Some((arguments, result, Some(took)))
+}
+
+/// Splits at the commas that stand in no bracket and in no string.
+fn arguments(text: &str) -> Vec<String> {
+    let mut found = vec![String::new()];
+    let (mut depth, mut quoted) = (0_usize, false);
+    for c in text.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '(' | '[' | '{' if !quoted => depth += 1,
+            ')' | ']' | '}' if !quoted => depth = depth.saturating_sub(1),
+            ',' if !quoted && depth == 0 => {
+                found.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        if let Some(last) = found.last_mut() {
+            last.push(c);
+        }
+    }
+    for argument in &mut found {
+        *argument = argument.trim().to_owned();
+    }
+    found.retain(|argument| !argument.is_empty());
+    found
+}
+
+/// The bytes of a string that was written in hex, `"\x68\x69"`; none if it is no such string.
+pub fn bytes(argument: &str) -> Option<Vec<u8>> {
+    // Behind one that is too long stand three dots.
+    let hex = argument
+        .trim_end_matches('.')
+        .strip_prefix('"')?
+        .strip_suffix('"')?;
+    let digits = hex.split("\\x").skip(1);
+    digits
+        .map(|digits| u8::from_str_radix(digits, 16).ok())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Nanos = 1_000_000_000;
+
+    fn calls(lines: &str) -> Vec<Call> {
+        let mut log = Log::default();
+        // As it comes through a pipe: in pieces that know nothing of lines.
+        for piece in lines.as_bytes().chunks(7) {
+            log.push(piece);
+        }
+        log.finish()
+    }
+
+    #[test]
+    fn a_call_is_a_thread_a_name_arguments_a_result_and_two_times() {
+        let lines = "12    1.000005 write(6, \"\\x00\\x05\", 7) = 7 <0.000020>\n";
+        assert_eq!(
+            calls(lines),
+            [Call {
+                thread: 12,
+                name: "write".to_owned(),
+                arguments: ["6", "\"\\x00\\x05\"", "7"].map(str::to_owned).to_vec(),
+                result: Some("7".to_owned()),
+                began: SECOND + 5_000,
+                ended: Some(SECOND + 25_000),
+            }]
+        );
+    }
+
+    #[test]
+    fn what_comes_in_between_does_not_tear_a_call_apart() {
+        let lines = "\
+            12    1.000000 read(6,  <unfinished ...>\n\
+            13    1.100000 close(9)                = 0 <0.000001>\n\
+            12    2.000000 <... read resumed>\"\\x68\", 8192) = 1 <1.000000>\n";
+        let calls = calls(lines);
+        assert_eq!(calls.len(), 2);
+        assert_eq!(calls[0].arguments, ["6", "\"\\x68\"", "8192"]);
+        assert_eq!(calls[0].began, SECOND);
+        assert_eq!(calls[0].ended, Some(2 * SECOND));
+        assert_eq!(calls[0].value(), Some(1));
+        assert_eq!(calls[1].arguments, ["9"]);
+    }
+
+    #[test]
+    fn a_call_that_a_signal_interrupts_and_that_is_made_again_is_one() {
+        let lines = "\
+            12    1.000000 accept(5, 0x7ff, [28]) = ? ERESTARTSYS (To be restarted if SA_RESTART is set) <0.500000>\n\
+            12    1.500000 --- SIGCONT {si_signo=SIGCONT, si_code=SI_USER} ---\n\
+            12    1.600000 accept(5, {sa_family=AF_INET}, [28]) = 6 <0.400000>\n";
+        let calls = calls(lines);
+        assert_eq!(calls.len(), 1);
+        assert_eq!(calls[0].value(), Some(6));
+        assert_eq!(calls[0].began, SECOND);
+        assert_eq!(calls[0].ended, Some(2 * SECOND));
+    }
+
+    #[test]
+    fn who_waits_is_seen_before_the_line_is_whole() {
+        let mut log = Log::default();
+        log.push(b"12    1.000000 accept(5, ");
+        assert_eq!(log.waiting().collect::<Vec<_>>(), [(12, "accept")]);
+        log.push(b" <unfinished ...>\n13    1.100000 close(9) = 0 <0.000001>\n");
+        assert_eq!(log.waiting().collect::<Vec<_>>(), [(12, "accept")]);
+        log.push(b"12    1.200000 <... accept resumed>NULL, NULL) = 6 <0.2>\n");
+        log.push(b"12    1.200000 <... accept resumed>NULL, NULL) = 6 <0.200000>\n");
+        assert_eq!(log.waiting().count(), 0);
+    }
+
+    #[test]
+    fn a_call_that_never_returned_is_shown_all_the_same() {
+        let calls = calls("12    1.000000 read(6, ");
+        assert_eq!(calls[0].name, "read");
+        assert_eq!((calls[0].result.clone(), calls[0].ended), (None, None));
+    }
+
+    #[test]
+    fn brackets_and_strings_hold_their_commas() {
+        let lines = "12    1.000000 connect(5, {sa_family=AF_INET, sin_port=htons(666), \
+                     sin_addr=inet_addr(\"\\x31\\x2c\")}, 16) = -1 ECONNREFUSED (Connection refused) <0.000001>\n";
+        let calls = calls(lines);
+        assert_eq!(calls[0].arguments.len(), 3);
+        assert_eq!(calls[0].value(), None);
+        assert_eq!(
+            calls[0].result.as_deref(),
+            Some("-1 ECONNREFUSED (Connection refused)")
+        );
+    }
+
+    #[test]
+    fn ends_and_signals_are_no_calls() {
+        let lines = "12    1.000000 +++ exited with 0 +++\n\
+                     12    1.000000 --- SIGQUIT {si_signo=SIGQUIT, si_code=SI_USER} ---\n\
+                     no line of strace at all\n";
+        assert_eq!(calls(lines), []);
+    }
+
+    #[test]
+    fn strings_are_the_bytes_that_they_were() {
+        assert_eq!(bytes("\"\\x00\\xff\""), Some(vec![0, 255]));
+        assert_eq!(bytes("\"\""), Some(vec![]));
+        assert_eq!(bytes("\"\\x00\"..."), Some(vec![0]));
+        assert_eq!(bytes("0x7ffd"), None);
+    }
+}

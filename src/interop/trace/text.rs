@@ -1,0 +1,303 @@
+//! The story as text: the client's calls at the left, the server's at the right, segments between.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use unicode_width::UnicodeWidthChar;
+
+use super::naming::Named;
+use super::passage::Passed;
+use super::story::{Moment, Part, Side, Story, Told, What};
+use crate::interop::pairing::Role;
+use crate::interop::wire;
+
+/// How wide it is.
+const WIDTH: usize = 100;
+
+/// Where the columns begin: the client's calls, the wire, the server's calls.
+const COLUMNS: [usize; 3] = [10, 40, 70];
+
+/// How wide they are; a space is between two.
+const CALL: usize = 29;
+const WIRE: usize = 29;
+
+const TIME: Style = Style::new().dimmed();
+const STACK: Style = Style::new().dimmed();
+const HEAD: Style = Style::new().bold();
+const CALLS: Style = AnsiColor::Cyan.on_default();
+const SEGMENTS: Style = AnsiColor::Yellow.on_default();
+const FIELDS: Style = AnsiColor::Green.on_default();
+
+/// The story with its colours; those with every call of a socket if `all`.
+pub fn text(story: &Story, all: bool) -> String {
+    let mut text = String::new();
+    let server = clipped(&format!("server {}", story.server.name), WIDTH - COLUMNS[2]);
+    let client = clipped(&format!("client {}", story.client.name), CALL);
+    let port = format!("port {}", story.port);
+    line(
+        &mut text,
+        &[
+            (0, "      ms", HEAD),
+            (COLUMNS[0], &client, HEAD),
+            (COLUMNS[1], &format!("{port:^WIRE$}"), HEAD),
+            (COLUMNS[2], &server, HEAD),
+        ],
+    );
+    let mut before = [Vec::new(), Vec::new()];
+    for Moment { at, what } in &story.moments {
+        let time = format!("{:>5}.{:03}", at / 1_000, at % 1_000);
+        match what {
+            What::Call(told) if told.is_plain || all => {
+                call(&mut text, &time, told);
+                let before = &mut before[usize::from(told.role == Role::Server)];
+                if !told.stack.is_empty() && *before != told.stack {
+                    stack(&mut text, told);
+                    before.clone_from(&told.stack);
+                }
+            }
+            What::Call(_) => {}
+            What::Segment(passed) => segment(&mut text, &time, passed),
+        }
+    }
+    for (role, side) in [(Role::Client, &story.client), (Role::Server, &story.server)] {
+        end(&mut text, role, side);
+    }
+    for missing in &story.missing {
+        text.push('\n');
+        for part in broken(&format!("not shown: {missing}"), WIDTH) {
+            let _ = writeln!(text, "{part}");
+        }
+    }
+    text
+}
+
+/// What is written where, in which style.
+type Cell<'a> = (usize, &'a str, Style);
+
+fn line(text: &mut String, cells: &[Cell<'_>]) {
+    let mut column = 0;
+    for (start, cell, style) in cells {
+        let cell = cell.trim_end();
+        if cell.is_empty() {
+            continue;
+        }
+        let gap = start.saturating_sub(column);
+        let _ = write!(text, "{:gap$}{style}{cell}{style:#}", "");
+        column += gap + width(cell);
+    }
+    text.push('\n');
+}
+
+fn call(text: &mut String, time: &str, told: &Told) {
+    let column = match told.role {
+        Role::Client => COLUMNS[0],
+        Role::Server => COLUMNS[2],
+    };
+    let room = match told.role {
+        Role::Client => CALL,
+        Role::Server => WIDTH - COLUMNS[2],
+    };
+    let mut shown = broken(&said(told), room);
+    if !told.moved.is_empty() {
+        shown.push(format!("  {}", hex(&told.moved)));
+    }
+    for (at, part) in shown.iter().enumerate() {
+        let time = if at == 0 { time } else { "" };
+        line(text, &[(0, time, TIME), (column, part, CALLS)]);
+    }
+}
+
+/// A call in words.
+pub(super) fn said(told: &Told) -> String {
+    let Told { name, given, .. } = told;
+    match (told.part, &told.result) {
+        (Part::Waits, _) => {
+            // How much room there was is said when it returns.
+            let given = given.split(", room").next().unwrap_or_default();
+            format!("{name}({given}) waits")
+        }
+        (_, Some(result)) => format!("{name}({given}) = {result}"),
+        (_, None) => format!("{name}({given}) does not return"),
+    }
+}
+
+fn stack(text: &mut String, told: &Told) {
+    let longest = told.stack.iter().map(|frame| width(frame) + AT.len()).max();
+    let column = match told.role {
+        Role::Client => COLUMNS[0] + 2,
+        Role::Server => {
+            let fits = WIDTH.saturating_sub(longest.unwrap_or(0));
+            fits.clamp(COLUMNS[0] + 2, COLUMNS[2] + 2)
+        }
+    };
+    for frame in &told.stack {
+        let frame = clipped(&format!("{AT}{frame}"), WIDTH - column);
+        line(text, &[(column, &frame, STACK)]);
+    }
+}
+
+const AT: &str = "at ";
+
+fn segment(text: &mut String, time: &str, passed: &Passed) {
+    let label = label(passed);
+    let dashes = "─".repeat(WIRE.saturating_sub(width(&label) + 4));
+    let arrow = match passed.from {
+        Role::Client => format!("─ {label} {dashes}>"),
+        Role::Server => format!("<{dashes} {label} ─"),
+    };
+    line(text, &[(0, time, TIME), (COLUMNS[1], &arrow, SEGMENTS)]);
+    for Named { bytes, meaning } in &passed.fields {
+        let hex = hex(bytes);
+        let wide = width(&hex).max(HEX);
+        let start = COLUMNS[1] - 4;
+        let meaning = clipped(meaning, WIDTH - start - wide - 2);
+        line(
+            text,
+            &[(start, &hex, FIELDS), (start + wide + 2, &meaning, FIELDS)],
+        );
+    }
+}
+
+/// How many columns the bytes of a field have, so that their meanings stand in one.
+const HEX: usize = 20;
+
+/// A segment in words.
+pub(super) fn label(passed: &Passed) -> String {
+    let mut label = passed.flags.join(" ");
+    let _ = write!(label, " seq {}", passed.sequence);
+    if let Some(acknowledged) = passed.acknowledged {
+        let _ = write!(label, " ack {acknowledged}");
+    }
+    if passed.length > 0 {
+        let _ = write!(label, " len {}", passed.length);
+    }
+    label
+}
+
+fn end(text: &mut String, role: Role, side: &Side) {
+    let ended = match &side.exit {
+        Some(exit) => exit.as_str(),
+        None => "was still running",
+    };
+    let _ = writeln!(
+        text,
+        "\n{HEAD}{role} {}{HEAD:#}: {ended}",
+        clipped(&side.name, WIDTH - 40)
+    );
+    for unseen in &side.stacks {
+        let _ = writeln!(text, "  {CALLS}{}{CALLS:#}", unseen.call);
+        for frame in &unseen.stack {
+            let frame = clipped(frame, WIDTH - 4 - AT.len());
+            let _ = writeln!(text, "    {STACK}{AT}{frame}{STACK:#}");
+        }
+    }
+    for (stream, said) in [("stdout", &side.stdout), ("stderr", &side.stderr)] {
+        for said in said.lines() {
+            let said = printable(said);
+            let _ = writeln!(
+                text,
+                "  {STACK}{stream}{STACK:#}  {}",
+                clipped(&said, WIDTH - 10)
+            );
+        }
+    }
+}
+
+/// What a program has printed, without what a terminal would obey.
+pub(super) fn printable(text: &str) -> String {
+    let shown = text.chars().map(|c| {
+        if c == '\t' {
+            "    ".to_owned()
+        } else if c.is_control() {
+            c.escape_default().to_string()
+        } else {
+            c.to_string()
+        }
+    });
+    shown.collect()
+}
+
+/// Some bytes in hex; of many the first.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    const SHOWN: usize = 7;
+    if bytes.len() <= SHOWN {
+        return wire::hex(bytes);
+    }
+    format!("{} …", wire::hex(&bytes[..SHOWN - 1]))
+}
+
+/// How many columns it takes.
+pub(super) fn width(text: &str) -> usize {
+    text.chars().map(|c| c.width().unwrap_or(0)).sum()
+}
+
+/// The text, cut where there is no more room.
+pub(super) fn clipped(text: &str, room: usize) -> String {
+    if width(text) <= room {
+        return text.to_owned();
+    }
+    let mut shown = String::new();
+    let mut left = room.saturating_sub(1);
+    for c in text.chars() {
+        let wide = c.width().unwrap_or(0);
+        if wide > left {
+            break;
+        }
+        left -= wide;
+        shown.push(c);
+    }
+    shown.push('…');
+    shown
+}
+
+/// The text in lines that are no wider than there is room, the second and all further indented.
+pub(super) fn broken(text: &str, room: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    // What was returned stays with its sign.
+    let text = text.replace(" = ", " =\u{a0}");
+    for word in text.split(' ') {
+        let wide = width(&line) + 1 + width(word);
+        if !line.trim().is_empty() && wide > room {
+            lines.push(std::mem::replace(&mut line, "   ".to_owned()));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
+    let lines = lines.iter().map(|line| line.replace('\u{a0}', " "));
+    lines.map(|line| clipped(&line, room)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_wide_is_cut_or_broken() {
+        assert_eq!(clipped("世界", 4), "世界");
+        assert_eq!(clipped("世界世", 4), "世…");
+        assert_eq!(
+            broken("connect(5, 127.0.0.1:40124) = 0", 24),
+            ["connect(5,", "    127.0.0.1:40124) = 0"]
+        );
+        assert_eq!(
+            broken("connect(5, 127.0.0.1:40124) = 0", 29),
+            ["connect(5, 127.0.0.1:40124)", "    = 0"]
+        );
+        assert_eq!(broken(&"x".repeat(30), 10), [format!("{}…", "x".repeat(9))]);
+    }
+
+    #[test]
+    fn a_terminal_obeys_nothing_that_was_printed() {
+        assert_eq!(printable("a\u{1b}[2J\0"), "a\\u{1b}[2J\\u{0}");
+    }
+
+    #[test]
+    fn of_many_bytes_the_first_are_shown() {
+        assert_eq!(hex(b"\x00\x05hello"), "00 05 68 65 6c 6c 6f");
+        assert_eq!(hex(b"\x00\x06hello!"), "00 06 68 65 6c 6c …");
+    }
+}

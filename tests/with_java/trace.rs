@@ -1,0 +1,92 @@
+//! `javatalk trace` with Java on one side or on both: the same bytes, and who has called.
+
+use std::sync::Arc;
+
+use javatalk::interop::bench::Bench;
+
+use crate::traced::Traced;
+
+/// A conversation, with the JDKs of the bench.
+fn traced(bench: &Arc<Bench>, arguments: &[&str]) -> Option<Traced> {
+    let mut all: Vec<&str> = arguments.to_vec();
+    for jdk in bench.jdks() {
+        all.extend(["--jdk", jdk.home().to_str().unwrap()]);
+    }
+    Traced::of(&all)
+}
+
+#[track_caller]
+fn says_hello(traced: &Traced) {
+    for role in ["client", "server"] {
+        assert_eq!(
+            traced.fields(role),
+            [
+                ("0005", "length of the message: 5 bytes"),
+                ("68656c6c6f", "the message: \"hello\""),
+            ]
+        );
+    }
+}
+
+pub(crate) fn a_java_server_is_traced_with_who_called_accept_and_read(bench: &Arc<Bench>) {
+    for java in bench.javas() {
+        let java = format!("java{java}");
+        let Some(traced) = traced(bench, &["rust", &java, "--input", "hello"]) else {
+            return;
+        };
+        says_hello(&traced);
+        let calls = traced.calls("server");
+        let mut wanted = [
+            "socket", "bind", "listen", "accept", "read", "write", "close",
+        ]
+        .iter();
+        let mut next = wanted.next();
+        for call in &calls {
+            if Some(call) == next {
+                next = wanted.next();
+            }
+        }
+        assert_eq!(next, None, "{calls:?}");
+        let accepts = traced.stacks("server", "accept");
+        assert!(
+            accepts.len() == 1
+                && accepts[0].contains("\njava.net.ServerSocket.accept(ServerSocket.java:")
+                && accepts[0].contains("\nserver.main(server.java:"),
+            "{accepts:?}"
+        );
+        let reads = traced.stacks("server", "read");
+        assert_eq!(reads.len(), calls.iter().filter(|c| **c == "read").count());
+        for read in reads {
+            assert!(
+                read.contains("\njava.io.DataInputStream.readUTF(DataInputStream.java:")
+                    && read.ends_with(')'),
+                "{read}"
+            );
+        }
+    }
+}
+
+pub(crate) fn a_java_client_is_traced_with_who_called_read(bench: &Arc<Bench>) {
+    let Some(traced) = traced(bench, &["java", "rust", "--input", "hello"]) else {
+        return;
+    };
+    says_hello(&traced);
+    let calls = traced.calls("client");
+    assert_eq!(calls[..3], ["socket", "connect", "write"]);
+    let reads = traced.stacks("client", "read");
+    assert!(!reads.is_empty());
+    for read in reads {
+        assert!(read.contains("\nclient.main(client.java:"), "{read}");
+    }
+}
+
+pub(crate) fn a_java_conversation_in_lines_is_traced_as_lines(bench: &Arc<Bench>) {
+    let arguments = ["java", "java", "--chat", "--wire", "line", "--input", "hi"];
+    let Some(traced) = traced(bench, &arguments) else {
+        return;
+    };
+    assert_eq!(
+        traced.fields("server"),
+        [("6869", "the line, in UTF-8: \"hi\""), ("0a", "its end")]
+    );
+}
