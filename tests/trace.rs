@@ -56,6 +56,37 @@ fn the_bytes_on_the_wire_are_named_and_the_connection_is_seen_to_open_and_close(
 }
 
 #[test]
+fn on_a_raw_wire_a_message_is_what_a_segment_brings() {
+    let raw = ["--chat", "--wire", "raw", "--input", "h\u{e9}llo\nbye"];
+    let Some(traced) = Traced::of(&[&raw[..], &["python", "rust"]].concat()) else {
+        return;
+    };
+    for role in ["client", "server"] {
+        assert_eq!(
+            traced.fields(role),
+            [
+                ("68c3a96c6c6f", "6 bytes: \"h\u{e9}llo\""),
+                ("627965", "3 bytes: \"bye\""),
+            ]
+        );
+    }
+}
+
+#[test]
+fn who_has_no_program_for_a_wire_is_told_who_has() {
+    trace(&["--chat", "--wire", "raw", "java", "rust"])
+        .assert()
+        .code(2)
+        .stderr(contains("`rust`, `python` and `cpp` have"))
+        .stdout(is_empty());
+    trace(&["rust", "cpp"])
+        .assert()
+        .code(2)
+        .stderr(contains("`cpp` has a program for --chat --wire raw alone"))
+        .stdout(is_empty());
+}
+
+#[test]
 fn causes_come_before_what_they_cause() {
     let Some(traced) = Traced::of(&["rust", "rust", "--input", "hello"]) else {
         return;

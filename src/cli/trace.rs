@@ -236,6 +236,7 @@ fn input(options: &Options) -> Result<Vec<u8>, Exit> {
 /// The programs that can be had here.
 struct Cast {
     javatalk: PathBuf,
+    duet: Duet,
     programs: Programs,
     charset: Option<Charset>,
 }
@@ -260,6 +261,7 @@ impl Cast {
         let programs = Programs::new(duet, Arc::new(bench), Patience::of_a_conversation());
         Ok(Self {
             javatalk,
+            duet,
             programs,
             charset,
         })
@@ -267,6 +269,16 @@ impl Cast {
 
     fn program<'a>(&'a self, who: &'a Who, role: Role) -> Result<Program<'a>, Exit> {
         let peer = match who {
+            Who::Java(_) if self.duet == Duet::Raw => {
+                complain("Java has no program for --wire raw: `rust`, `python` and `cpp` have");
+                return Err(Exit::Usage);
+            }
+            Who::Socket(language) if self.duet != Duet::Raw => {
+                complain(format!(
+                    "`{language}` has a program for --chat --wire raw alone"
+                ));
+                return Err(Exit::Usage);
+            }
             Who::Own(name, invocation) => {
                 return Ok(Program {
                     name: name.clone(),
