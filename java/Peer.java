@@ -261,43 +261,57 @@ public final class Peer {
         if (value.isEmpty() || value.charAt(0) != mark || (value.length() - 1) % digits != 0) {
             throw new IllegalArgumentException(value);
         }
-        StringBuilder text = new StringBuilder(value.length() / digits);
-        for (int i = 1; i < value.length(); i += digits) {
+        char[] text = new char[value.length() / digits];
+        for (int at = 0; at < text.length; at++) {
             int unit = 0;
-            for (int j = i; j < i + digits; j++) {
-                int digit = Character.digit(value.charAt(j), 16);
-                if (digit < 0) {
+            for (int i = 1 + at * digits; i < 1 + (at + 1) * digits; i++) {
+                char digit = value.charAt(i);
+                if (digit >= VALUES.length || VALUES[digit] < 0) {
                     throw new IllegalArgumentException(value);
                 }
-                unit = 16 * unit + digit;
+                unit = 16 * unit + VALUES[digit];
             }
-            text.append((char) unit);
+            text[at] = (char) unit;
         }
-        return text.toString();
+        return new String(text);
     }
 
     private static String hex(byte[] bytes) {
-        StringBuilder word = new StringBuilder(1 + 2 * bytes.length).append('x');
-        for (byte b : bytes) {
-            digits(b & 0xff, 2, word);
+        char[] word = new char[1 + 2 * bytes.length];
+        word[0] = 'x';
+        for (int i = 0; i < bytes.length; i++) {
+            digits(bytes[i] & 0xff, 2, word, 1 + 2 * i);
         }
-        return word.toString();
+        return new String(word);
     }
 
     private static String string(String text) {
         if (text == null) {
             return "null";
         }
-        StringBuilder word = new StringBuilder(1 + 4 * text.length()).append('u');
+        char[] word = new char[1 + 4 * text.length()];
+        word[0] = 'u';
         for (int i = 0; i < text.length(); i++) {
-            digits(text.charAt(i), 4, word);
+            digits(text.charAt(i), 4, word, 1 + 4 * i);
         }
-        return word.toString();
+        return new String(word);
     }
 
-    private static void digits(int number, int count, StringBuilder word) {
-        for (int shift = 4 * (count - 1); shift >= 0; shift -= 4) {
-            word.append(Character.forDigit(number >> shift & 0xf, 16));
+    private static void digits(int number, int count, char[] word, int start) {
+        for (int at = start + count - 1; at >= start; at--) {
+            word[at] = DIGITS[number & 0xf];
+            number >>= 4;
+        }
+    }
+
+    private static final char[] DIGITS = "0123456789abcdef".toCharArray();
+
+    /** The values of hex digits by their character; less than zero for what is none. */
+    private static final byte[] VALUES = new byte['f' + 1];
+
+    static {
+        for (char digit = 0; digit < VALUES.length; digit++) {
+            VALUES[digit] = (byte) Character.digit(digit, 16);
         }
     }
 

@@ -174,7 +174,10 @@ impl fmt::Display for Value {
             Self::Double(bits) => write!(f, "{bits:#018x}"),
             Self::Null => f.write_str("null"),
             Self::Text(text) => {
-                let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+                let mut bytes = Vec::with_capacity(2 * text.len_utf16());
+                for unit in text.encode_utf16() {
+                    bytes.extend_from_slice(&unit.to_be_bytes());
+                }
                 write!(f, "u{}", HEXLOWER.encode(&bytes))
             }
             Self::Bytes(bytes) => write!(f, "x{}", HEXLOWER.encode(bytes)),

@@ -33,18 +33,6 @@ impl Axis {
         }
     }
 
-    /// From the first of these to the last.
-    pub(crate) fn even(marks: impl IntoIterator<Item = f64>) -> Self {
-        let marks = marks
-            .into_iter()
-            .map(|mark| (mark, mark.to_string()))
-            .collect();
-        Self {
-            marks,
-            is_logarithmic: false,
-        }
-    }
-
     /// From zero to where `most` has room, in round steps.
     pub(crate) fn steps(most: f64) -> Self {
         let power = 10_f64.powf((most / FEW).max(f64::MIN_POSITIVE).log10().floor());

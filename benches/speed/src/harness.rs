@@ -151,7 +151,6 @@ fn finished(command: &mut Command) -> io::Result<()> {
 
 fn drawn(scenarios: &[[f64; 2]], memory: &[[f64; 2]]) -> String {
     let most = |points: &[[f64; 2]], of: usize| points.iter().map(|p| p[of]).fold(0.0, f64::max);
-    let last = most(memory, 0).ceil().max(1.0);
     let panels = [
         Panel {
             title: "ms a scenario, by how many there are",
@@ -168,7 +167,7 @@ fn drawn(scenarios: &[[f64; 2]], memory: &[[f64; 2]]) -> String {
         },
         Panel {
             title: "MB of the harness, by minutes of search",
-            across: Axis::even((0..=5).map(|fifth| last * f64::from(fifth) / 5.0)),
+            across: Axis::steps(most(memory, 0).round().max(1.0)),
             up: Axis::steps(most(memory, 1)),
             curves: vec![Curve {
                 name: "",

@@ -115,7 +115,11 @@ impl<R: Read> Hearing<R> {
             match line.strip_prefix(ANSWER) {
                 Some(answer) => {
                     self.since_answer = 0;
-                    let answer = String::from_utf8_lossy(answer).into_owned();
+                    let answer = String::from_utf8(answer.to_vec());
+                    // Few are malformed, and to look for that takes long.
+                    let answer = answer.unwrap_or_else(|malformed| {
+                        String::from_utf8_lossy(malformed.as_bytes()).into_owned()
+                    });
                     self.answers.push_back(answer);
                 }
                 None => {
