@@ -1,6 +1,7 @@
 //! The reports that are text: JSON, the terminal, JUnit, Markdown.
 
 use javatalk::interop::report::{self, Paint, Run};
+use javatalk::interop::script::embedded;
 
 use crate::sample_run::{fails, pass, run};
 use crate::{HOSTILE, hostile, mixed};
@@ -152,4 +153,16 @@ fn markdown_takes_nothing_for_markup() {
         }
     }
     assert_eq!(fence, None);
+}
+
+#[test]
+fn a_row_that_is_called_like_a_scenario_covers_none_of_its_calls() {
+    let scenarios = embedded();
+    let row = &scenarios[0].name;
+    let mut scenario = pass(row, "rust", "java25");
+    scenario.suite = "scenario".to_owned();
+    let other = pass(row, "python", "cpp");
+    let coverage = report::coverage(&run(vec![scenario.clone(), other]), &scenarios);
+    assert_eq!(coverage.lines().count(), 1, "{coverage}");
+    assert_eq!(coverage, report::coverage(&run(vec![scenario]), &scenarios));
 }

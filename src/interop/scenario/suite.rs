@@ -11,9 +11,6 @@ use crate::interop::case::{Case, Judged};
 use crate::interop::matrix::Suite;
 use crate::interop::script::Scenario;
 
-/// What the names of these cases begin with.
-const NAME: &str = "scenario";
-
 /// The scenarios, and the theatre in which they are played.
 #[derive(Debug)]
 pub struct Scenarios {
@@ -22,6 +19,9 @@ pub struct Scenarios {
 }
 
 impl Scenarios {
+    /// What the names of these cases begin with.
+    pub const NAME: &str = "scenario";
+
     /// The suite of `scenarios`, played by `cast`.
     pub fn new(cast: Cast, scenarios: Vec<Scenario>, patience: Patience) -> Self {
         let theatre = Theatre::new(cast, patience);
@@ -40,7 +40,7 @@ impl Suite for Scenarios {
         numbered
             .flat_map(|(index, scenario)| {
                 pairings.iter().map(move |&pairing| Case {
-                    suite: NAME,
+                    suite: Self::NAME,
                     index,
                     group: scenario.script().to_owned(),
                     row: scenario.name.clone(),
