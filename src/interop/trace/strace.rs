@@ -96,21 +96,25 @@ impl Log {
         self.calls
     }
 
+    /// A call that begins; one that was interrupted has begun before.
+    fn begun(&mut self, thread: u32, name: &str, arguments: &str, at: Nanos) -> Open {
+        let interrupted = self.open.remove(&thread);
+        Open {
+            name: name.to_owned(),
+            arguments: arguments.to_owned(),
+            began: interrupted
+                .filter(|before| before.name == name)
+                .map_or(at, |before| before.began),
+        }
+    }
+
     fn line(&mut self, line: &str) {
         let Some(Line { thread, at, event }) = Line::of(line) else {
             return;
         };
         let (open, rest) = match event {
             Event::Begun { name, arguments } => {
-                let interrupted = self.open.remove(&thread);
-                let began = interrupted
-                    .filter(|before| before.name == name)
-                    .map_or(at, |before| before.began);
-                let open = Open {
-                    name: name.to_owned(),
-                    arguments: arguments.to_owned(),
-                    began,
-                };
+                let open = self.begun(thread, name, arguments, at);
                 self.open.insert(thread, open);
                 return;
             }
@@ -118,18 +122,7 @@ impl Log {
                 Some(open) => (open, rest),
                 None => return,
             },
-            Event::Whole { name, rest } => {
-                let interrupted = self.open.remove(&thread);
-                let began = interrupted
-                    .filter(|before| before.name == name)
-                    .map_or(at, |before| before.began);
-                let open = Open {
-                    name: name.to_owned(),
-                    arguments: String::new(),
-                    began,
-                };
-                (open, rest)
-            }
+            Event::Whole { name, rest } => (self.begun(thread, name, "", at), rest),
         };
         let Some((more, result, took)) = outcome(rest) else {
             return;
