@@ -2,7 +2,7 @@
 
 mod pipe;
 
-use std::io::ErrorKind;
+use std::io::{BufReader, ErrorKind};
 
 use javatalk::JavaString;
 use javatalk::data::{DataInput, DataInputStream, Error};
@@ -200,6 +200,29 @@ fn an_announced_length_is_not_believed() {
         "{}",
         input.get_ref().largest_offer
     );
+}
+
+// A buffer of one byte passes every offer on.
+#[test]
+fn an_announced_length_is_believed_for_a_page_behind_a_buffer() {
+    let there = source(b"\xff\xffab");
+    let mut input = DataInputStream::new(BufReader::with_capacity(1, there));
+    assert!(matches!(input.read_utf(), Err(Error::EndOfInput)));
+    let offer = input.get_ref().get_ref().largest_offer;
+    assert!(offer <= 4096, "{offer}");
+
+    let mut body = vec![0xFF, 0xFF];
+    body.resize(2 + 65_535, b'a');
+    for arrived in [4098, 5_000, 40_000] {
+        let there = source(&body[..arrived]);
+        let mut input = DataInputStream::new(BufReader::with_capacity(1, there));
+        assert!(matches!(input.read_utf(), Err(Error::EndOfInput)));
+        let offer = input.get_ref().get_ref().largest_offer;
+        assert!(
+            offer <= arrived,
+            "{offer} offered when {arrived} had arrived"
+        );
+    }
 }
 
 #[test]

@@ -148,7 +148,7 @@ impl<R: Read> DataInputStream<R> {
     }
 
     /// So many bytes in place of what `body` holds, of a reader in memory; allocates no more than
-    /// twice what has arrived.
+    /// [`FIRST_CHUNK`], or twice what has arrived.
     fn body(&mut self, len: usize, mut body: Vec<u8>) -> Result<Vec<u8>, Error> {
         body.clear();
         while body.len() < len {
@@ -233,8 +233,7 @@ impl<R: Read> DataInput for DataInputStream<R> {
             buffer = &mut buffer[1..];
         }
         while !buffer.is_empty() {
-            // Not `read_exact`: it gives no way to tell the end from a source that says it was cut
-            // short, and leaves open what is in the buffer then.
+            // Not `read_exact`: it leaves open what is in the buffer when there are fewer.
             match self.read_source(buffer)? {
                 0 => return Err(Error::EndOfInput),
                 count => buffer = &mut buffer[count..],
