@@ -48,12 +48,12 @@
 //! Java program wraps its streams. Without default features the library depends on nothing but the
 //! standard library.
 
-#[doc = include_str!("coming_from_java.md")]
+#[doc = include_str!("../docs/coming-from-java.md")]
 pub mod coming_from_java {}
 pub mod data;
 mod java_string;
 pub mod mutf8;
-#[doc = include_str!("what_other_crates_get_wrong.md")]
+#[doc = include_str!("../docs/other-crates.md")]
 pub mod what_other_crates_get_wrong {}
 
 pub use java_string::{JavaStr, JavaString};

@@ -27,7 +27,7 @@ use clap::Parser;
 use serde::Serialize;
 
 /// Measures where other crates differ from Java, with javatalk as the measure, and writes the
-/// measured part of the page `what_other_crates_get_wrong`.
+/// measured part of the page `docs/other-crates.md`.
 #[derive(Parser)]
 #[command(
     after_help = "Exit status: 0 written, or up to date; 1 stale, or it could not be written; \
@@ -155,4 +155,4 @@ impl Measured {
 }
 
 /// From the repository's root.
-const PAGE: &str = "src/what_other_crates_get_wrong.md";
+const PAGE: &str = "docs/other-crates.md";

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::plot::{begin, count};
+use crate::svg::{begin, count};
 
 /// Curves over the same axes.
 pub(crate) struct Panel<'a> {

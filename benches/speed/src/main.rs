@@ -4,6 +4,7 @@
 //! its own for each group of work and each subject, one after the other, so that what disturbs the
 //! machine disturbs them all. What is shown are medians over the rounds.
 
+mod case;
 mod cases;
 mod clock;
 mod curves;
@@ -14,6 +15,7 @@ mod plot;
 mod results;
 mod round;
 mod row;
+mod svg;
 mod texts;
 
 use std::path::{Path, PathBuf};

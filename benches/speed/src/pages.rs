@@ -1,23 +1,24 @@
-//! What the README and the page of results show: tables and plots, and nothing by hand.
+//! What the README and `docs/performance.md` show: tables and plots, all of it generated.
 
 use std::fmt::Write;
 use std::path::Path;
 use std::{fs, io};
 
+use crate::case::{Case, shown};
 use crate::plot;
-use crate::results::{Results, is_java};
+use crate::results::Results;
 
-/// Writes the README's part between its markers, the page of results and the plots.
+/// Writes the README's part between its markers, `docs/performance.md` and the plots.
 pub(crate) fn write(root: &Path, results: &Results) -> io::Result<()> {
     let readme = root.join("README.md");
     let text = fs::read_to_string(&readme)?;
     let text = with_part(&text, &short(results)).map_err(io::Error::other)?;
     fs::write(readme, text)?;
     let here = root.join("benches/speed");
-    fs::write(here.join("RESULTS.md"), long(results))?;
+    fs::write(root.join("docs/performance.md"), long(results))?;
     fs::write(
         here.join("speed.svg"),
-        plot::speed(results, vec![("", selected())]),
+        plot::speed(results, vec![("", plotted())]),
     )?;
     fs::write(here.join("all.svg"), plot::speed(results, chapters()))?;
     fs::write(here.join("growth.svg"), plot::growth(results))?;
@@ -36,78 +37,6 @@ fn with_part(page: &str, part: &str) -> Result<String, &'static str> {
 
 const BEGIN: &str = "<!-- speed: begin; written by scripts/bench, never by hand -->";
 const END: &str = "<!-- speed: end -->";
-
-/// Some work, and what Java's part of it is called.
-#[derive(Clone)]
-pub(crate) struct Case {
-    pub(crate) operation: &'static str,
-    pub(crate) input: String,
-    java: &'static str,
-}
-
-impl Case {
-    fn new(operation: &'static str, input: impl Into<String>) -> Self {
-        let java = match operation {
-            // Java's strings are neither reused nor of anything else.
-            "readUTF, reused" | "to UTF-16" => "readUTF",
-            other => other,
-        };
-        Self {
-            operation,
-            input: input.into(),
-            java,
-        }
-    }
-
-    pub(crate) fn name(&self) -> String {
-        let input = self.input.replace("60000", "60,000");
-        format!("{} {input}", self.operation)
-    }
-
-    pub(crate) fn ours(&self, results: &Results) -> Option<f64> {
-        results.nanoseconds(OURS, self.operation, &self.input)
-    }
-
-    pub(crate) fn java(&self, results: &Results, java: &str) -> Option<f64> {
-        results.nanoseconds(java, self.java, &self.input)
-    }
-
-    pub(crate) fn fastest_java(&self, results: &Results) -> Option<f64> {
-        let javas = results.javas().into_iter();
-        javas
-            .filter_map(|java| self.java(results, java))
-            .min_by(f64::total_cmp)
-    }
-
-    /// Those that somebody could use instead, the fastest first.
-    fn rivals<'a>(&self, results: &'a Results) -> Vec<(&'a str, f64)> {
-        let ranking = results.ranking(self.operation, &self.input);
-        ranking
-            .into_iter()
-            .filter(|(subject, _)| {
-                *subject != OURS && !is_java(subject) && !BOUNDS.contains(subject)
-            })
-            .collect()
-    }
-
-    pub(crate) fn rival<'a>(&self, results: &'a Results) -> Option<(&'a str, f64)> {
-        self.rivals(results).into_iter().next()
-    }
-
-    /// Those that do less.
-    fn bounds<'a>(&self, results: &'a Results) -> Vec<(&'a str, f64)> {
-        let ranking = results.ranking(self.operation, &self.input);
-        ranking
-            .into_iter()
-            .filter(|(subject, _)| BOUNDS.contains(subject))
-            .collect()
-    }
-}
-
-const OURS: &str = "javatalk";
-
-/// Who does less than the work: nobody can be faster.
-const BOUNDS: [&str; 3] = ["copy", "simdutf8 and copy", "std"];
 
 const KINDS: [&str; 5] = ["ASCII", "Latin-1", "CJK", "emoji", "mixture"];
 
@@ -129,7 +58,7 @@ fn chapters() -> Vec<(&'static str, Vec<Case>)> {
     vec![
         ("Reading strings", strings("readUTF")),
         (
-            "Reading strings into the memory of another",
+            "Reading strings into existing memory",
             strings("readUTF, reused"),
         ),
         ("Decoding from a slice", strings("decode")),
@@ -146,8 +75,8 @@ fn chapters() -> Vec<(&'static str, Vec<Case>)> {
     ]
 }
 
-/// What the README shows.
-fn selected() -> Vec<Case> {
+/// The rows of the plot in the README.
+fn plotted() -> Vec<Case> {
     let mut cases = vec![
         Case::new("readUTF", "hello"),
         Case::new("readUTF, reused", "hello"),
@@ -162,6 +91,18 @@ fn selected() -> Vec<Case> {
         Case::new("connect, exchange, close", "hello"),
     ]);
     cases
+}
+
+/// The rows of the table in the README.
+fn selected() -> Vec<Case> {
+    vec![
+        Case::new("readUTF", "hello"),
+        Case::new("readUTF", "CJK 60000"),
+        Case::new("writeUTF", "hello"),
+        Case::new("writeUTF", "Latin-1 60000"),
+        Case::new("readInt", "buffered"),
+        Case::new("round trip", "hello"),
+    ]
 }
 
 /// For the README.
@@ -180,10 +121,12 @@ fn short(results: &Results) -> String {
         .collect();
     let rows: usize = chapters().iter().map(|(_, cases)| cases.len()).sum();
     let losses = if faster.is_empty() {
-        format!("Nobody was faster in any of the {rows} rows of the whole table.")
+        format!(
+            "No other subject was faster in any of the {rows} rows of the [whole table](docs/performance.md)."
+        )
     } else {
         format!(
-            "Of the {rows} rows of the whole table others were faster in some: {}.",
+            "Others were faster in some of the {rows} rows of the [whole table](docs/performance.md): {}.",
             faster.join(", ")
         )
     };
@@ -197,19 +140,20 @@ fn short(results: &Results) -> String {
 /// The page of results.
 fn long(results: &Results) -> String {
     let mut page = String::from(
-        "# How fast it is\n\n\
+        "# Performance\n\n\
          <!-- Written by scripts/bench, never by hand. -->\n\n\
-         Time for one string or one number, less is better; the column behind it says how many \
-         times faster than the faster JDK. What each row is, `benches/speed/src/cases` says; the \
-         texts are random, the same for all. Whoever decodes gives an owned string, whoever encodes \
-         fills a vector that is there already; Java's part of the rows that reuse memory or decode \
-         to UTF-16 is plain `readUTF`. The last column is of those who do less: copying the bytes, \
-         `simdutf8` and copying them, and for sockets `std` with a message of known length.\n\n",
+         You want to know what a string or a number costs. The tables give the time for one string or \
+         one number; less is better. The column after javatalk says how many times faster it is than \
+         the faster JDK. `benches/speed/src/cases` defines each row. The texts are random, and the same \
+         for every subject. Decoders produce an owned string; encoders fill an existing vector. Java \
+         has no counterpart to the rows that reuse memory or decode to UTF-16; they are compared with \
+         its `readUTF`. The last column shows subjects that do less: `copy` copies the bytes, `simdutf8 \
+         and copy` validates and copies them, and on sockets `std` sends a message of known length.\n\n",
     );
     for line in &results.about {
         _ = writeln!(page, "- {line}");
     }
-    _ = writeln!(page, "\n![all rows](all.svg)\n");
+    _ = writeln!(page, "\n![all rows](../benches/speed/all.svg)\n");
     _ = writeln!(page, "## Where others are faster\n");
     for Loss {
         subject,
@@ -225,11 +169,11 @@ fn long(results: &Results) -> String {
     }
     _ = writeln!(
         page,
-        "## What a byte costs, from short to long\n\n![growth](growth.svg)\n\n\
-         ## How the harness grows\n\n\
-         By `scripts/bench harness`: what a scenario costs in four pairings of Rust and the newest \
-         JDK, without the start of the programs, and the memory of the harness while it searches \
-         with all JDKs.\n\n![the harness](harness.svg)"
+        "## Cost per byte, by length\n\n![growth](../benches/speed/growth.svg)\n\n\
+         ## How the harness scales\n\n\
+         `scripts/bench harness` measures the cost of a scenario in four pairings of Rust and the \
+         newest JDK, without the start of the programs, and the memory of the harness during a search \
+         with all JDKs.\n\n![the harness](../benches/speed/harness.svg)"
     );
     page
 }
@@ -307,21 +251,5 @@ fn times(ratio: f64) -> String {
         format!("**{ratio:.1}x**")
     } else {
         format!("**{ratio:.0}x**")
-    }
-}
-
-/// A time with three digits.
-pub(crate) fn shown(nanoseconds: f64) -> String {
-    let (number, unit) = if nanoseconds < 1_000.0 {
-        (nanoseconds, "ns")
-    } else {
-        (nanoseconds / 1_000.0, "µs")
-    };
-    if number < 1.0 {
-        format!("{number:.2} {unit}")
-    } else if number < 100.0 {
-        format!("{number:.1} {unit}")
-    } else {
-        format!("{number:.0} {unit}")
     }
 }
