@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::line_editor::LineEditor;
 use super::wire::{Wire, WireOptions};
-use super::{Exit, complain, exit};
+use super::{Exit, ended, exit};
 use crate::chat::{Client, Console, DEFAULT_PORT, Error, Lines};
 
 /// Says one line to a server and prints the answer
@@ -72,13 +72,7 @@ pub(super) fn run(options: &Options) -> Exit {
         let mut console = console;
         Client::run(&options.host, options.port, &mut console, &mut out)
     };
-    match talked {
-        Ok(()) => Exit::Success,
-        Err(error) => {
-            complain(&error);
-            Exit::from(&error)
-        }
-    }
+    ended(talked)
 }
 
 fn chat(

@@ -6,12 +6,12 @@ use std::num::NonZero;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anstream::eprintln;
 use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
 
-use super::{Exit, complain, descriptors, metrics};
+use super::output::eprintln;
+use super::{Exit, descriptors, ended, metrics};
 use crate::chat::Error;
 use crate::chat::forever::{Counters, Forever, Limits, Seen, Stopped, WhenFull, greet};
 
@@ -80,17 +80,11 @@ pub(super) fn run(options: &ForeverOptions, interface: IpAddr, port: u16) -> Exi
     let served = Runtime::new()
         .map_err(Error::Runtime)
         .and_then(|runtime| runtime.block_on(serve(options, interface, port)));
-    match served.map(|stopped| stopped.failed) {
-        Ok(Some(error)) if options.clients.is_some() => {
-            complain(&error);
-            Exit::from(&error)
-        }
-        Ok(_) => Exit::Success,
-        Err(error) => {
-            complain(&error);
-            Exit::from(&error)
-        }
-    }
+    ended(match served.map(|stopped| stopped.failed) {
+        Ok(Some(error)) if options.clients.is_some() => Err(error),
+        Ok(_) => Ok(()),
+        Err(error) => Err(error),
+    })
 }
 
 async fn serve(options: &ForeverOptions, interface: IpAddr, port: u16) -> Result<Stopped, Error> {

@@ -8,12 +8,12 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anstream::{eprintln, println};
 use clap::Args;
 use tokio::runtime::Runtime;
 
 use self::contest::Kind;
 use self::table::Column;
+use super::output::{eprintln, println};
 use super::{Exit, JdkOptions, complain, descriptors, exit, time};
 use crate::chat::load::{Message, Moment, Plan, run as load};
 use crate::chat::{DEFAULT_PORT, resolve};
