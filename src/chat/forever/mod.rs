@@ -7,9 +7,9 @@
 //!   and how long one message may take from its first byte to the last of its answer ([`Limits`]).
 //! - **Memory** follows the bytes that have arrived, never a length that somebody announces; an
 //!   idle conversation holds no buffer but a few hundred bytes of its own.
-//! - **An end**: told to stop, it takes no more clients, answers every message that it has begun to
-//!   read, and closes each conversation between two messages, such that the last answer arrives.
-//!   What is not done within the grace period is cut off.
+//! - **An end**: told to stop, it takes no more clients, answers every message that had begun to
+//!   arrive by then, and closes each conversation between two messages, such that the last answer
+//!   arrives. What is not done within the grace period is cut off.
 //! - **Log lines** by `tracing`, one when a conversation ends: who, how long, how much, why; and
 //!   [`Counters`].
 //!
