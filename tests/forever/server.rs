@@ -91,12 +91,27 @@ impl Server {
     #[track_caller]
     pub(crate) fn line(&self, message: &str) -> Line {
         loop {
-            let line = self.log.recv_timeout(PATIENCE);
-            let line = line.unwrap_or_else(|why| panic!("no line {message:?}: {why}"));
+            let line = self.any_line(message);
             if line.text("message") == message {
                 return line;
             }
         }
+    }
+
+    /// The next lines, up to one with this message.
+    #[track_caller]
+    pub(crate) fn lines_until(&self, message: &str) -> Vec<Line> {
+        let mut lines = vec![self.any_line(message)];
+        while lines.last().unwrap().text("message") != message {
+            lines.push(self.any_line(message));
+        }
+        lines
+    }
+
+    #[track_caller]
+    fn any_line(&self, wanted: &str) -> Line {
+        let line = self.log.recv_timeout(PATIENCE);
+        line.unwrap_or_else(|why| panic!("no line {wanted:?}: {why}"))
     }
 
     /// The lines about so many conversations that have ended.
@@ -108,8 +123,11 @@ impl Server {
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
-        let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
-        kill_process(pid, signal).unwrap();
+        kill_process(self.process(), signal).unwrap();
+    }
+
+    pub(crate) fn process(&self) -> Pid {
+        Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap()
     }
 
     /// Tells it to stop, and waits until it has begun to.

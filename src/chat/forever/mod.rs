@@ -11,7 +11,8 @@
 //!   arrive by then, and closes each conversation between two messages, such that the last answer
 //!   arrives. What is not done within the grace period is cut off.
 //! - **Log lines** by `tracing`, one when a conversation ends: who, how long, how much, why; and
-//!   [`Counters`].
+//!   [`Counters`]. Clients that cannot be accepted and clients that are refused are one line each
+//!   time there were none before, and then one with their number every ten seconds.
 //!
 //! | part | hides |
 //! |---|---|
@@ -19,11 +20,13 @@
 //! | `conversation` | one client, from its first message to the reason for its end |
 //! | `counted` | how many bytes went each way |
 //! | [`Counters`] | what is counted over all of them |
+//! | `repeated` | that a flood of one event is few log lines |
 
 mod ahead;
 mod conversation;
 mod counted;
 mod counters;
+mod repeated;
 
 use std::future::Future;
 use std::io;
@@ -33,11 +36,12 @@ use std::time::{Duration, Instant};
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
-use tokio::time::sleep;
+use tokio::time::{interval, sleep};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use self::conversation::{Conversation, Ended};
+use self::repeated::Repeated;
 use super::Error;
 use super::console::print_line;
 use crate::{JavaStr, JavaString};
@@ -83,6 +87,8 @@ pub struct Forever {
     listener: TcpListener,
     address: SocketAddr,
     shared: Shared,
+    not_accepted: Repeated,
+    refused: Repeated,
 }
 
 /// What all conversations have in common.
@@ -159,6 +165,8 @@ impl Forever {
                 stop: CancellationToken::new(),
                 cut: CancellationToken::new(),
             },
+            not_accepted: Repeated::default(),
+            refused: Repeated::default(),
         })
     }
 
@@ -178,8 +186,10 @@ impl Forever {
         let (failures, mut failed) = mpsc::channel(1);
         let mut told = tokio::select! {
             () = self.accept(clients, &conversations, &failures) => false,
+            () = self.summarize_from_time_to_time() => false,
             () = stop() => true,
         };
+        self.summarize();
         // Nobody is to wait in front of a door that will not open again.
         drop(self.listener);
         conversations.close();
@@ -216,7 +226,9 @@ impl Forever {
                 Ok(accepted) => accepted,
                 Err(why) => {
                     // A client that has gone already, or no descriptor left: that passes.
-                    tracing::warn!(%why, "no connection could be accepted");
+                    if self.not_accepted.is_first() {
+                        tracing::warn!(%why, "no connection could be accepted");
+                    }
                     sleep(AFTER_FAILURE).await;
                     continue;
                 }
@@ -224,13 +236,38 @@ impl Forever {
             let permit = permit.or_else(|| Arc::clone(&room).try_acquire_owned().ok());
             let Some(permit) = permit else {
                 self.shared.counters.refused();
-                tracing::info!(%peer, limit = self.shared.limits.clients, "refused: full");
+                if self.refused.is_first() {
+                    tracing::info!(%peer, limit = self.shared.limits.clients, "refused: full");
+                }
                 continue;
             };
             taken += 1;
             let shared = self.shared.clone();
             let failures = failures.clone();
             conversations.spawn(converse(stream, peer, shared, permit, failures));
+        }
+    }
+
+    async fn summarize_from_time_to_time(&self) {
+        let mut ticks = interval(SUMMARY);
+        loop {
+            ticks.tick().await;
+            self.summarize();
+        }
+    }
+
+    /// Logs how many events were counted and not logged.
+    fn summarize(&self) {
+        let not_accepted = self.not_accepted.take();
+        if not_accepted > 0 {
+            tracing::warn!(
+                times = not_accepted,
+                "again no connection could be accepted"
+            );
+        }
+        let refused = self.refused.take();
+        if refused > 0 {
+            tracing::info!(clients = refused, "more were refused: full");
         }
     }
 }
@@ -279,6 +316,9 @@ async fn converse(
         let _ = failures.try_send(why);
     }
 }
+
+/// How often the events that were not logged one by one are summed up.
+const SUMMARY: Duration = Duration::from_secs(10);
 
 /// After a failed accept it is tried again, and not at once.
 const AFTER_FAILURE: Duration = Duration::from_millis(100);
