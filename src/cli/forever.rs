@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
 
+use super::metrics::HostAndPort;
 use super::output::eprintln;
 use super::{Exit, descriptors, ended, metrics};
 use crate::chat::Error;
@@ -44,7 +45,7 @@ pub(super) struct ForeverOptions {
     log: Log,
     /// Answer `GET /metrics` there, for Prometheus
     #[arg(long, value_name = "HOST:PORT", requires = "forever", help_heading = HEADING)]
-    metrics: Option<SocketAddr>,
+    metrics: Option<HostAndPort>,
     /// Print each message, as `java ChatServer` does
     #[arg(long, requires = "forever", help_heading = HEADING)]
     print: bool,
@@ -95,8 +96,8 @@ async fn serve(options: &ForeverOptions, interface: IpAddr, port: u16) -> Result
     if options.print {
         greet()?;
     }
-    if let Some(address) = options.metrics {
-        let address = metrics::serve(address, Arc::clone(&counters)).await?;
+    if let Some(at) = &options.metrics {
+        let address = metrics::serve(at, Arc::clone(&counters)).await?;
         options.announce("metrics", address);
     }
     let limits = options.limits();

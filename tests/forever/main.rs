@@ -4,6 +4,7 @@
 mod client;
 mod limits;
 mod load;
+mod metrics;
 mod server;
 mod stopping;
 

@@ -48,8 +48,14 @@ impl Line {
 
 impl Server {
     pub(crate) fn start(options: &[&str]) -> Self {
+        Self::start_with_stdout(options, Stdio::null())
+    }
+
+    /// One that prints there what `--print` asks for.
+    pub(crate) fn start_with_stdout(options: &[&str], stdout: impl Into<Stdio>) -> Self {
         let mut child = command(options)
-            .args(["--log", "json", "--metrics", &NOWHERE.to_string()])
+            .args(["--log", "json", "--metrics", "localhost:0"])
+            .stdout(stdout)
             .spawn()
             .unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
@@ -77,6 +83,10 @@ impl Server {
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    pub(crate) fn metrics(&self) -> SocketAddr {
+        self.metrics
     }
 
     pub(crate) fn port(&self) -> u16 {
@@ -139,7 +149,11 @@ impl Server {
     /// Its last line, and how it ended.
     pub(crate) fn stopped(mut self) -> (Line, ExitStatus) {
         let line = self.line("stopped");
-        (line, self.child.wait().unwrap())
+        (line, self.end())
+    }
+
+    pub(crate) fn end(&mut self) -> ExitStatus {
+        self.child.wait().unwrap()
     }
 
     /// Waits until it has read so many bytes of all clients.
@@ -165,12 +179,13 @@ impl Server {
 
     /// What it answers to a GET of this path.
     pub(crate) fn asked_for(&self, path: &str) -> String {
+        self.asked(&format!("GET {path}"))
+    }
+
+    /// What it answers to a request for this.
+    pub(crate) fn asked(&self, request: &str) -> String {
         let mut stream = TcpStream::connect(self.metrics).unwrap();
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-        )
-        .unwrap();
+        write!(stream, "{request} HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
