@@ -7,6 +7,8 @@ mod load;
 mod metrics;
 mod server;
 mod stopping;
+#[cfg(target_os = "linux")]
+mod streams;
 
 use std::collections::BTreeSet;
 use std::io::{Read, Write};

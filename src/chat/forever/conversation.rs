@@ -106,7 +106,7 @@ impl Conversation {
     /// Answers message after message, until something ends it, and closes the connection such that
     /// the last answer arrives.
     pub(super) async fn run(&mut self) -> Ended {
-        (self.shared.seen)(Seen::Client);
+        (self.shared.see)(Seen::Client);
         let cut = self.shared.cut.clone();
         let ended = tokio::select! {
             ended = self.answer_all() => ended,
@@ -188,7 +188,7 @@ impl Conversation {
         let begun = io::Cursor::new([first]).chain(&mut self.input);
         let message = AsyncDataInputStream::new(begun).read_utf().await?;
         self.shared.counters.received();
-        (self.shared.seen)(Seen::Message(&message));
+        (self.shared.see)(Seen::Message(&message));
         self.output.write_utf(&message).await?;
         self.output.flush().await?;
         self.shared.counters.answered();

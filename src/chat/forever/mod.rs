@@ -28,6 +28,7 @@ mod counted;
 mod counters;
 mod repeated;
 
+use std::fmt;
 use std::future::Future;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -43,10 +44,9 @@ use tokio_util::task::TaskTracker;
 use self::conversation::{Conversation, Ended};
 use self::repeated::Repeated;
 use super::Error;
-use super::console::print_line;
-use crate::{JavaStr, JavaString};
+use crate::JavaString;
 
-pub use counters::Counters;
+pub use counters::{Counters, LostLines};
 
 /// What a server that runs on puts up with.
 #[derive(Debug, Clone, Copy)]
@@ -79,10 +79,11 @@ pub struct Stopped {
     pub cut_off: u64,
     /// Why the first conversation failed, of those that did.
     pub failed: Option<Error>,
+    /// When the grace period ends, if the server was told to stop; a second time, it has ended then.
+    pub deadline: Option<Instant>,
 }
 
 /// A server that listens, and takes any number of clients.
-#[derive(Debug)]
 pub struct Forever {
     listener: TcpListener,
     address: SocketAddr,
@@ -91,13 +92,16 @@ pub struct Forever {
     refused: Repeated,
 }
 
+/// What is told of each client and each message, in the middle of the conversation: it must not wait
+/// for anything.
+pub type See = Arc<dyn Fn(Seen<'_>) + Send + Sync>;
+
 /// What all conversations have in common.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Shared {
     limits: Limits,
     counters: Arc<Counters>,
-    /// Told of each client and each message.
-    seen: fn(Seen<'_>),
+    see: See,
     /// Begin no more messages.
     stop: CancellationToken,
     /// The grace period is over.
@@ -113,33 +117,21 @@ pub enum Seen<'a> {
     Message(&'a JavaString),
 }
 
-impl Seen<'_> {
-    /// Prints it as `ChatServer.java` does. That somebody does not read is no reason to stop.
-    pub fn print(self) {
-        let mut out = io::stdout().lock();
-        let _ = match self {
-            Self::Client => print_line(&mut out, JavaStr::from("一个客户端连接建立")),
-            Self::Message(message) => {
-                print_line(&mut out, JavaStr::from(&format!("client say:{message}")))
-            }
-        };
+/// The line that `ChatServer.java` prints.
+impl fmt::Display for Seen<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Client => f.write_str("一个客户端连接建立"),
+            Self::Message(message) => write!(f, "client say:{message}"),
+        }
     }
 }
 
-/// Prints the first line of `ChatServer.java`.
-///
-/// # Errors
-///
-/// [`Error::Print`].
-pub fn greet() -> Result<(), Error> {
-    print_line(&mut io::stdout().lock(), JavaStr::from("---server---"))
-}
+/// The first line that `ChatServer.java` prints.
+pub const GREETING: &str = "---server---";
 
 impl Forever {
     /// Listens on `port` of `interface`; port 0 lets the system choose.
-    ///
-    /// `seen` is told of each client and each message, in the middle of the conversation: what it
-    /// does there must not take long.
     ///
     /// # Errors
     ///
@@ -149,7 +141,7 @@ impl Forever {
         port: u16,
         limits: Limits,
         counters: Arc<Counters>,
-        seen: fn(Seen<'_>),
+        see: See,
     ) -> Result<Self, Error> {
         let address = SocketAddr::from((interface, port));
         let failed = |why| Error::Listen { address, why };
@@ -161,7 +153,7 @@ impl Forever {
             shared: Shared {
                 limits,
                 counters,
-                seen,
+                see,
                 stop: CancellationToken::new(),
                 cut: CancellationToken::new(),
             },
@@ -199,10 +191,13 @@ impl Forever {
                 () = stop() => true,
             };
         }
-        if told {
-            finish(&self.shared, &conversations, stop()).await;
-        }
+        let deadline = if told {
+            Some(finish(&self.shared, &conversations, stop()).await)
+        } else {
+            None
+        };
         Stopped {
+            deadline,
             cut_off: self.shared.counters.cut_off(),
             failed: failed.try_recv().ok(),
         }
@@ -273,17 +268,23 @@ impl Forever {
 }
 
 /// Lets the conversations come to their end, and cuts off what is not done within the grace period
-/// or when somebody `hurries`.
-async fn finish(shared: &Shared, conversations: &TaskTracker, hurries: impl Future<Output = ()>) {
+/// or when somebody `hurries`. Returns when the grace period ends.
+async fn finish(
+    shared: &Shared,
+    conversations: &TaskTracker,
+    hurries: impl Future<Output = ()>,
+) -> Instant {
     tracing::info!(conversations = conversations.len(), "stopping");
     shared.stop.cancel();
+    let deadline = Instant::now() + shared.limits.grace;
     tokio::select! {
-        () = conversations.wait() => return,
+        () = conversations.wait() => return deadline,
         () = sleep(shared.limits.grace) => {}
         () = hurries => {}
     }
     shared.cut.cancel();
     conversations.wait().await;
+    Instant::now()
 }
 
 /// One client, from its connection to its log line.

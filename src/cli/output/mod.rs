@@ -5,6 +5,9 @@
 //! command goes on (its files are still written), and [`finish`] reports the failure and turns it
 //! into the exit status. A reader that closes its pipe is no failure: it has seen enough.
 //!
+//! A server that must never wait for a reader writes through [`background`].
+
+pub(super) mod background;
 
 use std::fmt;
 use std::io::{self, Write};
