@@ -27,6 +27,7 @@ mod report;
 mod selection;
 mod server;
 mod sweep;
+mod terminal;
 mod time;
 mod trace;
 mod wire;
