@@ -159,6 +159,7 @@ fn column(name: String, plan: &Plan, id: Option<u32>) -> Result<Column, Exit> {
     let memory = || id.and_then(memory_of);
     let mut column = Column::new(name, memory());
     let mut saw = |moment| match moment {
+        Moment::Connecting { open, wanted } => eprintln!("  {open} of {wanted} connected"),
         Moment::Open(count) => column.open(count, memory()),
         Moment::Talking(answered) => {
             column.talking(memory());
