@@ -24,14 +24,13 @@ use crate::chat::forever::{Counters, Forever, GREETING, Limits, See, Stopped, Wh
 pub(super) struct ForeverOptions {
     /// Answer any number of clients at a time, each to its end, until told to stop
     ///
-    /// Ctrl-C or SIGTERM let what is under way come to its end: every message that has begun to arrive
-    /// is answered, and then it ends with 0; a second one cuts it off. Log lines go to stderr, one for
+    /// On Ctrl-C or SIGTERM it takes no more clients, answers every message that has begun to arrive,
+    /// and ends with 0; a second one cuts off what is still under way. Log lines go to stderr, one for
     /// each conversation.
     ///
-    /// It never waits for a reader of stdout or stderr: 8 MiB of lines may wait for each, what comes
-    /// then is lost. How many lines were lost is in the metrics, in the log, and in its last line, and
-    /// it ends with 7; but a reader that has closed its pipe wants no more of them, and that is no
-    /// loss.
+    /// The server never waits for a reader of stdout or stderr. 8 MiB of lines are kept for each
+    /// stream; further lines are lost. The metrics, the log and its last line say how many, and the
+    /// exit status is 7. When a reader closes its pipe, no line counts as lost.
     #[arg(long, conflicts_with = "chat", help_heading = HEADING)]
     pub(super) forever: bool,
     /// How many clients may converse at a time
@@ -52,7 +51,7 @@ pub(super) struct ForeverOptions {
     /// How log lines are written
     #[arg(long, value_name = "FORM", default_value = "text", requires = "forever", help_heading = HEADING)]
     log: Log,
-    /// Answer `GET /metrics` there, for Prometheus
+    /// Answer `GET /metrics` there, for Prometheus; HOST is a name or an address
     #[arg(long, value_name = "HOST:PORT", requires = "forever", help_heading = HEADING)]
     metrics: Option<HostAndPort>,
     /// Print each message, as `java ChatServer` does

@@ -53,6 +53,18 @@ struct Lines {
     ends: Vec<usize>,
 }
 
+impl Lines {
+    /// How far the next write goes, if so many bytes, and so many lines of them, are written: to the
+    /// end of a line, so that the lines of stdout and stderr do not mix where both are one file, or
+    /// through as much of a longer line as a write may have.
+    fn piece_end(&self, written: usize, done: usize) -> usize {
+        let limit = written + PIECE;
+        let ends = &self.ends[done..];
+        let whole = ends.partition_point(|&end| end <= limit);
+        whole.checked_sub(1).map_or(limit, |last| ends[last])
+    }
+}
+
 impl Background {
     /// A second way to the stream that `stream` is, besides the one of `std`: its lock is never held
     /// while a write waits.
@@ -165,7 +177,7 @@ impl Shared {
     fn write(&self, stream: &mut File, lines: &Lines, done: &mut usize) -> io::Result<()> {
         let mut written = 0;
         while written < lines.bytes.len() {
-            let end = lines.bytes.len().min(written + PIECE);
+            let end = lines.piece_end(written, *done);
             match stream.write(&lines.bytes[written..end]) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(count) => written += count,
@@ -225,8 +237,8 @@ impl Write for Background {
 /// How many bytes may wait: some seconds of messages at full load, for a reader that pauses.
 const LIMIT: usize = 8 << 20;
 
-/// How much is written at a time. A pipe takes so much whole or not at all (`PIPE_BUF`), so that it is
-/// known which lines were written when the reader stops reading.
+/// How much is written at a time at most. A pipe takes so much whole or not at all (`PIPE_BUF`), so
+/// that it is known which lines were written when the reader stops reading.
 const PIECE: usize = 4096;
 
 #[cfg(test)]
@@ -299,6 +311,33 @@ mod tests {
         assert_eq!(lines.lost(), (100 - room) as u64);
         let mut text = vec![0; room * line.len()];
         reader.read_exact(&mut text).unwrap();
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_write_ends_where_a_line_ends_unless_the_line_is_longer_than_a_write() {
+        use rustix::pipe::{PipeFlags, pipe_with};
+
+        // Such a pipe keeps what is written at a time together.
+        let (reader, writer) = pipe_with(PipeFlags::DIRECT).unwrap();
+        let (lines, written) = start(writer);
+        for length in [10, 5000, 4085, 4086, 1, 1, PIECE, PIECE - 1, 1] {
+            let line = [vec![b'x'; length - 1], b"\n".to_vec()].concat();
+            lines.line(&line);
+        }
+        lines.close();
+        let mut reader = File::from(reader);
+        loop {
+            let mut piece = [0; 2 * PIECE];
+            let count = reader.read(&mut piece).unwrap();
+            if count == 0 {
+                break;
+            }
+            assert!(count <= PIECE);
+            let is_part = count == PIECE && !piece[..count].contains(&b'\n');
+            assert!(is_part || piece[count - 1] == b'\n', "{count}");
+        }
+        written.blocking_recv().unwrap();
     }
 
     #[cfg(target_os = "linux")]
