@@ -2,11 +2,12 @@
 #![cfg(all(unix, feature = "cli"))]
 
 use std::ffi::OsStr;
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Stdio};
+use std::thread;
 
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -151,10 +152,16 @@ fn a_signal_at_the_prompt_ends_the_client_and_leaves_the_terminal_as_it_was() {
     }
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn sigint_at_the_prompt_ends_the_conversation_as_control_c_does() {
     let mut session = Session::begin();
     session.type_in("hi");
+    // The editor notices the signal while it waits for a key, and not an instant before.
+    let stat = format!("/proc/{}/stat", session.client.id());
+    while !fs::read_to_string(&stat).unwrap().contains(") S ") {
+        thread::yield_now();
+    }
     let client = Pid::from_raw(i32::try_from(session.client.id()).unwrap()).unwrap();
     kill_process(client, Signal::INT).unwrap();
     assert_eq!(session.end(b""), "hi");
