@@ -1,7 +1,8 @@
 //! `javatalk load`: what it counts, and that it notices what goes wrong.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
+use std::process::Stdio;
 use std::thread;
 
 use assert_cmd::Command;
@@ -32,6 +33,32 @@ fn our_server_answers_all_who_are_connected_at_once() {
         .stdout(line("open before the first word", "240"))
         .stdout(line("messages answered", "1,000"))
         .stdout(line("failures", "0"));
+}
+
+#[test]
+fn while_clients_wait_to_be_accepted_it_says_how_many_are_connected() {
+    // More than the system takes for a listener that does not accept.
+    const CLIENTS: &str = "5000";
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_javatalk"))
+        .args(["load", "127.0.0.1", &port, "--messages", "1"])
+        .args(["--at-once", CLIENTS, "--answer-within", "60"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    stderr.read_line(&mut line).unwrap();
+    assert!(
+        is_match(format!("^  [0-9]+ of {CLIENTS} connected\n$"))
+            .unwrap()
+            .eval(&line),
+        "{line}"
+    );
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]

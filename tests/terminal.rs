@@ -2,12 +2,16 @@
 #![cfg(all(unix, feature = "cli"))]
 
 use std::ffi::OsStr;
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Stdio};
+use std::thread;
 
+use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{LocalModes, tcgetattr};
 
 /// A terminal: what types and looks, and what a program takes for its console.
 fn terminal() -> (File, File) {
@@ -130,4 +134,40 @@ fn control_c_ends_the_conversation_well() {
     let mut session = Session::begin();
     session.type_in("你好 😀");
     assert_eq!(session.end(CTRL_C), "你好 😀");
+}
+
+#[test]
+fn a_signal_at_the_prompt_ends_the_client_and_leaves_the_terminal_as_it_was() {
+    for signal in [Signal::TERM, Signal::HUP, Signal::QUIT] {
+        let mut session = Session::begin();
+        session.type_in("hi");
+        assert!(!mode(&session.keyboard).contains(LocalModes::ECHO));
+        let client = Pid::from_raw(i32::try_from(session.client.id()).unwrap()).unwrap();
+        kill_process(client, signal).unwrap();
+        let status = session.client.wait().unwrap();
+        assert_eq!(status.signal(), Some(signal.as_raw()));
+        let cooked = LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
+        assert!(mode(&session.keyboard).contains(cooked), "{signal:?}");
+        session.server.wait().unwrap();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn sigint_at_the_prompt_ends_the_conversation_as_control_c_does() {
+    let mut session = Session::begin();
+    session.type_in("hi");
+    // The editor notices the signal while it waits for a key, and not an instant before.
+    let stat = format!("/proc/{}/stat", session.client.id());
+    while !fs::read_to_string(&stat).unwrap().contains(") S ") {
+        thread::yield_now();
+    }
+    let client = Pid::from_raw(i32::try_from(session.client.id()).unwrap()).unwrap();
+    kill_process(client, Signal::INT).unwrap();
+    assert_eq!(session.end(b""), "hi");
+}
+
+/// How the terminal treats what is typed.
+fn mode(keyboard: &File) -> LocalModes {
+    tcgetattr(keyboard).unwrap().local_modes
 }

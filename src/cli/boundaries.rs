@@ -4,9 +4,9 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZero;
 
-use anstream::eprintln;
 use clap::{Args, Subcommand};
 
+use super::output::{self, eprintln};
 use super::{Exit, complain, exit};
 use crate::boundaries::{Receiver, Transport, send};
 use crate::chat::{DEFAULT_PORT, resolve};
@@ -62,7 +62,7 @@ enum Role {
 
 pub(super) fn run(options: &Options) -> Exit {
     let transport = options.transport;
-    let mut out = io::stdout().lock();
+    let mut out = output::stdout();
     match &options.role {
         Role::Send { host, port } => {
             let sent = resolve(host, *port).and_then(|to| send(transport, to, &mut out));

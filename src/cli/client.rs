@@ -1,12 +1,12 @@
 //! `javatalk client`.
 
-use std::io::{self, IsTerminal, StdinLock, StdoutLock, Write};
+use std::io::{self, IsTerminal, Write};
 
 use clap::Args;
 
 use super::line_editor::LineEditor;
 use super::wire::{Wire, WireOptions};
-use super::{Exit, complain, exit};
+use super::{Exit, ended, exit, terminal};
 use crate::chat::{Client, Console, DEFAULT_PORT, Error, Lines};
 
 /// Says one line to a server and prints the answer
@@ -65,44 +65,37 @@ pub(super) fn run(options: &Options) -> Exit {
         Ok(wire) => wire,
         Err(exit) => return exit,
     };
-    let (console, mut out) = (io::stdin().lock(), io::stdout().lock());
-    let talked = if options.chat {
-        chat(options, wire, console, out)
-    } else {
-        let mut console = console;
-        Client::run(&options.host, options.port, &mut console, &mut out)
-    };
-    match talked {
-        Ok(()) => Exit::Success,
-        Err(error) => {
-            complain(&error);
-            Exit::from(&error)
-        }
+    let (host, port) = (options.host.as_str(), options.port);
+    let (stdin, stdout) = (io::stdin(), io::stdout());
+    if !options.chat {
+        return ended(Client::run(
+            host,
+            port,
+            &mut stdin.lock(),
+            &mut stdout.lock(),
+        ));
     }
+    if stdin.is_terminal() && stdout.is_terminal() {
+        return ended(chat_on_a_terminal(host, port, wire));
+    }
+    let mut console = Console::new(stdin.lock());
+    ended(converse(host, port, wire, &mut console, &mut stdout.lock()))
 }
 
-fn chat(
-    options: &Options,
-    wire: Wire,
-    stdin: StdinLock<'_>,
-    mut out: StdoutLock<'_>,
-) -> Result<(), Error> {
-    if stdin.is_terminal() && out.is_terminal() {
-        // The editor reads and prints by itself.
-        drop((stdin, out));
-        let mut editor = LineEditor::new().map_err(Error::Console)?;
-        return converse(options, wire, &mut editor, &mut io::stdout());
-    }
-    converse(options, wire, &mut Console::new(stdin), &mut out)
+fn chat_on_a_terminal(host: &str, port: u16, wire: Wire) -> Result<(), Error> {
+    terminal::restore_at_signals().map_err(Error::Console)?;
+    // The editor reads and prints by itself: neither stream is locked.
+    let mut editor = LineEditor::new().map_err(Error::Console)?;
+    converse(host, port, wire, &mut editor, &mut io::stdout())
 }
 
 fn converse(
-    options: &Options,
+    host: &str,
+    port: u16,
     wire: Wire,
     lines: &mut impl Lines,
     out: &mut impl Write,
 ) -> Result<(), Error> {
-    let (host, port) = (&options.host, options.port);
     match wire {
         Wire::Utf => Client::chat(host, port, lines, out),
         Wire::Line(charset) => Client::chat_in_lines(host, port, charset, lines, out),

@@ -20,7 +20,7 @@ pub enum Exit {
     Malformed,
     /// There was no message to send, or it was too long.
     NoMessage,
-    /// stdin, stdout or a file cannot be read or written.
+    /// stdin, stdout, stderr or a file cannot be read or written.
     Local,
     /// No JDK, or none that can compile.
     NoJdk,
@@ -77,7 +77,7 @@ Exit status:
      trace: the conversation did not come to its end
   5  the other side's message is not modified UTF-8
   6  no message to send, or one that is too long
-  7  stdin, stdout or a file cannot be read or written
+  7  stdin, stdout, stderr or a file cannot be read or written
   8  no JDK, or none that can compile";
 
 #[cfg(test)]

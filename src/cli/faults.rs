@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use anstream::{eprintln, println};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::conditions::Conditions;
+use super::output::{eprintln, println};
 use super::peers::PeerOptions;
 use super::{Exit, JdkOptions, compile, complain, exit};
 use crate::interop::bell::Patience;

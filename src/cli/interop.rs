@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anstream::println;
 use clap::Args;
 
 use super::conditions::Conditions;
+use super::output::println;
 use super::pair::PairOptions;
 use super::peers::PeerOptions;
 use super::progress::Progress;

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use anstream::{eprint, print};
 use clap::Args;
 
+use super::output::{eprint, print};
 use super::{Exit, JdkOptions, exit, no_jdk};
 use crate::interop::jdk::{Found, Jdk};
 

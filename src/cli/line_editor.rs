@@ -3,13 +3,13 @@
 use std::io;
 
 use rustyline::config::Configurer;
-use rustyline::error::ReadlineError;
+use rustyline::error::{ReadlineError, Signal};
 use rustyline::history::MemHistory;
 use rustyline::{Config, Editor};
 
 use crate::chat::{Error, Lines};
 
-/// Reads lines of the terminal. Ctrl-D on an empty line, and Ctrl-C, end them.
+/// Reads lines of the terminal. Ctrl-D on an empty line, Ctrl-C, and SIGINT end them.
 pub(super) struct LineEditor(Editor<(), MemHistory>);
 
 impl LineEditor {
@@ -26,7 +26,11 @@ impl Lines for LineEditor {
     fn next_line(&mut self) -> Result<Option<String>, Error> {
         match self.0.readline(PROMPT) {
             Ok(line) => Ok(Some(line)),
-            Err(ReadlineError::Eof | ReadlineError::Interrupted) => Ok(None),
+            Err(
+                ReadlineError::Eof
+                | ReadlineError::Interrupted
+                | ReadlineError::Signal(Signal::Interrupt),
+            ) => Ok(None),
             Err(why) => Err(Error::Console(plain(why))),
         }
     }

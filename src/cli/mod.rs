@@ -1,6 +1,6 @@
 //! The command line: one file for each subcommand.
 //!
-//! Results go to stdout, narration and errors to stderr.
+//! Results go to stdout, narration and errors to stderr, all of it through [`output`].
 
 mod boundaries;
 mod cast_file;
@@ -17,6 +17,7 @@ mod jdks;
 mod line_editor;
 mod load;
 mod metrics;
+mod output;
 mod pair;
 mod peer;
 mod peer_check;
@@ -26,6 +27,7 @@ mod report;
 mod selection;
 mod server;
 mod sweep;
+mod terminal;
 mod time;
 mod trace;
 mod wire;
@@ -34,11 +36,12 @@ mod writing;
 use std::fmt::Display;
 use std::path::PathBuf;
 
-use anstream::{eprint, eprintln};
 use clap::{Args, Parser, Subcommand};
 
 pub use exit::Exit;
+use output::{eprint, eprintln};
 
+use crate::chat::Error;
 use crate::interop::bench::Bench;
 use crate::interop::jdk::{self, Found, Jdk, Request, Surroundings, find};
 
@@ -76,11 +79,15 @@ enum Sub {
 
 /// Runs the command that the arguments of this process ask for.
 pub fn run() -> Exit {
+    output::finish(run_subcommand())
+}
+
+fn run_subcommand() -> Exit {
     let command = match Command::try_parse() {
         Ok(command) => command,
         Err(e) => {
             // Help and version come this way too, and go to stdout.
-            let _ = e.print();
+            output::print_clap(&e);
             return if e.use_stderr() {
                 Exit::Usage
             } else {
@@ -109,6 +116,21 @@ pub fn run() -> Exit {
 /// Says one line about what went wrong.
 fn complain(error: impl Display) {
     eprintln!("javatalk: {error}");
+}
+
+/// How a command ends whose conversation ended so; says what went wrong.
+fn ended(conversation: Result<(), Error>) -> Exit {
+    match conversation {
+        Ok(()) => Exit::Success,
+        Err(Error::Print(why)) => {
+            output::stdout_failed(why);
+            Exit::Local
+        }
+        Err(error) => {
+            complain(&error);
+            Exit::from(&error)
+        }
+    }
 }
 
 /// The options that say which JDKs to use.

@@ -4,9 +4,9 @@ use std::num::NonZero;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anstream::{eprintln, println};
 use clap::Args;
 
+use super::output::{eprintln, println};
 use super::{Exit, JdkOptions, complain, exit};
 use crate::interop::jdk::{self, Classes, Lifetime};
 use crate::interop::peer::PeerCommand;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
 
-use anstream::eprintln;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::output::eprintln;
 use crate::interop::case::{Case, Judged};
 
 /// The progress of a run, on stderr.

@@ -3,12 +3,12 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 
-use anstream::eprintln;
 use clap::Args;
 
 use super::forever::{self, ForeverOptions};
+use super::output::eprintln;
 use super::wire::{Wire, WireOptions};
-use super::{Exit, complain, exit};
+use super::{Exit, complain, ended, exit};
 use crate::chat::{DEFAULT_PORT, Server};
 
 /// Accepts one client, prints its message and sends the same message back
@@ -91,11 +91,5 @@ pub(super) fn run(options: &Options) -> Exit {
         Wire::Line(charset) => Server::chat_in_lines(bind, port, charset, listening, &mut out),
         Wire::Raw => Server::chat_raw(bind, port, listening, &mut out),
     };
-    match talked {
-        Ok(()) => Exit::Success,
-        Err(error) => {
-            complain(&error);
-            Exit::from(&error)
-        }
-    }
+    ended(talked)
 }

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anstream::{eprint, eprintln, print};
 use clap::Args;
 
+use super::output::{self, eprint, eprintln, print};
 use super::wire::{Wire, WireOptions};
 use super::{Exit, JdkOptions, bench_of, complain, exit};
 use crate::charset::Charset;
@@ -381,15 +381,11 @@ fn show(options: &Options, played: &Played, stdout_is_taken: bool) -> Result<Exi
 
 fn write(file: &Path, bytes: &[u8]) -> Result<(), Exit> {
     let written = if is_stdout(file) {
-        io::stdout().lock().write_all(bytes)
+        output::stdout().write_all(bytes)
     } else {
         std::fs::write(file, bytes)
     };
-    match written {
-        // Whoever reads along has seen enough.
-        Err(why) if why.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => written.map_err(|why| failed(file, &why)),
-    }
+    written.map_err(|why| failed(file, &why))
 }
 
 fn failed(file: &Path, why: &io::Error) -> Exit {

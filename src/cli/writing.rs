@@ -5,9 +5,9 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use anstream::{eprint, print};
 use clap::Args;
 
+use super::output::{self, eprint, print};
 use super::{Exit, complain};
 use crate::interop::report::{self, Changes, Paint, Run, join};
 
@@ -151,15 +151,11 @@ pub(super) fn read(file: &Path) -> Result<Run, Exit> {
 
 fn write(file: &Path, text: &str) -> Result<(), String> {
     let written = if is_standard(file) {
-        io::stdout().lock().write_all(text.as_bytes())
+        output::stdout().write_all(text.as_bytes())
     } else {
         fs::write(file, text)
     };
-    match written {
-        // Whoever reads along has seen enough.
-        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => written.map_err(|e| e.to_string()),
-    }
+    written.map_err(|e| e.to_string())
 }
 
 fn is_standard(file: &Path) -> bool {

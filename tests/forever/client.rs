@@ -21,6 +21,11 @@ impl Client {
         Self(stream)
     }
 
+    /// The same connection once more.
+    pub(crate) fn second(&self) -> Self {
+        Self(self.0.try_clone().unwrap())
+    }
+
     pub(crate) fn send(&mut self, bytes: &[u8]) {
         self.0.write_all(bytes).unwrap();
     }

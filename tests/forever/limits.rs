@@ -2,6 +2,10 @@
 
 use std::fs;
 
+use rustix::process::Signal;
+#[cfg(target_os = "linux")]
+use rustix::process::{Resource, Rlimit, getrlimit, prlimit};
+
 use crate::client::Client;
 use crate::server::Server;
 
@@ -49,6 +53,57 @@ fn one_client_too_many_is_refused_if_that_is_asked_for() {
         .lines()
         .find_map(|line| line.strip_prefix("javatalk_clients_refused_total "));
     assert!(refused.unwrap().parse::<u64>().unwrap() >= 1, "{text}");
+}
+
+#[test]
+fn clients_that_are_refused_are_counted_in_the_log_and_not_listed() {
+    const REFUSED: u64 = 100;
+    let server = Server::start(&["--max-clients", "1", "--when-full", "refuse"]);
+    let mut first = Client::of(&server);
+    first.say("first");
+    assert_eq!(first.hear(), "first");
+    for _ in 0..REFUSED {
+        assert!(Client::of(&server).is_sent_away());
+    }
+    server.signal(Signal::TERM);
+    let lines = server.lines_until("stopped");
+    let of = |message| {
+        lines
+            .iter()
+            .filter(move |line| line.text("message") == message)
+    };
+    let single = of("refused: full").count();
+    let more = of("more were refused: full").map(|line| line.number("clients"));
+    assert_eq!(single as u64 + more.sum::<u64>(), REFUSED, "{lines:?}");
+    // More than one if clients are refused from time to time, which a busy machine may make of this.
+    assert!(single < 10, "{lines:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_server_out_of_descriptors_logs_one_line_and_then_how_often() {
+    let server = Server::start(&[]);
+    let mut client = Client::of(&server);
+    client.say("hi");
+    assert_eq!(client.hear(), "hi");
+    let limit = |current| {
+        let old = getrlimit(Resource::Nofile);
+        let limit = Rlimit { current, ..old };
+        prlimit(Some(server.process()), Resource::Nofile, limit).unwrap()
+    };
+    let before = limit(Some(0));
+    let mut waiting = Client::of(&server);
+    waiting.say("when there are descriptors again");
+    let lines = server.lines_until("again no connection could be accepted");
+    let single = lines
+        .iter()
+        .filter(|line| line.text("message") == "no connection could be accepted");
+    assert_eq!(single.count(), 1, "{lines:?}");
+    assert!(lines.last().unwrap().number("times") > 1, "{lines:?}");
+    client.say("still here");
+    assert_eq!(client.hear(), "still here");
+    limit(before.current);
+    assert_eq!(waiting.hear(), "when there are descriptors again");
 }
 
 #[test]

@@ -4,8 +4,11 @@
 mod client;
 mod limits;
 mod load;
+mod metrics;
 mod server;
 mod stopping;
+#[cfg(target_os = "linux")]
+mod streams;
 
 use std::collections::BTreeSet;
 use std::io::{Read, Write};

@@ -48,8 +48,14 @@ impl Line {
 
 impl Server {
     pub(crate) fn start(options: &[&str]) -> Self {
+        Self::start_with_stdout(options, Stdio::null())
+    }
+
+    /// One that prints there what `--print` asks for.
+    pub(crate) fn start_with_stdout(options: &[&str], stdout: impl Into<Stdio>) -> Self {
         let mut child = command(options)
-            .args(["--log", "json", "--metrics", &NOWHERE.to_string()])
+            .args(["--log", "json", "--metrics", "localhost:0"])
+            .stdout(stdout)
             .spawn()
             .unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
@@ -79,6 +85,10 @@ impl Server {
         self.address
     }
 
+    pub(crate) fn metrics(&self) -> SocketAddr {
+        self.metrics
+    }
+
     pub(crate) fn port(&self) -> u16 {
         self.address.port()
     }
@@ -91,12 +101,27 @@ impl Server {
     #[track_caller]
     pub(crate) fn line(&self, message: &str) -> Line {
         loop {
-            let line = self.log.recv_timeout(PATIENCE);
-            let line = line.unwrap_or_else(|why| panic!("no line {message:?}: {why}"));
+            let line = self.any_line(message);
             if line.text("message") == message {
                 return line;
             }
         }
+    }
+
+    /// The next lines, up to one with this message.
+    #[track_caller]
+    pub(crate) fn lines_until(&self, message: &str) -> Vec<Line> {
+        let mut lines = vec![self.any_line(message)];
+        while lines.last().unwrap().text("message") != message {
+            lines.push(self.any_line(message));
+        }
+        lines
+    }
+
+    #[track_caller]
+    fn any_line(&self, wanted: &str) -> Line {
+        let line = self.log.recv_timeout(PATIENCE);
+        line.unwrap_or_else(|why| panic!("no line {wanted:?}: {why}"))
     }
 
     /// The lines about so many conversations that have ended.
@@ -108,8 +133,11 @@ impl Server {
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
-        let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
-        kill_process(pid, signal).unwrap();
+        kill_process(self.process(), signal).unwrap();
+    }
+
+    pub(crate) fn process(&self) -> Pid {
+        Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap()
     }
 
     /// Tells it to stop, and waits until it has begun to.
@@ -121,7 +149,11 @@ impl Server {
     /// Its last line, and how it ended.
     pub(crate) fn stopped(mut self) -> (Line, ExitStatus) {
         let line = self.line("stopped");
-        (line, self.child.wait().unwrap())
+        (line, self.end())
+    }
+
+    pub(crate) fn end(&mut self) -> ExitStatus {
+        self.child.wait().unwrap()
     }
 
     /// Waits until it has read so many bytes of all clients.
@@ -147,12 +179,13 @@ impl Server {
 
     /// What it answers to a GET of this path.
     pub(crate) fn asked_for(&self, path: &str) -> String {
+        self.asked(&format!("GET {path}"))
+    }
+
+    /// What it answers to a request for this.
+    pub(crate) fn asked(&self, request: &str) -> String {
         let mut stream = TcpStream::connect(self.metrics).unwrap();
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-        )
-        .unwrap();
+        write!(stream, "{request} HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer

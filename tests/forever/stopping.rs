@@ -1,5 +1,7 @@
 //! How it stops: what is under way comes to its end, within the grace period.
 
+use std::thread;
+
 use rustix::process::Signal;
 
 use crate::client::Client;
@@ -92,4 +94,48 @@ fn a_second_signal_ends_the_grace_period() {
     let (line, status) = server.stopped();
     assert!(status.success());
     assert_eq!(line.number("cut_off"), 1);
+}
+
+#[test]
+fn all_messages_that_have_come_before_the_signal_are_answered() {
+    const MESSAGES: usize = 1000;
+    let server = Server::start(&["--grace", "600"]);
+    let mut client = Client::of(&server);
+    client.say("hi");
+    assert_eq!(client.hear(), "hi");
+    for number in 0..MESSAGES {
+        client.say(&number.to_string());
+    }
+    server.stop(Signal::TERM);
+    for number in 0..MESSAGES {
+        assert_eq!(client.hear(), number.to_string());
+    }
+    assert!(client.is_at_end());
+    drop(client);
+    let (line, status) = server.stopped();
+    assert_eq!(status.code(), Some(0));
+    assert_eq!(line.number("received"), MESSAGES as u64 + 1);
+    assert_eq!(line.number("answered"), MESSAGES as u64 + 1);
+}
+
+#[test]
+fn a_client_that_never_stops_sending_is_closed_when_what_came_before_is_answered() {
+    let server = Server::start(&["--grace", "600"]);
+    let mut client = Client::of(&server);
+    let mut sender = client.second();
+    let sending = thread::spawn(move || while sender.try_to_say("again and again").is_ok() {});
+    for _ in 0..1000 {
+        client.hear();
+    }
+    server.signal(Signal::TERM);
+    let mut heard = 1000;
+    while client.try_to_hear().is_ok() {
+        heard += 1;
+    }
+    let (line, status) = server.stopped();
+    sending.join().unwrap();
+    assert_eq!(status.code(), Some(0));
+    assert_eq!(line.number("cut_off"), 0);
+    assert_eq!(line.number("received"), line.number("answered"));
+    assert_eq!(line.number("answered"), heard);
 }

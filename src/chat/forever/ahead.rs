@@ -32,6 +32,11 @@ impl<R> Ahead<R> {
         }
     }
 
+    /// How many bytes have been read and not asked for.
+    pub(super) fn held(&self) -> u64 {
+        (self.to - self.from).into()
+    }
+
     pub(super) fn get_ref(&self) -> &R {
         &self.source
     }

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::io;
 use std::time::Duration;
 
+use rustix::io::ioctl_fionread;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -81,6 +82,9 @@ pub(super) struct Conversation {
     output: AsyncDataOutputStream<Counted<OwnedWriteHalf>>,
     shared: Shared,
     messages: u64,
+    /// How many bytes the client had sent when the server was told to stop. The last message that is
+    /// answered begins among them.
+    before_stop: Option<u64>,
 }
 
 impl Conversation {
@@ -95,13 +99,14 @@ impl Conversation {
             output: AsyncDataOutputStream::new(Counted::new(output, sent)),
             shared,
             messages: 0,
+            before_stop: None,
         }
     }
 
     /// Answers message after message, until something ends it, and closes the connection such that
     /// the last answer arrives.
     pub(super) async fn run(&mut self) -> Ended {
-        (self.shared.seen)(Seen::Client);
+        (self.shared.see)(Seen::Client);
         let cut = self.shared.cut.clone();
         let ended = tokio::select! {
             ended = self.answer_all() => ended,
@@ -140,15 +145,20 @@ impl Conversation {
         }
     }
 
-    /// Waits for a message to begin. One that is known to be there is taken even if the server is to
-    /// stop.
+    /// Waits for a message to begin. When the server is told to stop, the messages that have begun to
+    /// arrive by then are taken, and no more, however fast the client sends others.
     async fn first_byte(&mut self) -> Result<u8, Ended> {
         let limit = self.shared.limits.idle;
         let mut first = [0];
-        let count = tokio::select! {
-            biased;
-            count = within(limit, self.input.read(&mut first)) => count,
-            () = self.shared.stop.cancelled() => return Err(Ended::Stopped),
+        let count = loop {
+            let stopping = self.shared.stop.is_cancelled();
+            if stopping && self.taken() >= self.received_before_stop() {
+                return Err(Ended::Stopped);
+            }
+            tokio::select! {
+                count = within(limit, self.input.read(&mut first)) => break count,
+                () = self.shared.stop.cancelled(), if !stopping => {}
+            }
         };
         match count {
             None => Err(Ended::Idle),
@@ -158,12 +168,27 @@ impl Conversation {
         }
     }
 
+    /// How many bytes of the client have become part of a message.
+    fn taken(&self) -> u64 {
+        let ahead = self.input.get_ref();
+        ahead.get_ref().bytes() - ahead.held()
+    }
+
+    /// How many bytes had come, in this process and in the system, when this was asked first.
+    fn received_before_stop(&mut self) -> u64 {
+        let received = self.input.get_ref().get_ref();
+        let waiting = || ioctl_fionread(received.get_ref().as_ref()).unwrap_or(0);
+        *self
+            .before_stop
+            .get_or_insert_with(|| received.bytes() + waiting())
+    }
+
     /// Reads the rest of a message and sends it back.
     async fn answer(&mut self, first: u8) -> Result<(), data::Error> {
         let begun = io::Cursor::new([first]).chain(&mut self.input);
         let message = AsyncDataInputStream::new(begun).read_utf().await?;
         self.shared.counters.received();
-        (self.shared.seen)(Seen::Message(&message));
+        (self.shared.see)(Seen::Message(&message));
         self.output.write_utf(&message).await?;
         self.output.flush().await?;
         self.shared.counters.answered();

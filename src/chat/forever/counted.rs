@@ -24,6 +24,10 @@ impl<S> Counted<S> {
         }
     }
 
+    pub(super) fn get_ref(&self) -> &S {
+        &self.stream
+    }
+
     pub(super) fn bytes(&self) -> u64 {
         self.bytes
     }

@@ -22,6 +22,30 @@ pub struct Counters {
     answered: Counter,
     received_bytes: Counter,
     sent_bytes: Counter,
+    lost_lines: Family<Lost, Counter>,
+}
+
+/// A line that was not printed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Lost {
+    stream: &'static str,
+    why: &'static str,
+}
+
+/// The lines of one stream that were not printed.
+#[derive(Debug, Clone)]
+pub struct LostLines {
+    /// Those for which there was no room, because the reader was too slow.
+    pub reader_too_slow: Counter,
+    /// Those whose write failed.
+    pub write_failed: Counter,
+}
+
+impl LostLines {
+    /// All of them.
+    pub fn sum(&self) -> u64 {
+        self.reader_too_slow.get() + self.write_failed.get()
+    }
 }
 
 /// Why a conversation ended.
@@ -42,6 +66,7 @@ impl Counters {
             answered: Counter::default(),
             received_bytes: Counter::default(),
             sent_bytes: Counter::default(),
+            lost_lines: Family::default(),
         };
         counters.registered()
     }
@@ -86,6 +111,11 @@ impl Counters {
             "Conversations that have ended, and why",
             self.ended.clone(),
         );
+        registry.register(
+            "lines_lost",
+            "Lines that were not printed, of which stream, and why",
+            self.lost_lines.clone(),
+        );
         self
     }
 
@@ -103,6 +133,18 @@ impl Counters {
     /// How many messages have come whole, and how many have been sent back.
     pub fn messages(&self) -> (u64, u64) {
         (self.received.get(), self.answered.get())
+    }
+
+    /// The counters of `stdout` or `stderr`.
+    pub fn lost_lines(&self, stream: &'static str) -> LostLines {
+        let counter = |why| {
+            let lost = Lost { stream, why };
+            self.lost_lines.get_or_create(&lost).clone()
+        };
+        LostLines {
+            reader_too_slow: counter("reader_too_slow"),
+            write_failed: counter("write_failed"),
+        }
     }
 
     /// Those of bytes that were read, and of bytes that were written.

@@ -7,11 +7,12 @@
 //!   and how long one message may take from its first byte to the last of its answer ([`Limits`]).
 //! - **Memory** follows the bytes that have arrived, never a length that somebody announces; an
 //!   idle conversation holds no buffer but a few hundred bytes of its own.
-//! - **An end**: told to stop, it takes no more clients, answers every message that it has begun to
-//!   read, and closes each conversation between two messages, such that the last answer arrives.
-//!   What is not done within the grace period is cut off.
+//! - **An end**: told to stop, it takes no more clients, answers every message that had begun to
+//!   arrive by then, and closes each conversation between two messages, such that the last answer
+//!   arrives. What is not done within the grace period is cut off.
 //! - **Log lines** by `tracing`, one when a conversation ends: who, how long, how much, why; and
-//!   [`Counters`].
+//!   [`Counters`]. Clients that cannot be accepted and clients that are refused are one line each
+//!   time there were none before, and then one with their number every ten seconds.
 //!
 //! | part | hides |
 //! |---|---|
@@ -19,12 +20,15 @@
 //! | `conversation` | one client, from its first message to the reason for its end |
 //! | `counted` | how many bytes went each way |
 //! | [`Counters`] | what is counted over all of them |
+//! | `repeated` | that a flood of one event is few log lines |
 
 mod ahead;
 mod conversation;
 mod counted;
 mod counters;
+mod repeated;
 
+use std::fmt;
 use std::future::Future;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -33,16 +37,16 @@ use std::time::{Duration, Instant};
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
-use tokio::time::sleep;
+use tokio::time::{interval, sleep};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use self::conversation::{Conversation, Ended};
+use self::repeated::Repeated;
 use super::Error;
-use super::console::print_line;
-use crate::{JavaStr, JavaString};
+use crate::JavaString;
 
-pub use counters::Counters;
+pub use counters::{Counters, LostLines};
 
 /// What a server that runs on puts up with.
 #[derive(Debug, Clone, Copy)]
@@ -75,23 +79,29 @@ pub struct Stopped {
     pub cut_off: u64,
     /// Why the first conversation failed, of those that did.
     pub failed: Option<Error>,
+    /// When the grace period ends, if the server was told to stop; a second time, it has ended then.
+    pub deadline: Option<Instant>,
 }
 
 /// A server that listens, and takes any number of clients.
-#[derive(Debug)]
 pub struct Forever {
     listener: TcpListener,
     address: SocketAddr,
     shared: Shared,
+    not_accepted: Repeated,
+    refused: Repeated,
 }
 
+/// What is told of each client and each message, in the middle of the conversation: it must not wait
+/// for anything.
+pub type See = Arc<dyn Fn(Seen<'_>) + Send + Sync>;
+
 /// What all conversations have in common.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Shared {
     limits: Limits,
     counters: Arc<Counters>,
-    /// Told of each client and each message.
-    seen: fn(Seen<'_>),
+    see: See,
     /// Begin no more messages.
     stop: CancellationToken,
     /// The grace period is over.
@@ -107,33 +117,21 @@ pub enum Seen<'a> {
     Message(&'a JavaString),
 }
 
-impl Seen<'_> {
-    /// Prints it as `ChatServer.java` does. That somebody does not read is no reason to stop.
-    pub fn print(self) {
-        let mut out = io::stdout().lock();
-        let _ = match self {
-            Self::Client => print_line(&mut out, JavaStr::from("一个客户端连接建立")),
-            Self::Message(message) => {
-                print_line(&mut out, JavaStr::from(&format!("client say:{message}")))
-            }
-        };
+/// The line that `ChatServer.java` prints.
+impl fmt::Display for Seen<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Client => f.write_str("一个客户端连接建立"),
+            Self::Message(message) => write!(f, "client say:{message}"),
+        }
     }
 }
 
-/// Prints the first line of `ChatServer.java`.
-///
-/// # Errors
-///
-/// [`Error::Print`].
-pub fn greet() -> Result<(), Error> {
-    print_line(&mut io::stdout().lock(), JavaStr::from("---server---"))
-}
+/// The first line that `ChatServer.java` prints.
+pub const GREETING: &str = "---server---";
 
 impl Forever {
     /// Listens on `port` of `interface`; port 0 lets the system choose.
-    ///
-    /// `seen` is told of each client and each message, in the middle of the conversation: what it
-    /// does there must not take long.
     ///
     /// # Errors
     ///
@@ -143,7 +141,7 @@ impl Forever {
         port: u16,
         limits: Limits,
         counters: Arc<Counters>,
-        seen: fn(Seen<'_>),
+        see: See,
     ) -> Result<Self, Error> {
         let address = SocketAddr::from((interface, port));
         let failed = |why| Error::Listen { address, why };
@@ -155,10 +153,12 @@ impl Forever {
             shared: Shared {
                 limits,
                 counters,
-                seen,
+                see,
                 stop: CancellationToken::new(),
                 cut: CancellationToken::new(),
             },
+            not_accepted: Repeated::default(),
+            refused: Repeated::default(),
         })
     }
 
@@ -178,8 +178,10 @@ impl Forever {
         let (failures, mut failed) = mpsc::channel(1);
         let mut told = tokio::select! {
             () = self.accept(clients, &conversations, &failures) => false,
+            () = self.summarize_from_time_to_time() => false,
             () = stop() => true,
         };
+        self.summarize();
         // Nobody is to wait in front of a door that will not open again.
         drop(self.listener);
         conversations.close();
@@ -189,10 +191,13 @@ impl Forever {
                 () = stop() => true,
             };
         }
-        if told {
-            finish(&self.shared, &conversations, stop()).await;
-        }
+        let deadline = if told {
+            Some(finish(&self.shared, &conversations, stop()).await)
+        } else {
+            None
+        };
         Stopped {
+            deadline,
             cut_off: self.shared.counters.cut_off(),
             failed: failed.try_recv().ok(),
         }
@@ -216,7 +221,9 @@ impl Forever {
                 Ok(accepted) => accepted,
                 Err(why) => {
                     // A client that has gone already, or no descriptor left: that passes.
-                    tracing::warn!(%why, "no connection could be accepted");
+                    if self.not_accepted.is_first() {
+                        tracing::warn!(%why, "no connection could be accepted");
+                    }
                     sleep(AFTER_FAILURE).await;
                     continue;
                 }
@@ -224,7 +231,9 @@ impl Forever {
             let permit = permit.or_else(|| Arc::clone(&room).try_acquire_owned().ok());
             let Some(permit) = permit else {
                 self.shared.counters.refused();
-                tracing::info!(%peer, limit = self.shared.limits.clients, "refused: full");
+                if self.refused.is_first() {
+                    tracing::info!(%peer, limit = self.shared.limits.clients, "refused: full");
+                }
                 continue;
             };
             taken += 1;
@@ -233,20 +242,49 @@ impl Forever {
             conversations.spawn(converse(stream, peer, shared, permit, failures));
         }
     }
+
+    async fn summarize_from_time_to_time(&self) {
+        let mut ticks = interval(SUMMARY);
+        loop {
+            ticks.tick().await;
+            self.summarize();
+        }
+    }
+
+    /// Logs how many events were counted and not logged.
+    fn summarize(&self) {
+        let not_accepted = self.not_accepted.take();
+        if not_accepted > 0 {
+            tracing::warn!(
+                times = not_accepted,
+                "again no connection could be accepted"
+            );
+        }
+        let refused = self.refused.take();
+        if refused > 0 {
+            tracing::info!(clients = refused, "more were refused: full");
+        }
+    }
 }
 
 /// Lets the conversations come to their end, and cuts off what is not done within the grace period
-/// or when somebody `hurries`.
-async fn finish(shared: &Shared, conversations: &TaskTracker, hurries: impl Future<Output = ()>) {
+/// or when somebody `hurries`. Returns when the grace period ends.
+async fn finish(
+    shared: &Shared,
+    conversations: &TaskTracker,
+    hurries: impl Future<Output = ()>,
+) -> Instant {
     tracing::info!(conversations = conversations.len(), "stopping");
     shared.stop.cancel();
+    let deadline = Instant::now() + shared.limits.grace;
     tokio::select! {
-        () = conversations.wait() => return,
+        () = conversations.wait() => return deadline,
         () = sleep(shared.limits.grace) => {}
         () = hurries => {}
     }
     shared.cut.cancel();
     conversations.wait().await;
+    Instant::now()
 }
 
 /// One client, from its connection to its log line.
@@ -279,6 +317,9 @@ async fn converse(
         let _ = failures.try_send(why);
     }
 }
+
+/// How often the events that were not logged one by one are summed up.
+const SUMMARY: Duration = Duration::from_secs(10);
 
 /// After a failed accept it is tried again, and not at once.
 const AFTER_FAILURE: Duration = Duration::from_millis(100);

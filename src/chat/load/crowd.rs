@@ -1,13 +1,14 @@
 //! Who is there when.
 
 use std::io;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{Barrier, Semaphore};
 use tokio::task::{JoinError, JoinSet};
-use tokio::time::sleep;
+use tokio::time::{interval, sleep};
 
 use super::client::Client;
 use super::{Plan, Report};
@@ -15,6 +16,13 @@ use super::{Plan, Report};
 /// When whoever watches may want to look at the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
+    /// A second more has passed while those connect who are to be connected before anybody speaks.
+    Connecting {
+        /// So many are connected.
+        open: usize,
+        /// So many are to be.
+        wanted: usize,
+    },
     /// All who say nothing, all who are slow, and if nobody comes later, all others are connected;
     /// so many are.
     Open(usize),
@@ -42,14 +50,26 @@ pub async fn run(plan: &Plan, saw: &mut impl FnMut(Moment)) -> io::Result<Report
         let crowd = Arc::clone(&crowd);
         clients.spawn(async move { crowd.take_part(number).await });
     }
-    crowd.all_there.wait().await;
+    let mut ticks = interval(Duration::from_secs(1));
+    ticks.tick().await;
+    {
+        let mut all_there = pin!(crowd.all_there.wait());
+        loop {
+            tokio::select! {
+                _ = &mut all_there => break,
+                _ = ticks.tick() => saw(Moment::Connecting {
+                    open: crowd.open.load(Ordering::Relaxed),
+                    wanted: crowd.wanted_at_first(),
+                }),
+            }
+        }
+    }
     let opening = crowd.waits_for_all().then(|| start.elapsed());
     saw(Moment::Open(crowd.open.load(Ordering::Relaxed)));
     crowd.may_talk.wait().await;
 
     let talk = Instant::now();
-    let mut ticks = tokio::time::interval(Duration::from_secs(1));
-    ticks.tick().await;
+    ticks.reset();
     loop {
         tokio::select! {
             ended = clients.join_next() => match ended {
@@ -121,6 +141,16 @@ impl Crowd {
 
     fn at_once(&self) -> usize {
         at_once(&self.plan)
+    }
+
+    /// How many are to be connected before anybody speaks.
+    fn wanted_at_first(&self) -> usize {
+        let clients = if self.waits_for_all() {
+            self.at_once()
+        } else {
+            0
+        };
+        bystanders(&self.plan) + clients
     }
 
     /// Where number `number` counts.

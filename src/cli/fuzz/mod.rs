@@ -12,10 +12,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use anstream::{print, println};
 use clap::Args;
 
 use super::conditions::Conditions;
+use super::output::{print, println};
 use super::peers::guests;
 use super::{Exit, JdkOptions, compile, complain, exit, time};
 use crate::interop::bell::Patience;

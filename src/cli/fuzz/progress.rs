@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anstream::eprintln;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::super::complain;
+use crate::cli::output::eprintln;
 use crate::interop::fuzz::{Extent, Finding, Plan, Shelf, Size, Tally, Watch};
 use crate::interop::script::Coverage;
 use crate::interop::sweep::table::{a_second, grouped};

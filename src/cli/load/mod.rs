@@ -8,12 +8,12 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anstream::{eprintln, println};
 use clap::Args;
 use tokio::runtime::Runtime;
 
 use self::contest::Kind;
 use self::table::Column;
+use super::output::{eprintln, println};
 use super::{Exit, JdkOptions, complain, descriptors, exit, time};
 use crate::chat::load::{Message, Moment, Plan, run as load};
 use crate::chat::{DEFAULT_PORT, resolve};
@@ -159,6 +159,7 @@ fn column(name: String, plan: &Plan, id: Option<u32>) -> Result<Column, Exit> {
     let memory = || id.and_then(memory_of);
     let mut column = Column::new(name, memory());
     let mut saw = |moment| match moment {
+        Moment::Connecting { open, wanted } => eprintln!("  {open} of {wanted} connected"),
         Moment::Open(count) => column.open(count, memory()),
         Moment::Talking(answered) => {
             column.talking(memory());

@@ -1,0 +1,371 @@
+//! A stream that is written by a thread of its own, so that no caller ever waits for its reader.
+//!
+//! Callers put lines into a queue of limited size; the thread writes them. When the queue is full,
+//! because the reader is too slow or does not read at all, further lines are dropped and counted.
+//! Lines whose write fails are counted too. A reader that closes its pipe loses nothing that it
+//! wants: from then on lines are dropped and not counted.
+//!
+//! `tracing-appender` was tried for this. It limits the queue by lines and not by bytes, and what its
+//! thread cannot write it forgets.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use rustix::event::{PollFd, PollFlags, poll};
+use tokio::sync::oneshot;
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::chat::forever::LostLines;
+
+/// Where lines are put. All clones put them into the same queue.
+#[derive(Clone)]
+pub(in crate::cli) struct Background(Arc<Shared>);
+
+/// Becomes ready when all lines are written, after [`Background::close`].
+pub(in crate::cli) type Written = oneshot::Receiver<()>;
+
+struct Shared {
+    queue: Mutex<Queue>,
+    /// The queue is not empty any more, or closed.
+    filled: Condvar,
+    /// Lines that were taken and are neither written nor lost yet.
+    pending: AtomicU64,
+    lost: LostLines,
+    failure: Mutex<Option<io::Error>>,
+}
+
+#[derive(Default)]
+struct Queue {
+    lines: Lines,
+    closed: bool,
+    /// The reader has closed its pipe.
+    unread: bool,
+}
+
+/// Lines one behind the other, and where each ends.
+#[derive(Default)]
+struct Lines {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Lines {
+    /// How far the next write goes, if so many bytes, and so many lines of them, are written: to the
+    /// end of a line, so that the lines of stdout and stderr do not mix where both are one file, or
+    /// through as much of a longer line as a write may have.
+    fn piece_end(&self, written: usize, done: usize) -> usize {
+        let limit = written + PIECE;
+        let ends = &self.ends[done..];
+        let whole = ends.partition_point(|&end| end <= limit);
+        whole.checked_sub(1).map_or(limit, |last| ends[last])
+    }
+}
+
+impl Background {
+    /// A second way to the stream that `stream` is, besides the one of `std`: its lock is never held
+    /// while a write waits.
+    pub(in crate::cli) fn start(stream: impl AsFd, lost: LostLines) -> io::Result<(Self, Written)> {
+        let stream = File::from(stream.as_fd().try_clone_to_owned()?);
+        let shared = Arc::new(Shared {
+            queue: Mutex::default(),
+            filled: Condvar::new(),
+            pending: AtomicU64::new(0),
+            lost,
+            failure: Mutex::default(),
+        });
+        let (done, written) = oneshot::channel();
+        let writer = Arc::clone(&shared);
+        thread::Builder::new()
+            .name("write lines".to_owned())
+            .spawn(move || {
+                writer.write_all(stream);
+                // The command may wait for it no longer.
+                let _ = done.send(());
+            })?;
+        Ok((Self(shared), written))
+    }
+
+    /// Takes a line, with its end, if there is room for it.
+    pub(in crate::cli) fn line(&self, line: &[u8]) {
+        let mut queue = self.0.queue();
+        if queue.closed || queue.unread {
+            return;
+        }
+        let lines = &mut queue.lines;
+        if lines.bytes.len() + line.len() > LIMIT {
+            self.0.lost.reader_too_slow.inc();
+            return;
+        }
+        self.0.pending.fetch_add(1, Ordering::Relaxed);
+        lines.bytes.extend_from_slice(line);
+        lines.ends.push(lines.bytes.len());
+        // The thread waits only while there is nothing.
+        if lines.ends.len() == 1 {
+            self.0.filled.notify_one();
+        }
+    }
+
+    /// Takes no more lines; the thread ends when it has written those that it has.
+    pub(in crate::cli) fn close(&self) {
+        self.0.queue().closed = true;
+        self.0.filled.notify_one();
+    }
+
+    /// Counts the lines that are still not written as lost, because the process ends.
+    pub(in crate::cli) fn give_up(&self) {
+        let pending = self.0.pending.swap(0, Ordering::Relaxed);
+        self.0.lost.reader_too_slow.inc_by(pending);
+    }
+
+    /// How many lines were lost.
+    pub(in crate::cli) fn lost(&self) -> u64 {
+        self.0.lost.sum()
+    }
+
+    /// Why a write failed, of the first that did.
+    pub(in crate::cli) fn failure(&self) -> Option<io::Error> {
+        lock(&self.0.failure).take()
+    }
+}
+
+impl Shared {
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        lock(&self.queue)
+    }
+
+    /// The life of the thread.
+    fn write_all(&self, mut stream: File) {
+        let mut lines = Lines::default();
+        while self.take(&mut lines) {
+            let mut done = 0;
+            if let Err(why) = self.write(&mut stream, &lines, &mut done) {
+                let lost = (lines.ends.len() - done) as u64;
+                self.settled(lost);
+                if why.kind() == io::ErrorKind::BrokenPipe {
+                    self.queue().unread = true;
+                } else {
+                    self.lost.write_failed.inc_by(lost);
+                    lock(&self.failure).get_or_insert(why);
+                }
+            }
+        }
+    }
+
+    /// Takes all lines out of the queue, waiting for the first; false if no more can come.
+    fn take(&self, lines: &mut Lines) -> bool {
+        lines.bytes.clear();
+        lines.ends.clear();
+        let mut queue = self.queue();
+        while queue.lines.ends.is_empty() {
+            if queue.closed {
+                return false;
+            }
+            queue = self
+                .filled
+                .wait(queue)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        std::mem::swap(&mut queue.lines, lines);
+        true
+    }
+
+    /// Writes lines, and counts in `done` how many of them are written whole.
+    fn write(&self, stream: &mut File, lines: &Lines, done: &mut usize) -> io::Result<()> {
+        let mut written = 0;
+        while written < lines.bytes.len() {
+            let end = lines.piece_end(written, *done);
+            match stream.write(&lines.bytes[written..end]) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(count) => written += count,
+                Err(why) if why.kind() == io::ErrorKind::Interrupted => {}
+                // Another process that has the stream too does not want to wait for its reader.
+                Err(why) if why.kind() == io::ErrorKind::WouldBlock => wait_for_room(stream)?,
+                Err(why) => return Err(why),
+            }
+            let more = lines.ends[*done..].partition_point(|&end| end <= written);
+            *done += more;
+            self.settled(more as u64);
+        }
+        Ok(())
+    }
+
+    /// So many lines are not pending any more, unless they were given up.
+    fn settled(&self, lines: u64) {
+        let less = |pending: u64| Some(pending.saturating_sub(lines));
+        let _ = self
+            .pending
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+    }
+}
+
+fn wait_for_room(stream: &File) -> io::Result<()> {
+    let mut stream = [PollFd::new(stream, PollFlags::OUT)];
+    match poll(&mut stream, None) {
+        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
+        Err(why) => Err(why.into()),
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What puts the lines of `tracing` into the queue: it formats each and writes it in one call.
+impl<'a> MakeWriter<'a> for Background {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+impl Write for Background {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.line(line);
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// How many bytes may wait: some seconds of messages at full load, for a reader that pauses.
+const LIMIT: usize = 8 << 20;
+
+/// How much is written at a time at most. A pipe takes so much whole or not at all (`PIPE_BUF`), so
+/// that it is known which lines were written when the reader stops reading.
+const PIECE: usize = 4096;
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+    use crate::chat::forever::Counters;
+
+    fn start(stream: impl AsFd) -> (Background, Written) {
+        Background::start(stream, Counters::new().lost_lines("stdout")).unwrap()
+    }
+
+    #[test]
+    fn lines_that_a_reader_takes_are_written_in_order_and_none_is_lost() {
+        let (mut reader, writer) = io::pipe().unwrap();
+        let (lines, written) = start(writer);
+        let read = thread::spawn(move || {
+            let mut text = String::new();
+            reader.read_to_string(&mut text).unwrap();
+            text
+        });
+        let mut expected = String::new();
+        for number in 0..10_000 {
+            let line = format!("line {number}\n");
+            lines.line(line.as_bytes());
+            expected.push_str(&line);
+        }
+        lines.close();
+        written.blocking_recv().unwrap();
+        assert_eq!(read.join().unwrap(), expected);
+        assert_eq!(lines.lost(), 0);
+    }
+
+    #[test]
+    fn every_line_is_written_or_counted_as_lost_when_the_reader_stops_for_a_while() {
+        const LINES: usize = 20_000;
+        let line = [[b'x'; 999].as_slice(), b"\n"].concat();
+        let (mut reader, writer) = io::pipe().unwrap();
+        let (lines, written) = start(writer);
+        // More than there is room for in the queue and in the pipe: this returns though nothing is
+        // read.
+        for _ in 0..LINES {
+            lines.line(&line);
+        }
+        let lost = usize::try_from(lines.lost()).unwrap();
+        assert!(lost > 0);
+        lines.close();
+        let mut text = Vec::new();
+        reader.read_to_end(&mut text).unwrap();
+        written.blocking_recv().unwrap();
+        assert_eq!(text.len() / line.len() + lost, LINES);
+        assert_eq!(text.len() % line.len(), 0);
+    }
+
+    #[test]
+    fn lines_that_are_given_up_are_counted() {
+        let line = [[b'x'; 4095].as_slice(), b"\n"].concat();
+        let (mut reader, writer) = io::pipe().unwrap();
+        let (lines, _written) = start(writer);
+        for _ in 0..100 {
+            lines.line(&line);
+        }
+        // Those that the pipe has room for can be read, and nothing is read beyond them.
+        let room = rustix::pipe::fcntl_getpipe_size(&reader).unwrap() / line.len();
+        while lines.0.pending.load(Ordering::Relaxed) > (100 - room) as u64 {
+            thread::yield_now();
+        }
+        lines.give_up();
+        assert_eq!(lines.lost(), (100 - room) as u64);
+        let mut text = vec![0; room * line.len()];
+        reader.read_exact(&mut text).unwrap();
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_write_ends_where_a_line_ends_unless_the_line_is_longer_than_a_write() {
+        use rustix::pipe::{PipeFlags, pipe_with};
+
+        // Such a pipe keeps what is written at a time together.
+        let (reader, writer) = pipe_with(PipeFlags::DIRECT).unwrap();
+        let (lines, written) = start(writer);
+        for length in [10, 5000, 4085, 4086, 1, 1, PIECE, PIECE - 1, 1] {
+            let line = [vec![b'x'; length - 1], b"\n".to_vec()].concat();
+            lines.line(&line);
+        }
+        lines.close();
+        let mut reader = File::from(reader);
+        loop {
+            let mut piece = [0; 2 * PIECE];
+            let count = reader.read(&mut piece).unwrap();
+            if count == 0 {
+                break;
+            }
+            assert!(count <= PIECE);
+            let is_part = count == PIECE && !piece[..count].contains(&b'\n');
+            assert!(is_part || piece[count - 1] == b'\n', "{count}");
+        }
+        written.blocking_recv().unwrap();
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn lines_that_cannot_be_written_are_counted_and_the_reason_is_kept() {
+        let full = std::fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap();
+        let (lines, written) = start(full);
+        lines.line(b"one\n");
+        lines.line(b"two\n");
+        lines.close();
+        written.blocking_recv().unwrap();
+        assert_eq!(lines.lost(), 2);
+        assert_eq!(lines.failure().unwrap().kind(), io::ErrorKind::StorageFull);
+    }
+
+    #[test]
+    fn a_reader_that_has_closed_its_pipe_loses_nothing() {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        let (lines, written) = start(writer);
+        lines.line(b"one\n");
+        lines.line(b"two\n");
+        lines.close();
+        written.blocking_recv().unwrap();
+        assert_eq!(lines.lost(), 0);
+        assert!(lines.failure().is_none());
+    }
+}

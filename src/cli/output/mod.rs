@@ -1,0 +1,137 @@
+//! stdout and stderr of a command: everything that a command prints goes through here.
+//!
+//! `print!`, `println!`, `eprint!` and `eprintln!` of this module take the place of those of `std` and
+//! `anstream`, which panic when a stream cannot be written. Here a failed write is recorded, the
+//! command goes on (its files are still written), and [`finish`] reports the failure and turns it
+//! into the exit status. A reader that closes its pipe is no failure: it has seen enough.
+//!
+//! A server that must never wait for a reader writes through [`background`].
+
+pub(super) mod background;
+
+use std::fmt;
+use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
+
+use super::{Exit, complain};
+use crate::chat::Error;
+
+macro_rules! output_print {
+    ($($text:tt)*) => {
+        $crate::cli::output::to_stdout(format_args!($($text)*))
+    };
+}
+
+macro_rules! output_println {
+    () => {
+        $crate::cli::output::to_stdout(format_args!("\n"))
+    };
+    ($($text:tt)*) => {
+        $crate::cli::output::to_stdout(format_args!("{}\n", format_args!($($text)*)))
+    };
+}
+
+macro_rules! output_eprint {
+    ($($text:tt)*) => {
+        $crate::cli::output::to_stderr(format_args!($($text)*))
+    };
+}
+
+macro_rules! output_eprintln {
+    ($($text:tt)*) => {
+        $crate::cli::output::to_stderr(format_args!("{}\n", format_args!($($text)*)))
+    };
+}
+
+pub(super) use {
+    output_eprint as eprint, output_eprintln as eprintln, output_print as print,
+    output_println as println,
+};
+
+/// What `print!` and `println!` do. Colours are taken out unless stdout is a terminal.
+pub(super) fn to_stdout(text: fmt::Arguments<'_>) {
+    STDOUT.record(anstream::stdout().write_all(text.to_string().as_bytes()));
+}
+
+/// What `eprint!` and `eprintln!` do. The text is one write, so that lines of other processes do
+/// not get into it.
+pub(super) fn to_stderr(text: fmt::Arguments<'_>) {
+    STDERR.record(anstream::stderr().write_all(text.to_string().as_bytes()));
+}
+
+/// stdout for bytes as they are. It never returns an error: a failure is recorded like that of
+/// `print!`.
+pub(super) fn stdout() -> Stdout {
+    Stdout(())
+}
+
+/// See [`stdout`].
+#[derive(Debug)]
+pub(super) struct Stdout(());
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        STDOUT.record(io::stdout().write_all(bytes));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        STDOUT.record(io::stdout().flush());
+        Ok(())
+    }
+}
+
+/// Records a failure of stdout that came another way.
+pub(super) fn stdout_failed(why: io::Error) {
+    STDOUT.record(Err(why));
+}
+
+/// Prints a message of the parser of the command line, where it belongs.
+pub(super) fn print_clap(message: &clap::Error) {
+    let stream = if message.use_stderr() {
+        &STDERR
+    } else {
+        &STDOUT
+    };
+    stream.record(message.print());
+}
+
+/// How a command ends that would have ended with `exit`, now that all is printed: if a stream could
+/// not be written, success and a difference become [`Exit::Local`]. Every other failure stays.
+pub(super) fn finish(exit: Exit) -> Exit {
+    STDOUT.record(io::stdout().flush());
+    let lost_results = STDOUT.failure();
+    let failed = lost_results.is_some() || STDERR.failure().is_some();
+    if let Some(why) = lost_results {
+        complain(Error::Print(why));
+    }
+    match exit {
+        Exit::Success | Exit::Differs if failed => Exit::Local,
+        exit => exit,
+    }
+}
+
+static STDOUT: Stream = Stream(Mutex::new(None));
+static STDERR: Stream = Stream(Mutex::new(None));
+
+/// The first failure of a stream.
+struct Stream(Mutex<Option<io::Error>>);
+
+impl Stream {
+    fn record(&self, written: io::Result<()>) {
+        if let Err(why) = written
+            && why.kind() != io::ErrorKind::BrokenPipe
+        {
+            self.first().get_or_insert(why);
+        }
+    }
+
+    /// Takes the failure out.
+    fn failure(&self) -> Option<io::Error> {
+        self.first().take()
+    }
+
+    fn first(&self) -> std::sync::MutexGuard<'_, Option<io::Error>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
