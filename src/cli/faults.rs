@@ -20,6 +20,7 @@ use crate::interop::report::{self, CaseEntry};
 use crate::interop::scenario::{Cast, Theatre};
 use crate::interop::script::Scenario;
 use crate::interop::shard::Shard;
+use crate::interop::suggestion::did_you_mean;
 use crate::interop::sweep::SEED;
 
 /// Breaks the connection of every scenario at every byte, and compares what is seen then
@@ -135,9 +136,10 @@ fn selected(options: &Options) -> Result<Vec<Arc<Scenario>>, Exit> {
     let mut scenarios = options.peers.named()?;
     for filter in &options.filter {
         if !scenarios.iter().any(|each| each.name.contains(filter)) {
+            let question = did_you_mean(filter, scenarios.iter().map(|each| &each.name));
             complain(format!(
-                "no scenario has {filter:?} in its name; `javatalk interop --list scenario` lists \
-                 them all"
+                "no scenario has {filter:?} in its name{question}; `javatalk interop --list \
+                 scenario` lists them all"
             ));
             return Err(Exit::Usage);
         }

@@ -11,6 +11,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Exit, JdkOptions, complain, exit};
+use crate::interop::suggestion::did_you_mean;
 use crate::interop::sweep::table::{a_second, grouped, summary, table};
 use crate::interop::sweep::{Extent, Judge, SEED, Seat, Section, Swept, json, sections, sweep};
 
@@ -119,7 +120,11 @@ fn selected(options: &Options) -> Result<Vec<Section>, Exit> {
         complain(if only_long {
             format!("only sections that take minutes have {filter:?} in their name: add --full")
         } else {
-            format!("no section has {filter:?} in its name; `javatalk sweep --list` lists them all")
+            let question = did_you_mean(filter, offered.iter().map(|section| section.name));
+            format!(
+                "no section has {filter:?} in its name{question}; `javatalk sweep --list` lists \
+                 them all"
+            )
         });
         return Err(Exit::Usage);
     }
