@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::conditions::Conditions;
 use super::peers::PeerOptions;
-use super::{Exit, JdkOptions, compile, complain, exit};
+use super::{Exit, JdkOptions, again, compile, complain, exit};
 use crate::interop::bell::Patience;
 use crate::interop::faults::{Difference, Plan, json, sweep};
 use crate::interop::network::FaultKind;
@@ -157,10 +157,14 @@ fn selected(options: &Options) -> Result<Vec<Arc<Scenario>>, Exit> {
 /// What is wrong, the scenario as a file, and how to play it again.
 fn shown(difference: &Difference) -> String {
     let case = &difference.judged.case;
-    let again = format!(
+    let mut again = format!(
         "javatalk interop scenario::{}::{} --network '{}'",
         case.row, case.pairing, difference.scenario.network
     );
+    let with = again::options();
+    if !with.is_empty() {
+        again = format!("{again} {with}");
+    }
     let failure = report::failure(&CaseEntry::new(&difference.judged), &again);
     format!("{failure}\n{}", difference.scenario)
 }

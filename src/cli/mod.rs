@@ -2,6 +2,7 @@
 //!
 //! Results go to stdout, narration and errors to stderr.
 
+mod again;
 mod boundaries;
 mod cast_file;
 mod client;

@@ -11,8 +11,9 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Exit, JdkOptions, complain, exit};
+use crate::interop::counted::{counted, grouped};
 use crate::interop::suggestion::did_you_mean;
-use crate::interop::sweep::table::{a_second, grouped, summary, table};
+use crate::interop::sweep::table::{a_second, summary, table};
 use crate::interop::sweep::{Extent, Judge, SEED, Seat, Section, Swept, json, sections, sweep};
 
 /// Compares every method of the codec with the JDK, exhaustively where that takes seconds
@@ -213,17 +214,17 @@ impl Progress {
     fn saw(&self, cases: usize) {
         let cases = cases + self.cases.fetch_add(cases, Ordering::Relaxed);
         if let Some(bar) = &self.bar {
-            let a_second = grouped(a_second(cases, self.start.elapsed()));
-            bar.set_message(format!("{}: {a_second} cases a second", bar.prefix()));
+            let a_second = counted(a_second(cases, self.start.elapsed()), "case");
+            bar.set_message(format!("{}: {a_second} a second", bar.prefix()));
             bar.inc(1);
         }
     }
 
     fn ended(&self, swept: &Swept) {
         let line = format!(
-            "{}: {} cases, {}",
+            "{}: {}, {}",
             swept.section.name,
-            grouped(swept.cases),
+            counted(swept.cases, "case"),
             word(swept)
         );
         match &self.bar {

@@ -18,6 +18,7 @@ use crate::charset::Charset;
 use crate::chat::DEFAULT_PORT;
 use crate::interop::bell::{Bell, Patience};
 use crate::interop::chat::{Duet, Programs};
+use crate::interop::counted::counted;
 use crate::interop::pairing::{Peer, Role};
 use crate::interop::peer::PeerCommand;
 use crate::interop::process::{Invocation, network};
@@ -367,8 +368,8 @@ fn show(options: &Options, played: &Played, stdout_is_taken: bool) -> Result<Exi
         }
         Ending::GaveUp => {
             complain(format!(
-                "nothing happened for {} seconds, and not both had ended; --timeout waits longer",
-                options.timeout
+                "nothing happened for {}, and not both had ended; --timeout waits longer",
+                counted(options.timeout.get().into(), "second")
             ));
             Exit::Lost
         }

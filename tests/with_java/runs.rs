@@ -146,7 +146,7 @@ pub(crate) fn the_results_are_written_for_programs(bench: &Arc<Bench>) {
         .args(jdk_options(bench))
         .assert()
         .success()
-        .stdout(contains("1 cases: 1 pass in "));
+        .stdout(contains("1 case: 1 pass in "));
     let report: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
     assert_eq!(report["format"], 1);

@@ -17,7 +17,7 @@ use clap::Args;
 
 use super::conditions::Conditions;
 use super::peers::guests;
-use super::{Exit, JdkOptions, compile, complain, exit, time};
+use super::{Exit, JdkOptions, again, compile, complain, exit, time};
 use crate::interop::bell::Patience;
 use crate::interop::fuzz::{Extent, Hunt, Plan, Results, Shelf};
 use crate::interop::peer::PeerCommand;
@@ -138,6 +138,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         theatre: &theatre,
         pairings: theatre.cast().pairings(),
         rehearsals: &|| Arc::new(open(SILENCE)),
+        with: again::options(),
         stop: &stop,
         watch: &progress,
     };

@@ -17,6 +17,7 @@ use self::table::Column;
 use super::{Exit, JdkOptions, complain, descriptors, exit, time};
 use crate::chat::load::{Message, Moment, Plan, run as load};
 use crate::chat::{DEFAULT_PORT, resolve};
+use crate::interop::counted::plural;
 use crate::interop::process::network;
 
 /// Puts a server under load: many clients at a time, each saying the same message again and again
@@ -162,7 +163,7 @@ fn column(name: String, plan: &Plan, id: Option<u32>) -> Result<Column, Exit> {
         Moment::Open(count) => column.open(count, memory()),
         Moment::Talking(answered) => {
             column.talking(memory());
-            eprintln!("  {answered} answers");
+            eprintln!("  {answered} {}", plural(answered, "answer"));
         }
     };
     let runtime = Runtime::new().map_err(|why| {
