@@ -185,6 +185,9 @@ impl Stage<'_> {
             Role::Client => self.play.input.clone(),
             Role::Server => Vec::new(),
         };
+        let invocation = invocation
+            .with_scratch(self.folder)
+            .with_residue(stack::ATTACHED);
         let running = invocation.start(self.play.javatalk, stdin, self.play.bell);
         let running = running.map_err(Trouble::Start)?;
         let name = program.name.clone();
