@@ -41,7 +41,7 @@ use crate::interop::sweep::SEED;
   javatalk faults --shard 1/4 --json 1.json
       a quarter of the scenarios, and the results for a program
 
-{}", exit::HELP))]
+{}", exit::help(EXITS)))]
 pub(super) struct Options {
     /// Play only scenarios that have one of these in their name
     filter: Vec<String>,
@@ -78,6 +78,15 @@ fn kind(word: &str) -> Result<FaultKind, String> {
         .find(|kind| kind.word() == word)
         .ok_or_else(|| "there are split, half-close, close and reset".to_owned())
 }
+
+/// What it can end with.
+pub(super) const EXITS: &[exit::Listed] = &[
+    exit::DONE,
+    exit::DIFFERS,
+    exit::FILTER,
+    exit::LOCAL,
+    exit::NO_JDK,
+];
 
 pub(super) fn run(options: &Options) -> Exit {
     match play(options) {

@@ -51,7 +51,7 @@ use crate::interop::report::Run;
   javatalk interop --shard 2/3 --json 2.json
       a third of it; `javatalk report 1.json 2.json 3.json` joins them
 
-{}", exit::HELP))]
+{}", exit::help(EXITS)))]
 pub(super) struct Options {
     #[command(flatten)]
     selection: Selection,
@@ -84,6 +84,15 @@ pub(super) struct Options {
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
 }
+
+/// What it can end with.
+pub(super) const EXITS: &[exit::Listed] = &[
+    exit::DONE,
+    exit::DIFFERS,
+    exit::FILTER,
+    exit::LOCAL,
+    exit::NO_JDK,
+];
 
 pub(super) fn run(options: &Options) -> Exit {
     match play(options) {

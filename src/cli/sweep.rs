@@ -37,7 +37,7 @@ use crate::interop::sweep::{Extent, Judge, SEED, Seat, Section, Swept, json, sec
   javatalk sweep random --seed 7
       other random cases
 
-{}", exit::HELP))]
+{}", exit::help(EXITS)))]
 pub(super) struct Options {
     /// Play only sections that have one of these in their name
     section: Vec<String>,
@@ -59,6 +59,18 @@ pub(super) struct Options {
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
 }
+
+/// What it can end with.
+pub(super) const EXITS: &[exit::Listed] = &[
+    exit::DONE,
+    (
+        Exit::Differs,
+        "a call came to something else than in Java, or could not be judged",
+    ),
+    exit::FILTER,
+    exit::LOCAL,
+    exit::NO_JDK,
+];
 
 pub(super) fn run(options: &Options) -> Exit {
     match play(options) {

@@ -52,7 +52,7 @@ use crate::interop::trace::text::text;
   javatalk trace 'java -cp old client' './new-server' --port 6660
       programs of your own, which meet on port 6660
 
-{}", exit::HELP))]
+{}", exit::help(EXITS)))]
 pub(super) struct Options {
     /// Who connects
     client: Who,
@@ -138,6 +138,16 @@ impl FromStr for Who {
         Ok(Self::Own(name.to_owned(), invocation))
     }
 }
+
+/// What it can end with.
+pub(super) const EXITS: &[exit::Listed] = &[
+    exit::DONE,
+    exit::USAGE,
+    (Exit::NoConnection, "the server did not listen"),
+    (Exit::Lost, "the conversation did not come to its end"),
+    exit::LOCAL,
+    exit::NO_JDK,
+];
 
 pub(super) fn run(options: &Options) -> Exit {
     match play(options) {

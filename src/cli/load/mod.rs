@@ -41,7 +41,7 @@ use crate::interop::process::network;
   javatalk load localhost 6666 --time 10m --pid 4711
       the server that listens there, for ten minutes, and how much memory it takes
 
-{}", exit::HELP))]
+{}", exit::help(EXITS)))]
 pub(super) struct Options {
     /// The server's host; without it servers are started here
     host: Option<String>,
@@ -92,6 +92,17 @@ pub(super) struct Options {
 
 /// If neither a time nor a number of messages ends it.
 const TIME: Duration = Duration::from_secs(10);
+
+/// What it can end with.
+pub(super) const EXITS: &[exit::Listed] = &[
+    exit::DONE,
+    (Exit::Differs, "an answer was wrong, late or did not come"),
+    exit::USAGE,
+    exit::NO_CONNECTION,
+    (Exit::NoMessage, "the message is too long"),
+    exit::LOCAL,
+    exit::NO_JDK,
+];
 
 pub(super) fn run(options: &Options) -> Exit {
     match play(options) {
