@@ -27,7 +27,7 @@ use crate::interop::trace::naming::Naming;
 use crate::interop::trace::pcapng::pcapng;
 use crate::interop::trace::performance::{Ending, Play, Played, Program};
 use crate::interop::trace::svg::svg;
-use crate::interop::trace::text::text;
+use crate::interop::trace::text::{WIDTH, text};
 
 /// Shows one conversation as it is: the calls of both sides, and the bytes between them
 ///
@@ -340,7 +340,7 @@ fn show(options: &Options, played: &Played, stdout_is_taken: bool) -> Result<Exi
         ending,
     } = played;
     // `print` takes the colours out again if its stream is no terminal.
-    let shown = text(story, options.all_calls);
+    let shown = text(story, options.all_calls, width(stdout_is_taken));
     if stdout_is_taken {
         eprint!("{shown}");
     } else {
@@ -388,6 +388,20 @@ fn show(options: &Options, played: &Played, stdout_is_taken: bool) -> Result<Exi
             Exit::Lost
         }
     })
+}
+
+/// The width of the terminal that the text goes to.
+fn width(stdout_is_taken: bool) -> usize {
+    let size = if stdout_is_taken {
+        rustix::termios::tcgetwinsize(io::stderr())
+    } else {
+        rustix::termios::tcgetwinsize(io::stdout())
+    };
+    match size {
+        // Some terminals do not know it.
+        Ok(size) if size.ws_col > 0 => size.ws_col.into(),
+        _ => WIDTH,
+    }
 }
 
 fn write(file: &Path, bytes: &[u8]) -> Result<(), Exit> {
