@@ -49,11 +49,13 @@ fn main() -> ExitCode {
             names_trial(
                 &matrix,
                 "every_name_of_the_list_selects_its_case",
-                |cases| every_name_selects_its_case(cases),
+                every_name_selects_its_case,
             ),
-            names_trial(&matrix, "a_case_is_played_by_its_name_alone", |cases| {
-                a_case_is_played_by_its_name_alone(cases)
-            }),
+            names_trial(
+                &matrix,
+                "a_case_is_played_by_its_name_alone",
+                a_case_is_played_by_its_name_alone,
+            ),
         ];
         trials.extend(case_names::none_is_selected(
             matrix.cases(),

@@ -104,7 +104,10 @@ pub(crate) fn the_command_that_faults_prints_plays_the_same_again(
     let output = typed(bench, folder.path(), &again)?;
     let text = String::from_utf8(output.stdout)?;
     assert_eq!(output.status.code(), Some(1), "{again}\n{text}");
-    assert!(text.contains("1 case: 0 pass, 1 differs"), "{again}\n{text}");
+    assert!(
+        text.contains("1 case: 0 pass, 1 differs"),
+        "{again}\n{text}"
+    );
     Ok(())
 }
 
