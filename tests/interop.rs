@@ -1,13 +1,14 @@
 //! Every case in every pairing, each a test of its own: `cargo test chat::emoji::rust-to-java17`.
 //!
-//! Of a scenario file all cases in one pairing are one test, so that there are thousands less: a
-//! failure names the case.
+//! Of a scenario file all cases in one pairing are one test; the name of each case selects it for
+//! itself: `cargo test scenario::string.a::rust-to-java17`.
 
+mod case_names;
 mod jdk;
 mod python;
 
 use std::collections::HashMap;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
 use javatalk::interop::bell::Patience;
@@ -19,7 +20,7 @@ use javatalk::interop::report::{self, CaseEntry};
 use javatalk::interop::scenario::{Cast, Guest, Scenarios};
 use javatalk::interop::script;
 use javatalk::interop::verdict::Verdict;
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() -> ExitCode {
     jdk::run(|bench| {
@@ -42,17 +43,31 @@ fn main() -> ExitCode {
         let scenarios = Scenarios::new(cast, script::embedded(), Patience::of_a_scenario());
         suites.push(Box::new(scenarios));
         let matrix = Arc::new(Matrix::new(suites));
-        let mut trials: Vec<Trial> = tests(&matrix)
-            .into_iter()
-            .map(|(name, cases)| {
-                let matrix = Arc::clone(&matrix);
-                Trial::test(name.clone(), move || {
-                    cases
-                        .iter()
-                        .try_for_each(|case| passes(&matrix.run(case), &name))
-                })
+        let arguments = Arguments::from_args();
+        let tests = case_names::tests(matrix.cases(), &arguments);
+        let mut trials = vec![
+            names_trial(
+                &matrix,
+                "every_name_of_the_list_selects_its_case",
+                every_name_selects_its_case,
+            ),
+            names_trial(
+                &matrix,
+                "a_case_is_played_by_its_name_alone",
+                a_case_is_played_by_its_name_alone,
+            ),
+        ];
+        trials.extend(case_names::none_is_selected(
+            matrix.cases(),
+            &tests,
+            &arguments,
+        ));
+        trials.extend(tests.into_iter().map(|(name, cases)| {
+            let matrix = Arc::clone(&matrix);
+            Trial::test(name, move || {
+                cases.iter().try_for_each(|case| passes(&matrix.run(case)))
             })
-            .collect();
+        }));
         if let Err(why) = python {
             trials.push(Trial::test("python_takes_part", || Err(why)));
         }
@@ -60,22 +75,77 @@ fn main() -> ExitCode {
     })
 }
 
-/// The names of the tests, in the order of the matrix, and the cases of each.
-fn tests(matrix: &Matrix) -> Vec<(String, Vec<Case>)> {
-    let mut tests: Vec<(String, Vec<Case>)> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    for case in matrix.cases() {
-        let name = format!("{}::{}::{}", case.suite, case.group, case.pairing);
-        let place = *places.entry(name.clone()).or_insert_with(|| {
-            tests.push((name, Vec::new()));
-            tests.len() - 1
-        });
-        tests[place].1.push(case.clone());
-    }
-    tests
+/// A test of the names of the cases.
+fn names_trial(
+    matrix: &Arc<Matrix>,
+    name: &'static str,
+    test: fn(&[Case]) -> Result<(), Failed>,
+) -> Trial {
+    let matrix = Arc::clone(matrix);
+    Trial::test(name, move || test(matrix.cases()))
 }
 
-fn passes(judged: &Judged, test: &str) -> Result<(), Failed> {
+fn every_name_selects_its_case(cases: &[Case]) -> Result<(), Failed> {
+    // The others have no part in it, and to ask for each among all takes a minute.
+    let mut alike: HashMap<(&str, String), Vec<Case>> = HashMap::new();
+    for case in cases {
+        let key = (case.group.as_str(), case.pairing.to_string());
+        alike.entry(key).or_default().push(case.clone());
+    }
+    let mut together = 0;
+    for case in cases {
+        let name = case.to_string();
+        let alike = &alike[&(case.group.as_str(), case.pairing.to_string())];
+        for exact in [true, false] {
+            let arguments = Arguments {
+                filter: Some(name.clone()),
+                exact,
+                ..Arguments::default()
+            };
+            let tests = case_names::tests(alike, &arguments);
+            let selected = tests.iter().find(|(test, _)| *test == name);
+            let plays = selected.is_some_and(|(_, cases)| cases.contains(case));
+            if !plays || case_names::none_is_selected(alike, &tests, &arguments).is_some() {
+                return Err(Failed::from(format!("{name}, exact {exact}: {tests:?}")));
+            }
+        }
+        together += usize::from(case.row != case.group);
+    }
+    assert!(together > 1000, "{together} cases share a test");
+    // Without a filter they are played together.
+    let all = case_names::tests(cases, &Arguments::default());
+    assert!(all.len() + together / 2 < cases.len(), "{}", all.len());
+    Ok(())
+}
+
+/// This program as `cargo test` starts it.
+fn a_case_is_played_by_its_name_alone(cases: &[Case]) -> Result<(), Failed> {
+    let ours = |case: &&Case| case.row != case.group && case.pairing.to_string() == "rust-to-rust";
+    let case = cases.iter().find(ours).ok_or("no case shares a test")?;
+    let run = |filter: &str, options: &[&str]| {
+        let command = Command::new(std::env::current_exe()?)
+            .arg(filter)
+            .args(options)
+            .output()?;
+        let out = String::from_utf8_lossy(&command.stdout).into_owned();
+        Ok::<_, Failed>((command.status.success(), out))
+    };
+    let name = case.to_string();
+    let (passes, out) = run(&name, &["--exact"])?;
+    let played = format!("test {name} ... ok");
+    assert!(
+        passes && out.contains("1 passed") && out.contains(&played),
+        "{out}"
+    );
+    for options in [&["--exact"][..], &[]] {
+        let (passes, out) = run(&format!("{name}y"), options)?;
+        assert!(!passes, "{out}");
+        assert!(out.contains(&format!("did you mean {name:?}?")), "{out}");
+    }
+    Ok(())
+}
+
+fn passes(judged: &Judged) -> Result<(), Failed> {
     if judged.verdict.is_green() {
         return Ok(());
     }
@@ -85,7 +155,7 @@ fn passes(judged: &Judged, test: &str) -> Result<(), Failed> {
         anstream::eprintln!("JAVATALK_ALLOW_NOT_RUN: {} did not run: {why}", judged.case);
         return Ok(());
     }
-    let again = format!("cargo test --test interop -- --exact {test}");
+    let again = format!("cargo test --test interop -- --exact {}", judged.case);
     Err(Failed::from(report::failure(
         &CaseEntry::new(judged),
         &again,

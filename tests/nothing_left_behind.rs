@@ -67,14 +67,38 @@ fn lives(process: u32) -> bool {
 /// A shell that says its number and that of a grandchild which holds its pipes.
 const WITH_GRANDCHILD: &str = "echo $$; sleep 600 & echo $!; wait";
 
+/// A shell that says its number and that of a daemon, once that has left the session and the pipes
+/// and its parent has ended.
+const WITH_DAEMON: &str = "echo $$; \
+    echo $(setsid -f sh -c 'echo $$; exec sleep 600 </dev/null >/dev/null 2>&1')";
+
 #[test]
 fn dropping_a_program_kills_it_and_what_it_started() {
-    let running = start(WITH_GRANDCHILD);
-    let processes = numbers(&running, 2);
-    drop(running);
-    for process in processes {
-        until("it is gone", || !lives(process));
+    for script in [WITH_GRANDCHILD, &format!("{WITH_DAEMON}; {HANG}")] {
+        let running = start(script);
+        let processes = numbers(&running, 2);
+        drop(running);
+        for process in processes {
+            until("it is gone", || !lives(process));
+        }
     }
+}
+
+#[test]
+fn a_daemon_does_not_outlive_the_program_that_started_it() {
+    let running = start(&format!("{WITH_DAEMON}; exit 3"));
+    let daemon = numbers(&running, 2)[1];
+    running.wait(PATIENCE).expect("its end is seen");
+    assert_eq!(running.exit(), Some(Exit::Code(3)));
+    until("the daemon is gone", || !lives(daemon));
+}
+
+#[test]
+fn a_program_that_stops_its_guard_is_killed_all_the_same() {
+    let running = start("echo $$; kill -STOP 0");
+    let process = numbers(&running, 1)[0];
+    drop(running);
+    until("it is gone", || !lives(process));
 }
 
 #[test]
@@ -161,7 +185,7 @@ fn a_program_that_is_not_there_is_said() {
 }
 
 /// The guard, with its output read by this test instead of the harness.
-fn guarded(script: &str) -> (Child, u32) {
+fn guarded(script: &str) -> (Child, [u32; 2]) {
     let mut guard = Command::new(env!("CARGO_BIN_EXE_javatalk"))
         .args(["guard-program", "--"])
         .arg(shell())
@@ -169,23 +193,29 @@ fn guarded(script: &str) -> (Child, u32) {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        // The guard kills its group, which must not be that of the tests.
+        // As the harness starts it.
         .process_group(0)
         .spawn()
         .unwrap();
     let mut line = String::new();
-    BufReader::new(guard.stdout.as_mut().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    (guard, line.trim().parse().unwrap())
+    let mut lines = BufReader::new(guard.stdout.as_mut().unwrap());
+    let mut next = || {
+        line.clear();
+        lines.read_line(&mut line).unwrap();
+        line.trim().parse().unwrap()
+    };
+    let numbers = [next(), next()];
+    (guard, numbers)
 }
 
 #[test]
-fn a_program_dies_with_the_reader_of_its_output() {
-    let (mut guard, process) = guarded(&format!("echo $$; exec {HANG}"));
-    assert!(lives(process));
+fn a_program_and_its_daemon_die_with_the_reader_of_their_output() {
+    let (mut guard, processes) = guarded(&format!("{WITH_DAEMON}; exec {HANG}"));
+    assert!(processes.into_iter().all(lives));
     // What the system does to a harness that is killed: its ends of the pipes are closed.
     drop(guard.stdout.take());
-    until("it is gone", || !lives(process));
+    for process in processes {
+        until("it is gone", || !lives(process));
+    }
     guard.wait().unwrap();
 }

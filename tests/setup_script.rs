@@ -20,100 +20,75 @@ const RUSTUP: &str = "+ curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.r
 fn apt_installs_the_headless_default_jdk() {
     let commands = "+ apt-get update\n\
         + env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        curl ca-certificates gcc libc6-dev default-jdk-headless\n";
+        curl ca-certificates gcc libc6-dev g++ default-jdk-headless python3 strace\n";
     bare_machine_would_run("apt", &[commands, RUSTUP].concat());
 }
 
 #[test]
 fn dnf_installs_the_newest_long_term_jdk() {
-    let commands = "+ dnf install -y curl gcc java-25-openjdk-devel\n";
+    let commands = "+ dnf install -y curl gcc gcc-c++ java-25-openjdk-devel python3 strace\n";
     bare_machine_would_run("dnf", &[commands, RUSTUP].concat());
 }
 
 #[test]
 fn apk_installs_the_newest_long_term_jdk() {
-    let commands = "+ apk update\n+ apk add curl gcc musl-dev openjdk25-jdk\n";
+    let commands = "+ apk update\n+ apk add curl gcc musl-dev g++ openjdk25-jdk python3 strace\n";
     bare_machine_would_run("apk", &[commands, RUSTUP].concat());
 }
 
 #[test]
 fn pacman_installs_its_jdk() {
     let commands = "+ pacman -Sy --noconfirm\n\
-        + pacman -S --needed --noconfirm curl gcc jdk-openjdk\n";
+        + pacman -S --needed --noconfirm curl gcc jdk-openjdk python strace\n";
     bare_machine_would_run("pacman", &[commands, RUSTUP].concat());
 }
 
 #[test]
 fn zypper_installs_the_newest_long_term_jdk() {
     let commands = "+ zypper --non-interactive refresh\n\
-        + zypper --non-interactive install curl gcc java-25-openjdk-devel\n";
+        + zypper --non-interactive install curl gcc gcc-c++ java-25-openjdk-devel python3 strace\n";
     bare_machine_would_run("zypper", &[commands, RUSTUP].concat());
 }
 
 #[test]
 fn brew_installs_its_jdk_and_apple_the_linker() {
-    let commands = "+ xcode-select --install\n+ brew install openjdk\n";
+    let commands = "+ xcode-select --install\n+ brew install openjdk python3\n";
     bare_machine_would_run("brew", &[commands, RUSTUP].concat());
 }
 
 #[test]
-fn the_tests_want_python_too() {
-    for (manager, packages) in [
-        ("apt", "default-jdk-headless python3\n"),
-        ("dnf", "java-25-openjdk-devel python3\n"),
-        ("apk", "openjdk25-jdk python3\n"),
-        ("pacman", "jdk-openjdk python\n"),
-        ("zypper", "java-25-openjdk-devel python3\n"),
-        ("brew", "openjdk python3\n"),
+fn each_tool_is_asked_for_and_installed_if_it_is_missing() {
+    for (tool, packages, there) in [
+        ("cc", "gcc libc6-dev", "C linker: cc is there ("),
+        ("c++", "g++", "C++ compiler: "),
+        ("python3", "python3", "Python: python3 is there ("),
+        ("strace", "strace", "strace: strace is there ("),
     ] {
-        let options = ["--dry-run", "--assume-missing", "--with-python"];
-        Machine::new()
-            .setup(&[&options[..], &["--package-manager", manager]].concat())
-            .success()
-            .stdout(contains(packages));
-    }
-    let machine = Machine::new()
-        .with_cargo()
-        .with_cc()
-        .with_jdk_home()
-        .program("python3", "exit 0");
-    machine
-        .setup(&["--with-python"])
-        .success()
-        .stderr(contains(format!(
-            "Python: python3 is there ({}/python3)\n",
+        let machine = Machine::with_all();
+        machine.setup(&[]).success().stderr(contains(format!(
+            "{there}{}/{tool}",
             machine.bin().display()
         )));
+        machine
+            .without(tool)
+            .program("apt-get", "exit 0")
+            .program("apt-cache", "exit 0")
+            .setup(&["--dry-run", "--quiet"])
+            .success()
+            .stdout(format!(
+                "+ env DEBIAN_FRONTEND=noninteractive apt-get install -y \
+                 --no-install-recommends {packages}\n"
+            ));
+    }
 }
 
 #[test]
-fn the_programs_in_cpp_want_a_compiler_too() {
-    for (manager, packages) in [
-        ("apt", "gcc libc6-dev g++ default-jdk-headless\n"),
-        ("dnf", "gcc gcc-c++ java-25-openjdk-devel\n"),
-        ("apk", "gcc musl-dev g++ openjdk25-jdk\n"),
-        ("pacman", "curl gcc jdk-openjdk\n"),
-        ("zypper", "gcc gcc-c++ java-25-openjdk-devel\n"),
-        ("brew", "+ xcode-select --install\n+ brew install openjdk\n"),
-    ] {
-        let options = ["--dry-run", "--assume-missing", "--with-cpp"];
-        Machine::new()
-            .setup(&[&options[..], &["--package-manager", manager]].concat())
-            .success()
-            .stdout(contains(packages));
-    }
-    let with_c = Machine::new().with_cargo().with_cc().with_jdk_home();
-    with_c
-        .program("apt-get", "exit 0")
-        .program("apt-cache", "exit 0")
-        .setup(&["--with-cpp", "--dry-run"])
-        .success()
-        .stdout(contains("--no-install-recommends g++\n"));
+fn any_of_three_cpp_compilers_will_do() {
     for compiler in ["c++", "g++", "clang++"] {
-        let machine = Machine::new().with_cargo().with_cc().with_jdk_home();
+        let machine = Machine::with_all().without("c++");
         let machine = machine.program(compiler, "exit 0");
         machine
-            .setup(&["--with-cpp"])
+            .setup(&[])
             .success()
             .stdout(is_empty())
             .stderr(contains(format!(
@@ -124,45 +99,38 @@ fn the_programs_in_cpp_want_a_compiler_too() {
 }
 
 #[test]
-fn the_tests_want_strace_too_where_there_is_one() {
-    for (manager, packages) in [
-        ("apt", "default-jdk-headless strace\n"),
-        ("dnf", "java-25-openjdk-devel strace\n"),
-        ("apk", "openjdk25-jdk strace\n"),
-        ("pacman", "jdk-openjdk strace\n"),
-        ("zypper", "java-25-openjdk-devel strace\n"),
-        ("brew", "openjdk\n"),
-    ] {
-        let options = ["--dry-run", "--assume-missing", "--with-strace"];
-        Machine::new()
-            .program("uname", "echo Linux")
-            .setup(&[&options[..], &["--package-manager", manager]].concat())
-            .success()
-            .stdout(contains(packages));
-    }
+fn strace_is_for_linux_alone() {
     Machine::new()
         .program("uname", "echo Darwin")
-        .setup(&[
-            "--dry-run",
-            "--assume-missing",
-            "--with-strace",
-            "--package-manager",
-            "apt",
-        ])
+        .setup(&["--dry-run", "--assume-missing", "--package-manager", "apt"])
         .success()
         .stdout(contains("strace").not());
+}
+
+#[test]
+fn a_dry_run_shows_what_the_scripts_would_install() {
     let machine = Machine::new()
-        .with_cargo()
-        .with_cc()
+        .with_working_cargo()
         .with_jdk_home()
-        .program("strace", "exit 0");
+        .program(
+            "apt-get",
+            r#"for tool in cc c++ python3 strace; do cp "$0" "${0%/apt-get}/$tool"; done"#,
+        )
+        .program("apt-cache", "exit 0");
+    let shown = machine.setup(&["--dry-run"]).success();
+    let shown = String::from_utf8(shown.get_output().stdout.clone()).unwrap();
+    let tools = "gcc libc6-dev g++ python3 strace\n";
+    assert!(shown.ends_with(tools), "{shown}");
     machine
-        .setup(&["--with-strace"])
+        .script("interop", &[])
         .success()
-        .stderr(contains(format!(
-            "strace: strace is there ({}/strace)\n",
-            machine.bin().display()
-        )));
+        .stderr(shown.clone());
+    ["cc", "c++", "python3", "strace"]
+        .into_iter()
+        .fold(machine, Machine::without)
+        .script("test", &[])
+        .success()
+        .stderr(shown);
 }
 
 #[test]
@@ -183,7 +151,9 @@ fn an_older_jdk_is_taken_where_the_distribution_has_no_newer_one() {
         )
         .setup(&["--dry-run", "--assume-missing"])
         .success()
-        .stdout(["+ dnf install -y curl gcc java-21-openjdk-devel\n", RUSTUP].concat());
+        .stdout(contains(
+            "+ dnf install -y curl gcc gcc-c++ java-21-openjdk-devel python3 strace\n",
+        ));
 }
 
 #[test]
@@ -211,6 +181,7 @@ fn a_package_that_no_list_knows_is_named() {
         .program("apt-get", "exit 0")
         .program("apt-cache", "[ \"$2\" != libc6-dev ]")
         .with_jdk_home()
+        .with_the_rest()
         .setup(&[])
         .code(1)
         .stderr(contains(
@@ -220,11 +191,14 @@ fn a_package_that_no_list_knows_is_named() {
 
 #[test]
 fn nothing_runs_where_all_is_there() {
-    let machine = Machine::new().with_cargo().with_cc().with_jdk_home();
+    let machine = Machine::with_all();
     let said = format!(
         "Rust: cargo 1.999.0 is there ({bin}/cargo)\n\
          C linker: cc is there ({bin}/cc)\n\
-         JDK: {jdk} is there\n",
+         C++ compiler: {bin}/c++ is there\n\
+         JDK: {jdk} is there\n\
+         Python: python3 is there ({bin}/python3)\n\
+         strace: strace is there ({bin}/strace)\n",
         bin = machine.bin().display(),
         jdk = machine.jdk().display(),
     );
@@ -239,7 +213,11 @@ fn nothing_runs_where_all_is_there() {
 
 #[test]
 fn a_jdk_is_found_through_the_links_on_path() {
-    let machine = Machine::new().with_cargo().with_cc().with_jdk();
+    let machine = Machine::new()
+        .with_the_rest()
+        .with_cargo()
+        .with_cc()
+        .with_jdk();
     let alternative = machine.home().join("alternative");
     symlink("jdk/bin/javac", &alternative).unwrap();
     symlink(&alternative, machine.bin().join("javac")).unwrap();
@@ -250,7 +228,11 @@ fn a_jdk_is_found_through_the_links_on_path() {
 
 #[test]
 fn javatalk_jdk_is_a_list_of_homes() {
-    let machine = Machine::new().with_cargo().with_cc().with_jdk();
+    let machine = Machine::new()
+        .with_the_rest()
+        .with_cargo()
+        .with_cc()
+        .with_jdk();
     let list = format!("/nowhere::{}", machine.jdk().display());
     let said = format!("JDK: {} is there (JAVATALK_JDK)\n", machine.jdk().display());
 
@@ -264,6 +246,7 @@ fn javatalk_jdk_is_a_list_of_homes() {
 #[test]
 fn javatalk_jdk_without_any_jdk_is_an_error() {
     Machine::new()
+        .with_the_rest()
         .with_cargo()
         .with_cc()
         .set("JAVATALK_JDK", "/nowhere")
@@ -280,13 +263,14 @@ fn no_jdk_is_installed_where_none_is_wanted() {
         .set("JAVATALK_JDK", "none")
         .setup(&["--dry-run", "--assume-missing", "--package-manager", "dnf"])
         .success()
-        .stdout(["+ dnf install -y curl gcc\n", RUSTUP].concat())
+        .stdout(["+ dnf install -y curl gcc gcc-c++ python3 strace\n", RUSTUP].concat())
         .stderr("JDK: none is wanted (JAVATALK_JDK=none)\n");
 }
 
 #[test]
 fn a_cargo_that_no_profile_put_on_path_is_used() {
     Machine::new()
+        .with_the_rest()
         .with_cc()
         .with_jdk_home()
         .program("../home/.cargo/bin/cargo", "echo cargo 1.999.0")
@@ -305,6 +289,7 @@ fn rust_is_installed_by_rustup() {
               echo "installed, asked with $*"'"#;
 
     Machine::new()
+        .with_the_rest()
         .with_cc()
         .with_jdk_home()
         .program("future-cargo", "echo cargo 1.999.0")
@@ -318,6 +303,7 @@ fn rust_is_installed_by_rustup() {
 #[test]
 fn a_failed_download_of_rust_is_an_error() {
     Machine::new()
+        .with_the_rest()
         .with_cc()
         .with_jdk_home()
         .program("curl", "exit 6")
@@ -330,6 +316,7 @@ fn a_failed_download_of_rust_is_an_error() {
 #[test]
 fn rustup_is_installed_beside_a_cargo_that_is_too_old() {
     Machine::new()
+        .with_the_rest()
         .with_cc()
         .with_jdk_home()
         .program("curl", "exit 6")
@@ -342,6 +329,7 @@ fn rustup_is_installed_beside_a_cargo_that_is_too_old() {
 #[test]
 fn the_toolchain_of_an_existing_rustup_is_left_alone() {
     Machine::new()
+        .with_the_rest()
         .with_cc()
         .with_jdk_home()
         .program("rustup", "echo touched; exit 1")
@@ -357,6 +345,7 @@ fn the_toolchain_of_an_existing_rustup_is_left_alone() {
 #[test]
 fn a_macos_without_command_line_tools_has_no_linker() {
     Machine::new()
+        .with_the_rest()
         .with_cargo()
         .with_cc()
         .with_jdk_home()
@@ -391,7 +380,8 @@ fn sudo_is_for_the_package_manager_alone() {
 
     commands("apk").success().stdout(
         [
-            "+ sudo apk update\n+ sudo apk add curl gcc musl-dev openjdk25-jdk\n",
+            "+ sudo apk update\n\
+             + sudo apk add curl gcc musl-dev g++ openjdk25-jdk python3 strace\n",
             RUSTUP,
         ]
         .concat(),
@@ -402,6 +392,7 @@ fn sudo_is_for_the_package_manager_alone() {
 #[test]
 fn without_root_and_sudo_the_command_for_root_is_said_and_not_run() {
     Machine::new()
+        .with_the_rest()
         .without_root()
         .with_cargo()
         .with_jdk_home()
@@ -420,6 +411,7 @@ fn without_root_and_sudo_the_command_for_root_is_said_and_not_run() {
 #[test]
 fn only_what_is_missing_is_installed() {
     Machine::new()
+        .with_the_rest()
         .without_root()
         .with_cargo()
         .with_jdk_home()
@@ -442,6 +434,7 @@ fn old_package_lists_are_refreshed_when_an_installation_fails() {
         apt-get install -y --no-install-recommends gcc libc6-dev\n";
 
     Machine::new()
+        .with_the_rest()
         .with_cargo()
         .with_jdk_home()
         .program("apt-get", apt_get)
@@ -454,6 +447,7 @@ fn old_package_lists_are_refreshed_when_an_installation_fails() {
 #[test]
 fn a_failed_installation_is_an_error() {
     Machine::new()
+        .with_the_rest()
         .with_cargo()
         .with_jdk_home()
         .program("dnf", r#"[ "$1" != install ] && echo known"#)
@@ -469,6 +463,7 @@ fn a_failed_installation_is_an_error() {
 #[test]
 fn an_installation_without_effect_is_an_error() {
     Machine::new()
+        .with_the_rest()
         .with_cargo()
         .with_jdk_home()
         .program("dnf", "echo known")
@@ -480,6 +475,7 @@ fn an_installation_without_effect_is_an_error() {
 #[test]
 fn without_a_package_manager_it_says_what_to_install() {
     Machine::new()
+        .with_the_rest()
         .with_cargo()
         .with_jdk_home()
         .setup(&[])
@@ -537,38 +533,45 @@ fn help_names_every_option_and_exit_status() {
 }
 
 #[test]
-fn interop_runs_the_main_job_from_the_root_of_the_repository() {
-    Machine::new()
-        .with_working_cargo()
-        .with_cc()
-        .with_jdk_home()
-        .program("python3", "exit 0")
-        .program("c++", "exit 0")
+fn interop_runs_in_the_callers_folder_and_shows_how_it_compiles() {
+    let machine = Machine::with_all();
+    machine
         .script("interop", &["emoji", "two words"])
         .success()
         .stdout(format!(
-            "{}\nrun --release --locked --quiet -- interop emoji two words (8 arguments)\n",
+            "{}\nrun --release --locked --manifest-path {}/Cargo.toml -- interop emoji two words \
+             (9 arguments)\n",
+            machine.folder.path().canonicalize().unwrap().display(),
             root().display()
         ))
         .stderr(is_empty());
 }
 
 #[test]
-fn test_runs_the_tests_from_the_root_of_the_repository() {
-    Machine::new()
-        .with_working_cargo()
-        .with_cc()
-        .with_jdk_home()
-        .program("python3", "exit 0")
-        .program("c++", "exit 0")
-        .program("strace", "exit 0")
-        .script("test", &["rust-to"])
-        .success()
-        .stdout(format!(
-            "{}\ntest --locked rust-to (3 arguments)\n",
-            root().display()
-        ))
-        .stderr(is_empty());
+fn test_runs_all_tests_from_the_root_of_the_repository() {
+    for (arguments, handed_on) in [
+        (&["rust-to"][..], "--no-fail-fast rust-to (4 arguments)"),
+        (
+            &["--no-fail-fast", "rust-to"],
+            "--no-fail-fast rust-to (4 arguments)",
+        ),
+    ] {
+        Machine::with_all()
+            .script("test", arguments)
+            .success()
+            .stdout(format!("{}\ntest --locked {handed_on}\n", root().display()))
+            .stderr(is_empty());
+    }
+}
+
+#[test]
+fn no_script_hides_that_it_compiles() {
+    for script in ["interop", "test", "bench"] {
+        let said = Machine::with_all().script(script, &[]).success();
+        let said = String::from_utf8(said.get_output().stdout.clone()).unwrap();
+        assert!(said.contains(" --locked"), "{said}");
+        assert!(!said.contains("--quiet"), "{said}");
+    }
 }
 
 /// On a machine without any package manager the names cannot be asked for: the newest are shown.
@@ -655,6 +658,24 @@ impl Machine {
 
     fn with_cc(self) -> Self {
         self.program("cc", "exit 1")
+    }
+
+    /// The languages of the other programs, and strace.
+    fn with_the_rest(self) -> Self {
+        self.program("c++", "exit 0")
+            .program("python3", "exit 0")
+            .program("strace", "exit 0")
+    }
+
+    /// One on which nothing is missing.
+    fn with_all() -> Self {
+        let machine = Self::new().with_working_cargo().with_cc();
+        machine.with_jdk_home().with_the_rest()
+    }
+
+    fn without(self, program: &str) -> Self {
+        fs::remove_file(self.bin().join(program)).unwrap();
+        self
     }
 
     fn jdk(&self) -> PathBuf {

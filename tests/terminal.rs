@@ -1,4 +1,5 @@
-//! `javatalk client --chat` on a terminal: a line can be edited, and earlier ones come back.
+//! `javatalk client --chat` on a terminal: a line can be edited, and earlier ones come back. And
+//! `javatalk trace`, which is as wide as its terminal.
 #![cfg(all(unix, feature = "cli"))]
 
 use std::ffi::OsStr;
@@ -152,6 +153,35 @@ fn a_signal_at_the_prompt_ends_the_client_and_leaves_the_terminal_as_it_was() {
     }
 }
 
+/// What a trace looks like on a terminal of so many columns.
+#[cfg(target_os = "linux")]
+fn trace_on(columns: u16) -> Vec<String> {
+    use rustix::termios::{Winsize, tcsetwinsize};
+
+    let (mut keyboard, console) = terminal();
+    let size = Winsize {
+        ws_row: 24,
+        ws_col: columns,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    tcsetwinsize(&console, size).unwrap();
+    let mut trace = Command::new(env!("CARGO_BIN_EXE_javatalk"))
+        .args(["trace", "rust", "rust", "--input", &"long ".repeat(30)])
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::null())
+        .stdout(console)
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut shown = Vec::new();
+    // A terminal that nobody writes to any more ends with an error.
+    let _ = keyboard.read_to_end(&mut shown);
+    assert!(trace.wait().unwrap().success());
+    let shown = String::from_utf8(shown).unwrap();
+    shown.lines().map(str::to_owned).collect()
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn sigint_at_the_prompt_ends_the_conversation_as_control_c_does() {
@@ -170,4 +200,20 @@ fn sigint_at_the_prompt_ends_the_conversation_as_control_c_does() {
 /// How the terminal treats what is typed.
 fn mode(keyboard: &File) -> LocalModes {
     tcgetattr(keyboard).unwrap().local_modes
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_trace_is_as_wide_as_its_terminal() {
+    let mut servers = Vec::new();
+    for columns in [72, 80, 100, 140] {
+        let lines = trace_on(columns);
+        for line in &lines {
+            let wide = unicode_width::UnicodeWidthStr::width(line.as_str());
+            assert!(wide <= usize::from(columns), "{columns}: {wide}: {line}");
+        }
+        servers.push(lines[0].find("server rust").unwrap());
+    }
+    // The columns share the room.
+    assert!(servers.is_sorted_by(|a, b| a < b), "{servers:?}");
 }

@@ -328,11 +328,12 @@ fn what_makes_no_sense_is_said_before_anything_is_played() {
 
 #[test]
 fn nothing_is_left_of_one_who_is_killed() {
-    let folder = tempfile::tempdir().unwrap();
+    let (folder, temporary) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let file = folder.path().join("number");
     let server = format!("sh -c 'echo $$ > {}; exec sleep 600'", file.display());
     let mut killed = Program::new(javatalk())
         .args(["trace", "rust", &server])
+        .env("TMPDIR", temporary.path())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .spawn()
@@ -342,8 +343,11 @@ fn nothing_is_left_of_one_who_is_killed() {
         number = fs::read_to_string(&file).unwrap_or_default();
         number.ends_with('\n')
     });
+    let left = || fs::read_dir(temporary.path()).unwrap().count();
+    assert_eq!(left(), 1);
     killed.kill().unwrap();
     killed.wait().unwrap();
+    until("its folder is gone", || left() == 0);
     let stat = format!("/proc/{}/stat", number.trim());
     until("the server is gone", || {
         // One who is dead and not yet taken is gone too.

@@ -27,7 +27,7 @@ use crate::chat::{DEFAULT_PORT, resolve};
   javatalk boundaries udp receive 6660 1024
       with room for 1024 bytes: the rest of each packet is lost
 
-{}", exit::HELP))]
+{}", exit::help(EXITS)))]
 pub(super) struct Options {
     /// What they go over
     transport: Transport,
@@ -59,6 +59,10 @@ enum Role {
         bind: IpAddr,
     },
 }
+
+/// What it can end with.
+pub(super) const EXITS: &[exit::Listed] =
+    &[exit::DONE, exit::USAGE, exit::NO_CONNECTION, exit::LOST];
 
 pub(super) fn run(options: &Options) -> Exit {
     let transport = options.transport;

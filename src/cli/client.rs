@@ -45,7 +45,7 @@ use crate::chat::{Client, Console, DEFAULT_PORT, Error, Lines};
   javatalk client --chat --wire raw localhost 6660
       the same in bytes as they are, with a program in Python or C++ that uses send and recv
 
-{}", exit::HELP))]
+{}", exit::help(EXITS)))]
 pub(super) struct Options {
     /// The host to connect to
     #[arg(default_value = "localhost")]
@@ -59,6 +59,17 @@ pub(super) struct Options {
     #[command(flatten)]
     wire: WireOptions,
 }
+
+/// What it can end with.
+pub(super) const EXITS: &[exit::Listed] = &[
+    exit::DONE,
+    exit::USAGE,
+    exit::NO_CONNECTION,
+    exit::LOST,
+    exit::MALFORMED,
+    exit::NO_MESSAGE,
+    exit::LOCAL,
+];
 
 pub(super) fn run(options: &Options) -> Exit {
     let wire = match options.wire.chosen() {

@@ -64,21 +64,66 @@ impl From<&crate::chat::Error> for Exit {
     }
 }
 
-/// The same for people; every help text ends with it.
-pub(super) const HELP: &str = "\
-Exit status:
-  0  done
-  1  interop, faults, fuzz, report: a pairing differs from Java with Java, or could not be judged;
-     sweep: a call came to something else than in Java, or could not be judged;
-     peer-check: the program does not keep to the contract
-  2  the arguments make no sense, or a filter matches nothing
-  3  nobody to talk to, or no port to listen on
-  4  the other side closed too early, or the connection was lost;
-     trace: the conversation did not come to its end
-  5  the other side's message is not modified UTF-8
-  6  no message to send, or one that is too long
-  7  stdin, stdout, stderr or a file cannot be read or written
-  8  no JDK, or none that can compile";
+/// The end of a help text: each exit status that a command can have, and what it means there.
+pub(super) fn help(listed: &[Listed]) -> String {
+    let mut text = "Exit status:".to_owned();
+    for (exit, meaning) in listed {
+        text.push_str(&format!("\n  {}  {meaning}", exit.code()));
+    }
+    text
+}
+
+/// An exit of a command, and what it means there.
+pub(super) type Listed = (Exit, &'static str);
+
+// What means the same in several commands.
+pub(super) const DONE: Listed = (Exit::Success, "done");
+pub(super) const DIFFERS: Listed = (
+    Exit::Differs,
+    "a pairing differs from Java with Java, or could not be judged",
+);
+pub(super) const USAGE: Listed = (Exit::Usage, "the arguments make no sense");
+pub(super) const FILTER: Listed = (
+    Exit::Usage,
+    "the arguments make no sense, or a filter matches nothing",
+);
+pub(super) const NO_CONNECTION: Listed = (
+    Exit::NoConnection,
+    "nobody to talk to, or no port to listen on",
+);
+pub(super) const LOST: Listed = (
+    Exit::Lost,
+    "the other side closed too early, or the connection was lost",
+);
+pub(super) const MALFORMED: Listed = (
+    Exit::Malformed,
+    "the other side's message is not modified UTF-8",
+);
+pub(super) const NO_MESSAGE: Listed = (
+    Exit::NoMessage,
+    "no message to send, or one that is too long",
+);
+pub(super) const LOCAL: Listed = (
+    Exit::Local,
+    "stdin, stdout, stderr or a file cannot be read or written",
+);
+pub(super) const NO_JDK: Listed = (Exit::NoJdk, "no JDK, or none that can compile");
+
+/// What all commands together can end with, for the help that lists the commands.
+pub(super) const ALL: &[Listed] = &[
+    DONE,
+    (
+        Exit::Differs,
+        "something differs from Java, or could not be judged",
+    ),
+    FILTER,
+    NO_CONNECTION,
+    LOST,
+    MALFORMED,
+    NO_MESSAGE,
+    LOCAL,
+    NO_JDK,
+];
 
 #[cfg(test)]
 mod tests {
@@ -86,20 +131,10 @@ mod tests {
 
     #[test]
     fn every_code_is_in_the_help_and_no_two_are_alike() {
-        let exits = [
-            Exit::Success,
-            Exit::Differs,
-            Exit::Usage,
-            Exit::NoConnection,
-            Exit::Lost,
-            Exit::Malformed,
-            Exit::NoMessage,
-            Exit::Local,
-            Exit::NoJdk,
-        ];
-        for (number, exit) in exits.into_iter().enumerate() {
+        for (number, (exit, meaning)) in ALL.iter().enumerate() {
             assert_eq!(usize::from(exit.code()), number);
-            assert!(HELP.contains(&format!("\n  {number}  ")), "{number}");
+            assert!(help(ALL).contains(&format!("\n  {number}  {meaning}")));
         }
+        assert_eq!(usize::from(Exit::NoJdk.code()) + 1, ALL.len());
     }
 }

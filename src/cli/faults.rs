@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::conditions::Conditions;
 use super::output::{eprintln, println};
 use super::peers::PeerOptions;
-use super::{Exit, JdkOptions, compile, complain, exit};
+use super::{Exit, JdkOptions, again, compile, complain, exit};
 use crate::interop::bell::Patience;
 use crate::interop::faults::{Difference, Plan, json, sweep};
 use crate::interop::network::FaultKind;
@@ -20,6 +20,7 @@ use crate::interop::report::{self, CaseEntry};
 use crate::interop::scenario::{Cast, Theatre};
 use crate::interop::script::Scenario;
 use crate::interop::shard::Shard;
+use crate::interop::suggestion::did_you_mean;
 use crate::interop::sweep::SEED;
 
 /// Breaks the connection of every scenario at every byte, and compares what is seen then
@@ -40,7 +41,7 @@ use crate::interop::sweep::SEED;
   javatalk faults --shard 1/4 --json 1.json
       a quarter of the scenarios, and the results for a program
 
-{}", exit::HELP))]
+{}", exit::help(EXITS)))]
 pub(super) struct Options {
     /// Play only scenarios that have one of these in their name
     filter: Vec<String>,
@@ -77,6 +78,15 @@ fn kind(word: &str) -> Result<FaultKind, String> {
         .find(|kind| kind.word() == word)
         .ok_or_else(|| "there are split, half-close, close and reset".to_owned())
 }
+
+/// What it can end with.
+pub(super) const EXITS: &[exit::Listed] = &[
+    exit::DONE,
+    exit::DIFFERS,
+    exit::FILTER,
+    exit::LOCAL,
+    exit::NO_JDK,
+];
 
 pub(super) fn run(options: &Options) -> Exit {
     match play(options) {
@@ -135,9 +145,10 @@ fn selected(options: &Options) -> Result<Vec<Arc<Scenario>>, Exit> {
     let mut scenarios = options.peers.named()?;
     for filter in &options.filter {
         if !scenarios.iter().any(|each| each.name.contains(filter)) {
+            let question = did_you_mean(filter, scenarios.iter().map(|each| &each.name));
             complain(format!(
-                "no scenario has {filter:?} in its name; `javatalk interop --list scenario` lists \
-                 them all"
+                "no scenario has {filter:?} in its name{question}; `javatalk interop --list \
+                 scenario` lists them all"
             ));
             return Err(Exit::Usage);
         }
@@ -155,10 +166,14 @@ fn selected(options: &Options) -> Result<Vec<Arc<Scenario>>, Exit> {
 /// What is wrong, the scenario as a file, and how to play it again.
 fn shown(difference: &Difference) -> String {
     let case = &difference.judged.case;
-    let again = format!(
+    let mut again = format!(
         "javatalk interop scenario::{}::{} --network '{}'",
         case.row, case.pairing, difference.scenario.network
     );
+    let with = again::options();
+    if !with.is_empty() {
+        again = format!("{again} {with}");
+    }
     let failure = report::failure(&CaseEntry::new(&difference.judged), &again);
     format!("{failure}\n{}", difference.scenario)
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Exit, complain};
-use crate::interop::process::guard;
+use crate::interop::process::guard::{self, Duties};
 use crate::interop::process::network::Door;
 
 /// Runs PROGRAM and kills it when the reader of its output is gone
@@ -15,13 +15,24 @@ pub(super) struct Options {
     /// Run it in a network of its own, with this door to it
     #[arg(long, value_name = "DOOR")]
     network: Option<Door>,
+    /// Remove this folder if the reader of its output is gone
+    #[arg(long, value_name = "DIR")]
+    scratch: Option<PathBuf>,
+    /// Remove the file PREFIX and number of each process that has to be killed
+    #[arg(long, value_name = "PREFIX")]
+    residue: Option<PathBuf>,
     program: PathBuf,
     #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
     arguments: Vec<OsString>,
 }
 
 pub(super) fn run(options: Options) -> Exit {
-    match guard::run(options.program, options.arguments, options.network) {
+    let duties = Duties {
+        door: options.network,
+        scratch: options.scratch,
+        residue: options.residue,
+    };
+    match guard::run(options.program, options.arguments, duties) {
         Ok(code) => Exit::Of(code),
         Err(e) => {
             complain(e);

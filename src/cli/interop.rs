@@ -14,7 +14,7 @@ use super::peers::PeerOptions;
 use super::progress::Progress;
 use super::selection::Selection;
 use super::writing::Writing;
-use super::{Exit, JdkOptions, compile, exit};
+use super::{Exit, JdkOptions, again, compile, exit};
 use crate::interop::bell::Patience;
 use crate::interop::boundaries::Boundaries;
 use crate::interop::chat::Chat;
@@ -51,7 +51,7 @@ use crate::interop::report::Run;
   javatalk interop --shard 2/3 --json 2.json
       a third of it; `javatalk report 1.json 2.json 3.json` joins them
 
-{}", exit::HELP))]
+{}", exit::help(EXITS)))]
 pub(super) struct Options {
     #[command(flatten)]
     selection: Selection,
@@ -84,6 +84,15 @@ pub(super) struct Options {
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
 }
+
+/// What it can end with.
+pub(super) const EXITS: &[exit::Listed] = &[
+    exit::DONE,
+    exit::DIFFERS,
+    exit::FILTER,
+    exit::LOCAL,
+    exit::NO_JDK,
+];
 
 pub(super) fn run(options: &Options) -> Exit {
     match play(options) {
@@ -133,7 +142,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     progress.finish();
     let mut run = Run::new(bench.jdks(), &results, start.elapsed());
     run.shards = options.selection.shards();
-    let with = needed_again(std::env::args().skip(1));
+    let with = again::options();
     for case in run.cases.iter_mut().filter(|case| !case.is_pass()) {
         case.with.clone_from(&with);
     }
@@ -141,61 +150,9 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     Ok(options.writing.finish(run, baseline.as_ref()))
 }
 
-/// Of these arguments the options that decide how a case is played, and by whom.
-fn needed_again(mut arguments: impl Iterator<Item = String>) -> String {
-    const NEEDED: [&str; 11] = [
-        "--jdk",
-        "--peer",
-        "--cast",
-        "--scenarios",
-        "--client",
-        "--server",
-        "--reference-client",
-        "--reference-server",
-        "--port",
-        "--network",
-        "--timeout",
-    ];
-    let mut needed = Vec::new();
-    while let Some(argument) = arguments.next() {
-        let name = argument.split('=').next().unwrap_or_default();
-        if NEEDED.contains(&name) {
-            let has_value = name.len() < argument.len();
-            needed.push(argument);
-            needed.extend(if has_value { None } else { arguments.next() });
-        }
-    }
-    // What cannot be quoted cannot have been an argument.
-    shlex::try_join(needed.iter().map(String::as_str)).unwrap_or_default()
-}
-
 fn patience(options: &Options) -> Patience {
     Patience {
         quiet: Duration::from_secs(options.timeout.get().into()),
         ..Patience::of_a_conversation()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_case_needs_to_be_played_again_is_kept_and_nothing_else() {
-        let arguments = [
-            "interop",
-            "emoji",
-            "--peer",
-            "python3 peer.py",
-            "--json",
-            "a.json",
-            "--network=both ways slice 1",
-            "--jdk",
-            "/opt/jdk",
-        ];
-        assert_eq!(
-            needed_again(arguments.into_iter().map(str::to_owned)),
-            "--peer 'python3 peer.py' '--network=both ways slice 1' --jdk /opt/jdk"
-        );
     }
 }

@@ -18,11 +18,14 @@ use crate::interop::jdk::{Found, Jdk};
   javatalk jdks --jdk /opt/jdk-25
   JAVATALK_JDK=/opt/jdk-17:/opt/jdk-25 javatalk jdks
 
-{}", exit::HELP))]
+{}", exit::help(EXITS)))]
 pub(super) struct Options {
     #[command(flatten)]
     jdks: JdkOptions,
 }
+
+/// What it can end with.
+pub(super) const EXITS: &[exit::Listed] = &[exit::DONE, exit::USAGE, (Exit::NoJdk, "no JDK")];
 
 pub(super) fn run(options: &Options) -> Exit {
     let found = match options.jdks.find() {

@@ -2,6 +2,7 @@
 //!
 //! Results go to stdout, narration and errors to stderr, all of it through [`output`].
 
+mod again;
 mod boundaries;
 mod cast_file;
 mod client;
@@ -50,7 +51,7 @@ use crate::interop::jdk::{self, Found, Jdk, Request, Surroundings, find};
     name = "javatalk",
     version,
     about = "Talks to Java programs that use DataInputStream and DataOutputStream, and proves it",
-    after_help = exit::HELP,
+    after_help = exit::help(exit::ALL),
 )]
 struct Command {
     #[command(subcommand)]
@@ -95,22 +96,29 @@ fn run_subcommand() -> Exit {
             };
         }
     };
-    match command.subcommand {
-        Sub::Client(options) => client::run(&options),
-        Sub::Server(options) => server::run(&options),
-        Sub::Boundaries(options) => boundaries::run(&options),
-        Sub::Interop(options) => interop::run(&options),
-        Sub::Report(options) => report::run(&options),
-        Sub::Sweep(options) => sweep::run(&options),
-        Sub::Load(options) => load::run(&options),
-        Sub::Trace(options) => trace::run(&options),
-        Sub::Faults(options) => faults::run(&options),
-        Sub::Fuzz(options) => fuzz::run(&options),
-        Sub::PeerCheck(options) => peer_check::run(&options),
-        Sub::Jdks(options) => jdks::run(&options),
-        Sub::Guard(options) => guard::run(options),
-        Sub::Peer(options) => peer::run(&options),
-    }
+    let (exit, listed) = match command.subcommand {
+        Sub::Client(options) => (client::run(&options), client::EXITS),
+        Sub::Server(options) => (server::run(&options), server::EXITS),
+        Sub::Boundaries(options) => (boundaries::run(&options), boundaries::EXITS),
+        Sub::Interop(options) => (interop::run(&options), interop::EXITS),
+        Sub::Report(options) => (report::run(&options), report::EXITS),
+        Sub::Sweep(options) => (sweep::run(&options), sweep::EXITS),
+        Sub::Load(options) => (load::run(&options), load::EXITS),
+        Sub::Trace(options) => (trace::run(&options), trace::EXITS),
+        Sub::Faults(options) => (faults::run(&options), faults::EXITS),
+        Sub::Fuzz(options) => (fuzz::run(&options), fuzz::EXITS),
+        Sub::PeerCheck(options) => (peer_check::run(&options), peer_check::EXITS),
+        Sub::Jdks(options) => (jdks::run(&options), jdks::EXITS),
+        // These two are hidden, and have no help.
+        Sub::Guard(options) => return guard::run(options),
+        Sub::Peer(options) => return peer::run(&options),
+    };
+    // So every test that runs a command holds its help to what it does.
+    debug_assert!(
+        listed.iter().any(|(known, _)| *known == exit),
+        "the help of this command does not list {exit:?}"
+    );
+    exit
 }
 
 /// Says one line about what went wrong.

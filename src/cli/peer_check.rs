@@ -27,7 +27,7 @@ use crate::interop::rust_peer;
   javatalk peer-check --timeout 60 'docker run --rm -i --network host my_peer'
   javatalk peer-check 'java -cp target/classes Peer'
 
-{}", exit::HELP))]
+{}", exit::help(EXITS)))]
 pub(super) struct Options {
     /// How the program is started: words as a shell takes them, without a shell
     command: PeerCommand,
@@ -40,6 +40,18 @@ pub(super) struct Options {
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
 }
+
+/// What it can end with.
+pub(super) const EXITS: &[exit::Listed] = &[
+    exit::DONE,
+    (Exit::Differs, "the program does not keep to the contract"),
+    exit::USAGE,
+    (
+        Exit::Local,
+        "the program cannot be started, or a file cannot be read or written",
+    ),
+    exit::NO_JDK,
+];
 
 pub(super) fn run(options: &Options) -> Exit {
     match check(options) {

@@ -22,7 +22,7 @@ use crate::interop::report::join;
   javatalk report new.json --baseline old.json
       what has changed
 
-{}", exit::HELP))]
+{}", exit::help(EXITS)))]
 pub(super) struct Options {
     /// The results to join; - is stdin
     #[arg(required = true, value_name = "FILE")]
@@ -30,6 +30,9 @@ pub(super) struct Options {
     #[command(flatten)]
     writing: Writing,
 }
+
+/// What it can end with.
+pub(super) const EXITS: &[exit::Listed] = &[exit::DONE, exit::DIFFERS, exit::USAGE, exit::LOCAL];
 
 pub(super) fn run(options: &Options) -> Exit {
     match joined(options) {

@@ -6,6 +6,7 @@ use super::{Exit, complain};
 use crate::interop::case::Case;
 use crate::interop::report::Run;
 use crate::interop::shard::Shard;
+use crate::interop::suggestion::did_you_mean;
 
 /// Filters and a shard.
 #[derive(Args)]
@@ -23,8 +24,10 @@ impl Selection {
     pub(super) fn of(&self, cases: &[Case]) -> Result<Vec<Case>, Exit> {
         for filter in &self.filter {
             if !cases.iter().any(|case| case.is_selected_by(filter)) {
+                let question = did_you_mean(filter, cases.iter().map(Case::to_string));
                 complain(format!(
-                    "no case has {filter:?} in its name; `javatalk interop --list` lists them all"
+                    "no case has {filter:?} in its name{question}; `javatalk interop --list` lists \
+                     them all"
                 ));
                 return Err(Exit::Usage);
             }

@@ -50,7 +50,7 @@ use crate::chat::{DEFAULT_PORT, Server};
   javatalk server 6660 --bind 0.0.0.0
       waits for a client of any machine, as the original does
 
-{}", exit::HELP))]
+{}", exit::help(EXITS)))]
 pub(super) struct Options {
     /// The port to listen on; 0 lets the system choose
     #[arg(default_value_t = DEFAULT_PORT)]
@@ -66,6 +66,17 @@ pub(super) struct Options {
     #[command(flatten)]
     forever: ForeverOptions,
 }
+
+/// What it can end with.
+pub(super) const EXITS: &[exit::Listed] = &[
+    exit::DONE,
+    exit::USAGE,
+    exit::NO_CONNECTION,
+    exit::LOST,
+    exit::MALFORMED,
+    (Exit::NoMessage, "the answer is too long"),
+    exit::LOCAL,
+];
 
 pub(super) fn run(options: &Options) -> Exit {
     let wire = match options.wire.chosen() {

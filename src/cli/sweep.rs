@@ -11,7 +11,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::{eprintln, print, println};
 use super::{Exit, JdkOptions, complain, exit};
-use crate::interop::sweep::table::{a_second, grouped, summary, table};
+use crate::interop::counted::{counted, grouped};
+use crate::interop::suggestion::did_you_mean;
+use crate::interop::sweep::table::{a_second, summary, table};
 use crate::interop::sweep::{Extent, Judge, SEED, Seat, Section, Swept, json, sections, sweep};
 
 /// Compares every method of the codec with the JDK, exhaustively where that takes seconds
@@ -35,7 +37,7 @@ use crate::interop::sweep::{Extent, Judge, SEED, Seat, Section, Swept, json, sec
   javatalk sweep random --seed 7
       other random cases
 
-{}", exit::HELP))]
+{}", exit::help(EXITS)))]
 pub(super) struct Options {
     /// Play only sections that have one of these in their name
     section: Vec<String>,
@@ -57,6 +59,18 @@ pub(super) struct Options {
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
 }
+
+/// What it can end with.
+pub(super) const EXITS: &[exit::Listed] = &[
+    exit::DONE,
+    (
+        Exit::Differs,
+        "a call came to something else than in Java, or could not be judged",
+    ),
+    exit::FILTER,
+    exit::LOCAL,
+    exit::NO_JDK,
+];
 
 pub(super) fn run(options: &Options) -> Exit {
     match play(options) {
@@ -119,7 +133,11 @@ fn selected(options: &Options) -> Result<Vec<Section>, Exit> {
         complain(if only_long {
             format!("only sections that take minutes have {filter:?} in their name: add --full")
         } else {
-            format!("no section has {filter:?} in its name; `javatalk sweep --list` lists them all")
+            let question = did_you_mean(filter, offered.iter().map(|section| section.name));
+            format!(
+                "no section has {filter:?} in its name{question}; `javatalk sweep --list` lists \
+                 them all"
+            )
         });
         return Err(Exit::Usage);
     }
@@ -208,17 +226,17 @@ impl Progress {
     fn saw(&self, cases: usize) {
         let cases = cases + self.cases.fetch_add(cases, Ordering::Relaxed);
         if let Some(bar) = &self.bar {
-            let a_second = grouped(a_second(cases, self.start.elapsed()));
-            bar.set_message(format!("{}: {a_second} cases a second", bar.prefix()));
+            let a_second = counted(a_second(cases, self.start.elapsed()), "case");
+            bar.set_message(format!("{}: {a_second} a second", bar.prefix()));
             bar.inc(1);
         }
     }
 
     fn ended(&self, swept: &Swept) {
         let line = format!(
-            "{}: {} cases, {}",
+            "{}: {}, {}",
             swept.section.name,
-            grouped(swept.cases),
+            counted(swept.cases, "case"),
             word(swept)
         );
         match &self.bar {

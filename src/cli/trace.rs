@@ -18,6 +18,7 @@ use crate::charset::Charset;
 use crate::chat::DEFAULT_PORT;
 use crate::interop::bell::{Bell, Patience};
 use crate::interop::chat::{Duet, Programs};
+use crate::interop::counted::counted;
 use crate::interop::pairing::{Peer, Role};
 use crate::interop::peer::PeerCommand;
 use crate::interop::process::{Invocation, network};
@@ -26,7 +27,7 @@ use crate::interop::trace::naming::Naming;
 use crate::interop::trace::pcapng::pcapng;
 use crate::interop::trace::performance::{Ending, Play, Played, Program};
 use crate::interop::trace::svg::svg;
-use crate::interop::trace::text::text;
+use crate::interop::trace::text::{WIDTH, text};
 
 /// Shows one conversation as it is: the calls of both sides, and the bytes between them
 ///
@@ -51,7 +52,7 @@ use crate::interop::trace::text::text;
   javatalk trace 'java -cp old client' './new-server' --port 6660
       programs of your own, which meet on port 6660
 
-{}", exit::HELP))]
+{}", exit::help(EXITS)))]
 pub(super) struct Options {
     /// Who connects
     client: Who,
@@ -137,6 +138,16 @@ impl FromStr for Who {
         Ok(Self::Own(name.to_owned(), invocation))
     }
 }
+
+/// What it can end with.
+pub(super) const EXITS: &[exit::Listed] = &[
+    exit::DONE,
+    exit::USAGE,
+    (Exit::NoConnection, "the server did not listen"),
+    (Exit::Lost, "the conversation did not come to its end"),
+    exit::LOCAL,
+    exit::NO_JDK,
+];
 
 pub(super) fn run(options: &Options) -> Exit {
     match play(options) {
@@ -329,7 +340,7 @@ fn show(options: &Options, played: &Played, stdout_is_taken: bool) -> Result<Exi
         ending,
     } = played;
     // `print` takes the colours out again if its stream is no terminal.
-    let shown = text(story, options.all_calls);
+    let shown = text(story, options.all_calls, width(stdout_is_taken));
     if stdout_is_taken {
         eprint!("{shown}");
     } else {
@@ -367,8 +378,8 @@ fn show(options: &Options, played: &Played, stdout_is_taken: bool) -> Result<Exi
         }
         Ending::GaveUp => {
             complain(format!(
-                "nothing happened for {} seconds, and not both had ended; --timeout waits longer",
-                options.timeout
+                "nothing happened for {}, and not both had ended; --timeout waits longer",
+                counted(options.timeout.get().into(), "second")
             ));
             Exit::Lost
         }
@@ -377,6 +388,20 @@ fn show(options: &Options, played: &Played, stdout_is_taken: bool) -> Result<Exi
             Exit::Lost
         }
     })
+}
+
+/// The width of the terminal that the text goes to.
+fn width(stdout_is_taken: bool) -> usize {
+    let size = if stdout_is_taken {
+        rustix::termios::tcgetwinsize(io::stderr())
+    } else {
+        rustix::termios::tcgetwinsize(io::stdout())
+    };
+    match size {
+        // Some terminals do not know it.
+        Ok(size) if size.ws_col > 0 => size.ws_col.into(),
+        _ => WIDTH,
+    }
 }
 
 fn write(file: &Path, bytes: &[u8]) -> Result<(), Exit> {

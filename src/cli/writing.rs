@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::output::{self, eprint, print};
 use super::{Exit, complain};
+use crate::interop::counted::counted;
 use crate::interop::report::{self, Changes, Paint, Run, join};
 
 /// Where the results go; `-` is stdout, which one of them can have.
@@ -97,8 +98,8 @@ impl Writing {
         let left_out = run.failures().filter(|case| case.is_not_run()).count();
         if left_out > 0 {
             complain(format!(
-                "{left_out} cases could not run here, so nothing is proved of them; \
-                 --allow-not-run accepts that"
+                "{} could not run here, so nothing is proved of them; --allow-not-run accepts that",
+                counted(left_out, "case")
             ));
         }
         match exit {

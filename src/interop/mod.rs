@@ -28,6 +28,8 @@
 //! | [`verdict`] | the comparison with the oracle; it runs nothing |
 //! | [`case`], [`matrix`] | all cases of all suites, running them, and what came of each |
 //! | [`shard`] | the parts of a matrix that is played on many machines |
+//! | [`suggestion`] | the name that a filter probably means if it selects nothing |
+//! | [`counted`] | a number of things in words |
 //! | [`report`] | showing the results |
 //! | [`sweep`] | the codec itself against the JDK, call by call |
 //! | [`trace`] | one conversation as it is: calls, segments, stacks |
@@ -41,6 +43,7 @@ pub mod call;
 pub mod case;
 pub mod chat;
 pub mod compiler;
+pub mod counted;
 pub mod faults;
 pub mod fuzz;
 pub mod hop;
@@ -63,6 +66,7 @@ pub mod rust_peer;
 pub mod scenario;
 pub mod script;
 pub mod shard;
+pub mod suggestion;
 pub mod sweep;
 pub mod toolchain;
 pub mod trace;

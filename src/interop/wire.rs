@@ -1,5 +1,6 @@
 //! What passed between client and server: the bytes of each direction and how each ended.
 
+use crate::interop::counted::plural;
 use std::fmt::Write as _;
 
 use super::pairing::Role;
@@ -94,7 +95,7 @@ pub fn fields(bytes: &[u8]) -> Vec<Field> {
         fields.push(Field {
             start: at,
             bytes: length.to_vec(),
-            meaning: format!("length of the message: {n} bytes"),
+            meaning: format!("length of the message: {n} {}", plural(n, "byte")),
         });
         at += 2;
         let body = &body[..n.min(body.len())];
@@ -106,7 +107,11 @@ pub fn fields(bytes: &[u8]) -> Vec<Field> {
             let meaning = if body.len() == n {
                 format!("the message: {text}")
             } else {
-                format!("the message, cut after {} of {n} bytes: {text}", body.len())
+                format!(
+                    "the message, cut after {} of {n} {}: {text}",
+                    body.len(),
+                    plural(n, "byte")
+                )
             };
             fields.push(Field {
                 start: at,
@@ -126,11 +131,11 @@ pub fn unmarked(bytes: &[u8]) -> Vec<Field> {
     if bytes.is_empty() {
         return Vec::new();
     }
-    let count = bytes.len();
+    let count = format!("{} {}", bytes.len(), plural(bytes.len(), "byte"));
     vec![Field {
         start: 0,
         bytes: bytes.to_vec(),
-        meaning: format!("{count} bytes: {}", quoted(bytes, SHOWN)),
+        meaning: format!("{count}: {}", quoted(bytes, SHOWN)),
     }]
 }
 
@@ -203,7 +208,7 @@ mod tests {
                 "0 00 02: length of the message: 2 bytes",
                 "2 68 69: the message: \"hi\"",
                 "4 00 00: length of the message: 0 bytes",
-                "6 00 01: length of the message: 1 bytes",
+                "6 00 01: length of the message: 1 byte",
                 "8 21: the message: \"!\"",
             ]
         );

@@ -161,7 +161,7 @@ pub(crate) fn one_dialogue_can_be_played_again(bench: &Arc<Bench>) -> Result<(),
     let output = fuzz(bench, folder.path(), &arguments).output()?;
     let text = String::from_utf8(output.stdout)?;
     assert_eq!(output.status.code(), Some(0), "{text}");
-    assert!(text.contains("seed 7: 1 dialogues of "), "{text}");
+    assert!(text.contains("seed 7: 1 dialogue of "), "{text}");
     // Nothing was found, so nothing was written.
     assert_eq!(fs::read_dir(folder.path())?.count(), 0);
     Ok(())

@@ -69,6 +69,7 @@ fn hunt(bench: &Arc<Bench>, seed: u64) -> Result<(), Failed> {
         theatre: &theatre,
         pairings: theatre.cast().pairings(),
         rehearsals: &|| Arc::new(open()),
+        with: String::new(),
         stop: &AtomicBool::new(false),
         watch: &Quiet,
     };

@@ -36,6 +36,14 @@ macro_rules! bugs {
     };
 }
 
+impl Bug {
+    /// Whether it shows only if the next command comes while it still waits for bytes, so that a busy
+    /// machine can hide it.
+    pub(crate) fn depends_on_timing(self) -> bool {
+        self == Self::AnswerBeforeReading
+    }
+}
+
 bugs! {
     NulAsOneByte "nul-as-00" "NUL is written as 00" "nul-is-two-bytes",
     LengthInCharacters "length-in-characters" "the length counts characters" "length-counts-bytes",

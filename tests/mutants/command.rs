@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,6 +14,13 @@ use libtest_mimic::Failed;
 use super::PLAY;
 
 fn fuzz(bench: &Bench, folder: &Path, bug: &str, arguments: &[&str]) -> Command {
+    let mut command = command(bench, folder, bug, "fuzz");
+    command.args(["--seed", "1"]).args(arguments);
+    command
+}
+
+/// A command that the mutant takes part in.
+fn command(bench: &Bench, folder: &Path, bug: &str, name: &str) -> Command {
     let program = std::env::current_exe().unwrap();
     let peer = format!("'{}' {PLAY} {bug}", program.display());
     let mut command = Command::new(bench.javatalk());
@@ -21,11 +28,10 @@ fn fuzz(bench: &Bench, folder: &Path, bug: &str, arguments: &[&str]) -> Command 
         .current_dir(folder)
         .env_remove("JAVATALK_JDK")
         .env("JAVATALK_CACHE", env!("CARGO_TARGET_TMPDIR"))
-        .args(["fuzz", "--seed", "1", "--peer", &peer]);
+        .args([name, "--peer", &peer]);
     if let Some(jdk) = bench.jdks().last() {
         command.arg("--jdk").arg(jdk.home());
     }
-    command.args(arguments);
     command
 }
 
@@ -63,13 +69,15 @@ pub(crate) fn what_is_found_is_a_scenario_file_and_comes_again(
     );
 
     // The command that is printed finds the same.
-    let words = text
-        .lines()
-        .find_map(|line| line.strip_prefix("  again    javatalk fuzz "));
-    let only = words.unwrap().rsplit(' ').next().unwrap().to_owned();
+    let again = printed(&text);
+    let in_the_file = fs::read_to_string(&file)?;
+    assert!(
+        in_the_file.contains(&format!("# again: {again}\n")),
+        "{in_the_file}"
+    );
     fs::remove_file(&file)?;
-    let again = fuzz(bench, folder.path(), "nul-as-00", &["--only", &only]).output()?;
-    assert_eq!(again.status.code(), Some(1));
+    let output = typed(bench, folder.path(), &again)?;
+    assert_eq!(output.status.code(), Some(1), "{again}");
     assert_eq!(steps(&file), small);
 
     // And the file is a scenario for the matrix, which the mutant fails.
@@ -80,6 +88,51 @@ pub(crate) fn what_is_found_is_a_scenario_file_and_comes_again(
         .args(["interop", "--scenarios", "javatalk-fuzz", "scenario::"]);
     assert_eq!(matrix.output()?.status.code(), Some(0));
     Ok(())
+}
+
+pub(crate) fn the_command_that_faults_prints_plays_the_same_again(
+    bench: &Arc<Bench>,
+) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let mut faults = command(bench, folder.path(), "nul-as-00", "faults");
+    let output = faults
+        .args(["nul-is-two-bytes", "--fault", "split", "--sample", "2"])
+        .output()?;
+    let text = String::from_utf8(output.stdout)?;
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    let again = printed(&text);
+    let output = typed(bench, folder.path(), &again)?;
+    let text = String::from_utf8(output.stdout)?;
+    assert_eq!(output.status.code(), Some(1), "{again}\n{text}");
+    assert!(
+        text.contains("1 case: 0 pass, 1 differs"),
+        "{again}\n{text}"
+    );
+    Ok(())
+}
+
+/// The first command that is printed to play something again.
+#[track_caller]
+fn printed(text: &str) -> String {
+    let mut lines = text.lines();
+    let command = lines.find_map(|line| line.strip_prefix("  again    "));
+    command.unwrap_or_else(|| panic!("{text}")).to_owned()
+}
+
+/// What comes of a command when it is typed into a shell.
+fn typed(bench: &Bench, folder: &Path, line: &str) -> std::io::Result<Output> {
+    let programs = bench.javatalk().parent().unwrap();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = [programs.to_owned()]
+        .into_iter()
+        .chain(std::env::split_paths(&path));
+    Command::new("sh")
+        .args(["-c", line])
+        .current_dir(folder)
+        .env("PATH", std::env::join_paths(path).unwrap())
+        .env_remove("JAVATALK_JDK")
+        .env("JAVATALK_CACHE", env!("CARGO_TARGET_TMPDIR"))
+        .output()
 }
 
 pub(crate) fn kill_9_loses_nothing_and_leaves_nobody_behind(

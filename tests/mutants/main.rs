@@ -64,6 +64,10 @@ fn main() -> ExitCode {
                 Box::new(command::what_is_found_is_a_scenario_file_and_comes_again),
             ),
             trial(
+                "the_command_that_faults_prints_plays_the_same_again",
+                Box::new(command::the_command_that_faults_prints_plays_the_same_again),
+            ),
+            trial(
                 "kill_9_loses_nothing_and_leaves_nobody_behind",
                 Box::new(command::kill_9_loses_nothing_and_leaves_nobody_behind),
             ),

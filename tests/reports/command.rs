@@ -75,7 +75,7 @@ fn one_report_can_go_to_stdout_and_the_tables_make_room() {
         .assert()
         .success()
         .stdout(starts_with("## ✅ javatalk"))
-        .stderr(contains("1 cases: 1 pass in "));
+        .stderr(contains("1 case: 1 pass in "));
     files
         .report(&["a.json"])
         .args(["--markdown", "-", "--html", "-"])
@@ -113,7 +113,7 @@ fn what_could_not_run_is_no_pass_unless_accepted() {
         .report(&["a.json"])
         .assert()
         .code(1)
-        .stderr(contains("1 cases could not run here"));
+        .stderr(contains("1 case could not run here"));
     files
         .report(&["a.json"])
         .arg("--allow-not-run")

@@ -135,7 +135,7 @@ fn markdown_has_the_failing_rows_in_sight_and_the_rest_folded() {
         "<details><summary><b>chat::latin::rust-to-java25</b>: differs</summary>\n\n```text\n"
     ));
     let green = report::markdown(&run(vec![pass("ascii", "rust", "rust")]), None);
-    assert!(green.starts_with("## ✅ javatalk: 1 cases: 1 pass\n"));
+    assert!(green.starts_with("## ✅ javatalk: 1 case: 1 pass\n"));
 }
 
 #[test]

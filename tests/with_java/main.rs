@@ -57,6 +57,7 @@ use toolchains::{a_missing_compiler_leaves_the_rest_to_be_played, without_python
 use trace::{
     a_java_client_is_traced_with_who_called_read, a_java_conversation_in_lines_is_traced_as_lines,
     a_java_server_is_traced_with_who_called_accept_and_read,
+    a_jvm_that_had_to_be_killed_leaves_no_socket_to_attach_to,
 };
 
 /// A test and its name.
@@ -105,6 +106,7 @@ fn main() -> ExitCode {
             test!(a_java_server_is_traced_with_who_called_accept_and_read),
             test!(a_java_client_is_traced_with_who_called_read),
             test!(a_java_conversation_in_lines_is_traced_as_lines),
+            test!(a_jvm_that_had_to_be_killed_leaves_no_socket_to_attach_to),
         ];
         let trial = |(name, test): (&str, fn(&Arc<Bench>))| {
             let bench = Arc::clone(&bench);

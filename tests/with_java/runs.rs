@@ -115,6 +115,26 @@ pub(crate) fn a_filter_that_matches_nothing_is_an_error(bench: &Arc<Bench>) {
             "javatalk: no case has \"no-such-case\" in its name; `javatalk interop --list` lists \
              them all\n",
         );
+    for (command, typo, meant) in [
+        ("interop", "emojy", "emoji"),
+        (
+            "interop",
+            "chat::emojy::rust-to-rust",
+            "chat::emoji::rust-to-rust",
+        ),
+        ("faults", "greetnig", "greeting"),
+        ("sweep", "read_lien", "read_line"),
+    ] {
+        javatalk(bench)
+            .args([command, typo])
+            .args(jdk_options(bench))
+            .assert()
+            .code(2)
+            .stdout("")
+            .stderr(contains(format!(
+                " has {typo:?} in its name; did you mean {meant:?}?; "
+            )));
+    }
 }
 
 pub(crate) fn the_results_are_written_for_programs(bench: &Arc<Bench>) {
@@ -126,7 +146,7 @@ pub(crate) fn the_results_are_written_for_programs(bench: &Arc<Bench>) {
         .args(jdk_options(bench))
         .assert()
         .success()
-        .stdout(contains("1 cases: 1 pass in "));
+        .stdout(contains("1 case: 1 pass in "));
     let report: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
     assert_eq!(report["format"], 1);

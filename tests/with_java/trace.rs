@@ -1,10 +1,12 @@
 //! `javatalk trace` with Java on one side or on both: the same bytes, and who has called.
 
+use std::fs;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use javatalk::interop::bench::Bench;
 
-use crate::traced::Traced;
+use crate::traced::{Traced, trace};
 
 /// A conversation, with the JDKs of the bench.
 fn traced(bench: &Arc<Bench>, arguments: &[&str]) -> Option<Traced> {
@@ -89,4 +91,27 @@ pub(crate) fn a_java_conversation_in_lines_is_traced_as_lines(bench: &Arc<Bench>
         traced.fields("server"),
         [("6869", "the line, in UTF-8: \"hi\""), ("0a", "its end")]
     );
+}
+
+pub(crate) fn a_jvm_that_had_to_be_killed_leaves_no_socket_to_attach_to(bench: &Arc<Bench>) {
+    let jdk = bench.jdks().last().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let number = folder.path().join("number");
+    let server = format!(
+        "sh -c 'echo $$ > {}; exec {} -cp {} server 666'",
+        number.display(),
+        jdk.home().join("bin/java").display(),
+        bench.classes(jdk).unwrap().folder().display()
+    );
+    // The server waits in accept, where jcmd asks it, until the trace is given up.
+    let text = trace(&["sh -c 'exec sleep 600'", &server, "--timeout", "3"])
+        .assert()
+        .code(4);
+    let text = String::from_utf8_lossy(&text.get_output().stdout).into_owned();
+    if std::env::var_os("JAVATALK_ALLOW_NOT_RUN").is_none() {
+        assert!(text.contains("at server.main(server.java:"), "{text}");
+    }
+    let number = fs::read_to_string(number).unwrap();
+    let socket = PathBuf::from(format!("/tmp/.java_pid{}", number.trim()));
+    assert!(!socket.exists(), "{}", socket.display());
 }

@@ -17,7 +17,7 @@ use clap::Args;
 use super::conditions::Conditions;
 use super::output::{print, println};
 use super::peers::guests;
-use super::{Exit, JdkOptions, compile, complain, exit, time};
+use super::{Exit, JdkOptions, again, compile, complain, exit, time};
 use crate::interop::bell::Patience;
 use crate::interop::fuzz::{Extent, Hunt, Plan, Results, Shelf};
 use crate::interop::peer::PeerCommand;
@@ -46,7 +46,7 @@ use progress::Progress;
   javatalk fuzz --seed 7 --cases 100000 --shard 2/3 --json 2.json
       a third of it; `javatalk fuzz --join 1.json 2.json 3.json` joins them
 
-{}", exit::HELP))]
+{}", exit::help(EXITS)))]
 pub(super) struct Options {
     /// Play so many dialogues [default: 1000]
     #[arg(long, value_name = "N", conflicts_with = "time")]
@@ -99,6 +99,15 @@ pub(super) struct Options {
 /// Played if nobody says how many.
 const CASES: usize = 1000;
 
+/// What it can end with.
+pub(super) const EXITS: &[exit::Listed] = &[
+    exit::DONE,
+    exit::DIFFERS,
+    exit::USAGE,
+    exit::LOCAL,
+    exit::NO_JDK,
+];
+
 pub(super) fn run(options: &Options) -> Exit {
     let done = if options.join.is_empty() {
         play(options)
@@ -138,6 +147,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         theatre: &theatre,
         pairings: theatre.cast().pairings(),
         rehearsals: &|| Arc::new(open(SILENCE)),
+        with: again::options(),
         stop: &stop,
         watch: &progress,
     };

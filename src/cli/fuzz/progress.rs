@@ -10,9 +10,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::super::complain;
 use crate::cli::output::eprintln;
+use crate::interop::counted::{counted, grouped};
 use crate::interop::fuzz::{Extent, Finding, Plan, Shelf, Size, Tally, Watch};
 use crate::interop::script::Coverage;
-use crate::interop::sweep::table::{a_second, grouped};
+use crate::interop::sweep::table::a_second;
 
 /// The progress of a search, on stderr.
 pub(super) struct Progress<'a> {
@@ -103,7 +104,7 @@ impl Watch for Progress<'_> {
                 bar.set_position(tally.dialogues as u64);
                 bar.set_message(state);
             }
-            None => eprintln!("{} dialogues, {state}", grouped(tally.dialogues)),
+            None => eprintln!("{}, {state}", counted(tally.dialogues, "dialogue")),
         }
     }
 
@@ -117,14 +118,14 @@ impl Watch for Progress<'_> {
                 format!("\n{}", finding.file())
             }
         };
-        let steps = finding.scenario.steps.len();
+        let steps = counted(finding.scenario.steps.len(), "step");
         let line = match finding.size {
             Size::AsMade => format!(
                 "{}: {}, and is made small: {kept}",
                 finding.case.name, finding.case.verdict
             ),
             Size::Small => format!(
-                "{}: small, {steps} steps of {}: {kept}",
+                "{}: small, {steps} of {}: {kept}",
                 finding.case.name, finding.steps
             ),
             Size::Fleeting => format!("{}: green the next time: {kept}", finding.case.name),

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use crate::interop::counted::{counted, grouped};
 use crate::interop::fuzz::{End, Results};
 use crate::interop::script::Coverage;
-use crate::interop::sweep::table::{a_second, grouped};
+use crate::interop::sweep::table::a_second;
 
 /// A table of verdicts, what was not played, and the counts.
 pub(super) fn summary(results: &Results) -> String {
@@ -23,7 +24,7 @@ pub(super) fn summary(results: &Results) -> String {
         let _ = writeln!(text, "{pairing:width$}  {}", words.join(", "));
     }
     for (why, count) in &results.not_run {
-        let _ = writeln!(text, "NOT RUN {} times: {why}", grouped(*count));
+        let _ = writeln!(text, "NOT RUN {}: {why}", counted(*count, "time"));
     }
     let _ = writeln!(
         text,
@@ -34,11 +35,11 @@ pub(super) fn summary(results: &Results) -> String {
     let took = Duration::try_from_secs_f64(results.seconds).unwrap_or_default();
     let _ = write!(
         text,
-        "seed {}: {} dialogues of {} steps in {} pairings in {:.1} s, {} a second; {} found",
+        "seed {}: {} of {} in {} in {:.1} s, {} a second; {} found",
         results.seed,
-        grouped(results.dialogues),
-        grouped(results.steps),
-        results.pairings.len(),
+        counted(results.dialogues, "dialogue"),
+        counted(results.steps, "step"),
+        counted(results.pairings.len(), "pairing"),
         took.as_secs_f64(),
         grouped(a_second(results.dialogues, took)),
         results.found.len(),
@@ -56,8 +57,8 @@ pub(super) fn summary(results: &Results) -> String {
         (End::Interrupted, Some(cases)) => {
             let _ = writeln!(
                 text,
-                "interrupted: not all of {} dialogues were played",
-                grouped(cases)
+                "interrupted: not all of {} were played",
+                counted(cases, "dialogue")
             );
         }
         (End::Interrupted, None) => text.push_str("interrupted\n"),

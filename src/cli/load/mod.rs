@@ -17,6 +17,7 @@ use super::output::{eprintln, println};
 use super::{Exit, JdkOptions, complain, descriptors, exit, time};
 use crate::chat::load::{Message, Moment, Plan, run as load};
 use crate::chat::{DEFAULT_PORT, resolve};
+use crate::interop::counted::plural;
 use crate::interop::process::network;
 
 /// Puts a server under load: many clients at a time, each saying the same message again and again
@@ -40,7 +41,7 @@ use crate::interop::process::network;
   javatalk load localhost 6666 --time 10m --pid 4711
       the server that listens there, for ten minutes, and how much memory it takes
 
-{}", exit::HELP))]
+{}", exit::help(EXITS)))]
 pub(super) struct Options {
     /// The server's host; without it servers are started here
     host: Option<String>,
@@ -91,6 +92,17 @@ pub(super) struct Options {
 
 /// If neither a time nor a number of messages ends it.
 const TIME: Duration = Duration::from_secs(10);
+
+/// What it can end with.
+pub(super) const EXITS: &[exit::Listed] = &[
+    exit::DONE,
+    (Exit::Differs, "an answer was wrong, late or did not come"),
+    exit::USAGE,
+    exit::NO_CONNECTION,
+    (Exit::NoMessage, "the message is too long"),
+    exit::LOCAL,
+    exit::NO_JDK,
+];
 
 pub(super) fn run(options: &Options) -> Exit {
     match play(options) {
@@ -163,7 +175,7 @@ fn column(name: String, plan: &Plan, id: Option<u32>) -> Result<Column, Exit> {
         Moment::Open(count) => column.open(count, memory()),
         Moment::Talking(answered) => {
             column.talking(memory());
-            eprintln!("  {answered} answers");
+            eprintln!("  {answered} {}", plural(answered, "answer"));
         }
     };
     let runtime = Runtime::new().map_err(|why| {

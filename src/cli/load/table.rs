@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::chat::load::Report;
-use crate::interop::sweep::table::grouped;
+use crate::interop::counted::{grouped, plural};
 
 /// What one server has shown.
 pub(super) struct Column {
@@ -119,7 +119,11 @@ pub(super) fn table(columns: &[Column]) -> String {
     }
     for column in columns {
         for (why, count) in &column.report.failures {
-            text.push_str(&format!("\n{}: {count} times: {why}", column.name));
+            text.push_str(&format!(
+                "\n{}: {count} {}: {why}",
+                column.name,
+                plural(*count, "time")
+            ));
         }
     }
     text

@@ -5,8 +5,8 @@ use std::fmt;
 use std::time::Duration;
 
 use super::sweep::Difference;
+use crate::interop::counted::{counted, grouped};
 use crate::interop::network::{FaultKind, Network};
-use crate::interop::sweep::table::grouped;
 use crate::interop::verdict::Verdict;
 
 /// The counts of a run.
@@ -114,9 +114,9 @@ impl fmt::Display for Tally {
             .collect();
         write!(
             f,
-            "{} places, {} pairings played there: {}; {:.1} s",
-            grouped(self.places()),
-            grouped(self.pairings()),
+            "{}, {} played there: {}; {:.1} s",
+            counted(self.places(), "place"),
+            counted(self.pairings(), "pairing"),
             verdicts.join(", "),
             self.took.as_secs_f64()
         )?;
@@ -132,7 +132,7 @@ impl fmt::Display for Tally {
             (self.unplayed, "not played any more"),
         ] {
             if count > 0 {
-                write!(f, "\n{} places {why}", grouped(count))?;
+                write!(f, "\n{} {why}", counted(count, "place"))?;
             }
         }
         Ok(())

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::dialogue::Dialogue;
 use crate::interop::case::{Case, Judged};
+use crate::interop::counted::counted;
 use crate::interop::pairing::Pairing;
 use crate::interop::report::{CaseEntry, failure};
 use crate::interop::scenario::Heard;
@@ -39,20 +40,22 @@ pub enum Size {
 }
 
 impl Finding {
-    /// What was found in these pairings, of which the first was `heard` so.
+    /// What was found in these pairings, of which the first was `heard` so; it is played again `with`
+    /// these options.
     pub(super) fn new(
         dialogue: Dialogue,
         scenario: &Scenario,
         pairings: Vec<Pairing>,
         pairing: Pairing,
         heard: Heard,
+        with: &str,
     ) -> Self {
         Self {
             dialogue,
             pairings,
             steps: scenario.steps.len(),
             size: Size::AsMade,
-            case: entry(dialogue, scenario, pairing, heard),
+            case: entry(dialogue, scenario, pairing, heard, with),
             scenario: scenario.clone(),
         }
     }
@@ -68,7 +71,7 @@ impl Finding {
         };
         Self {
             size: Size::Small,
-            case: entry(self.dialogue, &scenario, pairing, heard),
+            case: entry(self.dialogue, &scenario, pairing, heard, &self.case.with),
             scenario,
             ..self.clone()
         }
@@ -77,33 +80,37 @@ impl Finding {
     /// The command that plays the whole dialogue again.
     pub fn again(&self) -> String {
         let Dialogue { seed, number } = self.dialogue;
-        format!("javatalk fuzz --seed {seed} --only {number}")
+        let mut command = format!("javatalk fuzz --seed {seed} --only {number}");
+        if !self.case.with.is_empty() {
+            command = format!("{command} {}", self.case.with);
+        }
+        command
     }
 
     /// The scenario file: it goes into `tests/scenarios` as it is. What was seen stands below the
     /// steps, whose lines it names.
     pub fn file(&self) -> String {
         let mut text = self.scenario.to_string();
-        let seen = self.case.detail.replace(['\n', '\r'], " ");
+        let on_one_line = |text: &str| text.replace(['\n', '\r'], " ");
+        let seen = on_one_line(&self.case.detail);
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,
             "# {}-to-{}: {seen}",
             self.case.client, self.case.server
         );
-        let _ = writeln!(text, "# again: {}", self.again());
+        let _ = writeln!(text, "# again: {}", on_one_line(&self.again()));
         text
     }
 
     /// All that there is to say about it.
     pub fn told(&self) -> String {
         let mut text = failure(&self.case, &self.again());
-        let steps = |count| if count == 1 { "step" } else { "steps" };
-        let left = self.scenario.steps.len();
+        let left = counted(self.scenario.steps.len(), "step");
         let size = match self.size {
-            Size::AsMade => format!("{left} {}, as it was made", steps(left)),
-            Size::Small => format!("{left} {} of {}", steps(left), self.steps),
-            Size::Fleeting => format!("{left} {}; the next time it was green", steps(left)),
+            Size::AsMade => format!("{left}, as it was made"),
+            Size::Small => format!("{left} of {}", self.steps),
+            Size::Fleeting => format!("{left}; the next time it was green"),
         };
         let pairings: Vec<String> = self.pairings.iter().map(ToString::to_string).collect();
         let _ = writeln!(text, "  in       {}", pairings.join(", "));
@@ -115,8 +122,14 @@ impl Finding {
     }
 }
 
-fn entry(dialogue: Dialogue, scenario: &Scenario, pairing: Pairing, heard: Heard) -> CaseEntry {
-    CaseEntry::new(&Judged {
+fn entry(
+    dialogue: Dialogue,
+    scenario: &Scenario,
+    pairing: Pairing,
+    heard: Heard,
+    with: &str,
+) -> CaseEntry {
+    let entry = CaseEntry::new(&Judged {
         case: Case {
             suite: "fuzz",
             index: dialogue.number,
@@ -129,5 +142,9 @@ fn entry(dialogue: Dialogue, scenario: &Scenario, pairing: Pairing, heard: Heard
         seen: heard.seen.map(|seen| seen as _),
         oracle: heard.oracle.map(|(judge, oracle)| (judge, oracle as _)),
         took: Duration::ZERO,
-    })
+    });
+    CaseEntry {
+        with: with.to_owned(),
+        ..entry
+    }
 }

@@ -82,6 +82,8 @@ pub struct Hunt<'a> {
     /// Opens a theatre in which a dialogue is made small. What a peer does there, again and again,
     /// is not held against it in the other.
     pub rehearsals: &'a (dyn Fn() -> Arc<Theatre> + Sync),
+    /// The options of the command line that say who plays, for the command that plays a dialogue again.
+    pub with: String,
     /// Ends the hunt once it is true.
     pub stop: &'a AtomicBool,
     /// Who is told.
@@ -206,7 +208,7 @@ impl Run<'_> {
             .min_by_key(telling);
         if let Some((pairing, heard)) = first {
             self.found(
-                Finding::new(dialogue, &scenario, red, pairing, heard),
+                Finding::new(dialogue, &scenario, red, pairing, heard, &self.hunt.with),
                 pairing,
             );
         }

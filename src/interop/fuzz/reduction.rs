@@ -1,9 +1,8 @@
 //! Makes a dialogue small before its judge: each smaller one is played again.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
 use super::shrink::{ended, fewer_steps, simpler_values};
 use crate::interop::faults::is_sure;
@@ -25,10 +24,11 @@ pub(super) struct Reduction<'a> {
 const TRIES: usize = 4;
 
 /// Where an attempt takes a second, since nothing moves until it is given up, the search for fewer
-/// steps ends after so long ...
-const FOR_STEPS: Duration = Duration::from_secs(20);
-/// ... and that for simpler values does not begin.
-const FOR_VALUES: Duration = Duration::from_secs(4);
+/// steps ends after so many of them. They are counted and not timed: what is left of a dialogue must
+/// not depend on how busy the machine is.
+const SILENT_FOR_STEPS: usize = 20;
+/// After so many of them the search for simpler values does not begin.
+const SILENT_FOR_VALUES: usize = 4;
 
 impl<'a> Reduction<'a> {
     pub(super) fn new(
@@ -69,9 +69,9 @@ impl<'a> Reduction<'a> {
         }
         let kind = self.fails(&heard, None)?;
         let mut best = (start.clone(), heard);
-        let began = Instant::now();
+        let silent = Cell::new(0);
         let mut fails = |candidate: &Scenario| {
-            if self.stop.load(Ordering::Relaxed) || began.elapsed() > FOR_STEPS {
+            if self.stop.load(Ordering::Relaxed) || silent.get() >= SILENT_FOR_STEPS {
                 return false;
             }
             // What is smaller must not fail for a reason of its own.
@@ -79,6 +79,7 @@ impl<'a> Reduction<'a> {
                 return false;
             }
             let heard = self.hear(candidate);
+            silent.set(silent.get() + usize::from(is_silent(&heard)));
             let fails = self.fails(&heard, Some(kind)).is_some();
             if fails {
                 best = (candidate.clone(), heard);
@@ -89,7 +90,7 @@ impl<'a> Reduction<'a> {
         loop {
             let before = small.clone();
             small = fewer_steps(&small, &mut fails);
-            if began.elapsed() < FOR_VALUES {
+            if silent.get() < SILENT_FOR_VALUES {
                 small = simpler_values(&small, &mut fails);
             }
             if small == before {

@@ -352,6 +352,40 @@ mod tests {
     }
 
     #[test]
+    fn each_reason_is_a_clause_that_follows_it() {
+        let root = tempfile::tempdir().unwrap();
+        let home = fake_home(root.path(), "jdk", "17.0.9", true);
+        let why = |release: Option<&str>| {
+            let file = home.join("release");
+            match release {
+                Some(text) => std::fs::write(file, text).unwrap(),
+                None => std::fs::remove_file(file).unwrap(),
+            }
+            let error = find(
+                &Request::Exactly(vec![home.clone()]),
+                &Surroundings::default(),
+            );
+            let text = error.unwrap_err().to_string();
+            let before = format!("{} is not a JDK: it ", home.display());
+            text.strip_prefix(&before).unwrap().to_owned()
+        };
+        let after = "; name the folder that holds bin/java";
+        assert_eq!(
+            why(Some("IMPLEMENTOR=\"x\"\n")),
+            format!("has a file `release` that names no JAVA_VERSION{after}")
+        );
+        assert_eq!(
+            why(Some("JAVA_VERSION=x\n")),
+            format!("has the JAVA_VERSION \"x\", which names no feature release{after}")
+        );
+        let gone = why(None);
+        assert!(
+            gone.starts_with("has no file `release` that can be read: "),
+            "{gone}"
+        );
+    }
+
+    #[test]
     fn a_named_home_that_is_none_is_an_error_that_says_why() {
         let root = tempfile::tempdir().unwrap();
         let error = find(

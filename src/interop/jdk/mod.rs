@@ -50,7 +50,7 @@ impl Jdk {
             )));
         }
         let release = std::fs::read_to_string(home.join("release"))
-            .map_err(|e| reject(format!("its file `release` cannot be read: {e}")))?;
+            .map_err(|e| reject(format!("has no file `release` that can be read: {e}")))?;
         let release = release::Release::parse(&release).map_err(reject)?;
         Ok(Self {
             home: home.to_path_buf(),

@@ -17,10 +17,11 @@ impl Release {
                 .map(|(_, value)| value.trim().trim_matches('"').to_owned())
                 .filter(|value| !value.is_empty())
         };
-        let version =
-            value("JAVA_VERSION").ok_or("its file `release` names no JAVA_VERSION".to_owned())?;
-        let feature = feature_of(&version)
-            .ok_or_else(|| format!("its JAVA_VERSION {version:?} has no feature release"))?;
+        let version = value("JAVA_VERSION")
+            .ok_or("has a file `release` that names no JAVA_VERSION".to_owned())?;
+        let feature = feature_of(&version).ok_or_else(|| {
+            format!("has the JAVA_VERSION {version:?}, which names no feature release")
+        })?;
         Ok(Self {
             version,
             feature,
@@ -80,7 +81,7 @@ mod tests {
     fn a_file_without_version_says_what_is_missing() {
         assert_eq!(
             Release::parse("IMPLEMENTOR=\"x\"\n"),
-            Err("its file `release` names no JAVA_VERSION".to_owned())
+            Err("has a file `release` that names no JAVA_VERSION".to_owned())
         );
     }
 }

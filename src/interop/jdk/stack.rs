@@ -46,6 +46,10 @@ pub fn of_thread(process: u32, thread: Option<u32>, javatalk: &Path) -> Result<F
 
 const JCMD: &str = "jcmd";
 
+/// Where a JVM that `jcmd` has asked listens, followed by the number of its process. A JVM that is
+/// killed leaves the file behind.
+pub const ATTACHED: &str = "/tmp/.java_pid";
+
 /// A command to the JVM of this process.
 fn jcmd(home: &Path, process: u32) -> Invocation {
     Invocation::new(tool(home, JCMD))

@@ -12,6 +12,7 @@ mod session;
 mod trial;
 mod trials;
 
+use crate::interop::counted::counted;
 use std::path::Path;
 use std::time::Duration;
 
@@ -68,7 +69,7 @@ impl Check<'_> {
         for method in Method::ALL {
             let own = trials.iter().filter(|trial| trial.subject == *method);
             let (calls, found) = tried(own, &mut candidate, &mut reference);
-            let claim = format!("{calls} calls");
+            let claim = counted(calls, "call");
             report.add(method.name(), &claim, found);
         }
         let found = match candidate.nonsense() {

@@ -1,31 +1,59 @@
 //! The guard: a small process between the harness and a program, so that nothing is left behind.
 //!
-//! The guard and its program stand in a process group of their own. The harness holds the reading
-//! ends of their stdout and stderr. Whatever ends the harness (a return, a panic, Ctrl-C, SIGKILL)
-//! closes those ends, the system tells the guard so, and the guard kills the group: the program,
-//! whatever that has started, and itself. No file descriptor is passed for this, nothing is polled
-//! at intervals, and there is no moment in which the program runs unguarded.
+//! On Linux the guard is the subreaper of all that the program starts: a process whose parent ends
+//! becomes the guard's child, also one that has left the process group and the session. So the guard
+//! ends a program by killing its own children until it has none. It does so when
+//!
+//! - the program has ended: what it has left running ends with it;
+//! - the harness asks for it, by SIGTERM;
+//! - the harness is gone. The harness holds the reading ends of the program's stdout and stderr.
+//!   Whatever ends the harness (a return, a panic, Ctrl-C, SIGKILL) closes those ends, and the system
+//!   tells the guard so. No file descriptor is passed for this, and nothing is polled at intervals.
+//!
+//! All of this is in place before the program starts. Elsewhere there is no subreaper, and the guard
+//! kills the process group that it shares with the program.
 //!
 //! Otherwise the guard is transparent: the three standard streams are the program's own, of stdin
 //! it keeps nothing, so that a program that closes it is seen to do so, and it ends as the program
 //! ends.
 
 use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
+use super::family::Family;
 use super::network::{self, Door};
 
 /// The hidden subcommand of `javatalk` that [`run`] stands behind.
 pub(crate) const SUBCOMMAND: &str = "guard-program";
 
-/// The command line that runs `program` under the guard of the executable `javatalk`, in a network
-/// of its own if there is to be a door to it.
-pub(super) fn command(javatalk: &Path, program: &Path, door: Option<Door>) -> Command {
+/// What the guard does besides running its program.
+#[derive(Debug, Clone, Default)]
+pub struct Duties {
+    /// Moves into a network of its own, in which there is to be this door.
+    pub door: Option<Door>,
+    /// Removes this folder if the harness is gone, and cannot do so itself.
+    pub scratch: Option<PathBuf>,
+    /// Removes the file with this name, followed by the number of the process, of each process that it
+    /// has to kill: what it would have removed by itself at its end.
+    pub residue: Option<PathBuf>,
+}
+
+/// The command line that runs `program` under the guard of the executable `javatalk`.
+pub(super) fn command(javatalk: &Path, program: &Path, duties: &Duties) -> Command {
     let mut command = Command::new(javatalk);
     command.arg(SUBCOMMAND);
-    if let Some(door) = door {
+    if let Some(door) = duties.door {
         command.arg("--network").arg(door.to_string());
+    }
+    if let Some(scratch) = &duties.scratch {
+        command.arg("--scratch").arg(scratch);
+    }
+    if let Some(residue) = &duties.residue {
+        command.arg("--residue").arg(residue);
     }
     command.arg("--").arg(program);
     command
@@ -36,30 +64,41 @@ pub(super) fn command(javatalk: &Path, program: &Path, door: Option<Door>) -> Co
 /// # Errors
 ///
 /// If the program cannot be started, or the network cannot be made.
-pub fn run(program: PathBuf, arguments: Vec<OsString>, door: Option<Door>) -> std::io::Result<u8> {
-    if let Some(door) = door {
+pub fn run(program: PathBuf, arguments: Vec<OsString>, duties: Duties) -> io::Result<u8> {
+    if let Some(door) = duties.door {
         // Before there is a second thread.
         network::move_in(door)?;
     }
-    let mut child = Command::new(program).args(arguments).spawn()?;
+    let family = Arc::new(Family::new(duties.residue)?);
+    {
+        let family = Arc::clone(&family);
+        ctrlc::set_handler(move || family.end()).map_err(io::Error::other)?;
+    }
+    watch_the_harness(Arc::clone(&family))?;
+    let child = Command::new(program).args(arguments).spawn()?;
     let_go_of_stdin()?;
-    watch_the_harness()?;
-    Ok(exit_like(child.wait()?))
+    let status = family.wait_for(child.id())?;
+    if let Some(scratch) = duties.scratch
+        && family.is_orphaned.load(Ordering::Relaxed)
+    {
+        // Another guard may have removed it already.
+        let _ = std::fs::remove_dir_all(scratch);
+    }
+    Ok(exit_like(status))
 }
 
-fn let_go_of_stdin() -> std::io::Result<()> {
+fn let_go_of_stdin() -> io::Result<()> {
     let nothing = std::fs::File::open("/dev/null")?;
     Ok(rustix::stdio::dup2_stdin(nothing)?)
 }
 
-fn watch_the_harness() -> std::io::Result<()> {
+fn watch_the_harness(family: Arc<Family>) -> io::Result<()> {
     use rustix::event::{PollFd, PollFlags, poll};
-    use rustix::process::{Signal, getpgrp, kill_process_group};
 
     std::thread::Builder::new()
         .name("watch the harness".to_owned())
-        .spawn(|| {
-            let (stdout, stderr) = (std::io::stdout(), std::io::stderr());
+        .spawn(move || {
+            let (stdout, stderr) = (io::stdout(), io::stderr());
             // No event is asked for: the closing of the other end is always reported.
             let mut ends = [
                 PollFd::new(&stdout, PollFlags::empty()),
@@ -72,8 +111,8 @@ fn watch_the_harness() -> std::io::Result<()> {
                     Err(_) => return,
                 }
             }
-            // This process belongs to the group: nothing after this line runs.
-            let _ = kill_process_group(getpgrp(), Signal::KILL);
+            family.is_orphaned.store(true, Ordering::Relaxed);
+            family.end();
         })?;
     Ok(())
 }

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::{fmt, io};
 
+use super::guard::{self, Duties};
 use super::network::{Door, Sockets};
-use super::{Dialogue, Running, guard};
+use super::{Dialogue, Running};
 use crate::interop::bell::Bell;
 
 /// A program, its arguments, and what of the environment it must not see.
@@ -17,6 +18,8 @@ pub struct Invocation {
     program: PathBuf,
     arguments: Vec<OsString>,
     without: Vec<&'static str>,
+    scratch: Option<PathBuf>,
+    residue: Option<PathBuf>,
 }
 
 impl Invocation {
@@ -26,6 +29,8 @@ impl Invocation {
             program: program.into(),
             arguments: Vec::new(),
             without: Vec::new(),
+            scratch: None,
+            residue: None,
         }
     }
 
@@ -62,7 +67,24 @@ impl Invocation {
         let program = OsString::from(self.program);
         let mut both = other.arg(program).args(self.arguments);
         both.without.extend(self.without);
+        both.scratch = both.scratch.or(self.scratch);
+        both.residue = both.residue.or(self.residue);
         both
+    }
+
+    /// Has this folder removed if the harness is killed while the program runs.
+    #[must_use]
+    pub fn with_scratch(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.scratch = Some(folder.into());
+        self
+    }
+
+    /// Has the file removed whose name is `prefix` and the number of the process, of each process of the
+    /// program that has to be killed: what it would have removed by itself at its end.
+    #[must_use]
+    pub fn with_residue(mut self, prefix: impl Into<PathBuf>) -> Self {
+        self.residue = Some(prefix.into());
+        self
     }
 
     /// Hides these environment variables from the program.
@@ -184,7 +206,12 @@ impl Invocation {
                 "there is no such file",
             )));
         }
-        let mut command = guard::command(javatalk, &self.program, door);
+        let duties = Duties {
+            door,
+            scratch: self.scratch.clone(),
+            residue: self.residue.clone(),
+        };
+        let mut command = guard::command(javatalk, &self.program, &duties);
         command
             .args(&self.arguments)
             .stdin(stdin)

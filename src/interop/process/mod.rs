@@ -2,11 +2,12 @@
 //!
 //! The only place that spawns. Both output pipes are drained from the start, so that no program
 //! blocks on a full one; input is written by a thread of its own for the same reason; waiting is
-//! always bounded. A program and all that it started are killed as a group when its [`Running`] is
-//! dropped, and by its [guard] when the harness itself is killed.
+//! always bounded. A program and all that it started are killed by its [guard] when its [`Running`] is
+//! dropped, and when the harness itself is killed.
 
 mod capture;
 mod dialogue;
+mod family;
 pub mod guard;
 mod invocation;
 pub mod network;
@@ -71,7 +72,7 @@ pub struct Finished {
 #[derive(Debug)]
 pub struct Running {
     invocation: String,
-    group: u32,
+    guard: u32,
     stdout: Arc<Capture>,
     stderr: Arc<Capture>,
     exit: Arc<Mutex<Option<Exit>>>,
@@ -98,7 +99,7 @@ impl Running {
     fn watch(mut child: Child, invocation: String, bell: &Arc<Bell>) -> Self {
         let stdout = Capture::of(child.stdout.take(), bell);
         let stderr = Capture::of(child.stderr.take(), bell);
-        let group = child.id();
+        let guard = child.id();
         let exit = Arc::new(Mutex::new(None));
         {
             let (exit, bell) = (Arc::clone(&exit), Arc::clone(bell));
@@ -109,7 +110,7 @@ impl Running {
         }
         Self {
             invocation,
-            group,
+            guard,
             stdout,
             stderr,
             exit,
@@ -124,8 +125,8 @@ impl Running {
 
     /// The number of its process; none if it has ended, or this system does not tell.
     pub fn id(&self) -> Option<u32> {
-        // The guard has started it, and nothing else.
-        let children = format!("/proc/{0}/task/{0}/children", self.group);
+        // The first that the guard has started.
+        let children = format!("/proc/{0}/task/{0}/children", self.guard);
         let children = std::fs::read_to_string(children).ok()?;
         children.split_ascii_whitespace().next()?.parse().ok()
     }
@@ -163,7 +164,8 @@ impl Running {
     pub fn finish(self) -> Finished {
         let exit = self.exit();
         self.kill();
-        // The group is dead, so its pipes close; a process that left the group could hold them.
+        // All that it has started is dead, so its pipes close; elsewhere than on Linux a process that
+        // left the group could hold them.
         let _ = self.wait(AFTER_KILL);
         Finished {
             stdout: self.stdout.bytes(),
@@ -173,10 +175,10 @@ impl Running {
     }
 
     fn kill(&self) {
-        // Under the lock: once reaped, the number could name somebody else's group.
+        // Under the lock: once reaped, the number could name another process.
         let exit = self.exit.lock().unwrap_or_else(PoisonError::into_inner);
         if exit.is_none() {
-            kill_group(self.group);
+            end(self.guard);
         }
     }
 }
@@ -209,6 +211,19 @@ fn wait_without_taking(id: u32) {
     let Some(pid) = pid(id) else { return };
     let look = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
     while let Err(rustix::io::Errno::INTR) = waitid(WaitId::Pid(pid), look) {}
+}
+
+/// Has the guard kill all that its program has started, and end.
+///
+/// Before it listens to this signal, it has started nothing, and the signal ends it. A program that
+/// stops its group stops its guard too.
+fn end(guard: u32) {
+    use rustix::process::{Signal, kill_process};
+
+    if let Some(guard) = pid(guard) {
+        let _ = kill_process(guard, Signal::TERM);
+        let _ = kill_process(guard, Signal::CONT);
+    }
 }
 
 fn kill_group(group: u32) {

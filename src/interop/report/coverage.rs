@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use super::run::Run;
+use crate::interop::counted::counted;
 use crate::interop::scenario::Scenarios;
 use crate::interop::script::{Coverage, Scenario};
 use crate::interop::verdict::Verdict;
@@ -47,9 +48,9 @@ pub fn coverage(run: &Run, scenarios: &[Scenario]) -> String {
     for (missing, pairings) in alike {
         let _ = write!(
             text,
-            "coverage: {} of {all} cells of method, edge and role in {} pairings",
+            "coverage: {} of {all} cells of method, edge and role in {}",
             all - missing.len(),
-            pairings.len()
+            counted(pairings.len(), "pairing")
         );
         // Of a run that was meant to be whole the gaps are named, and of a small part of it not.
         if (1..=NAMED).contains(&missing.len()) {

@@ -1,6 +1,7 @@
 //! A run as Markdown, for the summary that a CI system shows: the counts, the matrix, and the
 //! failures, folded.
 
+use crate::interop::counted::counted;
 use std::fmt::Write as _;
 
 use super::changes::Changes;
@@ -110,10 +111,10 @@ fn matrix(text: &mut String, grid: &Grid<'_>) {
         rows(text, grid, &others);
     }
     if !passed.is_empty() {
-        let n = passed.len();
+        let rows_that_pass = counted(passed.len(), "row");
         let _ = writeln!(
             text,
-            "\n<details><summary>✅ {n} rows with nothing but passes</summary>\n"
+            "\n<details><summary>✅ {rows_that_pass} with nothing but passes</summary>\n"
         );
         rows(text, grid, &passed);
         let _ = writeln!(text, "\n</details>");
@@ -149,7 +150,7 @@ fn folded(text: &mut String, case: &CaseEntry) {
     let lines: Vec<&str> = told.lines().collect();
     let mut shown = lines[..lines.len().min(LINES)].join("\n");
     if lines.len() > LINES {
-        let _ = write!(shown, "\n… {} more lines", lines.len() - LINES);
+        let _ = write!(shown, "\n… {}", counted(lines.len() - LINES, "more line"));
     }
     // A fence longer than any within.
     let fence = "`".repeat(longest_run(&shown, '`').max(2) + 1);

@@ -1,5 +1,6 @@
 //! The matrix as a table: rows are the inputs, columns the pairings.
 
+use crate::interop::counted::counted;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -101,7 +102,8 @@ pub fn remarks(run: &Run) -> String {
     for ((row, why), count) in unobserved {
         let _ = writeln!(
             text,
-            "{row}: compared without the wire in {count} cases, which nobody could observe: {why}"
+            "{row}: compared without the wire in {}, which nobody could observe: {why}",
+            counted(count, "case")
         );
     }
     text
@@ -111,7 +113,7 @@ pub fn remarks(run: &Run) -> String {
 pub fn counts(run: &Run) -> String {
     let mut counts = run.counts();
     let passed = counts.remove("pass").unwrap_or_default();
-    let mut text = format!("{} cases: {passed} pass", run.cases.len());
+    let mut text = format!("{}: {passed} pass", counted(run.cases.len(), "case"));
     for (word, count) in counts {
         let _ = write!(text, ", {count} {word}");
     }

@@ -2,6 +2,7 @@
 
 use super::performance::{Entry, Finale, Performance, shown};
 use crate::interop::call::{CallResult, Observation};
+use crate::interop::counted::plural;
 use crate::interop::pairing::{Pairing, Role};
 use crate::interop::script::Step;
 use crate::interop::verdict::{Divergence, Part, Verdict};
@@ -184,8 +185,10 @@ fn compare(expected: &Observation, actual: &Observation) -> Option<Odd> {
         return odd(
             Part::Consumed,
             format!(
-                "has read {} bytes by then, the oracle {}",
-                actual.read, expected.read
+                "has read {} {} by then, the oracle {}",
+                actual.read,
+                plural(actual.read, "byte"),
+                expected.read
             ),
         );
     }
@@ -193,8 +196,10 @@ fn compare(expected: &Observation, actual: &Observation) -> Option<Odd> {
         return odd(
             Part::Encoder,
             format!(
-                "has written {} bytes by then, the oracle {}",
-                actual.written, expected.written
+                "has written {} {} by then, the oracle {}",
+                actual.written,
+                plural(actual.written, "byte"),
+                expected.written
             ),
         );
     }

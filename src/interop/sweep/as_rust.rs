@@ -3,6 +3,7 @@
 
 use crate::JavaString;
 use crate::charset::Charset;
+use crate::interop::counted::plural;
 
 use super::block::Sources;
 use super::call::{Read, Write};
@@ -43,7 +44,10 @@ impl Case<'_> {
             bytes_literal(source)
         ));
         if let Some(failing) = failing {
-            lines.push(format!("// ... and it fails once, after {failing} bytes"));
+            lines.push(format!(
+                "// ... and it fails once, after {failing} {}",
+                plural(failing, "byte")
+            ));
         }
         if !alone {
             for made in 0..self.label.call {
@@ -133,7 +137,8 @@ impl Case<'_> {
         ));
         if let Some(failing) = failing {
             lines.push(format!(
-                "// ... to a sink that fails once, after {failing} bytes"
+                "// ... to a sink that fails once, after {failing} {}",
+                plural(failing, "byte")
             ));
         }
         let mut size = self.java.stands;
@@ -313,7 +318,11 @@ fn abridged(runs: &[String]) -> String {
         return runs.join(", ");
     }
     let left = runs.len() - RUNS;
-    format!("{}, /* {left} runs more */", runs[..RUNS].join(", "))
+    format!(
+        "{}, /* {left} {} more */",
+        runs[..RUNS].join(", "),
+        plural(left, "run")
+    )
 }
 
 /// Up to so many bytes or code units a literal is written out.

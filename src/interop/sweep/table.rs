@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::run::{Judged, Swept};
+use crate::interop::counted::{counted, grouped};
 
 /// All sections, and the sum.
 pub fn table(results: &[Swept]) -> String {
@@ -57,16 +58,16 @@ pub fn summary(results: &[Swept], took: Duration) -> String {
         .map(|feature| format!("java{feature}"))
         .collect();
     let mut text = format!(
-        "{} cases, each by {}; {} mismatches; {:.1} s, {} cases a second",
-        grouped(cases),
+        "{}, each by {}; {}; {:.1} s, {} a second",
+        counted(cases, "case"),
         javas.join(" and "),
-        grouped(mismatches),
+        counted(mismatches, "mismatch"),
         took.as_secs_f64(),
-        grouped(a_second(cases * features.len(), took)),
+        counted(a_second(cases * features.len(), took), "case"),
     );
     let failed = judged().filter(|judged| judged.failure.is_some()).count();
     if failed > 0 {
-        let _ = write!(text, "; {failed} times NOT JUDGED");
+        let _ = write!(text, "; {} NOT JUDGED", counted(failed, "time"));
     }
     text
 }
@@ -77,36 +78,6 @@ pub fn a_second(cases: usize, took: Duration) -> usize {
     cases.saturating_mul(1000) / millis.max(1)
 }
 
-/// A number with a comma between thousands.
-pub fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 const CASES: usize = 13;
 const VERDICT: usize = 14;
 const SECONDS: usize = 7;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_are_grouped() {
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1,000"),
-            (16_843_009, "16,843,009"),
-        ] {
-            assert_eq!(grouped(number), text);
-        }
-    }
-}

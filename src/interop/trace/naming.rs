@@ -1,6 +1,7 @@
 //! What the bytes of a direction mean, which the wire of a conversation decides.
 
 use crate::charset::Charset;
+use crate::interop::counted::plural;
 use crate::interop::wire::{self, Field};
 
 /// How messages are said.
@@ -99,7 +100,12 @@ pub fn named(fields: &[Field], start: usize, piece: &[u8]) -> Vec<Named> {
     if named.is_empty() && !piece.is_empty() {
         named.push(Named {
             bytes: piece.to_vec(),
-            meaning: format!("{} bytes: {}", piece.len(), wire::quoted(piece, SHOWN)),
+            meaning: format!(
+                "{} {}: {}",
+                piece.len(),
+                plural(piece.len(), "byte"),
+                wire::quoted(piece, SHOWN)
+            ),
         });
     }
     named

@@ -15,6 +15,7 @@ use super::tap::{self, Tap};
 use super::watched::{Stillness, Watched};
 use crate::interop::bell::{Bell, GaveUp, Patience};
 use crate::interop::chat::{announced, is_listened_on};
+use crate::interop::counted::plural;
 use crate::interop::jdk::stack::{self, Recorder};
 use crate::interop::pairing::Role;
 use crate::interop::process::{Invocation, StartError};
@@ -125,8 +126,9 @@ impl Play<'_> {
         };
         if passage.lost > 0 {
             missing.push(format!(
-                "{} bytes passed too fast to be captured",
-                passage.lost
+                "{} {} passed too fast to be captured",
+                passage.lost,
+                plural(passage.lost, "byte")
             ));
         }
         if had_capture && passage.is_empty() && ending == Ending::Complete {
@@ -183,6 +185,9 @@ impl Stage<'_> {
             Role::Client => self.play.input.clone(),
             Role::Server => Vec::new(),
         };
+        let invocation = invocation
+            .with_scratch(self.folder)
+            .with_residue(stack::ATTACHED);
         let running = invocation.start(self.play.javatalk, stdin, self.play.bell);
         let running = running.map_err(Trouble::Start)?;
         let name = program.name.clone();

@@ -3,6 +3,7 @@
 //! A JVM opens many sockets to find out what the system can, and closes them again: what was never
 //! bound, connected or accepted is left out. Nothing is run here.
 
+use crate::interop::counted::plural;
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 
@@ -273,7 +274,9 @@ impl SocketCall {
             "shutdown" => format!("{}, {}", argument(0), argument(1).replace("SHUT_", "")),
             "listen" => format!("{}, {}", argument(0), argument(1)),
             _ if accepts(name) => argument(0).to_owned(),
-            _ if WRITES.contains(&name) => format!("{}, {asked} bytes", argument(0)),
+            _ if WRITES.contains(&name) => {
+                format!("{}, {asked} {}", argument(0), plural(asked, "byte"))
+            }
             "read" | "recvfrom" if call.result.is_some() => {
                 format!("{}, room for {}", argument(0), argument(2))
             }

@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 use super::passage::{Passage, Passed};
 use super::sockets::{SocketCall, accepts};
 use super::strace::Nanos;
+use crate::interop::counted::plural;
 use crate::interop::jdk::stack::{Frames, Read};
 use crate::interop::pairing::Role;
 
@@ -63,7 +64,7 @@ impl Seen {
             stack,
         });
         let reads = self.reads.drain(..).map(|read| Unseen {
-            call: format!("read of {} bytes", read.bytes),
+            call: format!("read of {} {}", read.bytes, plural(read.bytes, "byte")),
             stack: read.stack,
         });
         accept.into_iter().chain(reads).collect()

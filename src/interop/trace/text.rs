@@ -11,15 +11,38 @@ use super::story::{Moment, Part, Side, Story, Told, What};
 use crate::interop::pairing::Role;
 use crate::interop::wire;
 
-/// How wide it is.
-const WIDTH: usize = 100;
+/// How wide it is where nobody says how wide it may be.
+pub const WIDTH: usize = 100;
 
-/// Where the columns begin: the client's calls, the wire, the server's calls.
-const COLUMNS: [usize; 3] = [10, 40, 70];
+/// Below this the columns would have no room for seven bytes.
+const NARROWEST: usize = 72;
 
-/// How wide they are; a space is between two.
-const CALL: usize = 29;
-const WIRE: usize = 29;
+/// Where the columns stand: the time, the client's calls, the wire, the server's calls.
+struct Layout {
+    width: usize,
+    client: usize,
+    wire: usize,
+    server: usize,
+}
+
+impl Layout {
+    fn of(width: usize) -> Self {
+        const TIMES: usize = 10;
+        let width = width.max(NARROWEST);
+        let column = (width - TIMES) / 3;
+        Self {
+            width,
+            client: TIMES,
+            wire: TIMES + column,
+            server: TIMES + 2 * column,
+        }
+    }
+
+    /// How wide the columns of the client's calls and of the wire are; a space is behind each.
+    fn column(&self) -> usize {
+        self.wire - self.client - 1
+    }
+}
 
 const TIME: Style = Style::new().dimmed();
 const STACK: Style = Style::new().dimmed();
@@ -28,19 +51,24 @@ const CALLS: Style = AnsiColor::Cyan.on_default();
 const SEGMENTS: Style = AnsiColor::Yellow.on_default();
 const FIELDS: Style = AnsiColor::Green.on_default();
 
-/// The story with its colours; those with every call of a socket if `all`.
-pub fn text(story: &Story, all: bool) -> String {
+/// The story with its colours, in lines of `width` columns or little less; with every call of a socket
+/// if `all`. Less than 72 columns are not enough.
+pub fn text(story: &Story, all: bool, width: usize) -> String {
+    let layout = Layout::of(width);
     let mut text = String::new();
-    let server = clipped(&format!("server {}", story.server.name), WIDTH - COLUMNS[2]);
-    let client = clipped(&format!("client {}", story.client.name), CALL);
+    let server = clipped(
+        &format!("server {}", story.server.name),
+        layout.width - layout.server,
+    );
+    let client = clipped(&format!("client {}", story.client.name), layout.column());
     let port = format!("port {}", story.port);
     line(
         &mut text,
         &[
             (0, "      ms", HEAD),
-            (COLUMNS[0], &client, HEAD),
-            (COLUMNS[1], &format!("{port:^WIRE$}"), HEAD),
-            (COLUMNS[2], &server, HEAD),
+            (layout.client, &client, HEAD),
+            (layout.wire, &format!("{port:^0$}", layout.column()), HEAD),
+            (layout.server, &server, HEAD),
         ],
     );
     let mut before = [Vec::new(), Vec::new()];
@@ -48,23 +76,23 @@ pub fn text(story: &Story, all: bool) -> String {
         let time = format!("{:>5}.{:03}", at / 1_000, at % 1_000);
         match what {
             What::Call(told) if told.is_plain || all => {
-                call(&mut text, &time, told);
+                call(&mut text, &layout, &time, told);
                 let before = &mut before[usize::from(told.role == Role::Server)];
                 if !told.stack.is_empty() && *before != told.stack {
-                    stack(&mut text, told);
+                    stack(&mut text, &layout, told);
                     before.clone_from(&told.stack);
                 }
             }
             What::Call(_) => {}
-            What::Segment(passed) => segment(&mut text, &time, passed),
+            What::Segment(passed) => segment(&mut text, &layout, &time, passed),
         }
     }
     for (role, side) in [(Role::Client, &story.client), (Role::Server, &story.server)] {
-        end(&mut text, role, side);
+        end(&mut text, &layout, role, side);
     }
     for missing in &story.missing {
         text.push('\n');
-        for part in broken(&format!("not shown: {missing}"), WIDTH) {
+        for part in broken(&format!("not shown: {missing}"), layout.width) {
             let _ = writeln!(text, "{part}");
         }
     }
@@ -88,14 +116,14 @@ fn line(text: &mut String, cells: &[Cell<'_>]) {
     text.push('\n');
 }
 
-fn call(text: &mut String, time: &str, told: &Told) {
+fn call(text: &mut String, layout: &Layout, time: &str, told: &Told) {
     let column = match told.role {
-        Role::Client => COLUMNS[0],
-        Role::Server => COLUMNS[2],
+        Role::Client => layout.client,
+        Role::Server => layout.server,
     };
     let room = match told.role {
-        Role::Client => CALL,
-        Role::Server => WIDTH - COLUMNS[2],
+        Role::Client => layout.column(),
+        Role::Server => layout.width - layout.server,
     };
     let mut shown = broken(&said(told), room);
     if !told.moved.is_empty() {
@@ -121,36 +149,36 @@ pub(super) fn said(told: &Told) -> String {
     }
 }
 
-fn stack(text: &mut String, told: &Told) {
+fn stack(text: &mut String, layout: &Layout, told: &Told) {
     let longest = told.stack.iter().map(|frame| width(frame) + AT.len()).max();
     let column = match told.role {
-        Role::Client => COLUMNS[0] + 2,
+        Role::Client => layout.client + 2,
         Role::Server => {
-            let fits = WIDTH.saturating_sub(longest.unwrap_or(0));
-            fits.clamp(COLUMNS[0] + 2, COLUMNS[2] + 2)
+            let fits = layout.width.saturating_sub(longest.unwrap_or(0));
+            fits.clamp(layout.client + 2, layout.server + 2)
         }
     };
     for frame in &told.stack {
-        let frame = clipped(&format!("{AT}{frame}"), WIDTH - column);
+        let frame = clipped(&format!("{AT}{frame}"), layout.width - column);
         line(text, &[(column, &frame, STACK)]);
     }
 }
 
 const AT: &str = "at ";
 
-fn segment(text: &mut String, time: &str, passed: &Passed) {
+fn segment(text: &mut String, layout: &Layout, time: &str, passed: &Passed) {
     let label = label(passed);
-    let dashes = "─".repeat(WIRE.saturating_sub(width(&label) + 4));
+    let dashes = "─".repeat(layout.column().saturating_sub(width(&label) + 4));
     let arrow = match passed.from {
         Role::Client => format!("─ {label} {dashes}>"),
         Role::Server => format!("<{dashes} {label} ─"),
     };
-    line(text, &[(0, time, TIME), (COLUMNS[1], &arrow, SEGMENTS)]);
+    line(text, &[(0, time, TIME), (layout.wire, &arrow, SEGMENTS)]);
     for Named { bytes, meaning } in &passed.fields {
         let hex = hex(bytes);
         let wide = width(&hex).max(HEX);
-        let start = COLUMNS[1] - 4;
-        let meaning = clipped(meaning, WIDTH - start - wide - 2);
+        let start = layout.wire - 4;
+        let meaning = clipped(meaning, layout.width.saturating_sub(start + wide + 2));
         line(
             text,
             &[(start, &hex, FIELDS), (start + wide + 2, &meaning, FIELDS)],
@@ -174,7 +202,7 @@ pub(super) fn label(passed: &Passed) -> String {
     label
 }
 
-fn end(text: &mut String, role: Role, side: &Side) {
+fn end(text: &mut String, layout: &Layout, role: Role, side: &Side) {
     let ended = match &side.exit {
         Some(exit) => exit.as_str(),
         None => "was still running",
@@ -182,12 +210,12 @@ fn end(text: &mut String, role: Role, side: &Side) {
     let _ = writeln!(
         text,
         "\n{HEAD}{role} {}{HEAD:#}: {ended}",
-        clipped(&side.name, WIDTH - 40)
+        clipped(&side.name, layout.width - 40)
     );
     for unseen in &side.stacks {
         let _ = writeln!(text, "  {CALLS}{}{CALLS:#}", unseen.call);
         for frame in &unseen.stack {
-            let frame = clipped(frame, WIDTH - 4 - AT.len());
+            let frame = clipped(frame, layout.width - 4 - AT.len());
             let _ = writeln!(text, "    {STACK}{AT}{frame}{STACK:#}");
         }
     }
@@ -197,7 +225,7 @@ fn end(text: &mut String, role: Role, side: &Side) {
             let _ = writeln!(
                 text,
                 "  {STACK}{stream}{STACK:#}  {}",
-                clipped(&said, WIDTH - 10)
+                clipped(&said, layout.width - 10)
             );
         }
     }
