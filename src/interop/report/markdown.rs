@@ -26,7 +26,8 @@ pub fn markdown(run: &Run, changes: Option<&Changes>) -> String {
     let counts = escaped(&counts(run));
     // Writing to a string cannot fail.
     let _ = match failures.len() {
-        0 => writeln!(text, "## ✅ javatalk: {counts}\n"),
+        0 if run.is_green() => writeln!(text, "## ✅ javatalk: {counts}\n"),
+        0 => writeln!(text, "## ❌ javatalk: nothing was played: {counts}\n"),
         n => writeln!(text, "## ❌ javatalk: {n} not green of {counts}\n"),
     };
     let oracle = escaped(run.oracle.as_deref().unwrap_or("nobody"));

@@ -29,6 +29,7 @@ pub const FORMAT: u32 = 1;
 
 const PASS: &str = "pass";
 const NOT_RUN: &str = "not run";
+const UNSUPPORTED: &str = "unsupported";
 
 /// A run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -204,16 +205,27 @@ pub struct FlowEntry {
 }
 
 impl Run {
-    /// Accepts that some cases could not run: the run is green with them.
+    /// Accepts that some cases could not run: the run is green with them, unless nothing else was
+    /// played.
     pub fn accept_not_run(&mut self) {
+        if !self.proves_something() {
+            return;
+        }
         for case in &mut self.cases {
             case.green |= case.is_not_run();
         }
     }
 
-    /// Whether every case is green.
+    /// Whether every case is green, and something was played. Only a shard may hold no case at all.
     pub fn is_green(&self) -> bool {
-        self.cases.iter().all(|case| case.green)
+        let is_empty_shard = self.cases.is_empty() && !self.shards.is_empty();
+        self.cases.iter().all(|case| case.green) && (self.proves_something() || is_empty_shard)
+    }
+
+    /// Whether at least one case was played to its end.
+    pub fn proves_something(&self) -> bool {
+        let mut cases = self.cases.iter();
+        cases.any(|case| !case.is_not_run() && case.verdict != UNSUPPORTED)
     }
 
     /// The cases that are not green.

@@ -71,6 +71,7 @@ fn headline(run: &Run) -> String {
     };
     match (all, failed) {
         (0, _) => "No cases".to_owned(),
+        (_, 0) if !run.is_green() => format!("Nothing was played in {all} cases"),
         (1, 0) => format!("1 case, {right}"),
         (_, 0) => format!("{all} cases, all {right}"),
         (_, 1) => format!("1 of {all} cases is not {right}"),
