@@ -17,9 +17,10 @@ use crate::interop::peer::PeerCommand;
 pub(super) struct PairOptions {
     /// Prove this client, with --server, against the pair that they are to replace
     ///
-    /// The four programs are given the lines of the chat on stdin, and are started without a host
-    /// or a port: they meet on --port of localhost, each in a network of its own where that is
-    /// allowed. Old with old says what is right.
+    /// Each of the four programs, the servers too, is given the lines of the chat on stdin. A program
+    /// may leave them unread: that is no difference. All are started without a host or a port: they
+    /// meet on --port of localhost, each in a network of its own where that is allowed. Old with old
+    /// says what is right.
     #[arg(long, value_name = "COMMAND", requires_all = ["server", "reference_client", "reference_server"])]
     client: Option<PeerCommand>,
     /// The server that goes with --client

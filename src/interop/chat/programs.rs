@@ -244,6 +244,9 @@ impl Programs {
     }
 
     /// Both at once: the client is received by the hop, whenever the server is ready.
+    ///
+    /// Both are given the lines, here and below: a server may have something to say of its own. One
+    /// that reads no stdin is not disturbed by it.
     fn on_free_ports(
         &self,
         pairing: Pairing,
@@ -252,15 +255,15 @@ impl Programs {
         hop: Hop,
         bell: &Arc<Bell>,
     ) -> Result<Conversation, SetUpError> {
-        let start = |role, arguments: &[String], stdin: &[u8]| {
+        let start = |role, arguments: &[String]| {
             self.invocation_in(charset, pairing.peer(role), role, arguments)?
                 .map(|invocation| invocation.start(self.bench.javatalk(), stdin.to_vec(), bell))
                 .transpose()
                 .map_err(SetUpError::Start)
         };
-        let server = start(Role::Server, &["0".to_owned()], b"")?;
+        let server = start(Role::Server, &["0".to_owned()])?;
         let address = ["localhost".to_owned(), hop.port().to_string()];
-        let client = start(Role::Client, &address, stdin)?;
+        let client = start(Role::Client, &address)?;
         Ok(Conversation::new(client, server, Some(hop)))
     }
 
@@ -273,13 +276,13 @@ impl Programs {
         bell: &Arc<Bell>,
     ) -> Result<Conversation, SetUpError> {
         let port = self.default_port();
-        let start = |role, stdin: &[u8], door| {
+        let start = |role, door| {
             self.program(pairing, role)?
                 .start_in_own_network(self.bench.javatalk(), stdin.to_vec(), bell, door)
                 .map_err(SetUpError::Start)
         };
-        let (server, to_server) = start(Role::Server, b"", Door::Connector)?;
-        let (client, to_client) = start(Role::Client, stdin, Door::Listener(port))?;
+        let (server, to_server) = start(Role::Server, Door::Connector)?;
+        let (client, to_client) = start(Role::Client, Door::Listener(port))?;
         let doors = Doors::into_networks(to_client, to_server).map_err(SetUpError::Listen)?;
         let mut hop = relay::start(doors, network, bell);
         if !self.announces() {
@@ -339,12 +342,12 @@ impl Programs {
         lock.lock().map_err(|e| failed(e.to_string()))?;
 
         let bell = Arc::new(Bell::default());
-        let start = |role, stdin: &[u8]| {
+        let start = |role| {
             self.program(pairing, role)?
                 .start(self.bench.javatalk(), stdin.to_vec(), &bell)
                 .map_err(SetUpError::Start)
         };
-        let server = start(Role::Server, b"")?;
+        let server = start(Role::Server)?;
         let listens = || {
             if self.announces() {
                 announced(&server.stderr()).is_some()
@@ -368,7 +371,7 @@ impl Programs {
                 stderr.lines().next().unwrap_or("silence").to_owned(),
             ));
         }
-        let client = start(Role::Client, stdin)?;
+        let client = start(Role::Client)?;
         let mut conversation = Conversation::new(Some(client), Some(server), None);
         let waited = bell.wait(self.patience, || conversation.is_over());
         Ok(Outcome {

@@ -1,0 +1,100 @@
+//! A user's own pair of programs: who is heard, who is blamed, and what the reports say of it.
+//!
+//! The programs are in Python: `talk.py`, which has a bug if it is told one.
+#![cfg(all(feature = "cli", target_os = "linux"))]
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use javatalk::interop::bell::Patience;
+use javatalk::interop::bench::Bench;
+use javatalk::interop::case::Judged;
+use javatalk::interop::chat::{Chat, Pairs, Play, Programs, Row};
+use javatalk::interop::matrix::Suite;
+use javatalk::interop::pairing::Role;
+use javatalk::interop::process::Invocation;
+use javatalk::interop::verdict::Verdict;
+
+const PORT: u16 = 666;
+
+/// Many bugs leave both sides waiting: that is not worth more than this.
+const PATIENCE: Patience = Patience {
+    quiet: Duration::from_secs(3),
+    total: Duration::from_secs(60),
+};
+
+/// The program in this role, with a bug.
+fn program(role: Role, bug: &str) -> Invocation {
+    let python = which::which("python3").expect("python3 on PATH: install Python 3.9 or later");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pairs/talk.py");
+    Invocation::new(python)
+        .arg(source)
+        .args([role.to_string(), PORT.to_string(), bug.to_owned()])
+}
+
+/// What comes of these lines in every pairing of a candidate with these bugs and the pair without.
+fn played(client_bug: &str, server_bug: &str, lines: &str) -> Vec<Judged> {
+    played_beside("", client_bug, server_bug, lines)
+}
+
+/// The same beside a pair whose server is of this kind.
+fn played_beside(kind: &str, client_bug: &str, server_bug: &str, lines: &str) -> Vec<Judged> {
+    let bench = Bench::new(
+        PathBuf::from(env!("CARGO_BIN_EXE_javatalk")),
+        Vec::new(),
+        PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
+    );
+    let pairs = Pairs {
+        candidate: [
+            program(Role::Client, client_bug),
+            program(Role::Server, server_bug),
+        ],
+        reference: [program(Role::Client, ""), program(Role::Server, kind)],
+        port: PORT,
+    };
+    let programs = Programs::of_pairs(Arc::new(bench), PATIENCE, pairs);
+    let play = Play::DefaultPort(lines.as_bytes().to_vec());
+    let suite = Chat::new(programs, vec![Row::new("lines", "They talk.", play)]);
+    suite.cases().iter().map(|case| suite.run(case)).collect()
+}
+
+/// Whether the candidate plays `role` in it.
+fn has_candidate(judged: &Judged, role: Role) -> bool {
+    judged.case.pairing.peer(role).to_string() == "candidate"
+}
+
+#[test]
+fn a_pair_without_a_bug_passes_with_and_without_lines() {
+    for lines in ["", "one\n", "one\ntwo\nthree\n"] {
+        for judged in played("", "", lines) {
+            // Without a line nothing is sent, and nothing is proved.
+            let expected = if lines.is_empty() {
+                Verdict::Vacuous
+            } else {
+                Verdict::Pass
+            };
+            assert_eq!(judged.verdict, expected, "{}", judged.case);
+        }
+    }
+}
+
+// The server types lines of its own: with an empty stdin every one of its messages was empty, and the
+// length of an empty message is the same in both orders.
+#[test]
+fn what_a_server_types_is_on_the_wire() {
+    let judged = played("", "length-little-endian", "one\n");
+    let reds: Vec<_> = judged.iter().filter(|j| !j.verdict.is_green()).collect();
+    assert_eq!(reds.len(), 2, "{judged:#?}");
+    assert!(reds.iter().all(|red| has_candidate(red, Role::Server)));
+}
+
+#[test]
+fn a_program_may_leave_its_lines_unread() {
+    // The client reads up to `bye`, the servers nothing, and one of them closes its stdin; what is
+    // left is more than a pipe or a socket holds.
+    let lines = format!("one\nbye\n{}\n", "x".repeat(1 << 20));
+    for judged in played_beside("echo", "", "echo-without-stdin", &lines) {
+        assert_eq!(judged.verdict, Verdict::Pass, "{}", judged.case);
+    }
+}
