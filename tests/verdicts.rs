@@ -15,6 +15,7 @@ const RUST_TO_JAVA: Pairing = Pairing {
 fn program(stdout: &str) -> Finished {
     Finished {
         stdout: stdout.into(),
+        printed: Vec::new(),
         stderr: Vec::new(),
         exit: Some(Exit::Code(0)),
     }
@@ -35,6 +36,7 @@ fn hello() -> Outcome {
         wire: Wire {
             to_server: flow(b"\0\x02hi"),
             to_client: flow(b"\0\x02hi"),
+            ..Wire::default()
         },
         unobserved: None,
         ending: Ending::Complete,
@@ -172,7 +174,7 @@ fn what_did_not_come_to_its_end_is_told_apart() {
         "crash: the client crashed: killed by signal 11"
     );
     assert_eq!(
-        word(Ending::NeverListened),
+        word(Ending::NeverListened(None)),
         "protocol violation: the server ended without saying its port"
     );
     assert_eq!(
@@ -189,7 +191,11 @@ fn why_nothing_moved_any_more_is_said() {
     });
     let verdict = judge(RUST_TO_JAVA, &hello(), &outcome).to_string();
     assert!(
-        verdict.contains("; before that, the encoder of rust as client: the bytes on the wire"),
+        verdict.starts_with("timeout: the encoder of rust as client: the bytes on the wire"),
+        "{verdict}"
+    );
+    assert!(
+        verdict.ends_with("; then nothing moved any more, and client and server still ran"),
         "{verdict}"
     );
 }
@@ -241,6 +247,7 @@ fn two_pieces(client: &str, server: &str) -> Outcome {
         wire: Wire {
             to_server: flow(b"hellohi"),
             to_client: flow(b"hellohi"),
+            ..Wire::default()
         },
         unobserved: None,
         ending: Ending::Complete,

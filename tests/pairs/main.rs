@@ -14,7 +14,7 @@ use javatalk::interop::chat::{Chat, Pairs, Play, Programs, Row};
 use javatalk::interop::matrix::Suite;
 use javatalk::interop::pairing::Role;
 use javatalk::interop::process::Invocation;
-use javatalk::interop::verdict::Verdict;
+use javatalk::interop::verdict::{Part, Verdict};
 
 const PORT: u16 = 666;
 
@@ -77,6 +77,84 @@ fn a_pair_without_a_bug_passes_with_and_without_lines() {
             assert_eq!(judged.verdict, expected, "{}", judged.case);
         }
     }
+}
+
+/// Whom every case with the candidate in the role of the bug blames, and for what; the cases without
+/// it pass.
+#[track_caller]
+fn blames(client_bug: &str, server_bug: &str, expected: (Role, Part, &str)) {
+    let (role, part, detail) = expected;
+    for judged in played(client_bug, server_bug, "one\ntwo\nthree\n") {
+        let (case, verdict) = (&judged.case, &judged.verdict);
+        if !has_candidate(&judged, role) {
+            assert_eq!(*verdict, Verdict::Pass, "{case}");
+            continue;
+        }
+        let blame = verdict
+            .divergence()
+            .unwrap_or_else(|| panic!("{case}: {verdict}"));
+        let found = (
+            blame.peer.to_string(),
+            blame.role,
+            blame.part,
+            &*blame.detail,
+        );
+        assert_eq!(
+            found,
+            ("candidate".to_owned(), role, part, detail),
+            "{case}: {verdict}"
+        );
+    }
+}
+
+#[test]
+fn a_wrong_length_is_its_writers_whoever_waits_for_it() {
+    let little = "the bytes on the wire differ at byte 0: 03 00 6f 6e 65, the oracle's 00 03 6f 6e 65 00 03 74";
+    blames(
+        "length-little-endian",
+        "",
+        (Role::Client, Part::Encoder, little),
+    );
+    blames(
+        "",
+        "length-little-endian",
+        (Role::Server, Part::Encoder, little),
+    );
+}
+
+#[test]
+fn what_is_read_otherwise_is_its_readers_whoever_stops_for_it() {
+    blames(
+        "upper-case",
+        "",
+        (
+            Role::Client,
+            Part::Decoder,
+            "stdout differs at byte 8: prints \"server: ONE\\nserver: TWO\\nserver: THREE\\n\", the oracle \"server: one\\nserver: two\\nserver: three\\n\"",
+        ),
+    );
+    blames(
+        "",
+        "stops-at-second",
+        (
+            Role::Server,
+            Part::Decoder,
+            "stdout differs at byte 12: prints nothing more, the oracle \"client: two\\nclient: three\\n\"",
+        ),
+    );
+}
+
+#[test]
+fn what_is_not_answered_is_its_encoders_though_less_is_printed_then() {
+    blames(
+        "",
+        "swallows-second",
+        (
+            Role::Server,
+            Part::Encoder,
+            "the bytes on the wire differ at byte 5: nothing more, the oracle's 00 03 74 77 6f 00 05 74",
+        ),
+    );
 }
 
 // The server types lines of its own: with an empty stdin every one of its messages was empty, and the

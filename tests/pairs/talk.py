@@ -64,6 +64,9 @@ def server():
                 if BUG == "stops-at-second" and count == 2:
                     break
                 say("client: " + message)
+                if BUG == "swallows-second" and count == 2:
+                    typed()
+                    continue
                 send(stream, message if BUG.startswith("echo") else typed() or "")
 
 

@@ -16,7 +16,7 @@ use crate::interop::bench::{Bench, BenchError};
 use crate::interop::hop::{Doors, Hop};
 use crate::interop::jdk::Lifetime;
 use crate::interop::network::Network;
-use crate::interop::outcome::Outcome;
+use crate::interop::outcome::{Ending, Outcome};
 use crate::interop::pairing::{Pairing, Peer, Role};
 use crate::interop::process::network::Door;
 use crate::interop::process::{Invocation, StartError};
@@ -292,7 +292,7 @@ impl Programs {
         Ok(if self.announces() {
             conversation
         } else {
-            conversation.without_announcement()
+            conversation.on_port(port)
         })
     }
 
@@ -364,6 +364,17 @@ impl Programs {
         while bell.wait(look, || listens() || server.is_over()).is_err()
             && Instant::now() < deadline
         {}
+        if !listens() && !server.is_over() {
+            let conversation = Conversation::new(None, Some(server), None);
+            return Ok(Outcome {
+                unobserved: Some(no_network.to_owned()),
+                ending: Ending::NoListener {
+                    port: Some(self.default_port()),
+                    seconds: self.patience.quiet.as_secs(),
+                },
+                ..conversation.finish(Ok(()))
+            });
+        }
         if !listens() {
             let stderr = server.finish().stderr;
             let stderr = String::from_utf8_lossy(&stderr);

@@ -145,10 +145,7 @@ const KINDS: usize = 4;
 fn kind(case: &CaseEntry) -> String {
     match &case.blame {
         Some(blame) => format!("the {} of {}", blame.part, blame.peer),
-        // A timeout or a crash says in its sentence what went before.
-        None => cause(&case.detail)
-            .map_or(&*case.verdict, |(kind, _)| kind)
-            .to_owned(),
+        None => case.verdict.clone(),
     }
 }
 
@@ -158,18 +155,7 @@ fn without_kind(detail: &str) -> &str {
     let role = roles
         .iter()
         .filter_map(|role| Some(detail.find(role)? + role.len()));
-    match (cause(detail), role.min()) {
-        (Some((_, rest)), _) => rest,
-        (None, Some(at)) => &detail[at..],
-        (None, None) => detail,
-    }
-}
-
-/// The divergence that went before a timeout or a crash, as `verdict` says it: whose work, and what.
-fn cause(detail: &str) -> Option<(&str, &str)> {
-    let (_, cause) = detail.split_once("; before that, ")?;
-    let whose = cause.split_once(" as client: ");
-    whose.or_else(|| cause.split_once(" as server: "))
+    role.min().map_or(detail, |at| &detail[at..])
 }
 
 /// So many changes of one kind are named.
