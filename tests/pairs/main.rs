@@ -176,3 +176,58 @@ fn a_program_may_leave_its_lines_unread() {
         assert_eq!(judged.verdict, Verdict::Pass, "{}", judged.case);
     }
 }
+
+/// What is said of the cases with the candidate in `role`, which does not come to the other side.
+#[track_caller]
+fn never_meets(role: Role, bug: &str, begins: &str, ends: &str) {
+    let (client, server) = match role {
+        Role::Client => (bug, ""),
+        Role::Server => ("", bug),
+    };
+    for judged in played(client, server, "one\n") {
+        let (case, verdict) = (&judged.case, judged.verdict.to_string());
+        if !has_candidate(&judged, role) {
+            assert_eq!(verdict, "pass", "{case}");
+            continue;
+        }
+        assert!(
+            verdict.starts_with(begins) && verdict.ends_with(ends),
+            "{case}: {verdict}"
+        );
+        let blame = judged
+            .verdict
+            .divergence()
+            .map(|d| (d.peer.to_string(), d.role, d.part));
+        assert_eq!(
+            blame,
+            Some(("candidate".to_owned(), role, Part::Contract)),
+            "{case}"
+        );
+    }
+}
+
+#[test]
+fn a_server_that_listens_elsewhere_is_told_as_that_in_every_row() {
+    never_meets(
+        Role::Server,
+        "other-port",
+        "protocol violation: no one listened on port 666 within ",
+        " s; the server's stderr says \"ready on port 667\"",
+    );
+}
+
+#[test]
+fn a_program_that_ends_before_they_meet_is_quoted() {
+    never_meets(
+        Role::Server,
+        "ends-at-once",
+        "protocol violation: the server ended without having listened on port 666; ",
+        "the server's stderr says \"no such option: PORT\" … \"usage: talk\"",
+    );
+    never_meets(
+        Role::Client,
+        "ends-at-once",
+        "protocol violation: the client ended without having connected; ",
+        "the client's stderr says \"no such option: PORT\" … \"usage: talk\"",
+    );
+}

@@ -72,10 +72,10 @@ def server():
 
 if BUG == "other-port":
     PORT += 1
+    print("ready on port 667", file=sys.stderr, flush=True)
 if BUG == "echo-without-stdin":
     sys.stdin.close()
-if BUG == "deaf" and ROLE == "server":
-    say("no listener here")
-    print("cannot bind: somebody took the port", file=sys.stderr, flush=True)
+if BUG == "ends-at-once":
+    print("no such option: PORT", "usage: talk", file=sys.stderr, sep="\n", flush=True)
     sys.exit(3)
 {"client": client, "server": server}[ROLE]()
