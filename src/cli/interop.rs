@@ -100,7 +100,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let bench = Arc::new(options.jdks.bench(options.cache.clone())?);
     let file = options.peers.file()?;
     let network = options.network.unwrap_or_default();
-    let pair = options.pair.suite(&bench, patience(options), &file);
+    let pair = options.pair.suite(&bench, patience(options), &file)?;
     // A pair of programs brings its own judge.
     let needs_java = pair.is_none();
     let mut suites: Vec<Box<dyn Suite>> = Vec::new();
@@ -148,7 +148,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
 
 /// Of these arguments the options that decide how a case is played, and by whom.
 fn needed_again(mut arguments: impl Iterator<Item = String>) -> String {
-    const NEEDED: [&str; 11] = [
+    const NEEDED: [&str; 13] = [
         "--jdk",
         "--peer",
         "--cast",
@@ -158,6 +158,8 @@ fn needed_again(mut arguments: impl Iterator<Item = String>) -> String {
         "--reference-client",
         "--reference-server",
         "--port",
+        "--wire",
+        "--charset",
         "--network",
         "--timeout",
     ];

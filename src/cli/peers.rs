@@ -26,7 +26,7 @@ pub(super) struct PeerOptions {
     /// Take peers, and a pair of programs, from this TOML file
     ///
     /// `[[peer]]` with `command`; `[pair]` with `client`, `server`, `reference-client` and
-    /// `reference-server`, and if wanted `port` and `inputs`.
+    /// `reference-server`, and if wanted `port`, `inputs`, `wire` and `charset`.
     #[arg(long, value_name = "FILE")]
     cast: Option<PathBuf>,
     /// Play the scenarios of this folder, and nothing that comes with javatalk

@@ -14,13 +14,14 @@ use javatalk::interop::chat::{Chat, Pairs, Play, Programs, Row};
 use javatalk::interop::matrix::Suite;
 use javatalk::interop::pairing::Role;
 use javatalk::interop::process::Invocation;
+use javatalk::interop::trace::naming::Naming;
 use javatalk::interop::verdict::{Part, Verdict};
 
 const PORT: u16 = 666;
 
-/// Many bugs leave both sides waiting: that is not worth more than this.
+/// A machine may be busy; what has parted from the oracle is not waited for so long.
 const PATIENCE: Patience = Patience {
-    quiet: Duration::from_secs(3),
+    quiet: Duration::from_secs(10),
     total: Duration::from_secs(60),
 };
 
@@ -38,21 +39,35 @@ fn played(client_bug: &str, server_bug: &str, lines: &str) -> Vec<Judged> {
     played_beside("", client_bug, server_bug, lines)
 }
 
+/// The same, its bytes named like this.
+fn named(naming: Naming, lines: &str) -> Vec<Judged> {
+    played_by(pairs("", "", ""), naming, lines)
+}
+
 /// The same beside a pair whose server is of this kind.
 fn played_beside(kind: &str, client_bug: &str, server_bug: &str, lines: &str) -> Vec<Judged> {
-    let bench = Bench::new(
-        PathBuf::from(env!("CARGO_BIN_EXE_javatalk")),
-        Vec::new(),
-        PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
-    );
-    let pairs = Pairs {
+    played_by(pairs(kind, client_bug, server_bug), Naming::Raw, lines)
+}
+
+fn pairs(kind: &str, client_bug: &str, server_bug: &str) -> Pairs {
+    Pairs {
         candidate: [
             program(Role::Client, client_bug),
             program(Role::Server, server_bug),
         ],
         reference: [program(Role::Client, ""), program(Role::Server, kind)],
         port: PORT,
-    };
+        naming: Naming::Raw,
+    }
+}
+
+fn played_by(pairs: Pairs, naming: Naming, lines: &str) -> Vec<Judged> {
+    let bench = Bench::new(
+        PathBuf::from(env!("CARGO_BIN_EXE_javatalk")),
+        Vec::new(),
+        PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
+    );
+    let pairs = Pairs { naming, ..pairs };
     let programs = Programs::of_pairs(Arc::new(bench), PATIENCE, pairs);
     let play = Play::DefaultPort(lines.as_bytes().to_vec());
     let suite = Chat::new(programs, vec![Row::new("lines", "They talk.", play)]);
@@ -229,5 +244,20 @@ fn a_program_that_ends_before_they_meet_is_quoted() {
         "ends-at-once",
         "protocol violation: the client ended without having connected; ",
         "the client's stderr says \"no such option: PORT\" … \"usage: talk\"",
+    );
+}
+
+#[test]
+fn the_bytes_of_a_pair_have_no_names_unless_the_protocol_is_said() {
+    let meanings = |naming| {
+        let judged = named(naming, "one\n").remove(0);
+        let events = judged.seen.unwrap().side().events.into_iter();
+        let fields = events.flat_map(|event| event.bytes);
+        fields.map(|field| field.meaning).collect::<Vec<_>>()
+    };
+    assert_eq!(meanings(Naming::Raw), ["5 bytes: \"\\0\\u{3}one\""; 2]);
+    assert_eq!(
+        meanings(Naming::Utf)[..2],
+        ["length of the message: 3 bytes", "the message: \"one\""]
     );
 }

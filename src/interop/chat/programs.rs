@@ -21,6 +21,7 @@ use crate::interop::pairing::{Pairing, Peer, Role};
 use crate::interop::process::network::Door;
 use crate::interop::process::{Invocation, StartError};
 use crate::interop::raw::Opening;
+use crate::interop::trace::naming::Naming;
 use crate::interop::{raw, relay};
 
 /// The programs of every peer, and how long they may take.
@@ -316,10 +317,21 @@ impl Programs {
         }
     }
 
-    pub(super) fn opening(&self) -> Opening {
+    fn opening(&self) -> Opening {
         match &self.whose {
             Whose::Ours(duet) => duet.opening(),
-            Whose::Own(_) => Opening::Utf,
+            Whose::Own(_) => Opening::Piece,
+        }
+    }
+
+    /// How the reports name what passes: where messages have no lengths, none are made up.
+    pub(super) fn naming(&self) -> Naming {
+        match &self.whose {
+            Whose::Ours(duet) => match duet.opening() {
+                Opening::Utf => Naming::Utf,
+                Opening::Line | Opening::Piece => Naming::Raw,
+            },
+            Whose::Own(pairs) => pairs.naming,
         }
     }
 
@@ -410,6 +422,8 @@ pub struct Pairs {
     pub reference: [Invocation; 2],
     /// The port on which they meet.
     pub port: u16,
+    /// How the reports name what passes between them; [`Naming::Raw`] where no one knows.
+    pub naming: Naming,
 }
 
 /// The pair that is to be proved.
