@@ -11,7 +11,7 @@
 //! | `shards` | which parts of the matrix these are, `2/4` for example; empty: all of it |
 //! | `oracle` | the peer that judged, `java25` for example |
 //! | `peers` | of each peer `name`, `what` (version, vendor), `home` (where it is) |
-//! | `cases` | of each case `name`, `suite`, `index` (of its row in the suite), `group` (its row in the tables), `row`, `claim`, `client`, `server`, `verdict` (the word), `green` (whether the run is still green with it), `detail` (the verdict in a sentence), `blame` (null, or `peer`, `role`, `part`), `judge` (the pairing it was compared with), `unobserved` (why nobody could see the wire, if nobody could), `seconds`, and, where it is not a pass, `with` (the options that it needs to be played again), `seen` and `judged_by` |
+//! | `cases` | of each case `name`, `suite`, `index` (of its row in the suite), `group` (its row in the tables), `row`, `claim`, `client`, `server`, `verdict` (the word), `green` (whether the run is still green with it), `detail` (the verdict in a sentence), `blame` (null, or `peer`, `role`, `part`, and `method`, the call, if it is one's), `judge` (the pairing it was compared with), `unobserved` (why nobody could see the wire, if nobody could), `seconds`, and, where it is not a pass, `with` (the options that it needs to be played again), `seen` and `judged_by` |
 //! | `good` | what a pass shows: of each row `suite`, `row`, `pairing` (the judge) and its `events`, the middle of long conversations left out |
 //! | `seen`, `judged_by` | null, or a side |
 //! | a side | `pairing`, `ending`, `unobserved` (null, or why nobody could see the wire), `events`, `to_server` and `to_client` (`bytes`, `end`), `client_stderr`, `server_stderr` |
@@ -134,6 +134,9 @@ pub struct Blame {
     pub role: String,
     /// `encoder`, `decoder` ...
     pub part: String,
+    /// `writeUTF` ...; none of a whole program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
 }
 
 /// One performance.
