@@ -194,6 +194,23 @@ fn a_reset_in_place_of_a_close_is_its_senders_whoever_notices() {
 }
 
 #[test]
+fn a_peer_that_never_came_is_blamed_whatever_the_other_believes_to_have_sent() {
+    let steps = "client readByte\nclient writeByte 1\nserver writeByte 1\nserver readByte\n";
+    let byte = |read, written| returned(Value::Whole(1), read, written);
+    let oracle = vec![byte(1, 0), wrote(1, 1), wrote(0, 1), byte(1, 1)];
+    let oracle = performance(steps, oracle, b"\x01", b"\x01", Finale::Complete);
+    let silent = vec![
+        threw("java.net.SocketException", 0, 0),
+        wrote(0, 1),
+        Entry::Unanswered,
+        Entry::Unanswered,
+    ];
+    let finale = Finale::Timeout(Some(Role::Server));
+    let seen = performance(steps, silent, b"", b"", finale);
+    blames(&oracle, &seen, (Role::Server, Part::Contract, None));
+}
+
+#[test]
 fn a_peer_that_dies_is_blamed_unless_the_other_sent_what_killed_it() {
     let steps = "client writeUTF \"a\"\nserver readUTF\nserver writeUTF \"b\"\nclient readUTF\n";
     let oracle = vec![wrote(0, 3), text("a", 3, 0), wrote(3, 3), text("b", 3, 3)];

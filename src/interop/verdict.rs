@@ -93,12 +93,11 @@ impl Broken {
         Self { told, blame: cause }
     }
 
-    /// `culprit` has broken off. What the other role did otherwise is the cause; what the culprit did
-    /// not do any more is a consequence.
-    pub fn by(culprit: Divergence, divergence: Option<Divergence>) -> Self {
-        match divergence {
-            Some(cause) if cause.role != culprit.role => Self::after(Some(cause), &culprit.detail),
-            _ => Self {
+    /// `culprit` has broken off, all by itself if there is no cause.
+    pub fn by(culprit: Divergence, cause: Option<Divergence>) -> Self {
+        match cause {
+            Some(cause) => Self::after(Some(cause), &culprit.detail),
+            None => Self {
                 told: culprit.detail.clone(),
                 blame: Some(culprit),
             },
@@ -214,7 +213,16 @@ pub fn judge(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Verdict {
             Verdict::Timeout(Broken::after(divergence, ending))
         }
         Ending::Crashed(role, _) => {
-            Verdict::Crash(Broken::by(culprit(*role, Part::Exit), divergence))
+            // It may have died of what the other sent, and not of what the other did not.
+            let sent = |cause: &Divergence| {
+                let bytes = [oracle, outcome].map(|run| &run.wire.sent_by(cause.role).bytes);
+                let wrong = first_difference(bytes[0], bytes[1]);
+                cause.role != *role && wrong.is_some_and(|at| at < bytes[1].len())
+            };
+            Verdict::Crash(Broken::by(
+                culprit(*role, Part::Exit),
+                divergence.filter(sent),
+            ))
         }
         // Without a connection nothing was sent, and that is nobody else's fault.
         Ending::NeverListened(_) | Ending::NoListener { .. } | Ending::Unreachable(_) => {

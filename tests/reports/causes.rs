@@ -45,9 +45,9 @@ fn the_terminal_tells_each_cause_once_with_its_smallest_case() {
     assert_eq!(
         told,
         [
-            "chat::raw-0::raw-to-cpp",
             "chat::utf-7::rust-to-java25",
             "chat::long::rust-to-java25",
+            "chat::raw-0::raw-to-cpp",
         ]
     );
     assert_eq!(text.matches("no compiler").count(), 1, "{text}");
@@ -58,10 +58,10 @@ fn the_terminal_tells_each_cause_once_with_its_smallest_case() {
     assert_eq!(
         also,
         [
-            "  also     8 more for the same cause: chat::raw-1::raw-to-cpp, chat::raw-2::raw-to-cpp, \
-             chat::raw-3::raw-to-cpp …",
             "  also     6 more for the same cause: chat::utf-1::rust-to-java25, \
              chat::utf-2::rust-to-java25, chat::utf-3::rust-to-java25 …",
+            "  also     8 more for the same cause: chat::raw-1::raw-to-cpp, chat::raw-2::raw-to-cpp, \
+             chat::raw-3::raw-to-cpp …",
         ]
     );
 }
@@ -97,9 +97,9 @@ fn markdown_tells_each_cause_once_and_names_the_others() {
     assert_eq!(
         folded,
         [
-            "<details><summary><b>chat::raw-0::raw-to-cpp</b>: not run, and 8 more</summary>",
             "<details><summary><b>chat::utf-7::rust-to-java25</b>: differs, and 6 more</summary>",
             "<details><summary><b>chat::long::rust-to-java25</b>: differs</summary>",
+            "<details><summary><b>chat::raw-0::raw-to-cpp</b>: not run, and 8 more</summary>",
         ]
     );
     for number in 1..=7 {

@@ -3,6 +3,8 @@
 //! The cause of a case is a function of what its verdict says, and of nothing else: who is to blame,
 //! for which part of its work, in which call; where no one is to blame, the verdict's own words.
 
+use std::cmp::Reverse;
+
 use super::run::{CaseEntry, Run};
 
 /// The failures of one cause.
@@ -17,7 +19,8 @@ pub(super) struct Cause<'a> {
 }
 
 impl<'a> Cause<'a> {
-    /// The causes of the failures of a run: what most cases fail for comes first.
+    /// The causes of the failures of a run: what most cases fail for comes first, and what could not
+    /// be played last, which may be a consequence of the rest.
     pub(super) fn of(run: &'a Run) -> Vec<Self> {
         let mut kinds: Vec<(Kind<'a>, Vec<&'a CaseEntry>)> = Vec::new();
         for case in run.failures() {
@@ -42,7 +45,7 @@ impl<'a> Cause<'a> {
                 })
             })
             .collect();
-        causes.sort_by_key(|cause| std::cmp::Reverse(cause.others.len()));
+        causes.sort_by_key(|cause| (cause.smallest.is_not_run(), Reverse(cause.others.len())));
         causes
     }
 

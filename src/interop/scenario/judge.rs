@@ -46,12 +46,32 @@ pub fn judge(pairing: Pairing, oracle: &Performance, seen: &Performance) -> Verd
             None => Verdict::Pass,
         },
         finale @ Finale::Deadlock => Verdict::Deadlock(Broken::after(divergence, finale)),
+        // Of two that have not met nothing is known but who was silent.
+        Finale::Timeout(Some(role)) if !has_met(seen, *role) => {
+            Verdict::Timeout(Broken::by(by(*role, Part::Contract), None))
+        }
         finale @ Finale::Timeout(_) => Verdict::Timeout(Broken::after(divergence, finale)),
-        Finale::Crash(role, _) => Verdict::Crash(Broken::by(by(*role, Part::Exit), divergence)),
+        Finale::Crash(role, _) => {
+            // It may have died of what the other sent, and not of what the other did not.
+            let sent = |cause: &Divergence| {
+                cause.role != *role
+                    && first_byte(oracle, seen, cause.role).is_some_and(|wrong| wrong.is_sent)
+            };
+            Verdict::Crash(Broken::by(by(*role, Part::Exit), divergence.filter(sent)))
+        }
         Finale::Violation(role, _) => {
             Verdict::ProtocolViolation(Broken::by(by(*role, Part::Contract), None))
         }
     }
+}
+
+/// Whether `role` has made a call, or anything has passed.
+fn has_met(seen: &Performance, role: Role) -> bool {
+    let mut steps = seen.scenario.steps.iter().zip(&seen.entries);
+    !seen.wire.order.is_empty()
+        || steps.any(|(step, entry)| {
+            step.role() == Some(role) && matches!(entry, Some(Entry::Observed(_)))
+        })
 }
 
 /// The first divergence in time.
@@ -324,6 +344,8 @@ const COMPARED_BY_TEXT: [&str; 2] = ["java.io.EOFException", "java.io.UTFDataFor
 /// Where a role's bytes differ from the oracle's.
 struct WrongBytes {
     at: usize,
+    /// Whether a byte stands there at all.
+    is_sent: bool,
     /// The step in which they were written, if one can be named.
     step: Option<usize>,
     detail: String,
@@ -371,6 +393,7 @@ fn first_byte(oracle: &Performance, seen: &Performance, role: Role) -> Option<Wr
     };
     Some(WrongBytes {
         at,
+        is_sent: at < actual.len(),
         step,
         detail: format!(
             "{place}the bytes on the wire differ at byte {at}: {}, the oracle's {}",
