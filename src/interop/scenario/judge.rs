@@ -222,12 +222,9 @@ impl Both<'_> {
             return other.step.is_some() && !self.has_closed(one.role);
         };
         if let Some(wrong) = other.wrong_byte {
-            return self.needed(index) > wrong as u64 || self.waits_for(index, other.role);
+            return self.needed(index) > wrong as u64;
         }
-        if other.part == Part::Close {
-            return self.has_closed(other.role);
-        }
-        self.waits_for(index, other.role)
+        other.part == Part::Close && self.has_closed(other.role)
     }
 
     /// How many bytes the call `index` had to be sent to do what it does with the oracle. A call that
@@ -239,20 +236,6 @@ impl Both<'_> {
         };
         let most = read(self.oracle).max(read(self.seen));
         most.unwrap_or_default()
-    }
-
-    /// Whether the call `index` was not even begun, since it comes after a `sync` and this role had
-    /// not answered all that comes before.
-    fn waits_for(&self, index: usize, role: Role) -> bool {
-        let steps = &self.seen.scenario.steps;
-        let is_sync = |step: &Step| matches!(step, Step::Sync { .. });
-        let Some(sync) = steps[..index].iter().rposition(is_sync) else {
-            return false;
-        };
-        let mut before = steps[..sync].iter().zip(&self.seen.entries);
-        before.any(|(step, entry)| {
-            step.role() == Some(role) && matches!(entry, Some(Entry::Unanswered))
-        })
     }
 
     /// Whether `role` has made a call that ends its direction, or everything was played.
