@@ -245,10 +245,49 @@ fn what_the_client_is_told_comes_from_stdin_if_there_is_something() {
 fn somebodys_own_server_that_goes_on_is_left_when_its_client_has_ended() {
     // It waits for many connections at a time, and never in accept.
     let server = format!("'{}' server --forever 6660", javatalk().display());
-    let Some(traced) = Traced::of(&["rust", &server, "--port", "6660", "--input", "hello"]) else {
+    let arguments = ["rust", &server, "--port", "6660", "--input", "hello"];
+    let Some(traced) = Traced::of(&[&arguments[..], &["--wire", "utf"]].concat()) else {
         return;
     };
     assert_eq!(traced.fields("server").len(), 2);
+}
+
+#[test]
+fn bytes_of_an_own_program_have_no_names_unless_the_protocol_is_said() {
+    let program = |words: &str| format!("'{}' {words}", javatalk().display());
+    let (client, server) = (program("client localhost 6663"), program("server 6663"));
+    let unnamed = [("000568656c6c6f", "7 bytes: \"\\0\\u{5}hello\"")];
+    let named = [
+        ("0005", "length of the message: 5 bytes"),
+        ("68656c6c6f", "the message: \"hello\""),
+    ];
+    let port = ["--port", "6663", "--input", "hello"];
+    let Some(traced) = Traced::of(&[&[&*client, &server][..], &port].concat()) else {
+        return;
+    };
+    for role in ["client", "server"] {
+        assert_eq!(traced.fields(role), unnamed);
+    }
+    // What is known of one of them is said of that one.
+    let traced = Traced::of(&[&["rust", &server][..], &port].concat()).unwrap();
+    assert_eq!(traced.fields("client"), named);
+    assert_eq!(traced.fields("server"), unnamed);
+    let said = ["--wire", "utf"];
+    let traced = Traced::of(&[&[&*client, &server][..], &port, &said].concat()).unwrap();
+    for role in ["client", "server"] {
+        assert_eq!(traced.fields(role), named);
+    }
+}
+
+#[test]
+fn a_wire_that_the_programs_cannot_speak_alone_needs_a_chat() {
+    trace(&["rust", "rust", "--wire", "line"])
+        .assert()
+        .code(2)
+        .stderr(contains(
+            "--wire line needs --chat, unless both programs are your own",
+        ))
+        .stdout(is_empty());
 }
 
 #[test]

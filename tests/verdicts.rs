@@ -1,6 +1,8 @@
 //! What is said of a pairing: every verdict, and who is blamed.
 #![cfg(feature = "cli")]
 
+use std::time::Instant;
+
 use javatalk::interop::outcome::{Ending, Outcome};
 use javatalk::interop::pairing::{Pairing, Peer, Role};
 use javatalk::interop::process::{Exit, Finished};
@@ -15,6 +17,7 @@ const RUST_TO_JAVA: Pairing = Pairing {
 fn program(stdout: &str) -> Finished {
     Finished {
         stdout: stdout.into(),
+        printed: Vec::new(),
         stderr: Vec::new(),
         exit: Some(Exit::Code(0)),
     }
@@ -35,6 +38,7 @@ fn hello() -> Outcome {
         wire: Wire {
             to_server: flow(b"\0\x02hi"),
             to_client: flow(b"\0\x02hi"),
+            ..Wire::default()
         },
         unobserved: None,
         ending: Ending::Complete,
@@ -172,7 +176,7 @@ fn what_did_not_come_to_its_end_is_told_apart() {
         "crash: the client crashed: killed by signal 11"
     );
     assert_eq!(
-        word(Ending::NeverListened),
+        word(Ending::NeverListened(None)),
         "protocol violation: the server ended without saying its port"
     );
     assert_eq!(
@@ -189,9 +193,42 @@ fn why_nothing_moved_any_more_is_said() {
     });
     let verdict = judge(RUST_TO_JAVA, &hello(), &outcome).to_string();
     assert!(
-        verdict.contains("; before that, the encoder of rust as client: the bytes on the wire"),
+        verdict.starts_with("timeout: the encoder of rust as client: the bytes on the wire"),
         "{verdict}"
     );
+    assert!(
+        verdict.ends_with("; then nothing moved any more, and client and server still ran"),
+        "{verdict}"
+    );
+}
+
+/// Question, answer, second question, second answer, as the relay took them.
+fn two_questions(passed: &[(Role, &[u8])]) -> Outcome {
+    let mut wire = Wire::default();
+    for (role, bytes) in passed {
+        wire.pass(*role, bytes, Instant::now());
+    }
+    Outcome { wire, ..hello() }
+}
+
+#[test]
+fn of_two_whose_bytes_differ_the_first_in_time_is_to_blame() {
+    use Role::{Client, Server};
+    let (one, two): (&[u8], &[u8]) = (b"\0\x01a", b"\0\x01b");
+    let oracle = two_questions(&[(Client, one), (Server, one), (Client, two), (Server, two)]);
+    let first = |passed: &[(Role, &[u8])]| {
+        let divergence = diverges(RUST_TO_JAVA, &oracle, &two_questions(passed)).unwrap();
+        (divergence.role, divergence.part, divergence.detail)
+    };
+    // The client waits for the rest of a wrong answer, and never asks again.
+    let (role, part, detail) = first(&[(Client, one), (Server, b"\x01\0a")]);
+    assert_eq!((role, part), (Server, Part::Encoder), "{detail}");
+    // The server answers nothing, and the client never asks again.
+    let (role, part, detail) = first(&[(Client, one)]);
+    assert_eq!((role, part), (Server, Part::Encoder), "{detail}");
+    // The client asks wrongly, and the server never answers.
+    let (role, part, detail) = first(&[(Client, one), (Server, one), (Client, b"\x01\0b")]);
+    assert_eq!((role, part), (Client, Part::Encoder), "{detail}");
 }
 
 #[test]
@@ -241,6 +278,7 @@ fn two_pieces(client: &str, server: &str) -> Outcome {
         wire: Wire {
             to_server: flow(b"hellohi"),
             to_client: flow(b"hellohi"),
+            ..Wire::default()
         },
         unobserved: None,
         ending: Ending::Complete,

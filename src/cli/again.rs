@@ -7,7 +7,7 @@ pub(super) fn options() -> String {
 }
 
 fn among(mut arguments: impl Iterator<Item = String>) -> String {
-    const NEEDED: [&str; 11] = [
+    const NEEDED: [&str; 13] = [
         "--jdk",
         "--peer",
         "--cast",
@@ -17,6 +17,8 @@ fn among(mut arguments: impl Iterator<Item = String>) -> String {
         "--reference-client",
         "--reference-server",
         "--port",
+        "--wire",
+        "--charset",
         "--network",
         "--timeout",
     ];

@@ -11,15 +11,20 @@
 //! reference-server = "java -cp old server"
 //! port = 666
 //! inputs = ["hello\n", ""]
+//! wire = "line"
+//! charset = "GBK"
 //! ```
 //!
-//! `port` and `inputs` may be left out: 666, and the lines of the chat.
+//! `port` and `inputs` may be left out: 666, and the lines of the chat; `wire` and `charset` too: then
+//! the reports show bytes and text without names.
 
 use std::fmt;
 use std::path::Path;
 
 use serde::Deserialize;
 
+use super::wire::Kind;
+use crate::charset::{Charset, UnknownCharset};
 use crate::interop::peer::{CommandLineError, PeerCommand};
 
 /// What such a file says.
@@ -48,10 +53,25 @@ pub(super) struct PairEntry {
     pub(super) port: u16,
     #[serde(default)]
     pub(super) inputs: Vec<String>,
+    pub(super) wire: Option<Kind>,
+    pub(super) charset: Option<CharsetName>,
 }
 
 fn default_port() -> u16 {
     crate::chat::DEFAULT_PORT
+}
+
+/// A character set, as `--charset` takes it.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct CharsetName(pub(super) Charset);
+
+impl TryFrom<String> for CharsetName {
+    type Error = UnknownCharset;
+
+    fn try_from(text: String) -> Result<Self, UnknownCharset> {
+        text.parse().map(Self)
+    }
 }
 
 /// A command line, as `--peer` takes it.
@@ -110,7 +130,7 @@ mod tests {
             "[[peer]]\ncommand = \"sh one\"\n[[peer]]\ncommand = \"sh two\"\n\
              [pair]\nclient = \"sh c\"\nserver = \"sh s\"\n\
              reference-client = \"sh rc\"\nreference-server = \"sh rs\"\n\
-             inputs = [\"hello\\n\", \"\"]\n",
+             inputs = [\"hello\\n\", \"\"]\nwire = \"line\"\ncharset = \"gbk\"\n",
         )
         .unwrap();
         assert_eq!(cast.peers.len(), 2);
@@ -119,10 +139,18 @@ mod tests {
             (pair.port, pair.inputs.as_slice()),
             (666, &["hello\n".to_owned(), String::new()][..])
         );
+        assert_eq!(pair.wire, Some(Kind::Line));
+        assert_eq!(pair.charset.map(|name| name.0), Some(Charset::Gbk));
     }
 
     #[test]
     fn what_is_wrong_is_said_with_its_line() {
+        let pair = "[pair]\nclient = \"sh\"\nserver = \"sh\"\nreference-client = \"sh\"\n\
+                    reference-server = \"sh\"\n";
+        let why = read(&format!("{pair}charset = \"KOI8-R\"\n"))
+            .unwrap_err()
+            .to_string();
+        assert!(why.contains("line 6") && why.contains("KOI8-R"), "{why}");
         let why = read("[[peer]]\ncomand = \"sh one\"\n")
             .unwrap_err()
             .to_string();

@@ -48,6 +48,8 @@ use crate::interop::report::Run;
       a page to click through, and what has changed
   javatalk interop scenario --network 'both ways slice 1'
       every scenario byte by byte: that must change nothing
+  javatalk interop --scenarios my-scenarios
+      the scenarios of this folder, and nothing else
   javatalk interop --shard 2/3 --json 2.json
       a third of it; `javatalk report 1.json 2.json 3.json` joins them
 
@@ -107,12 +109,15 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let bench = Arc::new(options.jdks.bench(options.cache.clone())?);
     let file = options.peers.file()?;
     let network = options.network.unwrap_or_default();
-    let pair = options.pair.suite(&bench, patience(options), &file);
+    let pair = options.pair.suite(&bench, patience(options), &file)?;
     // A pair of programs brings its own judge.
     let needs_java = pair.is_none();
     let mut suites: Vec<Box<dyn Suite>> = Vec::new();
     if let Some(pair) = pair {
         suites.push(Box::new(pair.through(network)));
+    } else if options.peers.has_own_scenarios() {
+        let scenarios = options.peers.scenarios(&bench, &file, network)?;
+        suites.push(Box::new(scenarios));
     } else {
         for chat in Chat::of_duets(&bench, patience(options)) {
             suites.push(Box::new(chat.through(network)));

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::cast_file::{CastFile, Command, PairEntry};
+use super::wire::ProtocolOptions;
+use super::{Exit, complain};
 use crate::interop::bell::Patience;
 use crate::interop::bench::Bench;
 use crate::interop::chat::{Chat, Duet, Pairs, Play, Programs, Row};
 use crate::interop::peer::PeerCommand;
+use crate::interop::trace::naming::Naming;
 
 /// The options about a pair of programs.
 ///
@@ -17,9 +20,10 @@ use crate::interop::peer::PeerCommand;
 pub(super) struct PairOptions {
     /// Prove this client, with --server, against the pair that they are to replace
     ///
-    /// The four programs are given the lines of the chat on stdin, and are started without a host
-    /// or a port: they meet on --port of localhost, each in a network of its own where that is
-    /// allowed. Old with old says what is right.
+    /// Each of the four programs, the servers too, is given the lines of the chat on stdin. A program
+    /// may leave them unread: that is no difference. All are started without a host or a port: they
+    /// meet on --port of localhost, each in a network of its own where that is allowed. Old with old
+    /// says what is right.
     #[arg(long, value_name = "COMMAND", requires_all = ["server", "reference_client", "reference_server"])]
     client: Option<PeerCommand>,
     /// The server that goes with --client
@@ -34,6 +38,8 @@ pub(super) struct PairOptions {
     /// The port on which the four programs meet
     #[arg(long, value_name = "N", default_value_t = crate::chat::DEFAULT_PORT, requires = "client")]
     port: u16,
+    #[command(flatten)]
+    protocol: ProtocolOptions,
 }
 
 impl PairOptions {
@@ -48,8 +54,15 @@ impl PairOptions {
         bench: &Arc<Bench>,
         patience: Patience,
         file: &CastFile,
-    ) -> Option<Chat> {
-        let (pairs, rows) = match (self.pairs(), &file.pair) {
+    ) -> Result<Option<Chat>, Exit> {
+        let said = match (self.protocol.chosen()?, &file.pair) {
+            (None, Some(pair)) if !self.is_given() => {
+                let charset = pair.charset.map(|name| name.0);
+                ProtocolOptions::new(pair.wire, charset).chosen()?
+            }
+            (said, _) => said,
+        };
+        let (mut pairs, rows) = match (self.pairs(), &file.pair) {
             (Some(pairs), _) => (pairs, chat_rows()),
             (None, Some(pair)) => {
                 let rows = if pair.inputs.is_empty() {
@@ -59,10 +72,17 @@ impl PairOptions {
                 };
                 (filed(pair), rows)
             }
-            (None, None) => return None,
+            (None, None) if said.is_none() => return Ok(None),
+            (None, None) => {
+                complain("--wire is about a pair of programs: --client, or a [pair] in --cast");
+                return Err(Exit::Usage);
+            }
         };
+        if let Some(wire) = said {
+            pairs.naming = wire.naming();
+        }
         let programs = Programs::of_pairs(Arc::clone(bench), patience, pairs);
-        Some(Chat::new(programs, rows))
+        Ok(Some(Chat::new(programs, rows)))
     }
 
     fn pairs(&self) -> Option<Pairs> {
@@ -71,6 +91,7 @@ impl PairOptions {
             candidate: [of(&self.client)?, of(&self.server)?],
             reference: [of(&self.reference_client)?, of(&self.reference_server)?],
             port: self.port,
+            naming: Naming::Raw,
         })
     }
 }
@@ -81,6 +102,7 @@ fn filed(pair: &PairEntry) -> Pairs {
         candidate: [of(&pair.client), of(&pair.server)],
         reference: [of(&pair.reference_client), of(&pair.reference_server)],
         port: pair.port,
+        naming: Naming::Raw,
     }
 }
 

@@ -26,10 +26,10 @@ pub(super) struct PeerOptions {
     /// Take peers, and a pair of programs, from this TOML file
     ///
     /// `[[peer]]` with `command`; `[pair]` with `client`, `server`, `reference-client` and
-    /// `reference-server`, and if wanted `port` and `inputs`.
+    /// `reference-server`, and if wanted `port`, `inputs`, `wire` and `charset`.
     #[arg(long, value_name = "FILE")]
     cast: Option<PathBuf>,
-    /// Play the scenarios of this folder instead of those that come with javatalk
+    /// Play the scenarios of this folder, and nothing that comes with javatalk
     #[arg(long, value_name = "DIR")]
     scenarios: Option<PathBuf>,
 }
@@ -38,6 +38,11 @@ impl PeerOptions {
     /// Whether programs from outside may take part.
     pub(super) fn is_given(&self) -> bool {
         !self.peers.is_empty() || self.cast.is_some()
+    }
+
+    /// Whether a folder of scenarios takes the place of all that comes with javatalk.
+    pub(super) fn has_own_scenarios(&self) -> bool {
+        self.scenarios.is_some()
     }
 
     /// What the file of `--cast` says.

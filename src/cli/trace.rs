@@ -12,7 +12,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::output::{self, eprint, eprintln, print};
-use super::wire::{Wire, WireOptions};
+use super::wire::{ProtocolOptions, Wire};
 use super::{Exit, JdkOptions, bench_of, complain, exit};
 use crate::charset::Charset;
 use crate::chat::DEFAULT_PORT;
@@ -34,7 +34,7 @@ use crate::interop::trace::text::{WIDTH, text};
 /// CLIENT and SERVER are `rust`, `java` (the newest that is found), `java17` and so on, for --wire raw
 /// `python` and `cpp`, or a command in quotes. Beside each other stand the calls that both make (socket, bind, listen, accept, connect,
 /// read, write, shutdown, close), the segments of TCP that pass (SYN, data, ACK, FIN, RST), and what
-/// each byte is; below a call of Java who has called it.
+/// each byte is, as far as it is known how the programs say a message; below a call of Java who has called it.
 ///
 /// The client connects to the server itself, nobody stands between the two. On Linux both have a
 /// network of their own, in which any port is free, without root. The calls are seen by strace, the
@@ -49,8 +49,8 @@ use crate::interop::trace::text::{WIDTH, text};
       a conversation of two messages in lines of text
   javatalk trace --chat --wire raw --input bye python cpp
       a message without a length, between Python and C++
-  javatalk trace 'java -cp old client' './new-server' --port 6660
-      programs of your own, which meet on port 6660
+  javatalk trace 'java -cp old client' './new-server' --port 6660 --wire utf
+      programs of your own, which meet on port 6660 and talk with writeUTF
 
 {}", exit::help(EXITS)))]
 pub(super) struct Options {
@@ -65,7 +65,7 @@ pub(super) struct Options {
     #[arg(long)]
     chat: bool,
     #[command(flatten)]
-    wire: WireOptions,
+    wire: ProtocolOptions,
     /// The port on which they meet [default: 666]
     ///
     /// A command is told none, it must know it by itself; where strace sees on which port a server
@@ -156,7 +156,17 @@ pub(super) fn run(options: &Options) -> Exit {
 }
 
 fn play(options: &Options) -> Result<Exit, Exit> {
-    let wire = options.wire.chosen()?;
+    let said = options.wire.chosen()?;
+    let wire = said.unwrap_or(Wire::Utf);
+    let is_own = |who: &Who| matches!(who, Who::Own(..));
+    let whos = [&options.client, &options.server];
+    if wire != Wire::Utf && !options.chat && !whos.iter().all(|who| is_own(who)) {
+        complain(format!(
+            "--wire {} needs --chat, unless both programs are your own",
+            wire.word()
+        ));
+        return Err(Exit::Usage);
+    }
     let to_stdout = [&options.svg, &options.json];
     let to_stdout = to_stdout.into_iter().flatten().filter(|f| is_stdout(f));
     let to_stdout = to_stdout.count();
@@ -187,18 +197,20 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         }
     }
     let given = options.port.map(NonZero::get);
-    let is_own = matches!(options.server, Who::Own(..));
     let play = Play {
         javatalk: &cast.javatalk,
         client: cast.program(&options.client, Role::Client)?,
         server: cast.program(&options.server, Role::Server)?,
-        port: given.or((own_network || is_own).then_some(DEFAULT_PORT)),
+        port: given.or((own_network || is_own(&options.server)).then_some(DEFAULT_PORT)),
         input,
-        naming: match wire {
-            Wire::Utf => Naming::Utf,
-            Wire::Line(charset) => Naming::Lines(charset),
-            Wire::Raw => Naming::Raw,
-        },
+        naming: whos.map(|who| {
+            // No one knows how a program of the user's own says a message.
+            if said.is_none() && is_own(who) {
+                Naming::Raw
+            } else {
+                wire.naming()
+            }
+        }),
         patience: Patience {
             quiet: Duration::from_secs(options.timeout.get().into()),
             ..Patience::of_a_conversation()

@@ -31,6 +31,8 @@ pub(super) struct Writing {
     #[arg(long, value_name = "OLD.json")]
     baseline: Option<PathBuf>,
     /// End with 0 though some cases could not run on this machine
+    ///
+    /// A run in which nothing was played ends with 1 all the same.
     #[arg(long, env = "JAVATALK_ALLOW_NOT_RUN")]
     allow_not_run: bool,
 }
@@ -96,7 +98,11 @@ impl Writing {
             }
         }
         let left_out = run.failures().filter(|case| case.is_not_run()).count();
-        if left_out > 0 {
+        if !run.is_green() && !run.proves_something() {
+            complain(
+                "nothing was played, so nothing is proved; --allow-not-run does not accept that",
+            );
+        } else if left_out > 0 {
             complain(format!(
                 "{} could not run here, so nothing is proved of them; --allow-not-run accepts that",
                 counted(left_out, "case")

@@ -114,7 +114,7 @@ impl Boundaries {
             (Some(Err(line)), _) => {
                 return Ok(outcome(row, None, server, Ending::Unreachable(line)));
             }
-            (None, _) => return Ok(outcome(row, None, server, Ending::NeverListened)),
+            (None, _) => return Ok(outcome(row, None, server, Ending::NeverListened(None))),
         };
         let client = start(
             Role::Client,
@@ -170,6 +170,8 @@ fn forget_pieces(finished: &mut Finished) {
     let lines = text.split_inclusive('\n');
     let rest: String = lines.filter(|line| !line.starts_with("piece ")).collect();
     finished.stdout = rest.into_bytes();
+    // They speak of what was printed before.
+    finished.printed.clear();
 }
 
 impl Suite for Boundaries {

@@ -53,8 +53,17 @@ pub enum Ending {
     Silent(Vec<Role>),
     /// It went on and on, and these roles still ran.
     Overdue(Vec<Role>),
-    /// The server ended without saying where it listens.
-    NeverListened,
+    /// The server ended without listening on this port, or without saying on which it listens.
+    NeverListened(Option<u16>),
+    /// The server runs, and no one listens on this port; or it has not said on which it listens.
+    NoListener {
+        /// The port on which both are to meet; none if the server is to say it.
+        port: Option<u16>,
+        /// For how long that was waited for.
+        seconds: u64,
+    },
+    /// The client runs, and has not connected for so many seconds.
+    NoCaller(u64),
     /// The server said something that is no port, or no port that answers.
     Unreachable(String),
     /// The client ended without having connected.
@@ -80,7 +89,19 @@ impl fmt::Display for Ending {
             Self::Overdue(roles) => {
                 write!(f, "it took too long, and {} still ran", list(roles))
             }
-            Self::NeverListened => f.write_str("the server ended without saying its port"),
+            Self::NeverListened(None) => f.write_str("the server ended without saying its port"),
+            Self::NeverListened(Some(port)) => {
+                write!(f, "the server ended without having listened on port {port}")
+            }
+            Self::NoListener {
+                port: None,
+                seconds,
+            } => write!(f, "the server did not say its port within {seconds} s"),
+            Self::NoListener {
+                port: Some(port),
+                seconds,
+            } => write!(f, "no one listened on port {port} within {seconds} s"),
+            Self::NoCaller(seconds) => write!(f, "the client did not connect within {seconds} s"),
             Self::Unreachable(why) => write!(f, "the server cannot be reached: {why}"),
             Self::NeverConnected => f.write_str("the client ended without having connected"),
             Self::Crashed(role, exit) => write!(f, "the {role} crashed: {exit}"),

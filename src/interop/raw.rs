@@ -5,7 +5,7 @@
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use socket2::SockRef;
 
@@ -95,8 +95,7 @@ impl Raw<'_> {
                 Step::Hear => self.receive_piece(),
                 Step::Reset => {
                     let _ = SockRef::from(&*self.stream).set_linger(Some(Duration::ZERO));
-                    self.hop
-                        .with(|state| self.sent(&mut state.wire).end = End::Reset);
+                    self.hop.with(|state| state.wire.end(self.role, End::Reset));
                     return;
                 }
             }
@@ -104,10 +103,10 @@ impl Raw<'_> {
         // The program may have gone first: then there is nothing to close.
         let _ = self.stream.shutdown(Shutdown::Write);
         self.hop
-            .with(|state| self.sent(&mut state.wire).end = End::Finished);
+            .with(|state| state.wire.end(self.role, End::Finished));
         let end = self.receive(usize::MAX).unwrap_or(End::Open);
         self.hop
-            .with(|state| self.received(&mut state.wire).end = end);
+            .with(|state| state.wire.end(self.role.other(), end));
     }
 
     fn send(&self, bytes: &[u8]) {
@@ -115,7 +114,7 @@ impl Raw<'_> {
         // what it printed and how it ended.
         let _ = (&*self.stream).write_all(bytes);
         self.hop
-            .with(|state| self.sent(&mut state.wire).bytes.extend_from_slice(bytes));
+            .with(|state| state.wire.pass(self.role, bytes, Instant::now()));
     }
 
     /// Reads one message, or what there is of it.
@@ -124,7 +123,7 @@ impl Raw<'_> {
             return;
         }
         let length = self.hop.with(|state| {
-            let bytes = &self.received(&mut state.wire).bytes;
+            let bytes = &self.received(&state.wire).bytes;
             u16::from_be_bytes([bytes[0], bytes[1]])
         });
         self.receive(usize::from(length));
@@ -134,7 +133,7 @@ impl Raw<'_> {
     fn receive_line(&self) {
         let has_ended = || {
             self.hop
-                .with(|state| self.received(&mut state.wire).bytes.ends_with(b"\n"))
+                .with(|state| self.received(&state.wire).bytes.ends_with(b"\n"))
         };
         while self.receive(1).is_none() && !has_ended() {}
     }
@@ -165,9 +164,8 @@ impl Raw<'_> {
                 Ok(0) => return Err(End::Finished),
                 Ok(count) => {
                     self.hop.with(|state| {
-                        self.received(&mut state.wire)
-                            .bytes
-                            .extend_from_slice(&buffer[..count]);
+                        let sender = self.role.other();
+                        state.wire.pass(sender, &buffer[..count], Instant::now());
                     });
                     return Ok(count);
                 }
@@ -177,11 +175,7 @@ impl Raw<'_> {
         }
     }
 
-    fn sent<'w>(&self, wire: &'w mut Wire) -> &'w mut Flow {
-        wire.from(self.role)
-    }
-
-    fn received<'w>(&self, wire: &'w mut Wire) -> &'w mut Flow {
-        wire.from(self.role.other())
+    fn received<'w>(&self, wire: &'w Wire) -> &'w Flow {
+        wire.sent_by(self.role.other())
     }
 }

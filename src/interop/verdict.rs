@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use super::call::Method;
 use super::outcome::{Ending, Outcome};
 use super::pairing::{Pairing, Peer, Role};
-use super::wire::{self, Flow, hex};
+use super::wire::{self, End, Flow, hex};
 
 /// What is said of one pairing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,13 +15,13 @@ pub enum Verdict {
     /// Not equal; the first divergence along the conversation.
     Differs(Divergence),
     /// Both roles waited for bytes, and nothing was under way.
-    Deadlock(String),
+    Deadlock(Broken),
     /// Not at its end in time.
-    Timeout(String),
+    Timeout(Broken),
     /// A program was ended by a signal, or panicked.
-    Crash(String),
+    Crash(Broken),
     /// A program did not keep to what client and server must do.
-    ProtocolViolation(String),
+    ProtocolViolation(Broken),
     /// The oracle differs from itself between two runs.
     OracleUnstable(Divergence),
     /// Two JDKs differ from each other: a fact about Java.
@@ -64,7 +65,42 @@ impl Verdict {
     pub fn divergence(&self) -> Option<&Divergence> {
         match self {
             Self::Differs(d) | Self::OracleUnstable(d) | Self::OracleSplit(d) => Some(d),
-            _ => None,
+            Self::Deadlock(broken)
+            | Self::Timeout(broken)
+            | Self::Crash(broken)
+            | Self::ProtocolViolation(broken) => broken.blame.as_ref(),
+            Self::Pass | Self::Unsupported(_) | Self::Vacuous | Self::NotRun(_) => None,
+        }
+    }
+}
+
+/// Why a run did not come to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// What happened, the cause before the consequence.
+    pub told: String,
+    /// Who is to blame; none if nothing before was not as the oracle has it.
+    pub blame: Option<Divergence>,
+}
+
+impl Broken {
+    /// It could not go on: what diverged before is the cause.
+    pub fn after(cause: Option<Divergence>, how: &impl fmt::Display) -> Self {
+        let told = match &cause {
+            Some(cause) => format!("{cause}; then {how}"),
+            None => how.to_string(),
+        };
+        Self { told, blame: cause }
+    }
+
+    /// `culprit` has broken off, all by itself if there is no cause.
+    pub fn by(culprit: Divergence, cause: Option<Divergence>) -> Self {
+        match cause {
+            Some(cause) => Self::after(Some(cause), &culprit.detail),
+            None => Self {
+                told: culprit.detail.clone(),
+                blame: Some(culprit),
+            },
         }
     }
 }
@@ -79,12 +115,11 @@ impl fmt::Display for Verdict {
             Self::Differs(d) | Self::OracleUnstable(d) | Self::OracleSplit(d) => {
                 write!(f, "{word}: {d}")
             }
-            Self::Deadlock(why)
-            | Self::Timeout(why)
-            | Self::Unsupported(why)
-            | Self::Crash(why)
-            | Self::ProtocolViolation(why)
-            | Self::NotRun(why) => write!(f, "{word}: {why}"),
+            Self::Deadlock(broken)
+            | Self::Timeout(broken)
+            | Self::Crash(broken)
+            | Self::ProtocolViolation(broken) => write!(f, "{word}: {}", broken.told),
+            Self::Unsupported(why) | Self::NotRun(why) => write!(f, "{word}: {why}"),
         }
     }
 }
@@ -106,6 +141,8 @@ pub enum Part {
     Close,
     /// Whether it ends in success.
     Exit,
+    /// That it listens, connects and answers at all.
+    Contract,
 }
 
 impl fmt::Display for Part {
@@ -118,6 +155,7 @@ impl fmt::Display for Part {
             Self::Consumed => "stream position",
             Self::Close => "close",
             Self::Exit => "exit",
+            Self::Contract => "contract",
         })
     }
 }
@@ -131,6 +169,8 @@ pub struct Divergence {
     pub role: Role,
     /// For which part of its work.
     pub part: Part,
+    /// In which call; none of a whole program.
+    pub method: Option<Method>,
     /// What was seen, beside what the oracle showed.
     pub detail: String,
 }
@@ -150,89 +190,257 @@ pub fn judge(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Verdict {
     if oracle.ending != Ending::Complete {
         return Verdict::NotRun(format!(
             "there is no oracle: alone with itself, {}",
-            oracle.ending
+            with_stderr(oracle)
         ));
     }
     let divergence = diverges(pairing, oracle, outcome);
-    match &outcome.ending {
+    let ending = &outcome.ending;
+    let culprit = |role, part| Divergence {
+        peer: pairing.peer(role),
+        role,
+        part,
+        method: None,
+        detail: with_stderr(outcome),
+    };
+    match ending {
         Ending::Complete => match divergence {
             Some(divergence) => Verdict::Differs(divergence),
             None if outcome.is_vacuous() => Verdict::Vacuous,
             None => Verdict::Pass,
         },
         // Why it never ended is seen in what had happened until then.
-        ending @ (Ending::Silent(_) | Ending::Overdue(_)) => {
-            Verdict::Timeout(with_cause(ending, divergence))
+        Ending::Silent(_) | Ending::Overdue(_) => {
+            Verdict::Timeout(Broken::after(divergence, ending))
         }
-        ending @ Ending::Crashed(..) => Verdict::Crash(with_cause(ending, divergence)),
-        ending @ (Ending::NeverListened | Ending::NeverConnected | Ending::Unreachable(_)) => {
-            Verdict::ProtocolViolation(ending.to_string())
+        Ending::Crashed(role, _) => {
+            // It may have died of what the other sent, and not of what the other did not.
+            let sent = |cause: &Divergence| {
+                let bytes = [oracle, outcome].map(|run| &run.wire.sent_by(cause.role).bytes);
+                let wrong = first_difference(bytes[0], bytes[1]);
+                cause.role != *role && wrong.is_some_and(|at| at < bytes[1].len())
+            };
+            Verdict::Crash(Broken::by(
+                culprit(*role, Part::Exit),
+                divergence.filter(sent),
+            ))
+        }
+        // Without a connection nothing was sent, and that is nobody else's fault.
+        Ending::NeverListened(_) | Ending::NoListener { .. } | Ending::Unreachable(_) => {
+            Verdict::ProtocolViolation(Broken::by(culprit(Role::Server, Part::Contract), None))
+        }
+        Ending::NeverConnected | Ending::NoCaller(_) => {
+            Verdict::ProtocolViolation(Broken::by(culprit(Role::Client, Part::Contract), None))
         }
     }
 }
 
-fn with_cause(ending: &Ending, divergence: Option<Divergence>) -> String {
-    match divergence {
-        Some(divergence) => format!("{ending}; before that, {divergence}"),
-        None => ending.to_string(),
-    }
-}
-
-/// The first divergence along the conversation, which goes: greetings, the client writes, the
-/// server reads and prints, the server writes, the client reads and prints, both close, both end.
-///
-/// Bytes that differ where a peer writes are its encoder's; equal bytes that are seen differently
-/// are its decoder's.
-pub fn diverges(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Option<Divergence> {
-    let blame = |role, part, detail| Divergence {
-        peer: pairing.peer(role),
-        role,
-        part,
-        detail,
+/// How a run ended; where client and server did not meet, with what the one who should have seen to
+/// it has said on stderr.
+fn with_stderr(outcome: &Outcome) -> String {
+    let ending = &outcome.ending;
+    let role = match ending {
+        Ending::NeverListened(_) | Ending::NoListener { .. } => Role::Server,
+        Ending::NeverConnected | Ending::NoCaller(_) => Role::Client,
+        Ending::Complete
+        | Ending::Silent(_)
+        | Ending::Overdue(_)
+        | Ending::Unreachable(_)
+        | Ending::Crashed(..) => return ending.to_string(),
     };
-    let greeting = |role| {
-        let (expected, actual) = printed(oracle, outcome, role)?;
-        let length = greeting_length(&expected);
+    let stderr = outcome.program(role).map_or(&[][..], |p| &p.stderr);
+    let stderr = String::from_utf8_lossy(stderr);
+    let mut lines = stderr.lines().filter(|line| !line.trim().is_empty());
+    match (lines.next(), lines.next_back()) {
+        (None, _) => ending.to_string(),
+        (Some(only), None) => format!("{ending}; the {role}'s stderr says {}", line(only)),
+        (Some(first), Some(last)) => format!(
+            "{ending}; the {role}'s stderr says {} … {}",
+            line(first),
+            line(last)
+        ),
+    }
+}
+
+/// One line of stderr in quotes.
+fn line(text: &str) -> String {
+    const SHOWN: usize = 120;
+    wire::quoted(text.as_bytes(), SHOWN)
+}
+
+/// The first divergence in time.
+///
+/// A role can only react to bytes that it has been sent. So of two roles whose bytes differ the one
+/// is to blame whose byte came first, by the order in which the relay took them; and what the other
+/// shows from then on is a consequence. Bytes that differ where a role writes are its encoder's;
+/// what it prints otherwise, on equal bytes, is its decoder's.
+pub fn diverges(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Option<Divergence> {
+    use Role::{Client, Server};
+    let both = Both {
+        pairing,
+        oracle,
+        outcome,
+    };
+    if let Some((role, at)) = both.first_wrong_byte() {
+        return both
+            .cut_off(role)
+            .or_else(|| both.decoder_before(role, at))
+            .or_else(|| both.encoder(role));
+    }
+    let ends_first = oracle.wire.ended_first.unwrap_or(Client);
+    both.greeting(Client)
+        .or_else(|| both.greeting(Server))
+        .or_else(|| out_of_step(oracle, outcome).and_then(|()| both.decoder(Client)))
+        .or_else(|| both.decoder(Server))
+        .or_else(|| both.decoder(Client))
+        .or_else(|| both.close(ends_first))
+        .or_else(|| both.close(ends_first.other()))
+        .or_else(|| both.exit(Client))
+        .or_else(|| both.exit(Server))
+}
+
+/// What the oracle showed beside what a pairing shows.
+struct Both<'a> {
+    pairing: Pairing,
+    oracle: &'a Outcome,
+    outcome: &'a Outcome,
+}
+
+impl Both<'_> {
+    fn blame(&self, role: Role, part: Part, detail: String) -> Divergence {
+        Divergence {
+            peer: self.pairing.peer(role),
+            role,
+            part,
+            method: None,
+            detail,
+        }
+    }
+
+    /// The first byte that is not as the oracle has it, and whose it is. The harness is never to
+    /// blame.
+    fn first_wrong_byte(&self) -> Option<(Role, usize)> {
+        let wrong = |role| {
+            self.outcome.program(role)?;
+            let (expected, actual) = self.sent(role);
+            Some((role, first_difference(&expected.bytes, &actual.bytes)?))
+        };
+        match (wrong(Role::Client), wrong(Role::Server)) {
+            (Some(client), Some(server)) => {
+                let server_was_first = self.heard(client) > server.1;
+                Some(if server_was_first { server } else { client })
+            }
+            (client, server) => client.or(server),
+        }
+    }
+
+    /// How much a role had been sent when it sent this byte; of one that it has not sent, when it did
+    /// so with the oracle.
+    fn heard(&self, (role, at): (Role, usize)) -> usize {
+        let runs = [self.outcome, self.oracle];
+        let mut heard = runs.iter().filter_map(|run| run.wire.came_after(role, at));
+        heard.next().unwrap_or(0)
+    }
+
+    fn sent(&self, role: Role) -> (&Flow, &Flow) {
+        (
+            self.oracle.wire.sent_by(role),
+            self.outcome.wire.sent_by(role),
+        )
+    }
+
+    fn greeting(&self, role: Role) -> Option<Divergence> {
+        let (expected, actual) = self.printed(role)?;
+        let length = greeting_length(expected);
         let (expected, actual) = (&expected[..length], &actual[..length.min(actual.len())]);
         let detail = text_difference(expected, actual)?;
-        Some(blame(role, Part::Greeting, detail))
-    };
-    let encoder = |role| {
-        outcome.program(role)?;
-        let (expected, actual) = (oracle.wire.sent_by(role), outcome.wire.sent_by(role));
+        let is_first = self.is_printed_unheard(role, first_difference(expected, actual)?);
+        is_first.then(|| self.blame(role, Part::Greeting, detail))
+    }
+
+    fn encoder(&self, role: Role) -> Option<Divergence> {
+        let (expected, actual) = self.sent(role);
         let detail = byte_difference(&expected.bytes, &actual.bytes)?;
-        Some(blame(role, Part::Encoder, detail))
-    };
-    let decoder = |role| {
-        let (expected, actual) = printed(oracle, outcome, role)?;
-        let detail = text_difference(&expected, &actual)?;
-        Some(blame(role, Part::Decoder, detail))
-    };
-    let close = |role| {
-        outcome.program(role)?;
-        let detail = end_difference(oracle.wire.sent_by(role), outcome.wire.sent_by(role))?;
-        Some(blame(role, Part::Close, detail))
-    };
-    let exit = |role| {
+        Some(self.blame(role, Part::Encoder, detail))
+    }
+
+    fn decoder(&self, role: Role) -> Option<Divergence> {
+        let (expected, actual) = self.printed(role)?;
+        let detail = text_difference(expected, actual)?;
+        Some(
+            self.cut_off(role)
+                .unwrap_or_else(|| self.blame(role, Part::Decoder, detail)),
+        )
+    }
+
+    /// What `role` printed otherwise before its byte `at`, on what it had been sent until then.
+    fn decoder_before(&self, role: Role, at: usize) -> Option<Divergence> {
+        let (expected, actual) = self.printed(role)?;
+        let print = first_difference(expected, actual)?;
+        let (expected, actual) = self.sent(role.other());
+        if expected.bytes != actual.bytes && !self.is_printed_before(role, print, at) {
+            return None;
+        }
+        self.greeting(role).or_else(|| self.decoder(role))
+    }
+
+    /// Whether in one of the runs byte `print` of stdout was there before `role` was sent more than
+    /// it had been sent when it sent its byte `at`. What is printed on more comes after that.
+    fn is_printed_before(&self, role: Role, print: usize, at: usize) -> bool {
+        [self.oracle, self.outcome].iter().any(|run| {
+            let heard = run.wire.came_after(role, at);
+            heard.is_some_and(|heard| is_printed_on(run, role, print, heard) == Some(true))
+        })
+    }
+
+    /// Whether byte `print` of stdout was there before `role` was sent anything, as far as is known.
+    fn is_printed_unheard(&self, role: Role, print: usize) -> bool {
+        let runs = [self.oracle, self.outcome];
+        let unheard = runs.map(|run| is_printed_on(run, role, print, 0));
+        unheard.contains(&Some(true)) || unheard == [None; 2]
+    }
+
+    /// The end of the other role's direction, if that has kept this one from what is missing.
+    fn cut_off(&self, role: Role) -> Option<Divergence> {
+        let is_open = self.outcome.wire.sent_by(role.other()).end == End::Open;
+        let is_less = |expected: &[u8], actual: &[u8]| expected.starts_with(actual);
+        let (expected, actual) = self.sent(role);
+        let (shown, printed) = self.printed(role)?;
+        let only_less = is_less(&expected.bytes, &actual.bytes) && is_less(shown, printed);
+        let (expected, actual) = self.sent(role.other());
+        if is_open || !only_less || expected.bytes != actual.bytes {
+            return None;
+        }
+        self.close(role.other())
+    }
+
+    fn close(&self, role: Role) -> Option<Divergence> {
+        self.outcome.program(role)?;
+        let (expected, actual) = self.sent(role);
+        let detail = end_difference(expected, actual)?;
+        Some(self.blame(role, Part::Close, detail))
+    }
+
+    fn exit(&self, role: Role) -> Option<Divergence> {
         let exit = |outcome: &Outcome| outcome.program(role)?.exit;
-        let (expected, actual) = (exit(oracle)?, exit(outcome)?);
+        let (expected, actual) = (exit(self.oracle)?, exit(self.outcome)?);
         (expected.success() != actual.success()).then(|| {
             let detail = format!("ends with {actual}, the oracle with {expected}");
-            blame(role, Part::Exit, detail)
+            self.blame(role, Part::Exit, detail)
         })
-    };
-    use Role::{Client, Server};
-    greeting(Client)
-        .or_else(|| greeting(Server))
-        .or_else(|| encoder(Client))
-        .or_else(|| out_of_step(oracle, outcome).and_then(|()| decoder(Client)))
-        .or_else(|| decoder(Server))
-        .or_else(|| encoder(Server))
-        .or_else(|| decoder(Client))
-        .or_else(|| close(Client))
-        .or_else(|| close(Server))
-        .or_else(|| exit(Client))
-        .or_else(|| exit(Server))
+    }
+
+    fn printed(&self, role: Role) -> Option<(&[u8], &[u8])> {
+        printed(self.oracle, self.outcome, role)
+    }
+}
+
+/// Whether byte `print` of what `role` prints was there before it was sent more than `heard` bytes;
+/// none if no one saw when.
+fn is_printed_on(run: &Outcome, role: Role, print: usize, heard: usize) -> Option<bool> {
+    let times = &run.program(role)?.printed;
+    let (_, printed) = times.iter().find(|(so_far, _)| *so_far > print)?;
+    let more = run.wire.exceeded(role.other(), heard);
+    Some(more.is_none_or(|more| *printed < more))
 }
 
 /// Whether the client prints something else before the server does, though the server's bytes are
@@ -253,7 +461,7 @@ fn messages_before(oracle: &Outcome, outcome: &Outcome, role: Role) -> Option<us
         Role::Server => 2,
     };
     let (expected, actual) = printed(oracle, outcome, role)?;
-    let same = &expected[..first_difference(&expected, &actual)?];
+    let same = &expected[..first_difference(expected, actual)?];
     let lines = same.iter().filter(|&&byte| byte == b'\n').count();
     Some(lines.saturating_sub(greeting))
 }
@@ -266,10 +474,14 @@ fn greeting_length(stdout: &[u8]) -> usize {
     }
 }
 
-fn printed(oracle: &Outcome, outcome: &Outcome, role: Role) -> Option<(Vec<u8>, Vec<u8>)> {
+fn printed<'a>(
+    oracle: &'a Outcome,
+    outcome: &'a Outcome,
+    role: Role,
+) -> Option<(&'a [u8], &'a [u8])> {
     Some((
-        oracle.program(role)?.stdout.clone(),
-        outcome.program(role)?.stdout.clone(),
+        &oracle.program(role)?.stdout,
+        &outcome.program(role)?.stdout,
     ))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::interop::counted::plural;
 use std::fmt::Write as _;
+use std::time::Instant;
 
 use super::pairing::Role;
 
@@ -44,9 +45,55 @@ pub struct Wire {
     pub to_server: Flow,
     /// What the server sent.
     pub to_client: Flow,
+    /// In which order the bytes of both came.
+    pub order: Vec<Passed>,
+    /// Whose direction ended first.
+    pub ended_first: Option<Role>,
+}
+
+/// Bytes of one direction that came together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Passed {
+    /// Who sent them.
+    pub role: Role,
+    /// How many bytes of this direction had come then, these included.
+    pub so_far: usize,
+    /// When they came.
+    pub at: Instant,
 }
 
 impl Wire {
+    /// Records bytes that `role` has sent.
+    pub fn pass(&mut self, role: Role, bytes: &[u8], at: Instant) {
+        let flow = self.from(role);
+        flow.bytes.extend_from_slice(bytes);
+        let so_far = flow.bytes.len();
+        self.order.push(Passed { role, so_far, at });
+    }
+
+    /// Records how the direction of `role` has ended.
+    pub fn end(&mut self, role: Role, end: End) {
+        self.from(role).end = end;
+        self.ended_first.get_or_insert(role);
+    }
+
+    /// How many bytes the other role had sent when byte `at` of `role` came; none if it never came.
+    pub fn came_after(&self, role: Role, at: usize) -> Option<usize> {
+        let place = self
+            .order
+            .iter()
+            .position(|passed| passed.role == role && passed.so_far > at)?;
+        let before = self.order[..place].iter().rev();
+        let mut others = before.filter(|passed| passed.role != role);
+        Some(others.next().map_or(0, |passed| passed.so_far))
+    }
+
+    /// When `role` had sent more than `count` bytes; none if it never did.
+    pub fn exceeded(&self, role: Role, count: usize) -> Option<Instant> {
+        let more = |passed: &&Passed| passed.role == role && passed.so_far > count;
+        self.order.iter().find(more).map(|passed| passed.at)
+    }
+
     /// What `role` sends.
     pub fn from(&mut self, role: Role) -> &mut Flow {
         match role {

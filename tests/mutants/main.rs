@@ -81,7 +81,8 @@ fn main() -> ExitCode {
     })
 }
 
-/// The scenarios with the mutant in either role and the oracle in the other.
+/// The scenarios with the mutant in either role and the oracle in the other, and with the mutant in
+/// both.
 struct Stage {
     scenarios: Scenarios,
     cases: Vec<Case>,
@@ -100,6 +101,7 @@ impl Stage {
         let pairings = [
             format!("{name}-to-java{newest}"),
             format!("java{newest}-to-{name}"),
+            format!("{name}-to-{name}"),
         ];
         let mut cases = scenarios.cases();
         cases.retain(|case| {
@@ -109,12 +111,10 @@ impl Stage {
         Ok(Self { scenarios, cases })
     }
 
-    /// The first case that is not green.
-    fn first_red(&self) -> Option<Judged> {
-        self.cases
-            .iter()
-            .map(|case| self.scenarios.run(case))
-            .find(|judged| !judged.verdict.is_green())
+    /// The cases that are not green, as they come.
+    fn reds(&self) -> impl Iterator<Item = Judged> {
+        let judged = self.cases.iter().map(|case| self.scenarios.run(case));
+        judged.filter(|judged| !judged.verdict.is_green())
     }
 }
 
@@ -125,7 +125,7 @@ const PATIENCE: Patience = Patience {
 };
 
 fn naive_passes(bench: &Arc<Bench>) -> Result<(), Failed> {
-    match Stage::new(bench, NAIVE, None)?.first_red() {
+    match Stage::new(bench, NAIVE, None)?.reds().next() {
         None => Ok(()),
         Some(judged) => Err(told(&judged)),
     }
@@ -136,18 +136,22 @@ fn is_caught(bench: &Arc<Bench>, bug: Bug) -> Result<(), Failed> {
     if stage.cases.is_empty() {
         return Err(Failed::from(format!("there is no scenario {}", bug.file())));
     }
-    let Some(judged) = stage.first_red() else {
+    let reds: Vec<Judged> = stage.reds().collect();
+    if reds.is_empty() {
         return Err(Failed::from(format!(
             "{}: nobody noticed; {} passes",
             bug.what(),
             bug.file()
         )));
-    };
-    // Caught, and not by mistake: whoever is blamed is the mutant.
-    match judged.verdict.divergence() {
-        Some(divergence) if divergence.peer.to_string() != bug.name() => Err(told(&judged)),
-        _ => Ok(()),
     }
+    // Caught, and not by mistake: in every pairing and role the mutant is blamed.
+    for judged in &reds {
+        match judged.verdict.divergence() {
+            Some(divergence) if divergence.peer.to_string() == bug.name() => {}
+            _ => return Err(told(judged)),
+        }
+    }
+    Ok(())
 }
 
 fn told(judged: &Judged) -> Failed {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use assert_cmd::Command;
-use javatalk::interop::report::Run;
+use javatalk::interop::report::{self, Run};
 use predicates::str::{contains, ends_with, starts_with};
 
 use crate::sample_run::{fails, pass, run};
@@ -107,7 +107,10 @@ fn a_shard_that_nobody_brought_is_no_pass() {
 
 #[test]
 fn what_could_not_run_is_no_pass_unless_accepted() {
-    let cases = vec![fails("ascii", "rust", "rust", "not run")];
+    let cases = vec![
+        fails("ascii", "rust", "rust", "not run"),
+        pass("latin", "rust", "rust"),
+    ];
     let files = Files::new(&[("a.json".to_owned(), run(cases))]);
     files
         .report(&["a.json"])
@@ -120,6 +123,45 @@ fn what_could_not_run_is_no_pass_unless_accepted() {
         .assert()
         .success()
         .stderr("");
+}
+
+#[test]
+fn a_run_in_which_nothing_was_played_is_never_green() {
+    let mut unsupported = fails("ascii", "rust", "rust", "unsupported");
+    unsupported.green = true;
+    let nothing_played = [
+        vec![
+            fails("ascii", "rust", "rust", "not run"),
+            fails("latin", "rust", "rust", "not run"),
+        ],
+        vec![unsupported.clone()],
+        vec![unsupported, fails("latin", "rust", "rust", "not run")],
+        vec![],
+    ];
+    for cases in nothing_played {
+        let files = Files::new(&[("a.json".to_owned(), run(cases.clone()))]);
+        files
+            .report(&["a.json"])
+            .arg("--allow-not-run")
+            .assert()
+            .code(1)
+            .stderr(contains("nothing was played, so nothing is proved"));
+        let markdown = report::markdown(&run(cases), None);
+        assert!(markdown.starts_with("## ❌"), "{markdown}");
+    }
+}
+
+#[test]
+fn a_shard_without_a_case_is_no_failure() {
+    let mut shard = run(Vec::new());
+    shard.shards = vec!["2/2".parse().unwrap()];
+    let mut other = run(vec![pass("ascii", "rust", "rust")]);
+    other.shards = vec!["1/2".parse().unwrap()];
+    let files = Files::new(&[
+        ("1/2.json".to_owned(), other),
+        ("2/2.json".to_owned(), shard),
+    ]);
+    files.report(&["1/2.json", "2/2.json"]).assert().success();
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Every report, from runs that never were, and the command that joins them.
 #![cfg(feature = "cli")]
 
+mod causes;
 mod command;
 mod joined;
 mod page;

@@ -28,17 +28,19 @@ fn the_page_loads_nothing() {
 fn the_page_says_what_is_wrong_above_the_matrix() {
     let mut run = mixed();
     let mut late = fails("latin", "rust", "rust", "timeout");
-    late.blame = None;
-    late.detail = "timeout: nothing moved any more, and client and server still ran; before \
-                   that, the decoder of rust as server: it read 3 bytes"
-        .to_owned();
+    let blame = late.blame.as_mut().unwrap();
+    (blame.role, blame.part) = ("server".to_owned(), "decoder".to_owned());
+    late.detail =
+        "timeout: the decoder of rust as server: it read 3 bytes; then nothing moved any \
+                   more, and client and server still ran"
+            .to_owned();
     run.cases.push(late);
     let page = report::html(&run, None).unwrap();
     let above = page.split("<table").next().unwrap();
     assert!(above.contains("2 of 5 cases are not as in Java"));
-    assert!(above.contains("<b>the encoder of rust</b>: 1, first in"));
-    assert!(above.contains("<b>the decoder of rust</b>: 1, first in"));
-    assert!(above.contains(">it read 3 bytes<"));
+    assert!(above.contains("<b>the encoder of rust</b>: 1 case, <a"));
+    assert!(above.contains("<b>the decoder of rust</b>: 1 case, <a"));
+    assert!(above.contains(">it read 3 bytes; then nothing moved any more"));
 }
 
 #[test]

@@ -83,6 +83,7 @@ pub(crate) fn fails(row: &str, client: &str, server: &str, verdict: &str) -> Cas
             peer: client.to_owned(),
             role: "client".to_owned(),
             part: "encoder".to_owned(),
+            method: None,
         }),
         seen: Some(side(&pairing, "e9")),
         judged_by: Some(side(JUDGE, "c3 a9")),

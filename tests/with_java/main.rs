@@ -47,11 +47,11 @@ use pair::{
 use raw_wire_bugs::every_bug_on_a_raw_wire_is_caught_and_blamed;
 use runs::{
     a_file_that_cannot_be_written_is_said, a_filter_that_matches_nothing_is_an_error,
-    a_harness_killed_in_the_middle_leaves_nothing, a_program_that_cannot_be_compared_is_no_pass,
-    shards_joined_are_the_whole_run, shards_together_are_the_whole_list,
-    the_environment_cannot_make_a_jvm_talk, the_jdks_are_listed_with_their_homes,
-    the_list_is_what_a_filter_accepts, the_results_are_written_for_programs,
-    without_java_there_is_nothing_to_compare_with,
+    a_folder_of_scenarios_is_all_that_is_played, a_harness_killed_in_the_middle_leaves_nothing,
+    a_program_that_cannot_be_compared_is_no_pass, shards_joined_are_the_whole_run,
+    shards_together_are_the_whole_list, the_environment_cannot_make_a_jvm_talk,
+    the_jdks_are_listed_with_their_homes, the_list_is_what_a_filter_accepts,
+    the_results_are_written_for_programs, without_java_there_is_nothing_to_compare_with,
 };
 use toolchains::{a_missing_compiler_leaves_the_rest_to_be_played, without_python_nobody_judges};
 use trace::{
@@ -90,6 +90,7 @@ fn main() -> ExitCode {
             test!(noise_on_stdout_is_no_answer),
             test!(a_peer_that_says_nothing_at_all_is_refused),
             test!(the_list_is_what_a_filter_accepts),
+            test!(a_folder_of_scenarios_is_all_that_is_played),
             test!(shards_together_are_the_whole_list),
             test!(shards_joined_are_the_whole_run),
             test!(a_filter_that_matches_nothing_is_an_error),

@@ -39,7 +39,10 @@ pub(crate) fn a_pair_that_fails_is_told_from_the_pair_it_replaces(bench: &Arc<Be
     let server = format!("'{}' server", bench.javatalk().display());
     proved(bench, "sh -c 'echo ---client---'", &server)
         .code(1)
-        .stdout(contains("pair::emoji::candidate-to-candidate\n"))
+        .stdout(contains("pair::end-of-file::candidate-to-candidate\n"))
+        .stdout(contains(
+            "3 more for the same cause: pair::emoji::candidate-to-candidate, ",
+        ))
         .stdout(contains("the client ended without having connected"))
         .stdout(contains("8 cases: 4 pass, 4 protocol violation in "));
 }

@@ -45,6 +45,24 @@ pub(crate) fn the_list_is_what_a_filter_accepts(bench: &Arc<Bench>) {
     }
 }
 
+pub(crate) fn a_folder_of_scenarios_is_all_that_is_played(bench: &Arc<Bench>) {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["one", "two"] {
+        let text = format!("# A byte arrives: {name}.\nclient writeByte 1\nserver readByte\n");
+        fs::write(folder.path().join(format!("{name}.scenario")), text).unwrap();
+    }
+    let path = folder.path().to_str().unwrap();
+    let names = listed(bench, &["--scenarios", path]);
+    let participants = 1 + bench.javas().len();
+    assert_eq!(names.len(), 2 * participants * participants, "{names:?}");
+    for name in names {
+        assert!(
+            name.starts_with("scenario::one::") || name.starts_with("scenario::two::"),
+            "{name}"
+        );
+    }
+}
+
 pub(crate) fn shards_together_are_the_whole_list(bench: &Arc<Bench>) {
     for filters in [&[][..], &["emoji", "rust-to-raw"]] {
         let whole = listed(bench, filters);

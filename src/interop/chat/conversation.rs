@@ -1,6 +1,7 @@
 //! One run of one pairing: what connects the programs, and when it is over.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Instant;
 
 use crate::interop::bell::GaveUp;
 use crate::interop::hop::Hop;
@@ -14,8 +15,9 @@ pub(super) struct Conversation {
     server: Option<Running>,
     /// None if nobody stands between the two.
     hop: Option<Hop>,
-    /// Whether the server says where it listens.
-    server_announces: bool,
+    /// Where the server listens; none if it says so itself.
+    port: Option<u16>,
+    start: Instant,
     ending: Option<Ending>,
 }
 
@@ -25,15 +27,16 @@ impl Conversation {
             client,
             server,
             hop,
-            server_announces: true,
+            port: None,
+            start: Instant::now(),
             ending: None,
         }
     }
 
-    /// The same, with a server that says nothing about its port.
-    pub(super) fn without_announcement(self) -> Self {
+    /// The same, with a server that says nothing about its port, which is this one.
+    pub(super) fn on_port(self, port: u16) -> Self {
         Self {
-            server_announces: false,
+            port: Some(port),
             ..self
         }
     }
@@ -44,13 +47,15 @@ impl Conversation {
             if let Some(server) = &self.server
                 && !hop.has_reached_server()
             {
-                let announced = announced(&server.stderr()).filter(|_| self.server_announces);
+                let announced = announced(&server.stderr()).filter(|_| self.port.is_none());
                 match announced {
                     Some(Ok(port)) => {
                         hop.connect_to(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
                     }
                     Some(Err(line)) => self.ending = Some(Ending::Unreachable(line)),
-                    None if server.is_over() => self.ending = Some(Ending::NeverListened),
+                    None if server.is_over() => {
+                        self.ending = Some(Ending::NeverListened(self.port));
+                    }
                     None => {}
                 }
             }
@@ -121,11 +126,22 @@ impl Conversation {
                 is_crash(exit).then_some(Ending::Crashed(*role, exit))
             })
         };
-        let ending = match (crash(), waited) {
-            (Some(crash), _) => crash,
-            (None, Ok(())) => self.ending.clone().unwrap_or(Ending::Complete),
-            (None, Err(GaveUp::Quiet)) => Ending::Silent(running()),
-            (None, Err(GaveUp::Overdue)) => Ending::Overdue(running()),
+        let seconds = self.start.elapsed().as_secs();
+        let unmet = |hop: &Hop| match (&self.client, &self.server) {
+            (Some(_), Some(_)) if !hop.is_connected() => Some(Ending::NoCaller(seconds)),
+            (_, Some(_)) if !hop.has_reached_server() => Some(Ending::NoListener {
+                port: self.port,
+                seconds,
+            }),
+            _ => None,
+        };
+        let unmet = self.hop.as_ref().and_then(unmet);
+        let ending = match (crash(), waited, unmet) {
+            (Some(crash), _, _) => crash,
+            (None, Ok(()), _) => self.ending.clone().unwrap_or(Ending::Complete),
+            (None, Err(_), Some(unmet)) => unmet,
+            (None, Err(GaveUp::Quiet), None) => Ending::Silent(running()),
+            (None, Err(GaveUp::Overdue), None) => Ending::Overdue(running()),
         };
         let finish =
             |program: Option<Running>| -> Option<Finished> { program.map(Running::finish) };

@@ -16,11 +16,12 @@ use crate::interop::bench::{Bench, BenchError};
 use crate::interop::hop::{Doors, Hop};
 use crate::interop::jdk::Lifetime;
 use crate::interop::network::Network;
-use crate::interop::outcome::Outcome;
+use crate::interop::outcome::{Ending, Outcome};
 use crate::interop::pairing::{Pairing, Peer, Role};
 use crate::interop::process::network::Door;
 use crate::interop::process::{Invocation, StartError};
 use crate::interop::raw::Opening;
+use crate::interop::trace::naming::Naming;
 use crate::interop::{raw, relay};
 
 /// The programs of every peer, and how long they may take.
@@ -244,6 +245,9 @@ impl Programs {
     }
 
     /// Both at once: the client is received by the hop, whenever the server is ready.
+    ///
+    /// Both are given the lines, here and below: a server may have something to say of its own. One
+    /// that reads no stdin is not disturbed by it.
     fn on_free_ports(
         &self,
         pairing: Pairing,
@@ -252,15 +256,15 @@ impl Programs {
         hop: Hop,
         bell: &Arc<Bell>,
     ) -> Result<Conversation, SetUpError> {
-        let start = |role, arguments: &[String], stdin: &[u8]| {
+        let start = |role, arguments: &[String]| {
             self.invocation_in(charset, pairing.peer(role), role, arguments)?
                 .map(|invocation| invocation.start(self.bench.javatalk(), stdin.to_vec(), bell))
                 .transpose()
                 .map_err(SetUpError::Start)
         };
-        let server = start(Role::Server, &["0".to_owned()], b"")?;
+        let server = start(Role::Server, &["0".to_owned()])?;
         let address = ["localhost".to_owned(), hop.port().to_string()];
-        let client = start(Role::Client, &address, stdin)?;
+        let client = start(Role::Client, &address)?;
         Ok(Conversation::new(client, server, Some(hop)))
     }
 
@@ -273,13 +277,13 @@ impl Programs {
         bell: &Arc<Bell>,
     ) -> Result<Conversation, SetUpError> {
         let port = self.default_port();
-        let start = |role, stdin: &[u8], door| {
+        let start = |role, door| {
             self.program(pairing, role)?
                 .start_in_own_network(self.bench.javatalk(), stdin.to_vec(), bell, door)
                 .map_err(SetUpError::Start)
         };
-        let (server, to_server) = start(Role::Server, b"", Door::Connector)?;
-        let (client, to_client) = start(Role::Client, stdin, Door::Listener(port))?;
+        let (server, to_server) = start(Role::Server, Door::Connector)?;
+        let (client, to_client) = start(Role::Client, Door::Listener(port))?;
         let doors = Doors::into_networks(to_client, to_server).map_err(SetUpError::Listen)?;
         let mut hop = relay::start(doors, network, bell);
         if !self.announces() {
@@ -289,7 +293,7 @@ impl Programs {
         Ok(if self.announces() {
             conversation
         } else {
-            conversation.without_announcement()
+            conversation.on_port(port)
         })
     }
 
@@ -313,10 +317,21 @@ impl Programs {
         }
     }
 
-    pub(super) fn opening(&self) -> Opening {
+    fn opening(&self) -> Opening {
         match &self.whose {
             Whose::Ours(duet) => duet.opening(),
-            Whose::Own(_) => Opening::Utf,
+            Whose::Own(_) => Opening::Piece,
+        }
+    }
+
+    /// How the reports name what passes: where messages have no lengths, none are made up.
+    pub(super) fn naming(&self) -> Naming {
+        match &self.whose {
+            Whose::Ours(duet) => match duet.opening() {
+                Opening::Utf => Naming::Utf,
+                Opening::Line | Opening::Piece => Naming::Raw,
+            },
+            Whose::Own(pairs) => pairs.naming,
         }
     }
 
@@ -339,12 +354,12 @@ impl Programs {
         lock.lock().map_err(|e| failed(e.to_string()))?;
 
         let bell = Arc::new(Bell::default());
-        let start = |role, stdin: &[u8]| {
+        let start = |role| {
             self.program(pairing, role)?
                 .start(self.bench.javatalk(), stdin.to_vec(), &bell)
                 .map_err(SetUpError::Start)
         };
-        let server = start(Role::Server, b"")?;
+        let server = start(Role::Server)?;
         let listens = || {
             if self.announces() {
                 announced(&server.stderr()).is_some()
@@ -361,6 +376,17 @@ impl Programs {
         while bell.wait(look, || listens() || server.is_over()).is_err()
             && Instant::now() < deadline
         {}
+        if !listens() && !server.is_over() {
+            let conversation = Conversation::new(None, Some(server), None);
+            return Ok(Outcome {
+                unobserved: Some(no_network.to_owned()),
+                ending: Ending::NoListener {
+                    port: Some(self.default_port()),
+                    seconds: self.patience.quiet.as_secs(),
+                },
+                ..conversation.finish(Ok(()))
+            });
+        }
         if !listens() {
             let stderr = server.finish().stderr;
             let stderr = String::from_utf8_lossy(&stderr);
@@ -368,7 +394,7 @@ impl Programs {
                 stderr.lines().next().unwrap_or("silence").to_owned(),
             ));
         }
-        let client = start(Role::Client, stdin)?;
+        let client = start(Role::Client)?;
         let mut conversation = Conversation::new(Some(client), Some(server), None);
         let waited = bell.wait(self.patience, || conversation.is_over());
         Ok(Outcome {
@@ -396,6 +422,8 @@ pub struct Pairs {
     pub reference: [Invocation; 2],
     /// The port on which they meet.
     pub port: u16,
+    /// How the reports name what passes between them; [`Naming::Raw`] where no one knows.
+    pub naming: Naming,
 }
 
 /// The pair that is to be proved.

@@ -26,7 +26,7 @@ pub struct Row {
 /// What happens in a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Play {
-    /// Client and server talk through the relay; this is the client's whole stdin.
+    /// Client and server talk through the relay; this is the whole stdin of both.
     Console(Vec<u8>),
     /// The same without any argument, so with the original host and port.
     DefaultPort(Vec<u8>),

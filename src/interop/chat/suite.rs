@@ -11,8 +11,8 @@ use crate::interop::matrix::Suite;
 use crate::interop::network::Network;
 use crate::interop::outcome::Outcome;
 use crate::interop::pairing::Pairing;
-use crate::interop::raw::Opening;
 use crate::interop::report::{self, Side};
+use crate::interop::trace::naming::Naming;
 use crate::interop::verdict::{Verdict, diverges, judge};
 use crate::interop::wire;
 
@@ -110,11 +110,11 @@ impl Chat {
         Ok(Verdict::Differs(divergence))
     }
 
-    /// What the reports are told: where messages have no lengths, none are made up.
+    /// What the reports are told.
     fn evidence(&self, outcome: &Arc<Outcome>) -> Arc<dyn Evidence> {
-        match self.programs.opening() {
-            Opening::Utf => Arc::clone(outcome) as _,
-            Opening::Line | Opening::Piece => Arc::new(Unmarked(Arc::clone(outcome))),
+        match self.programs.naming() {
+            Naming::Utf => Arc::clone(outcome) as _,
+            naming => Arc::new(Named(Arc::clone(outcome), naming)),
         }
     }
 
@@ -141,13 +141,16 @@ impl Chat {
     }
 }
 
-/// An outcome whose messages have no lengths on the wire.
+/// An outcome whose messages are not those of `writeUTF`.
 #[derive(Debug)]
-struct Unmarked(Arc<Outcome>);
+struct Named(Arc<Outcome>, Naming);
 
-impl Evidence for Unmarked {
+impl Evidence for Named {
     fn side(&self) -> Side {
-        report::side(&self.0, wire::unmarked)
+        report::side(&self.0, |flow| match self.1 {
+            Naming::Raw => wire::unmarked(flow),
+            naming => naming.fields(flow),
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Instant;
 
 use crate::interop::bell::Bell;
 
@@ -15,6 +16,8 @@ pub(super) struct Capture {
 #[derive(Debug, Default)]
 struct State {
     bytes: Vec<u8>,
+    /// How many bytes there were when.
+    times: Vec<(usize, Instant)>,
     closed: bool,
 }
 
@@ -43,6 +46,7 @@ impl Capture {
                 Ok(n) => self.with(|state| {
                     let room = LIMIT.saturating_sub(state.bytes.len());
                     state.bytes.extend_from_slice(&buffer[..n.min(room)]);
+                    state.times.push((state.bytes.len(), Instant::now()));
                 }),
                 Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(_) => break,
@@ -55,6 +59,10 @@ impl Capture {
 
     pub(super) fn bytes(&self) -> Vec<u8> {
         self.with(|state| state.bytes.clone())
+    }
+
+    pub(super) fn times(&self) -> Vec<(usize, Instant)> {
+        self.with(|state| state.times.clone())
     }
 
     pub(super) fn is_closed(&self) -> bool {

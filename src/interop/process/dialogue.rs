@@ -92,6 +92,7 @@ impl Dialogue {
         let _ = self.running.wait(TO_END);
         Finished {
             stdout: Vec::new(),
+            printed: Vec::new(),
             stderr: self.running.stderr(),
             exit,
         }

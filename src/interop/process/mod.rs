@@ -17,7 +17,7 @@ use std::io::Write;
 use std::process::{Child, ExitStatus};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use capture::Capture;
 pub use dialogue::Dialogue;
@@ -62,6 +62,8 @@ impl fmt::Display for Exit {
 pub struct Finished {
     /// Every byte of its stdout.
     pub stdout: Vec<u8>,
+    /// How many bytes of it had been read when: each was printed before that.
+    pub printed: Vec<(usize, Instant)>,
     /// Every byte of its stderr.
     pub stderr: Vec<u8>,
     /// How it ended; none if it had to be killed.
@@ -169,6 +171,7 @@ impl Running {
         let _ = self.wait(AFTER_KILL);
         Finished {
             stdout: self.stdout.bytes(),
+            printed: self.stdout.times(),
             stderr: self.stderr.bytes(),
             exit,
         }

@@ -117,11 +117,11 @@ impl Relay {
             let lane = &mut self.lanes[index(role)];
             if let Some(from) = &self.sides[index(role)] {
                 moved |= lane.take(from, &mut self.buffer, |bytes| {
-                    wire.from(role).bytes.extend_from_slice(bytes);
+                    wire.pass(role, bytes, Instant::now());
                 });
             }
             if let Some(end) = lane.end {
-                wire.from(role).end = end;
+                wire.end(role, end);
             }
         }
         for role in ROLES {
@@ -135,9 +135,8 @@ impl Relay {
             // That is the end of the other direction too, whether its sender was about to say so
             // or not.
             for role in ROLES {
-                let end = &mut wire.from(role).end;
-                if *end == End::Open {
-                    *end = End::Finished;
+                if wire.sent_by(role).end == End::Open {
+                    wire.end(role, End::Finished);
                 }
             }
             self.abort();

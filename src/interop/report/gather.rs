@@ -54,7 +54,7 @@ impl Run {
             javatalk: env!("CARGO_PKG_VERSION").to_owned(),
             seconds: took.as_secs_f64(),
             shards: Vec::new(),
-            oracle: oracle(jdks, results).map(|peer| peer.to_string()),
+            oracle: oracle(results).map(|peer| peer.to_string()),
             peers,
             cases: results.iter().map(CaseEntry::new).collect(),
             good: good(results),
@@ -87,6 +87,7 @@ impl CaseEntry {
                 peer: divergence.peer.to_string(),
                 role: divergence.role.to_string(),
                 part: divergence.part.to_string(),
+                method: divergence.method.map(|method| method.to_string()),
             }),
             judge: judged.oracle.as_ref().map(|(judge, _)| judge.to_string()),
             unobserved: judged.seen.as_ref().and_then(|seen| seen.side().unobserved),
@@ -126,15 +127,14 @@ impl FieldEntry {
     }
 }
 
-/// Who has judged: as the results say, and before there are any, the newest JDK.
-fn oracle(jdks: &[Jdk], results: &[Judged]) -> Option<Peer> {
+/// Who has judged; none if nothing could be.
+fn oracle(results: &[Judged]) -> Option<Peer> {
     let judges = results.iter().filter_map(|judged| judged.oracle.as_ref());
     judges
         .flat_map(|(pairing, _)| [pairing.client, pairing.server])
         .filter(|peer| *peer != Peer::Raw)
         // A JDK before the small programs, which judge nobody but those on a raw wire.
         .min()
-        .or_else(|| jdks.last().map(|jdk| Peer::Java(jdk.feature())))
 }
 
 /// What the oracle showed in each row that it could play.

@@ -78,6 +78,14 @@ impl<'a> Grid<'a> {
     }
 }
 
+impl Grid<'_> {
+    /// Whether the run is green with all that stands in it.
+    pub(super) fn is_green(&self) -> bool {
+        let mut cells = self.rows.iter().flat_map(|row| row.cells.iter().flatten());
+        cells.all(|case| case.green)
+    }
+}
+
 impl<'a> GridRow<'a> {
     /// Whether nothing but passes stands in it.
     pub(super) fn is_all_pass(&self) -> bool {

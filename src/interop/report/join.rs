@@ -79,6 +79,8 @@ pub fn join(runs: Vec<(String, Run)>) -> Result<Run, JoinError> {
     for (file, run) in runs {
         whole.oracle = match (whole.oracle, run.oracle.clone()) {
             (one, other) if one == other => one,
+            // Where nothing was played no one has judged.
+            (None, judge) | (judge, None) => judge,
             // Where nothing was played but raw wires, the judge of those has judged.
             (one, other) if other == judge_of_raw_wires() => one,
             (one, other) if one == judge_of_raw_wires() => other,

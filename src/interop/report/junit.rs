@@ -1,18 +1,26 @@
 //! A run as JUnit XML, which CI systems read: a suite for each suite, a test for each case.
 //!
-//! What differs is a failure. What could not be judged is an error, unless the run accepts it; then,
+//! Of several failures for one cause the smallest is told in full, and the others name it. What
+//! differs is a failure. What could not be judged is an error, unless the run accepts it; then,
 //! as what a peer does not offer, it is skipped. A split is a fact about Java: passed, and told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStatus, TestSuite};
 
+use super::causes::Cause;
 use super::failure::failure;
 use super::run::{CaseEntry, Run};
 
 /// The whole file.
 pub fn junit(run: &Run) -> Result<String, SerializeError> {
+    // A failure whose cause is told in another test, and in which.
+    let mut told: HashMap<&str, &str> = HashMap::new();
+    for cause in Cause::of(run) {
+        let others = cause.others.iter();
+        told.extend(others.map(|case| (&*case.name, &*cause.smallest.name)));
+    }
     let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
     for case in &run.cases {
         let suite = suites.entry(&case.suite).or_insert_with(|| {
@@ -22,7 +30,7 @@ pub fn junit(run: &Run) -> Result<String, SerializeError> {
             }
             suite
         });
-        suite.add_test_case(test(case));
+        suite.add_test_case(test(case, told.get(&*case.name).copied()));
     }
     let mut report = Report::new("javatalk");
     report.set_time(duration(run.seconds));
@@ -34,8 +42,8 @@ pub fn junit(run: &Run) -> Result<String, SerializeError> {
     report.to_string()
 }
 
-fn test(case: &CaseEntry) -> TestCase {
-    let mut test = TestCase::new(case.name.as_str(), status(case));
+fn test(case: &CaseEntry, told_in: Option<&str>) -> TestCase {
+    let mut test = TestCase::new(case.name.as_str(), status(case, told_in));
     test.set_classname(format!("{}::{}", case.suite, case.group));
     test.set_time(duration(case.seconds));
     if case.green && !case.is_pass() {
@@ -44,7 +52,7 @@ fn test(case: &CaseEntry) -> TestCase {
     test
 }
 
-fn status(case: &CaseEntry) -> TestCaseStatus {
+fn status(case: &CaseEntry, told_in: Option<&str>) -> TestCaseStatus {
     match (case.green, case.verdict.as_str()) {
         (true, "pass" | "oracle split") => TestCaseStatus::success(),
         (true, _) => {
@@ -62,7 +70,14 @@ fn status(case: &CaseEntry) -> TestCaseStatus {
             status
                 .set_type(verdict)
                 .set_message(case.detail.as_str())
-                .set_description(failure(case, &case.again()));
+                .set_description(match told_in {
+                    None => failure(case, &case.again()),
+                    Some(other) => format!(
+                        "{}\n\n  cause    the same as of {other}, which tells it in full\n  again    {}\n",
+                        case.detail,
+                        case.again()
+                    ),
+                });
             status
         }
     }

@@ -4,13 +4,14 @@
 use crate::interop::counted::counted;
 use std::fmt::Write as _;
 
+use super::causes::Cause;
 use super::changes::Changes;
 use super::failure::failure;
 use super::grid::{Grid, GridRow, worst};
 use super::run::{CaseEntry, Run};
-use super::table::{counts, remarks};
+use super::table::{counts, oracle, remarks};
 
-/// So many failures are told in full: a summary may have a megabyte, and GitHub drops it whole if
+/// So many failures are told in full, each of another cause: a summary may have a megabyte, and GitHub drops it whole if
 /// it is longer.
 const SHOWN: usize = 30;
 
@@ -27,15 +28,19 @@ pub fn markdown(run: &Run, changes: Option<&Changes>) -> String {
     let counts = escaped(&counts(run));
     // Writing to a string cannot fail.
     let _ = match failures.len() {
-        0 => writeln!(text, "## ✅ javatalk: {counts}\n"),
+        0 if run.is_green() => writeln!(text, "## ✅ javatalk: {counts}\n"),
+        0 => writeln!(text, "## ❌ javatalk: nothing was played: {counts}\n"),
         n => writeln!(text, "## ❌ javatalk: {n} not green of {counts}\n"),
     };
-    let oracle = escaped(run.oracle.as_deref().unwrap_or("nobody"));
-    let _ = writeln!(
-        text,
-        "Judged by {oracle} with {oracle}, in {:.1} s.\n",
-        run.seconds
-    );
+    let _ = match oracle(run) {
+        Some(oracle) => writeln!(
+            text,
+            "Judged by {}, in {:.1} s.\n",
+            escaped(&oracle),
+            run.seconds
+        ),
+        None => writeln!(text, "There was no oracle, in {:.1} s.\n", run.seconds),
+    };
     for peer in &run.peers {
         let _ = writeln!(
             text,
@@ -56,16 +61,18 @@ pub fn markdown(run: &Run, changes: Option<&Changes>) -> String {
     if !failures.is_empty() {
         let _ = writeln!(text, "\n### Failures");
     }
-    for case in failures.iter().take(SHOWN) {
-        folded(&mut text, case);
+    let causes = Cause::of(run);
+    for cause in causes.iter().take(SHOWN) {
+        folded(&mut text, cause);
     }
-    if failures.len() > SHOWN {
-        let _ = writeln!(text, "\nand {} more:\n", failures.len() - SHOWN);
-        for case in failures.iter().skip(SHOWN).take(LISTED) {
-            let name = escaped(&case.name);
-            let _ = writeln!(text, "- {name}: {}", escaped(&case.verdict));
+    let more = causes.get(SHOWN..).unwrap_or_default();
+    if !more.is_empty() {
+        let _ = writeln!(text, "\nand {} more causes:\n", more.len());
+        for cause in more.iter().take(LISTED) {
+            let (name, verdict) = (&cause.smallest.name, &cause.smallest.verdict);
+            let _ = writeln!(text, "- {}: {}", escaped(name), escaped(verdict));
         }
-        if failures.len() > SHOWN + LISTED {
+        if more.len() > LISTED {
             let _ = writeln!(text, "- …");
         }
     }
@@ -144,9 +151,15 @@ fn sign(case: &CaseEntry) -> &'static str {
     if case.green { "⚠️" } else { "❌" }
 }
 
-/// A failure behind its name and verdict.
-fn folded(text: &mut String, case: &CaseEntry) {
-    let told = failure(case, &case.again());
+/// A failure behind its name and verdict, and the names of those for the same cause.
+fn folded(text: &mut String, cause: &Cause<'_>) {
+    let case = cause.smallest;
+    let mut told = failure(case, &case.again());
+    let mut more = String::new();
+    if let Some(also) = cause.also(LISTED) {
+        let _ = write!(told, "  also     {also}");
+        more = format!(", and {} more", cause.others.len());
+    }
     let lines: Vec<&str> = told.lines().collect();
     let mut shown = lines[..lines.len().min(LINES)].join("\n");
     if lines.len() > LINES {
@@ -156,7 +169,7 @@ fn folded(text: &mut String, case: &CaseEntry) {
     let fence = "`".repeat(longest_run(&shown, '`').max(2) + 1);
     let _ = writeln!(
         text,
-        "\n<details><summary><b>{}</b>: {}</summary>\n\n{fence}text\n{shown}\n{fence}\n\n</details>",
+        "\n<details><summary><b>{}</b>: {}{more}</summary>\n\n{fence}text\n{shown}\n{fence}\n\n</details>",
         escaped(&case.name),
         escaped(&case.verdict)
     );

@@ -7,11 +7,13 @@
 //! | `run`, `gather` | the results as data, which are the JSON; making them |
 //! | `trace` | what two console programs showed, as a conversation |
 //! | `join`, `changes` | many runs as one; what differs from another run |
+//! | `causes` | the failures by their cause |
 //! | `coverage` | which calls the scenarios have tried |
 //! | `grid` | rows and columns, the same in every report |
 //! | `terminal`, `table`, `failure` | for a terminal |
 //! | `markdown`, `junit`, `html` | for the summary of a CI system, for its machinery, for a browser |
 
+mod causes;
 mod changes;
 mod coverage;
 mod failure;

@@ -11,7 +11,7 @@
 //! | `shards` | which parts of the matrix these are, `2/4` for example; empty: all of it |
 //! | `oracle` | the peer that judged, `java25` for example |
 //! | `peers` | of each peer `name`, `what` (version, vendor), `home` (where it is) |
-//! | `cases` | of each case `name`, `suite`, `index` (of its row in the suite), `group` (its row in the tables), `row`, `claim`, `client`, `server`, `verdict` (the word), `green` (whether the run is still green with it), `detail` (the verdict in a sentence), `blame` (null, or `peer`, `role`, `part`), `judge` (the pairing it was compared with), `unobserved` (why nobody could see the wire, if nobody could), `seconds`, and, where it is not a pass, `with` (the options that it needs to be played again), `seen` and `judged_by` |
+//! | `cases` | of each case `name`, `suite`, `index` (of its row in the suite), `group` (its row in the tables), `row`, `claim`, `client`, `server`, `verdict` (the word), `green` (whether the run is still green with it), `detail` (the verdict in a sentence), `blame` (null, or `peer`, `role`, `part`, and `method`, the call, if it is one's), `judge` (the pairing it was compared with), `unobserved` (why nobody could see the wire, if nobody could), `seconds`, and, where it is not a pass, `with` (the options that it needs to be played again), `seen` and `judged_by` |
 //! | `good` | what a pass shows: of each row `suite`, `row`, `pairing` (the judge) and its `events`, the middle of long conversations left out |
 //! | `seen`, `judged_by` | null, or a side |
 //! | a side | `pairing`, `ending`, `unobserved` (null, or why nobody could see the wire), `events`, `to_server` and `to_client` (`bytes`, `end`), `client_stderr`, `server_stderr` |
@@ -29,6 +29,7 @@ pub const FORMAT: u32 = 1;
 
 const PASS: &str = "pass";
 const NOT_RUN: &str = "not run";
+const UNSUPPORTED: &str = "unsupported";
 
 /// A run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -133,6 +134,9 @@ pub struct Blame {
     pub role: String,
     /// `encoder`, `decoder` ...
     pub part: String,
+    /// `writeUTF` ...; none of a whole program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
 }
 
 /// One performance.
@@ -204,16 +208,27 @@ pub struct FlowEntry {
 }
 
 impl Run {
-    /// Accepts that some cases could not run: the run is green with them.
+    /// Accepts that some cases could not run: the run is green with them, unless nothing else was
+    /// played.
     pub fn accept_not_run(&mut self) {
+        if !self.proves_something() {
+            return;
+        }
         for case in &mut self.cases {
             case.green |= case.is_not_run();
         }
     }
 
-    /// Whether every case is green.
+    /// Whether every case is green, and something was played. Only a shard may hold no case at all.
     pub fn is_green(&self) -> bool {
-        self.cases.iter().all(|case| case.green)
+        let is_empty_shard = self.cases.is_empty() && !self.shards.is_empty();
+        self.cases.iter().all(|case| case.green) && (self.proves_something() || is_empty_shard)
+    }
+
+    /// Whether at least one case was played to its end.
+    pub fn proves_something(&self) -> bool {
+        let mut cases = self.cases.iter();
+        cases.any(|case| !case.is_not_run() && case.verdict != UNSUPPORTED)
     }
 
     /// The cases that are not green.

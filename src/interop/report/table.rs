@@ -109,6 +109,12 @@ pub fn remarks(run: &Run) -> String {
     text
 }
 
+/// Who has judged: `java25 with java25`; none if no one could.
+pub(super) fn oracle(run: &Run) -> Option<String> {
+    let oracle = run.oracle.as_deref()?;
+    Some(format!("{oracle} with {oracle}"))
+}
+
 /// How many of each verdict, in words: `350 cases: 348 pass, 2 differs`.
 pub fn counts(run: &Run) -> String {
     let mut counts = run.counts();

@@ -2,15 +2,19 @@
 
 use std::fmt::Write as _;
 
+use super::causes::Cause;
 use super::changes::Changes;
 use super::coverage::coverage;
 use super::failure::failure;
 use super::run::Run;
-use super::table::{Paint, counts, remarks, table};
+use super::table::{Paint, counts, oracle, remarks, table};
 use crate::interop::script;
 
-/// So many failures are told in full; after that they repeat themselves.
+/// So many failures are told in full, each of another cause.
 const SHOWN: usize = 5;
+
+/// So many names of failures for the same cause stand below the one that is told.
+const NAMED: usize = 3;
 
 /// So many changes of one kind are named; a peer that is gone takes hundreds of cases with it.
 const LISTED: usize = 20;
@@ -19,16 +23,29 @@ const LISTED: usize = 20;
 pub fn terminal(run: &Run, changes: Option<&Changes>, paint: Paint) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
-    for case in run.failures().take(SHOWN) {
-        let _ = writeln!(text, "{}", failure(case, &case.again()));
+    let causes = Cause::of(run);
+    for cause in causes.iter().take(SHOWN) {
+        let case = cause.smallest;
+        text.push_str(&failure(case, &case.again()));
+        if let Some(also) = cause.also(NAMED) {
+            let _ = writeln!(text, "  also     {also}");
+        }
+        text.push('\n');
     }
-    let more: Vec<String> = run
-        .failures()
-        .skip(SHOWN)
-        .map(|case| format!("{}: {}", case.name, case.detail))
-        .collect();
+    let more = causes.get(SHOWN..).unwrap_or_default();
     if !more.is_empty() {
-        let _ = writeln!(text, "and {} more:\n  {}\n", more.len(), more.join("\n  "));
+        let _ = writeln!(text, "and {} more causes:", more.len());
+    }
+    for cause in more {
+        let (case, others) = (cause.smallest, cause.others.len());
+        let _ = write!(text, "  {}: {}", case.name, case.detail);
+        let _ = match others {
+            0 => writeln!(text),
+            _ => writeln!(text, " (and {others} more)"),
+        };
+    }
+    if !more.is_empty() {
+        text.push('\n');
     }
     let _ = writeln!(text, "{}", table(run, paint));
     text.push_str(&remarks(run));
@@ -58,10 +75,9 @@ fn told(text: &mut String, changes: &Changes) {
 
 /// `459 cases: 459 pass in 23.8 s; the oracle is java25 with java25`.
 fn last_line(run: &Run) -> String {
-    let oracle = run.oracle.as_deref().unwrap_or("nobody");
-    format!(
-        "{} in {:.1} s; the oracle is {oracle} with {oracle}",
-        counts(run),
-        run.seconds
-    )
+    let oracle = match oracle(run) {
+        Some(oracle) => format!("the oracle is {oracle}"),
+        None => "there was no oracle".to_owned(),
+    };
+    format!("{} in {:.1} s; {oracle}", counts(run), run.seconds)
 }

@@ -6,7 +6,7 @@ use crate::interop::pairing::Role::{self, Client, Server};
 use crate::interop::wire::{self, End, Field};
 
 /// The side of a run that the reports show; `fields` names what passed on the wire.
-pub(in crate::interop) fn side(outcome: &Outcome, fields: fn(&[u8]) -> Vec<Field>) -> Side {
+pub(in crate::interop) fn side(outcome: &Outcome, fields: impl Fn(&[u8]) -> Vec<Field>) -> Side {
     let stderr = |role| {
         outcome.program(role).map_or(String::new(), |program| {
             String::from_utf8_lossy(&program.stderr).into_owned()
@@ -16,7 +16,7 @@ pub(in crate::interop) fn side(outcome: &Outcome, fields: fn(&[u8]) -> Vec<Field
         pairing: String::new(),
         ending: outcome.ending.to_string(),
         unobserved: outcome.unobserved.clone(),
-        events: events(outcome, fields),
+        events: events(outcome, &fields),
         to_server: FlowEntry::new(&outcome.wire.to_server),
         to_client: FlowEntry::new(&outcome.wire.to_client),
         client_stderr: stderr(Client),
@@ -25,7 +25,7 @@ pub(in crate::interop) fn side(outcome: &Outcome, fields: fn(&[u8]) -> Vec<Field
 }
 
 /// Who printed, sent, closed and ended.
-fn events(outcome: &Outcome, fields: fn(&[u8]) -> Vec<Field>) -> Vec<Event> {
+fn events(outcome: &Outcome, fields: &impl Fn(&[u8]) -> Vec<Field>) -> Vec<Event> {
     let mut events = Vec::new();
     // Of what a program prints, the first line of the client and the first two of the server come
     // before the first message, the rest after the message from the other side.
@@ -67,7 +67,7 @@ fn printed(outcome: &Outcome, role: Role) -> Vec<Event> {
         .collect()
 }
 
-fn sent(outcome: &Outcome, role: Role, fields: fn(&[u8]) -> Vec<Field>) -> Option<Event> {
+fn sent(outcome: &Outcome, role: Role, fields: &impl Fn(&[u8]) -> Vec<Field>) -> Option<Event> {
     let fields = fields(&outcome.wire.sent_by(role).bytes);
     (!fields.is_empty()).then(|| Event {
         bytes: fields

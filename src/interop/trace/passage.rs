@@ -55,8 +55,9 @@ pub struct Passage {
 }
 
 impl Passage {
-    /// Picks the segments of the server on `port` out of what was captured, and names their bytes.
-    pub fn of(frames: Vec<Frame>, port: u16, naming: Naming) -> Self {
+    /// Picks the segments of the server on `port` out of what was captured, and names their bytes,
+    /// those of the client and those of the server.
+    pub fn of(frames: Vec<Frame>, port: u16, naming: [Naming; 2]) -> Self {
         let mut segments = Vec::new();
         let mut kept = Vec::new();
         for frame in frames {
@@ -69,7 +70,13 @@ impl Passage {
         let fields: HashMap<_, _> = flows
             .bytes
             .iter()
-            .map(|(direction, bytes)| (*direction, naming.fields(bytes)))
+            .map(|(direction, bytes)| {
+                let naming = match direction.1 {
+                    Role::Client => naming[0],
+                    Role::Server => naming[1],
+                };
+                (*direction, naming.fields(bytes))
+            })
             .collect();
         let passed = segments.iter().map(|segment| {
             let direction = (segment.client_port, segment.from);
@@ -215,7 +222,7 @@ pub(super) mod tests {
             frame(3, Role::Client, 0, b"\x00\x04"),
             frame(4, Role::Client, 4, b"!!"),
         ];
-        let passage = Passage::of(frames, 666, Naming::Utf);
+        let passage = Passage::of(frames, 666, [Naming::Utf; 2]);
         let numbers: Vec<u32> = passage.segments.iter().map(|s| s.1.sequence).collect();
         assert_eq!(numbers, [0, 1, 1, 5]);
         assert_eq!(passage.lost, 2);

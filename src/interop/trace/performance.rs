@@ -43,8 +43,8 @@ pub struct Play<'a> {
     pub port: Option<u16>,
     /// What the client is told.
     pub input: Vec<u8>,
-    /// What the bytes mean.
-    pub naming: Naming,
+    /// What the bytes of the client mean, and those of the server.
+    pub naming: [Naming; 2],
     /// For how long nothing may happen.
     pub patience: Patience,
     /// Set when nobody wants to wait any more; then the bell rings.

@@ -377,7 +377,7 @@ mod tests {
             frame(30, Role::Client, 1_000, b""),
             frame(62, Role::Client, 1_001, message),
         ];
-        let passage = Passage::of(frames, 666, Naming::Utf);
+        let passage = Passage::of(frames, 666, [Naming::Utf; 2]);
         assert_eq!(
             told(&moments(client, server, &passage)),
             [
@@ -412,7 +412,7 @@ mod tests {
             frame(40, Role::Client, 1_001, b"\x00"),
             frame(75, Role::Client, 1_002, b"\x01x"),
         ];
-        let passage = Passage::of(frames, 666, Naming::Utf);
+        let passage = Passage::of(frames, 666, [Naming::Utf; 2]);
         let mut told = told(&moments(Seen::default(), server, &passage));
         told.retain(|told| !told.contains("PSH"));
         assert_eq!(

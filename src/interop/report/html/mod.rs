@@ -7,6 +7,7 @@ mod data;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 
+use super::causes::Cause;
 use super::changes::Changes;
 use super::grid::{Grid, worst};
 use super::run::{CaseEntry, Run};
@@ -20,6 +21,8 @@ pub fn html(run: &Run, changes: Option<&Changes>) -> Result<String, serde_json::
         let lines = lines(&grid);
         tables.push((grid, lines));
     }
+    // What is red stands before what is green.
+    tables.sort_by_key(|(grid, _)| grid.is_green());
     // Within a script `<` could begin its end.
     let data = serde_json::to_string(&Data::new(run, &tables))?.replace('<', "\\u003c");
     let headline = headline(run);
@@ -66,11 +69,13 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 
 fn headline(run: &Run) -> String {
     let (all, failed) = (run.cases.len(), run.failures().count());
     let right = match run.oracle.as_deref() {
-        Some(oracle) if !oracle.starts_with("java") => format!("as with {oracle}"),
-        _ => "as in Java".to_owned(),
+        Some(oracle) if oracle.starts_with("java") => "as in Java".to_owned(),
+        Some(oracle) => format!("as with {oracle}"),
+        None => "as with the oracle".to_owned(),
     };
     match (all, failed) {
         (0, _) => "No cases".to_owned(),
+        (_, 0) if !run.is_green() => format!("Nothing was played in {all} cases"),
         (1, 0) => format!("1 case, {right}"),
         (_, 0) => format!("{all} cases, all {right}"),
         (_, 1) => format!("1 of {all} cases is not {right}"),
@@ -79,7 +84,7 @@ fn headline(run: &Run) -> String {
 }
 
 fn explanation(run: &Run) -> String {
-    let oracle = run.oracle.as_deref().unwrap_or("nobody");
+    let oracle = run.oracle.as_deref().unwrap_or("the oracle");
     format!(
         "Each cell is one conversation of a client with a server. It passes if what both show, and \
          every byte between them, is what {oracle} shows with itself in the same run. Choose a \
@@ -108,67 +113,38 @@ fn facts(run: &Run) -> Markup {
     }
 }
 
-/// The failures by who is to blame for what, the most frequent first.
+/// The failures by their causes, the most frequent first.
 fn went_wrong(run: &Run) -> Markup {
-    let mut kinds: Vec<(String, Vec<&CaseEntry>)> = Vec::new();
-    for case in run.failures() {
-        let kind = kind(case);
-        match kinds.iter_mut().find(|(known, _)| *known == kind) {
-            Some((_, cases)) => cases.push(case),
-            None => kinds.push((kind, vec![case])),
-        }
-    }
-    kinds.sort_by_key(|(_, cases)| std::cmp::Reverse(cases.len()));
-    let more = kinds.len().saturating_sub(KINDS);
+    let causes = Cause::of(run);
+    let more = causes.len().saturating_sub(CAUSES);
     markup! {
         section .wrong aria-labelledby="wrong" {
             h2 #wrong { "What went wrong" }
             ul {
-                @for (kind, cases) in kinds.iter().take(KINDS) {
+                @for cause in causes.iter().take(CAUSES) {
+                    @let count = cause.others.len() + 1;
                     li {
-                        b { (kind) } ": " (cases.len()) ", first in "
-                        a href=(address(&cases[0].name)) { (cases[0].name) }
-                        span .first-seen { (without_kind(&cases[0].detail)) }
+                        b { (cause.title) } ": " (count) (if count == 1 { " case, " } else { " cases, the smallest " })
+                        a href=(address(&cause.smallest.name)) { (cause.smallest.name) }
+                        span .first-seen { (without_blame(&cause.smallest.detail)) }
                     }
                 }
-                @if more > 0 { li { "and " (more) " other kinds" } }
+                @if more > 0 { li { "and " (more) " other causes" } }
             }
         }
     }
 }
 
-/// So many kinds of failure stand above the matrix.
-const KINDS: usize = 4;
-
-/// `the encoder of rust`, or else the verdict.
-fn kind(case: &CaseEntry) -> String {
-    match &case.blame {
-        Some(blame) => format!("the {} of {}", blame.part, blame.peer),
-        // A timeout or a crash says in its sentence what went before.
-        None => cause(&case.detail)
-            .map_or(&*case.verdict, |(kind, _)| kind)
-            .to_owned(),
-    }
-}
+/// So many causes stand above the matrix.
+const CAUSES: usize = 8;
 
 /// Of `differs: the encoder of rust as client: the bytes ...` the last part.
-fn without_kind(detail: &str) -> &str {
+fn without_blame(detail: &str) -> &str {
     let roles = [" as client: ", " as server: "];
     let role = roles
         .iter()
         .filter_map(|role| Some(detail.find(role)? + role.len()));
-    match (cause(detail), role.min()) {
-        (Some((_, rest)), _) => rest,
-        (None, Some(at)) => &detail[at..],
-        (None, None) => detail,
-    }
-}
-
-/// The divergence that went before a timeout or a crash, as `verdict` says it: whose work, and what.
-fn cause(detail: &str) -> Option<(&str, &str)> {
-    let (_, cause) = detail.split_once("; before that, ")?;
-    let whose = cause.split_once(" as client: ");
-    whose.or_else(|| cause.split_once(" as server: "))
+    role.min().map_or(detail, |at| &detail[at..])
 }
 
 /// So many changes of one kind are named.
