@@ -13,7 +13,7 @@ pub enum Verdict {
     Pass,
     /// Not equal; the first divergence along the conversation.
     Differs(Divergence),
-    /// Both roles waited for bytes, and nothing was under way.
+    /// Both roles waited for each other.
     Deadlock(String),
     /// Not at its end in time.
     Timeout(String),
@@ -164,6 +164,7 @@ pub fn judge(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Verdict {
         ending @ (Ending::Silent(_) | Ending::Overdue(_)) => {
             Verdict::Timeout(with_cause(ending, divergence))
         }
+        ending @ Ending::Deadlock(_) => Verdict::Deadlock(with_cause(ending, divergence)),
         ending @ Ending::Crashed(..) => Verdict::Crash(with_cause(ending, divergence)),
         ending @ (Ending::NeverListened | Ending::NeverConnected | Ending::Unreachable(_)) => {
             Verdict::ProtocolViolation(ending.to_string())

@@ -83,7 +83,7 @@ impl Chat {
         let row = &self.rows[case.index];
         let outcome = self
             .programs
-            .run(row, row.network, pairing, Some(&oracle))
+            .run(row, row.network, pairing)
             .map_err(|why| why.to_string())?;
         let outcome = Arc::new(outcome);
         judged.seen = Some(self.evidence(&outcome));
@@ -133,7 +133,7 @@ impl Chat {
                     row.network.essence()
                 };
                 self.programs
-                    .run(row, network, pairing, None)
+                    .run(row, network, pairing)
                     .map(Arc::new)
                     .map_err(|why| why.to_string())
             })

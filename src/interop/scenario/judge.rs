@@ -42,7 +42,7 @@ pub fn judge(pairing: Pairing, oracle: &Performance, seen: &Performance) -> Verd
             None if seen.entries.iter().flatten().next().is_none() => Verdict::Vacuous,
             None => Verdict::Pass,
         },
-        finale @ Finale::Deadlock => Verdict::Deadlock(cause(finale)),
+        finale @ Finale::Deadlock(_) => Verdict::Deadlock(cause(finale)),
         finale @ Finale::Timeout(_) => Verdict::Timeout(cause(finale)),
         finale @ Finale::Crash(..) => Verdict::Crash(cause(finale)),
         finale @ Finale::Violation(..) => Verdict::ProtocolViolation(finale.to_string()),

@@ -20,10 +20,12 @@ use super::performance::{Entry, Finale, Performance};
 use super::rest::Rest;
 use crate::interop::bell::Patience;
 use crate::interop::call::{CallResult, Method};
+use crate::interop::deadlock::Deadlock;
 use crate::interop::pairing::Role;
 use crate::interop::peer::{Answer, Command, PeerError};
+use crate::interop::queue::Kernel;
 use crate::interop::ready::Awaited;
-use crate::interop::relay::Relay;
+use crate::interop::relay::{Relay, Standing};
 use crate::interop::script::{Scenario, Step};
 use crate::interop::wire::{End, Wire};
 
@@ -276,23 +278,20 @@ impl<'a> Stage<'a> {
     /// Whether the network is to do now what it is to do: all calls are answered that can be, and
     /// who waits for bytes has taken all that have come.
     fn has_come_to_rest(&mut self) -> bool {
-        let (Some(rest), Some(relay)) = (&mut self.rest, &self.relay) else {
+        let (Some(rest), Some(relay)) = (&mut self.rest, &mut self.relay) else {
             return false;
         };
         if !relay.has_come_to_its_fault() || !rest.is_answered() {
             return false;
         }
         let since = *rest.since.get_or_insert_with(Instant::now);
-        if since.elapsed() > TO_BE_TAKEN {
-            return true;
-        }
-        let waiting = self.parts.iter().filter(|part| part.step().is_some());
-        waiting
-            .clone()
-            .all(|part| match relay.is_taken_by(part.role) {
-                Some(is_taken) => is_taken,
-                None => since.elapsed() > A_MOMENT,
-            })
+        let mut waiting = self.parts.iter().filter(|part| part.step().is_some());
+        waiting.all(|part| match relay.is_taken_by(part.role) {
+            Some(true) => true,
+            // One that waits for room to write reads nothing.
+            Some(false) => relay.standing(part.role) == Standing::Writing,
+            None => since.elapsed() > A_MOMENT,
+        })
     }
 
     fn let_it_happen(&mut self) {
@@ -340,6 +339,9 @@ impl<'a> Stage<'a> {
     /// arrives there is missing in the record, and judged as such.
     fn drain(&mut self) {
         let expected = ROLES.map(|role| self.expected(role));
+        if let Some(relay) = &mut self.relay {
+            relay.take_all();
+        }
         self.patience = DRAIN;
         let _ = self.wait(|stage| {
             stage.relay.as_ref().is_none_or(Relay::is_over)
@@ -372,6 +374,7 @@ impl<'a> Stage<'a> {
     fn wait(&mut self, so: impl Fn(&Self) -> bool) -> Result<(), Finale> {
         let start = Instant::now();
         let mut last = start;
+        let mut look_again = FIRST_LOOK;
         loop {
             let may_happen = self.rest.is_some();
             let moved = self.turn()?;
@@ -380,6 +383,7 @@ impl<'a> Stage<'a> {
             }
             if moved {
                 last = Instant::now();
+                look_again = FIRST_LOOK;
                 if may_happen {
                     // It has happened, or that may have been the last thing before they rest.
                     continue;
@@ -397,7 +401,14 @@ impl<'a> Stage<'a> {
                 last = Instant::now();
                 continue;
             }
+            if last.elapsed() >= look_again {
+                if let Some(deadlock) = self.deadlock() {
+                    return Err(Finale::Deadlock(deadlock));
+                }
+                look_again = 2 * last.elapsed();
+            }
             let mut awaited = Awaited::default();
+            awaited.look_again_in(look_again.saturating_sub(last.elapsed()));
             for part in &self.parts {
                 part.seat.await_more(&mut awaited);
             }
@@ -406,15 +417,30 @@ impl<'a> Stage<'a> {
                 (None, Some(door)) if self.to_server.is_some() => awaited.input(door),
                 (None, _) => {}
             }
-            if self.rest.as_ref().is_some_and(|rest| rest.since.is_some()) {
-                // Nothing tells when bytes are taken.
-                awaited.look_again_in(Duration::ZERO);
+            if let Some(since) = self.rest.as_ref().and_then(|rest| rest.since) {
+                // Nothing tells when bytes are taken, mostly at once.
+                let is_late = since.elapsed() > A_MOMENT;
+                awaited.look_again_in(if is_late { LATER } else { Duration::ZERO });
             }
             awaited.wait(left);
         }
     }
 
-    /// Why nothing moves: every role that owes an answer waits for bytes, or one of them owes what
+    /// How the roles that owe an answer wait for each other, if that is certain.
+    fn deadlock(&mut self) -> Option<Deadlock> {
+        let owes = self.parts.each_ref().map(|part| !part.due.is_empty());
+        if self.rest.is_some() || owes == [false, false] {
+            return None;
+        }
+        // Whatever else it owes, it is not at its connection.
+        let mut owing = self.parts.iter().filter(|part| !part.due.is_empty());
+        if owing.any(|part| part.step().is_none()) {
+            return None;
+        }
+        self.relay.as_mut()?.deadlock(owes)
+    }
+
+    /// Why nothing moves where the kernel does not tell: every role that owes an answer waits for bytes, or one of them owes what
     /// it could give.
     fn stuck(&self) -> Finale {
         let waits = |part: &Part<'_>| {
@@ -428,7 +454,7 @@ impl<'a> Stage<'a> {
         // A client that has not been answered may wait for a server that does not listen.
         match owing.clone().rev().find(|part| !waits(part)) {
             Some(part) => Finale::Timeout(Some(part.role)),
-            None if owing.all(waits) => Finale::Deadlock,
+            None if owing.all(waits) => Finale::Deadlock(Deadlock::Read),
             None => Finale::Timeout(None),
         }
     }
@@ -489,17 +515,21 @@ fn relay(client: TcpStream, server: TcpStream, scenario: &Scenario) -> Result<Re
         // What arrives is passed on at once.
         side.set_nodelay(true).map_err(|_| Finale::Timeout(None))?;
     }
-    Relay::new(sides, scenario.network).map_err(|_| Finale::Timeout(None))
+    Relay::new(sides, [Kernel::Here, Kernel::Here], scenario.network)
+        .map_err(|_| Finale::Timeout(None))
 }
 
 /// The server has said that it listens, so this is only for one that lied or died since.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// A program that reads at all has read by then.
-const TO_BE_TAKEN: Duration = Duration::from_millis(50);
-
 /// Where it cannot be seen whether bytes are taken, they have been by then.
 const A_MOMENT: Duration = Duration::from_millis(5);
+
+/// How often it is looked whether bytes are taken, of a program that does not take them at once.
+const LATER: Duration = Duration::from_millis(1);
+
+/// After so long a silence it is asked for the first time whether the roles wait for each other.
+const FIRST_LOOK: Duration = Duration::from_millis(20);
 
 /// Bytes that a role says it has written are in the kernel's hands, and reach the relay at once.
 const DRAIN: Patience = Patience {
