@@ -27,6 +27,7 @@
 //! | [`chat`] | the rows for the console programs, and how they are played |
 //! | [`faults`] | scenarios whose connection breaks, at every byte |
 //! | [`verdict`] | the comparison with the oracle; it runs nothing |
+//! | `oracle` | what the oracle shows, and playing it again before a difference counts |
 //! | [`case`], [`matrix`] | all cases of all suites, running them, and what came of each |
 //! | [`shard`] | the parts of a matrix that is played on many machines |
 //! | [`report`] | showing the results |
@@ -51,6 +52,7 @@ pub mod jdk;
 mod listener;
 pub mod matrix;
 pub mod network;
+mod oracle;
 pub mod outcome;
 pub mod pairing;
 pub mod peer;

@@ -156,6 +156,7 @@ fn play(
             verdict: heard.verdict,
             seen: heard.seen.map(|seen| seen as _),
             oracle: heard.oracle.map(|(pairing, oracle)| (pairing, oracle as _)),
+            again: heard.again,
             took: start.elapsed(),
         };
         (Arc::clone(&scenario), judged)

@@ -128,6 +128,7 @@ fn entry(dialogue: Dialogue, scenario: &Scenario, pairing: Pairing, heard: Heard
         verdict: heard.verdict,
         seen: heard.seen.map(|seen| seen as _),
         oracle: heard.oracle.map(|(judge, oracle)| (judge, oracle as _)),
+        again: heard.again,
         took: Duration::ZERO,
     })
 }
