@@ -117,3 +117,143 @@ impl Relay {
         lane.takes_more() && comes || goes || lane.again().is_some()
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::io::{ErrorKind, Read, Write};
+    use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
+    use std::sync::Arc;
+    use std::thread;
+
+    use super::*;
+    use crate::interop::wire::Wire;
+
+    /// Two ends of a connection.
+    fn connected() -> [TcpStream; 2] {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let one = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (other, _) = listener.accept().unwrap();
+        [one, other]
+    }
+
+    /// A relay, and the sockets of client and server.
+    fn relayed(network: &str) -> (Relay, TcpStream, TcpStream) {
+        let ([client, to_client], [server, to_server]) = (connected(), connected());
+        let sides = [to_client, to_server].map(Arc::new);
+        let relay = Relay::new(sides, Default::default(), network.parse().unwrap());
+        (relay.unwrap(), client, server)
+    }
+
+    /// Gives the relay turns until `so`.
+    fn turn_until(relay: &mut Relay, mut so: impl FnMut(&mut Relay) -> bool) {
+        let mut wire = Wire::default();
+        while relay.turn(&mut wire) || !so(relay) {}
+    }
+
+    #[test]
+    fn a_fault_waits_until_what_was_passed_on_is_read() {
+        let (mut relay, mut client, mut server) = relayed("client to server split at 3");
+        client.write_all(b"hello").unwrap();
+        let arrived = |relay: &Relay| relay.facts(Role::Server).unwrap().unread == 3;
+        turn_until(&mut relay, |relay| arrived(relay));
+        thread::scope(|scope| {
+            let reader = scope.spawn(|| client.read(&mut [0]));
+            turn_until(&mut relay, |relay| {
+                relay.standing(Role::Client) == Standing::Reading
+            });
+            // However long it takes the server.
+            assert_eq!(relay.is_at_rest(), Some(false));
+            let pieces = scope.spawn(move || {
+                let mut buffer = [0; 8];
+                [(); 2].map(|()| {
+                    let count = server.read(&mut buffer).unwrap();
+                    buffer[..count].to_vec()
+                })
+            });
+            turn_until(&mut relay, |relay| relay.is_at_rest() == Some(true));
+            relay.let_it_happen();
+            turn_until(&mut relay, |_| pieces.is_finished());
+            assert_eq!(pieces.join().unwrap(), [&b"hel"[..], b"lo"]);
+            turn_until(&mut relay, |_| reader.is_finished());
+        });
+    }
+
+    #[test]
+    fn two_that_wait_for_bytes_are_in_a_deadlock_and_one_that_works_is_not() {
+        let (mut relay, client, server) = relayed("plain");
+        thread::scope(|scope| {
+            scope.spawn(|| (&client).read(&mut [0]));
+            let waits = |relay: &mut Relay| relay.standing(Role::Client) == Standing::Reading;
+            turn_until(&mut relay, waits);
+            assert_eq!(relay.deadlock([true, true]), None);
+            // A server that owes nothing writes nothing.
+            assert_eq!(relay.deadlock([true, false]), Some(Deadlock::Read));
+            scope.spawn(|| (&server).read(&mut [0]));
+            turn_until(&mut relay, |relay| {
+                relay.deadlock([true, true]) == Some(Deadlock::Read)
+            });
+            for side in [&client, &server] {
+                side.shutdown(Shutdown::Both).unwrap();
+            }
+        });
+    }
+
+    #[test]
+    fn two_that_write_and_do_not_read_are_in_a_deadlock() {
+        let (mut relay, client, server) = relayed("plain");
+        let much = vec![0; 64 << 20];
+        thread::scope(|scope| {
+            scope.spawn(|| (&client).write_all(&much));
+            turn_until(&mut relay, |relay| {
+                relay.deadlock([true, false]) == Some(Deadlock::Unread(Role::Client))
+            });
+            assert_eq!(relay.deadlock([true, true]), None);
+            scope.spawn(|| (&server).write_all(&much));
+            turn_until(&mut relay, |relay| {
+                relay.deadlock([true, true]) == Some(Deadlock::Write)
+            });
+            for side in [&client, &server] {
+                side.shutdown(Shutdown::Both).unwrap();
+            }
+        });
+    }
+
+    /// How many bytes two programs can write of which neither reads.
+    fn capacity(programs: [&TcpStream; 2], mut relay: Option<&mut Relay>) -> [usize; 2] {
+        let piece = [0; 64 << 10];
+        let mut wire = Wire::default();
+        let mut written = [0, 0];
+        let mut idle = 0;
+        // What was acknowledged a moment ago makes room a moment later.
+        while idle < 10_000 {
+            idle += 1;
+            for (program, written) in programs.into_iter().zip(&mut written) {
+                program.set_nonblocking(true).unwrap();
+                match (&*program).write(&piece) {
+                    Ok(count) => (*written, idle) = (*written + count, 0),
+                    Err(why) => assert_eq!(why.kind(), ErrorKind::WouldBlock),
+                }
+            }
+            if relay.as_mut().is_some_and(|relay| relay.turn(&mut wire)) {
+                idle = 0;
+            }
+            thread::yield_now();
+        }
+        written
+    }
+
+    #[test]
+    fn a_relay_holds_little_more_than_a_connection() {
+        const MORE: usize = 1 << 20;
+        let [one, other] = connected();
+        let direct = capacity([&one, &other], None);
+        let (mut relay, client, server) = relayed("plain");
+        let relayed = capacity([&client, &server], Some(&mut relay));
+        for (direct, relayed) in direct.into_iter().zip(relayed) {
+            assert!(
+                relayed <= direct + MORE,
+                "{relayed} bytes through a relay, {direct} without"
+            );
+        }
+    }
+}

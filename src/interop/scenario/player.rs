@@ -31,13 +31,14 @@ use crate::interop::wire::{End, Wire};
 
 /// Plays `scenario` with the peers of these two seats.
 ///
-/// A peer that died, or can no longer be trusted, is dismissed from its seat.
+/// A peer that died, or can no longer be trusted, is dismissed from its seat. Tells too whether the
+/// performance was given up only because nothing moved for so long.
 pub(super) fn play(
     scenario: &Arc<Scenario>,
     client: &mut Seat,
     server: &mut Seat,
     patience: Patience,
-) -> Performance {
+) -> (Performance, bool) {
     let mut stage = Stage {
         scenario,
         patience,
@@ -56,6 +57,7 @@ pub(super) fn play(
             .collect(),
         closed: Vec::new(),
         rest: Rest::of(scenario),
+        ran_out: false,
     };
     let finale = match stage.perform() {
         Ok(()) => Finale::Complete,
@@ -64,15 +66,17 @@ pub(super) fn play(
     let wire = std::mem::take(&mut stage.wire);
     // Before a peer is dismissed, and takes it along.
     let [client_stderr, server_stderr] = stage.parts.each_mut().map(Part::stderr);
+    let ran_out = stage.ran_out;
     stage.clear(&finale);
-    Performance {
+    let performance = Performance {
         scenario: Arc::clone(scenario),
         wire,
         finale,
         client_stderr,
         server_stderr,
         entries: stage.entries,
-    }
+    };
+    (performance, ran_out)
 }
 
 /// One role, who plays it, and what is due from it.
@@ -166,6 +170,8 @@ struct Stage<'a> {
     /// What has to be so before the network does what it is to do; none if there is nothing, or
     /// nothing any more.
     rest: Option<Rest>,
+    /// Whether the patience has run out.
+    ran_out: bool,
 }
 
 const ROLES: [Role; 2] = [Role::Client, Role::Server];
@@ -394,6 +400,7 @@ impl<'a> Stage<'a> {
             let left = quiet.min(total);
             if left.is_zero() {
                 if self.rest.is_none() {
+                    self.ran_out = true;
                     return Err(self.stuck());
                 }
                 // They have come to rest somewhere else than they should have.
