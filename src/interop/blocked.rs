@@ -4,6 +4,8 @@
 //! `/proc`: which processes have a socket open, and in which call each of their threads is. Where
 //! that cannot be read, nothing is known.
 
+use std::time::{Duration, Instant};
+
 /// What a program waits for at a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Blocked {
@@ -27,28 +29,44 @@ struct Holder {
 pub(super) struct Holders {
     inode: u32,
     found: Vec<Holder>,
+    /// When they were looked for.
+    at: Option<Instant>,
 }
+
+/// Another process may be given the socket: a program that is not blocked is looked for again, but
+/// no more often, since that means to look at every process of the machine.
+const FIND_AGAIN: Duration = Duration::from_millis(100);
 
 impl Holders {
     /// What the programs that have the socket `inode` open wait for there; none if they do not, or
     /// if that cannot be known.
     pub(super) fn blocked(&mut self, inode: u32) -> Option<Blocked> {
-        if self.inode == inode
-            && let Some(blocked) = self.ask()
-        {
-            return Some(blocked);
+        let is_new = self.find(inode);
+        let blocked = self.ask();
+        if blocked.is_some() || is_new || self.at.is_some_and(|at| at.elapsed() < FIND_AGAIN) {
+            return blocked;
         }
-        // Another process may have been given it since.
-        self.inode = inode;
-        self.found = holders(inode);
+        self.at = None;
+        self.find(inode);
         self.ask()
     }
 
-    /// Whether some thread of these programs is running, or ready to; known only after
-    /// [`blocked`](Holders::blocked).
-    pub(super) fn are_awake(&self) -> bool {
+    /// Whether some thread of the programs that have the socket `inode` open is running, or ready to.
+    pub(super) fn are_awake(&mut self, inode: u32) -> bool {
+        self.find(inode);
         let mut threads = self.found.iter().flat_map(|holder| calls(holder.process));
         threads.any(|call| call == Call::None)
+    }
+
+    /// Finds them, unless they are found already; whether they had to be.
+    fn find(&mut self, inode: u32) -> bool {
+        if self.inode == inode && self.at.is_some() {
+            return false;
+        }
+        self.inode = inode;
+        self.found = holders(inode);
+        self.at = Some(Instant::now());
+        true
     }
 
     fn ask(&self) -> Option<Blocked> {

@@ -125,7 +125,7 @@ pub fn sweep(
 }
 
 /// One scenario under one network, in every pairing but the one that judges; and how many of them
-/// were as Java only when both were played again.
+/// were as Java only when that was played again.
 fn play(
     theatre: &Theatre,
     scenario: &Arc<Scenario>,

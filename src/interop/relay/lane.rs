@@ -5,9 +5,10 @@ use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
 use crate::interop::network::{Direction, Fault, Manner};
-use crate::interop::queue::Kernel;
 use crate::interop::random::Random;
 use crate::interop::wire::End;
+
+use super::program::Program;
 
 /// One direction.
 #[derive(Debug)]
@@ -144,13 +145,13 @@ impl Lane {
     }
 
     /// Passes on what is to be passed on now, and the end behind it.
-    pub(super) fn give(&mut self, to: &TcpStream, kernel: &Kernel) -> bool {
+    pub(super) fn give(&mut self, to: &TcpStream, program: &mut Program) -> bool {
         let mut moved = false;
         self.is_blocked = false;
         self.pace.again = None;
         while self.given < self.pending.len() && !self.holds() {
             let until_fault = self.fault.map_or(u64::MAX, |fault| fault.at - self.passed);
-            let allowed = self.allowed(to, kernel).min(until_fault);
+            let allowed = self.allowed(to, program).min(until_fault);
             let pending = &self.pending[self.given..];
             let count =
                 usize::try_from(allowed).map_or(pending.len(), |most| most.min(pending.len()));
@@ -189,11 +190,11 @@ impl Lane {
     }
 
     /// How many bytes may be passed on now.
-    fn allowed(&mut self, to: &TcpStream, kernel: &Kernel) -> u64 {
+    fn allowed(&mut self, to: &TcpStream, program: &mut Program) -> u64 {
         let now = Instant::now();
         let due = match self.manner {
             Manner::Plain => return u64::MAX,
-            Manner::Slice(_) | Manner::SliceRandomly(_) => return self.piece(to, kernel),
+            Manner::Slice(_) | Manner::SliceRandomly(_) => return self.piece(to, program),
             Manner::Slow(rate) => {
                 let due = self.pace.first + TICK;
                 if due <= now {
@@ -214,7 +215,7 @@ impl Lane {
     }
 
     /// What is left of the piece under way, or the next one if that has been taken.
-    fn piece(&mut self, to: &TcpStream, kernel: &Kernel) -> u64 {
+    fn piece(&mut self, to: &TcpStream, program: &mut Program) -> u64 {
         let passed = self.passed;
         let pace = &mut self.pace;
         if pace.piece > 0 {
@@ -222,10 +223,12 @@ impl Lane {
         }
         if (1..PIECES_WAITED_FOR).contains(&pace.pieces) {
             let waited = pace.first.elapsed();
-            let is_taken = kernel.is_taken(to, passed).unwrap_or(waited >= TICK);
-            if !is_taken && waited < PIECE {
+            let is_taken = program.is_taken(to, passed).unwrap_or(waited >= TICK);
+            // One that sleeps over it is not about to read it.
+            if !is_taken && (waited < PIECE || program.is_awake(to)) {
                 // Nothing tells when it is read.
-                pace.again = Some(Duration::ZERO);
+                let is_late = waited >= PIECE;
+                pace.again = Some(if is_late { TICK } else { Duration::ZERO });
                 return 0;
             }
         }
@@ -257,5 +260,5 @@ const TOGETHER: Duration = Duration::from_millis(2);
 /// in pieces.
 const PIECES_WAITED_FOR: usize = 256;
 
-/// A receiver that reads at all has taken a piece by then.
+/// A receiver that is about to read a piece has mostly taken it by then, or is still awake.
 const PIECE: Duration = Duration::from_millis(2);

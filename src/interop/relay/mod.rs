@@ -7,6 +7,7 @@
 //! it gives it turns, and is told what to wait for in between. A `lane` is one of its directions.
 
 mod lane;
+mod program;
 mod standing;
 
 use std::net::{Shutdown, TcpStream};
@@ -16,7 +17,6 @@ use std::time::{Duration, Instant};
 use socket2::SockRef;
 
 use super::bell::Bell;
-use super::blocked::Holders;
 use super::hop::{Doors, Hop, Shared};
 use super::network::{FaultKind, Network};
 use super::pairing::Role;
@@ -24,6 +24,7 @@ use super::queue::Kernel;
 use super::ready::Awaited;
 use super::wire::{End, Wire};
 use lane::{CHUNK, Lane};
+use program::Program;
 pub(super) use standing::Standing;
 
 /// A relay for one connection, in a thread of its own; it is over when both directions have ended.
@@ -78,7 +79,7 @@ fn is_at_rest(relay: &mut Relay, silence: Duration) -> bool {
     match relay.is_at_rest() {
         Some(true) => true,
         // Both sleep, and not at their connection: they may wait for something else.
-        Some(false) => silence >= ASLEEP && !relay.are_programs_awake(),
+        Some(false) => silence >= ASLEEP && !relay.are_awake(),
         None => silence >= REST,
     }
 }
@@ -109,10 +110,8 @@ const BUFFER: usize = 64 << 10;
 pub(super) struct Relay {
     /// The client's and the server's; none once it is reset or let go.
     sides: [Option<Arc<TcpStream>>; 2],
-    /// Whom to ask about them.
-    kernels: [Kernel; 2],
     /// The programs behind them.
-    holders: [Holders; 2],
+    programs: [Program; 2],
     /// Both are closed, as far as anybody can see.
     is_closed: bool,
     /// What the client sends, and what the server sends.
@@ -143,8 +142,7 @@ impl Relay {
         }
         Ok(Self {
             sides: sides.map(Some),
-            kernels,
-            holders: Default::default(),
+            programs: kernels.map(Program::new),
             is_closed: false,
             lanes: [network.to_server, network.to_client].map(Lane::new),
             buffer: vec![0; CHUNK],
@@ -171,7 +169,7 @@ impl Relay {
         for role in ROLES {
             let lane = &mut self.lanes[index(role)];
             match &self.sides[index(role.other())] {
-                Some(to) => moved |= lane.give(to, &self.kernels[index(role.other())]),
+                Some(to) => moved |= lane.give(to, &mut self.programs[index(role.other())]),
                 None => lane.is_deaf = true,
             }
         }
@@ -229,7 +227,7 @@ impl Relay {
         if !lane.holds() && lane.has_more() {
             return Some(false);
         }
-        self.kernels[index(role)].is_taken(self.sides[index(role)].as_ref()?, lane.passed)
+        self.programs[index(role)].is_taken(self.sides[index(role)].as_ref()?, lane.passed)
     }
 
     /// Lets happen what is to happen.

@@ -37,7 +37,7 @@ impl Relay {
         if facts.is_closed() {
             return Standing::Closed;
         }
-        let blocked = self.holders[index(role)].blocked(facts.inode);
+        let blocked = self.programs[index(role)].blocked(&facts);
         let (own, to) = (&self.lanes[index(role)], &self.lanes[index(role.other())]);
         // An end that was passed on counts as a byte.
         let passed = to.passed + u64::from(to.is_deaf);
@@ -61,9 +61,12 @@ impl Relay {
         Some(!standings.contains(&Standing::Moving))
     }
 
-    /// Whether some thread of the programs is running. To be asked after `is_at_rest`.
-    pub(super) fn are_programs_awake(&self) -> bool {
-        self.holders.iter().any(|holders| holders.are_awake())
+    /// Whether some thread of the programs is running, or ready to.
+    pub(super) fn are_awake(&mut self) -> bool {
+        let sides = self.sides.iter().zip(&mut self.programs);
+        sides
+            .filter_map(|(side, program)| Some(program.is_awake(side.as_ref()?)))
+            .any(|is_awake| is_awake)
     }
 
     /// How the programs wait for each other, if that is certain. Each `owes` something, or not: a
@@ -101,7 +104,7 @@ impl Relay {
         if lane.end == Some(End::Reset) {
             return Err(Standing::Closed);
         }
-        match self.kernels[index(role)].far_end(side) {
+        match self.programs[index(role)].socket(side) {
             FarEnd::Socket(facts) => Ok(facts),
             FarEnd::Unknown => Err(Standing::Unknown),
             FarEnd::Gone if lane.end.is_some() => Err(Standing::Closed),

@@ -295,7 +295,9 @@ impl<'a> Stage<'a> {
         waiting.all(|part| match relay.is_taken_by(part.role) {
             Some(true) => true,
             // One that waits for room to write reads nothing.
-            Some(false) => relay.standing(part.role) == Standing::Writing,
+            Some(false) => {
+                since.elapsed() > A_MOMENT && relay.standing(part.role) == Standing::Writing
+            }
             None => since.elapsed() > A_MOMENT,
         })
     }
