@@ -18,6 +18,10 @@ pub(super) enum Blocked {
 }
 
 /// A process and its descriptor of the socket.
+#[cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "only Linux tells")
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Holder {
     process: u32,
@@ -96,6 +100,10 @@ impl Holders {
 }
 
 /// What a thread is doing.
+#[cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "only Linux tells")
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Call {
     /// It runs, or would if it were given a processor.

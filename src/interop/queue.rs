@@ -20,6 +20,10 @@ pub enum Kernel {
 }
 
 /// What is known of a socket.
+#[cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "only Linux tells")
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FarEnd {
     /// The kernel cannot be asked.

@@ -72,9 +72,6 @@ impl Relay {
     /// How the programs wait for each other, if that is certain. Each `owes` something, or not: a
     /// role that owes nothing does nothing, and needs not be asked.
     pub(in crate::interop) fn deadlock(&mut self, owes: [bool; 2]) -> Option<Deadlock> {
-        if self.has_come_to_its_fault() {
-            return None;
-        }
         let mut waiting = Vec::new();
         for role in ROLES {
             if owes[index(role)] {

@@ -405,14 +405,21 @@ impl<'a> Stage<'a> {
                     self.ran_out = true;
                     return Err(self.stuck());
                 }
-                // They have come to rest somewhere else than they should have.
+                // Nothing tells that they have come to rest.
                 self.let_it_happen();
                 last = Instant::now();
                 continue;
             }
             if last.elapsed() >= look_again {
                 if let Some(deadlock) = self.deadlock() {
-                    return Err(Finale::Deadlock(deadlock));
+                    if self.rest.is_none() {
+                        return Err(Finale::Deadlock(deadlock));
+                    }
+                    // They have come to rest somewhere else than they should have.
+                    self.let_it_happen();
+                    last = Instant::now();
+                    look_again = FIRST_LOOK;
+                    continue;
                 }
                 look_again = 2 * last.elapsed();
             }
@@ -438,7 +445,7 @@ impl<'a> Stage<'a> {
     /// How the roles that owe an answer wait for each other, if that is certain.
     fn deadlock(&mut self) -> Option<Deadlock> {
         let owes = self.parts.each_ref().map(|part| !part.due.is_empty());
-        if self.rest.is_some() || owes == [false, false] {
+        if owes == [false, false] {
             return None;
         }
         // Whatever else it owes, it is not at its connection.
@@ -449,8 +456,8 @@ impl<'a> Stage<'a> {
         self.relay.as_mut()?.deadlock(owes)
     }
 
-    /// Why nothing moves where the kernel does not tell: every role that owes an answer waits for bytes, or one of them owes what
-    /// it could give.
+    /// Why nothing moves, where the kernel does not tell: every role that owes an answer waits for
+    /// bytes, or one of them owes what it could give.
     fn stuck(&self) -> Finale {
         let waits = |part: &Part<'_>| {
             let step = part.step().map(|step| &self.scenario.steps[step]);
