@@ -38,6 +38,11 @@ impl Relay {
             return Standing::Closed;
         }
         let blocked = self.programs[index(role)].blocked(&facts);
+        // It may have read, written and begun to wait since the kernel was asked. If nothing has
+        // changed, it was waiting for what has not come yet.
+        if self.facts(role) != Ok(facts) {
+            return Standing::Moving;
+        }
         let (own, to) = (&self.lanes[index(role)], &self.lanes[index(role.other())]);
         // An end that was passed on counts as a byte.
         let passed = to.passed + u64::from(to.is_deaf);
@@ -76,10 +81,12 @@ impl Relay {
         for role in ROLES {
             if owes[index(role)] {
                 waiting.push((role, self.standing(role)));
-            } else if let Ok(facts) = self.facts(role)
-                && self.is_under_way(role, &facts)
-            {
-                return None;
+                continue;
+            }
+            match self.facts(role) {
+                Ok(facts) if !self.is_under_way(role, &facts) => {}
+                Err(Standing::Closed) => {}
+                _ => return None,
             }
         }
         match waiting[..] {
@@ -215,6 +222,34 @@ mod tests {
             for side in [&client, &server] {
                 side.shutdown(Shutdown::Both).unwrap();
             }
+        });
+    }
+
+    #[test]
+    fn two_that_talk_are_never_in_a_deadlock_however_often_it_is_asked() {
+        const MESSAGES: usize = 2000;
+        let (mut relay, client, server) = relayed("plain");
+        let talk = |own: &TcpStream, mut speaks: bool| {
+            let mut own = own;
+            for _ in 0..MESSAGES {
+                if speaks {
+                    own.write_all(b"hello").unwrap();
+                } else {
+                    own.read_exact(&mut [0; 5]).unwrap();
+                }
+                speaks = !speaks;
+            }
+        };
+        thread::scope(|scope| {
+            let sides = [
+                scope.spawn(|| talk(&client, true)),
+                scope.spawn(|| talk(&server, false)),
+            ];
+            turn_until(&mut relay, |relay| {
+                let is_over = sides.iter().all(|side| side.is_finished());
+                assert_eq!(relay.deadlock([true, true]), None);
+                is_over
+            });
         });
     }
 
