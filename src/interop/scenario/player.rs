@@ -302,10 +302,16 @@ impl<'a> Stage<'a> {
         })
     }
 
-    fn let_it_happen(&mut self) {
-        if let (Some(_), Some(relay)) = (self.rest.take(), &mut self.relay) {
-            relay.let_it_happen();
+    /// Lets the network do what it is to do, if all has passed up to there; whether it has.
+    fn let_it_happen(&mut self) -> bool {
+        let Some(relay) = &mut self.relay else {
+            return false;
+        };
+        if !relay.has_come_to_its_fault() || self.rest.take().is_none() {
+            return false;
         }
+        relay.let_it_happen();
+        true
     }
 
     fn hear(&mut self, role: Role, due: Option<Due>, answer: Answer) -> Result<(), Finale> {
@@ -401,25 +407,22 @@ impl<'a> Stage<'a> {
             let total = self.patience.total.saturating_sub(start.elapsed());
             let left = quiet.min(total);
             if left.is_zero() {
-                if self.rest.is_none() {
-                    self.ran_out = true;
-                    return Err(self.stuck());
+                if self.let_it_happen() {
+                    last = Instant::now();
+                    continue;
                 }
-                // Nothing tells that they have come to rest.
-                self.let_it_happen();
-                last = Instant::now();
-                continue;
+                self.ran_out = true;
+                return Err(self.stuck());
             }
             if last.elapsed() >= look_again {
                 if let Some(deadlock) = self.deadlock() {
-                    if self.rest.is_none() {
-                        return Err(Finale::Deadlock(deadlock));
+                    // They may have come to rest somewhere else than they should have.
+                    if self.let_it_happen() {
+                        last = Instant::now();
+                        look_again = FIRST_LOOK;
+                        continue;
                     }
-                    // They have come to rest somewhere else than they should have.
-                    self.let_it_happen();
-                    last = Instant::now();
-                    look_again = FIRST_LOOK;
-                    continue;
+                    return Err(Finale::Deadlock(deadlock));
                 }
                 look_again = 2 * last.elapsed();
             }

@@ -47,12 +47,21 @@ impl Theatre {
             quiet: SUSPICION.min(self.patience.quiet),
             ..self.patience
         };
-        let (first, ran_out) = self.play_within(suspicion, scenario, pairing)?;
-        if !ran_out {
-            return Ok(first);
+        let (mut performance, ran_out) = self.play_within(suspicion, scenario, pairing)?;
+        if ran_out {
+            // On a busy machine a JVM that has just started is silent for longer than that: nothing
+            // is held against it.
+            (performance, _) = self.play_within(self.patience, scenario, pairing)?;
         }
-        let (second, _) = self.play_within(self.patience, scenario, pairing)?;
-        Ok(second)
+        for (role, peer) in [
+            (Role::Client, pairing.client),
+            (Role::Server, pairing.server),
+        ] {
+            if let Some(well) = performance.finale.speaks_for(role) {
+                self.cast.performed(peer, well);
+            }
+        }
+        Ok(performance)
     }
 
     fn play_within(
@@ -63,15 +72,6 @@ impl Theatre {
     ) -> Result<(Performance, bool), CastError> {
         let mut client = self.cast.seat(pairing.client)?;
         let mut server = self.cast.seat(pairing.server)?;
-        let (performance, ran_out) = play(scenario, &mut client, &mut server, patience);
-        for (role, peer) in [
-            (Role::Client, pairing.client),
-            (Role::Server, pairing.server),
-        ] {
-            if let Some(well) = performance.finale.speaks_for(role) {
-                self.cast.performed(peer, well);
-            }
-        }
-        Ok((performance, ran_out))
+        Ok(play(scenario, &mut client, &mut server, patience))
     }
 }
