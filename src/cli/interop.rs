@@ -31,9 +31,9 @@ use crate::interop::report::Run;
 /// On a raw wire the small programs in Python and C++ take Java's place: `raw::` needs `python3` and a
 /// C++ compiler, and says so where one is missing.
 ///
-/// A verdict is one of pass, differs, timeout, crash, protocol violation, oracle unstable (Java
-/// differs from itself between two runs), oracle split (two JDKs differ from each other; shown, and
-/// not held against anybody), vacuous, not run.
+/// A verdict is one of pass, differs, deadlock, timeout, crash, protocol violation, oracle unstable
+/// (Java differs from itself in every one of five runs), oracle split (two JDKs differ from each
+/// other; shown, and not held against anybody), vacuous, not run.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
   javatalk interop

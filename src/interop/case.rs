@@ -51,6 +51,9 @@ pub struct Judged {
     pub seen: Option<Arc<dyn Evidence>>,
     /// What the oracle showed, and who that was; none if it could not run.
     pub oracle: Option<(Pairing, Arc<dyn Evidence>)>,
+    /// How often the oracle had to be played again before it showed the same, since it can end one
+    /// way or the other.
+    pub again: usize,
     /// Wall time, that of the oracle included if this case was the first to ask for it.
     pub took: Duration,
 }
@@ -65,6 +68,7 @@ impl Judged {
             verdict: Verdict::Vacuous,
             seen: None,
             oracle: None,
+            again: 0,
             took: Duration::ZERO,
         };
         judged.verdict = judge(&mut judged).unwrap_or_else(Verdict::NotRun);

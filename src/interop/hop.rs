@@ -13,8 +13,10 @@ use std::time::Duration;
 use socket2::{Domain, Socket, Type};
 
 use super::bell::{Bell, Patience};
+use super::deadlock::Deadlock;
 use super::listener::Listener;
 use super::process::network::Sockets;
+use super::queue::Kernel;
 use super::wire::Wire;
 
 /// The sockets that a hop works with: one that a client can call, one that can call a server.
@@ -23,6 +25,8 @@ pub struct Doors {
     listener: Listener,
     /// Taken when it is used: a connection is closed when its last handle is.
     connector: Mutex<Option<Socket>>,
+    /// Whom to ask about the client's socket and the server's; taken when they are used.
+    kernels: Mutex<[Kernel; 2]>,
 }
 
 impl Doors {
@@ -35,6 +39,7 @@ impl Doors {
         Ok(Self {
             listener: Listener::bind()?,
             connector: Mutex::new(Some(Socket::new(Domain::IPV4, Type::STREAM, None)?)),
+            kernels: Mutex::default(),
         })
     }
 
@@ -45,9 +50,13 @@ impl Doors {
     /// If these are not a listener for the client and a connector for the server.
     pub fn into_networks(client: Sockets, server: Sockets) -> io::Result<Self> {
         match (client, server) {
-            (Sockets::Listener(listener, caller), Sockets::Connector(connector)) => Ok(Self {
+            (
+                Sockets::Listener(listener, caller, at_client),
+                Sockets::Connector(connector, at_server),
+            ) => Ok(Self {
                 listener: Listener::new(listener, caller)?,
                 connector: Mutex::new(Some(connector)),
+                kernels: Mutex::new([at_client, at_server]),
             }),
             _ => Err(io::Error::other("the doors are the wrong way round")),
         }
@@ -89,6 +98,7 @@ pub(super) struct State {
     trouble: Option<String>,
     peer_waits: bool,
     dropped: bool,
+    deadlock: Option<Deadlock>,
 }
 
 impl Hop {
@@ -169,6 +179,11 @@ impl Hop {
         self.shared.with_quietly(|state| state.over)
     }
 
+    /// How client and server wait for each other, if they do and that is certain.
+    pub fn deadlock(&self) -> Option<Deadlock> {
+        self.shared.with_quietly(|state| state.deadlock)
+    }
+
     /// Says that the program on the other side has come to the point where it waits for bytes.
     pub fn peer_waits(&self) {
         if !self.shared.with_quietly(|state| state.peer_waits) {
@@ -246,6 +261,17 @@ impl Shared {
         Ok(Some(stream))
     }
 
+    /// Whom to ask about the client's socket and the server's.
+    pub(super) fn kernels(&self) -> [Kernel; 2] {
+        std::mem::take(
+            &mut *self
+                .doors
+                .kernels
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
+    }
+
     fn connected(&self, stream: TcpStream) -> io::Result<Arc<TcpStream>> {
         stream.set_nodelay(true)?;
         let stream = Arc::new(stream);
@@ -283,6 +309,11 @@ impl Shared {
             self.bell.ring();
         }
         moved
+    }
+
+    /// Says how client and server wait for each other.
+    pub(super) fn set_deadlock(&self, deadlock: Deadlock) {
+        self.with(|state| state.deadlock = Some(deadlock));
     }
 
     /// Whether nobody wants it any more.

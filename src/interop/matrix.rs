@@ -58,6 +58,7 @@ impl Matrix {
                 verdict: Verdict::NotRun(format!("there is no suite {}", case.suite)),
                 seen: None,
                 oracle: None,
+                again: 0,
                 took: std::time::Duration::ZERO,
             },
         }

@@ -16,16 +16,18 @@
 //! | [`mod@bench`] | what a run has at hand: JDKs and classes compiled for each, programs in other languages |
 //! | [`bell`] | waiting without polling |
 //! | [`hop`], [`relay`], [`raw`] | the harness's place on the wire: passing on and recording, or misbehaving |
+//! | [`queue`], `blocked` | what the kernel says of a socket, and of the program that waits at it |
 //! | [`network`] | the plan by which the relay misbehaves |
 //! | [`call`] | a call of a method and what came of it, in the words of the contract of peers |
 //! | [`script`] | scenario files: the claim, and the calls of both roles that prove it |
 //! | [`peer`] | a peer that is led: its commands, its answers, and what it does wrong |
 //! | [`peer_check`] | whether a program keeps to the contract of peers, rule by rule |
 //! | [`rust_peer`] | the peer in Rust: this library's streams over a socket, call by call |
-//! | [`pairing`], [`wire`], [`outcome`] | words: who, what passed, what was seen |
+//! | [`pairing`], [`wire`], [`outcome`], [`deadlock`] | words: who, what passed, what was seen, who waits for whom |
 //! | [`chat`] | the rows for the console programs, and how they are played |
 //! | [`faults`] | scenarios whose connection breaks, at every byte |
 //! | [`verdict`] | the comparison with the oracle; it runs nothing |
+//! | `oracle` | what the oracle shows, and playing it again before a difference counts |
 //! | [`case`], [`matrix`] | all cases of all suites, running them, and what came of each |
 //! | [`shard`] | the parts of a matrix that is played on many machines |
 //! | [`suggestion`] | the name that a filter probably means if it selects nothing |
@@ -38,12 +40,14 @@
 
 pub mod bell;
 pub mod bench;
+mod blocked;
 pub mod boundaries;
 pub mod call;
 pub mod case;
 pub mod chat;
 pub mod compiler;
 pub mod counted;
+pub mod deadlock;
 pub mod faults;
 pub mod fuzz;
 pub mod hop;
@@ -51,12 +55,13 @@ pub mod jdk;
 mod listener;
 pub mod matrix;
 pub mod network;
+mod oracle;
 pub mod outcome;
 pub mod pairing;
 pub mod peer;
 pub mod peer_check;
 pub mod process;
-mod queue;
+pub mod queue;
 mod random;
 pub mod raw;
 mod ready;

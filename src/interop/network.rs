@@ -53,7 +53,7 @@ pub enum Manner {
 /// Something that happens once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fault {
-    /// After so many bytes of the direction, when both sides have come to rest.
+    /// After so many bytes of the direction, when both sides are idle.
     pub at: u64,
     /// What happens.
     pub kind: FaultKind,

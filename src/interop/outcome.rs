@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::deadlock::Deadlock;
 use super::pairing::Role;
 use super::process::{Exit, Finished};
 use super::wire::Wire;
@@ -51,6 +52,8 @@ pub enum Ending {
     Complete,
     /// Nothing moved any more, and these roles still ran.
     Silent(Vec<Role>),
+    /// Both wait for each other: the kernel says so.
+    Deadlock(Deadlock),
     /// It went on and on, and these roles still ran.
     Overdue(Vec<Role>),
     /// The server ended without listening on this port, or without saying on which it listens.
@@ -86,6 +89,7 @@ impl fmt::Display for Ending {
             Self::Silent(roles) => {
                 write!(f, "nothing moved any more, and {} still ran", list(roles))
             }
+            Self::Deadlock(deadlock) => deadlock.fmt(f),
             Self::Overdue(roles) => {
                 write!(f, "it took too long, and {} still ran", list(roles))
             }

@@ -14,7 +14,7 @@ pub enum Verdict {
     Pass,
     /// Not equal; the first divergence along the conversation.
     Differs(Divergence),
-    /// Both roles waited for bytes, and nothing was under way.
+    /// Both roles waited for each other.
     Deadlock(Broken),
     /// Not at its end in time.
     Timeout(Broken),
@@ -212,6 +212,7 @@ pub fn judge(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Verdict {
         Ending::Silent(_) | Ending::Overdue(_) => {
             Verdict::Timeout(Broken::after(divergence, ending))
         }
+        Ending::Deadlock(_) => Verdict::Deadlock(Broken::after(divergence, ending)),
         Ending::Crashed(role, _) => {
             // It may have died of what the other sent, and not of what the other did not.
             let sent = |cause: &Divergence| {

@@ -63,6 +63,7 @@ pub(crate) fn pass(row: &str, client: &str, server: &str) -> CaseEntry {
         detail: "pass".to_owned(),
         blame: None,
         judge: Some(JUDGE.to_owned()),
+        oracle_again: 0,
         unobserved: None,
         with: String::new(),
         seconds: 0.25,

@@ -94,7 +94,7 @@ pub(crate) fn a_runtime_borrows_classes(bench: &Arc<Bench>) {
         server: Peer::Rust,
     };
     let outcome = programs(&Arc::new(bench))
-        .run(&hello(), Network::default(), pairing, None)
+        .run(&hello(), Network::default(), pairing)
         .unwrap();
     assert_eq!(outcome.ending, Ending::Complete);
     assert_eq!(outcome.client.unwrap().stdout, b"---client---\nhello\n");

@@ -43,6 +43,7 @@ use load::servers_of_java_stand_beside_ours_under_load;
 use pair::{
     a_pair_that_fails_is_told_from_the_pair_it_replaces,
     an_own_pair_takes_the_place_of_the_originals,
+    where_the_reference_can_end_either_way_either_is_right,
 };
 use raw_wire_bugs::every_bug_on_a_raw_wire_is_caught_and_blamed;
 use runs::{
@@ -82,6 +83,7 @@ fn main() -> ExitCode {
             test!(a_runtime_borrows_classes),
             test!(an_own_pair_takes_the_place_of_the_originals),
             test!(a_pair_that_fails_is_told_from_the_pair_it_replaces),
+            test!(where_the_reference_can_end_either_way_either_is_right),
             test!(a_peer_that_dies_is_started_again_and_then_given_up),
             test!(a_peer_that_never_answers_is_given_up),
             test!(a_peer_that_lies_about_its_port_is_found_out),

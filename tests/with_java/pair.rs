@@ -1,5 +1,6 @@
 //! Somebody's own client and server in the place of the originals.
 
+use std::fs;
 use std::sync::Arc;
 
 use assert_cmd::assert::Assert;
@@ -45,4 +46,62 @@ pub(crate) fn a_pair_that_fails_is_told_from_the_pair_it_replaces(bench: &Arc<Be
         ))
         .stdout(contains("the client ended without having connected"))
         .stdout(contains("8 cases: 4 pass, 4 protocol violation in "));
+}
+
+/// A server that answers as `server.java` does, and then ends its connection in its own way.
+const SERVER: &str = r#"
+import os, socket, struct, sys
+way, flag = sys.argv[1], sys.argv[2]
+listener = socket.socket()
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+listener.bind(("localhost", 666))
+listener.listen()
+connection, _ = listener.accept()
+with connection:
+    heard = connection.makefile("rb")
+    length = heard.read(2)
+    body = heard.read(*struct.unpack(">H", length))
+    connection.sendall(length + (b"?" + body[1:] if way == "wrong" else body))
+    if way == "either":
+        try:
+            os.mkdir(flag)
+            way = "fin"
+        except FileExistsError:
+            os.rmdir(flag)
+            way = "reset"
+    if way == "reset":
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+"#;
+
+pub(crate) fn where_the_reference_can_end_either_way_either_is_right(bench: &Arc<Bench>) {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("server.py");
+    fs::write(&source, SERVER).unwrap();
+    let server = |way: &str| {
+        let flag = folder.path().join("flag");
+        format!("python3 '{}' {way} '{}'", source.display(), flag.display())
+    };
+    let client = format!("'{}' client", bench.javatalk().display());
+    let against = |reference: &str, candidate: &str| {
+        javatalk(bench)
+            .args(["interop", "pair::emoji", "--jobs", "1"])
+            .args(["--client", &client, "--server", &server(candidate)])
+            .args(["--reference-client", &client])
+            .args(["--reference-server", &server(reference)])
+            .args(jdk_options(bench))
+            .assert()
+    };
+    for way in ["fin", "reset"] {
+        against("either", way)
+            .success()
+            .stdout(contains("4 cases: 4 pass in "));
+    }
+    // It is the oracle that has to show it.
+    against("fin", "reset")
+        .code(1)
+        .stdout(contains("its direction is reset, the oracle's closed"))
+        .stdout(contains("4 cases: 2 pass, 2 differs in "));
+    against("either", "wrong")
+        .code(1)
+        .stdout(contains("4 cases: 2 pass, 2 differs in "));
 }

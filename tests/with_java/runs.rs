@@ -254,7 +254,7 @@ pub(crate) fn a_program_that_cannot_be_compared_is_no_pass(bench: &Arc<Bench>) {
         server: Peer::Java(998),
     };
     let error = programs(bench)
-        .run(&hello(), Network::default(), pairing, None)
+        .run(&hello(), Network::default(), pairing)
         .unwrap_err();
     assert_eq!(error.to_string(), "no JDK 998 was found");
 }

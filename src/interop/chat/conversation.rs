@@ -74,6 +74,7 @@ impl Conversation {
                     self.ending = Some(Ending::NeverConnected);
                 }
             }
+            self.ending = self.ending.take().or(hop.deadlock().map(Ending::Deadlock));
             if hop.is_over()
                 && let (_, Some(trouble)) = hop.record()
             {
@@ -86,27 +87,6 @@ impl Conversation {
             .all(Running::is_over);
         let hop_over = self.hop.as_ref().is_none_or(Hop::is_over);
         self.ending.is_some() || programs_over && hop_over
-    }
-
-    /// Whether what was printed and sent so far is already something else than what `oracle` shows,
-    /// and not just less of it.
-    pub(super) fn has_parted_from(&self, oracle: &Outcome) -> bool {
-        let printed = [
-            (&self.client, &oracle.client),
-            (&self.server, &oracle.server),
-        ];
-        let printed = printed.iter().any(|(ours, theirs)| match (ours, theirs) {
-            (Some(ours), Some(theirs)) => !theirs.stdout.starts_with(&ours.stdout()),
-            _ => false,
-        });
-        let sent = self.hop.as_ref().is_some_and(|hop| {
-            let (wire, _) = hop.record();
-            [Role::Client, Role::Server].into_iter().any(|role| {
-                let (ours, theirs) = (wire.sent_by(role), oracle.wire.sent_by(role));
-                !theirs.bytes.starts_with(&ours.bytes)
-            })
-        });
-        printed || sent
     }
 
     pub(super) fn finish(self, waited: Result<(), GaveUp>) -> Outcome {

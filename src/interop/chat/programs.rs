@@ -11,7 +11,7 @@ use super::duet::Duet;
 use super::rows::{Play, Row};
 use crate::charset::Charset;
 use crate::chat::DEFAULT_PORT;
-use crate::interop::bell::{Bell, GaveUp, Patience};
+use crate::interop::bell::{Bell, Patience};
 use crate::interop::bench::{Bench, BenchError};
 use crate::interop::hop::{Doors, Hop};
 use crate::interop::jdk::Lifetime;
@@ -42,9 +42,6 @@ enum Whose {
     /// Somebody's own.
     Own(Box<Pairs>),
 }
-
-/// After so long a silence it is asked whether there is any hope left.
-const SUSPICION: Duration = Duration::from_secs(1);
 
 /// How many silent conversations are given the full time before the harness hurries.
 const GIVEN_ALL_THE_TIME: usize = 4;
@@ -173,9 +170,6 @@ impl Programs {
 
     /// Plays one pairing of a row, through `network` where a relay stands between the two.
     ///
-    /// With the outcome of the `oracle` at hand, a conversation that has already gone another way
-    /// and then falls silent is given up early.
-    ///
     /// # Errors
     ///
     /// If it could not even begin.
@@ -184,7 +178,6 @@ impl Programs {
         row: &Row,
         network: Network,
         pairing: Pairing,
-        oracle: Option<&Outcome>,
     ) -> Result<Outcome, SetUpError> {
         let bell = Arc::new(Bell::default());
         let mut conversation = match &row.play {
@@ -215,15 +208,7 @@ impl Programs {
                 }
             }
         };
-        let suspicion = Patience {
-            quiet: SUSPICION.min(self.patience.quiet),
-            ..self.patience
-        };
-        let mut waited = bell.wait(suspicion, || conversation.is_over());
-        let hopeless = || oracle.is_some_and(|oracle| conversation.has_parted_from(oracle));
-        if waited == Err(GaveUp::Quiet) && !hopeless() {
-            waited = bell.wait(self.patience(), || conversation.is_over());
-        }
+        let waited = bell.wait(self.patience(), || conversation.is_over());
         if waited.is_err() {
             self.gave_up.fetch_add(1, Ordering::Relaxed);
         }

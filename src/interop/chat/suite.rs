@@ -1,7 +1,7 @@
 //! A pair of console programs as a suite: every row in every pairing, judged by those who judge.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::{Duet, Programs, Row};
 use crate::interop::bell::Patience;
@@ -9,6 +9,7 @@ use crate::interop::bench::Bench;
 use crate::interop::case::{Case, Evidence, Judged};
 use crate::interop::matrix::Suite;
 use crate::interop::network::Network;
+use crate::interop::oracle::{self, Shown};
 use crate::interop::outcome::Outcome;
 use crate::interop::pairing::Pairing;
 use crate::interop::report::{self, Side};
@@ -21,11 +22,9 @@ use crate::interop::wire;
 pub struct Chat {
     programs: Programs,
     rows: Vec<Row>,
-    oracle: BTreeMap<(usize, Pairing), Memory>,
+    /// What a judge alone showed of a row.
+    oracle: BTreeMap<(usize, Pairing), Shown<Outcome>>,
 }
-
-/// What a judge alone showed, or why it could not be played; empty until somebody asks.
-type Memory = OnceLock<Result<Arc<Outcome>, String>>;
 
 impl Chat {
     /// A suite for each pair of programs that every peer has.
@@ -46,7 +45,7 @@ impl Chat {
                 let pairings = row.pairings(&programs.peers());
                 pairings.into_iter().map(move |pairing| (index, pairing))
             })
-            .map(|place| (place, OnceLock::new()))
+            .map(|place| (place, Shown::default()))
             .collect();
         Self {
             programs,
@@ -81,16 +80,26 @@ impl Chat {
         let oracle = self.oracle(case.index, judge_pairing)?;
         judged.oracle = Some((judge_pairing, self.evidence(&oracle)));
         let row = &self.rows[case.index];
-        let outcome = self
-            .programs
-            .run(row, row.network, pairing, Some(&oracle))
-            .map_err(|why| why.to_string())?;
-        let outcome = Arc::new(outcome);
+        let play = || self.play(row, row.network, pairing);
+        let outcome = Arc::new(play()?);
         judged.seen = Some(self.evidence(&outcome));
         let verdict = judge(pairing, &oracle, &outcome);
         let Verdict::Differs(divergence) = verdict else {
             return Ok(verdict);
         };
+        let races = row.network.leaves_a_race();
+        let agreement = self.shown(case.index, judge_pairing)?.agreement(
+            Arc::clone(&outcome),
+            self.player(case.index, judge_pairing),
+            races.then_some(&play),
+            |oracle, seen| judge(pairing, oracle, seen) == Verdict::Pass,
+        )?;
+        if let Some(agreement) = agreement {
+            judged.again = agreement.again;
+            judged.oracle = Some((judge_pairing, self.evidence(&agreement.oracle)));
+            judged.seen = Some(self.evidence(&agreement.seen));
+            return Ok(Verdict::Pass);
+        }
         if pairing == judge_pairing {
             return Ok(Verdict::OracleUnstable(divergence));
         }
@@ -118,26 +127,37 @@ impl Chat {
         }
     }
 
-    /// What a judge alone shows in this row; played once, whoever asks.
+    /// What a judge alone shows first in this row.
     fn oracle(&self, row: usize, pairing: Pairing) -> Result<Arc<Outcome>, String> {
-        let memory = self
-            .oracle
-            .get(&(row, pairing))
-            .ok_or_else(|| format!("{pairing} is no oracle"))?;
-        memory
-            .get_or_init(|| {
-                let row = &self.rows[row];
-                let network = if self.programs.see_pieces() {
-                    row.network
-                } else {
-                    row.network.essence()
-                };
-                self.programs
-                    .run(row, network, pairing, None)
-                    .map(Arc::new)
-                    .map_err(|why| why.to_string())
-            })
-            .clone()
+        self.shown(row, pairing)?.first(self.player(row, pairing))
+    }
+
+    /// What a judge alone has shown in this row.
+    fn shown(&self, row: usize, pairing: Pairing) -> Result<&Shown<Outcome>, String> {
+        let shown = self.oracle.get(&(row, pairing));
+        shown.ok_or_else(|| format!("{pairing} is no oracle"))
+    }
+
+    /// Plays run after run of a judge alone in this row.
+    fn player(
+        &self,
+        row: usize,
+        pairing: Pairing,
+    ) -> impl Fn(usize) -> Result<Outcome, String> + use<'_> {
+        let row = &self.rows[row];
+        move |run| {
+            let network = if self.programs.see_pieces() {
+                row.network
+            } else {
+                oracle::network(row.network.essence(), run)
+            };
+            self.play(row, network, pairing)
+        }
+    }
+
+    fn play(&self, row: &Row, network: Network, pairing: Pairing) -> Result<Outcome, String> {
+        let outcome = self.programs.run(row, network, pairing);
+        outcome.map_err(|why| why.to_string())
     }
 }
 

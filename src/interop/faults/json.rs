@@ -9,7 +9,7 @@
 //! | `javatalk` | the version of this package |
 //! | `seconds` | wall time of the run |
 //! | `seed` | what places of long conversations were chosen from |
-//! | `faults` | of each fault `fault` (its word in a plan), `places`, `pairings`, `again` (those that were as Java only when both were played again), `differences` |
+//! | `faults` | of each fault `fault` (its word in a plan), `places`, `pairings`, `again` (those that were as Java only when it was played again), `differences` |
 //! | `verdicts` | how many pairings came to each, by its word |
 //! | `left_out`, `racing`, `unplayed` | places that were not played: of long conversations, where who is faster decides, or how many calls a method makes, since the run was stopped |
 //! | `shown` | of the first differences `scenario` (a file that can be played), `pairing`, `verdict` |

@@ -125,7 +125,7 @@ pub fn sweep(
 }
 
 /// One scenario under one network, in every pairing but the one that judges; and how many of them
-/// were as Java only when both were played again.
+/// were as Java only when that was played again.
 fn play(
     theatre: &Theatre,
     scenario: &Arc<Scenario>,
@@ -156,6 +156,7 @@ fn play(
             verdict: heard.verdict,
             seen: heard.seen.map(|seen| seen as _),
             oracle: heard.oracle.map(|(pairing, oracle)| (pairing, oracle as _)),
+            again: heard.again,
             took: start.elapsed(),
         };
         (Arc::clone(&scenario), judged)

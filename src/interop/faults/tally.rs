@@ -35,7 +35,7 @@ pub struct Count {
     pub places: usize,
     /// The pairings that were played there.
     pub pairings: usize,
-    /// Those that were as Java with Java only when both had been played again.
+    /// Those that were as Java with Java only when that had been played again.
     pub again: usize,
     /// Those that are not as Java with Java.
     pub differences: usize,

@@ -141,6 +141,7 @@ fn entry(
         verdict: heard.verdict,
         seen: heard.seen.map(|seen| seen as _),
         oracle: heard.oracle.map(|(judge, oracle)| (judge, oracle as _)),
+        again: heard.again,
         took: Duration::ZERO,
     });
     CaseEntry {

@@ -14,6 +14,8 @@ use std::net::TcpListener;
 
 use socket2::Socket;
 
+use crate::interop::queue::Kernel;
+
 /// What the harness wants to have inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Door {
@@ -26,10 +28,10 @@ pub enum Door {
 /// The sockets of a network that is not the harness's own.
 #[derive(Debug)]
 pub enum Sockets {
-    /// For [`Door::Listener`]: the listener, and a socket that can call it.
-    Listener(TcpListener, Socket),
-    /// For [`Door::Connector`].
-    Connector(Socket),
+    /// For [`Door::Listener`]: the listener, a socket that can call it, and whom to ask about both.
+    Listener(TcpListener, Socket, Kernel),
+    /// For [`Door::Connector`], and whom to ask about it.
+    Connector(Socket, Kernel),
 }
 
 /// What [`Door`] looks like on the guard's command line.
@@ -78,6 +80,7 @@ mod linux {
     use socket2::{Domain, Type};
 
     use super::*;
+    use crate::interop::queue;
 
     /// The guard's side: moves this process into a network of its own and hands what is behind
     /// `door` to the harness, over the socket that is its stdin.
@@ -194,13 +197,16 @@ mod linux {
 
     fn make(door: Door) -> io::Result<Vec<OwnedFd>> {
         let unconnected = || Socket::new(Domain::IPV4, Type::STREAM, None).map(OwnedFd::from);
-        match door {
+        let mut sockets = match door {
             Door::Listener(port) => {
                 let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-                Ok(vec![TcpListener::bind(address)?.into(), unconnected()?])
+                vec![TcpListener::bind(address)?.into(), unconnected()?]
             }
-            Door::Connector => Ok(vec![unconnected()?]),
-        }
+            Door::Connector => vec![unconnected()?],
+        };
+        // Without it the harness can still work, but sees less.
+        sockets.extend(queue::open());
+        Ok(sockets)
     }
 
     fn hand_over(
@@ -208,7 +214,7 @@ mod linux {
         word: &[u8],
         sockets: &[BorrowedFd<'_>],
     ) -> io::Result<()> {
-        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(2))];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(3))];
         let mut control = SendAncillaryBuffer::new(&mut space);
         if !sockets.is_empty() {
             control.push(SendAncillaryMessage::ScmRights(sockets));
@@ -232,7 +238,7 @@ mod linux {
         door: Door,
     ) -> io::Result<Sockets> {
         let mut word = [0; 512];
-        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(2))];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(3))];
         let mut control = RecvAncillaryBuffer::new(&mut space);
         let received = recvmsg(
             guard,
@@ -257,11 +263,15 @@ mod linux {
             }
         }
         let mut sockets = sockets.into_iter();
+        let kernel = |socket: Option<OwnedFd>| socket.map_or(Kernel::Unknown, Kernel::There);
         match (door, sockets.next(), sockets.next()) {
             (Door::Listener(_), Some(listener), Some(caller)) => {
-                Ok(Sockets::Listener(listener.into(), caller.into()))
+                let kernel = kernel(sockets.next());
+                Ok(Sockets::Listener(listener.into(), caller.into(), kernel))
             }
-            (Door::Connector, Some(connector), None) => Ok(Sockets::Connector(connector.into())),
+            (Door::Connector, Some(connector), asked) => {
+                Ok(Sockets::Connector(connector.into(), kernel(asked)))
+            }
             _ => Err(io::Error::other("the guard handed over something else")),
         }
     }

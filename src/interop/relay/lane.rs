@@ -5,9 +5,10 @@ use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
 use crate::interop::network::{Direction, Fault, Manner};
-use crate::interop::queue;
 use crate::interop::random::Random;
 use crate::interop::wire::End;
+
+use super::program::Program;
 
 /// One direction.
 #[derive(Debug)]
@@ -18,7 +19,11 @@ pub(super) struct Lane {
     /// What has come and was not passed on yet, from `given` on.
     pending: Vec<u8>,
     given: usize,
-    passed: u64,
+    /// How many bytes have come, and how many were passed on.
+    pub(super) taken: u64,
+    pub(super) passed: u64,
+    /// So much may be pending before its sender has to wait.
+    most: usize,
     /// How its sender has ended it.
     pub(super) end: Option<End>,
     /// Nobody is there any more to pass it on to, or has been told of its end.
@@ -55,7 +60,9 @@ impl Lane {
             fault: plan.fault,
             pending: Vec::new(),
             given: 0,
+            taken: 0,
             passed: 0,
+            most: MOST_PENDING,
             end: None,
             is_deaf: false,
             is_blocked: false,
@@ -93,11 +100,13 @@ impl Lane {
 
     /// Whether it takes what comes; one with too much in it lets its sender wait.
     pub(super) fn takes_more(&self) -> bool {
-        let most = match self.manner {
-            Manner::Slow(_) => SMALL,
-            _ => MOST_PENDING,
-        };
-        self.end.is_none() && self.pending.len() - self.given < most
+        self.end.is_none() && self.pending.len() - self.given < self.most
+    }
+
+    /// From now on it takes all that comes, whether it can be passed on or not: its sender's calls
+    /// are answered, and what they wrote is only to be recorded.
+    pub(super) fn take_all(&mut self) {
+        self.most = usize::MAX;
     }
 
     /// Takes what has come from its sender.
@@ -114,6 +123,7 @@ impl Lane {
                 Ok(0) => self.end = Some(End::Finished),
                 Ok(count) => {
                     record(&buffer[..count]);
+                    self.taken += count as u64;
                     self.pace.last = Instant::now();
                     if self.given == self.pending.len() {
                         self.pace.first = self.pace.last;
@@ -135,13 +145,13 @@ impl Lane {
     }
 
     /// Passes on what is to be passed on now, and the end behind it.
-    pub(super) fn give(&mut self, to: &TcpStream) -> bool {
+    pub(super) fn give(&mut self, to: &TcpStream, program: &mut Program) -> bool {
         let mut moved = false;
         self.is_blocked = false;
         self.pace.again = None;
         while self.given < self.pending.len() && !self.holds() {
             let until_fault = self.fault.map_or(u64::MAX, |fault| fault.at - self.passed);
-            let allowed = self.allowed(to).min(until_fault);
+            let allowed = self.allowed(to, program).min(until_fault);
             let pending = &self.pending[self.given..];
             let count =
                 usize::try_from(allowed).map_or(pending.len(), |most| most.min(pending.len()));
@@ -180,11 +190,11 @@ impl Lane {
     }
 
     /// How many bytes may be passed on now.
-    fn allowed(&mut self, to: &TcpStream) -> u64 {
+    fn allowed(&mut self, to: &TcpStream, program: &mut Program) -> u64 {
         let now = Instant::now();
         let due = match self.manner {
             Manner::Plain => return u64::MAX,
-            Manner::Slice(_) | Manner::SliceRandomly(_) => return self.piece(to),
+            Manner::Slice(_) | Manner::SliceRandomly(_) => return self.piece(to, program),
             Manner::Slow(rate) => {
                 let due = self.pace.first + TICK;
                 if due <= now {
@@ -205,17 +215,20 @@ impl Lane {
     }
 
     /// What is left of the piece under way, or the next one if that has been taken.
-    fn piece(&mut self, to: &TcpStream) -> u64 {
+    fn piece(&mut self, to: &TcpStream, program: &mut Program) -> u64 {
+        let passed = self.passed;
         let pace = &mut self.pace;
         if pace.piece > 0 {
             return pace.piece;
         }
         if (1..PIECES_WAITED_FOR).contains(&pace.pieces) {
             let waited = pace.first.elapsed();
-            let is_taken = queue::is_taken(to).unwrap_or(waited >= TICK);
-            if !is_taken && waited < PIECE {
+            let is_taken = program.is_taken(to, passed).unwrap_or(waited >= TICK);
+            // One that sleeps over it is not about to read it.
+            if !is_taken && (waited < PIECE || program.is_awake(to)) {
                 // Nothing tells when it is read.
-                pace.again = Some(Duration::ZERO);
+                let is_late = waited >= PIECE;
+                pace.again = Some(if is_late { TICK } else { Duration::ZERO });
                 return 0;
             }
         }
@@ -232,12 +245,10 @@ impl Lane {
 /// As much as is read at a time.
 pub(super) const CHUNK: usize = 16 << 10;
 
-/// A receiver that does not read does not keep its sender waiting before this much lies here.
-const MOST_PENDING: usize = 4 << 20;
-
-/// So little that a slow receiver is felt; with less than a segment of the loopback interface, of 64
-/// KiB, sender and receiver would wait for each other's timers.
-pub(super) const SMALL: usize = 64 << 10;
+/// A receiver that does not read keeps its sender waiting once this much lies here: little beside
+/// what two sockets hold, so that two peers that both write and do not read are stuck here as they
+/// would be without a relay. It is also so little that a slow direction is felt.
+const MOST_PENDING: usize = 64 << 10;
 
 /// The time in which a slow direction passes on what it passes on at a time.
 const TICK: Duration = Duration::from_millis(1);
@@ -249,5 +260,5 @@ const TOGETHER: Duration = Duration::from_millis(2);
 /// in pieces.
 const PIECES_WAITED_FOR: usize = 256;
 
-/// A receiver that reads at all has taken a piece by then.
+/// A receiver that is about to read a piece has mostly taken it by then, or is still awake.
 const PIECE: Duration = Duration::from_millis(2);

@@ -7,6 +7,8 @@
 //! it gives it turns, and is told what to wait for in between. A `lane` is one of its directions.
 
 mod lane;
+mod program;
+mod standing;
 
 use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
@@ -16,14 +18,17 @@ use socket2::SockRef;
 
 use super::bell::Bell;
 use super::hop::{Doors, Hop, Shared};
-use super::network::{FaultKind, Manner, Network};
+use super::network::{FaultKind, Network};
 use super::pairing::Role;
-use super::queue;
+use super::queue::Kernel;
 use super::ready::Awaited;
 use super::wire::{End, Wire};
-use lane::{CHUNK, Lane, SMALL};
+use lane::{CHUNK, Lane};
+use program::Program;
+pub(super) use standing::Standing;
 
 /// A relay for one connection, in a thread of its own; it is over when both directions have ended.
+/// It says so when client and server wait for each other.
 pub fn start(doors: Doors, network: Network, bell: &Arc<Bell>) -> Hop {
     Hop::start(doors, bell, move |hop, upstream| {
         let Some(client) = hop.accept()? else {
@@ -32,44 +37,81 @@ pub fn start(doors: Doors, network: Network, bell: &Arc<Bell>) -> Hop {
         let Some(server) = hop.connect(upstream)? else {
             return Ok(());
         };
-        let mut relay = Relay::new([client, server], network)?;
+        let mut relay = Relay::new([client, server], hop.kernels(), network)?;
         drive(&mut relay, hop);
         Ok(())
     })
 }
 
 /// Gives a relay its turns until it is over. What is to happen when both sides have come to rest
-/// happens after a silence: nobody tells what a program is at.
+/// happens when the kernel says that both wait.
 fn drive(relay: &mut Relay, hop: &Shared) {
     let mut last = Instant::now();
+    let mut look_again = FIRST_LOOK;
     while !relay.is_over() && !hop.is_dropped() {
         if hop.pass(|wire| relay.turn(wire)) {
             last = Instant::now();
+            look_again = FIRST_LOOK;
             continue;
         }
-        let mut patience = Duration::from_secs(1);
+        let silence = last.elapsed();
         if relay.holds_something_back() {
-            patience = REST.saturating_sub(last.elapsed());
-            if patience.is_zero() {
+            if is_at_rest(relay, silence) {
                 relay.let_it_happen();
                 last = Instant::now();
+                look_again = FIRST_LOOK;
                 continue;
             }
+        } else if silence >= STILL
+            && let Some(deadlock) = relay.deadlock([true, true])
+        {
+            hop.set_deadlock(deadlock);
         }
         let mut awaited = Awaited::default();
         relay.await_more(&mut awaited);
-        awaited.wait(patience);
+        awaited.wait(look_again);
+        look_again = (2 * look_again).min(LAST_LOOK);
     }
 }
 
-/// A program that has not moved for so long waits for something.
+/// Whether both programs have come to rest, after such a silence.
+fn is_at_rest(relay: &mut Relay, silence: Duration) -> bool {
+    match relay.is_at_rest() {
+        Some(true) => true,
+        // Both sleep, and not at their connection: they may wait for something else.
+        Some(false) => silence >= ASLEEP && !relay.are_awake(),
+        None => silence >= REST,
+    }
+}
+
+/// Nothing tells when a program begins to wait, so it is looked again, sooner and later.
+const FIRST_LOOK: Duration = Duration::from_millis(1);
+const LAST_LOOK: Duration = Duration::from_millis(250);
+
+/// Before so long a silence no deadlock is looked for: a program may have a thread that waits for
+/// bytes, and another that sleeps for a while before it writes.
+const STILL: Duration = Duration::from_secs(2);
+
+/// After so long a silence a program that sleeps, but not at its connection, is taken to wait.
+const ASLEEP: Duration = Duration::from_secs(1);
+
+/// Where the kernel cannot be asked, a program that has not moved for so long waits for something.
 const REST: Duration = Duration::from_millis(100);
+
+/// What the relay's sockets may hold. Left to itself the system lets them grow to many megabytes,
+/// and two peers that both write would never notice that neither reads.
+///
+/// With less than a segment of the loopback interface, of 64 KiB, sender and receiver would wait
+/// for each other's timers.
+const BUFFER: usize = 64 << 10;
 
 /// The two connections, and what lies between them.
 #[derive(Debug)]
 pub(super) struct Relay {
     /// The client's and the server's; none once it is reset or let go.
     sides: [Option<Arc<TcpStream>>; 2],
+    /// The programs behind them.
+    programs: [Program; 2],
     /// Both are closed, as far as anybody can see.
     is_closed: bool,
     /// What the client sends, and what the server sends.
@@ -88,19 +130,19 @@ fn index(role: Role) -> usize {
 
 impl Relay {
     /// A relay between the client's connection and the server's.
-    pub(super) fn new(sides: [Arc<TcpStream>; 2], network: Network) -> std::io::Result<Self> {
+    pub(super) fn new(
+        sides: [Arc<TcpStream>; 2],
+        kernels: [Kernel; 2],
+        network: Network,
+    ) -> std::io::Result<Self> {
         for side in &sides {
             side.set_nonblocking(true)?;
-        }
-        let slow = [network.to_server, network.to_client].map(|direction| direction.manner);
-        for (side, manner) in sides.iter().zip(slow) {
-            if matches!(manner, Manner::Slow(_)) {
-                // The sender is to notice.
-                SockRef::from(&**side).set_recv_buffer_size(SMALL)?;
-            }
+            SockRef::from(&**side).set_recv_buffer_size(BUFFER)?;
+            SockRef::from(&**side).set_send_buffer_size(BUFFER)?;
         }
         Ok(Self {
             sides: sides.map(Some),
+            programs: kernels.map(Program::new),
             is_closed: false,
             lanes: [network.to_server, network.to_client].map(Lane::new),
             buffer: vec![0; CHUNK],
@@ -127,7 +169,7 @@ impl Relay {
         for role in ROLES {
             let lane = &mut self.lanes[index(role)];
             match &self.sides[index(role.other())] {
-                Some(to) => moved |= lane.give(to),
+                Some(to) => moved |= lane.give(to, &mut self.programs[index(role.other())]),
                 None => lane.is_deaf = true,
             }
         }
@@ -184,7 +226,7 @@ impl Relay {
         if !lane.holds() && lane.has_more() {
             return Some(false);
         }
-        queue::is_taken(self.sides[index(role)].as_ref()?)
+        self.programs[index(role)].is_taken(self.sides[index(role)].as_ref()?, lane.passed)
     }
 
     /// Lets happen what is to happen.
@@ -217,6 +259,12 @@ impl Relay {
             }
             FaultKind::Reset => self.abort(),
         }
+    }
+
+    /// Takes from now on all that comes, whether it can be passed on or not: both programs have made
+    /// their calls, and what they have written is only to be recorded.
+    pub(super) fn take_all(&mut self) {
+        self.lanes.iter_mut().for_each(Lane::take_all);
     }
 
     /// Whether nothing more will pass.

@@ -90,6 +90,7 @@ impl CaseEntry {
                 method: divergence.method.map(|method| method.to_string()),
             }),
             judge: judged.oracle.as_ref().map(|(judge, _)| judge.to_string()),
+            oracle_again: judged.again,
             unobserved: judged.seen.as_ref().and_then(|seen| seen.side().unobserved),
             with: String::new(),
             seconds: judged.took.as_secs_f64(),

@@ -11,7 +11,7 @@
 //! | `shards` | which parts of the matrix these are, `2/4` for example; empty: all of it |
 //! | `oracle` | the peer that judged, `java25` for example |
 //! | `peers` | of each peer `name`, `what` (version, vendor), `home` (where it is) |
-//! | `cases` | of each case `name`, `suite`, `index` (of its row in the suite), `group` (its row in the tables), `row`, `claim`, `client`, `server`, `verdict` (the word), `green` (whether the run is still green with it), `detail` (the verdict in a sentence), `blame` (null, or `peer`, `role`, `part`, and `method`, the call, if it is one's), `judge` (the pairing it was compared with), `unobserved` (why nobody could see the wire, if nobody could), `seconds`, and, where it is not a pass, `with` (the options that it needs to be played again), `seen` and `judged_by` |
+//! | `cases` | of each case `name`, `suite`, `index` (of its row in the suite), `group` (its row in the tables), `row`, `claim`, `client`, `server`, `verdict` (the word), `green` (whether the run is still green with it), `detail` (the verdict in a sentence), `blame` (null, or `peer`, `role`, `part`, and `method`, the call, if it is one's), `judge` (the pairing it was compared with), `oracle_again` (how often the oracle had to be played again before it showed the same, left out if never), `unobserved` (why nobody could see the wire, if nobody could), `seconds`, and, where it is not a pass, `with` (the options that it needs to be played again), `seen` and `judged_by` |
 //! | `good` | what a pass shows: of each row `suite`, `row`, `pairing` (the judge) and its `events`, the middle of long conversations left out |
 //! | `seen`, `judged_by` | null, or a side |
 //! | a side | `pairing`, `ending`, `unobserved` (null, or why nobody could see the wire), `events`, `to_server` and `to_client` (`bytes`, `end`), `client_stderr`, `server_stderr` |
@@ -96,6 +96,9 @@ pub struct CaseEntry {
     /// The pairing that it was compared with.
     #[serde(default)]
     pub judge: Option<String>,
+    /// How often the oracle had to be played again before it showed the same.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub oracle_again: usize,
     /// Why nobody could see the wire, if nobody could.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unobserved: Option<String>,
@@ -283,4 +286,12 @@ impl CaseEntry {
             )
         }
     }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }

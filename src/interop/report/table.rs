@@ -93,6 +93,21 @@ pub fn remarks(run: &Run) -> String {
             let _ = writeln!(text, "{}: {}", case.name, case.detail);
         }
     }
+    let again: Vec<&CaseEntry> = run
+        .cases
+        .iter()
+        .filter(|case| case.oracle_again > 0)
+        .collect();
+    if let Some(first) = again.first() {
+        let _ = writeln!(
+            text,
+            "{} of the cases that pass did so only when the oracle was played again, since it can end \
+             one way or the other: {}{}",
+            again.len(),
+            first.name,
+            if again.len() > 1 { ", ..." } else { "" }
+        );
+    }
     let mut unobserved: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for case in &run.cases {
         if let Some(why) = &case.unobserved {

@@ -46,7 +46,7 @@ pub fn judge(pairing: Pairing, oracle: &Performance, seen: &Performance) -> Verd
             None if seen.entries.iter().flatten().next().is_none() => Verdict::Vacuous,
             None => Verdict::Pass,
         },
-        finale @ Finale::Deadlock => Verdict::Deadlock(Broken::after(divergence, finale)),
+        finale @ Finale::Deadlock(_) => Verdict::Deadlock(Broken::after(divergence, finale)),
         // Of two that have not met nothing is known but who was silent.
         Finale::Timeout(Some(role)) if !has_met(seen, *role) => {
             Verdict::Timeout(Broken::by(by(*role, Part::Contract), None))

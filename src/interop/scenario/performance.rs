@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::interop::call::{CallResult, Observation, Value};
 use crate::interop::case::Evidence;
+use crate::interop::deadlock::Deadlock;
 use crate::interop::network::Network;
 use crate::interop::pairing::Role;
 use crate::interop::report::{Event, FieldEntry, FlowEntry, Side};
@@ -44,8 +45,8 @@ pub enum Entry {
 pub enum Finale {
     /// Every step was answered.
     Complete,
-    /// Both roles waited for bytes, and nothing was under way.
-    Deadlock,
+    /// Neither role could go on.
+    Deadlock(Deadlock),
     /// Something else took too long: this role did not answer, or it cannot be said which.
     Timeout(Option<Role>),
     /// This peer died.
@@ -60,7 +61,7 @@ impl Finale {
     pub(super) fn speaks_for(&self, role: Role) -> Option<bool> {
         match self {
             Self::Complete => Some(true),
-            Self::Deadlock | Self::Timeout(None) => None,
+            Self::Deadlock(_) | Self::Timeout(None) => None,
             Self::Timeout(Some(who)) | Self::Crash(who, _) | Self::Violation(who, _) => {
                 (*who == role).then_some(false)
             }
@@ -72,7 +73,7 @@ impl fmt::Display for Finale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Complete => f.write_str("came to its end"),
-            Self::Deadlock => f.write_str("both roles wait for bytes, and nothing is under way"),
+            Self::Deadlock(deadlock) => deadlock.fmt(f),
             Self::Timeout(Some(role)) => write!(f, "nothing moved any more: the {role} is silent"),
             Self::Timeout(None) => f.write_str("nothing moved any more"),
             Self::Crash(role, why) => write!(f, "the {role} died: {why}"),

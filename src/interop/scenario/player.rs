@@ -20,22 +20,25 @@ use super::performance::{Entry, Finale, Performance};
 use super::rest::Rest;
 use crate::interop::bell::Patience;
 use crate::interop::call::{CallResult, Method};
+use crate::interop::deadlock::Deadlock;
 use crate::interop::pairing::Role;
 use crate::interop::peer::{Answer, Command, PeerError};
+use crate::interop::queue::Kernel;
 use crate::interop::ready::Awaited;
-use crate::interop::relay::Relay;
+use crate::interop::relay::{Relay, Standing};
 use crate::interop::script::{Scenario, Step};
 use crate::interop::wire::{End, Wire};
 
 /// Plays `scenario` with the peers of these two seats.
 ///
-/// A peer that died, or can no longer be trusted, is dismissed from its seat.
+/// A peer that died, or can no longer be trusted, is dismissed from its seat. Tells too whether the
+/// performance was given up only because nothing moved for so long.
 pub(super) fn play(
     scenario: &Arc<Scenario>,
     client: &mut Seat,
     server: &mut Seat,
     patience: Patience,
-) -> Performance {
+) -> (Performance, bool) {
     let mut stage = Stage {
         scenario,
         patience,
@@ -54,6 +57,7 @@ pub(super) fn play(
             .collect(),
         closed: Vec::new(),
         rest: Rest::of(scenario),
+        ran_out: false,
     };
     let finale = match stage.perform() {
         Ok(()) => Finale::Complete,
@@ -62,15 +66,17 @@ pub(super) fn play(
     let wire = std::mem::take(&mut stage.wire);
     // Before a peer is dismissed, and takes it along.
     let [client_stderr, server_stderr] = stage.parts.each_mut().map(Part::stderr);
+    let ran_out = stage.ran_out;
     stage.clear(&finale);
-    Performance {
+    let performance = Performance {
         scenario: Arc::clone(scenario),
         wire,
         finale,
         client_stderr,
         server_stderr,
         entries: stage.entries,
-    }
+    };
+    (performance, ran_out)
 }
 
 /// One role, who plays it, and what is due from it.
@@ -164,6 +170,8 @@ struct Stage<'a> {
     /// What has to be so before the network does what it is to do; none if there is nothing, or
     /// nothing any more.
     rest: Option<Rest>,
+    /// Whether the patience has run out.
+    ran_out: bool,
 }
 
 const ROLES: [Role; 2] = [Role::Client, Role::Server];
@@ -276,29 +284,34 @@ impl<'a> Stage<'a> {
     /// Whether the network is to do now what it is to do: all calls are answered that can be, and
     /// who waits for bytes has taken all that have come.
     fn has_come_to_rest(&mut self) -> bool {
-        let (Some(rest), Some(relay)) = (&mut self.rest, &self.relay) else {
+        let (Some(rest), Some(relay)) = (&mut self.rest, &mut self.relay) else {
             return false;
         };
         if !relay.has_come_to_its_fault() || !rest.is_answered() {
             return false;
         }
         let since = *rest.since.get_or_insert_with(Instant::now);
-        if since.elapsed() > TO_BE_TAKEN {
-            return true;
-        }
-        let waiting = self.parts.iter().filter(|part| part.step().is_some());
-        waiting
-            .clone()
-            .all(|part| match relay.is_taken_by(part.role) {
-                Some(is_taken) => is_taken,
-                None => since.elapsed() > A_MOMENT,
-            })
+        let mut waiting = self.parts.iter().filter(|part| part.step().is_some());
+        waiting.all(|part| match relay.is_taken_by(part.role) {
+            Some(true) => true,
+            // One that waits for room to write reads nothing.
+            Some(false) => {
+                since.elapsed() > A_MOMENT && relay.standing(part.role) == Standing::Writing
+            }
+            None => since.elapsed() > A_MOMENT,
+        })
     }
 
-    fn let_it_happen(&mut self) {
-        if let (Some(_), Some(relay)) = (self.rest.take(), &mut self.relay) {
-            relay.let_it_happen();
+    /// Lets the network do what it is to do, if all has passed up to there; whether it has.
+    fn let_it_happen(&mut self) -> bool {
+        let Some(relay) = &mut self.relay else {
+            return false;
+        };
+        if !relay.has_come_to_its_fault() || self.rest.take().is_none() {
+            return false;
         }
+        relay.let_it_happen();
+        true
     }
 
     fn hear(&mut self, role: Role, due: Option<Due>, answer: Answer) -> Result<(), Finale> {
@@ -340,6 +353,9 @@ impl<'a> Stage<'a> {
     /// arrives there is missing in the record, and judged as such.
     fn drain(&mut self) {
         let expected = ROLES.map(|role| self.expected(role));
+        if let Some(relay) = &mut self.relay {
+            relay.take_all();
+        }
         self.patience = DRAIN;
         let _ = self.wait(|stage| {
             stage.relay.as_ref().is_none_or(Relay::is_over)
@@ -372,6 +388,7 @@ impl<'a> Stage<'a> {
     fn wait(&mut self, so: impl Fn(&Self) -> bool) -> Result<(), Finale> {
         let start = Instant::now();
         let mut last = start;
+        let mut look_again = FIRST_LOOK;
         loop {
             let may_happen = self.rest.is_some();
             let moved = self.turn()?;
@@ -380,6 +397,7 @@ impl<'a> Stage<'a> {
             }
             if moved {
                 last = Instant::now();
+                look_again = FIRST_LOOK;
                 if may_happen {
                     // It has happened, or that may have been the last thing before they rest.
                     continue;
@@ -389,15 +407,27 @@ impl<'a> Stage<'a> {
             let total = self.patience.total.saturating_sub(start.elapsed());
             let left = quiet.min(total);
             if left.is_zero() {
-                if self.rest.is_none() {
-                    return Err(self.stuck());
+                if self.let_it_happen() {
+                    last = Instant::now();
+                    continue;
                 }
-                // They have come to rest somewhere else than they should have.
-                self.let_it_happen();
-                last = Instant::now();
-                continue;
+                self.ran_out = true;
+                return Err(self.stuck());
+            }
+            if last.elapsed() >= look_again {
+                if let Some(deadlock) = self.deadlock() {
+                    // They may have come to rest somewhere else than they should have.
+                    if self.let_it_happen() {
+                        last = Instant::now();
+                        look_again = FIRST_LOOK;
+                        continue;
+                    }
+                    return Err(Finale::Deadlock(deadlock));
+                }
+                look_again = 2 * last.elapsed();
             }
             let mut awaited = Awaited::default();
+            awaited.look_again_in(look_again.saturating_sub(last.elapsed()));
             for part in &self.parts {
                 part.seat.await_more(&mut awaited);
             }
@@ -406,16 +436,31 @@ impl<'a> Stage<'a> {
                 (None, Some(door)) if self.to_server.is_some() => awaited.input(door),
                 (None, _) => {}
             }
-            if self.rest.as_ref().is_some_and(|rest| rest.since.is_some()) {
-                // Nothing tells when bytes are taken.
-                awaited.look_again_in(Duration::ZERO);
+            if let Some(since) = self.rest.as_ref().and_then(|rest| rest.since) {
+                // Nothing tells when bytes are taken, mostly at once.
+                let is_late = since.elapsed() > A_MOMENT;
+                awaited.look_again_in(if is_late { LATER } else { Duration::ZERO });
             }
             awaited.wait(left);
         }
     }
 
-    /// Why nothing moves: every role that owes an answer waits for bytes, or one of them owes what
-    /// it could give.
+    /// How the roles that owe an answer wait for each other, if that is certain.
+    fn deadlock(&mut self) -> Option<Deadlock> {
+        let owes = self.parts.each_ref().map(|part| !part.due.is_empty());
+        if owes == [false, false] {
+            return None;
+        }
+        // Whatever else it owes, it is not at its connection.
+        let mut owing = self.parts.iter().filter(|part| !part.due.is_empty());
+        if owing.any(|part| part.step().is_none()) {
+            return None;
+        }
+        self.relay.as_mut()?.deadlock(owes)
+    }
+
+    /// Why nothing moves, where the kernel does not tell: every role that owes an answer waits for
+    /// bytes, or one of them owes what it could give.
     fn stuck(&self) -> Finale {
         let waits = |part: &Part<'_>| {
             let step = part.step().map(|step| &self.scenario.steps[step]);
@@ -428,7 +473,7 @@ impl<'a> Stage<'a> {
         // A client that has not been answered may wait for a server that does not listen.
         match owing.clone().rev().find(|part| !waits(part)) {
             Some(part) => Finale::Timeout(Some(part.role)),
-            None if owing.all(waits) => Finale::Deadlock,
+            None if owing.all(waits) => Finale::Deadlock(Deadlock::Read),
             None => Finale::Timeout(None),
         }
     }
@@ -489,17 +534,21 @@ fn relay(client: TcpStream, server: TcpStream, scenario: &Scenario) -> Result<Re
         // What arrives is passed on at once.
         side.set_nodelay(true).map_err(|_| Finale::Timeout(None))?;
     }
-    Relay::new(sides, scenario.network).map_err(|_| Finale::Timeout(None))
+    Relay::new(sides, [Kernel::Here, Kernel::Here], scenario.network)
+        .map_err(|_| Finale::Timeout(None))
 }
 
 /// The server has said that it listens, so this is only for one that lied or died since.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// A program that reads at all has read by then.
-const TO_BE_TAKEN: Duration = Duration::from_millis(50);
-
 /// Where it cannot be seen whether bytes are taken, they have been by then.
 const A_MOMENT: Duration = Duration::from_millis(5);
+
+/// How often it is looked whether bytes are taken, of a program that does not take them at once.
+const LATER: Duration = Duration::from_millis(1);
+
+/// After so long a silence it is asked for the first time whether the roles wait for each other.
+const FIRST_LOOK: Duration = Duration::from_millis(20);
 
 /// Bytes that a role says it has written are in the kernel's hands, and reach the relay at once.
 const DRAIN: Patience = Patience {

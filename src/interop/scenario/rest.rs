@@ -15,8 +15,8 @@ pub(super) struct Rest {
 }
 
 impl Rest {
-    /// None if nothing is to happen. If it depends on who is faster when they rest, it is when
-    /// nothing has moved for long.
+    /// None if nothing is to happen. If it depends on who is faster when they rest, it is when both
+    /// are known to wait for each other.
     pub(super) fn of(scenario: &Scenario) -> Option<Self> {
         let (sender, fault) = scenario.network.fault()?;
         let missing = at_rest(scenario, sender, fault.at).unwrap_or([usize::MAX; 2]);

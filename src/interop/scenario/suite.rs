@@ -59,6 +59,7 @@ impl Suite for Scenarios {
             verdict: heard.verdict,
             seen: heard.seen.map(|seen| seen as _),
             oracle: heard.oracle.map(|(pairing, oracle)| (pairing, oracle as _)),
+            again: heard.again,
             took: start.elapsed(),
         }
     }

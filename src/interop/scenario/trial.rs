@@ -1,11 +1,12 @@
 //! One scenario before its judge: Java with Java plays it once, and every pairing is compared.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::judge::{diverges, judge};
 use super::performance::Performance;
 use super::theatre::Theatre;
+use crate::interop::oracle::{self, Shown};
 use crate::interop::pairing::{Pairing, Peer};
 use crate::interop::script::Scenario;
 use crate::interop::verdict::Verdict;
@@ -17,23 +18,21 @@ pub struct Trial {
     /// The same under a network that only does what may change what is seen: this is what Java
     /// alone plays. Pieces and pauses must change nothing.
     essence: Arc<Scenario>,
-    javas: BTreeMap<Pairing, Memory>,
+    javas: BTreeMap<Pairing, Shown<Performance>>,
     /// Whether what the oracle shows as the judge is what it shows as one of the pairings.
     once: bool,
+    /// Whether Java is played again before a difference counts.
+    again: bool,
 }
 
-/// What Java alone showed, or why it could not be played; empty until somebody asks.
-type Memory = OnceLock<Result<Arc<Performance>, String>>;
-
 /// What came of one pairing.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Heard {
     /// What is said of it.
     pub verdict: Verdict,
     /// What was seen; none if it could not be played.
     pub seen: Option<Arc<Performance>>,
-    /// How often it was played again until Java showed the same: the kernel may decide either way
-    /// where a connection breaks.
+    /// How often Java was played again until it showed the same: it can end one way or the other.
     pub again: usize,
     /// What the oracle showed, and who that is; none if it could not be played.
     pub oracle: Option<(Pairing, Arc<Performance>)>,
@@ -55,8 +54,9 @@ impl Trial {
         Self {
             scenario,
             essence,
-            javas: alone.map(|pairing| (pairing, OnceLock::new())).collect(),
+            javas: alone.map(|pairing| (pairing, Shown::default())).collect(),
             once: false,
+            again: true,
         }
     }
 
@@ -66,6 +66,15 @@ impl Trial {
         let mut trial = Self::new(scenario, theatre);
         trial.once = Arc::ptr_eq(&trial.scenario, &trial.essence);
         trial
+    }
+
+    /// The same, but any difference counts at once: for a first look at many scenarios, of which
+    /// the one that matters is played again.
+    pub fn at_first_sight(scenario: Arc<Scenario>, theatre: &Theatre) -> Self {
+        Self {
+            again: false,
+            ..Self::new(scenario, theatre)
+        }
     }
 
     /// What is played.
@@ -102,20 +111,30 @@ impl Trial {
         let seen = if self.once && pairing == judging {
             Arc::clone(&oracle)
         } else {
-            let seen = theatre.play(&self.scenario, pairing);
-            seen.map(Arc::new).map_err(|why| why.to_string())?
+            Arc::new(play(theatre, &self.scenario, pairing)?)
         };
         heard.seen = Some(Arc::clone(&seen));
-        let shown = Arc::clone(&seen);
         let verdict = judge(pairing, &oracle, &seen);
         let Verdict::Differs(divergence) = verdict else {
             return Ok(verdict);
         };
-        if self.scenario.network.leaves_a_race()
-            && let Some(again) = self.again(theatre, pairing, judging, oracle, seen)?
-        {
-            heard.again = again;
-            return Ok(Verdict::Pass);
+        if self.again {
+            // What is written to a connection that has just been closed is lost, and the kernel says
+            // so sooner or later.
+            let races = self.scenario.network.leaves_a_race();
+            let play_again = || play(theatre, &self.scenario, pairing);
+            let agreement = self.shown(judging)?.agreement(
+                Arc::clone(&seen),
+                self.player(theatre, judging),
+                races.then_some(&play_again),
+                |oracle, seen| judge(pairing, oracle, seen) == Verdict::Pass,
+            )?;
+            if let Some(agreement) = agreement {
+                heard.again = agreement.again;
+                heard.oracle = Some((judging, agreement.oracle));
+                heard.seen = Some(agreement.seen);
+                return Ok(Verdict::Pass);
+            }
         }
         if pairing == judging {
             return Ok(Verdict::OracleUnstable(divergence));
@@ -128,7 +147,7 @@ impl Trial {
                 server: java,
             };
             if own != judging
-                && diverges(pairing, &*self.java_alone(theatre, own)?, &shown).is_none()
+                && diverges(pairing, &*self.java_alone(theatre, own)?, &seen).is_none()
             {
                 return Ok(Verdict::OracleSplit(divergence));
             }
@@ -139,52 +158,42 @@ impl Trial {
         Ok(Verdict::Differs(divergence))
     }
 
-    /// Plays both again until Java alone has once shown what the pairing has once shown, and tells how
-    /// often that was; none if they do not meet. What is written to a connection that has just been
-    /// closed is lost, and the kernel says so sooner or later.
-    fn again(
-        &self,
-        theatre: &Theatre,
-        pairing: Pairing,
-        judging: Pairing,
-        oracle: Arc<Performance>,
-        seen: Arc<Performance>,
-    ) -> Result<Option<usize>, String> {
-        let (mut oracles, mut all_seen) = (vec![oracle], vec![seen]);
-        for again in 1..=PLAYED_AGAIN {
-            let play = |scenario, pairing| {
-                let performance = theatre.play(scenario, pairing);
-                performance.map(Arc::new).map_err(|why| why.to_string())
-            };
-            oracles.push(play(&self.essence, judging)?);
-            all_seen.push(play(&self.scenario, pairing)?);
-            let meet = |oracle: &Performance, seen: &Performance| {
-                matches!(judge(pairing, oracle, seen), Verdict::Pass)
-            };
-            if oracles
-                .iter()
-                .any(|oracle| all_seen.iter().any(|seen| meet(oracle, seen)))
-            {
-                return Ok(Some(again));
-            }
-        }
-        Ok(None)
+    /// What Java alone shows first.
+    fn java_alone(&self, theatre: &Theatre, pairing: Pairing) -> Result<Arc<Performance>, String> {
+        self.shown(pairing)?.first(self.player(theatre, pairing))
     }
 
-    /// What Java alone shows; played once, whoever asks.
-    fn java_alone(&self, theatre: &Theatre, pairing: Pairing) -> Result<Arc<Performance>, String> {
-        self.javas
-            .get(&pairing)
-            .ok_or_else(|| format!("{pairing} is no oracle"))?
-            .get_or_init(|| {
-                theatre
-                    .play(&self.essence, pairing)
-                    .map(Arc::new)
-                    .map_err(|why| why.to_string())
-            })
-            .clone()
+    /// What Java alone has shown.
+    fn shown(&self, pairing: Pairing) -> Result<&Shown<Performance>, String> {
+        let shown = self.javas.get(&pairing);
+        shown.ok_or_else(|| format!("{pairing} is no oracle"))
+    }
+
+    /// Plays run after run of Java alone.
+    fn player<'a>(
+        &'a self,
+        theatre: &'a Theatre,
+        pairing: Pairing,
+    ) -> impl Fn(usize) -> Result<Performance, String> + use<'a> {
+        move |run| {
+            let network = oracle::network(self.essence.network, run);
+            if network == self.essence.network {
+                return play(theatre, &self.essence, pairing);
+            }
+            let delayed = Scenario {
+                network,
+                ..Scenario::clone(&self.essence)
+            };
+            play(theatre, &Arc::new(delayed), pairing)
+        }
     }
 }
 
-/// How often Java and the pairing are played again where the kernel may decide either way.
-const PLAYED_AGAIN: usize = 4;
+fn play(
+    theatre: &Theatre,
+    scenario: &Arc<Scenario>,
+    pairing: Pairing,
+) -> Result<Performance, String> {
+    let performance = theatre.play(scenario, pairing);
+    performance.map_err(|why| why.to_string())
+}

@@ -1,0 +1,67 @@
+//! Two peers that wait for each other are told so, by the kernel and not by a silence.
+
+#![cfg(target_os = "linux")]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use javatalk::interop::bell::Patience;
+use javatalk::interop::bench::Bench;
+use javatalk::interop::deadlock::Deadlock;
+use javatalk::interop::pairing::{Pairing, Peer, Role};
+use javatalk::interop::scenario::{Cast, Finale, Theatre};
+use javatalk::interop::script::Script;
+
+/// Far longer than a test may take: a deadlock that is only known by its silence hangs here.
+const PATIENCE: Patience = Patience {
+    quiet: Duration::from_secs(3600),
+    total: Duration::from_secs(3600),
+};
+
+/// How Rust with Rust ends in this scenario.
+fn finale(steps: &str) -> Finale {
+    let javatalk = PathBuf::from(env!("CARGO_BIN_EXE_javatalk"));
+    let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let bench = Arc::new(Bench::new(javatalk, Vec::new(), cache));
+    let theatre = Theatre::new(Cast::new(bench, Vec::new()), PATIENCE);
+    let text = format!("# A deadlock.\n{steps}");
+    let script = Script::parse("deadlock.scenario", &text).unwrap();
+    let rust = Pairing {
+        client: Peer::Rust,
+        server: Peer::Rust,
+    };
+    let mut scenarios = script.scenarios();
+    let scenario = Arc::new(scenarios.remove(0));
+    theatre.play(&scenario, rust).unwrap().finale
+}
+
+#[test]
+fn both_wait_for_bytes() {
+    let steps = "client readInt\nserver readInt\n";
+    assert_eq!(finale(steps), Finale::Deadlock(Deadlock::Read));
+}
+
+#[test]
+fn one_waits_for_bytes_and_the_other_has_nothing_left_to_do() {
+    let steps = "client writeShort 7\nserver readInt\n";
+    assert_eq!(finale(steps), Finale::Deadlock(Deadlock::Read));
+}
+
+/// One of eight megabytes, which no connection holds whose peers do not read.
+const MUCH: &str = "write [2a] * 1048576";
+
+#[test]
+fn both_write_and_neither_reads() {
+    let steps = format!("repeat 8\n  client {MUCH}\n  server {MUCH}\nend\n");
+    assert_eq!(finale(&steps), Finale::Deadlock(Deadlock::Write));
+}
+
+#[test]
+fn one_writes_and_the_other_does_not_read() {
+    let steps = format!("repeat 8\n  server {MUCH}\nend\nclient writeInt 1\n");
+    assert_eq!(
+        finale(&steps),
+        Finale::Deadlock(Deadlock::Unread(Role::Server))
+    );
+}
