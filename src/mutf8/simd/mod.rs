@@ -2,7 +2,8 @@
 //!
 //! What it hides: which vector instructions there are. Whatever is done here has a safe twin in
 //! [`scalar`](super::scalar), which is the reference, serves every other processor, and is compared
-//! with all that the machine can do, exhaustively, in `twins`.
+//! with all that the machine can do, exhaustively, in `twins`. `scripts/miri` runs `twins` and the
+//! scalar code where undefined behaviour is noticed.
 //!
 //! The `unsafe` code is of four kinds: a function is called whose instructions the processor is
 //! known to have; a vector is loaded from a slice; a vector is stored into the spare room of a
