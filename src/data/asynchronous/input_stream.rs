@@ -149,17 +149,27 @@ impl<R> AsyncDataInputStream<R> {
 }
 
 impl<R: AsyncRead + Unpin> AsyncDataInputStream<R> {
-    /// One read on the source, tried again when interrupted; 0 is its end.
+    /// One read on the source into an empty buffer, tried again when interrupted; 0 is its end.
+    ///
+    /// # Panics
+    ///
+    /// If the source has put another buffer in the place of this one: then nothing that it says can
+    /// be believed.
     fn poll_source(
         &mut self,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<usize>> {
-        let before = buffer.filled().len();
+        let (start, room) = (buffer.filled().as_ptr(), buffer.capacity());
         loop {
-            match ready!(Pin::new(&mut self.source).poll_read(context, buffer)) {
+            let read = ready!(Pin::new(&mut self.source).poll_read(context, buffer));
+            assert!(
+                buffer.filled().as_ptr() == start && buffer.capacity() == room,
+                "the reader is broken: it has put another buffer in the place of its own"
+            );
+            match read {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                other => return Poll::Ready(other.map(|()| buffer.filled().len() - before)),
+                other => return Poll::Ready(other.map(|()| buffer.filled().len())),
             }
         }
     }
