@@ -152,8 +152,8 @@ impl<R: Read> DataInputStream<R> {
         }
     }
 
-    /// So many bytes in place of what `body` holds, of a reader in memory; allocates no more than
-    /// [`FIRST_CHUNK`], or twice what has arrived.
+    /// So many bytes in place of what `body` holds, of a reader in memory; makes room for no more
+    /// than [`FIRST_CHUNK`], or twice what has arrived.
     fn body(&mut self, len: usize, mut body: Vec<u8>) -> Result<Vec<u8>, Error> {
         body.clear();
         while body.len() < len {
@@ -323,7 +323,7 @@ impl<R: Read> DataInput for DataInputStream<R> {
     }
 
     fn read_line(&mut self) -> Result<Option<JavaString>, Error> {
-        let mut line = String::new();
+        let mut line = Vec::new();
         let mut first = true;
         loop {
             match self.next_byte()? {
@@ -333,11 +333,11 @@ impl<R: Read> DataInput for DataInputStream<R> {
                     self.held = self.next_byte()?.filter(|&byte| byte != b'\n');
                     break;
                 }
-                Some(byte) => line.push(char::from(byte)),
+                Some(byte) => line.push(byte),
             }
             first = false;
         }
-        Ok(Some(line.into()))
+        Ok(Some(text::line(line)))
     }
 }
 
