@@ -60,13 +60,10 @@ impl Host {
             None => None,
         };
         let literal = bracketed.unwrap_or(text);
-        if !literal.starts_with(|first: char| first.is_ascii_hexdigit() || first == ':') {
-            return match bracketed {
-                Some(_) => Err(invalid(NO_IPV6)),
-                None => Ok(Self::Name),
-            };
-        }
         if bracketed.is_none() {
+            if !literal.starts_with(|first: char| first.is_ascii_hexdigit() || first == ':') {
+                return Ok(Self::Name);
+            }
             if let Some(ip) = ipv4(literal) {
                 return Ok(Self::without_scope(ip));
             }
@@ -78,9 +75,7 @@ impl Host {
         }
         match ipv6(literal) {
             Some(ip) => Self::with_zone(ip, literal.split_once('%').map(|(_, zone)| zone)),
-            None if literal.contains(':') => Err(invalid(NO_IPV6)),
-            // Java looks up what stood between brackets.
-            None if bracketed.is_some() => Err(invalid(NO_IPV6)),
+            None if bracketed.is_some() || literal.contains(':') => Err(invalid(NO_IPV6)),
             None => Ok(Self::Name),
         }
     }
@@ -124,6 +119,17 @@ pub(crate) fn resolve(host: &str, port: u16) -> io::Result<SocketAddr> {
                 .copied()
                 .ok_or_else(|| io::Error::new(ErrorKind::NotFound, "it has no address"))
         }
+    }
+}
+
+/// The address of this machine that a HOST means, to listen on.
+pub(crate) fn interface(host: &str) -> io::Result<IpAddr> {
+    match resolve(host, 0)? {
+        SocketAddr::V6(address) if address.scope_id() > 0 => Err(invalid(
+            "an address that belongs to a network interface cannot be listened on: leave the % out, \
+             or use ::",
+        )),
+        address => Ok(address.ip()),
     }
 }
 
@@ -262,13 +268,13 @@ fn scope(zone: &str) -> io::Result<u32> {
             .ok()
             .filter(|&number| i32::try_from(number).is_ok())
     } else {
-        interface(zone)
+        number_of_interface(zone)
     };
     number.ok_or_else(|| io::Error::new(ErrorKind::NotFound, "there is no such network interface"))
 }
 
 /// The number of the network interface of this name.
-fn interface(name: &str) -> Option<u32> {
+fn number_of_interface(name: &str) -> Option<u32> {
     // The name of an interface is all that the system has to look up here.
     let address = (format!("fe80::1%{name}"), 0)
         .to_socket_addrs()

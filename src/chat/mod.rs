@@ -34,7 +34,7 @@ pub use console::Console;
 pub use conversation::{Lines, answer_all};
 pub use error::Error;
 pub use host::Host;
-pub(crate) use host::resolve;
+pub(crate) use host::{interface, resolve};
 pub use line::answer_lines;
 pub use raw::{BYE, RECV_BUFFER, answer_pieces};
 pub use server::{Server, answer};

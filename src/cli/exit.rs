@@ -16,7 +16,7 @@ pub enum Exit {
     /// The other side closed before a whole message had come, the connection was lost, or a
     /// conversation that was traced did not come to its end.
     Lost,
-    /// The other side's message is not modified UTF-8.
+    /// The other side's message is not modified UTF-8, or is a line without end.
     Malformed,
     /// There was no message to send, or it was too long.
     NoMessage,
@@ -57,7 +57,7 @@ impl From<&crate::chat::Error> for Exit {
             Error::Closed(_) | Error::MoreThanAsked | Error::LeftOver { .. } | Error::Lost(..) => {
                 Self::Lost
             }
-            Error::Malformed(..) => Self::Malformed,
+            Error::Malformed(..) | Error::LineTooLong(_) => Self::Malformed,
             Error::NoInput | Error::TooLong { .. } => Self::NoMessage,
             Error::Runtime(_) | Error::Console(_) | Error::Print(_) => Self::Local,
         }
@@ -75,7 +75,7 @@ Exit status:
   3  nobody to talk to, or no port to listen on
   4  the other side closed too early, or the connection was lost;
      trace: the conversation did not come to its end
-  5  the other side's message is not modified UTF-8
+  5  the other side's message is not modified UTF-8, or a line that is too long
   6  no message to send, or one that is too long
   7  stdin, stdout or a file cannot be read or written
   8  no JDK, or none that can compile";
