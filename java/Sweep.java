@@ -12,9 +12,13 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.security.Security;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 
@@ -28,7 +32,8 @@ import java.util.zip.CRC32;
  * <p>A request is an int, the number of bytes that follow, and these:
  *
  * <pre>
- * byte  kind      'R' reads, 'W' writes, 'L' lines of a console, 'D' decoded and 'E' encoded lines
+ * byte  kind      'R' reads, 'W' writes, 'L' lines of a console, 'D' decoded and 'E' encoded lines,
+ *                 'H' hosts
  * byte  all       1 to be told all outcomes, 0 for their checksum alone
  *
  * R:    int calls, so often (byte method, int argument)
@@ -57,6 +62,12 @@ import java.util.zip.CRC32;
  *
  *       The one call is println of a PrintWriter over an OutputStreamWriter in that character set,
  *       flushed after each line; a new one over each sink.
+ *
+ * H:    int hosts, so often (a string)
+ *
+ *       The one call is InetAddress.getByName. It returns the bytes of the address and the int of
+ *       its scope, 0 for none; null means that the host is a name, which is not looked up. What an
+ *       exception says is left out.
  * </pre>
  *
  * <p>An answer is an int, the number of bytes of all outcomes, and an int, their CRC-32; and then,
@@ -82,6 +93,9 @@ public final class Sweep {
     private Sweep() {}
 
     public static void main(String[] args) throws IOException {
+        // Names are looked up in this file alone, and it is not there. Since 9.
+        System.setProperty("jdk.net.hosts.file", "/dev/null/hosts");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
         DataInputStream requests = new DataInputStream(new FileInputStream(FileDescriptor.in));
         DataOutputStream answers =
                 new DataOutputStream(
@@ -123,6 +137,9 @@ public final class Sweep {
                 break;
             case 'E':
                 printed(request, Charset.forName(text(request)));
+                break;
+            case 'H':
+                hosts(request);
                 break;
             case 'W':
                 writes(request);
@@ -268,6 +285,32 @@ public final class Sweep {
                 answer.returned(sink);
                 answer.putInt(0);
             }
+        }
+    }
+
+    private void hosts(ByteBuffer request) throws IOException {
+        if (System.getProperty("java.specification.version").startsWith("1.")) {
+            throw new IOException("before 9 a JDK looks names up, whatever it is told");
+        }
+        int hosts = request.getInt();
+        for (int i = 0; i < hosts; i++) {
+            try {
+                InetAddress address = InetAddress.getByName(text(request));
+                byte[] bytes = address.getAddress();
+                int scope =
+                        address instanceof Inet6Address
+                                ? ((Inet6Address) address).getScopeId()
+                                : 0;
+                answer.returned(
+                        ByteBuffer.allocate(bytes.length + 4).put(bytes).putInt(scope).array());
+            } catch (UnknownHostException e) {
+                if (e.getMessage().startsWith("Unable to resolve host ")) {
+                    answer.returned((String) null);
+                } else {
+                    answer.threw(new UnknownHostException(), NOTHING);
+                }
+            }
+            answer.putInt(0);
         }
     }
 

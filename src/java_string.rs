@@ -192,6 +192,16 @@ impl JavaString {
         self.as_java_str().to_string_lossy()
     }
 
+    /// The string of code units that hold an unpaired surrogate; others are given back. Allocates
+    /// nothing if the vector has no room to spare.
+    pub(crate) fn unpaired(units: Vec<u16>) -> Result<Self, Vec<u16>> {
+        if char::decode_utf16(units.iter().copied()).any(|character| character.is_err()) {
+            Ok(Self(Form::Units(units.into_boxed_slice())))
+        } else {
+            Err(units)
+        }
+    }
+
     /// Makes it empty, and lends it as text, with the memory there was.
     #[inline]
     pub(crate) fn emptied(&mut self) -> &mut String {
@@ -243,10 +253,7 @@ impl From<JavaStr<'_>> for JavaString {
 impl From<Vec<u16>> for JavaString {
     /// As [`JavaString::from_utf16`], and keeps the memory where text cannot hold the content.
     fn from(units: Vec<u16>) -> Self {
-        match String::from_utf16(&units) {
-            Ok(text) => Self(Form::Text(text)),
-            Err(_) => Self(Form::Units(units.into_boxed_slice())),
-        }
+        Self::unpaired(units).unwrap_or_else(|units| Self::from_utf16(&units))
     }
 }
 

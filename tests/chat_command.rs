@@ -155,6 +155,87 @@ fn an_unknown_host_is_named() {
         ));
 }
 
+// `javatalk sweep host_` holds what a HOST means against a JDK, form by form.
+#[test]
+fn a_host_is_taken_as_java_takes_it() {
+    let forms = [
+        "",
+        "127.1",
+        "2130706433",
+        "::ffff:127.0.0.1",
+        "[::ffff:7f00:1]",
+    ];
+    for host in forms {
+        let (server, port) = server();
+        cargo_bin_cmd!("javatalk")
+            .args(["client", host, &port.to_string()])
+            .write_stdin("hi\n")
+            .assert()
+            .success()
+            .stdout("---client---\nhi\n");
+        assert!(server.wait_with_output().unwrap().status.success());
+    }
+}
+
+#[test]
+fn a_host_that_java_refuses_is_no_address_of_anything() {
+    for host in ["0x7f.0.0.1", "[127.0.0.1]", "::1%", "::1%no-such-interface"] {
+        cargo_bin_cmd!("javatalk")
+            .args(["client", host, "1"])
+            .write_stdin("hi\n")
+            .assert()
+            .code(3)
+            .stderr(starts_with(format!("javatalk: {host}: unknown host (")));
+    }
+}
+
+#[test]
+fn the_address_to_listen_on_is_taken_as_java_takes_a_host() {
+    for host in ["", "127.1", "::ffff:127.0.0.1"] {
+        let (server, port) = server_with(&["--bind", host]);
+        client(port, b"hi\n").assert().success();
+        assert!(server.wait_with_output().unwrap().status.success());
+    }
+    cargo_bin_cmd!("javatalk")
+        .args(["server", "0", "--bind", "0177.0x1"])
+        .assert()
+        .code(2)
+        .stderr(contains("decimal numbers alone"));
+}
+
+/// Says letters and no line end, until nobody hears them.
+fn endless(mut stream: &TcpStream) {
+    while stream.write_all(&[b'a'; 1 << 16]).is_ok() {}
+}
+
+#[test]
+fn a_server_that_never_ends_its_line_is_told_and_left() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || endless(&listener.accept().unwrap().0));
+    cargo_bin_cmd!("javatalk")
+        .args(["client", "--chat", "--wire", "line", "localhost"])
+        .arg(port.to_string())
+        .write_stdin("hi\n")
+        .assert()
+        .code(5)
+        .stdout("---client---\n")
+        .stderr(contains("the server's line is longer than 16 MiB"));
+}
+
+#[test]
+fn a_client_that_never_ends_its_line_is_told_and_left() {
+    let (server, port) = server_with(&["--chat", "--wire", "line"]);
+    endless(&TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap());
+    let output = server.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(5));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains("the client's line is longer than 16 MiB"),
+        "{said}"
+    );
+}
+
 #[test]
 fn without_a_line_nothing_is_sent() {
     let (server, port) = server();

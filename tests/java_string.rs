@@ -10,7 +10,8 @@ fn units(units: &[u16]) -> JavaString {
 
 #[test]
 fn every_code_unit_comes_back() {
-    for unit in 0..=u16::MAX {
+    // Under Miri, which is some thousand times as slow, a share of them.
+    for unit in (0..=u16::MAX).step_by(if cfg!(miri) { 61 } else { 1 }) {
         let text = units(&[unit]);
         assert_eq!(text.encode_utf16().collect::<Vec<_>>(), [unit]);
         let unpaired = (0xD800..=0xDFFF).contains(&unit);

@@ -35,6 +35,10 @@ pub struct LineReader<R> {
     after_cr: bool,
 }
 
+/// The most bytes of UTF-8 that a line may have, its end not counted; Java takes what fits into its
+/// memory.
+pub const MAX_LINE: usize = 16 << 20;
+
 /// So much is asked for at a time, as `InputStreamReader` does.
 const BUFFER: usize = 8192;
 
@@ -57,7 +61,8 @@ impl<R: Read> LineReader<R> {
     ///
     /// # Errors
     ///
-    /// What the input says.
+    /// What the input says; [`ErrorKind::InvalidData`] for a line of more than [`MAX_LINE`] bytes,
+    /// of which nothing is kept.
     pub fn read_line(&mut self) -> io::Result<Option<String>> {
         let mut line = String::new();
         while let Some(character) = self.character()? {
@@ -66,6 +71,9 @@ impl<R: Read> LineReader<R> {
                 '\r' => {
                     self.after_cr = true;
                     return Ok(Some(line));
+                }
+                other if line.len() + other.len_utf8() > MAX_LINE => {
+                    return Err(io::Error::new(ErrorKind::InvalidData, "a line without end"));
                 }
                 other => line.push(other),
             }
@@ -140,6 +148,20 @@ mod tests {
         assert_eq!(latin1(b"\n\r"), ["", ""]);
         assert_eq!(latin1(b"a\r\nb\r\n\nc\r\r"), ["a", "b", "", "c", ""]);
         assert_eq!(latin1(b""), [""; 0]);
+    }
+
+    #[test]
+    fn a_line_is_as_long_as_the_limit_and_no_longer() {
+        // The last character of two bytes does not fit where one byte is left.
+        for (character, bytes) in [(&b"a"[..], 1), (b"\xe9", 2)] {
+            let full = character.repeat(MAX_LINE / bytes);
+            let mut lines = LineReader::new(full.chain(&b"\nb"[..]), Charset::Latin1);
+            assert_eq!(lines.read_line().unwrap().unwrap().len(), MAX_LINE);
+            assert_eq!(lines.read_line().unwrap().as_deref(), Some("b"));
+            let endless = io::repeat(character[0]);
+            let error = LineReader::new(endless, Charset::Latin1).read_line();
+            assert_eq!(error.unwrap_err().kind(), ErrorKind::InvalidData);
+        }
     }
 
     #[test]

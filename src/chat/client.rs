@@ -6,7 +6,8 @@ use std::net::TcpStream;
 use super::Error;
 use super::console::{Console, print_line};
 use super::error::Peer;
-use super::socket::{Connection, resolve};
+use super::host::resolve;
+use super::socket::Connection;
 use crate::data::{DataInput, DataInputStream, DataOutput, DataOutputStream};
 use crate::{JavaStr, JavaString};
 

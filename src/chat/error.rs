@@ -70,6 +70,8 @@ pub enum Error {
     Closed(Peer),
     /// The other side's message is not modified UTF-8.
     Malformed(Peer, DecodeError),
+    /// The other side's line is longer than [`MAX_LINE`](crate::charset::MAX_LINE).
+    LineTooLong(Peer),
     /// The server says something after the last answer.
     MoreThanAsked,
     /// The server said more than what was taken of its answers on a raw wire.
@@ -154,6 +156,12 @@ impl fmt::Display for Error {
                 f,
                 "the {peer}'s message is malformed: {why}; does it use writeUTF?"
             ),
+            Self::LineTooLong(peer) => write!(
+                f,
+                "the {peer}'s line is longer than {} MiB, and no longer one is taken; does it end \
+                 its lines?",
+                crate::charset::MAX_LINE >> 20
+            ),
             Self::MoreThanAsked => {
                 f.write_str("the server says more than it was asked; is it made for conversations?")
             }
@@ -185,6 +193,7 @@ impl std::error::Error for Error {
             Self::NoInput
             | Self::TooLong { .. }
             | Self::Closed(_)
+            | Self::LineTooLong(_)
             | Self::MoreThanAsked
             | Self::LeftOver { .. } => None,
         }

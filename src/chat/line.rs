@@ -19,7 +19,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever keeps an answer from being printed; [`Error::MoreThanAsked`].
+    /// Whatever keeps an answer from being printed; [`Error::LineTooLong`],
+    /// [`Error::MoreThanAsked`].
     pub fn chat_in_lines(
         host: &str,
         port: u16,
@@ -30,7 +31,7 @@ impl Client {
         print_line(out, JavaStr::from("---client---"))?;
         let client = Self::connect(host, port)?;
         let stream = client.stream();
-        let lost = |why| Error::Lost(Peer::Server, why);
+        let lost = |why| lost(Peer::Server, why);
         let mut answers = LineReader::new(stream, charset);
         while let Some(message) = lines.next_line()? {
             send(stream, charset, &message).map_err(lost)?;
@@ -74,7 +75,7 @@ impl Server {
 ///
 /// # Errors
 ///
-/// [`Error::Lost`]; what `seen` says.
+/// [`Error::Lost`]; [`Error::LineTooLong`]; what `seen` says.
 ///
 /// # Examples
 ///
@@ -93,13 +94,21 @@ pub fn answer_lines(
     charset: Charset,
     mut seen: impl FnMut(&str) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let lost = |why| Error::Lost(Peer::Client, why);
+    let lost = |why| lost(Peer::Client, why);
     let mut lines = LineReader::new(input, charset);
     while let Some(line) = lines.read_line().map_err(lost)? {
         seen(&line)?;
         send(&mut output, charset, &line).map_err(lost)?;
     }
     Ok(())
+}
+
+/// What reading a line or writing one said.
+fn lost(peer: Peer, why: io::Error) -> Error {
+    match why.kind() {
+        io::ErrorKind::InvalidData => Error::LineTooLong(peer),
+        _ => Error::Lost(peer, why),
+    }
 }
 
 /// A line in one write.

@@ -22,6 +22,7 @@ mod console;
 mod conversation;
 mod error;
 pub mod forever;
+mod host;
 mod line;
 pub mod load;
 mod raw;
@@ -32,10 +33,11 @@ pub use client::{Client, exchange};
 pub use console::Console;
 pub use conversation::{Lines, answer_all};
 pub use error::Error;
+pub use host::Host;
+pub(crate) use host::{interface, resolve};
 pub use line::answer_lines;
 pub use raw::{BYE, RECV_BUFFER, answer_pieces};
 pub use server::{Server, answer};
-pub(crate) use socket::resolve;
 
 /// The port of the original programs.
 pub const DEFAULT_PORT: u16 = 666;

@@ -1,7 +1,7 @@
 //! The connection as Java treats it.
 
 use std::io;
-use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
+use std::net::{Shutdown, TcpStream};
 
 /// A connection that ends as a Java socket does when it is closed.
 ///
@@ -28,16 +28,4 @@ impl Drop for Connection {
         // The other side may have gone first.
         let _ = self.0.shutdown(Shutdown::Write);
     }
-}
-
-/// The address that `new Socket(host, port)` connects to: the first one, those of IPv4 before
-/// those of IPv6, and no other.
-pub(crate) fn resolve(host: &str, port: u16) -> io::Result<SocketAddr> {
-    let addresses: Vec<SocketAddr> = (host, port).to_socket_addrs()?.collect();
-    addresses
-        .iter()
-        .find(|address| address.is_ipv4())
-        .or(addresses.first())
-        .copied()
-        .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "it has no address"))
 }

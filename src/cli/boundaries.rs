@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use super::output::{self, eprintln};
 use super::{Exit, complain, exit};
 use crate::boundaries::{Receiver, Transport, send};
-use crate::chat::{DEFAULT_PORT, resolve};
+use crate::chat::{DEFAULT_PORT, interface, resolve};
 
 /// Sends three packets of 2, 4 and 8 KiB, or says in which pieces they arrive
 ///
@@ -54,8 +54,14 @@ enum Role {
         /// How many bytes a piece may have
         #[arg(default_value = "16384")]
         buffer: NonZero<usize>,
-        /// The address to listen on; 0.0.0.0 for every interface
-        #[arg(long, value_name = "ADDR", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+        /// The address to listen on, or the name of one, as Java takes it; 0.0.0.0 for every
+        /// interface
+        #[arg(
+            long,
+            value_name = "HOST",
+            value_parser = interface,
+            default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST)
+        )]
         bind: IpAddr,
     },
 }

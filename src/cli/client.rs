@@ -13,8 +13,9 @@ use crate::chat::{Client, Console, DEFAULT_PORT, Error, Lines};
 ///
 /// Does what the original `java client [HOST] [PORT]` does: prints `---client---`, connects, reads
 /// one line from stdin, sends it with writeUTF, and prints what comes back. Same stdout, same bytes
-/// on the wire, same success or failure. HOST is tried as Java tries it: its first address alone,
-/// IPv4 before IPv6.
+/// on the wire, same success or failure. HOST means what it means in Java: its first address alone is
+/// tried, IPv4 before IPv6; '' is 127.0.0.1, an IPv6 address may stand in brackets, 127.1 is
+/// 127.0.0.1, 0177.0.0.1 is 177.0.0.1 and 0x7f.0.0.1 no address.
 ///
 /// With --chat it does what `java ChatClient` does: line after line, an answer for each, and at the
 /// end of stdin it closes its output and waits for the server's end. On a terminal the line can be
@@ -22,7 +23,7 @@ use crate::chat::{Client, Console, DEFAULT_PORT, Error, Lines};
 ///
 /// With --chat --wire line it does what `java LineClient HOST PORT CHARSET` does: a message is a line
 /// of text, sent with println and answered for readLine. What the character set cannot say becomes
-/// `?`, as in Java.
+/// `?`, as in Java. An answer of more than 16 MiB, as UTF-8, is an error.
 ///
 /// With --chat --wire raw it does what `python3 raw_client.py HOST PORT` does: the bytes of a line go
 /// as they are, nothing in front and nothing behind, and what one recv of at most 1024 bytes brings is
@@ -47,7 +48,7 @@ use crate::chat::{Client, Console, DEFAULT_PORT, Error, Lines};
 
 {}", exit::help(EXITS)))]
 pub(super) struct Options {
-    /// The host to connect to
+    /// The host to connect to, as Java takes it
     #[arg(default_value = "localhost")]
     host: String,
     /// The port to connect to

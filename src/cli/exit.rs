@@ -16,7 +16,7 @@ pub enum Exit {
     /// The other side closed before a whole message had come, the connection was lost, or a
     /// conversation that was traced did not come to its end.
     Lost,
-    /// The other side's message is not modified UTF-8.
+    /// The other side's message is not modified UTF-8, or is a line without end.
     Malformed,
     /// There was no message to send, or it was too long.
     NoMessage,
@@ -57,7 +57,7 @@ impl From<&crate::chat::Error> for Exit {
             Error::Closed(_) | Error::MoreThanAsked | Error::LeftOver { .. } | Error::Lost(..) => {
                 Self::Lost
             }
-            Error::Malformed(..) => Self::Malformed,
+            Error::Malformed(..) | Error::LineTooLong(_) => Self::Malformed,
             Error::NoInput | Error::TooLong { .. } => Self::NoMessage,
             Error::Runtime(_) | Error::Console(_) | Error::Print(_) => Self::Local,
         }
@@ -97,7 +97,7 @@ pub(super) const LOST: Listed = (
 );
 pub(super) const MALFORMED: Listed = (
     Exit::Malformed,
-    "the other side's message is not modified UTF-8",
+    "the other side's message is not modified UTF-8, or a line that is too long",
 );
 pub(super) const NO_MESSAGE: Listed = (
     Exit::NoMessage,

@@ -9,7 +9,7 @@ use super::forever::{self, ForeverOptions};
 use super::output::eprintln;
 use super::wire::{Wire, WireOptions};
 use super::{Exit, complain, ended, exit};
-use crate::chat::{DEFAULT_PORT, Server};
+use crate::chat::{DEFAULT_PORT, Server, interface};
 
 /// Accepts one client, prints its message and sends the same message back
 ///
@@ -22,7 +22,8 @@ use crate::chat::{DEFAULT_PORT, Server};
 /// the client says no more.
 ///
 /// With --chat --wire line it does what `java LineServer PORT CHARSET` does: a message is a line of
-/// text, heard with readLine and answered with println.
+/// text, heard with readLine and answered with println. A line of more than 16 MiB, as UTF-8, is an
+/// error.
 ///
 /// With --chat --wire raw it does what `python3 raw_server.py PORT` does: a message is what one recv of
 /// at most 1024 bytes brings, bytes as they are, and goes back as it came.
@@ -55,8 +56,14 @@ pub(super) struct Options {
     /// The port to listen on; 0 lets the system choose
     #[arg(default_value_t = DEFAULT_PORT)]
     port: u16,
-    /// The address to listen on; 0.0.0.0 or :: for every interface
-    #[arg(long, value_name = "ADDR", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    /// The address to listen on, or the name of one, as Java takes it; 0.0.0.0 or :: for every
+    /// interface
+    #[arg(
+        long,
+        value_name = "HOST",
+        value_parser = interface,
+        default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST)
+    )]
     bind: IpAddr,
     /// Answer message after message, until the client says no more
     #[arg(long)]

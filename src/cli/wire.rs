@@ -23,7 +23,7 @@ pub(super) struct WireOptions {
 pub(super) enum Kind {
     /// With writeUTF and readUTF
     Utf,
-    /// As a line of text, with println and readLine
+    /// As a line of text, with println and readLine; a line that is heard has at most 16 MiB
     Line,
     /// As bytes with nothing in front or behind, with send and recv
     Raw,

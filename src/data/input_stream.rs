@@ -121,11 +121,16 @@ impl<R: Read> DataInputStream<R> {
     }
 
     /// One `read` on the source, tried again when interrupted; 0 is its end.
+    ///
+    /// # Panics
+    ///
+    /// If the source says that it has read more than there is room for.
     #[inline]
     fn read_source(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             match self.source.read(buffer) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Ok(count) if count > buffer.len() => broken_reader(count, buffer.len()),
                 other => return other,
             }
         }
@@ -147,8 +152,8 @@ impl<R: Read> DataInputStream<R> {
         }
     }
 
-    /// So many bytes in place of what `body` holds, of a reader in memory; allocates no more than
-    /// [`FIRST_CHUNK`], or twice what has arrived.
+    /// So many bytes in place of what `body` holds, of a reader in memory; makes room for no more
+    /// than [`FIRST_CHUNK`], or twice what has arrived.
     fn body(&mut self, len: usize, mut body: Vec<u8>) -> Result<Vec<u8>, Error> {
         body.clear();
         while body.len() < len {
@@ -209,9 +214,14 @@ impl<R: Read> DataInputStream<R> {
         if let Some(byte) = self.held.take() {
             return Ok(Some(byte));
         }
-        // One `read` of one byte, again when interrupted, which readers of the standard library do
-        // without a detour.
-        Ok(self.source.by_ref().bytes().next().transpose()?)
+        if is_in_memory::<R>() {
+            // One `read` of one byte, again when interrupted, which readers of the standard library
+            // do without a detour.
+            return Ok(self.source.by_ref().bytes().next().transpose()?);
+        }
+        let mut byte = [0];
+        let count = self.read_source(&mut byte)?;
+        Ok((count > 0).then_some(byte[0]))
     }
 }
 
@@ -313,7 +323,7 @@ impl<R: Read> DataInput for DataInputStream<R> {
     }
 
     fn read_line(&mut self) -> Result<Option<JavaString>, Error> {
-        let mut line = String::new();
+        let mut line = Vec::new();
         let mut first = true;
         loop {
             match self.next_byte()? {
@@ -323,11 +333,11 @@ impl<R: Read> DataInput for DataInputStream<R> {
                     self.held = self.next_byte()?.filter(|&byte| byte != b'\n');
                     break;
                 }
-                Some(byte) => line.push(char::from(byte)),
+                Some(byte) => line.push(byte),
             }
             first = false;
         }
-        Ok(Some(line.into()))
+        Ok(Some(text::line(line)))
     }
 }
 
@@ -361,6 +371,12 @@ fn is_in_memory<R>() -> bool {
 #[inline(always)]
 fn is_slice<R>() -> bool {
     type_name::<R>() == type_name::<&[u8]>()
+}
+
+/// Not an error of the input: nothing that the reader says can be believed.
+#[cold]
+fn broken_reader(count: usize, room: usize) -> ! {
+    panic!("the reader is broken: it says that it has read {count} bytes where {room} fit");
 }
 
 #[cold]

@@ -16,7 +16,10 @@
 //!
 //! # Memory
 //!
-//! A length is no promise: for a string, what is allocated grows with the bytes that arrive.
+//! A length is no promise: what a read allocates grows with the bytes that arrive. While a string
+//! or a line is read, at most 4 KiB are held, or three times what has arrived of it: its bytes, and
+//! the text made of them. The string that is returned takes at most twice as much as its bytes. A
+//! write holds at most twice what it writes.
 //!
 //! This module touches bytes only through [`Read`](std::io::Read) and [`Write`](std::io::Write), and
 //! with the feature `tokio`, in the module `asynchronous`, through `AsyncRead` and `AsyncWrite`; it

@@ -310,8 +310,9 @@ pub trait DataOutput {
         match text.as_str() {
             Some(ascii) if ascii.is_ascii() => self.write(ascii.as_bytes()),
             _ => {
-                let low = |unit: u16| unit.to_be_bytes()[1];
-                self.write(&text.encode_utf16().map(low).collect::<Vec<u8>>())
+                let mut bytes = Vec::with_capacity(text.len_utf16());
+                bytes.extend(text.encode_utf16().map(|unit| unit.to_be_bytes()[1]));
+                self.write(&bytes)
             }
         }
     }
@@ -357,12 +358,9 @@ pub trait DataOutput {
     /// # Ok::<(), Error>(())
     /// ```
     fn write_chars_str(&mut self, text: JavaStr<'_>) -> Result<(), Error> {
-        self.write(
-            &text
-                .encode_utf16()
-                .flat_map(u16::to_be_bytes)
-                .collect::<Vec<u8>>(),
-        )
+        let mut bytes = Vec::with_capacity(2 * text.len_utf16());
+        bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
+        self.write(&bytes)
     }
 
     /// Writes a string, as `DataOutput.writeUTF(String)`.

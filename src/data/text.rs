@@ -67,7 +67,7 @@ pub(super) fn decode_into(body: &[u8], text: &mut JavaString) -> Result<(), Erro
     Ok(())
 }
 
-/// Reads so many bytes in place of what `body` holds, and allocates no more than twice what has
+/// Reads so many bytes in place of what `body` holds, and makes room for no more than twice what has
 /// arrived.
 fn read_long(
     input: &mut (impl DataInput + ?Sized),
@@ -86,11 +86,29 @@ fn read_long(
     body.extend_from_slice(first);
     while body.len() < len {
         let start = body.len();
-        let step = (body.capacity() - start).max(start);
-        body.resize(len.min(start + step), 0);
+        let step = (body.capacity() - start).max(start).min(len - start);
+        body.reserve_exact(step);
+        body.resize(start + step, 0);
         input.read_fully(&mut body[start..])?;
     }
     Ok(body)
+}
+
+/// The text of a line, each byte being a character, as `DataInput.readLine` has it.
+///
+/// The bytes give back what they have too much of before the text is made, which may take twice as
+/// much as they do.
+pub(super) fn line(mut bytes: Vec<u8>) -> JavaString {
+    let longer = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    if longer == 0 {
+        return String::from_utf8(bytes).expect("ASCII is UTF-8").into();
+    }
+    if bytes.len() > FIRST_CHUNK {
+        bytes.shrink_to_fit();
+    }
+    let mut text = String::with_capacity(bytes.len() + longer);
+    text.extend(bytes.into_iter().map(char::from));
+    text.into()
 }
 
 /// How many writes a string may be.

@@ -50,7 +50,15 @@ pub(crate) fn decode_other(bytes: &[u8], mut memory: String) -> Result<JavaStrin
         }
         return Ok(memory.into());
     }
-    scalar::units(bytes).map(JavaString::from)
+    // Code units take up to twice as much as the bytes: no text is held beside them.
+    drop(memory);
+    JavaString::unpaired(scalar::units(bytes)?).or_else(|units| {
+        // The vectors leave overlong characters to the scalar twin.
+        drop(units);
+        let mut text = String::new();
+        scalar::transcode(bytes, &mut text);
+        Ok(text.into())
+    })
 }
 
 /// Decodes modified UTF-8 to code units, for those who want a `char[]` and no string.

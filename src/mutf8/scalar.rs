@@ -56,7 +56,9 @@ fn character(bytes: &[u8]) -> Option<(char, usize)> {
 
 /// The code units of modified UTF-8.
 pub(super) fn units(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
-    let mut units = Vec::with_capacity(bytes.len());
+    // Every code unit has one byte that is no continuation.
+    let count = bytes.iter().filter(|&byte| byte & 0xC0 != 0x80).count();
+    let mut units = Vec::with_capacity(count);
     let mut rest = bytes;
     while let Some((unit, width)) = unit(rest) {
         units.push(unit);

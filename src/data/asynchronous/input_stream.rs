@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 use super::AsyncDataInput;
 use crate::JavaString;
-use crate::data::{DataInput, DataInputStream, Error};
+use crate::data::{DataInput, DataInputStream, Error, text};
 
 /// Reads Java's primitive values and strings from any asynchronous reader, as
 /// `java.io.DataInputStream`.
@@ -149,17 +149,27 @@ impl<R> AsyncDataInputStream<R> {
 }
 
 impl<R: AsyncRead + Unpin> AsyncDataInputStream<R> {
-    /// One read on the source, tried again when interrupted; 0 is its end.
+    /// One read on the source into an empty buffer, tried again when interrupted; 0 is its end.
+    ///
+    /// # Panics
+    ///
+    /// If the source has put another buffer in the place of this one: then nothing that it says can
+    /// be believed.
     fn poll_source(
         &mut self,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<usize>> {
-        let before = buffer.filled().len();
+        let (start, room) = (buffer.filled().as_ptr(), buffer.capacity());
         loop {
-            match ready!(Pin::new(&mut self.source).poll_read(context, buffer)) {
+            let read = ready!(Pin::new(&mut self.source).poll_read(context, buffer));
+            assert!(
+                buffer.filled().as_ptr() == start && buffer.capacity() == room,
+                "the reader is broken: it has put another buffer in the place of its own"
+            );
+            match read {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                other => return Poll::Ready(other.map(|()| buffer.filled().len() - before)),
+                other => return Poll::Ready(other.map(|()| buffer.filled().len())),
             }
         }
     }
@@ -175,7 +185,15 @@ impl<R: AsyncRead + Unpin> AsyncDataInputStream<R> {
                 let mut buffer = ReadBuf::uninit(&mut chunk[..missing]);
                 match ready!(self.poll_source(context, &mut buffer)) {
                     Ok(0) => return Poll::Ready(Ok(false)),
-                    Ok(_) => self.held.extend_from_slice(buffer.filled()),
+                    Ok(taken) => {
+                        let arrived = self.held.len() + taken;
+                        if arrived > self.held.capacity().max(KEPT) {
+                            // Room for twice what has arrived, and for no more than is wanted.
+                            let room = count.min(2 * arrived);
+                            self.held.reserve_exact(room - self.held.len());
+                        }
+                        self.held.extend_from_slice(buffer.filled());
+                    }
                     Err(error) => {
                         self.consume(self.held.len());
                         return Poll::Ready(Err(error.into()));
@@ -238,6 +256,8 @@ impl<R: AsyncRead + Unpin + Send> AsyncDataInput for AsyncDataInputStream<R> {
     async fn read_line(&mut self) -> Result<Option<JavaString>, Error> {
         let mut length = 0;
         let end = loop {
+            // How long it will be is not known: the room doubles.
+            self.held.reserve(1);
             if !self.hold(length + 1).await? {
                 break length;
             }
@@ -250,15 +270,24 @@ impl<R: AsyncRead + Unpin + Send> AsyncDataInput for AsyncDataInputStream<R> {
                 _ => length += 1,
             }
         };
-        let line = DataInputStream::new(&self.held[..end]).read_line();
-        self.consume(end);
-        line
+        if end == 0 {
+            return Ok(None);
+        }
+        if length <= KEPT {
+            let line = text::line(self.held[..length].to_vec());
+            self.consume(end);
+            return Ok(Some(line));
+        }
+        let behind = self.held.split_off(end);
+        let mut line = std::mem::replace(&mut self.held, behind);
+        line.truncate(length);
+        Ok(Some(text::line(line)))
     }
 
     async fn read_utf_into(&mut self, text: &mut JavaString) -> Result<(), Error> {
         match self.hold_string().await {
             Ok(all) => {
-                let read = DataInputStream::new(&self.held[..all]).read_utf_into(text);
+                let read = text::decode_into(&self.held[LENGTH..all], text);
                 self.consume(all);
                 read
             }

@@ -217,6 +217,14 @@ impl<W: AsyncWrite + Unpin> AsyncDataOutputStream<W> {
             match ready!(Pin::new(&mut *sink).poll_write(context, bytes)) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Ok(0) => return Poll::Ready(Err(ErrorKind::WriteZero.into())),
+                Ok(count) => {
+                    assert!(
+                        count <= bytes.len(),
+                        "the writer is broken: it says that it has taken {count} bytes of {}",
+                        bytes.len()
+                    );
+                    return Poll::Ready(Ok(count));
+                }
                 other => return Poll::Ready(other),
             }
         }

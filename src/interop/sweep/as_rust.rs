@@ -126,6 +126,18 @@ impl Case<'_> {
         )
     }
 
+    pub(super) fn host(&self, host: &str) -> String {
+        let host = format!("javatalk::chat::Host::of({host:?})");
+        match (&self.java.end, self.java.given.split_last_chunk()) {
+            (End::Null, _) => format!("assert_eq!({host}.unwrap(), Host::Name);"),
+            (End::Returned, Some((ip, scope))) => format!(
+                "assert_eq!({host}.unwrap(), Host::Address {{ ip: {ip:?}.into(), scope: {} }});",
+                u32::from_be_bytes(*scope)
+            ),
+            _ => format!("assert!({host}.is_err());"),
+        }
+    }
+
     pub(super) fn writes(&self, failing: Option<usize>, calls: &[Write]) -> String {
         let call = &calls[self.label.call];
         // A stream that many values go to needs none of those before.

@@ -45,6 +45,8 @@ pub enum Work {
         /// What is sent.
         sources: Sources,
     },
+    /// Hosts, as `InetAddress.getByName` takes them.
+    Hosts(Vec<String>),
     /// Lines to a connection, by a new writer for each sink.
     Encoded {
         /// In this character set.
@@ -164,6 +166,13 @@ impl Work {
                 put_string(&charset.name().into(), &mut payload);
                 put_len(*rounds, &mut payload);
                 put_sources(sources, &mut payload);
+            }
+            Self::Hosts(hosts) => {
+                payload.extend([b'H', all]);
+                put_len(hosts.len(), &mut payload);
+                for host in hosts {
+                    put_string(&host.as_str().into(), &mut payload);
+                }
             }
             Self::Encoded { charset, sinks } => {
                 payload.extend([b'E', all]);

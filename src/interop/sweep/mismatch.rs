@@ -149,6 +149,7 @@ fn told(section: &Section, work: &Work, case: &Case<'_>) -> Mismatch {
             let line = &sinks[case.label.stream][case.label.call];
             (Kind::Bytes, "", case.encoded(*charset, line))
         }
+        Work::Hosts(hosts) => (Kind::Bytes, "", case.host(&hosts[case.label.stream])),
         Work::Writes(sinks) => {
             let sink = &sinks[case.label.stream];
             let test = case.writes(sink.failing, &sink.calls);

@@ -39,6 +39,7 @@ pub mod call;
 mod charsets;
 mod console;
 mod edges;
+mod hosts;
 pub mod json;
 pub mod judge;
 mod lines;

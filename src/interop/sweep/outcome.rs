@@ -98,11 +98,21 @@ impl Outcomes {
             self.bytes.push(THREW_AS_BEFORE);
             return self.put(given);
         }
-        let (class, message) = (error.java_class(), error.java_message());
         self.last_malformed = match error {
             Error::Malformed(malformed) => Some(*malformed),
             _ => None,
         };
+        self.threw_class(error.java_class(), error.java_message());
+        self.put(given);
+    }
+
+    /// A host that is no address, and is not looked up. What Java says about it is not compared.
+    pub(super) fn refused_host(&mut self) {
+        self.threw_class("java.net.UnknownHostException", None);
+        self.put(&[]);
+    }
+
+    fn threw_class(&mut self, class: &str, message: Option<JavaString>) {
         let as_before = self
             .last
             .as_ref()
@@ -118,7 +128,6 @@ impl Outcomes {
             }
             self.last = Some((class.to_owned(), message));
         }
-        self.put(given);
     }
 
     /// How far the source has been read, or `size()`: the last part of each outcome.

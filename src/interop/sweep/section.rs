@@ -1,7 +1,7 @@
 //! The sections of the sweep: each a family of cases with a claim.
 
 use super::block::Block;
-use super::{bodies, charsets, console, edges, lines, numbers, sinks, texts};
+use super::{bodies, charsets, console, edges, hosts, lines, numbers, sinks, texts};
 
 /// A family of cases that are generated, block by block, in any order.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +53,7 @@ pub fn sections() -> Vec<Section> {
         &sinks::SECTIONS,
         &console::SECTIONS,
         &charsets::SECTIONS,
+        &hosts::SECTIONS,
     ]
     .concat()
 }

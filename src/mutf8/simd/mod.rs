@@ -2,7 +2,8 @@
 //!
 //! What it hides: which vector instructions there are. Whatever is done here has a safe twin in
 //! [`scalar`](super::scalar), which is the reference, serves every other processor, and is compared
-//! with all that the machine can do, exhaustively, in `twins`.
+//! with all that the machine can do, exhaustively, in `twins`. `scripts/miri` runs `twins` and the
+//! scalar code where undefined behaviour is noticed.
 //!
 //! The `unsafe` code is of four kinds: a function is called whose instructions the processor is
 //! known to have; a vector is loaded from a slice; a vector is stored into the spare room of a
@@ -379,14 +380,7 @@ fn put_few<T: Number, const N: usize>(numbers: &mut Vec<T>, few: [Few; N]) {
     if numbers.capacity() - numbers.len() < N * size_of::<u64>() {
         numbers.reserve(few.iter().map(|few| numbers_of(few.bytes)).sum());
         for Few { word, bytes } in few {
-            let count = numbers_of(bytes);
-            assert!(count <= size_of::<u64>() / size_of::<T>());
-            // SAFETY: there is room for as many as count, and a word has as many.
-            unsafe {
-                let room = numbers.as_mut_ptr().add(numbers.len());
-                room.copy_from_nonoverlapping(word.to_le_bytes().as_ptr().cast(), count);
-                numbers.set_len(numbers.len() + count);
-            }
+            numbers.extend_from_slice(&T::of_word(word).as_ref()[..numbers_of(bytes)]);
         }
         return;
     }
@@ -407,13 +401,29 @@ fn put_few<T: Number, const N: usize>(numbers: &mut Vec<T>, few: [Few; N]) {
 
 /// What any bytes are one of.
 #[cfg(target_arch = "x86_64")]
-trait Number {}
+trait Number: Copy {
+    /// The numbers that a word consists of, the lowest first.
+    ///
+    /// By value: a pointer to the bytes of a word is aligned for bytes alone.
+    fn of_word(word: u64) -> impl AsRef<[Self]>;
+}
 
 #[cfg(target_arch = "x86_64")]
-impl Number for u8 {}
+impl Number for u8 {
+    #[inline]
+    fn of_word(word: u64) -> impl AsRef<[Self]> {
+        word.to_le_bytes()
+    }
+}
 
 #[cfg(target_arch = "x86_64")]
-impl Number for u16 {}
+impl Number for u16 {
+    #[inline]
+    fn of_word(word: u64) -> impl AsRef<[Self]> {
+        let [a, b, c, d, e, f, g, h] = word.to_le_bytes();
+        [[a, b], [c, d], [e, f], [g, h]].map(Self::from_le_bytes)
+    }
+}
 
 /// The bytes of the widest vector.
 #[cfg(target_arch = "x86_64")]

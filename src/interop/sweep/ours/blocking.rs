@@ -1,10 +1,11 @@
 //! Playing a block with the blocking streams.
 
 use std::io;
+use std::net::IpAddr;
 
 use crate::JavaString;
 use crate::charset::{Charset, LineReader};
-use crate::chat::Console;
+use crate::chat::{Console, Host};
 use crate::data::{DataInput, DataInputStream, DataOutput, DataOutputStream, Error};
 
 use super::calls;
@@ -93,6 +94,25 @@ pub(super) fn encoded(charset: Charset, sinks: &[Vec<JavaString>], outcomes: &mu
             outcomes.returned(&sent);
             outcomes.stands(0);
         }
+    }
+}
+
+pub(super) fn hosts(hosts: &[String], outcomes: &mut Outcomes) {
+    for (stream, host) in hosts.iter().enumerate() {
+        outcomes.label(stream, 0);
+        match Host::of(host) {
+            Ok(Host::Address { ip, scope }) => {
+                let mut address = match ip {
+                    IpAddr::V4(ip) => ip.octets().to_vec(),
+                    IpAddr::V6(ip) => ip.octets().to_vec(),
+                };
+                address.extend(scope.to_be_bytes());
+                outcomes.returned(&address);
+            }
+            Ok(Host::Name) => outcomes.returned_null(),
+            Err(_) => outcomes.refused_host(),
+        }
+        outcomes.stands(0);
     }
 }
 

@@ -31,7 +31,9 @@ impl Way {
             Work::Reads { .. } => &[Self::Asynchronous, Self::Waiting, Self::Dropping],
             // A write that is dropped and called again is sent twice.
             Work::Writes(_) => &[Self::Asynchronous, Self::Waiting],
-            Work::Lines { .. } | Work::Decoded { .. } | Work::Encoded { .. } => &[],
+            Work::Lines { .. } | Work::Decoded { .. } | Work::Encoded { .. } | Work::Hosts(_) => {
+                &[]
+            }
         }
     }
 
@@ -75,6 +77,7 @@ pub(super) fn play(way: Way, work: &Work, outcomes: &mut Outcomes) {
             _,
         ) => blocking::decoded(*charset, *rounds, sources, outcomes),
         (Work::Encoded { charset, sinks }, _) => blocking::encoded(*charset, sinks, outcomes),
+        (Work::Hosts(hosts), _) => blocking::hosts(hosts, outcomes),
         (Work::Writes(sinks), Way::Blocking) => blocking::writes(sinks, outcomes),
         (Work::Writes(sinks), _) => asynchronous::writes(way, sinks, outcomes),
     }
