@@ -15,22 +15,6 @@ pub fn judge(pairing: Pairing, oracle: &Performance, seen: &Performance) -> Verd
             oracle.finale
         ));
     }
-    let unsupported =
-        seen.scenario
-            .steps
-            .iter()
-            .zip(&seen.entries)
-            .find_map(|(step, entry)| match (step, entry) {
-                (Step::Call { role, call, .. }, Some(Entry::Unsupported)) => Some(format!(
-                    "{} as {role}: {}",
-                    pairing.peer(*role),
-                    call.method
-                )),
-                _ => None,
-            });
-    if let Some(what) = unsupported {
-        return Verdict::Unsupported(what);
-    }
     let divergence = diverges(pairing, oracle, seen);
     let cause = |finale: &Finale| match &divergence {
         Some(divergence) => format!("{finale}; before that, {divergence}"),
@@ -46,6 +30,10 @@ pub fn judge(pairing: Pairing, oracle: &Performance, seen: &Performance) -> Verd
         finale @ Finale::Timeout(_) => Verdict::Timeout(cause(finale)),
         finale @ Finale::Crash(..) => Verdict::Crash(cause(finale)),
         finale @ Finale::Violation(..) => Verdict::ProtocolViolation(finale.to_string()),
+        Finale::Unsupported(role, method) => {
+            let peer = pairing.peer(*role);
+            Verdict::Unsupported(format!("{peer} as {role}: {method}"))
+        }
     }
 }
 
