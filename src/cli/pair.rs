@@ -9,6 +9,7 @@ use crate::interop::bell::Patience;
 use crate::interop::bench::Bench;
 use crate::interop::chat::{Chat, Duet, Pairs, Play, Programs, Row};
 use crate::interop::peer::PeerCommand;
+use crate::interop::report::PeerEntry;
 
 /// The options about a pair of programs.
 ///
@@ -20,7 +21,12 @@ pub(super) struct PairOptions {
     /// The four programs are given the lines of the chat on stdin, and are started without a host
     /// or a port: they meet on --port of localhost, each in a network of its own where that is
     /// allowed. Old with old says what is right.
-    #[arg(long, value_name = "COMMAND", requires_all = ["server", "reference_client", "reference_server"])]
+    #[arg(
+        long,
+        value_name = "COMMAND",
+        requires_all = ["server", "reference_client", "reference_server"],
+        conflicts_with_all = ["peers", "cast", "scenarios", "jdk"]
+    )]
     client: Option<PeerCommand>,
     /// The server that goes with --client
     #[arg(long, value_name = "COMMAND", requires = "client")]
@@ -42,13 +48,14 @@ impl PairOptions {
         self.client.is_some()
     }
 
-    /// The suite that these options or the file ask for; none if they ask for none.
+    /// The suite that these options or the file ask for, and what the reports say of the programs;
+    /// none if they ask for none.
     pub(super) fn suite(
         &self,
         bench: &Arc<Bench>,
         patience: Patience,
         file: &CastFile,
-    ) -> Option<Chat> {
+    ) -> Option<(Chat, Vec<PeerEntry>)> {
         let (pairs, rows) = match (self.pairs(), &file.pair) {
             (Some(pairs), _) => (pairs, chat_rows()),
             (None, Some(pair)) => {
@@ -61,8 +68,9 @@ impl PairOptions {
             }
             (None, None) => return None,
         };
+        let entries = pairs.entries();
         let programs = Programs::of_pairs(Arc::clone(bench), patience, pairs);
-        Some(Chat::new(programs, rows))
+        Some((Chat::new(programs, rows), entries))
     }
 
     fn pairs(&self) -> Option<Pairs> {

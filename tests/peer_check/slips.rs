@@ -92,7 +92,7 @@ pub(crate) const SLIPS: &[Slip] = &[
         right: "f\"@@ {answer}\\n\"",
         wrong: "f\"@@ {answer}\\r\\n\"",
         subject: "rule 3",
-        said: "it said `@@ peer python python 3.",
+        said: "it said `@@ peer python-peer python 3.",
     },
     Slip {
         name: "plays_one_conversation_only",

@@ -426,7 +426,7 @@ def say(answer):
 
 
 def main():
-    say(f"peer python python {platform.python_version()}")
+    say(f"peer python-peer python {platform.python_version()}")
     peer = Peer()
     for line in sys.stdin.buffer:
         say(peer.answer(line.decode("latin-1").rstrip("\n")))

@@ -7,7 +7,7 @@ use javatalk::interop::bench::Bench;
 use javatalk::interop::jdk::Lifetime;
 use predicates::str::contains;
 
-use crate::{javatalk, jdk_options};
+use crate::javatalk;
 
 /// What comes of a new pair beside the originals, on port 666 of networks of their own.
 fn proved(bench: &Arc<Bench>, client: &str, server: &str) -> Assert {
@@ -23,7 +23,6 @@ fn proved(bench: &Arc<Bench>, client: &str, server: &str) -> Assert {
         .args(["--client", client, "--server", server])
         .args(["--reference-client", &old("client")])
         .args(["--reference-server", &old("server")])
-        .args(jdk_options(bench))
         .assert()
 }
 

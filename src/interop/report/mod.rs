@@ -5,6 +5,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `run`, `gather` | the results as data, which are the JSON; making them |
+//! | `participants` | who took part, and in which version |
 //! | `trace` | what two console programs showed, as a conversation |
 //! | `join`, `changes` | many runs as one; what differs from another run |
 //! | `coverage` | which calls the scenarios have tried |
@@ -21,6 +22,7 @@ mod html;
 mod join;
 mod junit;
 mod markdown;
+mod participants;
 mod run;
 mod table;
 mod terminal;
@@ -33,6 +35,7 @@ pub use html::html;
 pub use join::{JoinError, join};
 pub use junit::junit;
 pub use markdown::markdown;
+pub use participants::{listed, participants};
 pub use run::{
     Blame, CaseEntry, Event, FORMAT, FieldEntry, FlowEntry, GoodEntry, PeerEntry, Run, Side,
 };
