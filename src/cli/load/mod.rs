@@ -43,6 +43,7 @@ use crate::interop::process::network;
 {}", exit::HELP))]
 pub(super) struct Options {
     /// The server's host; without it servers are started here
+    #[arg(conflicts_with = "jdk")]
     host: Option<String>,
     /// The server's port
     #[arg(default_value_t = DEFAULT_PORT)]
