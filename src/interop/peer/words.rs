@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::names::{check_length, check_name};
-use crate::interop::call::{Call, Observation};
+use crate::interop::call::{Call, Observation, decimal};
 
 /// What a peer is told to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,9 +71,9 @@ impl FromStr for Answer {
             return Ok(Self::Failed(why.to_owned()));
         }
         if let Some(port) = text.strip_prefix("port ") {
-            return match port.parse() {
-                Ok(0) | Err(_) => Err(format!("{} is no port", shortened(port))),
-                Ok(port) => Ok(Self::Port(port)),
+            return match decimal(port) {
+                Some(0) | None => Err(format!("{} is no port", shortened(port))),
+                Some(port) => Ok(Self::Port(port)),
             };
         }
         match text {

@@ -11,6 +11,7 @@ mod rules;
 mod session;
 mod trial;
 mod trials;
+mod values;
 
 use std::fmt;
 use std::path::Path;
