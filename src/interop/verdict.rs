@@ -17,7 +17,7 @@ pub enum Verdict {
     Deadlock(String),
     /// Not at its end in time.
     Timeout(String),
-    /// A program was ended by a signal, or panicked.
+    /// A program was ended by a signal, panicked, or could not even start.
     Crash(String),
     /// A program did not keep to what client and server must do.
     ProtocolViolation(String),
@@ -165,6 +165,7 @@ pub fn judge(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Verdict {
             Verdict::Timeout(with_cause(ending, divergence))
         }
         ending @ Ending::Crashed(..) => Verdict::Crash(with_cause(ending, divergence)),
+        ending @ Ending::NotStarted(..) => Verdict::Crash(ending.to_string()),
         ending @ (Ending::NeverListened | Ending::NeverConnected | Ending::Unreachable(_)) => {
             Verdict::ProtocolViolation(ending.to_string())
         }

@@ -43,6 +43,7 @@ use crowd::a_crowd_of_every_peer_is_served_as_java_serves_it;
 use load::servers_of_java_stand_beside_ours_under_load;
 use pair::{
     a_pair_that_fails_is_told_from_the_pair_it_replaces,
+    a_program_of_a_pair_that_cannot_start_is_told_as_that,
     an_own_pair_takes_the_place_of_the_originals,
 };
 use peer_names::{
@@ -88,6 +89,7 @@ fn main() -> ExitCode {
             test!(what_a_killed_compiler_left_is_swept),
             test!(a_runtime_borrows_classes),
             test!(an_own_pair_takes_the_place_of_the_originals),
+            test!(a_program_of_a_pair_that_cannot_start_is_told_as_that),
             test!(a_pair_that_fails_is_told_from_the_pair_it_replaces),
             test!(a_peer_that_dies_is_started_again_and_then_given_up),
             test!(a_peer_that_never_answers_is_given_up),

@@ -121,7 +121,20 @@ impl Conversation {
                 is_crash(exit).then_some(Ending::Crashed(*role, exit))
             })
         };
-        let ending = match (crash(), waited) {
+        let not_started = || {
+            let role = match self.ending.as_ref()? {
+                Ending::NeverListened => Role::Server,
+                Ending::NeverConnected => Role::Client,
+                _ => return None,
+            };
+            let (_, program) = roles.iter().find(|(other, _)| *other == role)?;
+            let program = program.as_ref()?;
+            let exit = program.exit().filter(|exit| !exit.success())?;
+            let command = program.invocation().to_owned();
+            let is_silent = program.stdout().is_empty();
+            is_silent.then_some(Ending::NotStarted(role, command, exit))
+        };
+        let ending = match (crash().or_else(not_started), waited) {
             (Some(crash), _) => crash,
             (None, Ok(())) => self.ending.clone().unwrap_or(Ending::Complete),
             (None, Err(GaveUp::Quiet)) => Ending::Silent(running()),
