@@ -201,7 +201,7 @@ mod tests {
             "java-8",
             "java8u",
             "javascript",
-            "python3",
+            "pythonic",
             "cpp-peer",
         ] {
             assert_eq!(filed(&[&format!("{name} c 1")]).unwrap(), [name]);
@@ -214,7 +214,7 @@ mod tests {
             "a",
             "A-1",
             "my_peer",
-            "c++",
+            "g++-15",
             "0.1",
             "auto-tor",
             &"n".repeat(64),
