@@ -56,16 +56,26 @@ public final class Peer {
         try {
             switch (command) {
                 case "listen":
+                    if (listener != null || socket != null) {
+                        return OPEN;
+                    }
                     listener = new ServerSocket(0, 1, loopback());
                     return "port " + listener.getLocalPort();
                 case "accept":
                     if (listener == null) {
                         return "failed nobody listens";
                     }
+                    if (socket != null) {
+                        return "failed there is a connection";
+                    }
                     connected(listener.accept());
                     return "ok";
                 case "connect":
-                    connected(new Socket(loopback(), Integer.parseInt(rest)));
+                    int port = Integer.parseInt(decimal(rest));
+                    if (listener != null || socket != null) {
+                        return OPEN;
+                    }
+                    connected(new Socket(loopback(), port));
                     return "ok";
                 case "do":
                     return socket == null ? "failed there is no connection" : observed(rest);
@@ -82,6 +92,9 @@ public final class Peer {
             return "unsupported";
         }
     }
+
+    /** One conversation at a time: the next begins after {@code end}. */
+    private static final String OPEN = "failed a conversation is open";
 
     private static InetAddress loopback() throws IOException {
         return InetAddress.getByName("127.0.0.1");
@@ -135,19 +148,19 @@ public final class Peer {
                 out.writeBoolean(truth(value));
                 return "void";
             case "writeByte":
-                out.writeByte(Byte.parseByte(value));
+                out.writeByte(Byte.parseByte(decimal(value)));
                 return "void";
             case "writeShort":
-                out.writeShort(Short.parseShort(value));
+                out.writeShort(Short.parseShort(decimal(value)));
                 return "void";
             case "writeChar":
                 out.writeChar(number(value, Character.MAX_VALUE));
                 return "void";
             case "writeInt":
-                out.writeInt(Integer.parseInt(value));
+                out.writeInt(Integer.parseInt(decimal(value)));
                 return "void";
             case "writeLong":
-                out.writeLong(Long.parseLong(value));
+                out.writeLong(Long.parseLong(decimal(value)));
                 return "void";
             case "writeFloat":
                 out.writeFloat(Float.intBitsToFloat((int) bits(value, 8)));
@@ -237,8 +250,16 @@ public final class Peer {
         return value.equals("true");
     }
 
+    /** Returns digits, with a minus before them or not, and refuses the plus that Java would take. */
+    private static String decimal(String value) {
+        if (!value.matches("-?[0-9]+")) {
+            throw new IllegalArgumentException(value);
+        }
+        return value;
+    }
+
     private static int number(String value, int most) {
-        int number = Integer.parseInt(value);
+        int number = Integer.parseInt(decimal(value));
         if (number < 0 || number > most) {
             throw new IllegalArgumentException(value);
         }

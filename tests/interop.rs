@@ -36,6 +36,7 @@ fn main() -> ExitCode {
             Ok(Some(invocation)) => vec![Guest {
                 name: "python".to_owned(),
                 invocation: invocation.clone(),
+                identity: None,
             }],
             Ok(None) | Err(_) => Vec::new(),
         };

@@ -41,7 +41,7 @@ fn rust_obeys(bench: &Bench, _: u32) -> Result<(), Failed> {
 
 fn python_obeys(bench: &Bench, _: u32) -> Result<(), Failed> {
     match python::invocation(&python::source())? {
-        Some(python) => obeys(bench, &python, "python (python 3."),
+        Some(python) => obeys(bench, &python, "python-peer (python 3."),
         None => Ok(()),
     }
 }

@@ -2,30 +2,43 @@
 
 /// Of the arguments of this process the options that decide how a case is played, and by whom.
 pub(super) fn options() -> String {
-    let arguments = std::env::args_os().skip(1);
-    among(arguments.map(|argument| argument.to_string_lossy().into_owned()))
+    among(arguments(), &[PLAY, PEERS].concat())
 }
 
-fn among(mut arguments: impl Iterator<Item = String>) -> String {
-    const NEEDED: [&str; 13] = [
-        "--jdk",
-        "--peer",
-        "--cast",
-        "--scenarios",
-        "--client",
-        "--server",
-        "--reference-client",
-        "--reference-server",
-        "--port",
-        "--wire",
-        "--charset",
-        "--network",
-        "--timeout",
-    ];
+/// The same for a case in which no peer of the command line takes part.
+pub(super) fn options_without_peers() -> String {
+    among(arguments(), PLAY)
+}
+
+/// The options that decide how a case is played.
+const PLAY: &[&str] = &[
+    "--jdk",
+    "--client",
+    "--server",
+    "--reference-client",
+    "--reference-server",
+    "--port",
+    "--wire",
+    "--charset",
+    "--network",
+    "--timeout",
+];
+
+/// The options that decide who plays a scenario, and which there are; and `--cast`, which may name a
+/// pair.
+const PEERS: &[&str] = &["--peer", "--cast", "--scenarios"];
+
+fn arguments() -> impl Iterator<Item = String> {
+    let arguments = std::env::args_os().skip(1);
+    arguments.map(|argument| argument.to_string_lossy().into_owned())
+}
+
+/// Of these arguments the options of these names.
+fn among(mut arguments: impl Iterator<Item = String>, names: &[&str]) -> String {
     let mut needed = Vec::new();
     while let Some(argument) = arguments.next() {
         let name = argument.split('=').next().unwrap_or_default();
-        if NEEDED.contains(&name) {
+        if names.contains(&name) {
             let has_value = name.len() < argument.len();
             needed.push(argument);
             needed.extend(if has_value { None } else { arguments.next() });
@@ -53,8 +66,15 @@ mod tests {
             "/opt/jdk",
         ];
         assert_eq!(
-            among(arguments.into_iter().map(str::to_owned)),
+            among(
+                arguments.into_iter().map(str::to_owned),
+                &[PLAY, PEERS].concat()
+            ),
             "--peer 'python3 peer.py' '--network=both ways slice 1' --jdk /opt/jdk"
+        );
+        assert_eq!(
+            among(arguments.into_iter().map(str::to_owned), PLAY),
+            "'--network=both ways slice 1' --jdk /opt/jdk"
         );
     }
 }

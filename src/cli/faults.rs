@@ -16,8 +16,8 @@ use super::{Exit, JdkOptions, again, compile, complain, exit};
 use crate::interop::bell::Patience;
 use crate::interop::faults::{Difference, Plan, json, sweep};
 use crate::interop::network::FaultKind;
-use crate::interop::report::{self, CaseEntry};
-use crate::interop::scenario::{Cast, Theatre};
+use crate::interop::report::{self, CaseEntry, PeerEntry, listed, participants};
+use crate::interop::scenario::{Cast, Guest, Theatre};
 use crate::interop::script::Scenario;
 use crate::interop::shard::Shard;
 use crate::interop::suggestion::did_you_mean;
@@ -96,9 +96,9 @@ pub(super) fn run(options: &Options) -> Exit {
 
 fn play(options: &Options) -> Result<Exit, Exit> {
     options.conditions.prepare(options.peers.is_given());
-    let bench = Arc::new(options.jdks.bench(options.cache.clone())?);
-    let file = options.peers.file()?;
+    let file = options.peers.file_of_peers()?;
     let scenarios = selected(options)?;
+    let bench = Arc::new(options.jdks.bench(options.cache.clone())?);
     let guests = options.peers.guests(&bench, &file)?;
     compile(&bench)?;
     let kinds = if options.fault.is_empty() {
@@ -107,6 +107,8 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         &options.fault
     };
     let plan = Plan::new(&scenarios, kinds, options.seed, options.sample);
+    let others: Vec<PeerEntry> = guests.iter().map(Guest::entry).collect();
+    let peers = participants(bench.jdks(), &others);
     let cast = Cast::new(bench, guests);
     let theatre = Theatre::new(cast, Patience::of_a_scenario());
     let progress = Progress::of(plan.performances.len());
@@ -123,13 +125,13 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     if more > 0 {
         println!("and {more} more\n");
     }
-    println!("{tally}");
+    println!("{}\n{tally}", listed(&peers));
     if let Some(file) = &options.json {
         let failed = |why: &dyn std::fmt::Display| {
             complain(format!("{}: {why}", file.display()));
             Exit::Local
         };
-        let mut text = json::report(&tally, options.seed).map_err(|e| failed(&e))?;
+        let mut text = json::report(&tally, &peers, options.seed).map_err(|e| failed(&e))?;
         text.push('\n');
         fs::write(file, text).map_err(|e| failed(&e))?;
     }

@@ -14,13 +14,16 @@ use super::peers::PeerOptions;
 use super::progress::Progress;
 use super::selection::Selection;
 use super::writing::Writing;
-use super::{Exit, JdkOptions, again, compile, exit};
+use super::{Exit, JdkOptions, again, bench_of, compile, complain, exit};
 use crate::interop::bell::Patience;
 use crate::interop::boundaries::Boundaries;
+use crate::interop::case::Case;
 use crate::interop::chat::Chat;
 use crate::interop::matrix::{Matrix, Suite};
 use crate::interop::network::Network;
-use crate::interop::report::Run;
+use crate::interop::pairing::Pairing;
+use crate::interop::report::{PeerEntry, Run};
+use crate::interop::scenario::{Guest, Scenarios};
 
 /// Plays every input in every pairing of Rust and Java, and compares each with Java alone
 ///
@@ -58,7 +61,9 @@ pub(super) struct Options {
     #[command(flatten)]
     selection: Selection,
     /// List the names of the cases instead of playing them
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = [
+        "json", "junit", "markdown", "html", "baseline", "network", "jobs", "host_network", "timeout",
+    ])]
     list: bool,
     #[command(flatten)]
     jdks: JdkOptions,
@@ -79,9 +84,10 @@ pub(super) struct Options {
     network: Option<Network>,
     #[command(flatten)]
     conditions: Conditions,
-    /// Give a conversation up when nothing has moved for so many seconds
-    #[arg(long, value_name = "SECONDS", default_value = "10")]
-    timeout: NonZero<u16>,
+    /// Give a conversation up when nothing has moved for so many seconds [default: 10, and 5 in a
+    /// scenario]
+    #[arg(long, value_name = "SECONDS")]
+    timeout: Option<NonZero<u16>>,
     /// Where compiled programs are kept [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
@@ -106,31 +112,46 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let start = Instant::now();
     let has_guests = options.peers.is_given() || options.pair.is_given();
     options.conditions.prepare(has_guests);
-    let bench = Arc::new(options.jdks.bench(options.cache.clone())?);
     let file = options.peers.file()?;
     let network = options.network.unwrap_or_default();
-    let pair = options.pair.suite(&bench, patience(options), &file)?;
-    // A pair of programs brings its own judge.
-    let needs_java = pair.is_none();
-    let mut suites: Vec<Box<dyn Suite>> = Vec::new();
-    if let Some(pair) = pair {
-        suites.push(Box::new(pair.through(network)));
-    } else if options.peers.has_own_scenarios() {
-        let scenarios = options.peers.scenarios(&bench, &file, network)?;
-        suites.push(Box::new(scenarios));
+    let is_pair = options.pair.is_given() || file.pair.is_some();
+    let bench = Arc::new(if is_pair {
+        // A pair of programs brings its own judge.
+        options
+            .jdks
+            .none("where there is a pair of programs, no JDK takes part")?;
+        bench_of(Vec::new(), options.cache.clone())?
     } else {
-        for chat in Chat::of_duets(&bench, patience(options)) {
-            suites.push(Box::new(chat.through(network)));
+        options.jdks.bench(options.cache.clone())?
+    });
+    let patience = |usual| with_timeout(options, usual);
+    let of_a_conversation = patience(Patience::of_a_conversation());
+    let mut suites: Vec<Box<dyn Suite>> = Vec::new();
+    let mut others: Vec<PeerEntry> = Vec::new();
+    let mut guests: Vec<Guest> = Vec::new();
+    if let Some((pair, entries)) = options.pair.suite(&bench, of_a_conversation, &file)? {
+        suites.push(Box::new(pair.through(network)));
+        others = entries;
+    } else {
+        if !options.peers.has_own_scenarios() {
+            for chat in Chat::of_duets(&bench, of_a_conversation) {
+                suites.push(Box::new(chat.through(network)));
+            }
+            let packets = Boundaries::new(Arc::clone(&bench), of_a_conversation);
+            suites.push(Box::new(packets));
         }
-        suites.push(Box::new(Boundaries::new(
-            Arc::clone(&bench),
-            patience(options),
-        )));
-        let scenarios = options.peers.scenarios(&bench, &file, network)?;
+        guests = options.peers.guests(&bench, &file)?;
+        let of_a_scenario = patience(Patience::of_a_scenario());
+        let scenarios = options
+            .peers
+            .scenarios(&bench, guests.clone(), network, of_a_scenario)?;
         suites.push(Box::new(scenarios));
     }
     let matrix = Matrix::new(suites);
     let cases = options.selection.of(matrix.cases())?;
+    if !options.selection.is_a_shard() {
+        all_take_part(&guests, &cases)?;
+    }
     if options.list {
         for case in &cases {
             println!("{case}");
@@ -138,26 +159,53 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         return Ok(Exit::Success);
     }
     let baseline = options.writing.check()?;
-    if needs_java {
-        compile(&bench)?;
-    }
+    compile(&bench)?;
     let jobs = options.conditions.jobs();
     let progress = Progress::of(&cases);
     let results = matrix.run_all(&cases, jobs, |judged| progress.saw(judged));
     progress.finish();
-    let mut run = Run::new(bench.jdks(), &results, start.elapsed());
+    others.extend(guests.iter().map(Guest::entry));
+    let languages = bench.socket_versions().into_iter();
+    others
+        .extend(languages.map(|(language, version)| PeerEntry::socket_programs(language, version)));
+    let mut run = Run::new(bench.jdks(), &others, &results, start.elapsed());
     run.shards = options.selection.shards();
-    let with = again::options();
+    let (with, without_peers) = (again::options(), again::options_without_peers());
     for case in run.cases.iter_mut().filter(|case| !case.is_pass()) {
-        case.with.clone_from(&with);
+        let has_peers = is_pair || case.suite == Scenarios::NAME;
+        case.with = if has_peers { &with } else { &without_peers }.clone();
     }
     let baseline = baseline.map(|old| options.selection.narrowed(old));
     Ok(options.writing.finish(run, baseline.as_ref()))
 }
 
-fn patience(options: &Options) -> Patience {
+/// Every guest has to play in some of these cases: a run that says nothing of a peer must not look
+/// as if it had proved something of it.
+fn all_take_part(guests: &[Guest], cases: &[Case]) -> Result<(), Exit> {
+    let plays = |guest: &Guest, case: &Case| {
+        let Pairing { client, server } = case.pairing;
+        [client, server]
+            .iter()
+            .any(|peer| peer.to_string() == guest.name)
+    };
+    for guest in guests {
+        if !cases.iter().any(|case| plays(guest, case)) {
+            complain(format!(
+                "`{}` takes part in none of these cases: a peer plays in those of `{}::`",
+                guest.invocation,
+                Scenarios::NAME
+            ));
+            return Err(Exit::Usage);
+        }
+    }
+    Ok(())
+}
+
+fn with_timeout(options: &Options, usual: Patience) -> Patience {
     Patience {
-        quiet: Duration::from_secs(options.timeout.get().into()),
-        ..Patience::of_a_conversation()
+        quiet: options.timeout.map_or(usual.quiet, |seconds| {
+            Duration::from_secs(seconds.get().into())
+        }),
+        ..usual
     }
 }

@@ -158,6 +158,15 @@ impl JdkOptions {
         Request::from_environment(&self.jdk)
     }
 
+    /// Says that no JDK may be named, for this reason, if one is.
+    fn none(&self, why: &str) -> Result<(), Exit> {
+        if self.jdk.is_empty() {
+            return Ok(());
+        }
+        complain(format!("{why}: leave --jdk out"));
+        Err(Exit::Usage)
+    }
+
     /// What is there; says so and gives up if a named one is none.
     fn find(&self) -> Result<Found, Exit> {
         find(&self.request(), &Surroundings::of_this_machine()).map_err(|e| {

@@ -12,6 +12,7 @@ use crate::interop::bench::Bench;
 use crate::interop::chat::{Chat, Duet, Pairs, Play, Programs, Row};
 use crate::interop::peer::PeerCommand;
 use crate::interop::trace::naming::Naming;
+use crate::interop::report::PeerEntry;
 
 /// The options about a pair of programs.
 ///
@@ -24,7 +25,12 @@ pub(super) struct PairOptions {
     /// may leave them unread: that is no difference. All are started without a host or a port: they
     /// meet on --port of localhost, each in a network of its own where that is allowed. Old with old
     /// says what is right.
-    #[arg(long, value_name = "COMMAND", requires_all = ["server", "reference_client", "reference_server"])]
+    #[arg(
+        long,
+        value_name = "COMMAND",
+        requires_all = ["server", "reference_client", "reference_server"],
+        conflicts_with_all = ["peers", "cast", "scenarios", "jdk"]
+    )]
     client: Option<PeerCommand>,
     /// The server that goes with --client
     #[arg(long, value_name = "COMMAND", requires = "client")]
@@ -48,13 +54,14 @@ impl PairOptions {
         self.client.is_some()
     }
 
-    /// The suite that these options or the file ask for; none if they ask for none.
+    /// The suite that these options or the file ask for, and what the reports say of the programs;
+    /// none if they ask for none.
     pub(super) fn suite(
         &self,
         bench: &Arc<Bench>,
         patience: Patience,
         file: &CastFile,
-    ) -> Result<Option<Chat>, Exit> {
+    ) -> Result<Option<(Chat, Vec<PeerEntry>)>, Exit> {
         let said = match (self.protocol.chosen()?, &file.pair) {
             (None, Some(pair)) if !self.is_given() => {
                 let charset = pair.charset.map(|name| name.0);
@@ -81,8 +88,9 @@ impl PairOptions {
         if let Some(wire) = said {
             pairs.naming = wire.naming();
         }
+        let entries = pairs.entries();
         let programs = Programs::of_pairs(Arc::clone(bench), patience, pairs);
-        Ok(Some(Chat::new(programs, rows)))
+        Ok(Some((Chat::new(programs, rows), entries)))
     }
 
     fn pairs(&self) -> Option<Pairs> {

@@ -10,7 +10,7 @@ use super::output::{eprintln, println};
 use super::{Exit, JdkOptions, complain, exit};
 use crate::interop::jdk::{self, Classes, Lifetime};
 use crate::interop::peer::PeerCommand;
-use crate::interop::peer_check::Check;
+use crate::interop::peer_check::{Check, NotStarted};
 use crate::interop::process::Invocation;
 use crate::interop::rust_peer;
 
@@ -81,8 +81,11 @@ fn check(options: &Options) -> Result<Exit, Exit> {
         patience: Duration::from_secs(options.timeout.get().into()),
     };
     let report = check.run().map_err(|why| {
-        complain(why);
-        Exit::Local
+        complain(&why);
+        match why {
+            NotStarted::Reference(_) => Exit::Local,
+            NotStarted::Candidate(_) => Exit::Usage,
+        }
     })?;
     println!("{report}");
     Ok(if report.obeys() {

@@ -1,6 +1,6 @@
 //! Who plays the scenarios, and which.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -10,7 +10,7 @@ use super::{Exit, complain};
 use crate::interop::bell::Patience;
 use crate::interop::bench::Bench;
 use crate::interop::network::Network;
-use crate::interop::peer::{PeerCommand, PeerProcess};
+use crate::interop::peer::{Identity, PeerCommand, PeerProcess, file_names};
 use crate::interop::scenario::{Cast, Guest, Scenarios};
 use crate::interop::script::{self, Scenario};
 
@@ -20,13 +20,15 @@ pub(super) struct PeerOptions {
     /// Let this program take part in the scenarios (repeatable)
     ///
     /// COMMAND starts a peer that keeps to the contract of java/README.md; it is filed under the
-    /// name that it says. `javatalk peer-check COMMAND` says what it does wrong.
+    /// name that it says, and as NAME-VERSION if another peer says the same name. `javatalk
+    /// peer-check COMMAND` says what it does wrong.
     #[arg(long = "peer", value_name = "COMMAND")]
     peers: Vec<PeerCommand>,
-    /// Take peers, and a pair of programs, from this TOML file
+    /// Take peers, or a pair of programs, from this TOML file
     ///
-    /// `[[peer]]` with `command`; `[pair]` with `client`, `server`, `reference-client` and
-    /// `reference-server`, and if wanted `port`, `inputs`, `wire` and `charset`.
+    /// `[[peer]]` with `command`; or, for `javatalk interop`, `[pair]` with `client`, `server`,
+    /// `reference-client` and `reference-server`, and if wanted `port`, `inputs`, `wire` and
+    /// `charset`.
     #[arg(long, value_name = "FILE")]
     cast: Option<PathBuf>,
     /// Play the scenarios of this folder, and nothing that comes with javatalk
@@ -45,25 +47,56 @@ impl PeerOptions {
         self.scenarios.is_some()
     }
 
-    /// What the file of `--cast` says.
+    /// What the file of `--cast` says. Where there is a pair of programs, nothing else is played, so
+    /// the other options that say who plays are errors.
     pub(super) fn file(&self) -> Result<CastFile, Exit> {
         let Some(file) = &self.cast else {
             return Ok(CastFile::default());
         };
-        CastFile::read(file).map_err(|e| {
+        let cast = CastFile::read(file).map_err(|e| {
             complain(e);
             Exit::Usage
-        })
+        })?;
+        let unused = match &cast.pair {
+            None if cast.peers.is_empty() => Some("it names neither a peer nor a pair"),
+            Some(_) if !cast.peers.is_empty() => {
+                Some("where there is a [pair], nothing else is played: leave the [[peer]] out")
+            }
+            Some(_) if !self.peers.is_empty() => {
+                Some("where there is a [pair], nothing else is played: leave --peer out")
+            }
+            Some(_) if self.scenarios.is_some() => {
+                Some("where there is a [pair], nothing else is played: leave --scenarios out")
+            }
+            _ => None,
+        };
+        match unused {
+            Some(why) => Err(refused(file, why)),
+            None => Ok(cast),
+        }
     }
 
-    /// The suite of scenarios that these options and the file ask for.
+    /// The same for a command that plays scenarios alone.
+    pub(super) fn file_of_peers(&self) -> Result<CastFile, Exit> {
+        let cast = self.file()?;
+        match (&self.cast, &cast.pair) {
+            (Some(file), Some(_)) => Err(refused(
+                file,
+                "only `javatalk interop` plays a [pair]: leave it out",
+            )),
+            _ => Ok(cast),
+        }
+    }
+
+    /// The suite of scenarios that these options ask for, in which these guests take part.
     ///
     /// Those that say nothing of a network are played through `network`.
     pub(super) fn scenarios(
         &self,
         bench: &Arc<Bench>,
-        file: &CastFile,
+        guests: Vec<Guest>,
         network: Network,
+        patience: Patience,
     ) -> Result<Scenarios, Exit> {
         let mut scenarios = self.named()?;
         for scenario in &mut scenarios {
@@ -71,8 +104,8 @@ impl PeerOptions {
                 scenario.network = network;
             }
         }
-        let cast = Cast::new(Arc::clone(bench), self.guests(bench, file)?);
-        Ok(Scenarios::new(cast, scenarios, Patience::of_a_scenario()))
+        let cast = Cast::new(Arc::clone(bench), guests);
+        Ok(Scenarios::new(cast, scenarios, patience))
     }
 
     /// The scenarios that these options ask for.
@@ -93,23 +126,40 @@ impl PeerOptions {
     }
 }
 
-/// The guests that these commands start.
+/// The guests that these commands start, each started once to learn who it is.
 pub(super) fn guests<'a>(
     commands: impl IntoIterator<Item = &'a PeerCommand>,
     bench: &Bench,
 ) -> Result<Vec<Guest>, Exit> {
-    let commands = commands.into_iter();
-    commands.map(|command| guest(command, bench)).collect()
-}
-
-/// Starts a peer once, to learn its name.
-fn guest(peer: &PeerCommand, bench: &Bench) -> Result<Guest, Exit> {
-    let process = PeerProcess::start(peer.invocation(), bench.javatalk()).map_err(|e| {
+    let mut invocations = Vec::new();
+    let mut asked: Vec<(Identity, String)> = Vec::new();
+    for command in commands {
+        let process = PeerProcess::start(command.invocation(), bench.javatalk());
+        let process = process.map_err(|e| {
+            complain(e);
+            Exit::Usage
+        })?;
+        asked.push((process.identity().clone(), command.to_string()));
+        invocations.push(command.invocation().clone());
+    }
+    let names = file_names(&asked).map_err(|e| {
         complain(e);
         Exit::Usage
     })?;
-    Ok(Guest {
-        name: process.identity().name.clone(),
-        invocation: peer.invocation().clone(),
-    })
+    let identities = asked.into_iter().map(|(identity, _)| Some(identity));
+    Ok(names
+        .into_iter()
+        .zip(invocations)
+        .zip(identities)
+        .map(|((name, invocation), identity)| Guest {
+            name,
+            invocation,
+            identity,
+        })
+        .collect())
+}
+
+fn refused(file: &Path, why: &str) -> Exit {
+    complain(format!("{}: {why}", file.display()));
+    Exit::Usage
 }

@@ -43,6 +43,11 @@ impl Selection {
         old
     }
 
+    /// Whether only a part of what is selected is meant.
+    pub(super) fn is_a_shard(&self) -> bool {
+        self.shard.is_some()
+    }
+
     /// What the results say of which part they are.
     pub(super) fn shards(&self) -> Vec<Shard> {
         self.shard.into_iter().collect()

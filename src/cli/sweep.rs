@@ -14,6 +14,8 @@ use super::{Exit, JdkOptions, complain, exit};
 use crate::interop::counted::{counted, grouped};
 use crate::interop::suggestion::did_you_mean;
 use crate::interop::sweep::table::{a_second, summary, table};
+use crate::interop::bench::Bench;
+use crate::interop::report::{PeerEntry, participants};
 use crate::interop::sweep::{Extent, Judge, SEED, Seat, Section, Swept, json, sections, sweep};
 
 /// Compares every method of the codec with the JDK, exhaustively where that takes seconds
@@ -42,7 +44,7 @@ pub(super) struct Options {
     /// Play only sections that have one of these in their name
     section: Vec<String>,
     /// List the names of the sections instead of playing them
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["json", "seed", "jdk"])]
     list: bool,
     /// Play the sections too that take minutes, and every case with the asynchronous streams
     #[arg(long)]
@@ -87,7 +89,8 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         }
         return Ok(Exit::Success);
     }
-    let mut seats = judges(options)?;
+    let bench = options.jdks.bench(options.cache.clone())?;
+    let mut seats = judges(&bench)?;
     let progress = Progress::of(&sections, seats.len());
     let mut results = Vec::new();
     let extent = Extent {
@@ -108,7 +111,8 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     show(&results, options);
     println!("{}", summary(&results, took));
     if let Some(file) = &options.json {
-        write_json(file, &results, options.seed, took)?;
+        let peers = participants(bench.jdks(), &[]);
+        write_json(file, &results, peers, options.seed, took)?;
     }
     Ok(if results.iter().all(Swept::is_equal) {
         Exit::Success
@@ -148,8 +152,7 @@ fn selected(options: &Options) -> Result<Vec<Section>, Exit> {
     Ok(offered.into_iter().filter(wanted).collect())
 }
 
-fn judges(options: &Options) -> Result<Vec<Seat>, Exit> {
-    let bench = options.jdks.bench(options.cache.clone())?;
+fn judges(bench: &Bench) -> Result<Vec<Seat>, Exit> {
     let without_judge = |e: &dyn std::fmt::Display| {
         complain(e);
         Exit::NoJdk
@@ -263,12 +266,18 @@ fn word(swept: &Swept) -> &'static str {
     }
 }
 
-fn write_json(file: &Path, results: &[Swept], seed: u64, took: Duration) -> Result<(), Exit> {
+fn write_json(
+    file: &Path,
+    results: &[Swept],
+    peers: Vec<PeerEntry>,
+    seed: u64,
+    took: Duration,
+) -> Result<(), Exit> {
     let failed = |why: &dyn std::fmt::Display| {
         complain(format!("{}: {why}", file.display()));
         Exit::Local
     };
-    let mut report = json::report(results, seed, took).map_err(|e| failed(&e))?;
+    let mut report = json::report(results, peers, seed, took).map_err(|e| failed(&e))?;
     report.push('\n');
     fs::write(file, report).map_err(|e| failed(&e))
 }

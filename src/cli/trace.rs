@@ -272,6 +272,9 @@ impl Cast {
         let bench = if needs_java {
             options.jdks.bench(cache)?
         } else {
+            options
+                .jdks
+                .none("neither of the two is a Java program of javatalk")?;
             bench_of(Vec::new(), cache)?
         };
         let javatalk = bench.javatalk().to_owned();

@@ -114,6 +114,17 @@ impl Bench {
             .map(|programs| programs.invocation(role))
             .map_err(|why| BenchError::Compile(Arc::clone(why)))
     }
+
+    /// The languages whose socket programs have been used, with the version of their interpreter or
+    /// compiler.
+    pub fn socket_versions(&self) -> Vec<(Language, &str)> {
+        let made = self.socket_programs.iter();
+        made.filter_map(|(language, made)| match made.get() {
+            Some(Ok(programs)) => Some((*language, programs.version())),
+            Some(Err(_)) | None => None,
+        })
+        .collect()
+    }
 }
 
 /// What a bench has not got.

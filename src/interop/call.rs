@@ -207,6 +207,9 @@ impl FromStr for Value {
             return Ok(Self::Text(units.into()));
         }
         if let Some(digits) = word.strip_prefix("0x") {
+            if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+                return Err(wrong());
+            }
             return match digits.len() {
                 8 => u32::from_str_radix(digits, 16).map(Self::Float),
                 16 => u64::from_str_radix(digits, 16).map(Self::Double),
@@ -217,8 +220,17 @@ impl FromStr for Value {
         if let Some(digits) = word.strip_prefix('x') {
             return bytes(digits).map(Self::Bytes).map_err(|_| wrong());
         }
-        word.parse().map(Self::Whole).map_err(|_| wrong())
+        decimal(word).map(Self::Whole).ok_or_else(wrong)
     }
+}
+
+/// Reads a whole number: decimal digits, and `-` before them. `+` is no part of it.
+pub(super) fn decimal<T: FromStr>(word: &str) -> Option<T> {
+    let digits = word.strip_prefix('-').unwrap_or(word);
+    if !digits.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    word.parse().ok()
 }
 
 fn shortened(word: &str) -> String {
@@ -328,7 +340,7 @@ impl FromStr for Observation {
             }
             _ => return Err(wrong("neither returned, threw nor unsupported")),
         };
-        let count = |word: &str| word.parse().map_err(|_| wrong("a count is no number"));
+        let count = |word: &str| decimal(word).ok_or_else(|| wrong("a count is no number"));
         let [read, written] = counts else {
             return Err(wrong("two counts are expected at the end"));
         };
@@ -366,9 +378,37 @@ mod tests {
             assert_eq!(value.to_string(), word);
         }
         for word in [
-            "", "u123", "x1", "0x1", "1.5", "ux", "u+123", "x+1", "é", "ué123",
+            "",
+            "u123",
+            "x1",
+            "0x1",
+            "1.5",
+            "ux",
+            "u+123",
+            "x+1",
+            "é",
+            "ué123",
+            "+1",
+            "-",
+            "--1",
+            "-+1",
+            "0x+1234567",
+            "0X12345678",
+            "U0068",
+            "X00",
+            "٣",
         ] {
             assert!(word.parse::<Value>().is_err(), "{word:?}");
+        }
+        for (word, value) in [
+            ("-0", "0"),
+            ("007", "7"),
+            ("-007", "-7"),
+            ("0x7FC0000a", "0x7fc0000a"),
+            ("u00E9", "u00e9"),
+            ("xFFaB", "xffab"),
+        ] {
+            assert_eq!(word.parse::<Value>().unwrap().to_string(), value);
         }
     }
 

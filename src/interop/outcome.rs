@@ -71,6 +71,9 @@ pub enum Ending {
     Unreachable(String),
     /// The client ended without having connected.
     NeverConnected,
+    /// The program in this role could not start: it failed before it had printed or connected
+    /// anything. Its command, and how it ended.
+    NotStarted(Role, String, Exit),
     /// This role was ended by a signal, or panicked.
     Crashed(Role, Exit),
 }
@@ -108,6 +111,12 @@ impl fmt::Display for Ending {
             Self::NoCaller(seconds) => write!(f, "the client did not connect within {seconds} s"),
             Self::Unreachable(why) => write!(f, "the server cannot be reached: {why}"),
             Self::NeverConnected => f.write_str("the client ended without having connected"),
+            Self::NotStarted(role, command, exit) => {
+                write!(
+                    f,
+                    "the {role} could not start: `{command}` ended with {exit}"
+                )
+            }
             Self::Crashed(role, exit) => write!(f, "the {role} crashed: {exit}"),
         }
     }

@@ -41,6 +41,7 @@ impl fmt::Display for Language {
 pub struct SocketPrograms {
     client: Invocation,
     server: Invocation,
+    version: String,
 }
 
 impl SocketPrograms {
@@ -54,6 +55,11 @@ impl SocketPrograms {
             Language::Python => in_python(cache, javatalk),
             Language::Cpp => in_cpp(cache, javatalk),
         }
+    }
+
+    /// The version of the interpreter or the compiler.
+    pub fn version(&self) -> &str {
+        &self.version
     }
 
     /// The one that plays `role`, to be given its arguments.
@@ -91,7 +97,7 @@ fn in_python(cache: &Path, javatalk: &Path) -> Result<SocketPrograms, CompileErr
     let python = which::which("python3").map_err(|_| {
         CompileError::NoTool("there is no python3 on PATH: install Python 3.9 or later".to_owned())
     })?;
-    let python = itself(&python, javatalk)?;
+    let (python, version) = itself(&python, javatalk)?;
     let name = format!("python-{:016x}", key(IN_PYTHON));
     let folder = compiler::kept(cache, &name, IN_PYTHON, |sources, made| {
         copy(sources, made).map_err(|why| CompileError::Cache {
@@ -104,16 +110,22 @@ fn in_python(cache: &Path, javatalk: &Path) -> Result<SocketPrograms, CompileErr
     Ok(SocketPrograms {
         client: program("raw_client.py"),
         server: program("raw_server.py"),
+        version,
     })
 }
 
 /// The interpreter behind a name on PATH, which may be a script that looks for it each time, and
-/// takes longer over that than a conversation does.
-fn itself(python: &Path, javatalk: &Path) -> Result<PathBuf, CompileError> {
-    let question = ["-I", "-c", "import sys; print(sys.executable)"];
-    let said = compiler::run(&Invocation::new(python).args(question), javatalk)?;
-    let path = PathBuf::from(String::from_utf8_lossy(&said).trim_end());
-    Ok(if path.is_file() { path } else { python.into() })
+/// takes longer over that than a conversation does; and its version.
+fn itself(python: &Path, javatalk: &Path) -> Result<(PathBuf, String), CompileError> {
+    const QUESTION: &str =
+        "import platform, sys; print(platform.python_version()); print(sys.executable)";
+    let question = Invocation::new(python).args(["-I", "-c", QUESTION]);
+    let said = compiler::run(&question, javatalk)?;
+    let said = String::from_utf8_lossy(&said);
+    let (version, path) = said.trim_end().split_once('\n').unwrap_or((&said, ""));
+    let path = PathBuf::from(path);
+    let python = if path.is_file() { path } else { python.into() };
+    Ok((python, format!("Python {version}")))
 }
 
 fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
@@ -143,9 +155,12 @@ fn in_cpp(cache: &Path, javatalk: &Path) -> Result<SocketPrograms, CompileError>
         }
         Ok(())
     })?;
+    let version = compiler::run(&Invocation::new(&compiler).arg("--version"), javatalk)?;
+    let version = String::from_utf8_lossy(&version);
     Ok(SocketPrograms {
         client: Invocation::new(folder.join("raw_client")),
         server: Invocation::new(folder.join("raw_server")),
+        version: version.lines().next().unwrap_or_default().to_owned(),
     })
 }
 

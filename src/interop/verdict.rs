@@ -18,7 +18,7 @@ pub enum Verdict {
     Deadlock(Broken),
     /// Not at its end in time.
     Timeout(Broken),
-    /// A program was ended by a signal, or panicked.
+    /// A program was ended by a signal, panicked, or could not even start.
     Crash(Broken),
     /// A program did not keep to what client and server must do.
     ProtocolViolation(Broken),
@@ -224,6 +224,9 @@ pub fn judge(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Verdict {
                 culprit(*role, Part::Exit),
                 divergence.filter(sent),
             ))
+        }
+        Ending::NotStarted(role, ..) => {
+            Verdict::Crash(Broken::by(culprit(*role, Part::Exit), None))
         }
         // Without a connection nothing was sent, and that is nobody else's fault.
         Ending::NeverListened(_) | Ending::NoListener { .. } | Ending::Unreachable(_) => {

@@ -94,6 +94,7 @@ impl Stage {
         let guest = Guest {
             name: name.to_owned(),
             invocation: Invocation::new(std::env::current_exe()?).args([PLAY, name]),
+            identity: None,
         };
         let newest = *bench.javas().last().ok_or("no JDK")?;
         let cast = Cast::new(Arc::clone(bench), vec![guest]);

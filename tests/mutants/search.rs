@@ -98,6 +98,7 @@ impl Stage {
         let guests = names.map(|name| Guest {
             name: name.to_owned(),
             invocation: Invocation::new(program.clone()).args([PLAY, name]),
+            identity: None,
         });
         let cast = Cast::new(Arc::clone(bench), guests.collect());
         let judge = cast.oracle().ok_or("no JDK")?.client;

@@ -58,7 +58,7 @@ pub(crate) fn one_that_dies_at_start() {
     let error = start_within(LONG, &bad(how)).unwrap_err();
     assert_eq!(
         said(&error, how),
-        "ended before it said who it is: exit code 3\n\
+        "could not start: exit code 3 before it said who it is\n\
          its stderr ends with:\n  starting\n  no memory"
     );
 }

@@ -244,9 +244,11 @@ def decode(body):
 
 def whole(least, most):
     def parse(word):
-        if not re.fullmatch("-?[0-9]{1,19}", word) or not least <= int(word) <= most:
+        number = re.fullmatch("(-?)0*([0-9]{1,19})", word)
+        value = int(number[1] + number[2]) if number else most + 1
+        if not least <= value <= most:
             raise Unsupported
-        return int(word)
+        return value
 
     return parse
 
@@ -309,14 +311,20 @@ class Peer:
                 return self.do(*words)
             if command == "connect" and len(words) == 1:
                 port = whole(0, 65535)(words[0])
+                if self.is_open():
+                    return "failed a conversation is open"
                 self.use(socket.create_connection(("127.0.0.1", port)))
                 return "ok"
             if not words and command == "listen":
+                if self.is_open():
+                    return "failed a conversation is open"
                 self.listener = socket.create_server(("127.0.0.1", 0), backlog=1)
                 return f"port {self.listener.getsockname()[1]}"
             if not words and command == "accept":
                 if self.listener is None:
                     return "failed nobody listens"
+                if self.connection is not None:
+                    return "failed there is a connection"
                 self.use(self.listener.accept()[0])
                 return "ok"
             if not words and command == "end":
@@ -327,6 +335,10 @@ class Peer:
         except Unsupported:
             pass
         return "unsupported"
+
+    def is_open(self):
+        """One conversation at a time: the next begins after end."""
+        return self.listener is not None or self.connection is not None
 
     def use(self, connected):
         self.connection = Connection(connected)
@@ -426,7 +438,7 @@ def say(answer):
 
 
 def main():
-    say(f"peer python python {platform.python_version()}")
+    say(f"peer python-peer python {platform.python_version()}")
     peer = Peer()
     for line in sys.stdin.buffer:
         say(peer.answer(line.decode("latin-1").rstrip("\n")))

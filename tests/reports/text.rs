@@ -3,7 +3,7 @@
 use javatalk::interop::report::{self, Paint, Run};
 use javatalk::interop::script::embedded;
 
-use crate::sample_run::{fails, pass, run};
+use crate::sample_run::{fails, pass, peer, run};
 use crate::{HOSTILE, hostile, mixed};
 
 #[track_caller]
@@ -27,6 +27,9 @@ fn a_run_without_the_newer_keys_is_read() {
     for case in json["cases"].as_array_mut().unwrap() {
         case.as_object_mut().unwrap().remove("index");
         case.as_object_mut().unwrap().remove("judge");
+    }
+    for peer in json["peers"].as_array_mut().unwrap() {
+        peer.as_object_mut().unwrap().remove("version");
     }
     let old: Run = serde_json::from_value(json).unwrap();
     assert!(report::html(&old, None).unwrap().contains("ascii"));
@@ -58,6 +61,22 @@ fn a_cell_of_many_cases_shows_the_worst() {
         &report::table(&run(cases), Paint::Plain),
         " client  rust\n server  rust\nstrings  timeout\n",
     );
+}
+
+#[test]
+fn every_report_says_in_which_version_each_has_taken_part() {
+    let mut run = mixed();
+    run.peers.push(peer("zig-peer"));
+    let what = "zig-peer, as it was then";
+    for (report, text) in [
+        ("terminal", report::terminal(&run, None, Paint::Plain)),
+        ("JUnit", report::junit(&run).unwrap()),
+        ("Markdown", report::markdown(&run, None)),
+        ("HTML", report::html(&run, None).unwrap()),
+        ("JSON", serde_json::to_string(&run).unwrap()),
+    ] {
+        assert!(text.contains(what), "{report}\n{text}");
+    }
 }
 
 #[test]

@@ -44,6 +44,7 @@ pub(crate) fn peer(name: &str) -> PeerEntry {
         name: name.to_owned(),
         what: format!("{name}, as it was then"),
         home: String::new(),
+        version: "1".to_owned(),
     }
 }
 

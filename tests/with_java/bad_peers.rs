@@ -96,5 +96,7 @@ pub(crate) fn a_peer_that_says_nothing_at_all_is_refused(bench: &Arc<Bench>) {
     joined_by(bench, "exit 0")
         .code(2)
         .stdout("")
-        .stderr(contains("ended before it said who it is: exit code 0"));
+        .stderr(contains(
+            "could not start: exit code 0 before it said who it is",
+        ));
 }

@@ -8,6 +8,7 @@ mod crowd;
 mod jdk;
 mod load;
 mod pair;
+mod peer_names;
 mod raw_wire_bugs;
 mod runs;
 mod toolchains;
@@ -42,8 +43,16 @@ use crowd::a_crowd_of_every_peer_is_served_as_java_serves_it;
 use load::servers_of_java_stand_beside_ours_under_load;
 use pair::{
     a_pair_that_fails_is_told_from_the_pair_it_replaces,
+    a_program_of_a_pair_that_cannot_start_is_told_as_that,
     an_own_pair_takes_the_place_of_the_originals,
     where_the_reference_can_end_either_way_either_is_right,
+};
+use peer_names::{
+    a_broken_version_beside_a_good_one_is_seen, a_case_ends_at_the_first_call_that_is_not_offered,
+    a_peer_that_cannot_start_is_said_with_its_command_and_its_stderr,
+    a_peer_that_no_selected_case_plays_is_refused,
+    a_peer_that_says_another_name_each_time_is_found_out,
+    peers_that_cannot_be_told_apart_are_refused, two_versions_of_one_peer_are_played_side_by_side,
 };
 use raw_wire_bugs::every_bug_on_a_raw_wire_is_caught_and_blamed;
 use runs::{
@@ -82,6 +91,7 @@ fn main() -> ExitCode {
             test!(what_a_killed_compiler_left_is_swept),
             test!(a_runtime_borrows_classes),
             test!(an_own_pair_takes_the_place_of_the_originals),
+            test!(a_program_of_a_pair_that_cannot_start_is_told_as_that),
             test!(a_pair_that_fails_is_told_from_the_pair_it_replaces),
             test!(where_the_reference_can_end_either_way_either_is_right),
             test!(a_peer_that_dies_is_started_again_and_then_given_up),
@@ -91,6 +101,13 @@ fn main() -> ExitCode {
             test!(a_peer_that_closes_its_stdin_is_found_out),
             test!(noise_on_stdout_is_no_answer),
             test!(a_peer_that_says_nothing_at_all_is_refused),
+            test!(two_versions_of_one_peer_are_played_side_by_side),
+            test!(a_broken_version_beside_a_good_one_is_seen),
+            test!(peers_that_cannot_be_told_apart_are_refused),
+            test!(a_peer_that_no_selected_case_plays_is_refused),
+            test!(a_peer_that_says_another_name_each_time_is_found_out),
+            test!(a_peer_that_cannot_start_is_said_with_its_command_and_its_stderr),
+            test!(a_case_ends_at_the_first_call_that_is_not_offered),
             test!(the_list_is_what_a_filter_accepts),
             test!(a_folder_of_scenarios_is_all_that_is_played),
             test!(shards_together_are_the_whole_list),

@@ -8,7 +8,7 @@ use javatalk::interop::bench::Bench;
 use javatalk::interop::jdk::Lifetime;
 use predicates::str::contains;
 
-use crate::{javatalk, jdk_options};
+use crate::javatalk;
 
 /// What comes of a new pair beside the originals, on port 666 of networks of their own.
 fn proved(bench: &Arc<Bench>, client: &str, server: &str) -> Assert {
@@ -24,7 +24,6 @@ fn proved(bench: &Arc<Bench>, client: &str, server: &str) -> Assert {
         .args(["--client", client, "--server", server])
         .args(["--reference-client", &old("client")])
         .args(["--reference-server", &old("server")])
-        .args(jdk_options(bench))
         .assert()
 }
 
@@ -33,6 +32,28 @@ pub(crate) fn an_own_pair_takes_the_place_of_the_originals(bench: &Arc<Bench>) {
     proved(bench, &ours("client"), &ours("server"))
         .success()
         .stdout(contains("8 cases: 8 pass in "));
+}
+
+/// A class that is not there breaks no protocol.
+pub(crate) fn a_program_of_a_pair_that_cannot_start_is_told_as_that(bench: &Arc<Bench>) {
+    let java = bench.jdks()[0].home().join("bin/java");
+    let nowhere = |class: &str| format!("{} -cp nowhere {class}", java.display());
+    let ours = |role| format!("'{}' {role}", bench.javatalk().display());
+    for (role, client, server) in [
+        ("server", ours("client"), nowhere("server")),
+        ("client", nowhere("client"), ours("server")),
+    ] {
+        proved(bench, &client, &server)
+            .code(1)
+            .stdout(contains(format!(
+                "crash: the {role} could not start: `{}` ended with exit code 1\n",
+                nowhere(role)
+            )))
+            .stdout(contains(format!(
+                "Error: Could not find or load main class {role}\n"
+            )))
+            .stdout(contains("8 cases: 4 pass, 4 crash in "));
+    }
 }
 
 pub(crate) fn a_pair_that_fails_is_told_from_the_pair_it_replaces(bench: &Arc<Bench>) {

@@ -21,7 +21,8 @@ use super::{Exit, JdkOptions, again, compile, complain, exit, time};
 use crate::interop::bell::Patience;
 use crate::interop::fuzz::{Extent, Hunt, Plan, Results, Shelf};
 use crate::interop::peer::PeerCommand;
-use crate::interop::scenario::{Cast, Theatre};
+use crate::interop::report::{PeerEntry, participants};
+use crate::interop::scenario::{Cast, Guest, Theatre};
 use crate::interop::shard::Shard;
 use progress::Progress;
 
@@ -75,10 +76,15 @@ pub(super) struct Options {
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
     /// Print the dialogues as scenario files instead of playing them
-    #[arg(long, conflicts_with = "time")]
+    #[arg(long, conflicts_with_all = [
+        "time", "jobs", "host_network", "most", "save", "json", "jdk", "peers", "timeout",
+    ])]
     list: bool,
     /// Join the results of shards, and play nothing; each FILE is what --json has written
-    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["cases", "time", "only", "seed", "list"])]
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = [
+        "cases", "time", "only", "seed", "shard", "list", "jobs", "host_network", "most", "save", "jdk",
+        "peers", "timeout",
+    ])]
     join: Vec<PathBuf>,
     #[command(flatten)]
     jdks: JdkOptions,
@@ -130,6 +136,8 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     options.conditions.prepare(!options.peers.is_empty());
     let bench = Arc::new(options.jdks.bench(options.cache.clone())?);
     let guests = guests(&options.peers, &bench)?;
+    let others: Vec<PeerEntry> = guests.iter().map(Guest::entry).collect();
+    let peers = participants(bench.jdks(), &others);
     compile(&bench)?;
     let open = |quiet: Duration| {
         let patience = Patience {
@@ -153,7 +161,8 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     };
     let tally = hunt.run(&plan);
     progress.finish();
-    let results = Results::new(&plan, theatre.cast().oracle(), &tally, start.elapsed());
+    let oracle = theatre.cast().oracle();
+    let results = Results::new(&plan, oracle, peers, &tally, start.elapsed());
     for finding in &tally.findings {
         println!("{}", finding.told());
     }

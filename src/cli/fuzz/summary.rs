@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::interop::counted::{counted, grouped};
 use crate::interop::fuzz::{End, Results};
+use crate::interop::report::listed;
 use crate::interop::script::Coverage;
 use crate::interop::sweep::table::a_second;
 
@@ -14,6 +15,9 @@ pub(super) fn summary(results: &Results) -> String {
     // Writing to a string cannot fail.
     for remark in &results.remarks {
         let _ = writeln!(text, "{remark}");
+    }
+    if !results.peers.is_empty() {
+        let _ = writeln!(text, "{}", listed(&results.peers));
     }
     let width = results.pairings.keys().map(String::len).max().unwrap_or(0);
     for (pairing, words) in &results.pairings {

@@ -47,6 +47,7 @@ pub(super) fn wanted(options: &Options) -> Result<Vec<Contestant>, Exit> {
     let bench = if needs_java(kinds) {
         Some(options.jdks.bench(options.cache.clone())?)
     } else {
+        options.jdks.none("no Java server is to be started")?;
         None
     };
     let javatalk = match &bench {

@@ -44,6 +44,7 @@ use crate::interop::process::network;
 {}", exit::help(EXITS)))]
 pub(super) struct Options {
     /// The server's host; without it servers are started here
+    #[arg(conflicts_with = "jdk")]
     host: Option<String>,
     /// The server's port
     #[arg(default_value_t = DEFAULT_PORT)]

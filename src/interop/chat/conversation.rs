@@ -116,7 +116,20 @@ impl Conversation {
             _ => None,
         };
         let unmet = self.hop.as_ref().and_then(unmet);
-        let ending = match (crash(), waited, unmet) {
+        let not_started = || {
+            let role = match self.ending.as_ref()? {
+                Ending::NeverListened(_) => Role::Server,
+                Ending::NeverConnected => Role::Client,
+                _ => return None,
+            };
+            let (_, program) = roles.iter().find(|(other, _)| *other == role)?;
+            let program = program.as_ref()?;
+            let exit = program.exit().filter(|exit| !exit.success())?;
+            let command = program.invocation().to_owned();
+            let is_silent = program.stdout().is_empty();
+            is_silent.then_some(Ending::NotStarted(role, command, exit))
+        };
+        let ending = match (crash().or_else(not_started), waited, unmet) {
             (Some(crash), _, _) => crash,
             (None, Ok(()), _) => self.ending.clone().unwrap_or(Ending::Complete),
             (None, Err(_), Some(unmet)) => unmet,

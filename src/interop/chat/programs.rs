@@ -22,6 +22,7 @@ use crate::interop::process::network::Door;
 use crate::interop::process::{Invocation, StartError};
 use crate::interop::raw::Opening;
 use crate::interop::trace::naming::Naming;
+use crate::interop::report::PeerEntry;
 use crate::interop::{raw, relay};
 
 /// The programs of every peer, and how long they may take.
@@ -418,6 +419,18 @@ const CANDIDATE: Peer = Peer::Guest("candidate");
 const REFERENCE: Peer = Peer::Guest("reference");
 
 impl Pairs {
+    /// What the reports say of the two.
+    pub fn entries(&self) -> Vec<PeerEntry> {
+        let pairs = [(CANDIDATE, &self.candidate), (REFERENCE, &self.reference)];
+        let entry = |(peer, [client, server]): (Peer, &[Invocation; 2])| PeerEntry {
+            name: peer.to_string(),
+            what: format!("`{client}` and `{server}`"),
+            home: String::new(),
+            version: String::new(),
+        };
+        pairs.map(entry).into()
+    }
+
     fn invocation(&self, peer: Peer, role: Role) -> Invocation {
         let [client, server] = if peer == CANDIDATE {
             &self.candidate

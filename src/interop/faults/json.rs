@@ -8,6 +8,7 @@
 //! | `format` | 1 |
 //! | `javatalk` | the version of this package |
 //! | `seconds` | wall time of the run |
+//! | `peers` | who took part, as in the results of `javatalk interop` |
 //! | `seed` | what places of long conversations were chosen from |
 //! | `faults` | of each fault `fault` (its word in a plan), `places`, `pairings`, `again` (those that were as Java only when it was played again), `differences` |
 //! | `verdicts` | how many pairings came to each, by its word |
@@ -19,6 +20,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::tally::Tally;
+use crate::interop::report::PeerEntry;
 
 /// The version of the format.
 pub const FORMAT: u32 = 1;
@@ -28,11 +30,12 @@ pub const FORMAT: u32 = 1;
 /// # Errors
 ///
 /// If it cannot be serialised, which would be a defect of this module.
-pub fn report(tally: &Tally, seed: u64) -> serde_json::Result<String> {
+pub fn report(tally: &Tally, peers: &[PeerEntry], seed: u64) -> serde_json::Result<String> {
     serde_json::to_string_pretty(&Report {
         format: FORMAT,
         javatalk: env!("CARGO_PKG_VERSION"),
         seconds: tally.took.as_secs_f64(),
+        peers,
         seed,
         faults: tally
             .counts
@@ -66,6 +69,7 @@ struct Report<'a> {
     format: u32,
     javatalk: &'static str,
     seconds: f64,
+    peers: &'a [PeerEntry],
     seed: u64,
     faults: Vec<FaultEntry>,
     verdicts: &'a BTreeMap<&'static str, usize>,

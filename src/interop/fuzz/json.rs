@@ -13,6 +13,7 @@
 //! | `end` | `whole`, `interrupted`, `enough` (so much was found that it ended) or `stranded` (nobody could play any more) |
 //! | `seconds` | wall time; of results that were joined, the sum |
 //! | `oracle` | the pairing that judged |
+//! | `peers` | who took part, as in the results of `javatalk interop` |
 //! | `dialogues`, `steps` | how many were played, and how many steps they had |
 //! | `pairings` | of each pairing how often it came to which verdict, by its word |
 //! | `coverage` | how many dialogues tried what in every pairing: `method`, `edge`, `role`, `count` |
@@ -30,7 +31,7 @@ use super::hunt::{Extent, Plan};
 use super::tally::{End, Tally};
 use crate::interop::call::Method;
 use crate::interop::pairing::{Pairing, Role};
-use crate::interop::report::CaseEntry;
+use crate::interop::report::{CaseEntry, PeerEntry};
 use crate::interop::script::Coverage;
 use crate::interop::shard::Shard;
 use crate::interop::verdict::Verdict;
@@ -57,6 +58,9 @@ pub struct Results {
     pub seconds: f64,
     /// Who judged.
     pub oracle: Option<String>,
+    /// Who took part.
+    #[serde(default)]
+    pub peers: Vec<PeerEntry>,
     /// How many were played.
     pub dialogues: usize,
     /// How many steps they had.
@@ -110,8 +114,14 @@ pub struct Found {
 }
 
 impl Results {
-    /// What came of a plan.
-    pub fn new(plan: &Plan, oracle: Option<Pairing>, tally: &Tally, took: Duration) -> Self {
+    /// What came of a plan that these peers have played.
+    pub fn new(
+        plan: &Plan,
+        oracle: Option<Pairing>,
+        peers: Vec<PeerEntry>,
+        tally: &Tally,
+        took: Duration,
+    ) -> Self {
         let mut found: Vec<Found> = tally.findings.iter().map(Found::new).collect();
         found.sort_by_key(|found| found.number);
         let words = |words: &BTreeMap<&str, usize>| {
@@ -133,6 +143,7 @@ impl Results {
             end: tally.end,
             seconds: took.as_secs_f64(),
             oracle: oracle.map(|pairing| pairing.to_string()),
+            peers,
             dialogues: tally.dialogues,
             steps: tally.steps,
             pairings: tally
@@ -249,6 +260,11 @@ impl Results {
         self.seconds += other.seconds;
         self.dialogues += other.dialogues;
         self.steps += other.steps;
+        for peer in other.peers {
+            if !self.peers.contains(&peer) {
+                self.peers.push(peer);
+            }
+        }
         for (pairing, words) in other.pairings {
             let own = self.pairings.entry(pairing).or_default();
             for (word, count) in words {

@@ -23,6 +23,8 @@ pub enum Trouble {
     NoHello(Duration),
     /// What it said first does not tell who it is.
     WrongHello(String),
+    /// It said who it is, and its name, language or version is not allowed, for this reason.
+    WrongName(String),
     /// It ended before it had said who it is.
     DiedAtStart(Exit),
     /// It ended; the command is the one that waited for an answer.
@@ -85,7 +87,10 @@ impl fmt::Display for Trouble {
             Self::WrongHello(said) => {
                 write!(f, "said `@@ {said}` first; a peer begins with {HELLO}")
             }
-            Self::DiedAtStart(exit) => write!(f, "ended before it said who it is: {exit}"),
+            Self::WrongName(why) => write!(f, "did not say who it is as {HELLO}: {why}"),
+            Self::DiedAtStart(exit) => {
+                write!(f, "could not start: {exit} before it said who it is")
+            }
             Self::Died(Some(command), exit) => write!(f, "ended at `{command}`: {exit}"),
             Self::Died(None, exit) => write!(f, "ended with nothing left to do: {exit}"),
             Self::Silent(command, time) => {

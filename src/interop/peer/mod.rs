@@ -9,6 +9,7 @@
 mod command_line;
 mod error;
 mod hearing;
+mod names;
 mod words;
 
 use std::collections::VecDeque;
@@ -22,7 +23,8 @@ use rustix::io::ioctl_fionbio;
 
 pub use command_line::{CommandLineError, PeerCommand};
 pub use error::{PeerError, Trouble};
-pub use words::{Answer, Command, Identity};
+pub use names::{NameError, file_names, is_reserved};
+pub use words::{Answer, Command, Identity, IdentityError};
 
 use super::bell::{Bell, Patience};
 use super::process::{Exit, Invocation, Running};
@@ -100,9 +102,12 @@ impl PeerProcess {
         };
         match peer.waited(patience, Self::poll_text)? {
             Some((_, hello)) => {
-                peer.identity = hello
-                    .parse()
-                    .map_err(|()| peer.fails(Trouble::WrongHello(shortened(&hello))))?;
+                peer.identity = hello.parse().map_err(|why| {
+                    peer.fails(match why {
+                        IdentityError::NoIdentity => Trouble::WrongHello(shortened(&hello)),
+                        IdentityError::Word(why) => Trouble::WrongName(why),
+                    })
+                })?;
                 Ok(peer)
             }
             None => Err(peer.fails(Trouble::NoHello(patience))),

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::interop::call::{Call, Observation};
+use super::names::{check_length, check_name};
+use crate::interop::call::{Call, Observation, decimal};
 
 /// What a peer is told to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,9 +71,9 @@ impl FromStr for Answer {
             return Ok(Self::Failed(why.to_owned()));
         }
         if let Some(port) = text.strip_prefix("port ") {
-            return match port.parse() {
-                Ok(0) | Err(_) => Err(format!("{} is no port", shortened(port))),
-                Ok(port) => Ok(Self::Port(port)),
+            return match decimal(port) {
+                Some(0) | None => Err(format!("{} is no port", shortened(port))),
+                Some(port) => Ok(Self::Port(port)),
             };
         }
         match text {
@@ -101,24 +102,37 @@ impl fmt::Display for Identity {
     }
 }
 
+/// What is wrong with the line in which a peer says who it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IdentityError {
+    /// It is not `peer` and three words.
+    NoIdentity,
+    /// One of the words is not what it has to be, for this reason.
+    Word(String),
+}
+
 /// As it stands behind `@@ `: `peer java25 java 25.0.2`.
 impl FromStr for Identity {
-    type Err = ();
+    type Err = IdentityError;
 
-    fn from_str(text: &str) -> Result<Self, ()> {
+    fn from_str(text: &str) -> Result<Self, IdentityError> {
         let words: Vec<&str> = text.split(' ').collect();
         let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_graphic());
-        match words.as_slice() {
-            ["peer", who @ ..] if who.iter().all(is_word) => match *who {
-                [name, language, version] => Ok(Self {
-                    name: name.to_owned(),
-                    language: language.to_owned(),
-                    version: version.to_owned(),
-                }),
-                _ => Err(()),
-            },
-            _ => Err(()),
+        let ["peer", name, language, version] = *words.as_slice() else {
+            return Err(IdentityError::NoIdentity);
+        };
+        if ![name, language, version].iter().all(is_word) {
+            return Err(IdentityError::NoIdentity);
         }
+        check_name(name)
+            .and_then(|()| check_length("language", language))
+            .and_then(|()| check_length("version", version))
+            .map_err(IdentityError::Word)?;
+        Ok(Self {
+            name: name.to_owned(),
+            language: language.to_owned(),
+            version: version.to_owned(),
+        })
     }
 }
 
@@ -239,7 +253,29 @@ mod tests {
             "peer  a b",
             "pear a b c",
         ] {
-            assert!(text.parse::<Identity>().is_err(), "{text:?}");
+            assert_eq!(
+                text.parse::<Identity>(),
+                Err(IdentityError::NoIdentity),
+                "{text:?}"
+            );
+        }
+        let long = "x".repeat(65);
+        for (text, why) in [
+            (
+                format!("peer {long} b c"),
+                "the name has 65 characters, and 64 are the most",
+            ),
+            (
+                format!("peer a {long} c"),
+                "the language has 65 characters, and 64 are the most",
+            ),
+            (
+                format!("peer a b {long}"),
+                "the version has 65 characters, and 64 are the most",
+            ),
+        ] {
+            let wrong = IdentityError::Word(why.to_owned());
+            assert_eq!(text.parse::<Identity>(), Err(wrong));
         }
     }
 

@@ -1,7 +1,9 @@
 //! What a peer did beside what the reference did, and the first difference in words.
 
+use std::ops::Range;
+
 use super::trial::{Step, Transcript, Trial};
-use crate::interop::call::{CallResult, Method, Observation};
+use crate::interop::call::{Call, CallResult, Method};
 use crate::interop::peer::{Answer, shortened};
 use crate::interop::wire::End;
 
@@ -22,23 +24,28 @@ pub(super) fn compare(
     reference: &Transcript,
     name: &str,
 ) -> Comparison {
-    // What was written is told apart call by call, so it comes before the counts say only how much.
-    let wrong_bytes = written(peer, reference, name);
+    // What was written is told apart call by call; the counts say only how much it was.
+    let wrong_bytes = wrong_bytes(peer, reference, name);
+    let wrote_wrongly_before = |number: usize| {
+        let wrong = wrong_bytes.as_ref().filter(|wrong| wrong.call <= number);
+        wrong.map(|wrong| Comparison::Differs(wrong.how.clone()))
+    };
     let mut read_so_far = 0;
     for (number, ((call, own), (_, expected))) in
         peer.answers.iter().zip(&reference.answers).enumerate()
     {
-        if *own == Answer::Unsupported && *expected != Answer::Unsupported {
-            return Comparison::Unsupported(call.method);
-        }
         if is_equal(own, expected) {
             if let Answer::Observed(observation) = expected {
                 read_so_far = observation.read;
             }
             continue;
         }
-        if let (true, Some(wrong)) = (call.method.writes(), &wrong_bytes) {
-            return Comparison::Differs(wrong.clone());
+        if *own == Answer::Unsupported {
+            let before = number.checked_sub(1).and_then(wrote_wrongly_before);
+            return before.unwrap_or(Comparison::Unsupported(call.method));
+        }
+        if let Some(wrong) = wrote_wrongly_before(number) {
+            return wrong;
         }
         return Comparison::Differs(format!(
             "`{}`{}: it {}, and {name} {}",
@@ -49,7 +56,7 @@ pub(super) fn compare(
         ));
     }
     if let Some(wrong) = wrong_bytes {
-        return Comparison::Differs(wrong);
+        return Comparison::Differs(wrong.how);
     }
     if peer.end != reference.end {
         return Comparison::Differs(format!(
@@ -84,40 +91,73 @@ fn is_equal(own: &Answer, expected: &Answer) -> bool {
 
 const SAME_MESSAGE: [&str; 2] = ["java.io.EOFException", "java.io.UTFDataFormatException"];
 
-/// The first byte that differs, by the call that should have written it.
-fn written(peer: &Transcript, reference: &Transcript, name: &str) -> Option<String> {
+/// Bytes that differ.
+struct WrongBytes {
+    /// The number of the call that wrote them.
+    call: usize,
+    /// The bytes of both, in words.
+    how: String,
+}
+
+/// The bytes of the first call that wrote others than the call of the reference.
+///
+/// Which bytes a call wrote is known from the counts of the peer that wrote them. Where the peer's
+/// own counts do not add up to what has arrived, those of the reference have to do.
+fn wrong_bytes(peer: &Transcript, reference: &Transcript, name: &str) -> Option<WrongBytes> {
     if peer.written == reference.written {
         return None;
     }
-    let differs = |(own, expected)| own != expected;
-    let first = peer
-        .written
-        .iter()
-        .zip(&reference.written)
-        .position(differs)
-        .unwrap_or(peer.written.len().min(reference.written.len()));
-    let mut start = 0;
-    for (call, answer) in &reference.answers {
-        let Answer::Observed(Observation { written, .. }) = answer else {
-            continue;
-        };
-        let end = usize::try_from(*written).unwrap_or(usize::MAX);
-        if first < end {
-            let end_of_own = peer.written.len().min(end.max(first + 1));
-            return Some(format!(
-                "`{}`: it wrote {}, and {name} {}",
-                shortened(&call.to_string()),
-                hex(peer.written.get(start..end_of_own).unwrap_or_default()),
-                hex(reference.written.get(start..end).unwrap_or_default()),
-            ));
+    let expected = places(reference);
+    let own = places(peer);
+    let adds_up = own.last().map_or(0, |last| last.end) == peer.written.len();
+    let own = if adds_up { &own } else { &expected };
+    for (number, (own, expected)) in own.iter().zip(&expected).enumerate() {
+        let own = within(&peer.written, own);
+        let expected = within(&reference.written, expected);
+        if own != expected {
+            let (call, _) = &reference.answers[number];
+            return Some(WrongBytes {
+                call: number,
+                how: format!(
+                    "`{}`: it wrote {}, and {name} {}",
+                    shortened(&call.to_string()),
+                    hex(own),
+                    hex(expected),
+                ),
+            });
         }
-        start = end;
     }
-    Some(format!(
-        "it wrote {} in all, and {name} {}",
-        hex(&peer.written),
-        hex(&reference.written)
-    ))
+    Some(WrongBytes {
+        call: usize::MAX,
+        how: format!(
+            "it wrote {} in all, and {name} {}",
+            hex(&peer.written),
+            hex(&reference.written)
+        ),
+    })
+}
+
+/// Where the bytes of each call stand among all that were written, as the counts of its side say.
+fn places(transcript: &Transcript) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let place = |(_, answer): &(Call, Answer)| {
+        let end = match answer {
+            Answer::Observed(observation) => {
+                usize::try_from(observation.written).unwrap_or(usize::MAX)
+            }
+            _ => start,
+        };
+        let place = start..end;
+        start = end;
+        place
+    };
+    transcript.answers.iter().map(place).collect()
+}
+
+/// The bytes at this place, as far as there are any.
+fn within<'a>(bytes: &'a [u8], place: &Range<usize>) -> &'a [u8] {
+    let end = place.end.min(bytes.len());
+    bytes.get(place.start..end).unwrap_or_default()
 }
 
 /// Where in the conversation a call stands: what lay before it to be read, and what had happened.
@@ -196,7 +236,6 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interop::call::Call;
     use crate::interop::pairing::Role;
 
     fn transcript(answers: &[(&str, &str)], written: &[u8]) -> Transcript {
@@ -261,6 +300,53 @@ mod tests {
             compared(b"", &own, &expected),
             Comparison::Differs("`writeShort 2`: it wrote 02 00, and java25 00 02".to_owned())
         );
+    }
+
+    /// A string that is too short by a byte does not eat the first byte of the next one.
+    #[test]
+    fn bytes_are_those_of_the_call_that_the_peer_itself_counts_them_to() {
+        let own = transcript(
+            &[
+                ("writeUTF u0000", "returned void 0 3"),
+                ("writeUTF u0061", "returned void 0 6"),
+            ],
+            b"\x00\x01\x00\x00\x01a",
+        );
+        let expected = transcript(
+            &[
+                ("writeUTF u0000", "returned void 0 4"),
+                ("writeUTF u0061", "returned void 0 7"),
+            ],
+            b"\x00\x02\xc0\x80\x00\x01a",
+        );
+        assert_eq!(
+            compared(b"", &own, &expected),
+            Comparison::Differs(
+                "`writeUTF u0000`: it wrote 00 01 00, and java25 00 02 c0 80".to_owned()
+            )
+        );
+    }
+
+    #[test]
+    fn what_came_first_is_told_whether_bytes_or_a_value() {
+        let own = transcript(
+            &[
+                ("readByte", "returned 1 1 0"),
+                ("writeByte 1", "returned void 1 1"),
+            ],
+            b"\x02",
+        );
+        let expected = transcript(
+            &[
+                ("readByte", "returned 2 1 0"),
+                ("writeByte 1", "returned void 1 1"),
+            ],
+            b"\x01",
+        );
+        let Comparison::Differs(how) = compared(b"\x02", &own, &expected) else {
+            panic!("they differ");
+        };
+        assert!(how.starts_with("`readByte` from 02: "), "{how}");
     }
 
     #[test]

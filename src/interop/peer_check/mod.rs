@@ -11,10 +11,13 @@ mod rules;
 mod session;
 mod trial;
 mod trials;
+mod values;
 
-use crate::interop::counted::counted;
+use std::fmt;
 use std::path::Path;
 use std::time::Duration;
+
+use crate::interop::counted::counted;
 
 pub use report::{Finding, Found, Report};
 
@@ -44,13 +47,15 @@ impl Check<'_> {
     ///
     /// # Errors
     ///
-    /// If the reference cannot be started.
-    pub fn run(self) -> Result<Report, PeerError> {
-        let mut reference = Session::start(self.reference, self.javatalk, None)?;
+    /// If one of the two cannot be started.
+    pub fn run(self) -> Result<Report, NotStarted> {
+        let mut reference =
+            Session::start(self.reference, self.javatalk, None).map_err(NotStarted::Reference)?;
         let mut report = Report::new(self.candidate, reference.identity().clone());
         let candidate = Session::start(self.candidate, self.javatalk, Some(self.patience));
         let mut candidate = match candidate {
             Ok(candidate) => candidate,
+            Err(why) if why.is_death() => return Err(NotStarted::Candidate(why)),
             Err(why) => {
                 report.add("rule 3", SAYS_WHO, Found::Wrong(vec![session::told(&why)]));
                 return Ok(report);
@@ -82,6 +87,25 @@ impl Check<'_> {
         Ok(report)
     }
 }
+
+/// Which of the two could not be started, and why.
+#[derive(Debug)]
+pub enum NotStarted {
+    /// The peer that says what is right.
+    Reference(PeerError),
+    /// The candidate, of which nothing can be said then.
+    Candidate(PeerError),
+}
+
+impl fmt::Display for NotStarted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Reference(why) | Self::Candidate(why) => why.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for NotStarted {}
 
 const SAYS_WHO: &str = "it says who it is";
 

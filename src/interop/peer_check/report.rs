@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::interop::peer::Identity;
+use crate::interop::peer::{Identity, is_reserved};
 use crate::interop::process::Invocation;
 
 /// All that was found out about a peer.
@@ -161,6 +161,14 @@ impl fmt::Display for Report {
             {
                 writeln!(f, "  {line}")?;
             }
+        }
+        if let Some(peer) = self.peer.as_ref().filter(|peer| is_reserved(&peer.name)) {
+            writeln!(
+                f,
+                "\n`{}` is the name of a participant of javatalk: under this name it cannot take part \
+                 in a run",
+                peer.name
+            )?;
         }
         let counts = ["ok", "wrong", "unsupported", "not checked"]
             .map(|word| (self.count(word), word))

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use super::report::Found;
 use super::trial::{Broken, OtherSide, Step, connect, listen};
+use super::values::{spellings, values_that_are_none};
 use crate::interop::call::Method;
+use crate::interop::listener::Listener;
 use crate::interop::pairing::Role;
 use crate::interop::peer::{Answer, Command, PeerProcess};
 use crate::interop::process::Exit;
@@ -36,6 +38,16 @@ pub(super) const RULES: &[Rule] = &[
         check: senseless,
     },
     Rule {
+        subject: "rule 5",
+        claim: "a value that the method does not take is unsupported, and does nothing",
+        check: values_that_are_none,
+    },
+    Rule {
+        subject: "do",
+        claim: "leading zeros, -0 and upper case in hexadecimal are read",
+        check: spellings,
+    },
+    Rule {
         subject: "listen",
         claim: "the port is free again after `end`",
         check: the_port_is_let_go,
@@ -49,6 +61,11 @@ pub(super) const RULES: &[Rule] = &[
         subject: "connect",
         claim: "fails where nobody listens, and it goes on",
         check: connect_to_nobody,
+    },
+    Rule {
+        subject: "connect",
+        claim: "fails while a conversation is open, as `listen` and `accept` do, and that goes on",
+        check: one_conversation_at_a_time,
     },
     Rule {
         subject: "do",
@@ -84,10 +101,10 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// A line, whether an answer to it is right, and what would be.
-type Expected = (&'static str, fn(&Answer) -> bool, &'static str);
+pub(super) type Expected = (&'static str, fn(&Answer) -> bool, &'static str);
 
 /// Asks for one thing after the other and says which answers are not as they should be.
-fn asked(
+pub(super) fn asked(
     peer: &mut PeerProcess,
     patience: Duration,
     lines: &[Expected],
@@ -105,7 +122,7 @@ fn asked(
     Ok(wrong)
 }
 
-const fn unsupported(line: &'static str) -> Expected {
+pub(super) const fn unsupported(line: &'static str) -> Expected {
     (
         line,
         |answer| matches!(answer, Answer::Unsupported),
@@ -125,7 +142,7 @@ const fn ok(line: &'static str) -> Expected {
     (line, |answer| matches!(answer, Answer::Ok), "`@@ ok`")
 }
 
-fn found(wrong: Vec<String>) -> Found {
+pub(super) fn found(wrong: Vec<String>) -> Found {
     if wrong.is_empty() {
         Found::Obeyed
     } else {
@@ -184,33 +201,27 @@ fn senseless(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken
             ok("end"),
         ],
     )?;
-    let other = connect(peer, Role::Server, patience)?;
     wrong.extend(asked(
         peer,
         patience,
         &[
-            unsupported("do readObject"),
-            unsupported("do writeByte"),
-            unsupported("do writeByte 128"),
-            unsupported("do writeByte 1 2"),
-            unsupported("do writeChar -1"),
-            unsupported("do writeInt 1.5"),
-            unsupported("do writeBoolean 1"),
-            unsupported("do writeFloat 0x3ff"),
-            unsupported("do writeUTF hello"),
-            unsupported("do writeUTF u123"),
-            unsupported("do write u0061"),
-            unsupported("do readInt 1"),
-            ("do size", nothing_yet, "`@@ returned 0 0 0`"),
+            // A port is a number of 16 bits.
+            unsupported("connect -1"),
+            unsupported("connect 65536"),
+            unsupported("connect +1"),
+            unsupported("connect 0x10"),
+            unsupported("connect "),
+            unsupported("listen "),
+            unsupported(" listen"),
+            unsupported("Listen"),
+            ok("end"),
         ],
     )?);
-    end(peer, patience)?;
-    other.heard(patience);
     Ok(found(wrong))
 }
 
 /// `size`, where nothing has been read or written; or it is not offered.
-fn nothing_yet(answer: &Answer) -> bool {
+pub(super) fn nothing_yet(answer: &Answer) -> bool {
     matches!(answer, Answer::Unsupported) || answer.to_string() == "returned 0 0 0"
 }
 
@@ -244,8 +255,46 @@ fn connect_to_nobody(peer: &mut PeerProcess, patience: Duration) -> Result<Found
     Ok(found(wrong))
 }
 
+fn one_conversation_at_a_time(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+    let mut wrong = Vec::new();
+    for role in [Role::Server, Role::Client] {
+        let other = connect(peer, role, patience)?;
+        let another = Listener::bind()
+            .map_err(|why| Broken::NoConnection(format!("the harness has no port: {why}")))?;
+        let connects = format!("connect {}", another.port());
+        for line in [&*connects, "listen", "accept"] {
+            peer.send(&Command::Raw(line.to_owned()))?;
+            let answer = peer.answer(patience)?;
+            if !matches!(answer, Answer::Failed(_)) {
+                wrong.push(format!(
+                    "as {role} with a connection it answered `{line}` with `@@ {answer}`, and not \
+                     with `@@ failed WHY`"
+                ));
+            }
+        }
+        wrong.extend(asked(
+            peer,
+            patience,
+            &[("do writeByte 1", is_written, "`@@ returned void 0 1`")],
+        )?);
+        end(peer, patience)?;
+        let (bytes, _) = other.heard(patience);
+        if !matches!(&*bytes, [] | [1]) {
+            wrong.push(format!(
+                "as {role} it wrote other bytes after that: {bytes:02x?}"
+            ));
+        }
+    }
+    Ok(found(wrong))
+}
+
 fn do_without_connection(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
     asked(peer, patience, &[fails("do size"), ok("end")]).map(found)
+}
+
+/// One byte, and nothing before it; or `writeByte` is not offered.
+fn is_written(answer: &Answer) -> bool {
+    matches!(answer, Answer::Unsupported) || answer.to_string() == "returned void 0 1"
 }
 
 fn going_on_after_exceptions(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
@@ -253,9 +302,6 @@ fn going_on_after_exceptions(peer: &mut PeerProcess, patience: Duration) -> Resu
     other.act(&Step::Finish);
     let is_exception = |answer: &Answer| {
         answer.to_string().starts_with("threw ") || matches!(answer, Answer::Unsupported)
-    };
-    let is_written = |answer: &Answer| {
-        matches!(answer, Answer::Unsupported) || answer.to_string() == "returned void 0 1"
     };
     let wrong = asked(
         peer,
@@ -324,7 +370,7 @@ fn end_closes(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broke
     Ok(found(wrong))
 }
 
-fn end(peer: &mut PeerProcess, patience: Duration) -> Result<(), Broken> {
+pub(super) fn end(peer: &mut PeerProcess, patience: Duration) -> Result<(), Broken> {
     peer.send(&Command::End)?;
     peer.answer(patience)?;
     Ok(())

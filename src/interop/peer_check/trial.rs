@@ -76,7 +76,8 @@ impl Trial {
         self
     }
 
-    /// Plays it with `peer`, from the connection to `end`.
+    /// Plays it with `peer`, from the connection to `end`. It ends at the first call that the peer
+    /// does not offer: the calls behind it may wait for what that call was to do.
     pub(super) fn play(
         &self,
         peer: &mut PeerProcess,
@@ -85,21 +86,34 @@ impl Trial {
         let mut other = connect(peer, self.role, patience)?;
         let mut waiting = Vec::new();
         let mut answers = Vec::new();
+        let mut is_over = false;
+        let mut hear = |peer: &mut PeerProcess, other: &mut OtherSide, waiting: &mut Vec<Call>| {
+            for call in waiting.drain(..) {
+                let answer = peer.answer(patience)?;
+                if is_over {
+                    continue;
+                }
+                is_over = answer == Answer::Unsupported;
+                if is_over {
+                    other.act(&Step::Reset);
+                }
+                answers.push((call, answer));
+            }
+            Ok::<bool, Broken>(is_over)
+        };
         for step in &self.steps {
             if let Step::Do(call) = step {
                 peer.send(&Command::Do(call.clone()))?;
                 waiting.push(call.clone());
                 continue;
             }
-            for call in waiting.drain(..) {
-                answers.push((call, peer.answer(patience)?));
+            if hear(peer, &mut other, &mut waiting)? {
+                break;
             }
             other.act(step);
         }
         peer.send(&Command::End)?;
-        for call in waiting {
-            answers.push((call, peer.answer(patience)?));
-        }
+        hear(peer, &mut other, &mut waiting)?;
         peer.answer(patience)?;
         let (written, end) = other.heard(patience);
         Ok(Transcript {

@@ -3,6 +3,7 @@
 use super::trial::{Step, Trial};
 use crate::interop::call::{Call, Method, Value};
 use crate::interop::pairing::Role;
+use crate::interop::script::MOST_ELEMENTS;
 
 /// All trials, those of a method beside each other; peers play the two roles in turn.
 pub(super) fn trials() -> Vec<Trial> {
@@ -121,7 +122,7 @@ const READS: &[(Method, &str, &[&str])] = &[
             "skipBytes 0",
             "skipBytes 2",
             "readByte",
-            "skipBytes 9",
+            "skipBytes 2147483647",
             "skipBytes 1",
             "readByte",
         ],
@@ -231,6 +232,14 @@ fn sockets() -> Vec<(Method, Vec<Step>)> {
     closed.extend(AFTER_CLOSE.map(do_));
     let mut closed_after_its_end = vec![Step::Finish, do_("readByte"), do_("close")];
     closed_after_its_end.extend(["readInt", "readLine", "skipBytes 1", "writeByte 1"].map(do_));
+    // The byte after a lone CR was taken before.
+    let closed_with_a_held_byte = vec![
+        send("610d6263"),
+        do_("readLine"),
+        do_("close"),
+        do_("readByte"),
+        do_("readByte"),
+    ];
     let mut reset = vec![do_("writeInt 1"), do_("reset")];
     reset.extend(AFTER_CLOSE.map(do_));
     let mut reset_by_the_other = vec![send("6162"), Step::Reset];
@@ -283,6 +292,7 @@ fn sockets() -> Vec<(Method, Vec<Step>)> {
         (Method::Size, counted.map(do_).to_vec()),
         (Method::Close, closed),
         (Method::Close, closed_after_its_end),
+        (Method::Close, closed_with_a_held_byte),
         (Method::Reset, reset),
         (Method::Reset, reset_by_the_other),
         (Method::ShutdownOutput, half_closed),
@@ -291,7 +301,7 @@ fn sockets() -> Vec<(Method, Vec<Step>)> {
 }
 
 /// What is tried on a connection that is closed already.
-const AFTER_CLOSE: [&str; 12] = [
+const AFTER_CLOSE: [&str; 14] = [
     "readByte",
     "readUTF",
     "readFully 0",
@@ -299,6 +309,8 @@ const AFTER_CLOSE: [&str; 12] = [
     "writeByte 1",
     "writeUTF u",
     "write x",
+    "writeBytes u",
+    "writeChars u",
     "flush",
     "size",
     "shutdownOutput",
@@ -306,7 +318,8 @@ const AFTER_CLOSE: [&str; 12] = [
     "close",
 ];
 
-/// The longest string that `writeUTF` takes, the next one, and where a long one is cut.
+/// The longest string that `writeUTF` takes, the next one, where a long one is cut, and the longest
+/// lines.
 fn limits() -> Vec<(Method, Vec<Step>)> {
     let write = |units: Vec<u16>| {
         Step::Do(Call {
@@ -318,6 +331,7 @@ fn limits() -> Vec<(Method, Vec<Step>)> {
     let mut pairs: Vec<u16> = "1234567".encode_utf16().collect();
     pairs.extend([0xD83D, 0xDE00].repeat(11_000));
     pairs.extend("7654321".encode_utf16());
+    let longest_line = write(repeated(0x61, MOST_ELEMENTS));
     let mut sent = vec![0xFF, 0xFF];
     sent.extend([b'a'; 65_535]);
     vec![
@@ -333,6 +347,7 @@ fn limits() -> Vec<(Method, Vec<Step>)> {
                 do_("writeUTF u0061"),
             ],
         ),
+        (Method::WriteUtf, vec![longest_line, do_("writeUTF u0061")]),
         (
             Method::ReadUtf,
             vec![

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use data_encoding::HEXLOWER;
 
+use super::participants::participants;
 use super::run::{
     Blame, CaseEntry, Event, FORMAT, FieldEntry, FlowEntry, GoodEntry, PeerEntry, Run, Side,
 };
@@ -15,47 +16,22 @@ use crate::interop::verdict::Verdict;
 use crate::interop::wire::{Flow, hex};
 
 impl Run {
-    /// The results of a run with these JDKs.
-    pub fn new(jdks: &[Jdk], results: &[Judged], took: Duration) -> Self {
-        let rust = PeerEntry {
-            name: Peer::Rust.to_string(),
-            what: format!("javatalk {}", env!("CARGO_PKG_VERSION")),
-            home: String::new(),
-        };
-        let java = |jdk: &Jdk| PeerEntry {
-            name: Peer::Java(jdk.feature()).to_string(),
-            what: match jdk.vendor() {
-                Some(vendor) => format!("{} ({vendor})", jdk.version()),
-                None => jdk.version().to_owned(),
-            },
-            home: jdk.home().display().to_string(),
-        };
-        let mut peers: Vec<PeerEntry> =
-            std::iter::once(rust).chain(jdks.iter().map(java)).collect();
-        for judged in results {
-            for peer in [judged.case.pairing.client, judged.case.pairing.server] {
-                let name = peer.to_string();
-                let what = match peer {
-                    Peer::Socket(_) => "a small client and server with send and recv",
-                    Peer::Guest(_) => "a peer from outside",
-                    Peer::Rust | Peer::Java(_) | Peer::Raw => continue,
-                };
-                if peers.iter().all(|known| known.name != name) {
-                    peers.push(PeerEntry {
-                        name,
-                        what: what.to_owned(),
-                        home: String::new(),
-                    });
-                }
-            }
-        }
+    /// The results of a run with these JDKs. `others` are those who may have taken part besides.
+    pub fn new(jdks: &[Jdk], others: &[PeerEntry], results: &[Judged], took: Duration) -> Self {
+        let played: BTreeSet<String> = results
+            .iter()
+            .flat_map(|judged| [judged.case.pairing.client, judged.case.pairing.server])
+            .map(|peer| peer.to_string())
+            .collect();
+        let mut others = others.to_vec();
+        others.retain(|peer| played.contains(&peer.name));
         Self {
             format: FORMAT,
             javatalk: env!("CARGO_PKG_VERSION").to_owned(),
             seconds: took.as_secs_f64(),
             shards: Vec::new(),
             oracle: oracle(results).map(|peer| peer.to_string()),
-            peers,
+            peers: participants(jdks, &others),
             cases: results.iter().map(CaseEntry::new).collect(),
             good: good(results),
         }

@@ -5,6 +5,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `run`, `gather` | the results as data, which are the JSON; making them |
+//! | `participants` | who took part, and in which version |
 //! | `trace` | what two console programs showed, as a conversation |
 //! | `join`, `changes` | many runs as one; what differs from another run |
 //! | `causes` | the failures by their cause |
@@ -23,6 +24,7 @@ mod html;
 mod join;
 mod junit;
 mod markdown;
+mod participants;
 mod run;
 mod table;
 mod terminal;
@@ -35,6 +37,7 @@ pub use html::html;
 pub use join::{JoinError, join};
 pub use junit::junit;
 pub use markdown::markdown;
+pub use participants::{listed, participants};
 pub use run::{
     Blame, CaseEntry, Event, FORMAT, FieldEntry, FlowEntry, GoodEntry, PeerEntry, Run, Side,
 };

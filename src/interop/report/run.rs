@@ -10,7 +10,7 @@
 //! | `seconds` | wall time of the run; of runs that were joined, the sum |
 //! | `shards` | which parts of the matrix these are, `2/4` for example; empty: all of it |
 //! | `oracle` | the peer that judged, `java25` for example |
-//! | `peers` | of each peer `name`, `what` (version, vendor), `home` (where it is) |
+//! | `peers` | of each peer `name`, `what` (version, vendor or language), `home` (where it is, or its command), `version` (empty if unknown) |
 //! | `cases` | of each case `name`, `suite`, `index` (of its row in the suite), `group` (its row in the tables), `row`, `claim`, `client`, `server`, `verdict` (the word), `green` (whether the run is still green with it), `detail` (the verdict in a sentence), `blame` (null, or `peer`, `role`, `part`, and `method`, the call, if it is one's), `judge` (the pairing it was compared with), `oracle_again` (how often the oracle had to be played again before it showed the same, left out if never), `unobserved` (why nobody could see the wire, if nobody could), `seconds`, and, where it is not a pass, `with` (the options that it needs to be played again), `seen` and `judged_by` |
 //! | `good` | what a pass shows: of each row `suite`, `row`, `pairing` (the judge) and its `events`, the middle of long conversations left out |
 //! | `seen`, `judged_by` | null, or a side |
@@ -59,10 +59,13 @@ pub struct Run {
 pub struct PeerEntry {
     /// As in the pairings.
     pub name: String,
-    /// Version and vendor.
+    /// Version, and vendor or language.
     pub what: String,
-    /// Where it is.
+    /// Where it is, or the command that starts it.
     pub home: String,
+    /// The version; empty if it is not known.
+    #[serde(default)]
+    pub version: String,
 }
 
 /// A case.

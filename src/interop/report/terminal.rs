@@ -6,6 +6,7 @@ use super::causes::Cause;
 use super::changes::Changes;
 use super::coverage::coverage;
 use super::failure::failure;
+use super::participants::listed;
 use super::run::Run;
 use super::table::{Paint, counts, oracle, remarks, table};
 use crate::interop::script;
@@ -19,7 +20,7 @@ const NAMED: usize = 3;
 /// So many changes of one kind are named; a peer that is gone takes hundreds of cases with it.
 const LISTED: usize = 20;
 
-/// Failures, tables, remarks, what has changed, and the counts in the last line.
+/// Failures, tables, who took part, remarks, what has changed, and the counts in the last line.
 pub fn terminal(run: &Run, changes: Option<&Changes>, paint: Paint) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
@@ -48,6 +49,7 @@ pub fn terminal(run: &Run, changes: Option<&Changes>, paint: Paint) -> String {
         text.push('\n');
     }
     let _ = writeln!(text, "{}", table(run, paint));
+    let _ = writeln!(text, "{}", listed(&run.peers));
     text.push_str(&remarks(run));
     text.push_str(&coverage(run, &script::embedded()));
     if let Some(changes) = changes {

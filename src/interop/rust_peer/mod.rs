@@ -10,7 +10,7 @@ mod connection;
 use std::io::{self, BufRead, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 
-use super::call::Call;
+use super::call::{Call, decimal};
 use calls::Streams;
 
 /// The hidden subcommand of `javatalk` that [`run`] stands behind.
@@ -64,9 +64,9 @@ impl Peer {
         match (command, rest) {
             ("listen", None) => done(self.listen()),
             ("accept", None) => done(self.accept()),
-            ("connect", Some(port)) => match port.parse() {
-                Ok(port) => done(self.connect(port)),
-                Err(_) => UNSUPPORTED.to_owned(),
+            ("connect", Some(port)) => match decimal(port) {
+                Some(port) => done(self.connect(port)),
+                None => UNSUPPORTED.to_owned(),
             },
             ("do", Some(call)) => self.call(call),
             ("end", None) => {
@@ -78,7 +78,16 @@ impl Peer {
         }
     }
 
+    /// One conversation at a time: the next begins after `end`.
+    fn nothing_is_open(&self) -> io::Result<()> {
+        if self.listener.is_some() || self.streams.is_some() {
+            return Err(io::Error::other("a conversation is open"));
+        }
+        Ok(())
+    }
+
     fn listen(&mut self) -> io::Result<String> {
+        self.nothing_is_open()?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let port = listener.local_addr()?.port();
         self.listener = Some(listener);
@@ -86,6 +95,9 @@ impl Peer {
     }
 
     fn accept(&mut self) -> io::Result<String> {
+        if self.streams.is_some() {
+            return Err(io::Error::other("there is a connection"));
+        }
         let listener = self.listener.as_ref();
         let listener = listener.ok_or_else(|| io::Error::other("nobody listens"))?;
         let (stream, _) = listener.accept()?;
@@ -93,6 +105,7 @@ impl Peer {
     }
 
     fn connect(&mut self, port: u16) -> io::Result<String> {
+        self.nothing_is_open()?;
         self.connected(TcpStream::connect((Ipv4Addr::LOCALHOST, port))?)
     }
 

@@ -10,9 +10,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::interop::bench::{Bench, BenchError};
 use crate::interop::jdk::Lifetime;
 use crate::interop::pairing::{Pairing, Peer};
-use crate::interop::peer::{Command, PeerError, PeerProcess};
+use crate::interop::peer::{Command, Identity, PeerError, PeerProcess};
 use crate::interop::process::Invocation;
 use crate::interop::ready::Awaited;
+use crate::interop::report::PeerEntry;
 
 /// A peer from outside.
 #[derive(Debug, Clone)]
@@ -21,6 +22,24 @@ pub struct Guest {
     pub name: String,
     /// How it is started.
     pub invocation: Invocation,
+    /// Who it said it is when it was asked, and has to say each time; none if it was not asked.
+    pub identity: Option<Identity>,
+}
+
+impl Guest {
+    /// What the reports say of it.
+    pub fn entry(&self) -> PeerEntry {
+        let (language, version) = match &self.identity {
+            Some(identity) => (identity.language.as_str(), identity.version.as_str()),
+            None => ("of unknown version", ""),
+        };
+        PeerEntry {
+            name: self.name.clone(),
+            what: format!("{language} {version}").trim_end().to_owned(),
+            home: self.invocation.to_string(),
+            version: version.to_owned(),
+        }
+    }
 }
 
 /// All peers of a run.
@@ -28,6 +47,8 @@ pub struct Guest {
 pub struct Cast {
     bench: Arc<Bench>,
     invocations: BTreeMap<Peer, Invocation>,
+    /// Who the guests said they are.
+    identities: BTreeMap<Peer, Identity>,
     /// Those who wait for a part; the last one has played last, and is warm.
     free: BTreeMap<Peer, Mutex<Vec<Seat>>>,
     peers: Vec<Peer>,
@@ -120,11 +141,13 @@ impl Cast {
         let mut peers = vec![Peer::Rust];
         peers.extend(bench.javas().into_iter().map(Peer::Java));
         let mut invocations = BTreeMap::new();
+        let mut identities = BTreeMap::new();
         invocations.insert(Peer::Rust, Invocation::new(bench.javatalk()).arg("peer"));
         for guest in guests {
             let peer = Peer::guest(&guest.name);
             peers.push(peer);
             invocations.insert(peer, guest.invocation);
+            identities.extend(guest.identity.map(|identity| (peer, identity)));
         }
         let free = peers.iter().map(|&peer| (peer, Mutex::default())).collect();
         let failures = peers
@@ -134,6 +157,7 @@ impl Cast {
         Self {
             bench,
             invocations,
+            identities,
             free,
             peers,
             failures,
@@ -198,6 +222,13 @@ impl Cast {
             self.performed(peer, false);
             CastError::Start(peer, Box::new(why))
         })?;
+        if let Some(identity) = self.identities.get(&peer)
+            && identity != process.identity()
+        {
+            self.performed(peer, false);
+            let (was, is) = (identity.clone(), process.identity().clone());
+            return Err(CastError::SomebodyElse(peer, Box::new([was, is])));
+        }
         let seat = Seat {
             process: Some(process),
             owes_end: false,
@@ -232,6 +263,8 @@ pub enum CastError {
     GivenUp(Peer),
     /// Its process does not start, or does not say who it is.
     Start(Peer, Box<PeerError>),
+    /// It said who it is when it was first started, and now says something else.
+    SomebodyElse(Peer, Box<[Identity; 2]>),
 }
 
 impl fmt::Display for CastError {
@@ -245,6 +278,13 @@ impl fmt::Display for CastError {
                  `javatalk peer-check` says of it"
             ),
             Self::Start(peer, why) => write!(f, "{peer} does not start: {why}"),
+            Self::SomebodyElse(peer, identities) => {
+                let [was, is] = &**identities;
+                write!(
+                    f,
+                    "{peer} first said that it is {was}, and says now that it is {is}"
+                )
+            }
         }
     }
 }

@@ -16,22 +16,6 @@ pub fn judge(pairing: Pairing, oracle: &Performance, seen: &Performance) -> Verd
             oracle.finale
         ));
     }
-    let unsupported =
-        seen.scenario
-            .steps
-            .iter()
-            .zip(&seen.entries)
-            .find_map(|(step, entry)| match (step, entry) {
-                (Step::Call { role, call, .. }, Some(Entry::Unsupported)) => Some(format!(
-                    "{} as {role}: {}",
-                    pairing.peer(*role),
-                    call.method
-                )),
-                _ => None,
-            });
-    if let Some(what) = unsupported {
-        return Verdict::Unsupported(what);
-    }
     let divergence = diverges(pairing, oracle, seen);
     let by = |role: Role, part| Divergence {
         peer: pairing.peer(role),
@@ -62,6 +46,10 @@ pub fn judge(pairing: Pairing, oracle: &Performance, seen: &Performance) -> Verd
         }
         Finale::Violation(role, _) => {
             Verdict::ProtocolViolation(Broken::by(by(*role, Part::Contract), None))
+        }
+        Finale::Unsupported(role, method) => {
+            let peer = pairing.peer(*role);
+            Verdict::Unsupported(format!("{peer} as {role}: {method}"))
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::interop::call::{CallResult, Observation, Value};
+use crate::interop::call::{CallResult, Method, Observation, Value};
 use crate::interop::case::Evidence;
 use crate::interop::deadlock::Deadlock;
 use crate::interop::network::Network;
@@ -53,6 +53,8 @@ pub enum Finale {
     Crash(Role, String),
     /// This peer did not keep to the contract.
     Violation(Role, String),
+    /// This peer does not offer a method that it was to call: what comes after that shows nothing.
+    Unsupported(Role, Method),
 }
 
 impl Finale {
@@ -62,6 +64,7 @@ impl Finale {
         match self {
             Self::Complete => Some(true),
             Self::Deadlock(_) | Self::Timeout(None) => None,
+            Self::Unsupported(who, _) => (*who == role).then_some(true),
             Self::Timeout(Some(who)) | Self::Crash(who, _) | Self::Violation(who, _) => {
                 (*who == role).then_some(false)
             }
@@ -78,6 +81,9 @@ impl fmt::Display for Finale {
             Self::Timeout(None) => f.write_str("nothing moved any more"),
             Self::Crash(role, why) => write!(f, "the {role} died: {why}"),
             Self::Violation(role, why) => write!(f, "the {role} broke the contract: {why}"),
+            Self::Unsupported(role, method) => {
+                write!(f, "ended there: the {role} does not offer {method}")
+            }
         }
     }
 }

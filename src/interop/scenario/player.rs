@@ -58,6 +58,7 @@ pub(super) fn play(
         closed: Vec::new(),
         rest: Rest::of(scenario),
         ran_out: false,
+        is_over: false,
     };
     let finale = match stage.perform() {
         Ok(()) => Finale::Complete,
@@ -172,6 +173,8 @@ struct Stage<'a> {
     rest: Option<Rest>,
     /// Whether the patience has run out.
     ran_out: bool,
+    /// What is still answered belongs to no step any more: the connection has been taken away.
+    is_over: bool,
 }
 
 const ROLES: [Role; 2] = [Role::Client, Role::Server];
@@ -316,6 +319,7 @@ impl<'a> Stage<'a> {
 
     fn hear(&mut self, role: Role, due: Option<Due>, answer: Answer) -> Result<(), Finale> {
         match (due, answer) {
+            (Some(_), _) if self.is_over => Ok(()),
             (Some(Due::End | Due::Connection), Answer::Ok) => Ok(()),
             (Some(Due::Port), Answer::Port(port)) => {
                 let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -332,7 +336,10 @@ impl<'a> Stage<'a> {
             }
             (Some(Due::Step(index)), Answer::Unsupported) => {
                 self.answered(role, index, Entry::Unsupported);
-                Ok(())
+                match &self.scenario.steps[index] {
+                    Step::Call { call, .. } => Err(Finale::Unsupported(role, call.method)),
+                    Step::Sync { .. } => Err(odd(role, &Answer::Unsupported)),
+                }
             }
             (_, answer) => Err(odd(role, &answer)),
         }
@@ -482,14 +489,15 @@ impl<'a> Stage<'a> {
     fn clear(&mut self, finale: &Finale) {
         let stuck = *finale != Finale::Complete;
         if let Some(relay) = &mut self.relay
-            && !stuck
+            && matches!(finale, Finale::Complete | Finale::Unsupported(..))
         {
             // All has been seen. An address that waits for stragglers would be in the way of the
             // next thousand conversations.
             relay.abort();
         }
         // Whoever waits for bytes sees the end of the connection.
-        (self.relay, self.to_server, self.door) = (None, None, None);
+        (self.relay, self.to_server, self.door, self.rest) = (None, None, None, None);
+        self.is_over = true;
         self.patience = CLEAR;
         let cleared = !matches!(finale, Finale::Crash(..) | Finale::Violation(..))
             && (!stuck || self.answers().is_ok())

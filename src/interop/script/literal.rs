@@ -35,8 +35,9 @@ enum Atom {
 /// What the names of generators stand for in one case.
 pub(super) type Names<'a> = [(&'a str, &'a Literal)];
 
-/// Longer values than this are a slip of the pen, and would be built in memory.
-const MOST_ELEMENTS: usize = 1 << 20;
+/// How many units or bytes a value may have: longer ones are a slip of the pen, and would be built in
+/// memory.
+pub const MOST_ELEMENTS: usize = 1 << 20;
 
 impl Literal {
     /// A literal from the start of `text`, and what follows it.

@@ -41,7 +41,7 @@ pub use coverage::Coverage;
 pub use edge::Edge;
 pub use error::{LoadError, ScriptError};
 pub use folder::{embedded, embedded_files, load};
-pub use literal::Literal;
+pub use literal::{Literal, MOST_ELEMENTS};
 pub use source::{Generator, Statement};
 
 use super::call::Call;

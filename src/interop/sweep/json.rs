@@ -8,6 +8,7 @@
 //! | `format` | 1 |
 //! | `javatalk` | the version of this package |
 //! | `seconds` | wall time of the run |
+//! | `peers` | who took part, as in the results of `javatalk interop` |
 //! | `seed` | what the random cases were made from |
 //! | `cases` | how many there are in all sections, each counted once |
 //! | `mismatches` | how many calls came to something else than in Java, over all JDKs |
@@ -20,6 +21,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::run::{Judged, Swept};
+use crate::interop::report::PeerEntry;
 
 /// The version of the format.
 pub const FORMAT: u32 = 1;
@@ -29,11 +31,17 @@ pub const FORMAT: u32 = 1;
 /// # Errors
 ///
 /// If it cannot be serialised, which would be a defect of this module.
-pub fn report(results: &[Swept], seed: u64, took: Duration) -> serde_json::Result<String> {
+pub fn report(
+    results: &[Swept],
+    peers: Vec<PeerEntry>,
+    seed: u64,
+    took: Duration,
+) -> serde_json::Result<String> {
     serde_json::to_string_pretty(&Report {
         format: FORMAT,
         javatalk: env!("CARGO_PKG_VERSION"),
         seconds: took.as_secs_f64(),
+        peers,
         seed,
         cases: results.iter().map(|swept| swept.cases).sum(),
         mismatches: results
@@ -50,6 +58,7 @@ struct Report {
     format: u32,
     javatalk: &'static str,
     seconds: f64,
+    peers: Vec<PeerEntry>,
     seed: u64,
     cases: usize,
     mismatches: usize,

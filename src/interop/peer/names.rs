@@ -1,0 +1,243 @@
+//! The names under which peers are filed: in case names, filters, reports and file names.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::words::Identity;
+use crate::interop::toolchain::Language;
+
+/// No word of a peer's first line is longer.
+const LONGEST: usize = 64;
+
+/// Checks that a peer may call itself `name`.
+///
+/// A pairing is written `CLIENT-to-SERVER` and a case `SUITE::ROW::PAIRING`, so a name must be
+/// recognizable in both.
+pub(super) fn check_name(name: &str) -> Result<(), String> {
+    check_length("name", name)?;
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "._+-".contains(c);
+    if !name.starts_with(|c: char| c.is_ascii_alphanumeric()) || !name.chars().all(is_allowed) {
+        return Err(format!(
+            "the name `{name}` has to consist of letters, digits, `.`, `_`, `+` and `-`, and to \
+             begin with a letter or a digit"
+        ));
+    }
+    if name.split('-').any(|part| part == "to") {
+        return Err(format!(
+            "the name `{name}` contains `to` as a word, which stands between the two names of a \
+             pairing"
+        ));
+    }
+    Ok(())
+}
+
+/// Checks the length of the name, the language or the version.
+pub(super) fn check_length(what: &str, word: &str) -> Result<(), String> {
+    if word.len() > LONGEST {
+        return Err(format!(
+            "the {what} has {} characters, and {LONGEST} are the most",
+            word.len()
+        ));
+    }
+    Ok(())
+}
+
+/// Whether `name` belongs to a participant of this package, in whatever case it is written.
+pub fn is_reserved(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is_java = name
+        .strip_prefix("java")
+        .is_some_and(|release| release.bytes().all(|byte| byte.is_ascii_digit()));
+    is_java
+        // `candidate` and `reference` are the two pairs of programs of `--client` and `--server`.
+        || ["rust", "raw", "candidate", "reference"].contains(&name.as_str())
+        || Language::ALL.iter().any(|language| language.to_string() == name)
+}
+
+/// Returns the name under which each of these peers is filed, which are given with their commands.
+///
+/// A peer is filed under the name that it says. Peers of one name are versions of one
+/// implementation, and each is filed as `NAME-VERSION`.
+///
+/// # Errors
+///
+/// If a name is reserved, or two peers cannot be told apart.
+pub fn file_names(peers: &[(Identity, String)]) -> Result<Vec<String>, NameError> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (identity, command) in peers {
+        let name = identity.name.as_str();
+        if is_reserved(name) {
+            return Err(NameError(format!(
+                "`{command}` calls itself `{name}`, which is the name of a participant of javatalk; \
+                 give it a name of its own, for example `my-{name}`"
+            )));
+        }
+        *counts.entry(name).or_default() += 1;
+    }
+    let mut filed: BTreeMap<String, &(Identity, String)> = BTreeMap::new();
+    let mut names = Vec::new();
+    for peer in peers {
+        let (identity, command) = peer;
+        let name = if counts[identity.name.as_str()] == 1 {
+            identity.name.clone()
+        } else {
+            let name = format!("{}-{}", identity.name, in_a_name(&identity.version));
+            check_name_with_version(&name, command)?;
+            name
+        };
+        if let Some((other, others_command)) = filed.insert(name.clone(), peer) {
+            return Err(NameError(format!(
+                "two peers would both be filed as `{name}`: `{others_command}`, which says that it \
+                 is {other}, and `{command}`, which says that it is {identity}; give one of them \
+                 another name or version"
+            )));
+        }
+        names.push(name);
+    }
+    Ok(names)
+}
+
+fn check_name_with_version(name: &str, command: &str) -> Result<(), NameError> {
+    if name.split('-').any(|part| part == "to") {
+        return Err(NameError(format!(
+            "another peer has the same name as `{command}`, which would be filed as `{name}`; \
+             `to` stands between the two names of a pairing, so give it another version"
+        )));
+    }
+    Ok(())
+}
+
+/// A version as part of a name: what a name must not contain becomes `_`.
+fn in_a_name(version: &str) -> String {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "._+-".contains(c);
+    version
+        .chars()
+        .map(|c| if allowed(c) { c } else { '_' })
+        .collect()
+}
+
+/// Why peers cannot take part under their names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameError(String);
+
+impl fmt::Display for NameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NameError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filed(hellos: &[&str]) -> Result<Vec<String>, String> {
+        let peers: Vec<(Identity, String)> = hellos
+            .iter()
+            .enumerate()
+            .map(|(number, hello)| {
+                let identity = format!("peer {hello}").parse().unwrap();
+                (identity, format!("./peer{number}"))
+            })
+            .collect();
+        file_names(&peers).map_err(|why| why.to_string())
+    }
+
+    #[test]
+    fn a_peer_is_filed_under_its_name() {
+        assert_eq!(
+            filed(&["zig-peer zig 0.15", "c c 23"]).unwrap(),
+            ["zig-peer", "c"]
+        );
+    }
+
+    #[test]
+    fn peers_of_one_name_are_told_apart_by_their_versions() {
+        assert_eq!(
+            filed(&["mine c 1.0", "other c 1.0", "mine c 2.0~rc(1)"]).unwrap(),
+            ["mine-1.0", "other", "mine-2.0_rc_1_"]
+        );
+    }
+
+    #[test]
+    fn peers_that_cannot_be_told_apart_are_refused_with_both_commands() {
+        let why = filed(&["mine c 1.0", "mine d 1.0"]).unwrap_err();
+        assert_eq!(
+            why,
+            "two peers would both be filed as `mine-1.0`: `./peer0`, which says that it is mine (c \
+             1.0), and `./peer1`, which says that it is mine (d 1.0); give one of them another name \
+             or version"
+        );
+        // The name with a version may be the name of a third.
+        let why = filed(&["mine-1 c 7", "mine c 1", "mine c 2"]).unwrap_err();
+        assert!(why.contains("filed as `mine-1`: `./peer0`"), "{why}");
+        filed(&["mine c 1-to-2", "mine c 2"]).unwrap_err();
+    }
+
+    #[test]
+    fn the_names_of_other_participants_are_refused() {
+        for name in [
+            "rust",
+            "Rust",
+            "raw",
+            "java",
+            "java8",
+            "java25",
+            "JAVA017",
+            "python",
+            "cpp",
+            "candidate",
+            "reference",
+        ] {
+            let why = filed(&[&format!("{name} c 1")]).unwrap_err();
+            assert!(
+                why.starts_with(&format!("`./peer0` calls itself `{name}`")),
+                "{why}"
+            );
+        }
+        for name in [
+            "rusty",
+            "java-8",
+            "java8u",
+            "javascript",
+            "pythonic",
+            "cpp-peer",
+        ] {
+            assert_eq!(filed(&[&format!("{name} c 1")]).unwrap(), [name]);
+        }
+    }
+
+    #[test]
+    fn a_name_can_be_recognized_in_a_case_name_and_used_as_a_file_name() {
+        for name in [
+            "a",
+            "A-1",
+            "my_peer",
+            "g++-15",
+            "0.1",
+            "auto-tor",
+            &"n".repeat(64),
+        ] {
+            check_name(name).unwrap();
+        }
+        for name in [
+            "a::b",
+            "a/b",
+            "..",
+            "-a",
+            "_a",
+            "a`b",
+            "a\"b",
+            "a to b",
+            "a-to-b",
+            "to-b",
+            "a-to",
+            "to",
+            "",
+            &"n".repeat(65),
+        ] {
+            check_name(name).unwrap_err();
+        }
+    }
+}
