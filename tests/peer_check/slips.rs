@@ -147,7 +147,7 @@ pub(crate) const SLIPS: &[Slip] = &[
         name: "one_plane_is_replaced",
         right: "        body = encode(text)\n",
         wrong: "        body = encode(text.replace(\"\\uda12\\udc34\", \"??\"))\n",
-        subject: "writeUTF",
+        subject: "readUTF",
         said: "it wrote from byte",
     },
     Slip {

@@ -294,7 +294,7 @@ mod tests {
         assert!(told.contains("00610062, 1003 read"), "{told}");
         assert!(told.contains("java25 returned …"), "{told}");
         assert!(told.contains("00610063, 1003 read"), "{told}");
-        let written = |last| {
+        let written = |last: &str| {
             let call = format!("write x{}{last}", "00".repeat(1000));
             let bytes = [vec![0; 1000], vec![last.parse().unwrap()]].concat();
             (call, bytes)

@@ -7,28 +7,36 @@ use crate::interop::call::Method;
 use crate::interop::pairing::Role;
 use crate::interop::script::{self, Scenario, rehearsal};
 
+/// Where text is enumerated.
+const TEXT: &str = "/text/";
+
 /// The scenarios that are played: their folder or their name.
 const PLAYED: [&str; 4] = [
-    "/text/",
+    TEXT,
     "/beyond-65536.",
     "/text-beyond-65536.",
     "/counters-beyond-24-bits.",
 ];
 
-/// The trials. The peer plays the two roles in turn, one in all cases of a file: what goes one way
-/// only in a case goes the other way in the mirrored one.
+/// The trials. The peer plays both roles, of the enumerations of text the two in turn, one in all
+/// cases of a file: what goes one way only in a case goes the other way in the mirrored one.
 pub(super) fn trials() -> Vec<Trial> {
-    let scenarios = script::embedded().into_iter();
-    let played = scenarios.filter(|one| PLAYED.iter().any(|name| one.file.contains(name)));
     let mut files: Vec<String> = Vec::new();
-    let trial = |scenario: Scenario| {
-        if files.last() != Some(&scenario.file) {
-            files.push(scenario.file.clone());
+    let mut trials = Vec::new();
+    for scenario in script::embedded() {
+        if !PLAYED.iter().any(|name| scenario.file.contains(name)) {
+            continue;
         }
-        let roles = [Role::Server, Role::Client];
-        trial(&scenario, roles[files.len() % 2])
-    };
-    played.filter_map(trial).collect()
+        let mut roles = vec![Role::Client, Role::Server];
+        if scenario.file.contains(TEXT) {
+            if files.last() != Some(&scenario.file) {
+                files.push(scenario.file.clone());
+            }
+            roles.remove(files.len() % 2);
+        }
+        trials.extend(roles.into_iter().filter_map(|role| trial(&scenario, role)));
+    }
+    trials
 }
 
 /// The part of `role`; none if it has none.
