@@ -58,6 +58,7 @@ fn java_obeys(bench: &Bench, java: u32) -> Result<(), Failed> {
 fn obeys(bench: &Bench, peer: &Invocation, name: &str) -> Result<(), Failed> {
     let newest = *bench.javas().last().ok_or("no JDK")?;
     let report = Check {
+        only: None,
         candidate: peer,
         reference: &bench.java(newest, Lifetime::Run, "Peer")?,
         javatalk: bench.javatalk(),

@@ -75,6 +75,7 @@ fn check(options: &Options) -> Result<Exit, Exit> {
         }
     };
     let check = Check {
+        only: None,
         candidate: options.command.invocation(),
         reference: &reference,
         javatalk: &javatalk,

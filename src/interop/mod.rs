@@ -52,6 +52,8 @@ pub mod faults;
 pub mod fuzz;
 pub mod hop;
 pub mod jdk;
+#[cfg(target_os = "linux")]
+mod kernel;
 mod listener;
 pub mod matrix;
 pub mod network;

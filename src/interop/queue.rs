@@ -43,6 +43,8 @@ pub(super) struct Facts {
     pub received: u64,
     /// How many bytes its program has written, whether they have left or not.
     pub written: u64,
+    /// In how many segments bytes have arrived.
+    pub segments: u32,
     /// Its program has ended its direction: closed the socket, or shut down its output.
     pub has_ended: bool,
     /// The number by which `/proc` names it; 0 if no program has it open.
@@ -115,6 +117,28 @@ impl Kernel {
 #[cfg(target_os = "linux")]
 pub(super) use linux::open;
 
+/// How much of what was sent over `stream` its other end has not read; none if that cannot be known.
+pub(super) fn unread(stream: &TcpStream) -> Option<u64> {
+    match Kernel::Here.far_end(stream) {
+        FarEnd::Socket(facts) => Some(facts.unread),
+        FarEnd::Unknown | FarEnd::Gone => None,
+    }
+}
+
+/// In how many segments the bytes that `stream` has received came; none if that cannot be known.
+#[cfg(target_os = "linux")]
+pub(super) fn segments_received(stream: &TcpStream) -> Option<u32> {
+    use std::net::SocketAddr;
+
+    let (SocketAddr::V4(ours), SocketAddr::V4(theirs)) =
+        (stream.local_addr().ok()?, stream.peer_addr().ok()?)
+    else {
+        return None;
+    };
+    let facts = linux::with_kernel(|kernel| linux::ask(kernel, ours, theirs))?;
+    Some(facts.ok()??.segments)
+}
+
 #[cfg(target_os = "linux")]
 mod linux {
     use std::cell::OnceCell;
@@ -173,7 +197,6 @@ mod linux {
         const ASK_FOR_INFO: u8 = 1 << (INET_DIAG_INFO - 1);
         const LENGTH: u32 = 16 + 56;
 
-        // The header: length, type, flags, sequence number, port.
         let mut question = Vec::from(LENGTH.to_ne_bytes());
         question.extend(SOCK_DIAG_BY_FAMILY.to_ne_bytes());
         question.extend(NLM_F_REQUEST.to_ne_bytes());
@@ -221,6 +244,7 @@ mod linux {
             unread: u32_at(answer, UNREAD)?.into(),
             received: 0,
             written: 0,
+            segments: 0,
             has_ended: ![ESTABLISHED, SYN_RECEIVED, NEW_SYN_RECEIVED, CLOSE_WAIT].contains(&state),
             inode: u32_at(answer, INODE)?,
         };
@@ -233,6 +257,7 @@ mod linux {
                 // Offsets in `struct tcp_info`, of which kernels only ever extend the end.
                 let (received, not_sent) = (u64_at(info, 128), u32_at(info, 144));
                 let (sent, sent_again) = (u64_at(info, 200), u64_at(info, 208));
+                facts.segments = u32_at(info, 152)?;
                 facts.received = received?;
                 facts.written = sent?.saturating_sub(sent_again?) + u64::from(not_sent?);
             }
@@ -269,6 +294,20 @@ mod tests {
             FarEnd::Socket(facts) => facts,
             other => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn every_write_without_a_delay_is_a_segment() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let mut ours = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        ours.set_nodelay(true).unwrap();
+        let (mut theirs, _) = listener.accept().unwrap();
+        assert_eq!(segments_received(&theirs), Some(0));
+        for _ in 0..5 {
+            ours.write_all(b"x").unwrap();
+        }
+        theirs.read_exact(&mut [0; 5]).unwrap();
+        assert_eq!(segments_received(&theirs), Some(5));
     }
 
     #[test]

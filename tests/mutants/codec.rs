@@ -8,6 +8,7 @@ use javatalk::JavaString;
 use javatalk::interop::call::{Call, CallResult, Method, Value};
 
 use super::bug::Bug;
+use super::text;
 
 /// What a call throws: class and message.
 pub(crate) type Thrown = (&'static str, Option<JavaString>);
@@ -26,6 +27,8 @@ pub(crate) struct Connection {
     unsent: Vec<u8>,
     half_closed: bool,
     reset: bool,
+    /// The first string that was written.
+    first: Vec<u16>,
 }
 
 impl Connection {
@@ -41,6 +44,7 @@ impl Connection {
             unsent: Vec::new(),
             half_closed: false,
             reset: false,
+            first: Vec::new(),
         }
     }
 
@@ -57,16 +61,31 @@ impl Connection {
     }
 
     fn call(&mut self, call: &Call) -> Result<Value, Thrown> {
+        let is_cut = match self.bug {
+            Some(Bug::SkipIn16Bits) => call.method == Method::SkipBytes,
+            Some(Bug::FullyIn16Bits) => call.method == Method::ReadFully,
+            _ => false,
+        };
         let whole = || match call.value {
+            Some(Value::Whole(number)) if is_cut => number & 0xffff,
             Some(Value::Whole(number)) => number,
             _ => 0,
         };
         let text = || match &call.value {
-            Some(Value::Text(text)) => text.encode_utf16().collect(),
+            Some(Value::Text(text)) => {
+                let units: Vec<u16> = text.encode_utf16().collect();
+                match self.bug {
+                    Some(bug) => text::written(bug, units),
+                    None => units,
+                }
+            }
             _ => Vec::new(),
         };
         match call.method {
             Method::Write => match &call.value {
+                Some(Value::Bytes(bytes)) if self.has(Bug::WriteIn16Bits) => {
+                    self.put(&bytes[..bytes.len() & 0xffff])
+                }
                 Some(Value::Bytes(bytes)) => self.put(bytes),
                 _ => Ok(Value::Void),
             },
@@ -108,8 +127,19 @@ impl Connection {
                 };
                 self.put(&bytes)
             }
-            Method::WriteUtf => self.write_utf(&text()),
+            Method::WriteUtf => {
+                let mut units = text();
+                if self.has(Bug::SameHash) {
+                    if hash(&units) == hash(&self.first) {
+                        units.clone_from(&self.first);
+                    } else if self.first.is_empty() {
+                        self.first.clone_from(&units);
+                    }
+                }
+                self.write_utf(&units)
+            }
             Method::Flush => Ok(Value::Void),
+            Method::Size if self.has(Bug::SizeIn24Bits) => Ok(Value::Whole(self.size & 0xff_ffff)),
             Method::Size => Ok(Value::Whole(self.size + i64::from(self.has(Bug::SizeOff)))),
             Method::ReadFully => {
                 let count = usize::try_from(whole()).unwrap_or(0);
@@ -368,6 +398,12 @@ impl Connection {
                 }
                 Some(byte) => units.push(u16::from(byte)),
             }
+            if self.has(Bug::LineOf65536) && units.len() == 65_536 {
+                break;
+            }
+        }
+        if let Some(bug) = self.bug {
+            units = text::line(bug, units);
         }
         Ok(Value::Text(JavaString::from(units)))
     }
@@ -454,6 +490,12 @@ impl Connection {
         let mut stream = self.stream.as_ref().ok_or(CLOSED)?;
         stream.write_all(bytes).map_err(socket)
     }
+}
+
+/// `String.hashCode()`.
+fn hash(units: &[u16]) -> u32 {
+    let add = |hash: u32, unit: &u16| hash.wrapping_mul(31).wrapping_add((*unit).into());
+    units.iter().fold(0, add)
 }
 
 const CLOSED: Thrown = ("java.net.SocketException", None);

@@ -11,6 +11,7 @@ mod command;
 mod jdk;
 mod peer;
 mod search;
+mod text;
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -115,8 +115,14 @@ impl Peer {
         let result = connection.make(&call);
         Observation {
             result,
-            read: connection.read,
-            written: connection.written,
+            read: match self.bug {
+                Some(Bug::ReadIn20Bits) => connection.read & 0xf_ffff,
+                _ => connection.read,
+            },
+            written: match self.bug {
+                Some(Bug::WrittenIn24Bits) => connection.written & 0xff_ffff,
+                _ => connection.written,
+            },
         }
         .to_string()
     }

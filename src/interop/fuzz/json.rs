@@ -8,6 +8,7 @@
 //! | `fuzz` | 1 |
 //! | `javatalk` | the version of this package; of results that were joined, all of them |
 //! | `seed` | what the dialogues were made from |
+//! | `generator` | the version of what made them from it; without the key it is 1. A seed and a number are the same dialogue as long as this is the same |
 //! | `cases` | how many dialogues were asked for, over all shards; null if the time ended it |
 //! | `shards` | which parts these are, `2/4` for example; empty: all of it |
 //! | `end` | `whole`, `interrupted`, `enough` (so much was found that it ended) or `stranded` (nobody could play any more) |
@@ -26,6 +27,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::dialogue::GENERATOR;
 use super::finding::{Finding, Size};
 use super::hunt::{Extent, Plan};
 use super::tally::{End, Tally};
@@ -48,6 +50,9 @@ pub struct Results {
     pub javatalk: String,
     /// What the dialogues were made from.
     pub seed: u64,
+    /// [`GENERATOR`] of who made them.
+    #[serde(default = "first_generator")]
+    pub generator: u32,
     /// How many were asked for; none if the time ended it.
     pub cases: Option<usize>,
     /// Which parts these are; empty if it is all.
@@ -75,6 +80,11 @@ pub struct Results {
     pub remarks: Vec<String>,
     /// What could not be played.
     pub not_run: BTreeMap<String, usize>,
+}
+
+/// That of results that do not name one.
+fn first_generator() -> u32 {
+    1
 }
 
 /// A cell of the table of methods, edges and roles.
@@ -134,6 +144,7 @@ impl Results {
             fuzz: FORMAT,
             javatalk: env!("CARGO_PKG_VERSION").to_owned(),
             seed: plan.seed,
+            generator: GENERATOR,
             cases: match plan.extent {
                 Extent::Cases(count) => Some(count),
                 Extent::Only(_) => Some(1),
@@ -223,6 +234,9 @@ impl Results {
             check(&file, &other)?;
             let apart = |what: &str| Err(format!("{first} and {file} {what}"));
             let of = |results: &Self| results.shards.first().map(|shard| shard.of());
+            if other.generator != whole.generator {
+                return apart("were made by different versions of the generator");
+            }
             if other.seed != whole.seed {
                 return apart("were made from different seeds");
             }

@@ -9,7 +9,7 @@
 //! | `dialogue` | that a seed and a number are always the same scenario, and one that comes to its end |
 //! | `improviser` | how calls follow each other, so that most reads find something and none waits for ever |
 //! | `mood` | what is said how often |
-//! | `value` | which values are tried, and how often |
+//! | `value`, `phrase` | which values are tried, and how often |
 //! | [`hunt`](Hunt) | playing many at a time, and when to end |
 //! | `reduction` | putting a smaller dialogue to the judge again |
 //! | `shrink`, `simpler` | what is smaller than a dialogue, and simpler than a value; they play nothing |
@@ -22,6 +22,7 @@ mod hunt;
 mod improviser;
 pub mod json;
 mod mood;
+mod phrase;
 mod reduction;
 mod shelf;
 mod shrink;
@@ -29,7 +30,7 @@ mod simpler;
 mod tally;
 mod value;
 
-pub use dialogue::Dialogue;
+pub use dialogue::{Dialogue, GENERATOR};
 pub use finding::{Finding, Size};
 pub use hunt::{Extent, Hunt, Plan, Watch};
 pub use json::Results;

@@ -1,5 +1,6 @@
 //! Values that nobody thought of, and those at the edges that somebody should have.
 
+use super::phrase::phrase;
 use crate::JavaString;
 use crate::interop::call::{Kind, Value};
 use crate::interop::random::Random;
@@ -103,6 +104,9 @@ fn text(random: &mut Random) -> JavaString {
     if random.below(NEAR_THE_LIMIT) == 0 {
         return near_the_limit(random);
     }
+    if random.percent(35) {
+        return phrase(random).into();
+    }
     let pieces = match random.below(10) {
         0 => 0,
         1..8 => 1 + random.below(5),
@@ -120,6 +124,9 @@ fn text(random: &mut Random) -> JavaString {
 /// One string of so many is about as long as strings can be, and as many bytes: such a one costs as
 /// much as dozens of others.
 const NEAR_THE_LIMIT: usize = 250;
+
+/// As many bytes, or as long a line, as do not fit into a count of 16 bits.
+const LONG: usize = 40;
 
 /// A character, or what can be had of one.
 fn piece(units: &mut Vec<u16>, random: &mut Random) {
@@ -169,6 +176,10 @@ fn bytes(random: &mut Random) -> Vec<u8> {
     if random.below(NEAR_THE_LIMIT) == 0 {
         return vec![random.byte(); 0xffff + random.below(2)];
     }
+    if random.below(LONG) == 0 {
+        let length = random.pick(&[0x1_0000, 0x1_1170, 0x2_0000]);
+        return vec![random.byte(); length + random.below(3)];
+    }
     let count = match random.below(8) {
         0 => 0,
         7 => random.below(24),
@@ -185,8 +196,16 @@ fn bytes(random: &mut Random) -> Vec<u8> {
 /// Letters and ends of lines, as they are mixed in the wild and worse.
 pub(super) fn lines(random: &mut Random) -> Vec<u8> {
     let mut bytes = Vec::new();
+    if random.below(LONG) == 0 {
+        bytes = vec![b'x'; 0xfffe + random.below(300)];
+    }
     for _ in 0..1 + random.below(6) {
-        match random.below(10) {
+        match random.below(14) {
+            // White space before an end, and within.
+            10 | 11 => bytes.push(random.pick(b" \t\0\x0b\x0c\x1c\x85\xa0")),
+            // What other charsets have for one character.
+            12 => bytes.extend(random.pick::<&[u8]>(&[b"\xc3\xa9", b"\xe4\xb8\x96", b"\x1b$B"])),
+            13 => bytes.push(0x80 + random.byte() % 0x20),
             0..4 => bytes.push(b'a' + random.byte() % 26),
             4 | 5 => bytes.push(b'\n'),
             6 => bytes.push(b'\r'),

@@ -41,7 +41,7 @@ pub struct PeerProcess {
     /// None once it is closed.
     input: Option<ChildStdin>,
     /// What is still to be written to it.
-    unsent: Vec<u8>,
+    unsent: VecDeque<u8>,
     /// Since when it does not read any more.
     deaf: Option<Instant>,
     /// What has been asked and not been answered yet.
@@ -93,7 +93,7 @@ impl PeerProcess {
             invocation: invocation.to_string(),
             identity: Identity::default(),
             input: Some(input),
-            unsent: Vec::new(),
+            unsent: VecDeque::new(),
             deaf: None,
             asked: VecDeque::from([Asked::hello()]),
             hearing: Hearing::of(output),
@@ -147,11 +147,10 @@ impl PeerProcess {
         if let Some(trouble) = &self.trouble {
             return Err(trouble.clone());
         }
-        let start = self.unsent.len();
-        let _ = write!(self.unsent, "{command}");
-        let line = String::from_utf8_lossy(&self.unsent[start..]);
+        let line = command.to_string();
         self.asked.push_back(Asked::by(command, &line));
-        self.unsent.push(b'\n');
+        self.unsent.extend(line.as_bytes());
+        self.unsent.push_back(b'\n');
         Ok(())
     }
 
@@ -230,6 +229,11 @@ impl PeerProcess {
         tail(&self.running.stderr())
     }
 
+    /// The number of its process; none if it has ended, or this system does not tell.
+    pub(super) fn process(&self) -> Option<u32> {
+        self.running.id()
+    }
+
     /// The end of what it has printed to stdout so far that was no answer.
     pub fn noise_tail(&self) -> String {
         tail(self.hearing.noise())
@@ -271,7 +275,7 @@ impl PeerProcess {
     fn write(&mut self) {
         let Some(input) = &mut self.input else { return };
         while !self.unsent.is_empty() && self.deaf.is_none() {
-            match input.write(&self.unsent) {
+            match input.write(self.unsent.as_slices().0) {
                 Ok(count) => drop(self.unsent.drain(..count)),
                 Err(why) if why.kind() == ErrorKind::Interrupted => {}
                 Err(why) if why.kind() == ErrorKind::WouldBlock => return,

@@ -47,12 +47,11 @@ pub(super) fn compare(
         if let Some(wrong) = wrote_wrongly_before(number) {
             return wrong;
         }
+        let (own, expected) = apart(&told(own), &told(expected));
         return Comparison::Differs(format!(
-            "`{}`{}: it {}, and {name} {}",
+            "`{}`{}: it {own}, and {name} {expected}",
             shortened(&call.to_string()),
             context(trial, number, read_so_far),
-            told(own),
-            told(expected),
         ));
     }
     if let Some(wrong) = wrong_bytes {
@@ -116,13 +115,19 @@ fn wrong_bytes(peer: &Transcript, reference: &Transcript, name: &str) -> Option<
         let expected = within(&reference.written, expected);
         if own != expected {
             let (call, _) = &reference.answers[number];
+            let equal = own.iter().zip(expected).take_while(|(a, b)| a == b).count();
+            // Of much the part that differs.
+            let (from, so_far) = match equal {
+                0..SHOWN => (0, String::new()),
+                equal => (equal, format!(" from byte {equal} on")),
+            };
             return Some(WrongBytes {
                 call: number,
                 how: format!(
-                    "`{}`: it wrote {}, and {name} {}",
+                    "`{}`: it wrote{so_far} {}, and {name} {}",
                     shortened(&call.to_string()),
-                    hex(own),
-                    hex(expected),
+                    hex(&own[from..]),
+                    hex(&expected[from..]),
                 ),
             });
         }
@@ -178,7 +183,9 @@ fn context(trial: &Trial, number: usize, read: u64) -> String {
                 }
             }
             Step::Send(bytes) => sent.extend_from_slice(bytes),
-            Step::Reset => happened = Some(" after a reset by the other side".to_owned()),
+            Step::Reset | Step::ResetAtOnce => {
+                happened = Some(" after a reset by the other side".to_owned())
+            }
             Step::Finish => {}
         }
     }
@@ -192,13 +199,35 @@ fn context(trial: &Trial, number: usize, read: u64) -> String {
     }
 }
 
+/// Two answers, of long values the parts that differ.
+fn apart(own: &str, expected: &str) -> (String, String) {
+    let equal = own
+        .bytes()
+        .zip(expected.bytes())
+        .take_while(|(a, b)| a == b);
+    let equal = equal.count();
+    let part = |told: &str| {
+        // The counts stay behind it.
+        let value = told.strip_prefix("returned ");
+        let Some((value, counts)) = value.and_then(|rest| rest.split_once(", ")) else {
+            return told.to_owned();
+        };
+        let start = equal.saturating_sub("returned ".len() + SHOWN);
+        match value.get(start..) {
+            Some(rest) if start > 0 => format!("returned …{}, {counts}", shortened(rest)),
+            _ => format!("returned {}, {counts}", shortened(value)),
+        }
+    };
+    (part(own), part(expected))
+}
+
 /// An answer as part of a sentence.
 fn told(answer: &Answer) -> String {
     let Answer::Observed(observation) = answer else {
         return format!("answered `{}`", shortened(&answer.to_string()));
     };
     let result = match &observation.result {
-        CallResult::Returned(value) => format!("returned {}", shortened(&value.to_string())),
+        CallResult::Returned(value) => format!("returned {value}"),
         CallResult::Threw(class, None) => format!("threw {class} without a message"),
         CallResult::Threw(class, Some(message)) => {
             format!("threw {class} ({})", shortened(&message.to_string()))
@@ -218,11 +247,13 @@ fn seen(end: End) -> &'static str {
     }
 }
 
+/// So many bytes are shown.
+const SHOWN: usize = 24;
+
 fn hex(bytes: &[u8]) -> String {
     if bytes.is_empty() {
         return "nothing".to_owned();
     }
-    const SHOWN: usize = 24;
     let mut text: String = bytes.iter().take(SHOWN).fold(String::new(), |text, byte| {
         let gap = if text.is_empty() { "" } else { " " };
         format!("{text}{gap}{byte:02x}")
@@ -285,6 +316,41 @@ mod tests {
                  returned -1, 5 read and 0 written by then"
                     .to_owned()
             )
+        );
+    }
+
+    #[test]
+    fn of_a_long_value_the_part_that_differs_is_told() {
+        let answer = |end: &str| {
+            let units = "0061".repeat(1000);
+            transcript(
+                &[("readUTF", &format!("returned u{units}{end} 1003 0"))],
+                b"",
+            )
+        };
+        let Comparison::Differs(told) = compared(b"", &answer("0062"), &answer("0063")) else {
+            panic!("they are equal");
+        };
+        assert!(told.contains("00610062, 1003 read"), "{told}");
+        assert!(told.contains("java25 returned …"), "{told}");
+        assert!(told.contains("00610063, 1003 read"), "{told}");
+        let written = |last: &str| {
+            let call = format!("write x{}{last}", "00".repeat(1000));
+            let bytes = [vec![0; 1000], vec![last.parse().unwrap()]].concat();
+            (call, bytes)
+        };
+        let ((call, own), (_, expected)) = (written("01"), written("02"));
+        let answers = [(call.as_str(), "returned void 0 1001")];
+        let Comparison::Differs(told) = compared(
+            b"",
+            &transcript(&answers, &own),
+            &transcript(&answers, &expected),
+        ) else {
+            panic!("they are equal");
+        };
+        assert!(
+            told.ends_with("it wrote from byte 1000 on 01, and java25 02"),
+            "{told}"
         );
     }
 

@@ -1,13 +1,17 @@
 //! Whether a program keeps to the contract of peers, rule by rule and method by method.
 //!
 //! The harness leads the candidate through short conversations in which it is the other side itself.
-//! The rules of `java/README.md` say of themselves what is right (`rules`); what a method does, a
+//! The rules of `java/README.md` say of themselves what is right (`rules`), and where no call shows
+//! whether they are kept, the kernel is asked (`outside`); what a method does, a
 //! reference says that plays the same conversations in the same run, a JDK if there is one
-//! (`trials`, `compare`).
+//! (`trials`, `scenes`, `compare`).
 
 mod compare;
+#[cfg(target_os = "linux")]
+mod outside;
 mod report;
 mod rules;
+mod scenes;
 mod session;
 mod trial;
 mod trials;
@@ -40,6 +44,8 @@ pub struct Check<'a> {
     pub javatalk: &'a Path,
     /// How long the candidate may keep the harness waiting for one answer.
     pub patience: Duration,
+    /// The rule, command or method that is checked; none for all of them.
+    pub only: Option<&'a str>,
 }
 
 impl Check<'_> {
@@ -63,7 +69,8 @@ impl Check<'_> {
         };
         report.peer = Some(candidate.identity().clone());
         report.add("rule 3", SAYS_WHO, Found::Obeyed);
-        for rule in RULES {
+        let is_asked = |subject: &str| self.only.is_none_or(|only| only == subject);
+        for rule in RULES.iter().filter(|rule| is_asked(rule.subject)) {
             let found = match candidate.keep(rule.check) {
                 Ok(found) => found,
                 Err(gap) => gap.into(),
@@ -71,7 +78,7 @@ impl Check<'_> {
             report.add(rule.subject, rule.claim, found);
         }
         let trials = trials::trials();
-        for method in Method::ALL {
+        for method in Method::ALL.iter().filter(|method| is_asked(method.name())) {
             let own = trials.iter().filter(|trial| trial.subject == *method);
             let (calls, found) = tried(own, &mut candidate, &mut reference);
             let claim = counted(calls, "call");

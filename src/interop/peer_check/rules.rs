@@ -1,10 +1,13 @@
 //! The rules and commands of the contract, each with a conversation that shows whether it is kept.
 
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
+#[cfg(target_os = "linux")]
+use super::outside;
 use super::report::Found;
-use super::trial::{Broken, OtherSide, Step, connect, listen};
+use super::trial::{Broken, OtherSide, Step, connect, expect_ok, listen};
 use super::values::{spellings, values_that_are_none};
 use crate::interop::call::Method;
 use crate::interop::listener::Listener;
@@ -32,6 +35,12 @@ pub(super) const RULES: &[Rule] = &[
         claim: "it plays many conversations, in both roles",
         check: many_conversations,
     },
+    #[cfg(target_os = "linux")]
+    Rule {
+        subject: "rule 1",
+        claim: "a conversation that has ended leaves no descriptor open",
+        check: outside::descriptors_are_let_go,
+    },
     Rule {
         subject: "rule 5",
         claim: "what makes no sense is unsupported, and it goes on",
@@ -52,10 +61,21 @@ pub(super) const RULES: &[Rule] = &[
         claim: "the port is free again after `end`",
         check: the_port_is_let_go,
     },
+    #[cfg(target_os = "linux")]
+    Rule {
+        subject: "listen",
+        claim: "it can be reached over 127.0.0.1 alone",
+        check: outside::it_listens_on_loopback,
+    },
     Rule {
         subject: "accept",
         claim: "fails where nobody listens, and it goes on",
         check: accept_without_listening,
+    },
+    Rule {
+        subject: "accept",
+        claim: "one connection is taken, and no other one",
+        check: no_second_connection,
     },
     Rule {
         subject: "connect",
@@ -81,6 +101,18 @@ pub(super) const RULES: &[Rule] = &[
         subject: "do",
         claim: "the counts begin at 0 with each connection",
         check: counts_begin_at_0,
+    },
+    #[cfg(target_os = "linux")]
+    Rule {
+        subject: "do",
+        claim: "every write is sent at once: TCP_NODELAY, and no buffer",
+        check: outside::every_write_is_sent,
+    },
+    #[cfg(target_os = "linux")]
+    Rule {
+        subject: "do",
+        claim: "nothing is read ahead of the calls",
+        check: outside::nothing_is_read_ahead,
     },
     Rule {
         subject: "end",
@@ -237,6 +269,44 @@ fn the_port_is_let_go(peer: &mut PeerProcess, patience: Duration) -> Result<Foun
 
 fn accept_without_listening(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
     asked(peer, patience, &[fails("accept"), ok("end")]).map(found)
+}
+
+/// A second connection comes while the first is used. The system may hold it, the peer may not.
+fn no_second_connection(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+    let no_port = |why: io::Error| Broken::NoConnection(format!("the first connection: {why}"));
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, listen(peer, patience)?));
+    peer.send(&Command::Accept)?;
+    let mut first = TcpStream::connect_timeout(&address, patience).map_err(no_port)?;
+    expect_ok(peer, "accept", patience)?;
+    let second = TcpStream::connect_timeout(&address, patience);
+    if let Ok(mut second) = second.as_ref() {
+        // It may have been refused by now.
+        let _ = second.write_all(&[2; 8]);
+    }
+    first.write_all(&[1; 8]).map_err(no_port)?;
+    let is_first = |answer: &Answer| {
+        matches!(answer, Answer::Unsupported) || answer.to_string() == "returned 1 1 0"
+    };
+    let mut wrong = asked(
+        peer,
+        patience,
+        &[
+            ("do readByte", is_first, "`@@ returned 1 1 0`"),
+            ("do writeByte 1", |_| true, ""),
+        ],
+    )?;
+    end(peer, patience)?;
+    if let Ok(mut second) = second {
+        let mut heard = Vec::new();
+        let _ = second.set_read_timeout(Some(patience));
+        let ended = second.read_to_end(&mut heard).map_err(|why| why.kind());
+        if !heard.is_empty() {
+            wrong.push("it wrote to a connection that came after the first".to_owned());
+        } else if matches!(ended, Err(ErrorKind::WouldBlock | ErrorKind::TimedOut)) {
+            wrong.push("after `end` a connection that came after the first is open".to_owned());
+        }
+    }
+    Ok(found(wrong))
 }
 
 fn connect_to_nobody(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use socket2::SockRef;
@@ -32,8 +32,10 @@ pub(super) enum Step {
     Send(Vec<u8>),
     /// ends its direction,
     Finish,
-    /// or resets the connection.
+    /// or resets the connection;
     Reset,
+    /// or resets it while the calls before may still wait.
+    ResetAtOnce,
 }
 
 /// What both sides saw.
@@ -107,7 +109,7 @@ impl Trial {
                 waiting.push(call.clone());
                 continue;
             }
-            if hear(peer, &mut other, &mut waiting)? {
+            if !matches!(step, Step::ResetAtOnce) && hear(peer, &mut other, &mut waiting)? {
                 break;
             }
             other.act(step);
@@ -130,6 +132,15 @@ pub(super) fn connect(
     role: Role,
     patience: Duration,
 ) -> Result<OtherSide, Broken> {
+    OtherSide::over(stream_to(peer, role, patience)?, patience)
+}
+
+/// The same, with nothing that reads what the peer writes.
+pub(super) fn stream_to(
+    peer: &mut PeerProcess,
+    role: Role,
+    patience: Duration,
+) -> Result<TcpStream, Broken> {
     match role {
         Role::Server => {
             let port = listen(peer, patience)?;
@@ -141,7 +152,7 @@ pub(super) fn connect(
                 ))
             })?;
             expect_ok(peer, "accept", patience)?;
-            OtherSide::over(stream, patience)
+            Ok(stream)
         }
         Role::Client => {
             let listener = Listener::bind().map_err(|why| no_harness(&why))?;
@@ -151,15 +162,17 @@ pub(super) fn connect(
             // Whoever says so has connected.
             listener.last_call();
             let stream = listener.accept().map_err(|why| no_harness(&why))?;
-            let stream = stream.ok_or_else(|| {
+            stream.ok_or_else(|| {
                 Broken::NoConnection(format!(
                     "it answered `connect {port}` with `@@ ok`, and did not connect"
                 ))
-            })?;
-            OtherSide::over(stream, patience)
+            })
         }
     }
 }
+
+/// So much goes into the buffers of a connection, whether it is read or not.
+const SURE_TO_FIT: usize = 64 * 1024;
 
 /// Makes the peer listen, and returns its port.
 pub(super) fn listen(peer: &mut PeerProcess, patience: Duration) -> Result<u16, Broken> {
@@ -172,7 +185,11 @@ pub(super) fn listen(peer: &mut PeerProcess, patience: Duration) -> Result<u16, 
     }
 }
 
-fn expect_ok(peer: &mut PeerProcess, command: &str, patience: Duration) -> Result<(), Broken> {
+pub(super) fn expect_ok(
+    peer: &mut PeerProcess,
+    command: &str,
+    patience: Duration,
+) -> Result<(), Broken> {
     match peer.answer(patience)? {
         Answer::Ok => Ok(()),
         other => Err(Broken::NoConnection(format!(
@@ -190,6 +207,8 @@ fn no_harness(why: &io::Error) -> Broken {
 pub(super) struct OtherSide {
     /// None once it has been reset.
     stream: Option<Arc<TcpStream>>,
+    /// What is still being sent: a peer takes it in its own time.
+    sending: Option<JoinHandle<()>>,
     /// What the peer has written and how it ended, once it has.
     heard: Receiver<(Vec<u8>, End)>,
 }
@@ -214,24 +233,37 @@ impl OtherSide {
         }
         Ok(Self {
             stream: Some(stream),
+            sending: None,
             heard,
         })
     }
 
     pub(super) fn act(&mut self, step: &Step) {
-        let Some(mut stream) = self.stream.as_deref() else {
+        if let Some(sending) = self.sending.take() {
+            let _ = sending.join();
+        }
+        let Some(stream) = &self.stream else {
             return;
         };
         // A peer that has closed too early is seen in what it answers.
         match step {
             Step::Send(bytes) => {
-                let _ = stream.write_all(bytes);
+                let fits = bytes.len() <= SURE_TO_FIT;
+                let (stream, bytes) = (Arc::clone(stream), bytes.clone());
+                let send = move || {
+                    let _ = stream.as_ref().write_all(&bytes);
+                };
+                if fits {
+                    send();
+                } else {
+                    self.sending = Some(thread::spawn(send));
+                }
             }
             Step::Finish => {
                 let _ = stream.shutdown(Shutdown::Write);
             }
-            Step::Reset => {
-                let _ = SockRef::from(stream).set_linger(Some(Duration::ZERO));
+            Step::Reset | Step::ResetAtOnce => {
+                let _ = SockRef::from(stream.as_ref()).set_linger(Some(Duration::ZERO));
                 let _ = stream.shutdown(Shutdown::Read);
                 let (sender, heard) = channel();
                 let _ = sender.send(self.heard.recv().unwrap_or_default());

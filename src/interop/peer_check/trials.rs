@@ -1,5 +1,6 @@
 //! What a peer is asked to do, method by method. What is right is nowhere here: a reference says.
 
+use super::scenes;
 use super::trial::{Step, Trial};
 use crate::interop::call::{Call, Method, Value};
 use crate::interop::pairing::Role;
@@ -18,16 +19,16 @@ pub(super) fn trials() -> Vec<Trial> {
     let mut trials: Vec<(Method, Vec<Step>)> = writes.chain(reads).collect();
     trials.extend(sockets());
     trials.extend(limits());
+    trials.extend(resets());
     trials.sort_by_key(|(subject, _)| *subject);
-    trials
-        .into_iter()
-        .zip([Role::Server, Role::Client].into_iter().cycle())
-        .map(|((subject, steps), role)| Trial {
-            subject,
-            role,
-            steps,
-        })
-        .collect()
+    let in_turn = [Role::Server, Role::Client].into_iter().cycle();
+    let trials = trials.into_iter().zip(in_turn);
+    let trials = trials.map(|((subject, steps), role)| Trial {
+        subject,
+        role,
+        steps,
+    });
+    trials.chain(scenes::trials()).collect()
 }
 
 /// The method and the values that it writes, one after the other on one connection.
@@ -298,6 +299,23 @@ fn sockets() -> Vec<(Method, Vec<Step>)> {
         (Method::ShutdownOutput, half_closed),
         (Method::Flush, ended_by_the_other),
     ]
+}
+
+/// A reset by the other side is no end, whichever method meets it, and whether it waits by then.
+fn resets() -> impl Iterator<Item = (Method, Vec<Step>)> {
+    [
+        "readFully 3",
+        "skipBytes 3",
+        "readInt",
+        "readLine",
+        "readUTF",
+    ]
+    .into_iter()
+    .flat_map(|read| {
+        let waits = vec![send("0002"), do_(read), Step::ResetAtOnce, do_("readByte")];
+        let comes_late = vec![send("0002"), Step::Reset, do_(read), do_("readByte")];
+        [waits, comes_late].map(|steps| (call(read).method, steps))
+    })
 }
 
 /// What is tried on a connection that is closed already.

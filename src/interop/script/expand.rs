@@ -167,6 +167,19 @@ fn steps_of<'a>(
                     steps.extend_from_slice(&block);
                 }
             }
+            Statement::RepeatFor(rounds) => {
+                let block = lines.clone();
+                for value in rounds.parts() {
+                    *lines = block.clone();
+                    let own = (rounds.name.as_str(), &value);
+                    let names: Vec<_> = names.iter().copied().chain([own]).collect();
+                    steps_of(lines, &names, steps)?;
+                    if steps.len() > MOST_STEPS {
+                        let what = format!("more steps than {MOST_STEPS}, which are the most");
+                        return Err((line, what));
+                    }
+                }
+            }
             Statement::End => break,
         }
     }
@@ -195,9 +208,20 @@ fn call(method: &str, value: Option<&Literal>, names: &Names<'_>) -> Result<Call
     Ok(Call { method, value })
 }
 
-/// Every name that is used has values, and every one that has is used.
+/// Every name that is used has values where it is used, and every one that has is used.
 fn check_names(script: &Script, generators: &[(usize, &Generator)]) -> Result<(), Wrong> {
-    let mut used: Vec<&str> = Vec::new();
+    /// A name, the line that gives it values, and whether a step uses it.
+    type Name<'a> = (&'a str, usize, bool);
+    let unused = |name: Option<Name<'_>>| match name {
+        Some((name, line, false)) => Err((line, format!("{name}: no step uses it"))),
+        _ => Ok(()),
+    };
+    let mut known: Vec<Name<'_>> = generators
+        .iter()
+        .map(|(line, each)| (each.name.as_str(), *line, false))
+        .collect();
+    // Of each block that is open, how many names are known outside of it.
+    let mut outside: Vec<usize> = Vec::new();
     for (statement, line) in script.source.iter().zip(1..) {
         let names: Vec<&str> = match statement {
             Statement::Call { method, value, .. } => {
@@ -206,22 +230,38 @@ fn check_names(script: &Script, generators: &[(usize, &Generator)]) -> Result<()
                 method.into_iter().chain(names).collect()
             }
             Statement::Network(clause) => clause.name().into_iter().collect(),
-            _ => continue,
+            Statement::Repeat(_) => {
+                outside.push(known.len());
+                continue;
+            }
+            Statement::RepeatFor(rounds) => {
+                outside.push(known.len());
+                if known.iter().any(|(name, ..)| *name == rounds.name) {
+                    return Err((line, format!("{} has its values already", rounds.name)));
+                }
+                known.push((&rounds.name, line, false));
+                continue;
+            }
+            Statement::End => {
+                let outside = outside.pop().unwrap_or_default();
+                unused(known.get(outside).copied())?;
+                known.truncate(outside);
+                continue;
+            }
+            Statement::Blank
+            | Statement::Comment(_)
+            | Statement::BothWays
+            | Statement::For(_)
+            | Statement::Sync => continue,
         };
         for name in names {
-            if !generators.iter().any(|(_, each)| each.name == name) {
-                return Err((line, format!("{name}: no for gives this name a value")));
+            match known.iter_mut().find(|(other, ..)| *other == name) {
+                Some((_, _, is_used)) => *is_used = true,
+                None => return Err((line, format!("{name}: no for gives this name a value"))),
             }
-            used.push(name);
         }
     }
-    match generators
-        .iter()
-        .find(|(_, each)| !used.contains(&each.name.as_str()))
-    {
-        Some((line, unused)) => Err((*line, format!("{}: no step uses it", unused.name))),
-        None => Ok(()),
-    }
+    unused(known.into_iter().find(|(.., is_used)| !is_used))
 }
 
 /// The text with `said` wherever `name` stands as a word.

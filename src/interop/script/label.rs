@@ -10,6 +10,7 @@ pub(super) fn label(literal: &Literal) -> String {
             Piece::Word(word) => words.push(kebab(word)),
             Piece::Quoted("") => words.push("empty".to_owned()),
             Piece::Quoted(inside) => words.extend(quoted(inside)),
+            Piece::Range(range) => words.push(range.ends().join("-to-")),
             Piece::Bytes([]) => words.push("none".to_owned()),
             Piece::Bytes(bytes) => words.extend(bytes.iter().map(|byte| format!("{byte:02x}"))),
         }

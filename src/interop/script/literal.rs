@@ -6,6 +6,7 @@
 use std::fmt;
 
 use super::number::{double, float, whole};
+use super::range::{EXPECTED, Range};
 use super::spelling::bracketed;
 use crate::JavaString;
 use crate::interop::call::{Kind, Value};
@@ -28,6 +29,8 @@ enum Atom {
     /// What stands between the quotes, escapes and all.
     Quoted(String),
     Bytes(Vec<u8>),
+    /// All from one to another: `"a".."z"`, `[00]..[ff]`.
+    Range(Range),
     /// A number, `true`, a method, or the name of a generator.
     Word(String),
 }
@@ -82,7 +85,7 @@ impl Literal {
         let words = self.terms.iter().flat_map(|term| {
             let atom = match &term.atom {
                 Atom::Word(word) => Some(word),
-                Atom::Quoted(_) | Atom::Bytes(_) => None,
+                Atom::Quoted(_) | Atom::Bytes(_) | Atom::Range(_) => None,
             };
             atom.into_iter().chain(&term.times)
         });
@@ -99,7 +102,7 @@ impl Literal {
             });
             let meant = match &term.atom {
                 Atom::Word(word) => value_of(word, names),
-                Atom::Quoted(_) | Atom::Bytes(_) => None,
+                Atom::Quoted(_) | Atom::Bytes(_) | Atom::Range(_) => None,
             };
             match (meant, times) {
                 (None, times) => terms.push(Term {
@@ -131,12 +134,14 @@ impl Literal {
             Kind::Text => self
                 .joined(|atom| match atom {
                     Atom::Quoted(inside) => unescaped(inside).ok().map(|(units, _)| units),
+                    Atom::Range(range) => range.units(),
                     Atom::Bytes(_) | Atom::Word(_) => None,
                 })?
                 .map(|units| Value::Text(JavaString::from(units))),
             Kind::Bytes => self
                 .joined(|atom| match atom {
                     Atom::Bytes(bytes) => Some(bytes.clone()),
+                    Atom::Range(range) => range.bytes(),
                     Atom::Quoted(_) | Atom::Word(_) => None,
                 })?
                 .map(Value::Bytes),
@@ -177,12 +182,33 @@ impl Literal {
         Ok(Some(all))
     }
 
+    /// The parts of a range that have `size` elements each, the last one perhaps fewer; none if
+    /// it is not a range and nothing else.
+    pub(super) fn parts(&self, size: usize) -> Option<impl Iterator<Item = Self> + use<>> {
+        let [
+            Term {
+                atom: Atom::Range(range),
+                times: None,
+            },
+        ] = self.terms.as_slice()
+        else {
+            return None;
+        };
+        Some(range.parts(size).map(|part| Self {
+            terms: vec![Term {
+                atom: Atom::Range(part),
+                times: None,
+            }],
+        }))
+    }
+
     /// What the label of it is made of: each piece and how often.
     pub(super) fn pieces(&self) -> impl Iterator<Item = (Piece<'_>, Option<&str>)> {
         self.terms.iter().map(|term| {
             let piece = match &term.atom {
                 Atom::Quoted(inside) => Piece::Quoted(inside),
                 Atom::Bytes(bytes) => Piece::Bytes(bytes),
+                Atom::Range(range) => Piece::Range(range),
                 Atom::Word(word) => Piece::Word(word),
             };
             (piece, term.times.as_deref())
@@ -194,6 +220,7 @@ impl Literal {
 pub(super) enum Piece<'a> {
     Quoted(&'a str),
     Bytes(&'a [u8]),
+    Range(&'a Range),
     Word(&'a str),
 }
 
@@ -203,11 +230,7 @@ impl fmt::Display for Literal {
             if index > 0 {
                 f.write_str(" + ")?;
             }
-            match &term.atom {
-                Atom::Quoted(inside) => write!(f, "\"{inside}\"")?,
-                Atom::Bytes(bytes) => f.write_str(&bracketed(bytes))?,
-                Atom::Word(word) => f.write_str(word)?,
-            }
+            f.write_str(&term.atom.written())?;
             if let Some(times) = &term.times {
                 write!(f, " * {times}")?;
             }
@@ -217,7 +240,29 @@ impl fmt::Display for Literal {
 }
 
 impl Atom {
+    /// An atom from the start of `text`, and what follows it.
     fn parse(text: &str) -> Result<(Self, &str), String> {
+        let (first, after) = Self::single(text)?;
+        let Some(after) = after.trim_start().strip_prefix("..") else {
+            return Ok((first, after));
+        };
+        let (last, after) = Self::single(after.trim_start())?;
+        let range = match (&first, &last) {
+            (Self::Quoted(first), Self::Quoted(last)) => {
+                Range::of_text(&unescaped(first)?.0, &unescaped(last)?.0)
+            }
+            (Self::Bytes(first), Self::Bytes(last)) => Range::of_bytes(first, last),
+            _ => None,
+        };
+        let ends = [first.written(), last.written()];
+        let Some(range) = range else {
+            return Err(format!("{}: {EXPECTED}", ends.join("..")));
+        };
+        Ok((Self::Range(range.written(ends)), after))
+    }
+
+    /// One that is no range.
+    fn single(text: &str) -> Result<(Self, &str), String> {
         if let Some(inside) = text.strip_prefix('"') {
             let (_, length) = unescaped(inside)?;
             let after = inside[length..]
@@ -242,6 +287,16 @@ impl Atom {
             });
         }
         Ok((Self::Word(word.to_owned()), after))
+    }
+
+    /// As it stands in a file.
+    fn written(&self) -> String {
+        match self {
+            Self::Quoted(inside) => format!("\"{inside}\""),
+            Self::Bytes(bytes) => bracketed(bytes),
+            Self::Range(range) => range.to_string(),
+            Self::Word(word) => word.clone(),
+        }
     }
 }
 

@@ -16,7 +16,7 @@
 //! | part | hides |
 //! |---|---|
 //! | `source` | the lines of a file: how they are read and printed |
-//! | `literal`, `number`, `spelling` | how values are written |
+//! | `literal`, `range`, `number`, `spelling` | how values are written |
 //! | `expand` | generators: `for`, `repeat`, `both ways` |
 //! | `label` | how a value becomes part of a name |
 //! | `folder` | where files are, and those inside the command |
@@ -31,6 +31,7 @@ mod folder;
 mod label;
 mod literal;
 mod number;
+mod range;
 pub mod rehearsal;
 mod source;
 mod spelling;
@@ -42,7 +43,7 @@ pub use edge::Edge;
 pub use error::{LoadError, ScriptError};
 pub use folder::{embedded, embedded_files, load};
 pub use literal::{Literal, MOST_ELEMENTS};
-pub use source::{Generator, Statement};
+pub use source::{Generator, Rounds, Statement};
 
 use super::call::Call;
 use super::network::Network;

@@ -353,6 +353,14 @@ fn write(own: &mut Side, call: &Call) -> Outcome {
     }
 }
 
+/// The bytes that a call writes on an open connection.
+pub fn written_by(call: &Call) -> Vec<u8> {
+    let mut written = Vec::new();
+    // What is refused writes nothing.
+    let _ = encode(&mut DataOutputStream::new(&mut written), call);
+    written
+}
+
 fn encode(output: &mut impl DataOutput, call: &Call) -> Result<(), Error> {
     // A value is in the range of its method; `Call` sees to that.
     let whole = |value: i64| i32::try_from(value).unwrap_or_default();

@@ -36,6 +36,8 @@ pub enum Statement {
     Sync,
     /// `repeat 3`: what follows up to its `end`, so often.
     Repeat(usize),
+    /// `repeat for NAME in LITERAL, RANGE by 100`: the same, once with each value.
+    RepeatFor(Rounds),
     /// `end` of the innermost `repeat`.
     End,
 }
@@ -47,6 +49,26 @@ pub struct Generator {
     pub name: String,
     /// Each value, and its label if it was given one.
     pub values: Vec<(Option<String>, Literal)>,
+}
+
+/// A name and the values that it stands for, one after the other in the same case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rounds {
+    /// The name, in capitals.
+    pub name: String,
+    /// Each value; of a range that is cut, how many elements each part of it has.
+    pub values: Vec<(Literal, Option<usize>)>,
+}
+
+impl Rounds {
+    /// The values, what is cut in its parts.
+    pub(super) fn parts(&self) -> impl Iterator<Item = Literal> {
+        self.values.iter().flat_map(|(value, size)| {
+            let parts = size.and_then(|size| value.parts(size));
+            let whole = parts.is_none().then(|| value.clone());
+            parts.into_iter().flatten().chain(whole)
+        })
+    }
 }
 
 /// A line, and what is wrong with it.
@@ -96,7 +118,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Statement>, Wrong> {
                 check_generator(&statement, &statements).map_err(wrong)?;
             }
             Statement::Call { .. } | Statement::Sync => in_header = false,
-            Statement::Repeat(_) => {
+            Statement::Repeat(_) | Statement::RepeatFor(_) => {
                 in_header = false;
                 open.push(line);
             }
@@ -137,7 +159,7 @@ pub(super) fn print(statements: &[Statement], f: &mut fmt::Formatter<'_>) -> fmt
             }
         }
         writeln!(f, "{statement}")?;
-        if matches!(statement, Statement::Repeat(_)) {
+        if matches!(statement, Statement::Repeat(_) | Statement::RepeatFor(_)) {
             depth += 1;
         }
     }
@@ -178,6 +200,19 @@ impl fmt::Display for Statement {
             }
             Self::Sync => f.write_str("sync"),
             Self::Repeat(times) => write!(f, "repeat {times}"),
+            Self::RepeatFor(Rounds { name, values }) => {
+                write!(f, "repeat for {name} in ")?;
+                for (index, (value, size)) in values.iter().enumerate() {
+                    if index > 0 {
+                        f.write_str(", ")?;
+                    }
+                    value.fmt(f)?;
+                    if let Some(size) = size {
+                        write!(f, " by {size}")?;
+                    }
+                }
+                Ok(())
+            }
             Self::End => f.write_str("end"),
         }
     }
@@ -229,9 +264,10 @@ fn statement(text: &str) -> Result<Statement, String> {
         "sync" => Ok(Statement::Sync),
         "end" => Ok(Statement::End),
         "both" if rest == "ways" => Ok(Statement::BothWays),
-        "repeat" => match rest.parse() {
-            Ok(times) if times > 0 => Ok(Statement::Repeat(times)),
-            _ => Err("repeat needs a number from 1 behind it".to_owned()),
+        "repeat" => match (rest.parse(), split_word(rest)) {
+            (Ok(times), _) if times > 0 => Ok(Statement::Repeat(times)),
+            (_, ("for", rest)) => rounds(rest).map(Statement::RepeatFor),
+            _ => Err("repeat needs a number from 1 behind it, or for and a name".to_owned()),
         },
         "for" => generator(rest).map(Statement::For),
         "network" => rest.parse().map(Statement::Network),
@@ -271,6 +307,38 @@ fn call(role: Role, rest: &str) -> Result<Statement, String> {
 }
 
 fn generator(rest: &str) -> Result<Generator, String> {
+    let (name, values) = named(rest, |text| {
+        let (label, after) = label(text)?;
+        let (value, after) = value(after)?;
+        Ok(((label, value), after))
+    })?;
+    Ok(Generator { name, values })
+}
+
+fn rounds(rest: &str) -> Result<Rounds, String> {
+    let (name, values) = named(rest, |text| {
+        let (value, after) = value(text)?;
+        let ("by", after) = literal::word(after) else {
+            return Ok(((value, None), after));
+        };
+        let (size, after) = literal::word(after.trim_start());
+        let size = size.parse().ok().filter(|size| *size > 0);
+        let size = size.ok_or("by needs a number from 1 behind it")?;
+        if value.parts(size).is_none() {
+            return Err(format!(
+                "{value}: by cuts a range, as \"a\"..\"z\", and nothing else"
+            ));
+        }
+        Ok(((value, Some(size)), after.trim_start()))
+    })?;
+    Ok(Rounds { name, values })
+}
+
+/// A name, and its values, each read by `read` from the start of a text.
+fn named<T>(
+    rest: &str,
+    read: impl Fn(&str) -> Result<(T, &str), String>,
+) -> Result<(String, Vec<T>), String> {
     let (name, rest) = split_word(rest);
     if !literal::is_name(name) {
         return Err("for needs a name in capitals behind it, as for VALUE in 1, 2".to_owned());
@@ -280,22 +348,24 @@ fn generator(rest: &str) -> Result<Generator, String> {
     };
     let mut values = Vec::new();
     loop {
-        let (label, after) = label(rest)?;
-        let (value, after) = Literal::parse(after)?;
-        if let Some(other) = value.names().next() {
-            return Err(format!("{other}: a name cannot stand for another one"));
-        }
-        values.push((label, value));
+        let (value, after) = read(rest)?;
+        values.push(value);
         match after.strip_prefix(',') {
             Some(after) => rest = after.trim_start(),
             None if after.is_empty() => break,
             None => return Err(format!("{after}: a comma is expected before it")),
         }
     }
-    Ok(Generator {
-        name: name.to_owned(),
-        values,
-    })
+    Ok((name.to_owned(), values))
+}
+
+/// A value that is no name.
+fn value(text: &str) -> Result<(Literal, &str), String> {
+    let (value, after) = Literal::parse(text)?;
+    if let Some(other) = value.names().next() {
+        return Err(format!("{other}: a name cannot stand for another one"));
+    }
+    Ok((value, after))
 }
 
 fn label(text: &str) -> Result<(Option<String>, &str), String> {

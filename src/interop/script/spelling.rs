@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::number::{double, float};
+use super::range::Range;
 use crate::interop::call::Value;
 
 /// How a value is written in a scenario file.
@@ -27,9 +28,12 @@ pub(super) fn spelled(value: &Value) -> String {
         }
         Value::Text(text) => {
             let units: Vec<u16> = text.encode_utf16().collect();
-            in_runs(&units, quoted)
+            in_runs(&units, quoted, |rest| {
+                let (range, taken) = Range::at_start(rest);
+                (range.to_string(), taken)
+            })
         }
-        Value::Bytes(bytes) => in_runs(bytes, bracketed),
+        Value::Bytes(bytes) => in_runs(bytes, bracketed, |_| (String::new(), 0)),
     }
 }
 
@@ -41,12 +45,19 @@ fn spelled_number(written: &str, is_exact: bool) -> Option<String> {
     }
 }
 
-/// As a sum in which what repeats is written once: `"a" * 65535 + "b"`.
-fn in_runs<T: PartialEq>(all: &[T], spell: impl Fn(&[T]) -> String) -> String {
+/// As a sum in which what repeats is written once, and what goes up as a range: `"a" * 65535 + "b"`,
+/// `"\u0100".."\uD7FF"`. `range` is the range at the start of some elements, and how many it takes.
+fn in_runs<T: PartialEq>(
+    all: &[T],
+    spell: impl Fn(&[T]) -> String,
+    range: impl Fn(&[T]) -> (String, usize),
+) -> String {
     /// The longest piece that is looked for: a surrogate pair, or a character's bytes.
     const LONGEST_PIECE: usize = 3;
     /// Shorter runs are easier to read when they are written out.
     const SHORTEST_RUN: usize = 16;
+    /// As are shorter ranges: an alphabet is longer in escapes than in letters.
+    const SHORTEST_RANGE: usize = 32;
 
     let run_at = |start: usize| {
         let rest = &all[start..];
@@ -62,15 +73,22 @@ fn in_runs<T: PartialEq>(all: &[T], spell: impl Fn(&[T]) -> String) -> String {
     let mut terms = Vec::new();
     let (mut plain, mut at) = (0, 0);
     while at < all.len() {
-        let Some((size, times)) = run_at(at) else {
+        let (term, taken) = match run_at(at) {
+            Some((size, times)) => {
+                let piece = spell(&all[at..at + size]);
+                (format!("{piece} * {times}"), size * times)
+            }
+            None => range(&all[at..]),
+        };
+        if taken < SHORTEST_RUN || !term.contains('*') && taken < SHORTEST_RANGE {
             at += 1;
             continue;
-        };
+        }
         if plain < at {
             terms.push(spell(&all[plain..at]));
         }
-        terms.push(format!("{} * {times}", spell(&all[at..at + size])));
-        at += size * times;
+        terms.push(term);
+        at += taken;
         plain = at;
     }
     if plain < at || terms.is_empty() {
@@ -79,7 +97,7 @@ fn in_runs<T: PartialEq>(all: &[T], spell: impl Fn(&[T]) -> String) -> String {
     terms.join(" + ")
 }
 
-fn quoted(units: &[u16]) -> String {
+pub(super) fn quoted(units: &[u16]) -> String {
     let mut text = String::from("\"");
     for character in char::decode_utf16(units.iter().copied()) {
         let _ = match character {
