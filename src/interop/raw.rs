@@ -12,6 +12,7 @@ use socket2::SockRef;
 use super::bell::Bell;
 use super::hop::{Doors, Hop, Shared};
 use super::pairing::Role;
+use super::relay::MOST_RECORDED;
 use super::wire::{End, Flow, Wire};
 
 /// One thing that a raw peer does.
@@ -164,11 +165,15 @@ impl Raw<'_> {
             match (&*self.stream).read(buffer) {
                 Ok(0) => return Err(End::Finished),
                 Ok(count) => {
-                    self.hop.with(|state| {
-                        self.received(&mut state.wire)
-                            .bytes
-                            .extend_from_slice(&buffer[..count]);
+                    let recorded = self.hop.with(|state| {
+                        let bytes = &mut self.received(&mut state.wire).bytes;
+                        bytes.extend_from_slice(&buffer[..count]);
+                        bytes.len()
                     });
+                    // A program that floods must not take all memory.
+                    if recorded > MOST_RECORDED {
+                        return Err(End::Reset);
+                    }
                     return Ok(count);
                 }
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
