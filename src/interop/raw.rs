@@ -12,6 +12,7 @@ use socket2::SockRef;
 use super::bell::Bell;
 use super::hop::{Doors, Hop, Shared};
 use super::pairing::Role;
+use super::relay::MOST_RECORDED;
 use super::wire::{End, Flow, Wire};
 
 /// One thing that a raw peer does.
@@ -163,10 +164,15 @@ impl Raw<'_> {
             match (&*self.stream).read(buffer) {
                 Ok(0) => return Err(End::Finished),
                 Ok(count) => {
-                    self.hop.with(|state| {
+                    let recorded = self.hop.with(|state| {
                         let sender = self.role.other();
                         state.wire.pass(sender, &buffer[..count], Instant::now());
+                        state.wire.sent_by(sender).bytes.len()
                     });
+                    // A program that floods must not take all memory.
+                    if recorded > MOST_RECORDED {
+                        return Err(End::Reset);
+                    }
                     return Ok(count);
                 }
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}

@@ -119,6 +119,10 @@ pub(super) struct Relay {
     buffer: Vec<u8>,
 }
 
+/// The most that is recorded of a direction: far more than any scenario sends. In the unit tests it
+/// is less, so that one can be a flood.
+pub(super) const MOST_RECORDED: usize = if cfg!(test) { 8 << 20 } else { 256 << 20 };
+
 const ROLES: [Role; 2] = [Role::Client, Role::Server];
 
 fn index(role: Role) -> usize {
@@ -165,6 +169,14 @@ impl Relay {
             if let Some(end) = lane.end {
                 wire.end(role, end);
             }
+        }
+        if ROLES.map(|role| wire.from(role).bytes.len()).iter().max() > Some(&MOST_RECORDED) {
+            // A program that floods must not take all memory: the connection ends here.
+            for role in ROLES {
+                wire.from(role).end = End::Reset;
+            }
+            self.abort();
+            return true;
         }
         for role in ROLES {
             let lane = &mut self.lanes[index(role)];
@@ -354,6 +366,18 @@ mod tests {
             (wire.to_client.bytes, wire.to_client.end),
             (b"hi".to_vec(), End::Finished)
         );
+    }
+
+    #[test]
+    fn a_flood_is_recorded_up_to_a_limit_and_reset() {
+        let (relay, bell, mut client, mut server) = connected();
+        let sink = std::thread::spawn(move || std::io::copy(&mut server, &mut std::io::sink()));
+        while client.write_all(&[b'a'; 1 << 16]).is_ok() {}
+        assert!(sink.join().unwrap().is_err());
+        bell.wait(PATIENCE, || relay.is_over()).unwrap();
+        let flow = relay.record().0.to_server;
+        assert_eq!(flow.end, End::Reset);
+        assert!(flow.bytes.len() < 2 * MOST_RECORDED);
     }
 
     #[test]
