@@ -1,4 +1,4 @@
-//! A log line whose cause can come back thousands of times a second.
+//! A log line whose cause can occur thousands of times a second.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -8,11 +8,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 pub(super) struct Repeated {
     said: AtomicBool,
     more: AtomicU64,
+    /// There was one since the last count.
+    recent: AtomicBool,
 }
 
 impl Repeated {
     /// Whether this occurrence is to be logged; otherwise it is counted.
     pub(super) fn is_first(&self) -> bool {
+        self.recent.store(true, Ordering::Relaxed);
         let first = !self.said.swap(true, Ordering::Relaxed);
         if !first {
             self.more.fetch_add(1, Ordering::Relaxed);
@@ -20,14 +23,13 @@ impl Repeated {
         first
     }
 
-    /// How many have been counted since the last call. When there were none, the next occurrence is
-    /// a first one again.
+    /// How many have been counted since the last call. When nothing occurred since then, the next
+    /// occurrence is a first one again.
     pub(super) fn take(&self) -> u64 {
-        let more = self.more.swap(0, Ordering::Relaxed);
-        if more == 0 {
+        if !self.recent.swap(false, Ordering::Relaxed) {
             self.said.store(false, Ordering::Relaxed);
         }
-        more
+        self.more.swap(0, Ordering::Relaxed)
     }
 }
 
@@ -45,5 +47,8 @@ mod tests {
         assert_eq!(repeated.take(), 1);
         assert_eq!(repeated.take(), 0);
         assert!(repeated.is_first());
+        // An instant before it is counted is no quiet period.
+        assert_eq!(repeated.take(), 0);
+        assert!(!repeated.is_first());
     }
 }
