@@ -1,5 +1,9 @@
 //! The exit codes, all of them.
 
+use crate::interop::bench::BenchError;
+use crate::interop::chat::SetUpError;
+use crate::interop::compiler::CompileError;
+
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -20,7 +24,8 @@ pub enum Exit {
     Malformed,
     /// There was no message to send, or it was too long.
     NoMessage,
-    /// stdin, stdout or a file cannot be read or written.
+    /// stdin, stdout, a file or the cache cannot be read or written, or the system has no room for
+    /// another process or thread.
     Local,
     /// No JDK, or none that can compile.
     NoJdk,
@@ -64,6 +69,37 @@ impl From<&crate::chat::Error> for Exit {
     }
 }
 
+impl From<&CompileError> for Exit {
+    fn from(error: &CompileError) -> Self {
+        if error.is_local() {
+            Self::Local
+        } else {
+            Self::NoJdk
+        }
+    }
+}
+
+impl From<&BenchError> for Exit {
+    fn from(error: &BenchError) -> Self {
+        match error {
+            BenchError::NoSuchJdk(_) => Self::NoJdk,
+            BenchError::Compile(why) => Self::from(&**why),
+        }
+    }
+}
+
+impl From<&SetUpError> for Exit {
+    fn from(error: &SetUpError) -> Self {
+        match error {
+            SetUpError::Bench(why) => Self::from(why),
+            SetUpError::Start(_) | SetUpError::Listen(_) => Self::Local,
+            SetUpError::NoProgram(_) | SetUpError::DefaultPort { .. } | SetUpError::NoRelay(_) => {
+                Self::NoJdk
+            }
+        }
+    }
+}
+
 /// The same for people; every help text ends with it.
 pub(super) const HELP: &str = "\
 Exit status:
@@ -77,7 +113,8 @@ Exit status:
      trace: the conversation did not come to its end
   5  the other side's message is not modified UTF-8
   6  no message to send, or one that is too long
-  7  stdin, stdout or a file cannot be read or written
+  7  stdin, stdout, a file or the cache cannot be read or written, or the system allows no more
+     processes or threads
   8  no JDK, or none that can compile";
 
 #[cfg(test)]

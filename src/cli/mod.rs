@@ -181,8 +181,8 @@ fn compile(bench: &Bench) -> Result<(), Exit> {
             }
         );
         bench.classes(jdk).map_err(|e| {
-            complain(e);
-            Exit::NoJdk
+            complain(&e);
+            Exit::from(&e)
         })?;
     }
     Ok(())

@@ -94,8 +94,8 @@ fn java(options: &Options, javatalk: &std::path::Path) -> Result<Option<Invocati
         Exit::Local
     })?;
     let classes = Classes::of(newest, &found.used, &cache, javatalk).map_err(|e| {
-        complain(e);
-        Exit::NoJdk
+        complain(&e);
+        Exit::from(&e)
     })?;
     Ok(Some(jdk::java(
         newest,

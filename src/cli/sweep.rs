@@ -132,16 +132,18 @@ fn selected(options: &Options) -> Result<Vec<Section>, Exit> {
 
 fn judges(options: &Options) -> Result<Vec<Seat>, Exit> {
     let bench = options.jdks.bench(options.cache.clone())?;
-    let without_judge = |e: &dyn std::fmt::Display| {
-        complain(e);
-        Exit::NoJdk
-    };
     let start = |jdk| {
         eprintln!("{jdk}");
-        let classes = bench.classes(jdk).map_err(|e| without_judge(&e))?;
+        let classes = bench.classes(jdk).map_err(|why| {
+            complain(&why);
+            Exit::from(&why)
+        })?;
         Judge::start(jdk, classes, bench.javatalk())
             .map(Seat::new)
-            .map_err(|e| without_judge(&e))
+            .map_err(|why| {
+                complain(why);
+                Exit::NoJdk
+            })
     };
     bench.jdks().iter().map(start).collect()
 }

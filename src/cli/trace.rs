@@ -306,8 +306,8 @@ impl Cast {
             Ok(Some(_)) => {}
             Ok(None) => return Err(Exit::Usage),
             Err(why) => {
-                complain(why);
-                return Err(Exit::NoJdk);
+                complain(&why);
+                return Err(Exit::from(&why));
             }
         }
         Ok(Program {

@@ -12,6 +12,7 @@
 //! | [`jdk`] | where JDKs are, how they compile and are started |
 //! | [`toolchain`] | where Python and C++ are, and the small socket programs in them |
 //! | [`compiler`] | running a compiler, and keeping what it has made |
+//! | `cache` | the folder of what is kept, and whether it can be trusted |
 //! | [`process`] | starting programs, hearing them out, leaving none behind |
 //! | [`mod@bench`] | what a run has at hand: JDKs and classes compiled for each, programs in other languages |
 //! | [`bell`] | waiting without polling |
@@ -37,6 +38,7 @@
 pub mod bell;
 pub mod bench;
 pub mod boundaries;
+mod cache;
 pub mod call;
 pub mod case;
 pub mod chat;

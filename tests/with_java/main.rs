@@ -35,8 +35,9 @@ use by_hand::{
     a_closed_stdout_is_no_error, java_client_talks_to_rust_server, rust_client_talks_to_java_server,
 };
 use classes::{
-    a_runtime_borrows_classes, compiling_at_once_compiles_once, sources_compile_without_a_warning,
-    what_a_killed_compiler_left_is_swept,
+    a_cache_that_cannot_be_used_is_not_taken_for_a_missing_jdk, a_runtime_borrows_classes,
+    classes_that_are_not_as_they_were_compiled_are_compiled_again, compiling_at_once_compiles_once,
+    sources_compile_without_a_warning, what_a_killed_compiler_left_is_swept,
 };
 use crowd::a_crowd_of_every_peer_is_served_as_java_serves_it;
 use load::servers_of_java_stand_beside_ours_under_load;
@@ -78,6 +79,8 @@ fn main() -> ExitCode {
             test!(sources_compile_without_a_warning),
             test!(compiling_at_once_compiles_once),
             test!(what_a_killed_compiler_left_is_swept),
+            test!(classes_that_are_not_as_they_were_compiled_are_compiled_again),
+            test!(a_cache_that_cannot_be_used_is_not_taken_for_a_missing_jdk),
             test!(a_runtime_borrows_classes),
             test!(an_own_pair_takes_the_place_of_the_originals),
             test!(a_pair_that_fails_is_told_from_the_pair_it_replaces),
