@@ -11,7 +11,8 @@ pub enum Exit {
     /// Done.
     Success,
     /// A pairing differs from Java with Java, a call from Java's, a peer from its contract, or one
-    /// could not be judged.
+    /// could not be judged; an answer under load was not right or not in time; or the run was
+    /// interrupted, so that its results are partial.
     Differs,
     /// The arguments make no sense, or a filter matches nothing.
     Usage,
@@ -106,7 +107,9 @@ Exit status:
   0  done
   1  interop, faults, fuzz, report: a pairing differs from Java with Java, or could not be judged;
      sweep: a call came to something else than in Java, or could not be judged;
-     peer-check: the program does not keep to the contract
+     peer-check: the program does not keep to the contract;
+     load: an answer was wrong or late;
+     all of these: the run was interrupted, and its results are partial
   2  the arguments make no sense, or a filter matches nothing
   3  nobody to talk to, or no port to listen on
   4  the other side closed too early, or the connection was lost;

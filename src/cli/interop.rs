@@ -14,7 +14,7 @@ use super::peers::PeerOptions;
 use super::progress::Progress;
 use super::selection::Selection;
 use super::writing::Writing;
-use super::{Exit, JdkOptions, compile, exit};
+use super::{Exit, JdkOptions, compile, exit, interruption, shown};
 use crate::interop::bell::Patience;
 use crate::interop::boundaries::Boundaries;
 use crate::interop::chat::Chat;
@@ -119,7 +119,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let cases = options.selection.of(matrix.cases())?;
     if options.list {
         for case in &cases {
-            println!("{case}");
+            println!("{}", shown(case));
         }
         return Ok(Exit::Success);
     }
@@ -129,9 +129,11 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     }
     let jobs = options.conditions.jobs();
     let progress = Progress::of(&cases);
-    let results = matrix.run_all(&cases, jobs, |judged| progress.saw(judged));
+    let stop = interruption::watch();
+    let results = matrix.run_all(&cases, jobs, &stop, |judged| progress.saw(judged));
     progress.finish();
     let mut run = Run::new(bench.jdks(), &results, start.elapsed());
+    run.partial = results.len() < cases.len();
     run.shards = options.selection.shards();
     let with = needed_again(std::env::args().skip(1));
     for case in run.cases.iter_mut().filter(|case| !case.is_pass()) {

@@ -13,10 +13,12 @@ mod forever;
 mod fuzz;
 mod guard;
 mod interop;
+mod interruption;
 mod jdks;
 mod line_editor;
 mod load;
 mod metrics;
+mod output_file;
 mod pair;
 mod peer;
 mod peer_check;
@@ -41,6 +43,7 @@ pub use exit::Exit;
 
 use crate::interop::bench::Bench;
 use crate::interop::jdk::{self, Found, Jdk, Request, Surroundings, find};
+use crate::interop::printable::printable;
 
 #[derive(Parser)]
 #[command(
@@ -106,9 +109,14 @@ pub fn run() -> Exit {
     }
 }
 
-/// Says one line about what went wrong.
+/// Says what went wrong.
 fn complain(error: impl Display) {
-    eprintln!("javatalk: {error}");
+    eprintln!("javatalk: {}", shown(error));
+}
+
+/// As it can be printed: what it tells may come from a peer, a program or a file of results.
+fn shown(text: impl Display) -> String {
+    printable(&text.to_string()).into_owned()
 }
 
 /// The options that say which JDKs to use.
@@ -143,7 +151,7 @@ impl JdkOptions {
             return Err(no_jdk(&found, &self.request()));
         }
         if let Some(advice) = jdk::without_compiler(&found) {
-            eprint!("javatalk: {advice}");
+            eprint!("javatalk: {}", shown(advice));
             return Err(Exit::NoJdk);
         }
         bench_of(found.used, cache)
@@ -165,7 +173,7 @@ fn bench_of(jdks: Vec<Jdk>, cache: Option<PathBuf>) -> Result<Bench, Exit> {
 
 /// Says that there is no JDK, where it was looked for, and how to get one.
 fn no_jdk(found: &Found, request: &Request) -> Exit {
-    eprint!("javatalk: {}", crate::interop::jdk::advice(found, request));
+    eprint!("javatalk: {}", shown(jdk::advice(found, request)));
     Exit::NoJdk
 }
 
@@ -173,7 +181,8 @@ fn no_jdk(found: &Found, request: &Request) -> Exit {
 fn compile(bench: &Bench) -> Result<(), Exit> {
     for jdk in bench.jdks() {
         eprintln!(
-            "{jdk}{}",
+            "{}{}",
+            shown(jdk),
             if jdk.javac().is_some() {
                 ""
             } else {

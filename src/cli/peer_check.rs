@@ -7,7 +7,7 @@ use std::time::Duration;
 use anstream::{eprintln, println};
 use clap::Args;
 
-use super::{Exit, JdkOptions, complain, exit};
+use super::{Exit, JdkOptions, complain, exit, shown};
 use crate::interop::jdk::{self, Classes, Lifetime};
 use crate::interop::peer::PeerCommand;
 use crate::interop::peer_check::Check;
@@ -72,7 +72,7 @@ fn check(options: &Options) -> Result<Exit, Exit> {
         complain(why);
         Exit::Local
     })?;
-    println!("{report}");
+    println!("{}", shown(&report));
     Ok(if report.obeys() {
         Exit::Success
     } else {

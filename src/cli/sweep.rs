@@ -1,16 +1,16 @@
 //! `javatalk sweep`.
 
-use std::fs;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anstream::{eprintln, print, println};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Exit, JdkOptions, complain, exit};
+use super::{Exit, JdkOptions, complain, exit, interruption, output_file, shown};
+use crate::interop::printable::printable_json;
 use crate::interop::sweep::table::{a_second, grouped, summary, table};
 use crate::interop::sweep::{Extent, Judge, SEED, Seat, Section, Swept, json, sections, sweep};
 
@@ -73,7 +73,11 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         }
         return Ok(Exit::Success);
     }
+    if let Some(file) = &options.json {
+        output_file::check(file).map_err(|why| failed(file, &why))?;
+    }
     let mut seats = judges(options)?;
+    let stop = interruption::watch();
     let progress = Progress::of(&sections, seats.len());
     let mut results = Vec::new();
     let extent = Extent {
@@ -82,21 +86,38 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     };
     for section in &sections {
         progress.begins(section);
-        let swept = sweep(section, extent, &mut seats, &|cases| {
+        let swept = sweep(section, extent, &mut seats, &stop, &|cases| {
             progress.saw(cases);
         });
         progress.ended(&swept);
+        let partial = swept.partial;
         results.push(swept);
+        if partial {
+            break;
+        }
     }
     progress.finish();
     let took = start.elapsed();
 
+    let partial = results.len() < sections.len() || results.iter().any(|swept| swept.partial);
+    // The file first: it is not lost where stdout cannot be written.
+    let written = options.json.as_deref().map_or(Ok(()), |file| {
+        let text = json::report(&results, partial, options.seed, took);
+        let text = text.map_err(|why| failed(file, &why))?;
+        let text = printable_json(&text).into_owned() + "\n";
+        output_file::write(file, text.as_bytes()).map_err(|why| failed(file, &why))
+    });
     show(&results, options);
     println!("{}", summary(&results, took));
-    if let Some(file) = &options.json {
-        write_json(file, &results, options.seed, took)?;
+    if partial {
+        println!(
+            "partial: the run was interrupted in section {} of {}",
+            results.len(),
+            sections.len()
+        );
     }
-    Ok(if results.iter().all(Swept::is_equal) {
+    written?;
+    Ok(if !partial && results.iter().all(Swept::is_equal) {
         Exit::Success
     } else {
         Exit::Differs
@@ -133,7 +154,7 @@ fn selected(options: &Options) -> Result<Vec<Section>, Exit> {
 fn judges(options: &Options) -> Result<Vec<Seat>, Exit> {
     let bench = options.jdks.bench(options.cache.clone())?;
     let start = |jdk| {
-        eprintln!("{jdk}");
+        eprintln!("{}", shown(jdk));
         let classes = bench.classes(jdk).map_err(|why| {
             complain(&why);
             Exit::from(&why)
@@ -154,8 +175,11 @@ fn show(results: &[Swept], options: &Options) {
         for judged in &swept.judged {
             for mismatch in &judged.shown {
                 println!(
-                    "{}::java{}, seed {}:\n{mismatch}",
-                    swept.section.name, judged.feature, options.seed
+                    "{}::java{}, seed {}:\n{}",
+                    swept.section.name,
+                    judged.feature,
+                    options.seed,
+                    shown(mismatch)
                 );
             }
             let more = judged.mismatches - judged.shown.len().min(judged.mismatches);
@@ -168,7 +192,12 @@ fn show(results: &[Swept], options: &Options) {
                 );
             }
             if let Some(why) = &judged.failure {
-                println!("{}::java{}: {why}\n", swept.section.name, judged.feature);
+                println!(
+                    "{}::java{}: {}\n",
+                    swept.section.name,
+                    judged.feature,
+                    shown(why)
+                );
             }
         }
     }
@@ -242,17 +271,14 @@ fn word(swept: &Swept) -> &'static str {
         "equal"
     } else if swept.judged.iter().any(|judged| judged.mismatches > 0) {
         "DIFFERS"
+    } else if swept.partial {
+        "PARTIAL"
     } else {
         "NOT JUDGED"
     }
 }
 
-fn write_json(file: &Path, results: &[Swept], seed: u64, took: Duration) -> Result<(), Exit> {
-    let failed = |why: &dyn std::fmt::Display| {
-        complain(format!("{}: {why}", file.display()));
-        Exit::Local
-    };
-    let mut report = json::report(results, seed, took).map_err(|e| failed(&e))?;
-    report.push('\n');
-    fs::write(file, report).map_err(|e| failed(&e))
+fn failed(file: &Path, why: &dyn std::fmt::Display) -> Exit {
+    complain(format!("{}: {why}", file.display()));
+    Exit::Local
 }

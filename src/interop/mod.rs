@@ -30,9 +30,11 @@
 //! | [`case`], [`matrix`] | all cases of all suites, running them, and what came of each |
 //! | [`shard`] | the parts of a matrix that is played on many machines |
 //! | [`report`] | showing the results |
+//! | [`mod@printable`] | text from elsewhere, made safe to print |
 //! | [`sweep`] | the codec itself against the JDK, call by call |
 //! | [`trace`] | one conversation as it is: calls, segments, stacks |
 //! | [`fuzz`] | random dialogues in every pairing, and making small what differs |
+//! | `workers` | threads that do the same work until nothing is left of it |
 //! | `random` | numbers that look random and come again with their seed |
 
 pub mod bell;
@@ -54,6 +56,7 @@ pub mod outcome;
 pub mod pairing;
 pub mod peer;
 pub mod peer_check;
+pub mod printable;
 pub mod process;
 mod queue;
 mod random;
@@ -70,3 +73,4 @@ pub mod toolchain;
 pub mod trace;
 pub mod verdict;
 pub mod wire;
+mod workers;

@@ -2,6 +2,7 @@
 #![cfg(feature = "cli")]
 
 mod command;
+mod foreign;
 mod joined;
 mod page;
 #[path = "../sample_run/mod.rs"]

@@ -4,6 +4,7 @@ mod bad_peers;
 mod by_hand;
 mod classes;
 mod crowd;
+mod interrupted;
 #[path = "../jdk/mod.rs"]
 mod jdk;
 mod load;
@@ -40,6 +41,10 @@ use classes::{
     sources_compile_without_a_warning, what_a_killed_compiler_left_is_swept,
 };
 use crowd::a_crowd_of_every_peer_is_served_as_java_serves_it;
+use interrupted::{
+    an_interrupted_load_is_reported_as_partial, an_interrupted_matrix_is_reported_as_partial,
+    an_interrupted_sweep_is_reported_as_partial, interrupted_faults_are_reported_as_partial,
+};
 use load::servers_of_java_stand_beside_ours_under_load;
 use pair::{
     a_pair_that_fails_is_told_from_the_pair_it_replaces,
@@ -102,6 +107,10 @@ fn main() -> ExitCode {
             test!(the_environment_cannot_make_a_jvm_talk),
             test!(a_program_that_cannot_be_compared_is_no_pass),
             test!(a_harness_killed_in_the_middle_leaves_nothing),
+            test!(an_interrupted_matrix_is_reported_as_partial),
+            test!(interrupted_faults_are_reported_as_partial),
+            test!(an_interrupted_sweep_is_reported_as_partial),
+            test!(an_interrupted_load_is_reported_as_partial),
             test!(every_bug_on_a_raw_wire_is_caught_and_blamed),
             test!(without_python_nobody_judges),
             test!(a_missing_compiler_leaves_the_rest_to_be_played),

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anstream::eprintln;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::super::complain;
+use super::super::{complain, shown};
 use crate::interop::fuzz::{Extent, Finding, Plan, Shelf, Size, Tally, Watch};
 use crate::interop::script::Coverage;
 use crate::interop::sweep::table::{a_second, grouped};
@@ -68,6 +68,7 @@ impl<'a> Progress<'a> {
     }
 
     fn say(&self, line: &str) {
+        let line = shown(line);
         match &self.bar {
             Some(bar) => bar.suspend(|| eprintln!("{line}")),
             None => eprintln!("{line}"),

@@ -6,6 +6,8 @@ mod table;
 use std::fs;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anstream::{eprintln, println};
@@ -14,9 +16,12 @@ use tokio::runtime::Runtime;
 
 use self::contest::Kind;
 use self::table::Column;
-use super::{Exit, JdkOptions, complain, descriptors, exit, time};
+use super::{
+    Exit, JdkOptions, complain, descriptors, exit, interruption, output_file, shown, time,
+};
 use crate::chat::load::{Message, Moment, Plan, run as load};
 use crate::chat::{DEFAULT_PORT, resolve};
+use crate::interop::printable::printable_json;
 use crate::interop::process::network;
 
 /// Puts a server under load: many clients at a time, each saying the same message again and again
@@ -106,6 +111,10 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         let _ = network::isolate();
     }
     has_descriptors(options)?;
+    if let Some(file) = &options.json {
+        output_file::check(file).map_err(|why| failed(file, &why))?;
+    }
+    let stop = interruption::watch();
     let message = Message::of(options.text.as_str()).map_err(|e| {
         complain(e);
         Exit::NoMessage
@@ -126,6 +135,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
             patience: Duration::from_secs(options.answer_within.get().into()),
             silent: options.silent,
             slow: options.slow,
+            stop: Arc::clone(&stop),
         }
     };
     let mut columns = Vec::new();
@@ -137,21 +147,34 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         columns.push(column(address.to_string(), &plan(address), options.pid)?);
     } else {
         for kind in contest::wanted(options)? {
+            if stop.load(Ordering::Relaxed) {
+                break;
+            }
             eprintln!("{kind}");
             let server = kind.start()?;
             let name = kind.to_string();
             columns.push(column(name, &plan(server.address()), server.id())?);
         }
     }
-    println!("{}", table::table(&columns));
-    if let Some(file) = &options.json {
-        write(file, &table::json(&columns))?;
+    let partial = stop.load(Ordering::Relaxed);
+    // The file first: it is not lost where stdout cannot be written.
+    let written = options.json.as_deref().map_or(Ok(()), |file| {
+        let text = table::json(&columns, partial);
+        let text = printable_json(&text);
+        output_file::write(file, text.as_bytes()).map_err(|why| failed(file, &why))
+    });
+    println!("{}", shown(table::table(&columns)));
+    if partial {
+        println!("partial: the run was interrupted");
     }
-    Ok(if columns.iter().all(|column| column.report.is_well()) {
-        Exit::Success
-    } else {
-        Exit::Differs
-    })
+    written?;
+    Ok(
+        if !partial && columns.iter().all(|column| column.report.is_well()) {
+            Exit::Success
+        } else {
+            Exit::Differs
+        },
+    )
 }
 
 /// Loads one server.
@@ -208,9 +231,7 @@ fn has_descriptors(options: &Options) -> Result<(), Exit> {
 /// What a process has open besides.
 const SPARE: usize = 64;
 
-fn write(file: &Path, text: &str) -> Result<(), Exit> {
-    fs::write(file, text).map_err(|why| {
-        complain(format!("{}: {why}", file.display()));
-        Exit::Local
-    })
+fn failed(file: &Path, why: &std::io::Error) -> Exit {
+    complain(format!("{}: {why}", file.display()));
+    Exit::Local
 }

@@ -8,6 +8,7 @@
 //! | `format` | 1 |
 //! | `javatalk` | the version of this package |
 //! | `seconds` | wall time of the run |
+//! | `partial` | whether the run was interrupted, so that places are missing |
 //! | `seed` | what places of long conversations were chosen from |
 //! | `faults` | of each fault `fault` (its word in a plan), `places`, `pairings`, `again` (those that were as Java only when both were played again), `differences` |
 //! | `verdicts` | how many pairings came to each, by its word |
@@ -33,6 +34,7 @@ pub fn report(tally: &Tally, seed: u64) -> serde_json::Result<String> {
         format: FORMAT,
         javatalk: env!("CARGO_PKG_VERSION"),
         seconds: tally.took.as_secs_f64(),
+        partial: tally.is_partial(),
         seed,
         faults: tally
             .counts
@@ -66,6 +68,7 @@ struct Report<'a> {
     format: u32,
     javatalk: &'static str,
     seconds: f64,
+    partial: bool,
     seed: u64,
     faults: Vec<FaultEntry>,
     verdicts: &'a BTreeMap<&'static str, usize>,

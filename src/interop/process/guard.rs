@@ -14,6 +14,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
+use super::advised;
 use super::network::{self, Door};
 
 /// The hidden subcommand of `javatalk` that [`run`] stands behind.
@@ -41,9 +42,11 @@ pub fn run(program: PathBuf, arguments: Vec<OsString>, door: Option<Door>) -> st
         // Before there is a second thread.
         network::move_in(door)?;
     }
-    let mut child = Command::new(program).args(arguments).spawn()?;
+    // Before the program, which could not be killed without it.
+    watch_the_harness().map_err(advised)?;
+    let child = Command::new(program).args(arguments).spawn();
+    let mut child = child.map_err(advised)?;
     let_go_of_stdin()?;
-    watch_the_harness()?;
     Ok(exit_like(child.wait()?))
 }
 

@@ -33,6 +33,7 @@ pub use html::html;
 pub use join::{JoinError, join};
 pub use junit::junit;
 pub use markdown::markdown;
+pub(super) use run::seconds;
 pub use run::{
     Blame, CaseEntry, Event, FORMAT, FieldEntry, FlowEntry, GoodEntry, PeerEntry, Run, Side,
 };

@@ -7,6 +7,7 @@ use super::coverage::coverage;
 use super::failure::failure;
 use super::run::Run;
 use super::table::{Paint, counts, remarks, table};
+use crate::interop::printable::printable;
 use crate::interop::script;
 
 /// So many failures are told in full; after that they repeat themselves.
@@ -30,14 +31,19 @@ pub fn terminal(run: &Run, changes: Option<&Changes>, paint: Paint) -> String {
     if !more.is_empty() {
         let _ = writeln!(text, "and {} more:\n  {}\n", more.len(), more.join("\n  "));
     }
-    let _ = writeln!(text, "{}", table(run, paint));
-    text.push_str(&remarks(run));
-    text.push_str(&coverage(run, &script::embedded()));
+    // The table alone has escapes of our own; what is in its cells is made printable there.
+    let mut below = remarks(run);
+    below.push_str(&coverage(run, &script::embedded()));
     if let Some(changes) = changes {
-        told(&mut text, changes);
+        told(&mut below, changes);
     }
-    let _ = writeln!(text, "{}", last_line(run));
-    text
+    let _ = writeln!(below, "{}", last_line(run));
+    format!(
+        "{}{}\n{}",
+        printable(&text),
+        table(run, paint),
+        printable(&below)
+    )
 }
 
 /// Each change in a line, below the title of its list.

@@ -8,10 +8,11 @@
 //! | `format` | 1 |
 //! | `javatalk` | the version of this package |
 //! | `seconds` | wall time of the run |
+//! | `partial` | whether the run was interrupted, so that cases are missing |
 //! | `seed` | what the random cases were made from |
 //! | `cases` | how many there are in all sections, each counted once |
 //! | `mismatches` | how many calls came to something else than in Java, over all JDKs |
-//! | `sections` | of each section `name`, `claim`, `cases`, `seconds`, `judged` |
+//! | `sections` | of each section `name`, `claim`, `cases`, `seconds`, `partial`, `judged` |
 //! | `judged` | of each JDK `peer` (`java25` for example), `equal` (true or false), `mismatches`, `failure` (null, or why it could not say any more), `shown` |
 //! | `shown` | of the first mismatches `test` (lines of Rust), `java` and `javatalk` (what it came to, in words), `way` (empty, or with which other streams than the blocking ones) |
 
@@ -29,11 +30,17 @@ pub const FORMAT: u32 = 1;
 /// # Errors
 ///
 /// If it cannot be serialised, which would be a defect of this module.
-pub fn report(results: &[Swept], seed: u64, took: Duration) -> serde_json::Result<String> {
+pub fn report(
+    results: &[Swept],
+    partial: bool,
+    seed: u64,
+    took: Duration,
+) -> serde_json::Result<String> {
     serde_json::to_string_pretty(&Report {
         format: FORMAT,
         javatalk: env!("CARGO_PKG_VERSION"),
         seconds: took.as_secs_f64(),
+        partial,
         seed,
         cases: results.iter().map(|swept| swept.cases).sum(),
         mismatches: results
@@ -50,6 +57,7 @@ struct Report {
     format: u32,
     javatalk: &'static str,
     seconds: f64,
+    partial: bool,
     seed: u64,
     cases: usize,
     mismatches: usize,
@@ -62,6 +70,7 @@ struct SectionEntry {
     claim: &'static str,
     cases: usize,
     seconds: f64,
+    partial: bool,
     judged: Vec<JudgedEntry>,
 }
 
@@ -72,6 +81,7 @@ impl SectionEntry {
             claim: swept.section.claim,
             cases: swept.cases,
             seconds: swept.took.as_secs_f64(),
+            partial: swept.partial,
             judged: swept.judged.iter().map(JudgedEntry::new).collect(),
         }
     }

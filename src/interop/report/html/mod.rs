@@ -11,6 +11,7 @@ use super::changes::Changes;
 use super::grid::{Grid, worst};
 use super::run::{CaseEntry, Run};
 use super::table::remarks;
+use crate::interop::printable::{printable, printable_json};
 use data::{Data, Line, lines};
 
 /// The whole file.
@@ -20,8 +21,9 @@ pub fn html(run: &Run, changes: Option<&Changes>) -> Result<String, serde_json::
         let lines = lines(&grid);
         tables.push((grid, lines));
     }
+    let data = serde_json::to_string(&Data::new(run, &tables))?;
     // Within a script `<` could begin its end.
-    let data = serde_json::to_string(&Data::new(run, &tables))?.replace('<', "\\u003c");
+    let data = printable_json(&data).replace('<', "\\u003c");
     let headline = headline(run);
     let mut row = 0;
     let page = markup! {
@@ -56,7 +58,7 @@ pub fn html(run: &Run, changes: Option<&Changes>) -> Result<String, serde_json::
             }
         }
     };
-    Ok(page.into_string())
+    Ok(printable(&page.into_string()).into_owned())
 }
 
 /// The browser itself sees to it that nothing comes from elsewhere and nothing goes there.
@@ -69,6 +71,9 @@ fn headline(run: &Run) -> String {
         Some(oracle) if !oracle.starts_with("java") => format!("as with {oracle}"),
         _ => "as in Java".to_owned(),
     };
+    if run.partial {
+        return format!("Interrupted: {failed} of the {all} cases played are not {right}");
+    }
     match (all, failed) {
         (0, _) => "No cases".to_owned(),
         (1, 0) => format!("1 case, {right}"),
