@@ -73,7 +73,7 @@ pub(crate) fn an_interrupted_matrix_is_reported_as_partial(bench: &Arc<Bench>) {
 }
 
 pub(crate) fn interrupted_faults_are_reported_as_partial(bench: &Arc<Bench>) {
-    let ended = interrupted(bench, &["faults"], " places", Signal::INT);
+    let ended = interrupted(bench, &["faults", "utf"], " places", Signal::INT);
     let Ended { code, stdout, json } = &ended;
     assert_eq!(*code, Some(1), "{stdout}");
     assert!(stdout.contains("these results are partial"), "{stdout}");
@@ -82,7 +82,10 @@ pub(crate) fn interrupted_faults_are_reported_as_partial(bench: &Arc<Bench>) {
 }
 
 pub(crate) fn an_interrupted_sweep_is_reported_as_partial(bench: &Arc<Bench>) {
-    let ended = interrupted(bench, &["sweep"], " cases, equal", Signal::TERM);
+    // The first is small, and the others are not.
+    let sections = ["every_byte", "sixteen_bits", "wide", "skip_bytes"];
+    let arguments = [&["sweep"][..], &sections].concat();
+    let ended = interrupted(bench, &arguments, " cases, equal", Signal::TERM);
     let Ended { code, stdout, json } = &ended;
     assert_eq!(*code, Some(1), "{stdout}");
     assert!(

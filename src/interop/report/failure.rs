@@ -69,6 +69,6 @@ fn stderr_tail(text: &mut String, role: &str, stderr: &str) {
     }
     let _ = writeln!(text, "\n  stderr of the {role}:");
     for line in &lines[lines.len().saturating_sub(LINES)..] {
-        let _ = writeln!(text, "    {line}");
+        let _ = writeln!(text, "    {}", clipped(line, COLUMNS));
     }
 }
