@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 use super::{Exit, complain, descriptors, metrics};
 use crate::chat::Error;
 use crate::chat::forever::{Counters, Forever, Limits, Seen, Stopped, WhenFull, greet};
+use crate::interop::process::{advised, spare_threads};
 
 /// The options of a server that runs on.
 #[derive(Args)]
@@ -77,8 +78,11 @@ pub(super) fn run(options: &ForeverOptions, interface: IpAddr, port: u16) -> Exi
         Log::Text => lines.init(),
         Log::Json => lines.json().flatten_event(true).init(),
     }
-    let served = Runtime::new()
-        .map_err(Error::Runtime)
+    // It panics where the system gives it no threads.
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get) + 1;
+    let served = spare_threads(threads)
+        .and_then(|()| Runtime::new())
+        .map_err(|why| Error::Runtime(advised(why)))
         .and_then(|runtime| runtime.block_on(serve(options, interface, port)));
     match served.map(|stopped| stopped.failed) {
         Ok(Some(error)) if options.clients.is_some() => {

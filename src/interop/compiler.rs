@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::bell::{Bell, Patience};
 use super::cache::{Cache, has_room};
-use super::process::{Invocation, StartError};
+use super::process::{Invocation, StartError, advised, spare_threads};
 
 /// Sources that are compiled together: file name and content.
 pub(super) type Files = [(&'static str, &'static str)];
@@ -52,11 +52,20 @@ pub(super) fn kept(
     make(&sources, &made).map_err(|why| match has_room(scratch.path()) {
         // A compiler on a full disk blames what it was writing.
         Err(full) => unusable(full),
-        Ok(()) => why,
+        Ok(()) => match (spare_threads(THREADS), why) {
+            (Err(few), CompileError::Refused { command, .. }) => CompileError::NoThreads {
+                command,
+                why: advised(few),
+            },
+            (_, why) => why,
+        },
     })?;
     cache.keep(name, &made, &scratch).map_err(unusable)?;
     Ok(cache.path(name))
 }
+
+/// A JVM starts about so many before it compiles.
+const THREADS: usize = 32;
 
 /// Writes these files into a new folder.
 fn write(files: &Files, folder: &Path) -> io::Result<()> {
@@ -109,6 +118,13 @@ pub enum CompileError {
     },
     /// The compiler could not be started.
     Start(StartError),
+    /// The compiler had not the threads that it takes.
+    NoThreads {
+        /// Its command line.
+        command: String,
+        /// What the system said.
+        why: io::Error,
+    },
     /// The compiler did not accept the sources.
     Refused {
         /// Its command line.
@@ -131,6 +147,7 @@ impl fmt::Display for CompileError {
                 cache.display()
             ),
             Self::Start(why) => why.fmt(f),
+            Self::NoThreads { command, why } => write!(f, "`{command}` has too few threads: {why}"),
             Self::Refused {
                 command,
                 ended,
@@ -144,7 +161,7 @@ impl CompileError {
     /// Whether this machine failed: its disk, its limits. Otherwise it lacks what it takes to compile.
     pub fn is_local(&self) -> bool {
         match self {
-            Self::Cache { .. } => true,
+            Self::Cache { .. } | Self::NoThreads { .. } => true,
             Self::Start(why) => why.reason().kind() != io::ErrorKind::NotFound,
             Self::NoTool(_) | Self::Refused { .. } => false,
         }
@@ -154,7 +171,7 @@ impl CompileError {
 impl std::error::Error for CompileError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Cache { why, .. } => Some(why),
+            Self::Cache { why, .. } | Self::NoThreads { why, .. } => Some(why),
             Self::Start(why) => Some(why),
             Self::NoTool(_) | Self::Refused { .. } => None,
         }

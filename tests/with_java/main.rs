@@ -54,10 +54,10 @@ use raw_wire_bugs::every_bug_on_a_raw_wire_is_caught_and_blamed;
 use runs::{
     a_file_that_cannot_be_written_is_said, a_filter_that_matches_nothing_is_an_error,
     a_harness_killed_in_the_middle_leaves_nothing, a_program_that_cannot_be_compared_is_no_pass,
-    shards_joined_are_the_whole_run, shards_together_are_the_whole_list,
-    the_environment_cannot_make_a_jvm_talk, the_jdks_are_listed_with_their_homes,
-    the_list_is_what_a_filter_accepts, the_results_are_written_for_programs,
-    without_java_there_is_nothing_to_compare_with,
+    a_run_without_threads_and_processes_says_so, shards_joined_are_the_whole_run,
+    shards_together_are_the_whole_list, the_environment_cannot_make_a_jvm_talk,
+    the_jdks_are_listed_with_their_homes, the_list_is_what_a_filter_accepts,
+    the_results_are_written_for_programs, without_java_there_is_nothing_to_compare_with,
 };
 use toolchains::{a_missing_compiler_leaves_the_rest_to_be_played, without_python_nobody_judges};
 use trace::{
@@ -107,6 +107,7 @@ fn main() -> ExitCode {
             test!(the_environment_cannot_make_a_jvm_talk),
             test!(a_program_that_cannot_be_compared_is_no_pass),
             test!(a_harness_killed_in_the_middle_leaves_nothing),
+            test!(a_run_without_threads_and_processes_says_so),
             test!(an_interrupted_matrix_is_reported_as_partial),
             test!(interrupted_faults_are_reported_as_partial),
             test!(an_interrupted_sweep_is_reported_as_partial),

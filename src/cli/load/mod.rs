@@ -22,7 +22,7 @@ use super::{
 use crate::chat::load::{Message, Moment, Plan, run as load};
 use crate::chat::{DEFAULT_PORT, resolve};
 use crate::interop::printable::printable_json;
-use crate::interop::process::network;
+use crate::interop::process::{advised, network, spare_threads};
 
 /// Puts a server under load: many clients at a time, each saying the same message again and again
 ///
@@ -188,8 +188,11 @@ fn column(name: String, plan: &Plan, id: Option<u32>) -> Result<Column, Exit> {
             eprintln!("  {answered} answers");
         }
     };
-    let runtime = Runtime::new().map_err(|why| {
-        complain(why);
+    // It panics where the system gives it no threads.
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get) + 1;
+    let runtime = spare_threads(threads).and_then(|()| Runtime::new());
+    let runtime = runtime.map_err(|why| {
+        complain(advised(why));
         Exit::Local
     })?;
     let report = runtime.block_on(load(plan, &mut saw)).map_err(|why| {

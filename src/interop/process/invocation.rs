@@ -225,6 +225,11 @@ impl fmt::Display for Invocation {
 
 fn quoted(word: &OsStr) -> String {
     let word = word.to_string_lossy();
+    // A shell takes these for themselves, and a person reads them better without quotes.
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=+@,%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.into_owned();
+    }
     // Only a NUL cannot be quoted, and no argument can hold one.
     shlex::try_quote(&word).unwrap_or_default().into_owned()
 }

@@ -241,6 +241,24 @@ pub fn advised(why: io::Error) -> io::Error {
     io::Error::new(why.kind(), format!("{why}; {advice}"))
 }
 
+/// Says whether the system gives so many more threads now.
+///
+/// Some programs, and some libraries, do not tell what they are short of.
+pub fn spare_threads(count: usize) -> io::Result<()> {
+    let gate = Mutex::new(());
+    thread::scope(|scope| {
+        // As long as it is closed, none of them ends.
+        let closed = gate.lock().unwrap_or_else(PoisonError::into_inner);
+        let waits = || drop(gate.lock());
+        let started = (0..count).try_for_each(|_| {
+            let waiting = thread::Builder::new().spawn_scoped(scope, waits);
+            waiting.map(drop)
+        });
+        drop(closed);
+        started
+    })
+}
+
 fn is_out_of_files(why: &io::Error) -> bool {
     use rustix::io::Errno;
 
