@@ -158,10 +158,9 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     }
     // Before there is a second thread.
     let own_network = !options.host_network && is_isolated();
-    for file in [&options.svg, &options.pcapng, &options.json] {
-        if let Some(file) = file {
-            output_file::check(file).map_err(|why| failed(file, &why))?;
-        }
+    let files = [&options.svg, &options.pcapng, &options.json];
+    for file in files.into_iter().flatten() {
+        output_file::check(file).map_err(|why| failed(file, &why))?;
     }
     let input = input(options)?;
     let cast = Cast::of(options, wire)?;
