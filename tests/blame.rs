@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use javatalk::interop::call::{CallResult, Method, Observation, Value};
+use javatalk::interop::deadlock::Deadlock;
 use javatalk::interop::pairing::{Pairing, Peer, Role};
 use javatalk::interop::scenario::{Entry, Finale, Performance, judge};
 use javatalk::interop::script::Script;
@@ -128,7 +129,7 @@ fn a_role_that_waits_for_a_wrong_answer_is_not_blamed_for_what_it_has_not_sent()
         stuck,
         b"\0\x01a",
         b"\x01\0b",
-        Finale::Deadlock,
+        Finale::Deadlock(Deadlock::Read),
     );
     let verdict = blames(
         &question_and_answer(),
@@ -159,7 +160,7 @@ fn a_role_that_wants_more_than_the_oracle_is_blamed_though_the_other_sends_less_
         stuck,
         b"\0\x01a",
         b"\0\x01b",
-        Finale::Deadlock,
+        Finale::Deadlock(Deadlock::Read),
     );
     blames(
         &question_and_answer(),
@@ -174,7 +175,13 @@ fn what_was_never_begun_behind_a_sync_is_a_consequence() {
     let oracle = vec![wrote(0, 3), text("b", 3, 0), wrote(0, 4)];
     let oracle = performance(steps, oracle, b"", b"\0\x01b\x01", Finale::Complete);
     let stuck = vec![wrote(0, 3), Entry::Unanswered, Entry::Unanswered];
-    let seen = performance(steps, stuck, b"", b"\0\x01b", Finale::Deadlock);
+    let seen = performance(
+        steps,
+        stuck,
+        b"",
+        b"\0\x01b",
+        Finale::Deadlock(Deadlock::Read),
+    );
     blames(
         &oracle,
         &seen,

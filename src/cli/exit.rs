@@ -1,5 +1,9 @@
 //! The exit codes, all of them.
 
+use crate::interop::bench::BenchError;
+use crate::interop::chat::SetUpError;
+use crate::interop::compiler::CompileError;
+
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -7,7 +11,8 @@ pub enum Exit {
     /// Done.
     Success,
     /// A pairing differs from Java with Java, a call from Java's, a peer from its contract, or one
-    /// could not be judged.
+    /// could not be judged; an answer under load was not right or not in time; or the run was
+    /// interrupted, so that its results are partial.
     Differs,
     /// The arguments make no sense, or a filter matches nothing.
     Usage,
@@ -20,7 +25,8 @@ pub enum Exit {
     Malformed,
     /// There was no message to send, or it was too long.
     NoMessage,
-    /// stdin, stdout, stderr or a file cannot be read or written.
+    /// stdin, stdout, stderr, a file or the cache cannot be read or written, or the system has no
+    /// room for another process or thread.
     Local,
     /// No JDK, or none that can compile.
     NoJdk,
@@ -64,6 +70,37 @@ impl From<&crate::chat::Error> for Exit {
     }
 }
 
+impl From<&CompileError> for Exit {
+    fn from(error: &CompileError) -> Self {
+        if error.is_local() {
+            Self::Local
+        } else {
+            Self::NoJdk
+        }
+    }
+}
+
+impl From<&BenchError> for Exit {
+    fn from(error: &BenchError) -> Self {
+        match error {
+            BenchError::NoSuchJdk(_) => Self::NoJdk,
+            BenchError::Compile(why) => Self::from(&**why),
+        }
+    }
+}
+
+impl From<&SetUpError> for Exit {
+    fn from(error: &SetUpError) -> Self {
+        match error {
+            SetUpError::Bench(why) => Self::from(why),
+            SetUpError::Start(_) | SetUpError::Listen(_) => Self::Local,
+            SetUpError::NoProgram(_) | SetUpError::DefaultPort { .. } | SetUpError::NoRelay(_) => {
+                Self::NoJdk
+            }
+        }
+    }
+}
+
 /// The end of a help text: each exit status that a command can have, and what it means there.
 pub(super) fn help(listed: &[Listed]) -> String {
     let mut text = "Exit status:".to_owned();
@@ -80,7 +117,7 @@ pub(super) type Listed = (Exit, &'static str);
 pub(super) const DONE: Listed = (Exit::Success, "done");
 pub(super) const DIFFERS: Listed = (
     Exit::Differs,
-    "a pairing differs from Java with Java, or could not be judged",
+    "a pairing differs from Java with Java or could not be judged, or the run was interrupted",
 );
 pub(super) const USAGE: Listed = (Exit::Usage, "the arguments make no sense");
 pub(super) const FILTER: Listed = (
@@ -105,7 +142,8 @@ pub(super) const NO_MESSAGE: Listed = (
 );
 pub(super) const LOCAL: Listed = (
     Exit::Local,
-    "stdin, stdout, stderr or a file cannot be read or written",
+    "stdin, stdout, stderr, a file or the cache cannot be read or written, or the system allows no \
+     more processes or threads",
 );
 pub(super) const NO_JDK: Listed = (Exit::NoJdk, "no JDK, or none that can compile");
 
@@ -114,7 +152,7 @@ pub(super) const ALL: &[Listed] = &[
     DONE,
     (
         Exit::Differs,
-        "something differs from Java, or could not be judged",
+        "something differs from Java or could not be judged, or the run was interrupted",
     ),
     FILTER,
     NO_CONNECTION,

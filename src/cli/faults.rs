@@ -1,10 +1,9 @@
 //! `javatalk faults`.
 
-use std::fs;
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -12,10 +11,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::conditions::Conditions;
 use super::output::{eprintln, println};
 use super::peers::PeerOptions;
-use super::{Exit, JdkOptions, again, compile, complain, exit};
+use super::{Exit, JdkOptions, again, compile, complain, exit, interruption, output_file, shown};
 use crate::interop::bell::Patience;
 use crate::interop::faults::{Difference, Plan, json, sweep};
 use crate::interop::network::FaultKind;
+use crate::interop::printable::printable_json;
 use crate::interop::report::{self, CaseEntry, PeerEntry, listed, participants};
 use crate::interop::scenario::{Cast, Guest, Theatre};
 use crate::interop::script::Scenario;
@@ -95,6 +95,9 @@ pub(super) fn run(options: &Options) -> Exit {
 }
 
 fn play(options: &Options) -> Result<Exit, Exit> {
+    if let Some(file) = &options.json {
+        output_file::check(file).map_err(|why| failed(file, &why))?;
+    }
     options.conditions.prepare(options.peers.is_given());
     let file = options.peers.file_of_peers()?;
     let scenarios = selected(options)?;
@@ -111,35 +114,38 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let peers = participants(bench.jdks(), &others);
     let cast = Cast::new(bench, guests);
     let theatre = Theatre::new(cast, Patience::of_a_scenario());
-    let progress = Progress::of(plan.performances.len());
     let jobs = options.conditions.jobs();
-    let stop = AtomicBool::new(false);
+    let stop = interruption::watch();
+    let progress = Progress::of(plan.performances.len());
     let tally = sweep(&plan, jobs, &theatre, &stop, |differences| {
         progress.saw(differences);
     });
     progress.finish();
+    // The file first: it is not lost where stdout cannot be written.
+    let written = options.json.as_deref().map_or(Ok(()), |file| {
+        let text = json::report(&tally, &peers, options.seed).map_err(|why| failed(file, &why))?;
+        let text = printable_json(&text).into_owned() + "\n";
+        output_file::write(file, text.as_bytes()).map_err(|why| failed(file, &why))
+    });
     for difference in &tally.differences {
-        println!("{}", shown(difference));
+        println!("{}", shown(told(difference)));
     }
     let more = tally.differences() - tally.differences.len();
     if more > 0 {
         println!("and {more} more\n");
     }
-    println!("{}\n{tally}", listed(&peers));
-    if let Some(file) = &options.json {
-        let failed = |why: &dyn std::fmt::Display| {
-            complain(format!("{}: {why}", file.display()));
-            Exit::Local
-        };
-        let mut text = json::report(&tally, &peers, options.seed).map_err(|e| failed(&e))?;
-        text.push('\n');
-        fs::write(file, text).map_err(|e| failed(&e))?;
-    }
+    println!("{}\n{}", shown(listed(&peers)), shown(&tally));
+    written?;
     Ok(if tally.is_green() || plan.performances.is_empty() {
         Exit::Success
     } else {
         Exit::Differs
     })
+}
+
+fn failed(file: &Path, why: &dyn std::fmt::Display) -> Exit {
+    complain(format!("{}: {why}", file.display()));
+    Exit::Local
 }
 
 /// The scenarios that are meant. A filter that matches nothing is an error; a shard may be empty.
@@ -166,17 +172,18 @@ fn selected(options: &Options) -> Result<Vec<Arc<Scenario>>, Exit> {
 }
 
 /// What is wrong, the scenario as a file, and how to play it again.
-fn shown(difference: &Difference) -> String {
+fn told(difference: &Difference) -> String {
     let case = &difference.judged.case;
-    let mut again = format!(
-        "javatalk interop scenario::{}::{} --network '{}'",
-        case.row, case.pairing, difference.scenario.network
-    );
+    let name = format!("scenario::{}::{}", case.row, case.pairing);
+    let network = difference.scenario.network.to_string();
+    let command = ["javatalk", "interop", &name, "--network", &network];
+    // Only a NUL cannot be quoted, and none of these holds one.
+    let mut command = shlex::try_join(command).unwrap_or_default();
     let with = again::options();
     if !with.is_empty() {
-        again = format!("{again} {with}");
+        command = format!("{command} {with}");
     }
-    let failure = report::failure(&CaseEntry::new(&difference.judged), &again);
+    let failure = report::failure(&CaseEntry::new(&difference.judged), &command);
     format!("{failure}\n{}", difference.scenario)
 }
 
@@ -197,6 +204,9 @@ impl Progress {
             }
             bar
         });
+        if bar.is_none() {
+            eprintln!("{all} places");
+        }
         Self {
             bar,
             seen: AtomicUsize::new(0),
@@ -213,10 +223,8 @@ impl Progress {
         for difference in differences {
             let case = &difference.judged.case;
             let word = difference.judged.verdict.word();
-            tell(format!(
-                "{case} under {}: {word}",
-                difference.scenario.network
-            ));
+            let network = difference.scenario.network;
+            tell(shown(format!("{case} under {network}: {word}")));
         }
         match &self.bar {
             Some(bar) => bar.inc(1),

@@ -18,6 +18,7 @@ use super::output::background::{Background, Written};
 use super::{Exit, descriptors, ended, metrics};
 use crate::chat::Error;
 use crate::chat::forever::{Counters, Forever, GREETING, Limits, See, Stopped, WhenFull};
+use crate::interop::process::{advised, spare_threads};
 
 /// The options of a server that runs on.
 #[derive(Args)]
@@ -77,7 +78,10 @@ enum Log {
 }
 
 pub(super) fn run(options: &ForeverOptions, interface: IpAddr, port: u16) -> Exit {
-    let served = Runtime::new().and_then(|runtime| {
+    // It panics where the system gives it no threads.
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get) + 1;
+    let runtime = spare_threads(threads).and_then(|()| Runtime::new());
+    let served = runtime.map_err(advised).and_then(|runtime| {
         runtime.block_on(async {
             // Before anybody can know that there is something to stop.
             let told = signals()?;

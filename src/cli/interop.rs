@@ -14,7 +14,7 @@ use super::peers::PeerOptions;
 use super::progress::Progress;
 use super::selection::Selection;
 use super::writing::Writing;
-use super::{Exit, JdkOptions, again, bench_of, compile, complain, exit};
+use super::{Exit, JdkOptions, again, bench_of, compile, complain, exit, interruption, shown};
 use crate::interop::bell::Patience;
 use crate::interop::boundaries::Boundaries;
 use crate::interop::case::Case;
@@ -154,7 +154,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     }
     if options.list {
         for case in &cases {
-            println!("{case}");
+            println!("{}", shown(case));
         }
         return Ok(Exit::Success);
     }
@@ -162,13 +162,15 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     compile(&bench)?;
     let jobs = options.conditions.jobs();
     let progress = Progress::of(&cases);
-    let results = matrix.run_all(&cases, jobs, |judged| progress.saw(judged));
+    let stop = interruption::watch();
+    let results = matrix.run_all(&cases, jobs, &stop, |judged| progress.saw(judged));
     progress.finish();
     others.extend(guests.iter().map(Guest::entry));
     let languages = bench.socket_versions().into_iter();
     others
         .extend(languages.map(|(language, version)| PeerEntry::socket_programs(language, version)));
     let mut run = Run::new(bench.jdks(), &others, &results, start.elapsed());
+    run.partial = results.len() < cases.len();
     run.shards = options.selection.shards();
     let (with, without_peers) = (again::options(), again::options_without_peers());
     for case in run.cases.iter_mut().filter(|case| !case.is_pass()) {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::Args;
 
 use super::output::{eprint, print};
-use super::{Exit, JdkOptions, exit, no_jdk};
+use super::{Exit, JdkOptions, exit, no_jdk, shown};
 use crate::interop::jdk::{Found, Jdk};
 
 /// Lists the JDKs that were found, where, and which will be used
@@ -35,9 +35,9 @@ pub(super) fn run(options: &Options) -> Exit {
     if found.used.is_empty() {
         return no_jdk(&found, &options.jdks.request());
     }
-    print!("{}", listing(&found));
+    print!("{}", shown(listing(&found)));
     if let Some(advice) = crate::interop::jdk::without_compiler(&found) {
-        eprint!("javatalk: {advice}");
+        eprint!("javatalk: {}", shown(advice));
         return Exit::NoJdk;
     }
     Exit::Success

@@ -14,11 +14,13 @@ mod forever;
 mod fuzz;
 mod guard;
 mod interop;
+mod interruption;
 mod jdks;
 mod line_editor;
 mod load;
 mod metrics;
 mod output;
+mod output_file;
 mod pair;
 mod peer;
 mod peer_check;
@@ -45,6 +47,7 @@ use output::{eprint, eprintln};
 use crate::chat::Error;
 use crate::interop::bench::Bench;
 use crate::interop::jdk::{self, Found, Jdk, Request, Surroundings, find};
+use crate::interop::printable::printable;
 
 #[derive(Parser)]
 #[command(
@@ -121,9 +124,14 @@ fn run_subcommand() -> Exit {
     exit
 }
 
-/// Says one line about what went wrong.
+/// Says what went wrong.
 fn complain(error: impl Display) {
-    eprintln!("javatalk: {error}");
+    eprintln!("javatalk: {}", shown(error));
+}
+
+/// As it can be printed: what it tells may come from a peer, a program or a file of results.
+fn shown(text: impl Display) -> String {
+    printable(&text.to_string()).into_owned()
 }
 
 /// How a command ends whose conversation ended so; says what went wrong.
@@ -182,7 +190,7 @@ impl JdkOptions {
             return Err(no_jdk(&found, &self.request()));
         }
         if let Some(advice) = jdk::without_compiler(&found) {
-            eprint!("javatalk: {advice}");
+            eprint!("javatalk: {}", shown(advice));
             return Err(Exit::NoJdk);
         }
         bench_of(found.used, cache)
@@ -204,7 +212,7 @@ fn bench_of(jdks: Vec<Jdk>, cache: Option<PathBuf>) -> Result<Bench, Exit> {
 
 /// Says that there is no JDK, where it was looked for, and how to get one.
 fn no_jdk(found: &Found, request: &Request) -> Exit {
-    eprint!("javatalk: {}", crate::interop::jdk::advice(found, request));
+    eprint!("javatalk: {}", shown(jdk::advice(found, request)));
     Exit::NoJdk
 }
 
@@ -212,7 +220,8 @@ fn no_jdk(found: &Found, request: &Request) -> Exit {
 fn compile(bench: &Bench) -> Result<(), Exit> {
     for jdk in bench.jdks() {
         eprintln!(
-            "{jdk}{}",
+            "{}{}",
+            shown(jdk),
             if jdk.javac().is_some() {
                 ""
             } else {
@@ -220,8 +229,8 @@ fn compile(bench: &Bench) -> Result<(), Exit> {
             }
         );
         bench.classes(jdk).map_err(|e| {
-            complain(e);
-            Exit::NoJdk
+            complain(&e);
+            Exit::from(&e)
         })?;
     }
     Ok(())

@@ -11,8 +11,8 @@ use crate::interop::bell::Patience;
 use crate::interop::bench::Bench;
 use crate::interop::chat::{Chat, Duet, Pairs, Play, Programs, Row};
 use crate::interop::peer::PeerCommand;
-use crate::interop::trace::naming::Naming;
 use crate::interop::report::PeerEntry;
+use crate::interop::trace::naming::Naming;
 
 /// The options about a pair of programs.
 ///

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::output::{eprintln, println};
-use super::{Exit, JdkOptions, complain, exit};
+use super::{Exit, JdkOptions, complain, exit, shown};
 use crate::interop::jdk::{self, Classes, Lifetime};
 use crate::interop::peer::PeerCommand;
 use crate::interop::peer_check::{Check, NotStarted};
@@ -88,7 +88,7 @@ fn check(options: &Options) -> Result<Exit, Exit> {
             NotStarted::Candidate(_) => Exit::Usage,
         }
     })?;
-    println!("{report}");
+    println!("{}", shown(&report));
     Ok(if report.obeys() {
         Exit::Success
     } else {
@@ -110,8 +110,8 @@ fn java(options: &Options, javatalk: &std::path::Path) -> Result<Option<Invocati
         Exit::Local
     })?;
     let classes = Classes::of(newest, &found.used, &cache, javatalk).map_err(|e| {
-        complain(e);
-        Exit::NoJdk
+        complain(&e);
+        Exit::from(&e)
     })?;
     Ok(Some(jdk::java(
         newest,

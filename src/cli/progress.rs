@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::eprintln;
+use super::shown;
 use crate::interop::case::{Case, Judged};
 
 /// The progress of a run, on stderr.
@@ -46,9 +47,9 @@ impl Progress {
         match self {
             Self::Bar(bar) => {
                 if failed {
-                    bar.suspend(|| eprintln!("{}: {}", judged.case, judged.verdict.word()));
+                    bar.suspend(|| eprintln!("{}: {}", shown(&judged.case), judged.verdict.word()));
                 }
-                bar.set_message(judged.case.to_string());
+                bar.set_message(shown(&judged.case));
                 bar.inc(1);
             }
             Self::Lines(rows) => {
@@ -60,7 +61,7 @@ impl Progress {
                 row.failed += usize::from(failed);
                 if row.missing == 0 {
                     let green = row.cases - row.failed;
-                    eprintln!("{}: {green} of {}", judged.case.group, row.cases);
+                    eprintln!("{}: {green} of {}", shown(&judged.case.group), row.cases);
                 }
             }
         }

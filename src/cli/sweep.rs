@@ -1,21 +1,21 @@
 //! `javatalk sweep`.
 
-use std::fs;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::{eprintln, print, println};
-use super::{Exit, JdkOptions, complain, exit};
+use super::{Exit, JdkOptions, complain, exit, interruption, output_file, shown};
+use crate::interop::bench::Bench;
 use crate::interop::counted::{counted, grouped};
+use crate::interop::printable::printable_json;
+use crate::interop::report::participants;
 use crate::interop::suggestion::did_you_mean;
 use crate::interop::sweep::table::{a_second, summary, table};
-use crate::interop::bench::Bench;
-use crate::interop::report::{PeerEntry, participants};
 use crate::interop::sweep::{Extent, Judge, SEED, Seat, Section, Swept, json, sections, sweep};
 
 /// Compares every method of the codec with the JDK, exhaustively where that takes seconds
@@ -89,8 +89,12 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         }
         return Ok(Exit::Success);
     }
+    if let Some(file) = &options.json {
+        output_file::check(file).map_err(|why| failed(file, &why))?;
+    }
     let bench = options.jdks.bench(options.cache.clone())?;
     let mut seats = judges(&bench)?;
+    let stop = interruption::watch();
     let progress = Progress::of(&sections, seats.len());
     let mut results = Vec::new();
     let extent = Extent {
@@ -99,22 +103,39 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     };
     for section in &sections {
         progress.begins(section);
-        let swept = sweep(section, extent, &mut seats, &|cases| {
+        let swept = sweep(section, extent, &mut seats, &stop, &|cases| {
             progress.saw(cases);
         });
         progress.ended(&swept);
+        let partial = swept.partial;
         results.push(swept);
+        if partial {
+            break;
+        }
     }
     progress.finish();
     let took = start.elapsed();
 
+    let partial = results.len() < sections.len() || results.iter().any(|swept| swept.partial);
+    // The file first: it is not lost where stdout cannot be written.
+    let written = options.json.as_deref().map_or(Ok(()), |file| {
+        let peers = participants(bench.jdks(), &[]);
+        let text = json::report(&results, peers, partial, options.seed, took);
+        let text = text.map_err(|why| failed(file, &why))?;
+        let text = printable_json(&text).into_owned() + "\n";
+        output_file::write(file, text.as_bytes()).map_err(|why| failed(file, &why))
+    });
     show(&results, options);
     println!("{}", summary(&results, took));
-    if let Some(file) = &options.json {
-        let peers = participants(bench.jdks(), &[]);
-        write_json(file, &results, peers, options.seed, took)?;
+    if partial {
+        println!(
+            "partial: the run was interrupted in section {} of {}",
+            results.len(),
+            sections.len()
+        );
     }
-    Ok(if results.iter().all(Swept::is_equal) {
+    written?;
+    Ok(if !partial && results.iter().all(Swept::is_equal) {
         Exit::Success
     } else {
         Exit::Differs
@@ -153,16 +174,18 @@ fn selected(options: &Options) -> Result<Vec<Section>, Exit> {
 }
 
 fn judges(bench: &Bench) -> Result<Vec<Seat>, Exit> {
-    let without_judge = |e: &dyn std::fmt::Display| {
-        complain(e);
-        Exit::NoJdk
-    };
     let start = |jdk| {
-        eprintln!("{jdk}");
-        let classes = bench.classes(jdk).map_err(|e| without_judge(&e))?;
+        eprintln!("{}", shown(jdk));
+        let classes = bench.classes(jdk).map_err(|why| {
+            complain(&why);
+            Exit::from(&why)
+        })?;
         Judge::start(jdk, classes, bench.javatalk())
             .map(Seat::new)
-            .map_err(|e| without_judge(&e))
+            .map_err(|why| {
+                complain(why);
+                Exit::NoJdk
+            })
     };
     bench.jdks().iter().map(start).collect()
 }
@@ -173,8 +196,11 @@ fn show(results: &[Swept], options: &Options) {
         for judged in &swept.judged {
             for mismatch in &judged.shown {
                 println!(
-                    "{}::java{}, seed {}:\n{mismatch}",
-                    swept.section.name, judged.feature, options.seed
+                    "{}::java{}, seed {}:\n{}",
+                    swept.section.name,
+                    judged.feature,
+                    options.seed,
+                    shown(mismatch)
                 );
             }
             let more = judged.mismatches - judged.shown.len().min(judged.mismatches);
@@ -187,7 +213,12 @@ fn show(results: &[Swept], options: &Options) {
                 );
             }
             if let Some(why) = &judged.failure {
-                println!("{}::java{}: {why}\n", swept.section.name, judged.feature);
+                println!(
+                    "{}::java{}: {}\n",
+                    swept.section.name,
+                    judged.feature,
+                    shown(why)
+                );
             }
         }
     }
@@ -261,23 +292,14 @@ fn word(swept: &Swept) -> &'static str {
         "equal"
     } else if swept.judged.iter().any(|judged| judged.mismatches > 0) {
         "DIFFERS"
+    } else if swept.partial {
+        "PARTIAL"
     } else {
         "NOT JUDGED"
     }
 }
 
-fn write_json(
-    file: &Path,
-    results: &[Swept],
-    peers: Vec<PeerEntry>,
-    seed: u64,
-    took: Duration,
-) -> Result<(), Exit> {
-    let failed = |why: &dyn std::fmt::Display| {
-        complain(format!("{}: {why}", file.display()));
-        Exit::Local
-    };
-    let mut report = json::report(results, peers, seed, took).map_err(|e| failed(&e))?;
-    report.push('\n');
-    fs::write(file, report).map_err(|e| failed(&e))
+fn failed(file: &Path, why: &dyn std::fmt::Display) -> Exit {
+    complain(format!("{}: {why}", file.display()));
+    Exit::Local
 }

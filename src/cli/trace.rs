@@ -1,7 +1,6 @@
 //! `javatalk trace`.
 
-use std::fs::File;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Read};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -11,7 +10,8 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::output::{self, eprint, eprintln, print};
+use super::output::{eprint, eprintln, print};
+use super::output_file::{self, is_stdout};
 use super::wire::{ProtocolOptions, Wire};
 use super::{Exit, JdkOptions, bench_of, complain, exit};
 use crate::charset::Charset;
@@ -21,11 +21,14 @@ use crate::interop::chat::{Duet, Programs};
 use crate::interop::counted::counted;
 use crate::interop::pairing::{Peer, Role};
 use crate::interop::peer::PeerCommand;
+use crate::interop::printable::printable_json;
 use crate::interop::process::{Invocation, network};
 use crate::interop::toolchain::Language;
 use crate::interop::trace::naming::Naming;
+use crate::interop::trace::passage::Passage;
 use crate::interop::trace::pcapng::pcapng;
 use crate::interop::trace::performance::{Ending, Play, Played, Program};
+use crate::interop::trace::story::Story;
 use crate::interop::trace::svg::svg;
 use crate::interop::trace::text::{WIDTH, text};
 
@@ -176,12 +179,9 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     }
     // Before there is a second thread.
     let own_network = !options.host_network && is_isolated();
-    for file in [&options.svg, &options.pcapng, &options.json] {
-        let file = file.iter().filter(|file| !is_stdout(file));
-        for file in file {
-            // What cannot be written is said before anything is played.
-            File::create(file).map_err(|why| failed(file, &why))?;
-        }
+    let files = [&options.svg, &options.pcapng, &options.json];
+    for file in files.into_iter().flatten() {
+        output_file::check(file).map_err(|why| failed(file, &why))?;
     }
     let input = input(options)?;
     let cast = Cast::of(options, wire)?;
@@ -332,8 +332,8 @@ impl Cast {
             Ok(Some(_)) => {}
             Ok(None) => return Err(Exit::Usage),
             Err(why) => {
-                complain(why);
-                return Err(Exit::NoJdk);
+                complain(&why);
+                return Err(Exit::from(&why));
             }
         }
         Ok(Program {
@@ -354,6 +354,8 @@ fn show(options: &Options, played: &Played, stdout_is_taken: bool) -> Result<Exi
         passage,
         ending,
     } = played;
+    // The files first: they are not lost where stdout cannot be written.
+    let written = write_files(options, story, passage);
     // `print` takes the colours out again if its stream is no terminal.
     let shown = text(story, options.all_calls, width(stdout_is_taken));
     if stdout_is_taken {
@@ -367,20 +369,7 @@ fn show(options: &Options, played: &Played, stdout_is_taken: bool) -> Result<Exi
             eprintln!("javatalk: {missing}");
         }
     }
-    if let Some(file) = &options.svg {
-        write(file, svg(story, options.all_calls).as_bytes())?;
-    }
-    if let Some(file) = &options.json {
-        let mut text = serde_json::to_string_pretty(story).map_err(|why| {
-            complain(why);
-            Exit::Local
-        })?;
-        text.push('\n');
-        write(file, text.as_bytes())?;
-    }
-    if let Some(file) = &options.pcapng {
-        write(file, &pcapng(passage.commented()))?;
-    }
+    written?;
     Ok(match ending {
         Ending::Complete => Exit::Success,
         Ending::NeverListened => {
@@ -419,20 +408,29 @@ fn width(stdout_is_taken: bool) -> usize {
     }
 }
 
+fn write_files(options: &Options, story: &Story, passage: &Passage) -> Result<(), Exit> {
+    if let Some(file) = &options.svg {
+        write(file, svg(story, options.all_calls).as_bytes())?;
+    }
+    if let Some(file) = &options.json {
+        let mut text = serde_json::to_string_pretty(story).map_err(|why| {
+            complain(why);
+            Exit::Local
+        })?;
+        text.push('\n');
+        write(file, printable_json(&text).as_bytes())?;
+    }
+    if let Some(file) = &options.pcapng {
+        write(file, &pcapng(passage.commented()))?;
+    }
+    Ok(())
+}
+
 fn write(file: &Path, bytes: &[u8]) -> Result<(), Exit> {
-    let written = if is_stdout(file) {
-        output::stdout().write_all(bytes)
-    } else {
-        std::fs::write(file, bytes)
-    };
-    written.map_err(|why| failed(file, &why))
+    output_file::write(file, bytes).map_err(|why| failed(file, &why))
 }
 
 fn failed(file: &Path, why: &io::Error) -> Exit {
     complain(format!("{}: {why}", file.display()));
     Exit::Local
-}
-
-fn is_stdout(file: &Path) -> bool {
-    file == Path::new("-")
 }

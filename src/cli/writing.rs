@@ -2,14 +2,16 @@
 
 use std::fmt::Display;
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::output::{self, eprint, print};
+use super::output::{eprint, print};
+use super::output_file::{self, is_stdout};
 use super::{Exit, complain};
 use crate::interop::counted::counted;
+use crate::interop::printable::printable_json;
 use crate::interop::report::{self, Changes, Paint, Run, join};
 
 /// Where the results go; `-` is stdout, which one of them can have.
@@ -46,7 +48,7 @@ type Format = (
 const JSON: Format = ("--json", |run, _| {
     let mut text = serde_json::to_string_pretty(run).map_err(|e| e.to_string())?;
     text.push('\n');
-    Ok(text)
+    Ok(printable_json(&text).into_owned())
 });
 const JUNIT: Format = ("--junit", |run, _| {
     report::junit(run).map_err(|e| e.to_string())
@@ -63,7 +65,7 @@ impl Writing {
     pub(super) fn check(&self) -> Result<Option<Run>, Exit> {
         let to_stdout: Vec<&str> = self
             .files()
-            .filter(|(file, _)| is_standard(file))
+            .filter(|(file, _)| is_stdout(file))
             .map(|(_, (option, _))| option)
             .collect();
         if to_stdout.len() > 1 {
@@ -72,6 +74,12 @@ impl Writing {
                 to_stdout.join(" and ")
             ));
             return Err(Exit::Usage);
+        }
+        for (file, _) in self.files() {
+            output_file::check(file).map_err(|why| {
+                complain(format!("{}: {why}", file.display()));
+                Exit::Local
+            })?;
         }
         self.baseline.as_deref().map(read).transpose()
     }
@@ -85,17 +93,29 @@ impl Writing {
         let changes = baseline.map(|old| Changes::between(old, &run));
         // `print` takes the colours out again if its stream is no terminal.
         let text = report::terminal(&run, changes.as_ref(), Paint::Colour);
-        if self.files().any(|(file, _)| is_standard(file)) {
-            eprint!("{text}");
-        } else {
-            print!("{text}");
-        }
         let mut exit = Exit::Success;
-        for (file, (_, made)) in self.files() {
-            if let Err(why) = made(&run, changes.as_ref()).and_then(|text| write(file, &text)) {
+        let mut write = |file: &Path, (_, made): Format| {
+            let written = made(&run, changes.as_ref()).and_then(|text| {
+                output_file::write(file, text.as_bytes()).map_err(|why| why.to_string())
+            });
+            if let Err(why) = written {
                 complain(format!("{}: {why}", file.display()));
                 exit = Exit::Local;
             }
+        };
+        // The files first: they are not lost where stdout cannot be written.
+        let (to_stdout, to_files): (Vec<_>, Vec<_>) =
+            self.files().partition(|(file, _)| is_stdout(file));
+        for (file, format) in to_files {
+            write(file, format);
+        }
+        if to_stdout.is_empty() {
+            print!("{text}");
+        } else {
+            eprint!("{text}");
+        }
+        for (file, format) in to_stdout {
+            write(file, format);
         }
         let left_out = run.failures().filter(|case| case.is_not_run()).count();
         if !run.is_green() && !run.proves_something() {
@@ -107,6 +127,9 @@ impl Writing {
                 "{} could not run here, so nothing is proved of them; --allow-not-run accepts that",
                 counted(left_out, "case")
             ));
+        }
+        for gap in run.gaps() {
+            complain(gap);
         }
         match exit {
             Exit::Success if !run.is_green() => Exit::Differs,
@@ -137,7 +160,7 @@ pub(super) fn read(file: &Path) -> Result<Run, Exit> {
         complain(format!("{}: {why}", file.display()));
         Exit::Local
     };
-    let text = if is_standard(file) {
+    let text = if is_stdout(file) {
         let mut text = String::new();
         io::stdin().read_to_string(&mut text).map(|_| text)
     } else {
@@ -154,17 +177,4 @@ pub(super) fn read(file: &Path) -> Result<Run, Exit> {
         complain(e);
         Exit::Usage
     })
-}
-
-fn write(file: &Path, text: &str) -> Result<(), String> {
-    let written = if is_standard(file) {
-        output::stdout().write_all(text.as_bytes())
-    } else {
-        fs::write(file, text)
-    };
-    written.map_err(|e| e.to_string())
-}
-
-fn is_standard(file: &Path) -> bool {
-    file == Path::new("-")
 }

@@ -1,18 +1,15 @@
-//! Compilers: running one to its end, and keeping what it has made.
-//!
-//! What is kept is made in a temporary folder of the cache and moved to its place whole, under a
-//! lock: any number of processes may ask at once, one compiles, and what stands in the cache is
-//! always complete.
+//! Compilers: running one to its end, and keeping what it has made in the cache.
 
 use std::fmt;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::bell::{Bell, Patience};
-use super::process::{Invocation, StartError};
+use super::cache::{Cache, has_room};
+use super::process::{Invocation, StartError, advised, spare_threads};
 
 /// Sources that are compiled together: file name and content.
 pub(super) type Files = [(&'static str, &'static str)];
@@ -23,65 +20,60 @@ const PATIENCE: Patience = Patience {
     total: Duration::from_secs(120),
 };
 
-/// The name of a folder in which a compiler is at work.
-const SCRATCH: &str = ".compiling-";
-
-/// The folder `name` of the cache; if it is not there, what `make` puts into it, which is told where
-/// the sources are and where to put it.
+/// The folder `name` of the cache. If it is not there as it was made, it is made now: `make` is told
+/// where the sources are and where to put what it makes of them.
 ///
 /// # Errors
 ///
-/// What `make` says; or if the cache cannot be written.
+/// What `make` says; or if the cache cannot be written or trusted.
 pub(super) fn kept(
     cache: &Path,
     name: &str,
     files: &Files,
     make: impl FnOnce(&Path, &Path) -> Result<(), CompileError>,
 ) -> Result<PathBuf, CompileError> {
-    let folder = cache.join(name);
-    if folder.is_dir() {
-        return Ok(folder);
-    }
-    let unwritable = |why| CompileError::Cache {
+    let unusable = |why| CompileError::Cache {
         cache: cache.to_path_buf(),
         why,
     };
-    fs::create_dir_all(cache).map_err(unwritable)?;
-    let lock = File::create(cache.join("lock")).map_err(unwritable)?;
-    lock.lock().map_err(unwritable)?;
-    if folder.is_dir() {
-        return Ok(folder);
+    let cache = Cache::open(cache).map_err(unusable)?;
+    if cache.is_sound(name).map_err(unusable)? {
+        return Ok(cache.path(name));
     }
-    sweep(cache);
-    let scratch = tempfile::Builder::new()
-        .prefix(SCRATCH)
-        .tempdir_in(cache)
-        .map_err(unwritable)?;
+    let _lock = cache.lock("lock").map_err(unusable)?;
+    // Another process may have made it meanwhile.
+    if cache.is_sound(name).map_err(unusable)? {
+        return Ok(cache.path(name));
+    }
+    let scratch = cache.scratch().map_err(unusable)?;
     let (sources, made) = (scratch.path().join("sources"), scratch.path().join("made"));
-    write(files, &sources).map_err(unwritable)?;
-    fs::create_dir(&made).map_err(unwritable)?;
-    make(&sources, &made)?;
-    fs::rename(&made, &folder).map_err(unwritable)?;
-    Ok(folder)
+    write(files, &sources).map_err(unusable)?;
+    fs::create_dir(&made).map_err(unusable)?;
+    make(&sources, &made).map_err(|why| match has_room(scratch.path()) {
+        // A compiler on a full disk blames what it was writing.
+        Err(full) => unusable(full),
+        Ok(()) => match (spare_threads(THREADS), why) {
+            (Err(few), CompileError::Refused { command, .. }) => CompileError::NoThreads {
+                command,
+                why: advised(few),
+            },
+            (_, why) => why,
+        },
+    })?;
+    cache.keep(name, &made, &scratch).map_err(unusable)?;
+    Ok(cache.path(name))
 }
 
+/// A JVM starts about so many before it compiles.
+const THREADS: usize = 32;
+
 /// Writes these files into a new folder.
-pub(super) fn write(files: &Files, folder: &Path) -> io::Result<()> {
+fn write(files: &Files, folder: &Path) -> io::Result<()> {
     fs::create_dir(folder)?;
     for (name, text) in files {
         fs::write(folder.join(name), text)?;
     }
     Ok(())
-}
-
-/// Removes what a killed process has left; whoever holds the lock is the only one at work.
-fn sweep(cache: &Path) {
-    for entry in fs::read_dir(cache).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(SCRATCH) {
-            // What cannot be removed is in nobody's way.
-            let _ = fs::remove_dir_all(entry.path());
-        }
-    }
 }
 
 /// Runs a compiler to its end, and gives what it has printed.
@@ -117,7 +109,7 @@ pub(super) fn run(compiler: &Invocation, javatalk: &Path) -> Result<Vec<u8>, Com
 pub enum CompileError {
     /// What it takes is not on this machine: what that is, and what to do.
     NoTool(String),
-    /// The cache folder cannot be written.
+    /// The cache folder cannot be written, or not be trusted.
     Cache {
         /// The folder.
         cache: PathBuf,
@@ -126,6 +118,13 @@ pub enum CompileError {
     },
     /// The compiler could not be started.
     Start(StartError),
+    /// The compiler had not the threads that it takes.
+    NoThreads {
+        /// Its command line.
+        command: String,
+        /// What the system said.
+        why: io::Error,
+    },
     /// The compiler did not accept the sources.
     Refused {
         /// Its command line.
@@ -143,11 +142,12 @@ impl fmt::Display for CompileError {
             Self::NoTool(what) => f.write_str(what),
             Self::Cache { cache, why } => write!(
                 f,
-                "{}: compiled programs cannot be kept here: {why}; name another folder with \
-                 JAVATALK_CACHE",
+                "{}: compiled programs cannot be kept here: {why}; or name another folder with \
+                 --cache or JAVATALK_CACHE",
                 cache.display()
             ),
             Self::Start(why) => why.fmt(f),
+            Self::NoThreads { command, why } => write!(f, "`{command}` has too few threads: {why}"),
             Self::Refused {
                 command,
                 ended,
@@ -157,10 +157,21 @@ impl fmt::Display for CompileError {
     }
 }
 
+impl CompileError {
+    /// Whether this machine failed: its disk, its limits. Otherwise it lacks what it takes to compile.
+    pub fn is_local(&self) -> bool {
+        match self {
+            Self::Cache { .. } | Self::NoThreads { .. } => true,
+            Self::Start(why) => why.reason().kind() != io::ErrorKind::NotFound,
+            Self::NoTool(_) | Self::Refused { .. } => false,
+        }
+    }
+}
+
 impl std::error::Error for CompileError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Cache { why, .. } => Some(why),
+            Self::Cache { why, .. } | Self::NoThreads { why, .. } => Some(why),
             Self::Start(why) => Some(why),
             Self::NoTool(_) | Self::Refused { .. } => None,
         }

@@ -15,6 +15,7 @@ use socket2::{Domain, Socket, Type};
 use super::bell::{Bell, Patience};
 use super::deadlock::Deadlock;
 use super::listener::Listener;
+use super::process::advised;
 use super::process::network::Sockets;
 use super::queue::Kernel;
 use super::wire::Wire;
@@ -115,7 +116,7 @@ impl Hop {
         });
         let (upstream, address) = channel();
         let worker = Arc::clone(&shared);
-        thread::spawn(move || {
+        let started = thread::Builder::new().spawn(move || {
             let trouble = work(&worker, &address).err().map(|why| why.to_string());
             worker.with(|state| {
                 state.trouble = trouble;
@@ -124,6 +125,12 @@ impl Hop {
                 state.over = true;
             });
         });
+        if let Err(why) = started {
+            shared.with(|state| {
+                state.trouble = Some(format!("no thread for the relay: {}", advised(why)));
+                state.over = true;
+            });
+        }
         Self {
             shared,
             upstream: Some(upstream),

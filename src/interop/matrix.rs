@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZero;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 use super::case::{Case, Judged};
 use super::verdict::Verdict;
+use super::workers::work;
 
 /// A set of cases that are played alike.
 pub trait Suite: fmt::Debug + Send + Sync {
@@ -66,27 +66,27 @@ impl Matrix {
 
     /// Runs `cases`, `jobs` at a time, and returns the results in the order of the cases.
     ///
-    /// `seen` is told of each as it ends.
+    /// `seen` is told of each as it ends. Once `stop` is true no other case begins; those that have
+    /// not begun are not among the results.
     pub fn run_all(
         &self,
         cases: &[Case],
         jobs: NonZero<usize>,
+        stop: &AtomicBool,
         seen: impl Fn(&Judged) + Sync,
     ) -> Vec<Judged> {
         let next = AtomicUsize::new(0);
         let results: Mutex<Vec<Option<Judged>>> = Mutex::new(vec![None; cases.len()]);
-        thread::scope(|scope| {
-            for _ in 0..jobs.get().min(cases.len()) {
-                scope.spawn(|| {
-                    while let Some((i, case)) = {
-                        let i = next.fetch_add(1, Ordering::Relaxed);
-                        cases.get(i).map(|case| (i, case))
-                    } {
-                        let judged = self.run(case);
-                        seen(&judged);
-                        results.lock().unwrap_or_else(PoisonError::into_inner)[i] = Some(judged);
-                    }
-                });
+        work(jobs.get().min(cases.len()), |_| {
+            while !stop.load(Ordering::Relaxed)
+                && let Some((i, case)) = {
+                    let i = next.fetch_add(1, Ordering::Relaxed);
+                    cases.get(i).map(|case| (i, case))
+                }
+            {
+                let judged = self.run(case);
+                seen(&judged);
+                results.lock().unwrap_or_else(PoisonError::into_inner)[i] = Some(judged);
             }
         });
         let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);

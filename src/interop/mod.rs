@@ -12,6 +12,7 @@
 //! | [`jdk`] | where JDKs are, how they compile and are started |
 //! | [`toolchain`] | where Python and C++ are, and the small socket programs in them |
 //! | [`compiler`] | running a compiler, and keeping what it has made |
+//! | `cache` | the folder of what is kept, and whether it can be trusted |
 //! | [`process`] | starting programs, hearing them out, leaving none behind |
 //! | [`mod@bench`] | what a run has at hand: JDKs and classes compiled for each, programs in other languages |
 //! | [`bell`] | waiting without polling |
@@ -33,15 +34,18 @@
 //! | [`suggestion`] | the name that a filter probably means if it selects nothing |
 //! | [`counted`] | a number of things in words |
 //! | [`report`] | showing the results |
+//! | [`mod@printable`] | text from elsewhere, made safe to print |
 //! | [`sweep`] | the codec itself against the JDK, call by call |
 //! | [`trace`] | one conversation as it is: calls, segments, stacks |
 //! | [`fuzz`] | random dialogues in every pairing, and making small what differs |
+//! | `workers` | threads that do the same work until nothing is left of it |
 //! | `random` | numbers that look random and come again with their seed |
 
 pub mod bell;
 pub mod bench;
 mod blocked;
 pub mod boundaries;
+mod cache;
 pub mod call;
 pub mod case;
 pub mod chat;
@@ -62,6 +66,7 @@ pub mod outcome;
 pub mod pairing;
 pub mod peer;
 pub mod peer_check;
+pub mod printable;
 pub mod process;
 pub mod queue;
 mod random;
@@ -79,3 +84,4 @@ pub mod toolchain;
 pub mod trace;
 pub mod verdict;
 pub mod wire;
+mod workers;

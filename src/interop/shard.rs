@@ -18,6 +18,9 @@ pub struct Shard {
     number: NonZero<u32>,
 }
 
+/// More machines than this are a slip of the pen, and each is listed when it is missing.
+const MOST: NonZero<u32> = NonZero::new(1000).unwrap();
+
 impl Shard {
     /// All shards when there are so many, in order.
     pub fn all(of: NonZero<u32>) -> Vec<Self> {
@@ -52,9 +55,11 @@ impl FromStr for Shard {
     fn from_str(text: &str) -> Result<Self, String> {
         let parsed = text.split_once('/').and_then(|(number, of)| {
             let (number, of) = (number.parse().ok()?, of.parse().ok()?);
-            (number <= of).then_some(Self { of, number })
+            (number <= of && of <= MOST).then_some(Self { of, number })
         });
-        parsed.ok_or_else(|| format!("{text:?} is no shard: K/N, with K from 1 to N"))
+        parsed.ok_or_else(|| {
+            format!("{text:?} is no shard: K/N, with K from 1 to N, and N at most {MOST}")
+        })
     }
 }
 
@@ -93,10 +98,22 @@ mod tests {
             let shard: Shard = text.parse().unwrap();
             assert_eq!(shard.to_string(), text);
         }
-        for text in ["", "1", "0/4", "5/4", "1/0", "0/0", "-1/4", "1/4/4", "a/b"] {
+        for text in [
+            "",
+            "1",
+            "0/4",
+            "5/4",
+            "1/0",
+            "0/0",
+            "-1/4",
+            "1/4/4",
+            "a/b",
+            "1/1001",
+            "1/4294967295",
+        ] {
             assert_eq!(
                 text.parse::<Shard>().unwrap_err(),
-                format!("{text:?} is no shard: K/N, with K from 1 to N")
+                format!("{text:?} is no shard: K/N, with K from 1 to N, and N at most 1000")
             );
         }
     }

@@ -248,7 +248,9 @@ fn with_stderr(outcome: &Outcome) -> String {
         Ending::Complete
         | Ending::Silent(_)
         | Ending::Overdue(_)
+        | Ending::Deadlock(_)
         | Ending::Unreachable(_)
+        | Ending::NotStarted(..)
         | Ending::Crashed(..) => return ending.to_string(),
     };
     let stderr = outcome.program(role).map_or(&[][..], |p| &p.stderr);

@@ -204,3 +204,123 @@ fn files_that_are_no_results_are_named() {
         .code(7)
         .stderr(contains("nowhere.json: No such file"));
 }
+
+/// `javatalk report` of this JSON.
+fn report_of(json: &serde_json::Value) -> assert_cmd::assert::Assert {
+    let files = Files::new(&[]);
+    fs::write(files.path("x.json"), json.to_string()).unwrap();
+    files.report(&["x.json"]).assert()
+}
+
+#[test]
+fn results_that_cannot_be_are_refused() {
+    let good = serde_json::to_value(mixed()).unwrap();
+    let with = |pointer: &str, value: serde_json::Value| {
+        let mut json = good.clone();
+        *json.pointer_mut(pointer).unwrap() = value;
+        json
+    };
+    for (pointer, value, why) in [
+        (
+            "/shards",
+            serde_json::json!(["1/4294967295"]),
+            "\"1/4294967295\" is no shard: K/N, with K from 1 to N, and N at most 1000",
+        ),
+        (
+            "/seconds",
+            serde_json::json!(1.8e19),
+            "18000000000000000000 seconds are no wall time: 0 to 1000000000 are",
+        ),
+        (
+            "/cases/0/seconds",
+            serde_json::json!(-1.0),
+            "-1 seconds are no wall time",
+        ),
+    ] {
+        report_of(&with(pointer, value))
+            .code(7)
+            .stdout("")
+            .stderr(contains(why));
+    }
+}
+
+#[test]
+fn no_case_at_all_is_no_pass() {
+    let empty = serde_json::to_value(run(Vec::new())).unwrap();
+    let why = "no case was played, so nothing is proved\n";
+    report_of(&empty)
+        .code(1)
+        .stdout(contains(why))
+        .stderr(format!("javatalk: {why}"));
+}
+
+#[test]
+fn a_partial_run_is_no_pass_in_any_report() {
+    let mut partial = run(vec![pass("ascii", "rust", "rust")]);
+    partial.partial = true;
+    let whole = run(vec![pass("latin", "rust", "rust")]);
+    let why = "partial: the run was interrupted when 2 cases had been played\n";
+    let files = Files::new(&[
+        ("partial.json".to_owned(), partial),
+        ("whole.json".to_owned(), whole),
+    ]);
+    let mut command = files.report(&["whole.json", "partial.json"]);
+    for (option, name) in [
+        ("--json", "all.json"),
+        ("--junit", "all.xml"),
+        ("--markdown", "all.md"),
+        ("--html", "all.html"),
+    ] {
+        command.arg(option).arg(files.path(name));
+    }
+    command
+        .arg("--allow-not-run")
+        .assert()
+        .code(1)
+        .stdout(contains(why))
+        .stderr(format!("javatalk: {why}"));
+    let read = |name| fs::read_to_string(files.path(name)).unwrap();
+    assert!(read("all.json").contains("\"partial\": true"));
+    assert!(read("all.md").starts_with("## ❌ javatalk: cases are missing; 2 cases: 2 pass\n"));
+    assert!(read("all.html").contains("<h1 class=\"bad\">Interrupted: "));
+    let xml = read("all.xml");
+    let document = roxmltree::Document::parse(&xml).unwrap();
+    let error = document
+        .descendants()
+        .find(|node| node.has_tag_name("error"))
+        .unwrap();
+    assert_eq!(error.attribute("message"), Some(why.trim_end()));
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_said_before_anything_else() {
+    let files = Files::new(&[("a.json".to_owned(), mixed())]);
+    fs::write(files.path("old.xml"), "old").unwrap();
+    files
+        .report(&["a.json"])
+        .arg("--junit")
+        .arg(files.path("old.xml"))
+        .args(["--html", "/no/such/folder/x.html"])
+        .assert()
+        .code(7)
+        .stdout("")
+        .stderr("javatalk: /no/such/folder/x.html: No such file or directory (os error 2)\n");
+    assert_eq!(fs::read_to_string(files.path("old.xml")).unwrap(), "old");
+}
+
+#[test]
+fn a_file_is_written_where_stdout_cannot_be() {
+    let files = Files::new(&[("a.json".to_owned(), mixed())]);
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    std::process::Command::new(env!("CARGO_BIN_EXE_javatalk"))
+        .arg("report")
+        .arg(files.path("a.json"))
+        .arg("--json")
+        .arg(files.path("again.json"))
+        .stdout(full)
+        .stderr(std::process::Stdio::null())
+        .status()
+        .unwrap();
+    let again = fs::read_to_string(files.path("again.json")).unwrap();
+    assert_eq!(serde_json::from_str::<Run>(&again).unwrap(), mixed());
+}

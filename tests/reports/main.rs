@@ -3,6 +3,7 @@
 
 mod causes;
 mod command;
+mod foreign;
 mod joined;
 mod page;
 #[path = "../sample_run/mod.rs"]

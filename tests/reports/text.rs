@@ -93,7 +93,7 @@ fn the_terminal_ends_with_the_counts() {
 fn a_name_that_a_shell_would_take_apart_is_quoted() {
     assert_eq!(
         pass("it's", "a b", "rust").again(),
-        r"javatalk interop 'chat::it'\''s::a b-to-rust'"
+        "javatalk interop \"chat::it's::a b-to-rust\""
     );
 }
 

@@ -27,6 +27,7 @@ pub(crate) fn run(mut cases: Vec<CaseEntry>) -> Run {
         format: FORMAT,
         javatalk: "0.1.0".to_owned(),
         seconds: 1.5,
+        partial: false,
         shards: Vec::new(),
         oracle: Some("java25".to_owned()),
         peers: ["rust", "java25"].map(peer).to_vec(),

@@ -209,7 +209,64 @@ fn a_block_has_a_number_steps_and_an_end() {
     refused("repeat 2\nsync\nend", "4: nothing to repeat above this end");
     refused(
         "repeat 1000\nrepeat 101\nclient flush\nend\nend",
-        "2: 101000 steps: 100000 are the most",
+        "2: 101000 steps: 100000 are the most for a file",
+    );
+}
+
+// Each would take more memory, stack or time than a machine has, if it were not counted first.
+#[test]
+fn a_file_that_asks_for_too_much_is_refused_with_its_line() {
+    let within = |depth: usize| {
+        let (open, close) = ("repeat 1\n".repeat(depth), "end\n".repeat(depth));
+        format!("{open}client flush\n{close}")
+    };
+    Script::parse("a.scenario", &format!("# A claim.\n{}", within(16))).unwrap();
+    refused(
+        &within(20_000),
+        "18: repeat within 16 others: that is one too many",
+    );
+    let generators: String = (0..64).map(|n| format!("for X{n} in 1, 2\n")).collect();
+    let uses: String = (0..64).map(|n| format!("client writeInt X{n}\n")).collect();
+    refused(&(generators + &uses), "11: 1024 cases: 1000 are the most");
+    refused(
+        "repeat 2000\nclient write [00] * 1048576\nend",
+        "2: values of 2097152000 bytes: 134217728 are the most for a file",
+    );
+    refused(
+        "repeat 18446744073709551615\nrepeat 18446744073709551615\nclient flush\nend\nend",
+        "3: 18446744073709551615 steps: 100000 are the most for a file",
+    );
+    refused(
+        "both ways\nrepeat 50001\nclient flush\nend",
+        "1: 100002 steps: 100000 are the most for a file",
+    );
+    let values: Vec<String> = (0..200).map(|number| number.to_string()).collect();
+    let values = values.join(", ");
+    refused(
+        &format!("for X in {values}\nclient writeInt X\nclient write [00] * 1000000"),
+        "2: values of 200000000 bytes: 134217728 are the most for a file",
+    );
+    refused(
+        "for X in \"a\" + \"b\"\nclient writeUTF X * 1000000000",
+        "3: a value of 2000000000 units or bytes: 1048576 are the most",
+    );
+    let long = "a".repeat(10_000);
+    let claim = "X ".repeat(10_000);
+    let text = format!("# {claim}.\nfor X in \"{long}\"\nclient writeUTF X\n");
+    assert_eq!(
+        Script::parse("a.scenario", &text).unwrap_err().to_string(),
+        "a.scenario:2: 16384 bytes are the most in the name and the claim of a case: give the \
+         value a short label"
+    );
+}
+
+#[test]
+fn nothing_repeated_for_ever_is_nothing() {
+    let text = "# A claim.\nfor X in \"\" + \"\"\nclient writeUTF X * 18446744073709551615\n";
+    let script = Script::parse("a.scenario", text).unwrap();
+    assert_eq!(
+        script.scenarios()[0].steps[0].to_string(),
+        "client writeUTF \"\""
     );
 }
 
@@ -272,6 +329,44 @@ fn a_generator_has_a_name_and_values_and_is_used() {
         &format!("for X in {}\nclient writeInt X", many.join(", ")),
         "2: 1001 cases: 1000 are the most",
     );
+}
+
+#[test]
+fn a_folder_that_asks_for_too_much_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a", "b", "c"] {
+        let text = "# A claim.\nrepeat 120\nclient write [00] * 1000000\nend\n";
+        std::fs::write(folder.path().join(format!("{name}.scenario")), text).unwrap();
+    }
+    let file = folder.path().join("c.scenario");
+    assert_eq!(
+        load(folder.path()).unwrap_err().to_string(),
+        format!(
+            "{}:1: with the files before it, values of 360000000 bytes: 268435456 are the most for \
+             a folder",
+            file.display()
+        )
+    );
+    std::fs::write(&file, vec![b'#'; (4 << 20) + 1]).unwrap();
+    assert_eq!(
+        load(folder.path()).unwrap_err().to_string(),
+        format!(
+            "{}: 4194305 bytes: 4194304 are the most for a scenario file",
+            file.display()
+        )
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_links_to_itself_is_searched_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "# A claim.\nclient flush\n";
+    std::fs::write(folder.path().join("a.scenario"), text).unwrap();
+    for link in ["one", "two", "three"] {
+        std::os::unix::fs::symlink(".", folder.path().join(link)).unwrap();
+    }
+    assert_eq!(load(folder.path()).unwrap().len(), 1);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod literal;
 mod tables;
 
 use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use javatalk::interop::bench::Bench;
@@ -94,7 +95,14 @@ impl Stage {
             seed: SEED,
             full: false,
         };
-        sweep(section, extent, seats.get_or_insert_with(start), &|_| {})
+        let stop = AtomicBool::new(false);
+        sweep(
+            section,
+            extent,
+            seats.get_or_insert_with(start),
+            &stop,
+            &|_| {},
+        )
     }
 
     fn judge(&self, jdk: &Jdk) -> Judge {

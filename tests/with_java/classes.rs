@@ -9,6 +9,8 @@ use javatalk::interop::jdk::{Classes, Jdk, Origin};
 use javatalk::interop::network::Network;
 use javatalk::interop::outcome::Ending;
 use javatalk::interop::pairing::{Pairing, Peer};
+use predicates::prelude::*;
+use predicates::str::contains;
 
 use crate::{hello, programs};
 
@@ -42,9 +44,52 @@ pub(crate) fn compiling_at_once_compiles_once(bench: &Arc<Bench>) {
     let names = names(cache.path());
     assert_eq!(
         names.len(),
-        2,
-        "one folder of classes and the lock: {names:?}"
+        3,
+        "one folder of classes, its digest and the lock: {names:?}"
     );
+}
+
+pub(crate) fn classes_that_are_not_as_they_were_compiled_are_compiled_again(bench: &Arc<Bench>) {
+    let jdk = compiler(bench);
+    let cache = tempfile::tempdir().unwrap();
+    let classes = || Classes::of(jdk, &[], cache.path(), bench.javatalk()).unwrap();
+    let folder = classes().folder().to_path_buf();
+    let (class, planted) = (folder.join("client.class"), folder.join("Planted.class"));
+    let whole = fs::read(&class).unwrap();
+    fs::write(&class, &whole[..100]).unwrap();
+    fs::write(&planted, "planted").unwrap();
+    assert_eq!(classes().folder(), folder);
+    assert_eq!(fs::read(&class).unwrap(), whole);
+    assert!(!planted.exists());
+}
+
+pub(crate) fn a_cache_that_cannot_be_used_is_not_taken_for_a_missing_jdk(bench: &Arc<Bench>) {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let refused = |cache: &Path, why: &str| {
+        crate::javatalk(bench)
+            .args(["interop", "chat::ascii::rust-to-rust"])
+            .args(crate::jdk_options(bench))
+            .arg("--cache")
+            .arg(cache)
+            .assert()
+            .code(7)
+            .stdout("")
+            .stderr(contains(why).and(contains("--cache or JAVATALK_CACHE")));
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "precious").unwrap();
+    refused(&file.join("cache"), "Not a directory");
+
+    let cache = folder.path().join("cache");
+    fs::create_dir(&cache).unwrap();
+    symlink(&file, cache.join("lock")).unwrap();
+    refused(&cache, "it is a symbolic link: remove it");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "precious");
+
+    fs::set_permissions(&cache, fs::Permissions::from_mode(0o777)).unwrap();
+    refused(&cache, "chmod go-w");
 }
 
 pub(crate) fn what_a_killed_compiler_left_is_swept(bench: &Arc<Bench>) {

@@ -4,6 +4,7 @@ mod bad_peers;
 mod by_hand;
 mod classes;
 mod crowd;
+mod interrupted;
 #[path = "../jdk/mod.rs"]
 mod jdk;
 mod load;
@@ -36,10 +37,15 @@ use by_hand::{
     a_closed_stdout_is_no_error, java_client_talks_to_rust_server, rust_client_talks_to_java_server,
 };
 use classes::{
-    a_runtime_borrows_classes, compiling_at_once_compiles_once, sources_compile_without_a_warning,
-    what_a_killed_compiler_left_is_swept,
+    a_cache_that_cannot_be_used_is_not_taken_for_a_missing_jdk, a_runtime_borrows_classes,
+    classes_that_are_not_as_they_were_compiled_are_compiled_again, compiling_at_once_compiles_once,
+    sources_compile_without_a_warning, what_a_killed_compiler_left_is_swept,
 };
 use crowd::a_crowd_of_every_peer_is_served_as_java_serves_it;
+use interrupted::{
+    an_interrupted_load_is_reported_as_partial, an_interrupted_matrix_is_reported_as_partial,
+    an_interrupted_sweep_is_reported_as_partial, interrupted_faults_are_reported_as_partial,
+};
 use load::servers_of_java_stand_beside_ours_under_load;
 use pair::{
     a_pair_that_fails_is_told_from_the_pair_it_replaces,
@@ -58,10 +64,11 @@ use raw_wire_bugs::every_bug_on_a_raw_wire_is_caught_and_blamed;
 use runs::{
     a_file_that_cannot_be_written_is_said, a_filter_that_matches_nothing_is_an_error,
     a_folder_of_scenarios_is_all_that_is_played, a_harness_killed_in_the_middle_leaves_nothing,
-    a_program_that_cannot_be_compared_is_no_pass, shards_joined_are_the_whole_run,
-    shards_together_are_the_whole_list, the_environment_cannot_make_a_jvm_talk,
-    the_jdks_are_listed_with_their_homes, the_list_is_what_a_filter_accepts,
-    the_results_are_written_for_programs, without_java_there_is_nothing_to_compare_with,
+    a_program_that_cannot_be_compared_is_no_pass, a_run_without_threads_and_processes_says_so,
+    shards_joined_are_the_whole_run, shards_together_are_the_whole_list,
+    the_environment_cannot_make_a_jvm_talk, the_jdks_are_listed_with_their_homes,
+    the_list_is_what_a_filter_accepts, the_results_are_written_for_programs,
+    without_java_there_is_nothing_to_compare_with,
 };
 use toolchains::{a_missing_compiler_leaves_the_rest_to_be_played, without_python_nobody_judges};
 use trace::{
@@ -89,6 +96,8 @@ fn main() -> ExitCode {
             test!(sources_compile_without_a_warning),
             test!(compiling_at_once_compiles_once),
             test!(what_a_killed_compiler_left_is_swept),
+            test!(classes_that_are_not_as_they_were_compiled_are_compiled_again),
+            test!(a_cache_that_cannot_be_used_is_not_taken_for_a_missing_jdk),
             test!(a_runtime_borrows_classes),
             test!(an_own_pair_takes_the_place_of_the_originals),
             test!(a_program_of_a_pair_that_cannot_start_is_told_as_that),
@@ -120,6 +129,11 @@ fn main() -> ExitCode {
             test!(the_environment_cannot_make_a_jvm_talk),
             test!(a_program_that_cannot_be_compared_is_no_pass),
             test!(a_harness_killed_in_the_middle_leaves_nothing),
+            test!(a_run_without_threads_and_processes_says_so),
+            test!(an_interrupted_matrix_is_reported_as_partial),
+            test!(interrupted_faults_are_reported_as_partial),
+            test!(an_interrupted_sweep_is_reported_as_partial),
+            test!(an_interrupted_load_is_reported_as_partial),
             test!(every_bug_on_a_raw_wire_is_caught_and_blamed),
             test!(without_python_nobody_judges),
             test!(a_missing_compiler_leaves_the_rest_to_be_played),

@@ -313,3 +313,67 @@ pub(crate) fn a_harness_killed_in_the_middle_leaves_nothing(bench: &Arc<Bench>) 
 pub(crate) fn a_harness_killed_in_the_middle_leaves_nothing(_: &Arc<Bench>) {
     panic!("proved on Linux only: it reads /proc");
 }
+
+#[cfg(target_os = "linux")]
+pub(crate) fn a_run_without_threads_and_processes_says_so(bench: &Arc<Bench>) {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    use std::process::Command;
+
+    const NOBODY: u32 = 65534;
+
+    for jdk in bench.jdks() {
+        bench.classes(jdk).unwrap();
+    }
+    // Where every user can read them.
+    let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let (cache, program) = (folder.path().join("cache"), folder.path().join("javatalk"));
+    fs::copy(bench.javatalk(), &program).unwrap();
+    for jdk in bench.jdks() {
+        javatalk::interop::jdk::Classes::of(jdk, bench.jdks(), &cache, bench.javatalk()).unwrap();
+    }
+    fs::set_permissions(&cache, fs::Permissions::from_mode(0o755)).unwrap();
+    let limited = |arguments: &[&str], cache: &std::path::Path| {
+        let mut command = Command::new("prlimit");
+        command
+            .arg("--nproc=1")
+            .arg(&program)
+            .args(arguments)
+            .args(jdk_options(bench))
+            .arg("--cache")
+            .arg(cache)
+            .arg("--host-network");
+        // The system does not limit root.
+        if rustix::process::geteuid().is_root() {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert!(!said.contains("panicked"), "{said}");
+        assert!(
+            said.contains("this user may have no more processes and threads: end some, "),
+            "{said}"
+        );
+        (output.status.code(), said)
+    };
+    let (code, said) = limited(&["interop", "nul-is-two-bytes"], &cache);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains(" cases: 0 pass, "), "{said}");
+    let (code, said) = limited(&["faults", "nul-is-two-bytes"], &cache);
+    assert_eq!(code, Some(1), "{said}");
+
+    // Nothing can be compiled either, which is no lack of a JDK.
+    fs::remove_dir_all(&cache).unwrap();
+    fs::create_dir(&cache).unwrap();
+    if rustix::process::geteuid().is_root() {
+        std::os::unix::fs::chown(&cache, Some(NOBODY), Some(NOBODY)).unwrap();
+    }
+    let (code, said) = limited(&["interop", "nul-is-two-bytes"], &cache);
+    assert_eq!(code, Some(7), "{said}");
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn a_run_without_threads_and_processes_says_so(_: &Arc<Bench>) {
+    panic!("proved on Linux only: other systems have no prlimit");
+}

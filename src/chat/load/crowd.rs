@@ -52,17 +52,24 @@ pub async fn run(plan: &Plan, saw: &mut impl FnMut(Moment)) -> io::Result<Report
     }
     let mut ticks = interval(Duration::from_secs(1));
     ticks.tick().await;
-    {
+    let is_stopped = {
         let mut all_there = pin!(crowd.all_there.wait());
         loop {
             tokio::select! {
-                _ = &mut all_there => break,
+                _ = &mut all_there => break false,
+                // Then the others are waited for no longer, and none has said anything.
+                () = crowd.stopped() => break true,
                 _ = ticks.tick() => saw(Moment::Connecting {
                     open: crowd.open.load(Ordering::Relaxed),
                     wanted: crowd.wanted_at_first(),
                 }),
             }
         }
+    };
+    if is_stopped {
+        bystanders.shutdown().await;
+        clients.shutdown().await;
+        return Ok(crowd.report());
     }
     let opening = crowd.waits_for_all().then(|| start.elapsed());
     saw(Moment::Open(crowd.open.load(Ordering::Relaxed)));
@@ -78,7 +85,8 @@ pub async fn run(plan: &Plan, saw: &mut impl FnMut(Moment)) -> io::Result<Report
             },
             _ = ticks.tick() => saw(Moment::Talking(crowd.answered.load(Ordering::Relaxed))),
         }
-        if plan.time.is_some_and(|time| talk.elapsed() >= time) {
+        let is_late = plan.time.is_some_and(|time| talk.elapsed() >= time);
+        if is_late || plan.stop.load(Ordering::Relaxed) {
             crowd.over.store(true, Ordering::Relaxed);
         }
     }
@@ -88,12 +96,9 @@ pub async fn run(plan: &Plan, saw: &mut impl FnMut(Moment)) -> io::Result<Report
     while let Some(ended) = bystanders.join_next().await {
         crowd.see_end(ended);
     }
-    let mut report = Report::default();
+    let mut report = crowd.report();
     report.opening = opening;
     report.talking = talking;
-    for book in &crowd.books {
-        report.add(&lock(book));
-    }
     Ok(report)
 }
 
@@ -131,6 +136,22 @@ impl Crowd {
             books: (0..BOOKS).map(|_| Mutex::default()).collect(),
             plan,
         }
+    }
+
+    /// Returns once it is enough. A signal comes in a thread of its own, so it is looked for.
+    async fn stopped(&self) {
+        while !self.plan.stop.load(Ordering::Relaxed) {
+            sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// What all have counted so far.
+    fn report(&self) -> Report {
+        let mut report = Report::default();
+        for book in &self.books {
+            report.add(&lock(book));
+        }
+        report
     }
 
     /// Whether nobody comes later than the first.

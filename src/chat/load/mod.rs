@@ -16,6 +16,8 @@ mod report;
 
 use std::net::SocketAddr;
 use std::num::NonZero;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crate::JavaStr;
@@ -46,6 +48,8 @@ pub struct Plan {
     pub silent: usize,
     /// So many more send a byte of the message a second.
     pub slow: usize,
+    /// Once it is true, it is enough.
+    pub stop: Arc<AtomicBool>,
 }
 
 /// A message as `writeUTF` writes it.

@@ -9,7 +9,6 @@ use std::hash::{BuildHasher, RandomState};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -17,10 +16,13 @@ use clap::Args;
 use super::conditions::Conditions;
 use super::output::{print, println};
 use super::peers::guests;
-use super::{Exit, JdkOptions, again, compile, complain, exit, time};
+use super::{
+    Exit, JdkOptions, again, compile, complain, exit, interruption, output_file, shown, time,
+};
 use crate::interop::bell::Patience;
 use crate::interop::fuzz::{Extent, Hunt, Plan, Results, Shelf};
 use crate::interop::peer::PeerCommand;
+use crate::interop::printable::printable_json;
 use crate::interop::report::{PeerEntry, participants};
 use crate::interop::scenario::{Cast, Guest, Theatre};
 use crate::interop::shard::Shard;
@@ -133,6 +135,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         }
         return Ok(Exit::Success);
     }
+    check(options)?;
     options.conditions.prepare(!options.peers.is_empty());
     let bench = Arc::new(options.jdks.bench(options.cache.clone())?);
     let guests = guests(&options.peers, &bench)?;
@@ -147,7 +150,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         Theatre::new(Cast::new(Arc::clone(&bench), guests.clone()), patience)
     };
     let theatre = open(Duration::from_secs(options.timeout.get().into()));
-    let stop = stop_on_signal();
+    let stop = interruption::watch();
     let shelf = Shelf::new(&options.save);
     let start = Instant::now();
     let progress = Progress::of(&plan, &shelf);
@@ -163,10 +166,12 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     progress.finish();
     let oracle = theatre.cast().oracle();
     let results = Results::new(&plan, oracle, peers, &tally, start.elapsed());
-    for finding in &tally.findings {
-        println!("{}", finding.told());
-    }
-    let exit = finish(options, &results);
+    let told: Vec<String> = tally
+        .findings
+        .iter()
+        .map(|finding| finding.told() + "\n")
+        .collect();
+    let exit = finish(options, &results, &told.concat());
     // What was found and not kept is worse than a difference that is.
     Ok(if progress.lost_something() {
         Exit::Local
@@ -199,17 +204,8 @@ fn plan(options: &Options) -> Plan {
 /// A new seed has at most nine digits, so that somebody can read it out.
 const FRESH: u64 = 1_000_000_000;
 
-/// Becomes true when somebody wants the search to end. Without signals it goes on to its end.
-fn stop_on_signal() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let seen = Arc::clone(&stop);
-    if let Err(why) = ctrlc::set_handler(move || seen.store(true, Ordering::Relaxed)) {
-        complain(format!("Ctrl-C ends this without a summary: {why}"));
-    }
-    stop
-}
-
 fn join(options: &Options) -> Result<Exit, Exit> {
+    check(options)?;
     let mut parts = Vec::new();
     for file in &options.join {
         let name = file.display().to_string();
@@ -226,11 +222,14 @@ fn join(options: &Options) -> Result<Exit, Exit> {
         complain(e);
         Exit::Usage
     })?;
-    for found in &whole.found {
-        println!("{}: {}\n", found.name, found.case.detail);
-        println!("{}", found.scenario);
-    }
-    let exit = finish(options, &whole);
+    let found = whole.found.iter();
+    let told: Vec<String> = found
+        .map(|found| {
+            let (name, detail) = (&found.name, &found.case.detail);
+            format!("{name}: {detail}\n\n{}\n", found.scenario)
+        })
+        .collect();
+    let exit = finish(options, &whole, &told.concat());
     let missing = whole.missing_shards();
     if missing.is_empty() {
         return Ok(exit);
@@ -246,15 +245,29 @@ fn join(options: &Options) -> Result<Exit, Exit> {
     })
 }
 
-/// Prints the summary, writes the results, and says how the command ends.
-fn finish(options: &Options, results: &Results) -> Exit {
-    print!("{}", summary::summary(results));
+/// Says before anything is played what cannot be written.
+fn check(options: &Options) -> Result<(), Exit> {
+    match &options.json {
+        Some(file) => output_file::check(file).map_err(|why| failed(file, &why)),
+        None => Ok(()),
+    }
+}
+
+/// Writes the results, prints what was found and the summary, and says how the command ends.
+fn finish(options: &Options, results: &Results, found: &str) -> Exit {
+    // The file first: it is not lost where stdout cannot be written.
+    let mut lost = None;
     if let Some(file) = &options.json {
         let text = serde_json::to_string_pretty(results).map_err(|e| e.to_string());
-        let written = text.and_then(|text| fs::write(file, text + "\n").map_err(|e| e.to_string()));
-        if let Err(why) = written {
-            return failed(file, &why);
-        }
+        let written = text.and_then(|text| {
+            let text = printable_json(&text).into_owned() + "\n";
+            output_file::write(file, text.as_bytes()).map_err(|e| e.to_string())
+        });
+        lost = written.err().map(|why| failed(file, &why));
+    }
+    print!("{}{}", shown(found), shown(summary::summary(results)));
+    if let Some(exit) = lost {
+        return exit;
     }
     if results.is_green() {
         Exit::Success

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::super::complain;
+use super::super::{complain, shown};
 use crate::cli::output::eprintln;
 use crate::interop::counted::{counted, grouped};
 use crate::interop::fuzz::{Extent, Finding, Plan, Shelf, Size, Tally, Watch};
@@ -69,6 +69,7 @@ impl<'a> Progress<'a> {
     }
 
     fn say(&self, line: &str) {
+        let line = shown(line);
         match &self.bar {
             Some(bar) => bar.suspend(|| eprintln!("{line}")),
             None => eprintln!("{line}"),

@@ -78,7 +78,10 @@ pub(super) fn wanted(options: &Options) -> Result<Vec<Contestant>, Exit> {
                 continue;
             }
             (Kind::Java, Some((bench, jdk))) => {
-                let classes = bench.classes(jdk).map_err(no_classes)?;
+                let classes = bench.classes(jdk).map_err(|why| {
+                    complain(&why);
+                    Exit::from(&why)
+                })?;
                 let name = format!("java{}", jdk.feature());
                 (name, service(jdk, classes, "ChatServer"))
             }
@@ -90,7 +93,10 @@ pub(super) fn wanted(options: &Options) -> Result<Vec<Contestant>, Exit> {
                     bench.cache(),
                     bench.javatalk(),
                 );
-                let classes = classes.map_err(no_classes)?;
+                let classes = classes.map_err(|why| {
+                    complain(&why);
+                    Exit::from(&why)
+                })?;
                 let name = format!("java{}-virtual", jdk.feature());
                 (name, service(jdk, &classes, "VirtualChatServer"))
             }
@@ -107,11 +113,6 @@ pub(super) fn wanted(options: &Options) -> Result<Vec<Contestant>, Exit> {
 
 fn service(jdk: &Jdk, classes: &Classes, class: &str) -> Invocation {
     jdk::java(jdk, Lifetime::Service, classes.folder(), class).arg("0")
-}
-
-fn no_classes(why: impl fmt::Display) -> Exit {
-    complain(why);
-    Exit::NoJdk
 }
 
 /// A server that runs; it ends with this.

@@ -6,6 +6,8 @@ mod table;
 use std::fs;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use clap::Args;
@@ -14,11 +16,14 @@ use tokio::runtime::Runtime;
 use self::contest::Kind;
 use self::table::Column;
 use super::output::{eprintln, println};
-use super::{Exit, JdkOptions, complain, descriptors, exit, time};
+use super::{
+    Exit, JdkOptions, complain, descriptors, exit, interruption, output_file, shown, time,
+};
 use crate::chat::load::{Message, Moment, Plan, run as load};
 use crate::chat::{DEFAULT_PORT, resolve};
 use crate::interop::counted::plural;
-use crate::interop::process::network;
+use crate::interop::printable::printable_json;
+use crate::interop::process::{advised, network, spare_threads};
 
 /// Puts a server under load: many clients at a time, each saying the same message again and again
 ///
@@ -119,6 +124,10 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         let _ = network::isolate();
     }
     has_descriptors(options)?;
+    if let Some(file) = &options.json {
+        output_file::check(file).map_err(|why| failed(file, &why))?;
+    }
+    let stop = interruption::watch();
     let message = Message::of(options.text.as_str()).map_err(|e| {
         complain(e);
         Exit::NoMessage
@@ -139,6 +148,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
             patience: Duration::from_secs(options.answer_within.get().into()),
             silent: options.silent,
             slow: options.slow,
+            stop: Arc::clone(&stop),
         }
     };
     let mut columns = Vec::new();
@@ -150,21 +160,34 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         columns.push(column(address.to_string(), &plan(address), options.pid)?);
     } else {
         for kind in contest::wanted(options)? {
+            if stop.load(Ordering::Relaxed) {
+                break;
+            }
             eprintln!("{kind}");
             let server = kind.start()?;
             let name = kind.to_string();
             columns.push(column(name, &plan(server.address()), server.id())?);
         }
     }
-    println!("{}", table::table(&columns));
-    if let Some(file) = &options.json {
-        write(file, &table::json(&columns))?;
+    let partial = stop.load(Ordering::Relaxed);
+    // The file first: it is not lost where stdout cannot be written.
+    let written = options.json.as_deref().map_or(Ok(()), |file| {
+        let text = table::json(&columns, partial);
+        let text = printable_json(&text);
+        output_file::write(file, text.as_bytes()).map_err(|why| failed(file, &why))
+    });
+    println!("{}", shown(table::table(&columns)));
+    if partial {
+        println!("partial: the run was interrupted");
     }
-    Ok(if columns.iter().all(|column| column.report.is_well()) {
-        Exit::Success
-    } else {
-        Exit::Differs
-    })
+    written?;
+    Ok(
+        if !partial && columns.iter().all(|column| column.report.is_well()) {
+            Exit::Success
+        } else {
+            Exit::Differs
+        },
+    )
 }
 
 /// Loads one server.
@@ -179,8 +202,11 @@ fn column(name: String, plan: &Plan, id: Option<u32>) -> Result<Column, Exit> {
             eprintln!("  {answered} {}", plural(answered, "answer"));
         }
     };
-    let runtime = Runtime::new().map_err(|why| {
-        complain(why);
+    // It panics where the system gives it no threads.
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get) + 1;
+    let runtime = spare_threads(threads).and_then(|()| Runtime::new());
+    let runtime = runtime.map_err(|why| {
+        complain(advised(why));
         Exit::Local
     })?;
     let report = runtime.block_on(load(plan, &mut saw)).map_err(|why| {
@@ -222,9 +248,7 @@ fn has_descriptors(options: &Options) -> Result<(), Exit> {
 /// What a process has open besides.
 const SPARE: usize = 64;
 
-fn write(file: &Path, text: &str) -> Result<(), Exit> {
-    fs::write(file, text).map_err(|why| {
-        complain(format!("{}: {why}", file.display()));
-        Exit::Local
-    })
+fn failed(file: &Path, why: &std::io::Error) -> Exit {
+    complain(format!("{}: {why}", file.display()));
+    Exit::Local
 }

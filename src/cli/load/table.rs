@@ -130,9 +130,9 @@ pub(super) fn table(columns: &[Column]) -> String {
 }
 
 /// The same for programs.
-pub(super) fn json(columns: &[Column]) -> String {
+pub(super) fn json(columns: &[Column], partial: bool) -> String {
     let servers: Vec<Value> = columns.iter().map(as_json).collect();
-    let mut text = json!({ "format": 1, "servers": servers }).to_string();
+    let mut text = json!({ "format": 1, "partial": partial, "servers": servers }).to_string();
     text.push('\n');
     text
 }

@@ -1,7 +1,6 @@
 //! The console programs of every peer, and how those of a pairing are started.
 
 use std::fmt;
-use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -13,6 +12,7 @@ use crate::charset::Charset;
 use crate::chat::DEFAULT_PORT;
 use crate::interop::bell::{Bell, Patience};
 use crate::interop::bench::{Bench, BenchError};
+use crate::interop::cache::Cache;
 use crate::interop::hop::{Doors, Hop};
 use crate::interop::jdk::Lifetime;
 use crate::interop::network::Network;
@@ -21,8 +21,8 @@ use crate::interop::pairing::{Pairing, Peer, Role};
 use crate::interop::process::network::Door;
 use crate::interop::process::{Invocation, StartError};
 use crate::interop::raw::Opening;
-use crate::interop::trace::naming::Naming;
 use crate::interop::report::PeerEntry;
+use crate::interop::trace::naming::Naming;
 use crate::interop::{raw, relay};
 
 /// The programs of every peer, and how long they may take.
@@ -334,10 +334,9 @@ impl Programs {
             no_network: no_network.to_owned(),
         };
         // One at a time, in this process and in others.
-        let lock = std::fs::create_dir_all(self.bench.cache())
-            .and_then(|()| File::create(self.bench.cache().join("default-port.lock")))
+        let _lock = Cache::open(self.bench.cache())
+            .and_then(|cache| cache.lock("default-port.lock"))
             .map_err(|e| failed(e.to_string()))?;
-        lock.lock().map_err(|e| failed(e.to_string()))?;
 
         let bell = Arc::new(Bell::default());
         let start = |role| {

@@ -9,6 +9,7 @@
 //! | `javatalk` | the version of this package |
 //! | `seconds` | wall time of the run |
 //! | `peers` | who took part, as in the results of `javatalk interop` |
+//! | `partial` | whether the run was interrupted, so that places are missing |
 //! | `seed` | what places of long conversations were chosen from |
 //! | `faults` | of each fault `fault` (its word in a plan), `places`, `pairings`, `again` (those that were as Java only when it was played again), `differences` |
 //! | `verdicts` | how many pairings came to each, by its word |
@@ -36,6 +37,7 @@ pub fn report(tally: &Tally, peers: &[PeerEntry], seed: u64) -> serde_json::Resu
         javatalk: env!("CARGO_PKG_VERSION"),
         seconds: tally.took.as_secs_f64(),
         peers,
+        partial: tally.is_partial(),
         seed,
         faults: tally
             .counts
@@ -70,6 +72,7 @@ struct Report<'a> {
     javatalk: &'static str,
     seconds: f64,
     peers: &'a [PeerEntry],
+    partial: bool,
     seed: u64,
     faults: Vec<FaultEntry>,
     verdicts: &'a BTreeMap<&'static str, usize>,

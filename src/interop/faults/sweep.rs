@@ -3,7 +3,6 @@
 use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 use std::time::Instant;
 
 use super::points::points;
@@ -14,6 +13,7 @@ use crate::interop::random::Random;
 use crate::interop::scenario::{Theatre, Trial};
 use crate::interop::script::Scenario;
 use crate::interop::verdict::Verdict;
+use crate::interop::workers::work;
 
 /// What the names of these cases begin with.
 pub(super) const NAME: &str = "fault";
@@ -87,33 +87,29 @@ pub fn sweep(
     let start = Instant::now();
     let next = AtomicUsize::new(0);
     let tally = Mutex::new(Tally::default());
-    thread::scope(|scope| {
-        for _ in 0..jobs.get().min(plan.performances.len()) {
-            scope.spawn(|| {
-                while !stop.load(Ordering::Relaxed) {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some((scenario, network)) = plan.performances.get(index) else {
-                        break;
-                    };
-                    let (judged, again) = play(theatre, scenario, *network);
-                    let differences: Vec<Difference> = judged
-                        .iter()
-                        .filter(|(_, judged)| !judged.verdict.is_green())
-                        .map(|(scenario, judged)| Difference {
-                            scenario: Arc::clone(scenario),
-                            judged: judged.clone(),
-                        })
-                        .collect();
-                    saw(&differences);
-                    let verdicts = judged.iter().map(|(_, judged)| &judged.verdict);
-                    tally.lock().unwrap_or_else(PoisonError::into_inner).add(
-                        network,
-                        verdicts,
-                        again,
-                        differences,
-                    );
-                }
-            });
+    work(jobs.get().min(plan.performances.len()), |_| {
+        while !stop.load(Ordering::Relaxed) {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some((scenario, network)) = plan.performances.get(index) else {
+                break;
+            };
+            let (judged, again) = play(theatre, scenario, *network);
+            let differences: Vec<Difference> = judged
+                .iter()
+                .filter(|(_, judged)| !judged.verdict.is_green())
+                .map(|(scenario, judged)| Difference {
+                    scenario: Arc::clone(scenario),
+                    judged: judged.clone(),
+                })
+                .collect();
+            saw(&differences);
+            let verdicts = judged.iter().map(|(_, judged)| &judged.verdict);
+            tally.lock().unwrap_or_else(PoisonError::into_inner).add(
+                network,
+                verdicts,
+                again,
+                differences,
+            );
         }
     });
     let mut tally = tally.into_inner().unwrap_or_else(PoisonError::into_inner);

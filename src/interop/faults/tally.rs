@@ -82,9 +82,14 @@ impl Tally {
         self.counts.values().map(|count| count.differences).sum()
     }
 
+    /// Whether the run was stopped before all was played.
+    pub fn is_partial(&self) -> bool {
+        self.unplayed > 0
+    }
+
     /// Whether everything was played, and nothing differs.
     pub fn is_green(&self) -> bool {
-        self.places() > 0 && self.differences() == 0 && self.unplayed == 0
+        self.places() > 0 && self.differences() == 0 && !self.is_partial()
     }
 }
 
@@ -129,7 +134,10 @@ impl fmt::Display for Tally {
                 self.racing,
                 "left out since who is faster, or how many calls a method makes, decides there",
             ),
-            (self.unplayed, "not played any more"),
+            (
+                self.unplayed,
+                "not played: the run was interrupted, and these results are partial",
+            ),
         ] {
             if count > 0 {
                 write!(f, "\n{} {why}", counted(count, "place"))?;

@@ -3,7 +3,6 @@
 use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use super::dialogue::Dialogue;
@@ -14,6 +13,7 @@ use crate::interop::pairing::Pairing;
 use crate::interop::scenario::{Heard, Theatre, Trial};
 use crate::interop::shard::Shard;
 use crate::interop::verdict::Verdict;
+use crate::interop::workers::work;
 
 /// What is to be played.
 #[derive(Debug, Clone)]
@@ -105,12 +105,7 @@ impl Hunt<'_> {
             },
             tally: Mutex::default(),
         };
-        thread::scope(|scope| {
-            for worker in 0..plan.jobs.get() {
-                let run = &run;
-                scope.spawn(move || run.work(worker));
-            }
-        });
+        work(plan.jobs.get(), |worker| run.work(worker));
         let tally = run.tally;
         tally.into_inner().unwrap_or_else(PoisonError::into_inner)
     }

@@ -33,7 +33,7 @@ use super::hunt::{Extent, Plan};
 use super::tally::{End, Tally};
 use crate::interop::call::Method;
 use crate::interop::pairing::{Pairing, Role};
-use crate::interop::report::{CaseEntry, PeerEntry};
+use crate::interop::report::{CaseEntry, PeerEntry, seconds};
 use crate::interop::script::Coverage;
 use crate::interop::shard::Shard;
 use crate::interop::verdict::Verdict;
@@ -60,6 +60,7 @@ pub struct Results {
     /// How it came to its end.
     pub end: End,
     /// Wall time.
+    #[serde(deserialize_with = "seconds")]
     pub seconds: f64,
     /// Who judged.
     pub oracle: Option<String>,

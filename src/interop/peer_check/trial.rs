@@ -13,6 +13,7 @@ use crate::interop::call::{Call, Method};
 use crate::interop::listener::Listener;
 use crate::interop::pairing::Role;
 use crate::interop::peer::{Answer, Command, PeerError, PeerProcess};
+use crate::interop::process::advised;
 use crate::interop::wire::End;
 
 /// A short conversation that shows how a peer keeps to one method.
@@ -224,12 +225,14 @@ impl OtherSide {
         let (sender, heard) = channel();
         {
             let stream = Arc::clone(&stream);
-            thread::spawn(move || {
+            let listener = move || {
                 let all = listen_to(&stream);
                 // Before anybody knows: who resets the connection has to hold the last handle.
                 drop(stream);
                 sender.send(all)
-            });
+            };
+            let started = thread::Builder::new().spawn(listener);
+            started.map_err(|why| no_harness(&advised(why)))?;
         }
         Ok(Self {
             stream: Some(stream),

@@ -30,25 +30,25 @@ impl Dialogue {
         input: Option<ChildStdin>,
         output: Option<ChildStdout>,
         patience: Duration,
-    ) -> Self {
+    ) -> io::Result<Self> {
         let running = Arc::new(running);
         let watch = Arc::new(Watch::default());
         let watchman = {
             let (watch, running) = (Arc::clone(&watch), Arc::clone(&running));
-            thread::spawn(move || {
+            thread::Builder::new().spawn(move || {
                 if watch.is_overdue() {
                     running.kill();
                 }
-            })
+            })?
         };
-        Self {
+        Ok(Self {
             input,
             output,
             patience,
             watch,
             watchman: Some(watchman),
             running,
-        }
+        })
     }
 
     /// The command line.

@@ -24,6 +24,7 @@ use std::process::{Command, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use super::advised;
 use super::family::Family;
 use super::network::{self, Door};
 
@@ -74,8 +75,10 @@ pub fn run(program: PathBuf, arguments: Vec<OsString>, duties: Duties) -> io::Re
         let family = Arc::clone(&family);
         ctrlc::set_handler(move || family.end()).map_err(io::Error::other)?;
     }
-    watch_the_harness(Arc::clone(&family))?;
-    let child = Command::new(program).args(arguments).spawn()?;
+    // Before the program, which could not be killed without it.
+    watch_the_harness(Arc::clone(&family)).map_err(advised)?;
+    let child = Command::new(program).args(arguments).spawn();
+    let child = child.map_err(advised)?;
     let_go_of_stdin()?;
     let status = family.wait_for(child.id())?;
     if let Some(scratch) = duties.scratch

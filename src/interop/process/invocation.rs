@@ -9,7 +9,7 @@ use std::{fmt, io};
 
 use super::guard::{self, Duties};
 use super::network::{Door, Sockets};
-use super::{Dialogue, Running};
+use super::{Dialogue, Running, advised};
 use crate::interop::bell::Bell;
 
 /// A program, its arguments, and what of the environment it must not see.
@@ -110,7 +110,7 @@ impl Invocation {
     ) -> Result<Running, StartError> {
         let mut child = self.spawn(javatalk, None, Stdio::piped())?;
         let pipe = child.stdin.take().ok_or_else(|| self.failed(no_pipe()))?;
-        Ok(Running::hear(child, self.to_string(), pipe, stdin, bell))
+        Running::hear(child, self.to_string(), pipe, stdin, bell).map_err(|why| self.failed(why))
     }
 
     /// Starts the program, to be asked and to answer for as long as it is wanted.
@@ -125,7 +125,9 @@ impl Invocation {
         let mut child = self.spawn(javatalk, None, Stdio::piped())?;
         let (input, output) = (child.stdin.take(), child.stdout.take());
         let running = Running::watch(child, self.to_string(), &Arc::new(Bell::default()));
-        Ok(Dialogue::new(running, input, output, patience))
+        running
+            .and_then(|running| Dialogue::new(running, input, output, patience))
+            .map_err(|why| self.failed(why))
     }
 
     /// Starts the program and leaves its stdin and stdout to the caller; its stderr is heard out.
@@ -143,6 +145,7 @@ impl Invocation {
         let mut child = self.spawn(javatalk, None, Stdio::piped())?;
         let (input, output) = (child.stdin.take(), child.stdout.take());
         let running = Running::watch(child, self.to_string(), bell);
+        let running = running.map_err(|why| self.failed(why))?;
         match (input, output) {
             (Some(input), Some(output)) => Ok((running, input, output)),
             _ => Err(self.failed(no_pipe())),
@@ -174,7 +177,7 @@ impl Invocation {
         let child = self.spawn(javatalk, Some(door), Stdio::from(OwnedFd::from(theirs)))?;
         let sockets = super::network::receive(&ours, door);
         // Heard in any case, so that a guard that failed is reaped.
-        let running = Running::hear(child, self.to_string(), ours, stdin, bell);
+        let running = Running::hear(child, self.to_string(), ours, stdin, bell).map_err(failed)?;
         Ok((running, sockets.map_err(failed)?))
     }
 
@@ -227,7 +230,7 @@ impl Invocation {
     fn failed(&self, why: io::Error) -> StartError {
         StartError {
             invocation: self.to_string(),
-            why,
+            why: advised(why),
         }
     }
 }
@@ -249,12 +252,13 @@ impl fmt::Display for Invocation {
 
 fn quoted(word: &OsStr) -> String {
     let word = word.to_string_lossy();
-    let plain = |c: char| c.is_alphanumeric() || "-_./:=+@,%".contains(c);
+    // A shell takes these for themselves, and a person reads them better without quotes.
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=+@,%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
-        word.into_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
+        return word.into_owned();
     }
+    // Only a NUL cannot be quoted, and no argument can hold one.
+    shlex::try_quote(&word).unwrap_or_default().into_owned()
 }
 
 /// A program that could not be started.

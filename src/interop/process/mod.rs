@@ -13,13 +13,13 @@ mod invocation;
 pub mod network;
 
 use std::fmt;
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::{Child, ExitStatus};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use capture::Capture;
+use capture::{Capture, Limit};
 pub use dialogue::Dialogue;
 pub use invocation::{Invocation, StartError};
 
@@ -89,35 +89,40 @@ impl Running {
         mut pipe: impl Write + Send + 'static,
         stdin: Vec<u8>,
         bell: &Arc<Bell>,
-    ) -> Self {
-        thread::spawn(move || {
+    ) -> io::Result<Self> {
+        let running = Self::watch(child, invocation, bell)?;
+        thread::Builder::new().spawn(move || {
             // A program may end without reading its input: that is no error of the harness.
             let _ = pipe.write_all(&stdin);
-        });
-        Self::watch(child, invocation, bell)
+        })?;
+        Ok(running)
     }
 
     /// Hears out what of `child` nobody else has taken, and waits for its end.
-    fn watch(mut child: Child, invocation: String, bell: &Arc<Bell>) -> Self {
-        let stdout = Capture::of(child.stdout.take(), bell);
-        let stderr = Capture::of(child.stderr.take(), bell);
+    ///
+    /// If the system gives no threads for that, the child is killed.
+    fn watch(mut child: Child, invocation: String, bell: &Arc<Bell>) -> io::Result<Self> {
         let guard = child.id();
         let exit = Arc::new(Mutex::new(None));
-        {
+        let watched = || -> io::Result<_> {
+            let stdout = Capture::of(child.stdout.take(), Limit::OF_STDOUT, bell)?;
+            let stderr = Capture::of(child.stderr.take(), Limit::OF_STDERR, bell)?;
             let (exit, bell) = (Arc::clone(&exit), Arc::clone(bell));
-            thread::spawn(move || {
+            thread::Builder::new().spawn(move || {
                 reap(&mut child, &exit);
                 bell.ring();
-            });
-        }
-        Self {
+            })?;
+            Ok((stdout, stderr))
+        };
+        let (stdout, stderr) = watched().inspect_err(|_| abandon(guard))?;
+        Ok(Self {
             invocation,
             guard,
             stdout,
             stderr,
             exit,
             bell: Arc::clone(bell),
-        }
+        })
     }
 
     /// The command line.
@@ -227,6 +232,57 @@ fn end(guard: u32) {
         let _ = kill_process(guard, Signal::TERM);
         let _ = kill_process(guard, Signal::CONT);
     }
+}
+
+/// Ends a guard that no thread waits for, and with it all that its program has started.
+fn abandon(guard: u32) {
+    use rustix::process::{WaitOptions, waitpid};
+
+    end(guard);
+    let Some(pid) = pid(guard) else { return };
+    while let Err(rustix::io::Errno::INTR) = waitpid(Some(pid), WaitOptions::empty()) {}
+}
+
+/// What to do about an error of the system in starting a process or a thread, behind the error.
+pub fn advised(why: io::Error) -> io::Error {
+    let advice = match why.kind() {
+        io::ErrorKind::WouldBlock => {
+            "this user may have no more processes and threads: end some, play fewer at a time with \
+             --jobs, or raise the limit with `ulimit -u`"
+        }
+        io::ErrorKind::OutOfMemory => "end other programs, or play fewer at a time with --jobs",
+        _ if is_out_of_files(&why) => {
+            "play fewer at a time with --jobs, or raise the limit of open files with `ulimit -n`"
+        }
+        _ => return why,
+    };
+    io::Error::new(why.kind(), format!("{why}; {advice}"))
+}
+
+/// Says whether the system gives so many more threads now.
+///
+/// Some programs, and some libraries, do not tell what they are short of.
+pub fn spare_threads(count: usize) -> io::Result<()> {
+    let gate = Mutex::new(());
+    thread::scope(|scope| {
+        // As long as it is closed, none of them ends.
+        let closed = gate.lock().unwrap_or_else(PoisonError::into_inner);
+        let waits = || drop(gate.lock());
+        let started = (0..count).try_for_each(|_| {
+            let waiting = thread::Builder::new().spawn_scoped(scope, waits);
+            waiting.map(drop)
+        });
+        drop(closed);
+        started
+    })
+}
+
+fn is_out_of_files(why: &io::Error) -> bool {
+    use rustix::io::Errno;
+
+    let of_files = [Errno::MFILE, Errno::NFILE].map(Errno::raw_os_error);
+    why.raw_os_error()
+        .is_some_and(|number| of_files.contains(&number))
 }
 
 fn kill_group(group: u32) {

@@ -1,8 +1,10 @@
 //! One failure, told so that somebody who has never seen the harness can say what is wrong.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::run::{CaseEntry, Event, Side};
+use crate::interop::printable::{clipped, printable};
 
 /// The case and its claim, where it diverged, both conversations with the first difference
 /// marked, the ends of both stderr, and the command that runs just this again.
@@ -19,8 +21,13 @@ pub fn failure(case: &CaseEntry, again: &str) -> String {
         stderr_tail(&mut text, "server", &seen.server_stderr);
     }
     let _ = writeln!(text, "\n  again    {again}");
-    text
+    let text = printable(&text);
+    let lines: Vec<Cow<'_, str>> = text.lines().map(|line| clipped(line, COLUMNS)).collect();
+    lines.join("\n") + "\n"
 }
+
+/// A longer line is noise, and only its beginning is told.
+const COLUMNS: usize = 2000;
 
 /// Both sides: once where they agree, and from their first difference on each for itself.
 fn compare(text: &mut String, seen: &Side, oracle: Option<&Side>) {
@@ -62,6 +69,6 @@ fn stderr_tail(text: &mut String, role: &str, stderr: &str) {
     }
     let _ = writeln!(text, "\n  stderr of the {role}:");
     for line in &lines[lines.len().saturating_sub(LINES)..] {
-        let _ = writeln!(text, "    {line}");
+        let _ = writeln!(text, "    {}", clipped(line, COLUMNS));
     }
 }

@@ -29,6 +29,7 @@ impl Run {
             format: FORMAT,
             javatalk: env!("CARGO_PKG_VERSION").to_owned(),
             seconds: took.as_secs_f64(),
+            partial: false,
             shards: Vec::new(),
             oracle: oracle(results).map(|peer| peer.to_string()),
             peers: participants(jdks, &others),

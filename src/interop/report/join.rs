@@ -91,6 +91,7 @@ pub fn join(runs: Vec<(String, Run)>) -> Result<Run, JoinError> {
             return Err(JoinError::Partitions(first, file));
         }
         whole.seconds += run.seconds;
+        whole.partial |= run.partial;
         unite(&mut whole.shards, run.shards);
         unite(&mut whole.peers, run.peers);
         unite(&mut whole.good, run.good);

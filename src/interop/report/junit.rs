@@ -3,6 +3,7 @@
 //! Of several failures for one cause the smallest is told in full, and the others name it. What
 //! differs is a failure. What could not be judged is an error, unless the run accepts it; then,
 //! as what a peer does not offer, it is skipped. A split is a fact about Java: passed, and told.
+//! Characters that no XML may hold are written as escapes.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -12,6 +13,7 @@ use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStat
 use super::causes::Cause;
 use super::failure::failure;
 use super::run::{CaseEntry, Run};
+use crate::interop::printable::printable;
 
 /// The whole file.
 pub fn junit(run: &Run) -> Result<String, SerializeError> {
@@ -24,30 +26,39 @@ pub fn junit(run: &Run) -> Result<String, SerializeError> {
     let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
     for case in &run.cases {
         let suite = suites.entry(&case.suite).or_insert_with(|| {
-            let mut suite = TestSuite::new(case.suite.as_str());
+            let mut suite = TestSuite::new(&*printable(&case.suite));
             for peer in &run.peers {
-                suite.add_property((peer.name.as_str(), peer.what.as_str()));
+                suite.add_property((&*printable(&peer.name), &*printable(&peer.what)));
             }
             suite
         });
         suite.add_test_case(test(case, told.get(&*case.name).copied()));
     }
+    for gap in run.gaps() {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_type("partial").set_message(gap);
+        let suite = suites
+            .entry("javatalk")
+            .or_insert_with(|| TestSuite::new("javatalk"));
+        suite.add_test_case(TestCase::new("every case was played", status));
+    }
     let mut report = Report::new("javatalk");
     report.set_time(duration(run.seconds));
     for (_, mut suite) in suites {
         let seconds = suite.test_cases.iter().filter_map(|case| case.time);
-        suite.set_time(seconds.sum());
+        suite.set_time(seconds.fold(Duration::ZERO, Duration::saturating_add));
         report.add_test_suite(suite);
     }
     report.to_string()
 }
 
 fn test(case: &CaseEntry, told_in: Option<&str>) -> TestCase {
-    let mut test = TestCase::new(case.name.as_str(), status(case, told_in));
-    test.set_classname(format!("{}::{}", case.suite, case.group));
+    let mut test = TestCase::new(&*printable(&case.name), status(case, told_in));
+    let class = format!("{}::{}", case.suite, case.group);
+    test.set_classname(&*printable(&class));
     test.set_time(duration(case.seconds));
     if case.green && !case.is_pass() {
-        test.set_system_out(case.detail.as_str());
+        test.set_system_out(&*printable(&case.detail));
     }
     test
 }
@@ -57,7 +68,7 @@ fn status(case: &CaseEntry, told_in: Option<&str>) -> TestCaseStatus {
         (true, "pass" | "oracle split") => TestCaseStatus::success(),
         (true, _) => {
             let mut status = TestCaseStatus::skipped();
-            status.set_message(case.detail.as_str());
+            status.set_message(&*printable(&case.detail));
             status
         }
         (false, verdict) => {
@@ -68,8 +79,8 @@ fn status(case: &CaseEntry, told_in: Option<&str>) -> TestCaseStatus {
                 _ => NonSuccessKind::Error,
             });
             status
-                .set_type(verdict)
-                .set_message(case.detail.as_str())
+                .set_type(&*printable(verdict))
+                .set_message(&*printable(&case.detail))
                 .set_description(match told_in {
                     None => failure(case, &case.again()),
                     Some(other) => format!(

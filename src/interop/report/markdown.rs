@@ -10,6 +10,7 @@ use super::failure::failure;
 use super::grid::{Grid, GridRow, worst};
 use super::run::{CaseEntry, Run};
 use super::table::{counts, oracle, remarks};
+use crate::interop::printable::printable;
 
 /// So many failures are told in full, each of another cause: a summary may have a megabyte, and GitHub drops it whole if
 /// it is longer.
@@ -21,6 +22,9 @@ const LISTED: usize = 100;
 /// So many lines of one failure.
 const LINES: usize = 200;
 
+/// So many bytes of one failure: all that are shown are half a megabyte then.
+const BYTES: usize = 16 << 10;
+
 /// The whole file.
 pub fn markdown(run: &Run, changes: Option<&Changes>) -> String {
     let mut text = String::new();
@@ -29,6 +33,9 @@ pub fn markdown(run: &Run, changes: Option<&Changes>) -> String {
     // Writing to a string cannot fail.
     let _ = match failures.len() {
         0 if run.is_green() => writeln!(text, "## ✅ javatalk: {counts}\n"),
+        0 if run.proves_something() || run.partial => {
+            writeln!(text, "## ❌ javatalk: cases are missing; {counts}\n")
+        }
         0 => writeln!(text, "## ❌ javatalk: nothing was played: {counts}\n"),
         n => writeln!(text, "## ❌ javatalk: {n} not green of {counts}\n"),
     };
@@ -161,9 +168,15 @@ fn folded(text: &mut String, cause: &Cause<'_>) {
         more = format!(", and {} more", cause.others.len());
     }
     let lines: Vec<&str> = told.lines().collect();
-    let mut shown = lines[..lines.len().min(LINES)].join("\n");
-    if lines.len() > LINES {
-        let _ = write!(shown, "\n… {}", counted(lines.len() - LINES, "more line"));
+    let mut bytes = 0;
+    let fits = |line: &&&str| {
+        bytes += line.len();
+        bytes <= BYTES
+    };
+    let count = lines.iter().take(LINES).take_while(fits).count();
+    let mut shown = lines[..count].join("\n");
+    if lines.len() > count {
+        let _ = write!(shown, "\n… {}", counted(lines.len() - count, "more line"));
     }
     // A fence longer than any within.
     let fence = "`".repeat(longest_run(&shown, '`').max(2) + 1);
@@ -183,7 +196,7 @@ fn longest_run(text: &str, of: char) -> usize {
 /// Text that is nothing but text, in a paragraph, in a cell of a table and within HTML.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in printable(text).chars() {
         match c {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),

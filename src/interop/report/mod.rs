@@ -38,6 +38,7 @@ pub use join::{JoinError, join};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use participants::{listed, participants};
+pub(super) use run::seconds;
 pub use run::{
     Blame, CaseEntry, Event, FORMAT, FieldEntry, FlowEntry, GoodEntry, PeerEntry, Run, Side,
 };

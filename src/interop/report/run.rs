@@ -8,6 +8,7 @@
 //! | `format` | 1 |
 //! | `javatalk` | the version of this package |
 //! | `seconds` | wall time of the run; of runs that were joined, the sum |
+//! | `partial` | whether the run was interrupted, so that cases are missing; never green |
 //! | `shards` | which parts of the matrix these are, `2/4` for example; empty: all of it |
 //! | `oracle` | the peer that judged, `java25` for example |
 //! | `peers` | of each peer `name`, `what` (version, vendor or language), `home` (where it is, or its command), `version` (empty if unknown) |
@@ -20,7 +21,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::interop::shard::Shard;
 
@@ -39,7 +41,11 @@ pub struct Run {
     /// The version of this package.
     pub javatalk: String,
     /// Wall time.
+    #[serde(deserialize_with = "seconds")]
     pub seconds: f64,
+    /// Whether the run was interrupted, so that cases are missing.
+    #[serde(default)]
+    pub partial: bool,
     /// Which parts of the matrix these are; empty if it is all of it.
     #[serde(default)]
     pub shards: Vec<Shard>,
@@ -109,6 +115,7 @@ pub struct CaseEntry {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub with: String,
     /// Wall time.
+    #[serde(deserialize_with = "seconds")]
     pub seconds: f64,
     /// What was seen, unless it passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -213,6 +220,21 @@ pub struct FlowEntry {
     pub end: String,
 }
 
+/// A span of time; anything else in a file is an error.
+pub(in crate::interop) fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    let seconds = f64::deserialize(from)?;
+    if (0.0..=MOST_SECONDS).contains(&seconds) {
+        Ok(seconds)
+    } else {
+        Err(D::Error::custom(format!(
+            "{seconds} seconds are no wall time: 0 to {MOST_SECONDS} are"
+        )))
+    }
+}
+
+/// Some thirty years.
+const MOST_SECONDS: f64 = 1e9;
+
 impl Run {
     /// Accepts that some cases could not run: the run is green with them, unless nothing else was
     /// played.
@@ -225,16 +247,33 @@ impl Run {
         }
     }
 
-    /// Whether every case is green, and something was played. Only a shard may hold no case at all.
+    /// Whether every case is green, and none is missing. Only a shard may hold no case at all.
     pub fn is_green(&self) -> bool {
         let is_empty_shard = self.cases.is_empty() && !self.shards.is_empty();
-        self.cases.iter().all(|case| case.green) && (self.proves_something() || is_empty_shard)
+        self.gaps().is_empty()
+            && self.cases.iter().all(|case| case.green)
+            && (self.proves_something() || is_empty_shard)
     }
 
     /// Whether at least one case was played to its end.
     pub fn proves_something(&self) -> bool {
         let mut cases = self.cases.iter();
         cases.any(|case| !case.is_not_run() && case.verdict != UNSUPPORTED)
+    }
+
+    /// Why the run would prove nothing even if all its cases were green, in sentences.
+    pub fn gaps(&self) -> Vec<String> {
+        let mut gaps = Vec::new();
+        if self.partial {
+            let played = self.cases.len();
+            gaps.push(format!(
+                "partial: the run was interrupted when {played} cases had been played"
+            ));
+        } else if self.cases.is_empty() && self.shards.is_empty() {
+            // A shard may be empty.
+            gaps.push("no case was played, so nothing is proved".to_owned());
+        }
+        gaps
     }
 
     /// The cases that are not green.
@@ -275,19 +314,13 @@ impl CaseEntry {
 
     /// The command that plays just this again.
     pub fn again(&self) -> String {
-        let mut with = String::new();
-        if !self.with.is_empty() {
-            with = format!(" {}", self.with);
-        }
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/,=+@%".contains(c);
-        if self.name.chars().all(plain) {
-            format!("javatalk interop {}{with}", self.name)
-        } else {
-            format!(
-                "javatalk interop '{}'{with}",
-                self.name.replace('\'', r"'\''")
-            )
-        }
+        // The options come out of a file that anybody may have written: what is no word of theirs
+        // for a shell is none here either.
+        let with = shlex::split(&self.with).unwrap_or_else(|| vec![self.with.clone()]);
+        let mut words = vec!["javatalk", "interop", &self.name];
+        words.extend(with.iter().map(String::as_str));
+        // Only a NUL cannot be quoted, and no argument can hold one.
+        shlex::try_join(words).unwrap_or_else(|_| "javatalk interop".to_owned())
     }
 }
 

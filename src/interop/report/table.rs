@@ -8,6 +8,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::grid::{Grid, worst};
 use super::run::{CaseEntry, Run};
+use crate::interop::printable::printable;
 
 /// Whether to colour; the stream that the table is printed to decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,9 +66,10 @@ fn line<'a>(
     cells: impl Iterator<Item = (&'a str, Style)>,
     widths: &[usize],
 ) {
-    text.push_str(first);
+    text.push_str(&printable(first));
     let mut gap = 0;
     for ((cell, style), width) in cells.zip(widths) {
+        let cell = printable(cell);
         // Writing to a string cannot fail.
         let _ = write!(text, "{:gap$}  {style}{cell}{style:#}", "");
         gap = width.saturating_sub(cell.chars().count());
@@ -84,10 +86,13 @@ fn style(case: &CaseEntry, paint: Paint) -> Style {
     }
 }
 
-/// What has to be said besides: where JDKs differ from each other, and where nobody could see the
+/// What has to be said besides: what is missing, where JDKs differ from each other, and where nobody could see the
 /// wire; a line each.
 pub fn remarks(run: &Run) -> String {
     let mut text = String::new();
+    for gap in run.gaps() {
+        let _ = writeln!(text, "{gap}");
+    }
     for case in &run.cases {
         if case.verdict == SPLIT {
             let _ = writeln!(text, "{}: {}", case.name, case.detail);

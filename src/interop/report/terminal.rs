@@ -9,6 +9,7 @@ use super::failure::failure;
 use super::participants::listed;
 use super::run::Run;
 use super::table::{Paint, counts, oracle, remarks, table};
+use crate::interop::printable::printable;
 use crate::interop::script;
 
 /// So many failures are told in full, each of another cause.
@@ -48,15 +49,20 @@ pub fn terminal(run: &Run, changes: Option<&Changes>, paint: Paint) -> String {
     if !more.is_empty() {
         text.push('\n');
     }
-    let _ = writeln!(text, "{}", table(run, paint));
-    let _ = writeln!(text, "{}", listed(&run.peers));
-    text.push_str(&remarks(run));
-    text.push_str(&coverage(run, &script::embedded()));
+    // The table alone has escapes of our own; what is in its cells is made printable there.
+    let mut below = format!("{}\n", listed(&run.peers));
+    below.push_str(&remarks(run));
+    below.push_str(&coverage(run, &script::embedded()));
     if let Some(changes) = changes {
-        told(&mut text, changes);
+        told(&mut below, changes);
     }
-    let _ = writeln!(text, "{}", last_line(run));
-    text
+    let _ = writeln!(below, "{}", last_line(run));
+    format!(
+        "{}{}\n{}",
+        printable(&text),
+        table(run, paint),
+        printable(&below)
+    )
 }
 
 /// Each change in a line, below the title of its list.

@@ -56,24 +56,40 @@ fn event(role: Role, text: String) -> Event {
     }
 }
 
+/// So many lines of what a program prints, and fields of what it sends, are told; a flood has millions.
+const SHOWN: usize = 1000;
+
 fn printed(outcome: &Outcome, role: Role) -> Vec<Event> {
     let Some(program) = outcome.program(role) else {
         return Vec::new();
     };
-    program
-        .stdout
-        .split_inclusive(|&byte| byte == b'\n')
+    let mut lines = program.stdout.split_inclusive(|&byte| byte == b'\n');
+    let shown = lines.by_ref().take(SHOWN);
+    let mut events: Vec<Event> = shown
         .map(|line| event(role, format!("prints {}", quoted(line))))
-        .collect()
+        .collect();
+    let more = lines.count();
+    if more > 0 {
+        events.push(event(role, format!("prints {more} more lines")));
+    }
+    events
 }
 
 fn sent(outcome: &Outcome, role: Role, fields: &impl Fn(&[u8]) -> Vec<Field>) -> Option<Event> {
     let fields = fields(&outcome.wire.sent_by(role).bytes);
-    (!fields.is_empty()).then(|| Event {
-        bytes: fields
-            .into_iter()
-            .map(|field| FieldEntry::new(&field.bytes, field.meaning))
-            .collect(),
+    let more = fields.len().saturating_sub(SHOWN);
+    let shown = fields.iter().take(SHOWN);
+    let mut bytes: Vec<FieldEntry> = shown
+        .map(|field| FieldEntry::new(&field.bytes, field.meaning.clone()))
+        .collect();
+    if more > 0 {
+        bytes.push(FieldEntry {
+            hex: format!("… {more} more"),
+            meaning: String::new(),
+        });
+    }
+    (!bytes.is_empty()).then(|| Event {
+        bytes,
         ..event(role, "sends".to_owned())
     })
 }

@@ -1,8 +1,8 @@
 //! The comparison of a performance with the oracle's. Pure.
 
 use super::performance::{Entry, Finale, Performance, shown};
-use crate::interop::counted::plural;
 use crate::interop::call::{CallResult, Method, Observation};
+use crate::interop::counted::plural;
 use crate::interop::pairing::{Pairing, Role};
 use crate::interop::script::Step;
 use crate::interop::verdict::{Broken, Divergence, Part, Verdict};

@@ -1,19 +1,15 @@
 //! Generators: how one file becomes several cases.
 
 use super::label::label;
+use super::limits::{Cost, MOST_CASES, MOST_NAME, OF_A_FILE};
 use super::literal::{self, Literal, Names, expected};
 use super::source::{Generator, Statement, Wrong};
 use super::{Scenario, Script, Step};
 use crate::interop::call::{Call, Method};
 use crate::interop::network::Network;
 
-/// More would be a slip of the pen.
-const MOST_CASES: usize = 1000;
-/// As much.
-const MOST_STEPS: usize = 100_000;
-
-/// All cases, every step of which gives its method what it takes.
-pub(super) fn cases(script: &Script) -> Result<Vec<Scenario>, Wrong> {
+/// All cases, every step of which gives its method what it takes, and what they cost.
+pub(super) fn cases(script: &Script) -> Result<(Vec<Scenario>, Cost), Wrong> {
     let generators: Vec<(usize, &Generator)> = script
         .source
         .iter()
@@ -23,17 +19,22 @@ pub(super) fn cases(script: &Script) -> Result<Vec<Scenario>, Wrong> {
             _ => None,
         })
         .collect();
-    check_names(script, &generators)?;
-    let cases: usize = generators
-        .iter()
-        .map(|(_, each)| each.values.len())
-        .product();
-    if let Some((line, _)) = generators.last()
-        && cases > MOST_CASES
-    {
-        return Err((*line, format!("{cases} cases: {MOST_CASES} are the most")));
+    let mut cases: usize = 1;
+    for (line, generator) in &generators {
+        cases = cases.saturating_mul(generator.values.len());
+        if cases > MOST_CASES {
+            return Err((*line, format!("{cases} cases: {MOST_CASES} are the most")));
+        }
     }
+    check_names(script, &generators)?;
     let both_ways = script.source.contains(&Statement::BothWays);
+    let all_cases = generators.last().map_or(1, |(line, _)| *line);
+    let mut cost = Cost::default();
+    for case in 0..cases {
+        let of_one = cost_of(script, &names(&generators, case))?;
+        cost = cost.and(of_one.times(if both_ways { 2 } else { 1 }));
+    }
+    cost.check(OF_A_FILE).map_err(|what| (all_cases, what))?;
     let mut scenarios: Vec<Scenario> = Vec::new();
     for case in 0..cases {
         let scenario = one(script, &generators, case)?;
@@ -50,10 +51,76 @@ pub(super) fn cases(script: &Script) -> Result<Vec<Scenario>, Wrong> {
         scenarios.push(scenario);
         scenarios.extend(mirrored);
     }
-    Ok(scenarios)
+    Ok((scenarios, cost))
 }
 
-/// The case of this number, the last generator being the fastest.
+/// The value of each name in the case of this number, the last generator being the fastest.
+fn names<'a>(generators: &[(usize, &'a Generator)], case: usize) -> Vec<(&'a str, &'a Literal)> {
+    let values =
+        chosen(generators, case).map(|(_, generator, (_, value))| (&*generator.name, value));
+    values.collect()
+}
+
+/// The line of each generator, the generator, and which of its values the case of this number has.
+fn chosen<'a>(
+    generators: &[(usize, &'a Generator)],
+    case: usize,
+) -> impl Iterator<Item = (usize, &'a Generator, &'a (Option<String>, Literal))> {
+    let mut slower: usize = generators
+        .iter()
+        .map(|(_, each)| each.values.len())
+        .product();
+    generators.iter().map(move |&(line, generator)| {
+        let count = generator.values.len();
+        slower /= count;
+        (line, generator, &generator.values[case / slower % count])
+    })
+}
+
+/// What the case with these values takes, counted without making it.
+fn cost_of(script: &Script, names: &Names<'_>) -> Result<Cost, Wrong> {
+    cost_of_block(&mut script.source.iter().zip(1..), names)
+}
+
+/// What the steps up to the end of the block, or of the file, take.
+fn cost_of_block<'a>(
+    lines: &mut (impl Iterator<Item = (&'a Statement, usize)> + Clone),
+    names: &Names<'_>,
+) -> Result<Cost, Wrong> {
+    let mut total = Cost::default();
+    while let Some((statement, line)) = lines.next() {
+        let cost = match statement {
+            Statement::Blank
+            | Statement::Comment(_)
+            | Statement::BothWays
+            | Statement::For(_)
+            | Statement::Network(_) => continue,
+            Statement::Call { method, value, .. } => {
+                Cost::of(&call(method, value.as_ref(), names).map_err(|what| (line, what))?)
+            }
+            Statement::Sync => Cost::SYNC,
+            Statement::Repeat(times) => cost_of_block(lines, names)?.times(*times),
+            Statement::RepeatFor(rounds) => {
+                let block = lines.clone();
+                let mut all = Cost::default();
+                for value in rounds.parts() {
+                    *lines = block.clone();
+                    let own = (rounds.name.as_str(), &value);
+                    let names: Vec<_> = names.iter().copied().chain([own]).collect();
+                    all = all.and(cost_of_block(lines, &names)?);
+                    all.check(OF_A_FILE).map_err(|what| (line, what))?;
+                }
+                all
+            }
+            Statement::End => break,
+        };
+        total = total.and(cost);
+        total.check(OF_A_FILE).map_err(|what| (line, what))?;
+    }
+    Ok(total)
+}
+
+/// The case of this number.
 fn one(
     script: &Script,
     generators: &[(usize, &Generator)],
@@ -61,24 +128,26 @@ fn one(
 ) -> Result<Scenario, Wrong> {
     let mut name = script.name.clone();
     let mut claim = script.claim.clone();
-    let mut names: Vec<(&str, &Literal)> = Vec::new();
-    let mut slower: usize = generators
-        .iter()
-        .map(|(_, each)| each.values.len())
-        .product();
-    for (_, generator) in generators {
-        let count = generator.values.len();
-        slower /= count;
-        let (given, value) = &generator.values[case / slower % count];
+    for (line, generator, (given, value)) in chosen(generators, case) {
         let label = given.clone().unwrap_or_else(|| label(value));
         let said = match given {
             Some(label) => label.replace('-', " "),
             None => value.to_string(),
         };
-        claim = with_word(&claim, &generator.name, &said);
+        let too_long = || {
+            let what = "in the name and the claim of a case";
+            (
+                line,
+                format!("{MOST_NAME} bytes are the most {what}: give the value a short label"),
+            )
+        };
+        claim = with_word(&claim, &generator.name, &said).ok_or_else(too_long)?;
         name = format!("{name}.{label}");
-        names.push((&generator.name, value));
+        if name.len() > MOST_NAME {
+            return Err(too_long());
+        }
     }
+    let names = names(generators, case);
     let mut steps = Vec::new();
     let mut lines = script.source.iter().zip(1..);
     steps_of(&mut lines, &names, &mut steps)?;
@@ -158,13 +227,9 @@ fn steps_of<'a>(
             Statement::Repeat(times) => {
                 let start = steps.len();
                 steps_of(lines, names, steps)?;
-                let block = steps[start..].to_vec();
-                let total = block.len().saturating_mul(*times).saturating_add(start);
-                if total > MOST_STEPS {
-                    return Err((line, format!("{total} steps: {MOST_STEPS} are the most")));
-                }
+                let end = steps.len();
                 for _ in 1..*times {
-                    steps.extend_from_slice(&block);
+                    steps.extend_from_within(start..end);
                 }
             }
             Statement::RepeatFor(rounds) => {
@@ -174,10 +239,6 @@ fn steps_of<'a>(
                     let own = (rounds.name.as_str(), &value);
                     let names: Vec<_> = names.iter().copied().chain([own]).collect();
                     steps_of(lines, &names, steps)?;
-                    if steps.len() > MOST_STEPS {
-                        let what = format!("more steps than {MOST_STEPS}, which are the most");
-                        return Err((line, what));
-                    }
                 }
             }
             Statement::End => break,
@@ -201,7 +262,7 @@ fn call(method: &str, value: Option<&Literal>, names: &Names<'_>) -> Result<Call
         (Some(kind), None) => return Err(format!("{method} takes {}", expected(kind))),
         (Some(kind), Some(value)) => {
             let value = value.resolved(names);
-            let given = value.value(kind)?;
+            let given = value.value(kind, names)?;
             Some(given.ok_or_else(|| format!("{value}: {method} takes {}", expected(kind)))?)
         }
     };
@@ -264,8 +325,8 @@ fn check_names(script: &Script, generators: &[(usize, &Generator)]) -> Result<()
     unused(known.into_iter().find(|(.., is_used)| !is_used))
 }
 
-/// The text with `said` wherever `name` stands as a word.
-fn with_word(text: &str, name: &str, said: &str) -> String {
+/// The text with `said` wherever `name` stands as a word; none if it becomes too long.
+fn with_word(text: &str, name: &str, said: &str) -> Option<String> {
     let mut result = String::new();
     let mut rest = text;
     while let Some(at) = rest.find(name) {
@@ -275,8 +336,11 @@ fn with_word(text: &str, name: &str, said: &str) -> String {
         let stands_alone = !before.ends_with(joins) && !after.starts_with(joins);
         result.push_str(before);
         result.push_str(if stands_alone { said } else { name });
+        if result.len() > MOST_NAME {
+            return None;
+        }
         rest = after;
     }
     result.push_str(rest);
-    result
+    Some(result)
 }

@@ -1,10 +1,13 @@
 //! Where scenario files are: a folder, or this command itself.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
+use super::limits::{Cost, MOST_TEXT, OF_A_FOLDER};
 use super::{LoadError, Scenario, Script, ScriptError};
 
 /// The project's own scenario files travel inside the command.
@@ -22,13 +25,18 @@ const FOLDER: &str = "tests/scenarios";
 /// If something cannot be read, is not in the format, or bears a name that is taken; or if there
 /// is no scenario at all.
 pub fn load(folder: &Path) -> Result<Vec<Scenario>, LoadError> {
-    let mut paths = Vec::new();
-    collect(folder, &mut paths)?;
     let mut scripts = Vec::new();
-    for path in paths {
-        let text = fs::read_to_string(&path)
-            .map_err(|error| LoadError::Unreadable(path.clone(), error))?;
-        scripts.push(Script::parse(&path.to_string_lossy(), &text)?);
+    let mut cost = Cost::default();
+    for path in collect(folder)? {
+        let text = read(&path).map_err(|error| LoadError::Unreadable(path.clone(), error))?;
+        let script = Script::parse(&path.to_string_lossy(), &text)?;
+        cost = cost.and(script.cost);
+        cost.check(OF_A_FOLDER).map_err(|what| ScriptError {
+            file: script.file.clone(),
+            line: 1,
+            what: format!("with the files before it, {what}"),
+        })?;
+        scripts.push(script);
     }
     if scripts.is_empty() {
         return Err(LoadError::Empty(folder.to_owned()));
@@ -89,18 +97,42 @@ fn together(scripts: Vec<Script>) -> Result<Vec<Scenario>, LoadError> {
     Ok(scenarios)
 }
 
-fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), LoadError> {
-    let unreadable = |error| LoadError::Unreadable(folder.to_owned(), error);
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path.is_dir() {
-            collect(&path, paths)?;
-        } else if path.to_string_lossy().ends_with(ENDING) {
-            paths.push(path);
+/// The scenario files in this folder and those below it, sorted. A folder that links lead to more
+/// than once is searched once.
+fn collect(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    let mut paths = Vec::new();
+    let mut known = BTreeSet::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let unreadable = |error| LoadError::Unreadable(folder.clone(), error);
+        if !known.insert(folder.canonicalize().map_err(unreadable)?) {
+            continue;
+        }
+        for entry in fs::read_dir(&folder).map_err(unreadable)? {
+            let path = entry.map_err(unreadable)?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(ENDING) {
+                paths.push(path);
+            }
         }
     }
     paths.sort();
-    Ok(())
+    Ok(paths)
+}
+
+fn read(path: &Path) -> io::Result<String> {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    if metadata.len() > MOST_TEXT {
+        return Err(io::Error::other(format!(
+            "{} bytes: {MOST_TEXT} are the most for a scenario file",
+            metadata.len()
+        )));
+    }
+    fs::read_to_string(path)
 }
 
 const ENDING: &str = ".scenario";

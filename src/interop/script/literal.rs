@@ -92,7 +92,8 @@ impl Literal {
         words.map(String::as_str).filter(|word| is_name(word))
     }
 
-    /// The same with values in place of names.
+    /// The same with values in place of names, except for a name that is repeated and stands for
+    /// several terms.
     pub(super) fn resolved(&self, names: &Names<'_>) -> Self {
         let mut terms = Vec::new();
         for term in &self.terms {
@@ -110,36 +111,31 @@ impl Literal {
                     times,
                 }),
                 (Some(meant), None) => terms.extend(meant.terms.iter().cloned()),
-                (Some(meant), Some(times)) => match meant.terms.as_slice() {
-                    [Term { atom, times: None }] => terms.push(Term {
-                        atom: atom.clone(),
-                        times: Some(times),
-                    }),
-                    // Longer than it could be written, but the same.
-                    several => {
-                        let count = times.parse().unwrap_or(0).min(MOST_ELEMENTS);
-                        for _ in 0..count {
-                            terms.extend(several.iter().cloned());
-                        }
-                    }
-                },
+                (Some(meant), Some(times)) => terms.push(Term {
+                    atom: match meant.terms.as_slice() {
+                        [Term { atom, times: None }] => atom.clone(),
+                        // So often as it is, it would be longer than anything that can be written.
+                        _ => term.atom.clone(),
+                    },
+                    times: Some(times),
+                }),
             }
         }
         Self { terms }
     }
 
     /// What a method that takes `kind` is given by it; none if that is not what it takes.
-    pub(super) fn value(&self, kind: Kind) -> Result<Option<Value>, String> {
+    pub(super) fn value(&self, kind: Kind, names: &Names<'_>) -> Result<Option<Value>, String> {
         Ok(match kind {
             Kind::Text => self
-                .joined(|atom| match atom {
+                .joined(names, &|atom| match atom {
                     Atom::Quoted(inside) => unescaped(inside).ok().map(|(units, _)| units),
                     Atom::Range(range) => range.units(),
                     Atom::Bytes(_) | Atom::Word(_) => None,
                 })?
                 .map(|units| Value::Text(JavaString::from(units))),
             Kind::Bytes => self
-                .joined(|atom| match atom {
+                .joined(names, &|atom| match atom {
                     Atom::Bytes(bytes) => Some(bytes.clone()),
                     Atom::Range(range) => range.bytes(),
                     Atom::Quoted(_) | Atom::Word(_) => None,
@@ -159,14 +155,24 @@ impl Literal {
         })
     }
 
-    fn joined<T: Clone>(
+    fn joined<T: Copy>(
         &self,
-        piece: impl Fn(&Atom) -> Option<Vec<T>>,
+        names: &Names<'_>,
+        of_atom: &impl Fn(&Atom) -> Option<Vec<T>>,
     ) -> Result<Option<Vec<T>>, String> {
         let mut all = Vec::new();
         for term in &self.terms {
             let times = term.times.as_deref().unwrap_or("1").parse();
-            let (Some(piece), Ok(times)) = (piece(&term.atom), times) else {
+            let meant = match &term.atom {
+                Atom::Word(word) => value_of(word, names),
+                Atom::Quoted(_) | Atom::Bytes(_) | Atom::Range(_) => None,
+            };
+            let piece = match meant {
+                // In it there are no names.
+                Some(meant) => meant.joined(&[], of_atom)?,
+                None => of_atom(&term.atom),
+            };
+            let (Some(piece), Ok(times)) = (piece, times) else {
                 return Ok(None);
             };
             let length = piece.len().saturating_mul(times).saturating_add(all.len());
@@ -175,9 +181,7 @@ impl Literal {
                     "a value of {length} units or bytes: {MOST_ELEMENTS} are the most"
                 ));
             }
-            for _ in 0..times.min(length) {
-                all.extend_from_slice(&piece);
-            }
+            all.extend(piece.repeat(times));
         }
         Ok(Some(all))
     }

@@ -19,6 +19,7 @@
 //! | `literal`, `range`, `number`, `spelling` | how values are written |
 //! | `expand` | generators: `for`, `repeat`, `both ways` |
 //! | `label` | how a value becomes part of a name |
+//! | `limits` | how much a file may ask for |
 //! | `folder` | where files are, and those inside the command |
 //! | [`rehearsal`] | what each step takes and does, worked out in memory |
 //! | `edge`, [`coverage`] | which edges of which methods the scenarios try |
@@ -29,6 +30,7 @@ mod error;
 mod expand;
 mod folder;
 mod label;
+mod limits;
 mod literal;
 mod number;
 mod range;
@@ -45,6 +47,7 @@ pub use folder::{embedded, embedded_files, load};
 pub use literal::{Literal, MOST_ELEMENTS};
 pub use source::{Generator, Rounds, Statement};
 
+use self::limits::Cost;
 use super::call::Call;
 use super::network::Network;
 use super::pairing::Role;
@@ -61,6 +64,7 @@ pub struct Script {
     /// Its lines, the first of which is the claim.
     pub source: Vec<Statement>,
     cases: Vec<Scenario>,
+    cost: Cost,
 }
 
 impl Script {
@@ -86,8 +90,9 @@ impl Script {
             claim: claim.clone(),
             source,
             cases: Vec::new(),
+            cost: Cost::default(),
         };
-        script.cases = expand::cases(&script).map_err(wrong)?;
+        (script.cases, script.cost) = expand::cases(&script).map_err(wrong)?;
         Ok(script)
     }
 

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::path::Path;
 
+use super::limits::MOST_DEPTH;
 use super::literal::{self, Literal};
 use crate::interop::network::Clause;
 use crate::interop::pairing::Role;
@@ -121,6 +122,11 @@ pub(super) fn parse(text: &str) -> Result<Vec<Statement>, Wrong> {
             Statement::Repeat(_) | Statement::RepeatFor(_) => {
                 in_header = false;
                 open.push(line);
+                if open.len() > MOST_DEPTH {
+                    return Err(wrong(format!(
+                        "repeat within {MOST_DEPTH} others: that is one too many"
+                    )));
+                }
             }
             Statement::End => {
                 let Some(start) = open.pop() else {

@@ -9,10 +9,11 @@
 //! | `javatalk` | the version of this package |
 //! | `seconds` | wall time of the run |
 //! | `peers` | who took part, as in the results of `javatalk interop` |
+//! | `partial` | whether the run was interrupted, so that cases are missing |
 //! | `seed` | what the random cases were made from |
 //! | `cases` | how many there are in all sections, each counted once |
 //! | `mismatches` | how many calls came to something else than in Java, over all JDKs |
-//! | `sections` | of each section `name`, `claim`, `cases`, `seconds`, `judged` |
+//! | `sections` | of each section `name`, `claim`, `cases`, `seconds`, `partial`, `judged` |
 //! | `judged` | of each JDK `peer` (`java25` for example), `equal` (true or false), `mismatches`, `failure` (null, or why it could not say any more), `shown` |
 //! | `shown` | of the first mismatches `test` (lines of Rust), `java` and `javatalk` (what it came to, in words), `way` (empty, or with which other streams than the blocking ones) |
 
@@ -34,6 +35,7 @@ pub const FORMAT: u32 = 1;
 pub fn report(
     results: &[Swept],
     peers: Vec<PeerEntry>,
+    partial: bool,
     seed: u64,
     took: Duration,
 ) -> serde_json::Result<String> {
@@ -42,6 +44,7 @@ pub fn report(
         javatalk: env!("CARGO_PKG_VERSION"),
         seconds: took.as_secs_f64(),
         peers,
+        partial,
         seed,
         cases: results.iter().map(|swept| swept.cases).sum(),
         mismatches: results
@@ -59,6 +62,7 @@ struct Report {
     javatalk: &'static str,
     seconds: f64,
     peers: Vec<PeerEntry>,
+    partial: bool,
     seed: u64,
     cases: usize,
     mismatches: usize,
@@ -71,6 +75,7 @@ struct SectionEntry {
     claim: &'static str,
     cases: usize,
     seconds: f64,
+    partial: bool,
     judged: Vec<JudgedEntry>,
 }
 
@@ -81,6 +86,7 @@ impl SectionEntry {
             claim: swept.section.claim,
             cases: swept.cases,
             seconds: swept.took.as_secs_f64(),
+            partial: swept.partial,
             judged: swept.judged.iter().map(JudgedEntry::new).collect(),
         }
     }

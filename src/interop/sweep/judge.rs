@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::interop::jdk::{self, Classes, Jdk, Lifetime};
-use crate::interop::process::{Dialogue, StartError};
+use crate::interop::process::{Dialogue, StartError, advised};
 
 use super::block::Work;
 use super::outcome::{Checksum, Outcome, parse};
@@ -109,6 +109,16 @@ impl JudgeError {
             command: CLASS.to_owned(),
             why: "it has failed before".to_owned(),
             ended: String::new(),
+            said: String::new(),
+        }
+    }
+
+    /// Nobody could lead it.
+    pub(super) fn unled(why: io::Error) -> Self {
+        Self::Gone {
+            command: CLASS.to_owned(),
+            why: format!("no thread to lead it: {}", advised(why)),
+            ended: "not asked".to_owned(),
             said: String::new(),
         }
     }

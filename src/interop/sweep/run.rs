@@ -1,8 +1,9 @@
 //! Playing a section: the same blocks to every judge, and to the codec under test.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 use super::block::{Block, Sources, Work};
@@ -23,6 +24,8 @@ pub struct Swept {
     pub cases: usize,
     /// How long it took.
     pub took: Duration,
+    /// Whether it was stopped before all its cases were played.
+    pub partial: bool,
     /// What each judge said, in the order of the judges.
     pub judged: Vec<Judged>,
 }
@@ -43,6 +46,17 @@ pub struct Judged {
 }
 
 impl Judged {
+    /// Of a judge that has not been asked yet.
+    fn by(feature: u32) -> Self {
+        Self {
+            feature,
+            mismatches: 0,
+            blocks: 0,
+            shown: Vec::new(),
+            failure: None,
+        }
+    }
+
     /// Whether everything was played, and everything equal.
     pub fn is_equal(&self) -> bool {
         self.mismatches == 0 && self.failure.is_none()
@@ -52,7 +66,7 @@ impl Judged {
 impl Swept {
     /// Whether everything was played, and everything equal, with every judge.
     pub fn is_equal(&self) -> bool {
-        self.judged.iter().all(Judged::is_equal)
+        !self.partial && self.judged.iter().all(Judged::is_equal)
     }
 }
 
@@ -74,6 +88,7 @@ impl Seat {
 }
 
 /// Plays all blocks of a section; `saw` is told the cases of each block when a judge has decided it.
+/// Once `stop` is true no other block is played.
 ///
 /// The blocks are made here and played one after the other, while a thread for each judge waits for
 /// its JVM.
@@ -81,21 +96,29 @@ pub fn sweep(
     section: &Section,
     extent: Extent,
     seats: &mut [Seat],
+    stop: &AtomicBool,
     saw: &(impl Fn(usize) + Sync),
 ) -> Swept {
     let start = Instant::now();
     let mut cases = 0;
+    let mut partial = false;
     let mut room = Outcomes::default();
     let judged = thread::scope(|scope| {
         let (senders, judges): (Vec<_>, Vec<_>) = seats
             .iter_mut()
             .map(|seat| {
                 let (sender, questions) = sync_channel(AHEAD);
-                let judge = scope.spawn(move || judge(section, seat, &questions, saw));
-                (sender, judge)
+                let feature = seat.feature;
+                let judge = move || judge(section, seat, &questions, saw);
+                let started = thread::Builder::new().spawn_scoped(scope, judge);
+                (sender, started.map_err(|why| (feature, why)))
             })
             .unzip();
         for index in 0..section.blocks {
+            partial = stop.load(Ordering::Relaxed);
+            if partial {
+                break;
+            }
             let block = (section.block)(extent.seed, index);
             let more = block.cases;
             let asynchronous = section.is_asynchronous(index, extent);
@@ -107,9 +130,13 @@ pub fn sweep(
         drop(senders);
         judges
             .into_iter()
-            .map(|judge| match judge.join() {
-                Ok(judged) => judged,
-                Err(panic) => std::panic::resume_unwind(panic),
+            .map(|judge| match judge.map(ScopedJoinHandle::join) {
+                Ok(Ok(judged)) => judged,
+                Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                Err((feature, why)) => Judged {
+                    failure: Some(Arc::new(JudgeError::unled(why))),
+                    ..Judged::by(feature)
+                },
             })
             .collect()
     });
@@ -117,6 +144,7 @@ pub fn sweep(
         section: *section,
         cases,
         took: start.elapsed(),
+        partial,
         judged,
     }
 }
@@ -173,12 +201,19 @@ fn play(work: &Work, asynchronous: bool, room: &mut Outcomes) -> Vec<(Way, Check
         let others = if asynchronous { Way::others(work) } else { &[] };
         let others: Vec<_> = others
             .iter()
-            .map(|&way| scope.spawn(move || checksum(way, work, &mut Outcomes::default())))
+            .map(|&way| {
+                let checksum = move || checksum(way, work, &mut Outcomes::default());
+                let started = thread::Builder::new().spawn_scoped(scope, checksum);
+                started.map_err(|_| way)
+            })
             .collect();
         let mut all = vec![checksum(Way::Blocking, work, room)];
         for other in others {
-            let other = other.join();
-            all.push(other.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            all.push(match other.map(ScopedJoinHandle::join) {
+                Ok(joined) => joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+                // The system gives no thread: one way after the other, then.
+                Err(way) => checksum(way, work, &mut Outcomes::default()),
+            });
         }
         all
     })
@@ -196,13 +231,7 @@ fn judge(
     questions: &Receiver<Arc<Question>>,
     saw: &(impl Fn(usize) + Sync),
 ) -> Judged {
-    let mut judged = Judged {
-        feature: seat.feature,
-        mismatches: 0,
-        blocks: 0,
-        shown: Vec::new(),
-        failure: None,
-    };
+    let mut judged = Judged::by(seat.feature);
     for question in questions {
         let Ok(judge) = &mut seat.judge else { break };
         if let Err(why) = decide(section, judge, &question, &mut judged) {

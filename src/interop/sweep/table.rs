@@ -29,7 +29,12 @@ pub fn table(results: &[Swept]) -> String {
             grouped(swept.cases)
         );
         for judged in &swept.judged {
-            let _ = write!(text, "  {:>VERDICT$}", word(judged));
+            let word = if swept.partial && judged.is_equal() {
+                "partial".to_owned()
+            } else {
+                word(judged)
+            };
+            let _ = write!(text, "  {word:>VERDICT$}");
         }
         let _ = writeln!(text, "  {:>SECONDS$.2}", swept.took.as_secs_f64());
     }

@@ -12,6 +12,7 @@ use super::changes::Changes;
 use super::grid::{Grid, worst};
 use super::run::{CaseEntry, Run};
 use super::table::remarks;
+use crate::interop::printable::{printable, printable_json};
 use data::{Data, Line, lines};
 
 /// The whole file.
@@ -23,8 +24,9 @@ pub fn html(run: &Run, changes: Option<&Changes>) -> Result<String, serde_json::
     }
     // What is red stands before what is green.
     tables.sort_by_key(|(grid, _)| grid.is_green());
+    let data = serde_json::to_string(&Data::new(run, &tables))?;
     // Within a script `<` could begin its end.
-    let data = serde_json::to_string(&Data::new(run, &tables))?.replace('<', "\\u003c");
+    let data = printable_json(&data).replace('<', "\\u003c");
     let headline = headline(run);
     let mut row = 0;
     let page = markup! {
@@ -59,7 +61,7 @@ pub fn html(run: &Run, changes: Option<&Changes>) -> Result<String, serde_json::
             }
         }
     };
-    Ok(page.into_string())
+    Ok(printable(&page.into_string()).into_owned())
 }
 
 /// The browser itself sees to it that nothing comes from elsewhere and nothing goes there.
@@ -73,6 +75,9 @@ fn headline(run: &Run) -> String {
         Some(oracle) => format!("as with {oracle}"),
         None => "as with the oracle".to_owned(),
     };
+    if run.partial {
+        return format!("Interrupted: {failed} of the {all} cases played are not {right}");
+    }
     match (all, failed) {
         (0, _) => "No cases".to_owned(),
         (_, 0) if !run.is_green() => format!("Nothing was played in {all} cases"),

@@ -1,0 +1,101 @@
+//! Text from elsewhere, made safe to print.
+//!
+//! What a peer, a program or a file of results says may hold escape sequences, which a terminal
+//! obeys, direction marks, which show a line as another one than it is, and characters that no XML
+//! may hold. Everything from elsewhere that is printed, or written into a report for people, goes
+//! through here.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// The text with what would not be shown as itself in the escapes of Rust, `\u{1b}` for example.
+///
+/// Line feeds and tabs stay.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let is_shown = |c: char| matches!(c, '\n' | '\t') || !is_obeyed(c);
+    if text.chars().all(is_shown) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_shown(c) {
+            shown.push(c);
+        } else {
+            shown.extend(c.escape_default());
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// The same JSON with what a terminal would obey in the escapes of JSON.
+///
+/// A serialiser escapes only what JSON forbids. All else stands within strings, where an escape
+/// means the same character.
+pub fn printable_json(json: &str) -> Cow<'_, str> {
+    let is_shown = |c: char| matches!(c, '\n' | '\r' | '\t') || !is_obeyed(c);
+    if json.chars().all(is_shown) {
+        return Cow::Borrowed(json);
+    }
+    let mut shown = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_shown(c) {
+            shown.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(shown, "\\u{unit:04x}");
+            }
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// The beginning of a line that is too long to be shown; how much was left out stands behind it.
+pub fn clipped(line: &str, most: usize) -> Cow<'_, str> {
+    let Some((end, _)) = line.char_indices().nth(most) else {
+        return Cow::Borrowed(line);
+    };
+    let left_out = line.len() - end;
+    Cow::Owned(format!("{}… {left_out} more bytes", &line[..end]))
+}
+
+/// Whether it is a control character, a direction mark, or no character at all.
+fn is_obeyed(c: char) -> bool {
+    let is_direction = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_line_break = matches!(c, '\u{2028}' | '\u{2029}');
+    let is_none = matches!(u32::from(c), 0xFDD0..=0xFDEF) || u32::from(c) & 0xFFFE == 0xFFFE;
+    c.is_control() || is_direction || is_line_break || is_none
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_obeys_nothing_that_is_printed() {
+        let hostile = "a\u{1b}[2J\u{9b}31m\r\0\u{7f}\u{202e}\u{ffff}\u{10fffe}é世\n\tb";
+        assert_eq!(
+            printable(hostile),
+            "a\\u{1b}[2J\\u{9b}31m\\r\\u{0}\\u{7f}\\u{202e}\\u{ffff}\\u{10fffe}é世\n\tb"
+        );
+        assert!(matches!(printable("é世\n\tb"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn json_means_the_same() {
+        let text = "a\u{1b}[2J\u{9b}\u{7f}\u{202e}\u{10ffff}é";
+        let json = serde_json::to_string_pretty(&[text]).unwrap();
+        let shown = printable_json(&json);
+        assert!(shown.chars().all(|c| c == '\n' || !is_obeyed(c)), "{shown}");
+        assert_eq!(
+            serde_json::from_str::<[String; 1]>(&shown).unwrap(),
+            [text.to_owned()]
+        );
+    }
+
+    #[test]
+    fn a_long_line_is_cut_between_characters() {
+        assert_eq!(clipped("世界", 2), "世界");
+        assert_eq!(clipped("世界界", 1), "世… 6 more bytes");
+    }
+}
