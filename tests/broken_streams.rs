@@ -34,11 +34,11 @@ const CALLS: [Call; 16] = [
     ("read_boolean", |input| drop(input.read_boolean())),
     ("read_byte", |input| drop(input.read_byte())),
     ("read_unsigned_byte", |input| {
-        drop(input.read_unsigned_byte())
+        drop(input.read_unsigned_byte());
     }),
     ("read_short", |input| drop(input.read_short())),
     ("read_unsigned_short", |input| {
-        drop(input.read_unsigned_short())
+        drop(input.read_unsigned_short());
     }),
     ("read_char", |input| drop(input.read_char())),
     ("read_int", |input| drop(input.read_int())),
@@ -159,7 +159,7 @@ mod asynchronous {
             ("write", |mut output| poll(output.write(b"hello"))),
             ("write_int", |mut output| poll(output.write_int(1))),
             ("write_chars", |mut output| {
-                poll(output.write_chars("hello"))
+                poll(output.write_chars("hello"));
             }),
             ("write_utf", |mut output| poll(output.write_utf("hello"))),
         ];
