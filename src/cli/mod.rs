@@ -1,6 +1,6 @@
 //! The command line: one file for each subcommand.
 //!
-//! Results go to stdout, narration and errors to stderr, all of it through [`output`].
+//! Results go to stdout, narration and errors to stderr, all of it through the module `output`.
 
 mod again;
 mod boundaries;

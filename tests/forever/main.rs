@@ -156,6 +156,7 @@ fn options_that_make_no_sense_are_a_usage_error() {
         &["--forever", "--chat"],
         &["--forever", "--idle", "0"],
         &["--forever", "--grace", "long"],
+        &["--forever", "--grace", "1e18"],
         &["--forever", "--max-clients", "0"],
         &["--forever", "--when-full", "shout"],
     ] {
