@@ -134,7 +134,7 @@ fn a_server_that_closes_early_is_named() {
         .args(["localhost", &port, "--at-once", "1", "--messages", "1"])
         .assert()
         .code(1)
-        .stdout(contains("1 times: answer: the server closed"));
+        .stdout(contains("1 time: answer: the server closed"));
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn an_answer_that_does_not_come_is_not_waited_for() {
         .args(["--answer-within", "1"])
         .assert()
         .code(1)
-        .stdout(contains("1 times: answer: not in time"));
+        .stdout(contains("1 time: answer: not in time"));
 }
 
 #[test]
