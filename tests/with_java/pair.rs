@@ -109,7 +109,6 @@ pub(crate) fn where_the_reference_can_end_either_way_either_is_right(bench: &Arc
             .args(["--client", &client, "--server", &server(candidate)])
             .args(["--reference-client", &client])
             .args(["--reference-server", &server(reference)])
-            .args(jdk_options(bench))
             .assert()
     };
     for way in ["fin", "reset"] {
