@@ -466,6 +466,9 @@ impl Connection {
     }
 
     fn put(&mut self, bytes: &[u8]) -> Result<Value, Thrown> {
+        if bytes.is_empty() {
+            return Ok(Value::Void);
+        }
         if self.stream.is_none() {
             return Err(CLOSED);
         }
