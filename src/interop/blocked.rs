@@ -186,7 +186,7 @@ mod linux {
         match descriptor {
             Some(descriptor) if is_one_of(&READS) => Call::Read(descriptor),
             Some(descriptor) if is_one_of(&WRITES) => Call::Write(descriptor),
-            _ if is_one_of(&POLLS) => Call::Poll,
+            _ if is_one_of(POLLS) => Call::Poll,
             _ => Call::Other,
         }
     }

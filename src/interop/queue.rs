@@ -102,7 +102,7 @@ impl Kernel {
             Some(FarEnd::Gone)
         };
         match self {
-            Self::Here => linux::with_kernel(|kernel| look(kernel))?,
+            Self::Here => linux::with_kernel(look)?,
             Self::There(kernel) => look(kernel.as_fd()),
             Self::Unknown => None,
         }

@@ -15,7 +15,6 @@ mod text;
 
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bug::Bug;
 use javatalk::interop::bell::Patience;
@@ -120,11 +119,9 @@ impl Stage {
     }
 }
 
-/// Many mutants leave the other side waiting: that is not worth more than a second.
-const PATIENCE: Patience = Patience {
-    quiet: Duration::from_secs(1),
-    total: Duration::from_secs(60),
-};
+/// Many mutants leave the other side waiting, which the kernel tells at once. Any other silence may
+/// be that of a JVM that starts on a busy machine.
+const PATIENCE: Patience = Patience::of_a_scenario();
 
 fn naive_passes(bench: &Arc<Bench>) -> Result<(), Failed> {
     match Stage::new(bench, NAIVE, None)?.reds().next() {
