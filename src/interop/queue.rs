@@ -83,7 +83,7 @@ mod linux {
         };
         // Attributes: length, kind, and what it says, each in a multiple of four bytes.
         let mut at = HEADER + 72;
-        while let Some(&[a, b, c, d]) = answer.get(at..at + 4).and_then(<[u8]>::as_array) {
+        while let Some(&[a, b, c, d]) = answer.get(at..).and_then(<[u8]>::first_chunk) {
             if u16::from_ne_bytes([c, d]) == INET_DIAG_INFO {
                 return Ok(number(&answer, at + 4 + SEGMENTS));
             }

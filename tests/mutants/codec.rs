@@ -27,6 +27,7 @@ pub(crate) struct Connection {
     unsent: Vec<u8>,
     half_closed: bool,
     reset: bool,
+    ended: bool,
     /// The first string that was written.
     first: Vec<u16>,
 }
@@ -44,6 +45,7 @@ impl Connection {
             unsent: Vec::new(),
             half_closed: false,
             reset: false,
+            ended: false,
             first: Vec::new(),
         }
     }
@@ -423,6 +425,10 @@ impl Connection {
             self.read += 1;
             return Ok(vec![byte]);
         }
+        // What has ended stays ended, even after `close`.
+        if self.ended {
+            return Ok(Vec::new());
+        }
         let mut bytes = vec![0; most.min(65_536)];
         let mut stream = self.stream.as_ref().ok_or(CLOSED)?;
         if self.reset {
@@ -436,6 +442,7 @@ impl Connection {
                 return Err(socket(why));
             }
         }
+        self.ended = bytes.is_empty() && most > 0;
         self.read += bytes.len() as u64;
         Ok(bytes)
     }
