@@ -27,6 +27,7 @@ pub(crate) struct Connection {
     unsent: Vec<u8>,
     half_closed: bool,
     reset: bool,
+    ended: bool,
     /// The first string that was written.
     first: Vec<u16>,
 }
@@ -44,6 +45,7 @@ impl Connection {
             unsent: Vec::new(),
             half_closed: false,
             reset: false,
+            ended: false,
             first: Vec::new(),
         }
     }
@@ -146,15 +148,16 @@ impl Connection {
                 Ok(Value::Bytes(self.take(count)?))
             }
             Method::SkipBytes => {
+                let count = usize::try_from(whole()).unwrap_or(0);
                 let mut skipped = 0;
-                while skipped < whole() {
-                    match self.byte()? {
-                        Some(_) => skipped += 1,
-                        None if self.has(Bug::SkipThrows) => return Err(END),
-                        None => break,
+                while skipped < count {
+                    match self.some(count - skipped)?.len() {
+                        0 if self.has(Bug::SkipThrows) => return Err(END),
+                        0 => break,
+                        some => skipped += some,
                     }
                 }
-                Ok(Value::Whole(skipped))
+                Ok(Value::Whole(i64::try_from(skipped).unwrap_or(i64::MAX)))
             }
             Method::ReadBoolean => {
                 let byte = self.take(1)?[0];
@@ -410,37 +413,47 @@ impl Connection {
 
     /// The next byte; none at the end.
     fn byte(&mut self) -> Result<Option<u8>, Thrown> {
+        Ok(self.some(1)?.first().copied())
+    }
+
+    /// At least one byte, and at most so many; none at the end.
+    fn some(&mut self, most: usize) -> Result<Vec<u8>, Thrown> {
         if let Some(byte) = self.held.pop_front() {
-            return Ok(Some(byte));
+            return Ok(vec![byte]);
         }
         if let Some(byte) = self.given_back.pop_front() {
             self.read += 1;
-            return Ok(Some(byte));
+            return Ok(vec![byte]);
         }
-        let mut byte = [0];
+        // What has ended stays ended, even after `close`.
+        if self.ended {
+            return Ok(Vec::new());
+        }
+        let mut bytes = vec![0; most.min(65_536)];
         let mut stream = self.stream.as_ref().ok_or(CLOSED)?;
         if self.reset {
             return Err(CLOSED);
         }
-        match stream.read(&mut byte) {
-            Ok(0) => return Ok(None),
-            Ok(_) => {}
+        match stream.read(&mut bytes) {
+            Ok(count) => bytes.truncate(count),
             Err(why) => {
                 // The system says so once, Java for ever.
                 self.reset = true;
                 return Err(socket(why));
             }
         }
-        self.read += 1;
-        Ok(Some(byte[0]))
+        self.ended = bytes.is_empty() && most > 0;
+        self.read += bytes.len() as u64;
+        Ok(bytes)
     }
 
     fn take(&mut self, count: usize) -> Result<Vec<u8>, Thrown> {
         let mut bytes = Vec::new();
         while bytes.len() < count {
-            match self.byte()? {
-                Some(byte) => bytes.push(byte),
-                None => {
+            let some = self.some(count - bytes.len())?;
+            match some.len() {
+                1.. => bytes.extend(some),
+                0 => {
                     if self.has(Bug::PartialGivenBack) {
                         self.read -= bytes.len() as u64;
                         self.given_back = bytes.into();

@@ -209,7 +209,7 @@ pub(crate) const SLIPS: &[Slip] = &[
     Slip {
         name: "one_plane_is_replaced",
         right: "        body = encode(text)\n",
-        wrong: "        body = encode(text.replace(\"\\uda12\\udc34\", \"??\"))\n",
+        wrong: "        body = encode(text.replace(\"\\uda12\\udc34\", \"\\ud801\\udc00\"))\n",
         subject: "readUTF",
         said: "it wrote from byte",
     },

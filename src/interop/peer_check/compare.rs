@@ -184,7 +184,7 @@ fn context(trial: &Trial, number: usize, read: u64) -> String {
             }
             Step::Send(bytes) => sent.extend_from_slice(bytes),
             Step::Reset | Step::ResetAtOnce => {
-                happened = Some(" after a reset by the other side".to_owned())
+                happened = Some(" after a reset by the other side".to_owned());
             }
             Step::Finish => {}
         }
