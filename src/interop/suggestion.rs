@@ -51,8 +51,7 @@ fn words(name: &str) -> Vec<Range<usize>> {
     words
 }
 
-/// The question that goes into a message, with a space before it: `; did you mean "emoji"?`; empty if
-/// there is no suggestion.
+/// The clause of a message that makes the suggestion, `; did you mean "emoji"?`; empty if there is none.
 pub fn did_you_mean(filter: &str, names: impl IntoIterator<Item: AsRef<str>>) -> String {
     match suggestion(filter, names) {
         Some(name) => format!("; did you mean {name:?}?"),
