@@ -150,7 +150,10 @@ fn a_flood_on_both_pipes_blocks_nobody() {
     running.wait(PATIENCE).unwrap();
     let finished = running.finish();
     assert_eq!(finished.stdout.len(), 3_000_000);
-    assert_eq!(finished.stderr.len(), 3_000_000);
+    // stderr is for people, and its middle is left out.
+    let said = String::from_utf8_lossy(&finished.stderr);
+    assert!(said.len() < 200_000, "{} bytes", said.len());
+    assert!(said.contains("\n[2868928 bytes left out]\n"));
     assert_eq!(finished.exit, Some(Exit::Code(0)));
 }
 

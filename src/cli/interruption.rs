@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{Exit, complain};
+use rustix::process::{Signal, getpid, kill_process};
+
+use super::complain;
 
 /// A flag that becomes true at the first Ctrl-C, SIGTERM or SIGHUP. A second one ends the process at
 /// once, without a report.
@@ -15,7 +17,7 @@ pub(super) fn watch() -> Arc<AtomicBool> {
     let watched = ctrlc::set_handler(move || {
         if seen.swap(true, Ordering::Relaxed) {
             // Each program has a guard, which ends it with this process.
-            std::process::exit(Exit::Differs.code().into());
+            let _ = kill_process(getpid(), Signal::KILL);
         }
         complain("interrupted: a report of what was played follows; once more ends this at once");
     });
