@@ -5,8 +5,8 @@
 //! Lines whose write fails are counted too. A reader that closes its pipe loses nothing that it
 //! wants: from then on lines are dropped and not counted.
 //!
-//! `tracing-appender` was tried for this. It limits the queue by lines and not by bytes, and what its
-//! thread cannot write it forgets.
+//! The non-blocking writer of `tracing-appender` would not do: it limits its queue by lines and not by
+//! bytes, and does not tell which lines its thread failed to write.
 
 use std::fs::File;
 use std::io::{self, Write};
