@@ -56,7 +56,7 @@ pub mod mutf8;
 #[doc = include_str!("../docs/other-crates.md")]
 pub mod what_other_crates_get_wrong {}
 
-pub use java_string::{JavaStr, JavaString};
+pub use crate::java_string::{JavaStr, JavaString};
 
 #[cfg(all(feature = "cli", not(unix)))]
 compile_error!(
@@ -64,15 +64,17 @@ compile_error!(
 );
 
 #[cfg(feature = "cli")]
-pub mod boundaries;
-#[cfg(feature = "cli")]
-pub mod charset;
-#[cfg(feature = "cli")]
-pub mod chat;
-#[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
 pub mod interop;
+#[cfg(feature = "cli")]
+pub mod programs;
+pub mod sweep;
+#[cfg(feature = "cli")]
+pub mod system;
+#[cfg(feature = "cli")]
+pub mod text;
+pub mod trace;
 
 /// The examples of the README are tests.
 #[cfg(doctest)]

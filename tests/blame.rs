@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use javatalk::interop::call::{CallResult, Method, Observation, Value};
-use javatalk::interop::deadlock::Deadlock;
-use javatalk::interop::pairing::{Pairing, Peer, Role};
+use javatalk::interop::compare::programs::{Part, Verdict};
+use javatalk::interop::model::deadlock::Deadlock;
+use javatalk::interop::model::participant::{Pairing, Peer, Role};
+use javatalk::interop::model::traffic::{End, Flow, Wire};
+use javatalk::interop::protocol::call::{CallResult, Method, Observation, Value};
+use javatalk::interop::scenario::language::Script;
 use javatalk::interop::scenario::{Entry, Finale, Performance, judge};
-use javatalk::interop::script::Script;
-use javatalk::interop::verdict::{Part, Verdict};
-use javatalk::interop::wire::{End, Flow, Wire};
 
 const PAIRING: Pairing = Pairing {
     client: Peer::Rust,

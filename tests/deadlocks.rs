@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use javatalk::interop::bell::Patience;
-use javatalk::interop::bench::Bench;
-use javatalk::interop::deadlock::Deadlock;
-use javatalk::interop::pairing::{Pairing, Peer, Role};
+use javatalk::interop::model::deadlock::Deadlock;
+use javatalk::interop::model::participant::{Pairing, Peer, Role};
+use javatalk::interop::scenario::language::Script;
 use javatalk::interop::scenario::{Cast, Finale, Theatre};
-use javatalk::interop::script::Script;
+use javatalk::interop::toolbox::Bench;
+use javatalk::system::wait::Patience;
 
 /// Far longer than a test may take: a deadlock that is only known by its silence hangs here.
 const PATIENCE: Patience = Patience {

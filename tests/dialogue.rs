@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use javatalk::interop::process::{Dialogue, Exit, Invocation};
+use javatalk::system::process::{Dialogue, Exit, Invocation};
 
 const LONG: Duration = Duration::from_secs(60);
 const SHORT: Duration = Duration::from_millis(100);

@@ -6,10 +6,10 @@ use std::num::NonZero;
 
 use assert_cmd::Command;
 use javatalk::interop::fuzz::{Dialogue, Extent, Plan};
-use javatalk::interop::pairing::Role;
-use javatalk::interop::script::rehearsal::{Outcome, rehearse};
-use javatalk::interop::script::{Coverage, Scenario, Script, Step};
-use javatalk::interop::shard::Shard;
+use javatalk::interop::model::participant::Role;
+use javatalk::interop::model::shard::Shard;
+use javatalk::interop::scenario::language::simulate::{Outcome, rehearse};
+use javatalk::interop::scenario::language::{Coverage, Scenario, Script, Step};
 use predicates::str::contains;
 
 fn dialogues(seed: u64, count: usize) -> Vec<Scenario> {

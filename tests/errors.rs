@@ -4,7 +4,8 @@ use std::error::Error as _;
 use std::io::{self, ErrorKind};
 
 use javatalk::data::{DataInput, DataInputStream, DataOutput, DataOutputStream, Error};
-use javatalk::mutf8::{self, DecodeError};
+use javatalk::mutf8;
+use javatalk::mutf8::DecodeError;
 
 fn too_long(text: &str) -> Error {
     DataOutputStream::new(Vec::new())

@@ -7,14 +7,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use javatalk::interop::bell::Patience;
-use javatalk::interop::bench::Bench;
 use javatalk::interop::faults::{Plan, Tally, sweep};
-use javatalk::interop::network::FaultKind;
-use javatalk::interop::report::{self, CaseEntry};
-use javatalk::interop::scenario::{Cast, Theatre};
-use javatalk::interop::script::{self, Scenario};
-use javatalk::interop::sweep::SEED;
+use javatalk::interop::proxy::plan::FaultKind;
+use javatalk::interop::report;
+use javatalk::interop::report::CaseEntry;
+use javatalk::interop::scenario::language::Scenario;
+use javatalk::interop::scenario::{Cast, Theatre, language};
+use javatalk::interop::toolbox::Bench;
+use javatalk::sweep::SEED;
+use javatalk::system::wait::Patience;
 use libtest_mimic::{Failed, Trial};
 
 /// So many places of all scenarios: some seconds.
@@ -35,7 +36,7 @@ fn main() -> ExitCode {
 }
 
 fn every_place(bench: &Arc<Bench>) -> Result<(), Failed> {
-    let mut scenarios = script::embedded();
+    let mut scenarios = language::embedded();
     scenarios.retain(|scenario| scenario.name == "greeting");
     let tally = played(bench, scenarios, None)?;
     for kind in FaultKind::ALL {
@@ -48,7 +49,7 @@ fn every_place(bench: &Arc<Bench>) -> Result<(), Failed> {
 }
 
 fn a_sample(bench: &Arc<Bench>) -> Result<(), Failed> {
-    let tally = played(bench, script::embedded(), Some(SAMPLE))?;
+    let tally = played(bench, language::embedded(), Some(SAMPLE))?;
     if tally.places() == SAMPLE {
         Ok(())
     } else {

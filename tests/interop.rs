@@ -11,15 +11,15 @@ use std::collections::HashMap;
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
-use javatalk::interop::bell::Patience;
-use javatalk::interop::boundaries::Boundaries;
-use javatalk::interop::case::{Case, Judged};
-use javatalk::interop::chat::Chat;
-use javatalk::interop::matrix::{Matrix, Suite};
-use javatalk::interop::report::{self, CaseEntry};
-use javatalk::interop::scenario::{Cast, Guest, Scenarios};
-use javatalk::interop::script;
-use javatalk::interop::verdict::Verdict;
+use javatalk::interop::compare::programs::Verdict;
+use javatalk::interop::model::case::{Case, Judged};
+use javatalk::interop::programs::Chat;
+use javatalk::interop::programs::packets::Boundaries;
+use javatalk::interop::report;
+use javatalk::interop::report::CaseEntry;
+use javatalk::interop::runner::{Matrix, Suite};
+use javatalk::interop::scenario::{Cast, Guest, Scenarios, language};
+use javatalk::system::wait::Patience;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() -> ExitCode {
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
             Ok(None) | Err(_) => Vec::new(),
         };
         let cast = Cast::new(bench, guests);
-        let scenarios = Scenarios::new(cast, script::embedded(), Patience::of_a_scenario());
+        let scenarios = Scenarios::new(cast, language::embedded(), Patience::of_a_scenario());
         suites.push(Box::new(scenarios));
         let matrix = Arc::new(Matrix::new(suites));
         let arguments = Arguments::from_args();

@@ -1,7 +1,7 @@
 //! Modified UTF-8 over slices, against the algorithm of the JDK written down once more.
 
-use javatalk::JavaString;
-use javatalk::mutf8::{self, DecodeError};
+use javatalk::mutf8::DecodeError;
+use javatalk::{JavaString, mutf8};
 
 /// `DataInputStream.readUTF`, line by line: a count that runs ahead, and checks in that order.
 fn as_the_jdk(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {

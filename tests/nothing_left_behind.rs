@@ -1,17 +1,16 @@
 //! However a run ends, no process outlives it.
 #![cfg(all(feature = "cli", target_os = "linux"))]
 
-use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{fs, thread};
 
-use javatalk::interop::bell::{Bell, GaveUp, Patience};
-use javatalk::interop::process::{Exit, Invocation, Running};
+use javatalk::system::process::{Exit, Invocation, Running};
+use javatalk::system::wait::{Bell, GaveUp, Patience};
 
 const PATIENCE: Patience = Patience {
     quiet: Duration::from_secs(30),

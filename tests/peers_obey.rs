@@ -7,11 +7,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use javatalk::interop::bench::Bench;
-use javatalk::interop::jdk::Lifetime;
-use javatalk::interop::peer_check::{Check, Found};
-use javatalk::interop::process::Invocation;
-use javatalk::interop::rust_peer;
+use javatalk::interop::peer::check::{Check, Found};
+use javatalk::interop::peer::rust;
+use javatalk::interop::toolbox::Bench;
+use javatalk::system::jdk::Lifetime;
+use javatalk::system::process::Invocation;
 use libtest_mimic::{Failed, Trial};
 
 /// A JVM on a busy machine is given time.
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
 }
 
 fn rust_obeys(bench: &Bench, _: u32) -> Result<(), Failed> {
-    let rust = Invocation::new(bench.javatalk()).arg(rust_peer::SUBCOMMAND);
+    let rust = Invocation::new(bench.javatalk()).arg(rust::SUBCOMMAND);
     obeys(bench, &rust, "rust (rust ")
 }
 

@@ -1,8 +1,7 @@
 //! What holds for all values: they come back, and decoding is the same by every way.
 
-use javatalk::JavaString;
 use javatalk::data::{DataInput, DataInputStream, DataOutput, DataOutputStream, Error};
-use javatalk::mutf8;
+use javatalk::{JavaString, mutf8};
 use proptest::collection::vec;
 use proptest::prelude::*;
 

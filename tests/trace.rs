@@ -3,10 +3,9 @@
 
 mod traced;
 
-use std::fs;
 use std::process::{Command as Program, Stdio};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{fs, thread};
 
 use assert_cmd::Command;
 use predicates::prelude::*;

@@ -3,11 +3,11 @@
 
 use std::time::Instant;
 
-use javatalk::interop::outcome::{Ending, Outcome};
-use javatalk::interop::pairing::{Pairing, Peer, Role};
-use javatalk::interop::process::{Exit, Finished};
-use javatalk::interop::verdict::{Part, Verdict, diverges, judge};
-use javatalk::interop::wire::{End, Flow, Wire};
+use javatalk::interop::compare::programs::{Part, Verdict, diverges, judge};
+use javatalk::interop::model::observation::{Ending, Outcome};
+use javatalk::interop::model::participant::{Pairing, Peer, Role};
+use javatalk::interop::model::traffic::{End, Flow, Wire};
+use javatalk::system::process::{Exit, Finished};
 
 const RUST_TO_JAVA: Pairing = Pairing {
     client: Peer::Rust,

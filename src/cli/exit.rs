@@ -1,8 +1,8 @@
 //! The exit codes, all of them.
 
-use crate::interop::bench::BenchError;
-use crate::interop::chat::SetUpError;
-use crate::interop::compiler::CompileError;
+use crate::interop::programs::SetUpError;
+use crate::interop::toolbox::BenchError;
+use crate::system::compiler::CompileError;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,9 +52,9 @@ impl Exit {
     }
 }
 
-impl From<&crate::chat::Error> for Exit {
-    fn from(error: &crate::chat::Error) -> Self {
-        use crate::chat::Error;
+impl From<&crate::programs::Error> for Exit {
+    fn from(error: &crate::programs::Error) -> Self {
+        use crate::programs::Error;
         match error {
             Error::UnknownHost { .. }
             | Error::Connect { .. }
@@ -102,7 +102,7 @@ impl From<&SetUpError> for Exit {
 }
 
 /// The end of a help text: each exit status that a command can have, and what it means there.
-pub(super) fn help(listed: &[Listed]) -> String {
+pub(crate) fn help(listed: &[Listed]) -> String {
     let mut text = "Exit status:".to_owned();
     for (exit, meaning) in listed {
         text.push_str(&format!("\n  {}  {meaning}", exit.code()));
@@ -111,44 +111,44 @@ pub(super) fn help(listed: &[Listed]) -> String {
 }
 
 /// An exit of a command, and what it means there.
-pub(super) type Listed = (Exit, &'static str);
+pub(crate) type Listed = (Exit, &'static str);
 
 // What means the same in several commands.
-pub(super) const DONE: Listed = (Exit::Success, "done");
-pub(super) const DIFFERS: Listed = (
+pub(crate) const DONE: Listed = (Exit::Success, "done");
+pub(crate) const DIFFERS: Listed = (
     Exit::Differs,
     "a pairing differs from Java with Java or could not be judged, or the run was interrupted",
 );
-pub(super) const USAGE: Listed = (Exit::Usage, "the arguments make no sense");
-pub(super) const FILTER: Listed = (
+pub(crate) const USAGE: Listed = (Exit::Usage, "the arguments make no sense");
+pub(crate) const FILTER: Listed = (
     Exit::Usage,
     "the arguments make no sense, or a filter matches nothing",
 );
-pub(super) const NO_CONNECTION: Listed = (
+pub(crate) const NO_CONNECTION: Listed = (
     Exit::NoConnection,
     "nobody to talk to, or no port to listen on",
 );
-pub(super) const LOST: Listed = (
+pub(crate) const LOST: Listed = (
     Exit::Lost,
     "the other side closed too early, or the connection was lost",
 );
-pub(super) const MALFORMED: Listed = (
+pub(crate) const MALFORMED: Listed = (
     Exit::Malformed,
     "the other side's message is not modified UTF-8, or a line that is too long",
 );
-pub(super) const NO_MESSAGE: Listed = (
+pub(crate) const NO_MESSAGE: Listed = (
     Exit::NoMessage,
     "no message to send, or one that is too long",
 );
-pub(super) const LOCAL: Listed = (
+pub(crate) const LOCAL: Listed = (
     Exit::Local,
     "stdin, stdout, stderr, a file or the cache cannot be read or written, or the system allows no \
      more processes or threads",
 );
-pub(super) const NO_JDK: Listed = (Exit::NoJdk, "no JDK, or none that can compile");
+pub(crate) const NO_JDK: Listed = (Exit::NoJdk, "no JDK, or none that can compile");
 
 /// What all commands together can end with, for the help that lists the commands.
-pub(super) const ALL: &[Listed] = &[
+pub(crate) const ALL: &[Listed] = &[
     DONE,
     (
         Exit::Differs,

@@ -11,7 +11,7 @@ use super::complain;
 /// once, without a report.
 ///
 /// It starts a thread, so whatever needs a process of one thread comes before it.
-pub(super) fn watch() -> Arc<AtomicBool> {
+pub(crate) fn watch() -> Arc<AtomicBool> {
     let flag = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&flag);
     let watched = ctrlc::set_handler(move || {

@@ -7,14 +7,14 @@ use rustyline::error::{ReadlineError, Signal};
 use rustyline::history::MemHistory;
 use rustyline::{Config, Editor};
 
-use crate::chat::{Error, Lines};
+use crate::programs::{Error, Lines};
 
 /// Reads lines of the terminal. Ctrl-D on an empty line, Ctrl-C, and SIGINT end them.
-pub(super) struct LineEditor(Editor<(), MemHistory>);
+pub(crate) struct LineEditor(Editor<(), MemHistory>);
 
 impl LineEditor {
     /// The terminal that stdin is.
-    pub(super) fn new() -> io::Result<Self> {
+    pub(crate) fn new() -> io::Result<Self> {
         let history = MemHistory::new();
         let mut editor = Editor::with_history(Config::default(), history).map_err(plain)?;
         editor.set_auto_add_history(true);

@@ -22,12 +22,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
-use crate::chat::forever::Counters;
-use crate::chat::{Error, resolve};
+use crate::programs::service::Counters;
+use crate::programs::{Error, resolve};
 
 /// HOST:PORT, HOST being a name or an address; an IPv6 address is put in brackets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct HostAndPort {
+pub(crate) struct HostAndPort {
     host: String,
     port: u16,
 }
@@ -54,7 +54,7 @@ impl fmt::Display for HostAndPort {
 }
 
 /// Answers `GET /metrics` for as long as the runtime lives; returns the address.
-pub(super) async fn serve(at: &HostAndPort, counters: Arc<Counters>) -> Result<SocketAddr, Error> {
+pub(crate) async fn serve(at: &HostAndPort, counters: Arc<Counters>) -> Result<SocketAddr, Error> {
     let address = resolve(&at.host, at.port).map_err(|why| Error::UnknownHost {
         host: at.host.clone(),
         why,

@@ -2,52 +2,29 @@
 //!
 //! Results go to stdout, narration and errors to stderr, all of it through the module `output`.
 
-mod again;
-mod boundaries;
-mod cast_file;
-mod client;
-mod conditions;
-mod descriptors;
+pub mod commands;
 mod exit;
-mod faults;
-mod forever;
-mod fuzz;
-mod guard;
-mod interop;
 mod interruption;
-mod jdks;
 mod line_editor;
-mod load;
 mod metrics;
+pub mod options;
 mod output;
 mod output_file;
-mod pair;
-mod peer;
-mod peer_check;
-mod peers;
 mod progress;
-mod report;
-mod selection;
-mod server;
-mod sweep;
 mod terminal;
-mod time;
-mod trace;
-mod wire;
-mod writing;
 
 use std::fmt::Display;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-
 pub use exit::Exit;
 use output::{eprint, eprintln};
 
-use crate::chat::Error;
-use crate::interop::bench::Bench;
-use crate::interop::jdk::{self, Found, Jdk, Request, Surroundings, find};
-use crate::interop::printable::printable;
+use crate::interop::toolbox::Bench;
+use crate::programs::Error;
+use crate::system::jdk;
+use crate::system::jdk::{Found, Jdk, Request, Surroundings, find};
+use crate::text::printable::printable;
 
 #[derive(Parser)]
 #[command(
@@ -63,22 +40,22 @@ struct Command {
 
 #[derive(Subcommand)]
 enum Sub {
-    Client(client::Options),
-    Server(server::Options),
-    Boundaries(boundaries::Options),
-    Interop(Box<interop::Options>),
-    Report(report::Options),
-    Sweep(sweep::Options),
-    Load(load::Options),
-    Trace(Box<trace::Options>),
-    Faults(faults::Options),
-    Fuzz(fuzz::Options),
-    PeerCheck(peer_check::Options),
-    Jdks(jdks::Options),
-    #[command(name = crate::interop::process::guard::SUBCOMMAND, hide = true)]
-    Guard(guard::Options),
-    #[command(name = crate::interop::rust_peer::SUBCOMMAND, hide = true)]
-    Peer(peer::Options),
+    Client(self::commands::client::Options),
+    Server(self::commands::server::Options),
+    Boundaries(self::commands::packets::Options),
+    Interop(Box<self::commands::interop::Options>),
+    Report(self::commands::report::Options),
+    Sweep(self::commands::sweep::Options),
+    Load(self::commands::load::Options),
+    Trace(Box<self::commands::trace::Options>),
+    Faults(self::commands::faults::Options),
+    Fuzz(self::commands::fuzz::Options),
+    PeerCheck(self::commands::peer_check::Options),
+    Jdks(self::commands::jdks::Options),
+    #[command(name = crate::system::process::supervisor::SUBCOMMAND, hide = true)]
+    Guard(self::commands::supervisor::Options),
+    #[command(name = crate::interop::peer::rust::SUBCOMMAND, hide = true)]
+    Peer(self::commands::peer::Options),
 }
 
 /// Runs the command that the arguments of this process ask for.
@@ -100,21 +77,57 @@ fn run_subcommand() -> Exit {
         }
     };
     let (exit, listed) = match command.subcommand {
-        Sub::Client(options) => (client::run(&options), client::EXITS),
-        Sub::Server(options) => (server::run(&options), server::EXITS),
-        Sub::Boundaries(options) => (boundaries::run(&options), boundaries::EXITS),
-        Sub::Interop(options) => (interop::run(&options), interop::EXITS),
-        Sub::Report(options) => (report::run(&options), report::EXITS),
-        Sub::Sweep(options) => (sweep::run(&options), sweep::EXITS),
-        Sub::Load(options) => (load::run(&options), load::EXITS),
-        Sub::Trace(options) => (trace::run(&options), trace::EXITS),
-        Sub::Faults(options) => (faults::run(&options), faults::EXITS),
-        Sub::Fuzz(options) => (fuzz::run(&options), fuzz::EXITS),
-        Sub::PeerCheck(options) => (peer_check::run(&options), peer_check::EXITS),
-        Sub::Jdks(options) => (jdks::run(&options), jdks::EXITS),
+        Sub::Client(options) => (
+            self::commands::client::run(&options),
+            self::commands::client::EXITS,
+        ),
+        Sub::Server(options) => (
+            self::commands::server::run(&options),
+            self::commands::server::EXITS,
+        ),
+        Sub::Boundaries(options) => (
+            self::commands::packets::run(&options),
+            self::commands::packets::EXITS,
+        ),
+        Sub::Interop(options) => (
+            self::commands::interop::run(&options),
+            self::commands::interop::EXITS,
+        ),
+        Sub::Report(options) => (
+            self::commands::report::run(&options),
+            self::commands::report::EXITS,
+        ),
+        Sub::Sweep(options) => (
+            self::commands::sweep::run(&options),
+            self::commands::sweep::EXITS,
+        ),
+        Sub::Load(options) => (
+            self::commands::load::run(&options),
+            self::commands::load::EXITS,
+        ),
+        Sub::Trace(options) => (
+            self::commands::trace::run(&options),
+            self::commands::trace::EXITS,
+        ),
+        Sub::Faults(options) => (
+            self::commands::faults::run(&options),
+            self::commands::faults::EXITS,
+        ),
+        Sub::Fuzz(options) => (
+            self::commands::fuzz::run(&options),
+            self::commands::fuzz::EXITS,
+        ),
+        Sub::PeerCheck(options) => (
+            self::commands::peer_check::run(&options),
+            self::commands::peer_check::EXITS,
+        ),
+        Sub::Jdks(options) => (
+            self::commands::jdks::run(&options),
+            self::commands::jdks::EXITS,
+        ),
         // These two are hidden, and have no help.
-        Sub::Guard(options) => return guard::run(options),
-        Sub::Peer(options) => return peer::run(&options),
+        Sub::Guard(options) => return self::commands::supervisor::run(options),
+        Sub::Peer(options) => return self::commands::peer::run(&options),
     };
     // So every test that runs a command holds its help to what it does.
     debug_assert!(

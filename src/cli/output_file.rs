@@ -12,12 +12,12 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// Whether the results go to stdout.
-pub(super) fn is_stdout(file: &Path) -> bool {
+pub(crate) fn is_stdout(file: &Path) -> bool {
     file == Path::new("-")
 }
 
 /// Says now what would keep [`write`] from writing this file later. It changes nothing there.
-pub(super) fn check(file: &Path) -> io::Result<()> {
+pub(crate) fn check(file: &Path) -> io::Result<()> {
     if is_stdout(file) {
         return Ok(());
     }
@@ -29,7 +29,7 @@ pub(super) fn check(file: &Path) -> io::Result<()> {
 }
 
 /// Writes the whole file. A reader of stdout that has seen enough is no error.
-pub(super) fn write(file: &Path, content: &[u8]) -> io::Result<()> {
+pub(crate) fn write(file: &Path, content: &[u8]) -> io::Result<()> {
     if is_stdout(file) {
         let mut stdout = io::stdout().lock();
         let written = stdout.write_all(content).and_then(|()| stdout.flush());

@@ -8,23 +8,23 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::eprintln;
 use super::shown;
-use crate::interop::case::{Case, Judged};
+use crate::interop::model::case::{Case, Judged};
 
 /// The progress of a run, on stderr.
-pub(super) enum Progress {
+pub(crate) enum Progress {
     Bar(ProgressBar),
     Lines(Mutex<BTreeMap<String, Row>>),
 }
 
 #[derive(Default)]
-pub(super) struct Row {
+pub(crate) struct Row {
     missing: usize,
     failed: usize,
     cases: usize,
 }
 
 impl Progress {
-    pub(super) fn of(cases: &[Case]) -> Self {
+    pub(crate) fn of(cases: &[Case]) -> Self {
         if std::io::stderr().is_terminal() {
             let bar = ProgressBar::new(cases.len() as u64);
             if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} {msg}")
@@ -42,7 +42,7 @@ impl Progress {
         Self::Lines(Mutex::new(rows))
     }
 
-    pub(super) fn saw(&self, judged: &Judged) {
+    pub(crate) fn saw(&self, judged: &Judged) {
         let failed = !judged.verdict.is_green();
         match self {
             Self::Bar(bar) => {
@@ -67,7 +67,7 @@ impl Progress {
         }
     }
 
-    pub(super) fn finish(&self) {
+    pub(crate) fn finish(&self) {
         if let Self::Bar(bar) = self {
             bar.finish_and_clear();
         }

@@ -14,7 +14,7 @@ use signal_hook::low_level::emulate_default_handler;
 /// # Errors
 ///
 /// If stdin is no terminal, or the system gives no thread.
-pub(super) fn restore_at_signals() -> io::Result<()> {
+pub(crate) fn restore_at_signals() -> io::Result<()> {
     let mode = tcgetattr(io::stdin())?;
     let mut signals = Signals::new([SIGHUP, SIGQUIT, SIGTERM])?;
     thread::Builder::new()

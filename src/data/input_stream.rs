@@ -4,8 +4,8 @@ use std::any::type_name;
 use std::io::{self, BufReader, ErrorKind, Read};
 
 use super::{DataInput, Error, text};
-use crate::JavaString;
-use crate::mutf8::{self, Word};
+use crate::mutf8::Word;
+use crate::{JavaString, mutf8};
 
 /// Reads Java's primitive values and strings from any reader, as `java.io.DataInputStream`.
 ///

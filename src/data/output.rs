@@ -1,7 +1,7 @@
 //! The trait `DataOutput`: what to write, whatever it is written to.
 
-use super::Error;
-use super::text::{self, Writes};
+use super::text::Writes;
+use super::{Error, text};
 use crate::JavaStr;
 
 /// Writes Java's primitive values and strings, as `java.io.DataOutput`.

@@ -3,8 +3,8 @@
 use std::any::type_name;
 use std::io::{self, IoSlice, Write};
 
-use super::text::{self, Writes};
-use super::{DataOutput, Error};
+use super::text::Writes;
+use super::{DataOutput, Error, text};
 use crate::JavaStr;
 
 /// Writes Java's primitive values and strings to any writer, as `java.io.DataOutputStream`.

@@ -41,47 +41,16 @@
 //! | `workers` | threads that do the same work until nothing is left of it |
 //! | `random` | numbers that look random and come again with their seed |
 
-pub mod bell;
-pub mod bench;
-mod blocked;
-pub mod boundaries;
-mod cache;
-pub mod call;
-pub mod case;
-pub mod chat;
-pub mod compiler;
-pub mod counted;
-pub mod deadlock;
+pub mod compare;
 pub mod faults;
 pub mod fuzz;
-pub mod hop;
-pub mod jdk;
-#[cfg(target_os = "linux")]
-mod kernel;
-mod listener;
-pub mod matrix;
-pub mod network;
+pub mod model;
 mod oracle;
-pub mod outcome;
-pub mod pairing;
 pub mod peer;
-pub mod peer_check;
-pub mod printable;
-pub mod process;
-pub mod queue;
-mod random;
-pub mod raw;
-mod ready;
-pub mod relay;
+pub mod programs;
+pub mod protocol;
+pub mod proxy;
 pub mod report;
-pub mod rust_peer;
+pub mod runner;
 pub mod scenario;
-pub mod script;
-pub mod shard;
-pub mod suggestion;
-pub mod sweep;
-pub mod toolchain;
-pub mod trace;
-pub mod verdict;
-pub mod wire;
-mod workers;
+pub mod toolbox;

@@ -7,11 +7,11 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::network::{Direction, Manner, Network};
+use super::proxy::plan::{Direction, Manner, Network};
 
 /// What the oracle has shown so far; it is played when the first one asks.
 #[derive(Debug)]
-pub(super) struct Shown<T>(Mutex<Vec<Result<Arc<T>, String>>>);
+pub(crate) struct Shown<T>(Mutex<Vec<Result<Arc<T>, String>>>);
 
 impl<T> Default for Shown<T> {
     fn default() -> Self {
@@ -21,7 +21,7 @@ impl<T> Default for Shown<T> {
 
 /// A run of the oracle and one of the pairing that agree.
 #[derive(Debug)]
-pub(super) struct Agreement<T> {
+pub(crate) struct Agreement<T> {
     /// How often the oracle was played again before.
     pub again: usize,
     /// What the oracle showed.
@@ -31,11 +31,11 @@ pub(super) struct Agreement<T> {
 }
 
 /// How often the oracle is played again before a difference counts.
-pub(super) const PLAYED_AGAIN: usize = 4;
+pub(crate) const PLAYED_AGAIN: usize = 4;
 
 impl<T> Shown<T> {
     /// What the oracle showed first.
-    pub(super) fn first(
+    pub(crate) fn first(
         &self,
         play: impl Fn(usize) -> Result<T, String>,
     ) -> Result<Arc<T>, String> {
@@ -54,7 +54,7 @@ impl<T> Shown<T> {
 
     /// Plays the oracle again until it once shows what the pairing has shown. With `play_again` the
     /// pairing is played again too: for a network after which the kernel decides what either sees.
-    pub(super) fn agreement(
+    pub(crate) fn agreement(
         &self,
         seen: Arc<T>,
         play: impl Fn(usize) -> Result<T, String>,
@@ -85,7 +85,7 @@ impl<T> Shown<T> {
 
 /// The network for run `n` of the oracle. A delay changes nothing that arrives, but may change which
 /// side is faster.
-pub(super) fn network(network: Network, n: usize) -> Network {
+pub(crate) fn network(network: Network, n: usize) -> Network {
     let delayed = |direction: Direction| Direction {
         manner: match direction.manner {
             Manner::Plain => Manner::Pause(DELAY),

@@ -15,9 +15,8 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use assert_cmd::cargo_bin_cmd;
-use predicates::str::contains;
-
 use client::Client;
+use predicates::str::contains;
 use server::Server;
 
 #[test]

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use javatalk::interop::bench::Bench;
 use javatalk::interop::fuzz::{End, Results};
+use javatalk::interop::toolbox::Bench;
 use libtest_mimic::Failed;
 
 /// The command with the newest JDK alone, which is enough to see how it behaves.

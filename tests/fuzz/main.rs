@@ -11,10 +11,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use javatalk::interop::bell::Patience;
-use javatalk::interop::bench::Bench;
 use javatalk::interop::fuzz::{Extent, Finding, Hunt, Plan, Tally, Watch};
 use javatalk::interop::scenario::{Cast, Theatre};
+use javatalk::interop::toolbox::Bench;
+use javatalk::system::wait::Patience;
 use libtest_mimic::{Failed, Trial};
 
 /// What a test does with the bench.

@@ -1,14 +1,13 @@
 //! `javatalk fuzz` with a mutant: what was found is kept, however the search ends.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{fs, thread};
 
-use javatalk::interop::bench::Bench;
-use javatalk::interop::script::{Script, Step};
+use javatalk::interop::scenario::language::{Script, Step};
+use javatalk::interop::toolbox::Bench;
 use libtest_mimic::Failed;
 
 use super::PLAY;

@@ -17,14 +17,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use bug::Bug;
-use javatalk::interop::bell::Patience;
-use javatalk::interop::bench::Bench;
-use javatalk::interop::case::{Case, Judged};
-use javatalk::interop::matrix::Suite;
-use javatalk::interop::process::Invocation;
-use javatalk::interop::report::{self, CaseEntry};
-use javatalk::interop::scenario::{Cast, Guest, Scenarios};
-use javatalk::interop::script;
+use javatalk::interop::model::case::{Case, Judged};
+use javatalk::interop::report;
+use javatalk::interop::report::CaseEntry;
+use javatalk::interop::runner::Suite;
+use javatalk::interop::scenario::{Cast, Guest, Scenarios, language};
+use javatalk::interop::toolbox::Bench;
+use javatalk::system::process::Invocation;
+use javatalk::system::wait::Patience;
 use libtest_mimic::{Failed, Trial};
 
 /// How the mutants are started.
@@ -98,7 +98,7 @@ impl Stage {
         };
         let newest = *bench.javas().last().ok_or("no JDK")?;
         let cast = Cast::new(Arc::clone(bench), vec![guest]);
-        let scenarios = Scenarios::new(cast, script::embedded(), PATIENCE);
+        let scenarios = Scenarios::new(cast, language::embedded(), PATIENCE);
         let pairings = [
             format!("{name}-to-java{newest}"),
             format!("java{newest}-to-{name}"),

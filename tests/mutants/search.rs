@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use javatalk::interop::bench::Bench;
 use javatalk::interop::fuzz::{Extent, Finding, Hunt, Plan, Size, Tally, Watch};
-use javatalk::interop::pairing::{Pairing, Peer};
-use javatalk::interop::process::Invocation;
+use javatalk::interop::model::participant::{Pairing, Peer};
 use javatalk::interop::scenario::{Cast, Guest, Theatre, Trial};
+use javatalk::interop::toolbox::Bench;
+use javatalk::system::process::Invocation;
 use libtest_mimic::Failed;
 
 use super::bug::Bug;

@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use javatalk::interop::bell::Patience;
-use javatalk::interop::bench::Bench;
-use javatalk::interop::case::Judged;
-use javatalk::interop::chat::{Chat, Pairs, Play, Programs, Row};
-use javatalk::interop::matrix::Suite;
-use javatalk::interop::pairing::Role;
-use javatalk::interop::process::Invocation;
-use javatalk::interop::trace::naming::Naming;
-use javatalk::interop::verdict::{Part, Verdict};
+use javatalk::interop::compare::programs::{Part, Verdict};
+use javatalk::interop::model::case::Judged;
+use javatalk::interop::model::fields::Naming;
+use javatalk::interop::model::participant::Role;
+use javatalk::interop::programs::{Chat, Pairs, Play, Programs, Row};
+use javatalk::interop::runner::Suite;
+use javatalk::interop::toolbox::Bench;
+use javatalk::system::process::Invocation;
+use javatalk::system::wait::Patience;
 
 const PORT: u16 = 666;
 

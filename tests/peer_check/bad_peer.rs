@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
-use javatalk::interop::rust_peer;
+use javatalk::interop::peer::rust;
 
 /// The argument that makes this program a bad peer, before the name of how.
 pub(crate) const PLAY: &str = "bad-peer";
@@ -35,12 +35,12 @@ pub(crate) fn play(how: &str) -> ExitCode {
         "answers garbage" => hello().and_then(|()| answer_all(b"@@ \xffyes\0\n")),
         "answers something else" => hello().and_then(|()| answer_all(b"@@ ok\n")),
         "lies about the port" => hello().and_then(|()| answer_all(b"@@ port 1\n")),
-        "prints noise" => rust_peer::run(io::stdin().lock(), Noisy(io::stdout())),
+        "prints noise" => rust::run(io::stdin().lock(), Noisy(io::stdout())),
         "exits with 7" => {
-            let _ = rust_peer::run(io::stdin().lock(), io::stdout());
+            let _ = rust::run(io::stdin().lock(), io::stdout());
             return ExitCode::from(7);
         }
-        "never exits" => rust_peer::run(io::stdin().lock(), io::stdout()).and_then(|()| for_ever()),
+        "never exits" => rust::run(io::stdin().lock(), io::stdout()).and_then(|()| for_ever()),
         _ => return ExitCode::from(99),
     };
     match result {

@@ -2,7 +2,7 @@
 
 use assert_cmd::Command;
 use assert_cmd::assert::Assert;
-use javatalk::interop::rust_peer;
+use javatalk::interop::peer::rust;
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::{contains, ends_with, starts_with};
 
@@ -21,7 +21,7 @@ fn check(seconds: u32, peer: &str) -> Assert {
 pub(crate) fn a_peer_that_obeys_ends_with_0() {
     let javatalk = env!("CARGO_BIN_EXE_javatalk");
     let version = env!("CARGO_PKG_VERSION");
-    check(60, &format!("'{javatalk}' {}", rust_peer::SUBCOMMAND))
+    check(60, &format!("'{javatalk}' {}", rust::SUBCOMMAND))
         .code(0)
         .stdout(starts_with(format!("rust (rust {version}): `")))
         .stdout(contains(format!("compared with rust (rust {version})")))

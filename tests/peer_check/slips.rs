@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use javatalk::interop::peer_check::{Check, Found, Report};
-use javatalk::interop::process::Invocation;
-use javatalk::interop::rust_peer;
+use javatalk::interop::peer::check::{Check, Found, Report};
+use javatalk::interop::peer::rust;
+use javatalk::system::process::Invocation;
 use libtest_mimic::Failed;
 
 use super::python;
@@ -407,7 +407,7 @@ fn report(source: &Path, only: Option<&str>) -> Result<Option<Report>, Failed> {
     let report = Check {
         only,
         candidate: &peer,
-        reference: &Invocation::new(javatalk).arg(rust_peer::SUBCOMMAND),
+        reference: &Invocation::new(javatalk).arg(rust::SUBCOMMAND),
         javatalk,
         patience: Duration::from_secs(60),
     }

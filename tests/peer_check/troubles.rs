@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use javatalk::interop::bell::{Bell, Patience};
-use javatalk::interop::peer::{Answer, Command, PeerError, PeerProcess, Trouble};
-use javatalk::interop::process::{Exit, Invocation};
+use javatalk::interop::peer::process::{Answer, Command, PeerError, PeerProcess, Trouble};
+use javatalk::system::process::{Exit, Invocation};
+use javatalk::system::wait::{Bell, Patience};
 
 use super::bad;
 

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use assert_cmd::Command;
-use javatalk::interop::report::{self, Run};
+use javatalk::interop::report;
+use javatalk::interop::report::Run;
 use predicates::str::{contains, ends_with, starts_with};
 
 use crate::sample_run::{fails, pass, run};

@@ -2,9 +2,10 @@
 
 use std::num::NonZero;
 
-use javatalk::interop::chat::Duet;
-use javatalk::interop::report::{self, Changes, Paint, Run, join};
-use javatalk::interop::shard::Shard;
+use javatalk::interop::model::shard::Shard;
+use javatalk::interop::programs::Duet;
+use javatalk::interop::report;
+use javatalk::interop::report::{Changes, Paint, Run, join};
 
 use crate::sample_run::{fails, pass, peer, run};
 use crate::{in_shards, mixed};

@@ -1,6 +1,7 @@
 //! The HTML page, as far as it can be read without a browser.
 
-use javatalk::interop::report::{self, Changes};
+use javatalk::interop::report;
+use javatalk::interop::report::Changes;
 
 use crate::sample_run::{fails, run};
 use crate::{hostile, mixed};

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use javatalk::interop::pairing::Role;
-use javatalk::interop::script::coverage::Coverage;
-use javatalk::interop::script::rehearsal::{at_rest, rehearse};
-use javatalk::interop::script::{Scenario, Script, Step, embedded, embedded_files, load};
+use javatalk::interop::model::participant::Role;
+use javatalk::interop::scenario::language::coverage::Coverage;
+use javatalk::interop::scenario::language::simulate::{at_rest, rehearse};
+use javatalk::interop::scenario::language::{
+    Scenario, Script, Step, embedded, embedded_files, load,
+};
 
 /// The project's own scenarios, as the folder has them now.
 fn own() -> Vec<Scenario> {

@@ -1,10 +1,10 @@
 //! What can be known of a scenario before anybody plays it.
 
-use javatalk::interop::call::Method;
-use javatalk::interop::pairing::Role;
-use javatalk::interop::script::Edge;
-use javatalk::interop::script::coverage::Coverage;
-use javatalk::interop::script::rehearsal::{Flaw, rehearse};
+use javatalk::interop::model::participant::Role;
+use javatalk::interop::protocol::call::Method;
+use javatalk::interop::scenario::language::Edge;
+use javatalk::interop::scenario::language::coverage::Coverage;
+use javatalk::interop::scenario::language::simulate::{Flaw, rehearse};
 
 use crate::parsed;
 

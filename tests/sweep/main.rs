@@ -12,11 +12,9 @@ use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use javatalk::interop::bench::Bench;
-use javatalk::interop::jdk::Jdk;
-use javatalk::interop::sweep::{
-    Extent, Judge, Judged, SEED, Seat, Section, Swept, sections, sweep,
-};
+use javatalk::interop::toolbox::Bench;
+use javatalk::sweep::{Extent, Judge, Judged, SEED, Seat, Section, Swept, sections, sweep};
+use javatalk::system::jdk::Jdk;
 use libtest_mimic::{Failed, Trial};
 
 fn main() -> ExitCode {

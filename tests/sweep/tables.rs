@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use javatalk::interop::sweep::Judge;
-use javatalk::interop::sweep::block::{Sink, Sources, Work};
-use javatalk::interop::sweep::call::{Read, Write};
-use javatalk::interop::sweep::outcome::{End, Outcome, integer};
+use javatalk::sweep::Judge;
+use javatalk::sweep::block::{Sink, Sources, Work};
+use javatalk::sweep::call::{Read, Write};
+use javatalk::sweep::outcome::{End, Outcome, integer};
 use libtest_mimic::{Failed, Trial};
 
 use crate::{Stage, left_out, literal};

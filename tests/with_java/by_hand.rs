@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use javatalk::interop::bell::{Bell, Patience};
-use javatalk::interop::bench::Bench;
-use javatalk::interop::chat::announced;
-use javatalk::interop::pairing::{Peer, Role};
-use javatalk::interop::process::Running;
+use javatalk::interop::model::participant::{Peer, Role};
+use javatalk::interop::programs::announced;
+use javatalk::interop::toolbox::Bench;
+use javatalk::system::process::Running;
+use javatalk::system::wait::{Bell, Patience};
 
 use crate::{javatalk, programs};
 

@@ -4,11 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use javatalk::interop::bench::Bench;
-use javatalk::interop::jdk::{Classes, Jdk, Origin};
-use javatalk::interop::network::Network;
-use javatalk::interop::outcome::Ending;
-use javatalk::interop::pairing::{Pairing, Peer};
+use javatalk::interop::model::observation::Ending;
+use javatalk::interop::model::participant::{Pairing, Peer};
+use javatalk::interop::proxy::plan::Network;
+use javatalk::interop::toolbox::Bench;
+use javatalk::system::jdk::{Classes, Jdk, Origin};
 use predicates::prelude::*;
 use predicates::str::contains;
 

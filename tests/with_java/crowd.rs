@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use javatalk::interop::bell::{Bell, Patience};
-use javatalk::interop::bench::Bench;
-use javatalk::interop::chat::announced;
-use javatalk::interop::jdk::Lifetime;
-use javatalk::interop::process::{Invocation, Running};
+use javatalk::interop::programs::announced;
+use javatalk::interop::toolbox::Bench;
+use javatalk::system::jdk::Lifetime;
+use javatalk::system::process::{Invocation, Running};
+use javatalk::system::wait::{Bell, Patience};
 
 /// What all of them showed, in an order that does not depend on who came first.
 #[derive(Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use javatalk::interop::bench::Bench;
+use javatalk::interop::toolbox::Bench;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 

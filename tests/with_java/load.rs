@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use assert_cmd::Command;
-use javatalk::interop::bench::Bench;
+use javatalk::interop::toolbox::Bench;
 use predicates::prelude::*;
 use predicates::str::contains;
 

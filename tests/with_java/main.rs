@@ -22,11 +22,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use assert_cmd::Command;
-use javatalk::interop::bell::Patience;
-use javatalk::interop::bench::Bench;
-use javatalk::interop::chat::{Duet, Play, Programs, Row};
-use libtest_mimic::{Failed, Trial};
-
 use bad_peers::{
     a_peer_that_closes_its_stdin_is_found_out, a_peer_that_dies_is_started_again_and_then_given_up,
     a_peer_that_floods_is_cut_off, a_peer_that_lies_about_its_port_is_found_out,
@@ -46,6 +41,10 @@ use interrupted::{
     an_interrupted_load_is_reported_as_partial, an_interrupted_matrix_is_reported_as_partial,
     an_interrupted_sweep_is_reported_as_partial, interrupted_faults_are_reported_as_partial,
 };
+use javatalk::interop::programs::{Duet, Play, Programs, Row};
+use javatalk::interop::toolbox::Bench;
+use javatalk::system::wait::Patience;
+use libtest_mimic::{Failed, Trial};
 use load::servers_of_java_stand_beside_ours_under_load;
 use pair::{
     a_pair_that_fails_is_told_from_the_pair_it_replaces,

@@ -4,8 +4,8 @@ use std::fs;
 use std::sync::Arc;
 
 use assert_cmd::assert::Assert;
-use javatalk::interop::bench::Bench;
-use javatalk::interop::jdk::Lifetime;
+use javatalk::interop::toolbox::Bench;
+use javatalk::system::jdk::Lifetime;
 use predicates::str::contains;
 
 use crate::javatalk;

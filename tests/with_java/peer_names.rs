@@ -4,8 +4,8 @@ use std::fs;
 use std::sync::Arc;
 
 use assert_cmd::assert::Assert;
-use javatalk::interop::bench::Bench;
 use javatalk::interop::report::Run;
+use javatalk::interop::toolbox::Bench;
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 

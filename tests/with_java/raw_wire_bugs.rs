@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use assert_cmd::Command;
-use javatalk::interop::bell::Patience;
-use javatalk::interop::bench::Bench;
-use javatalk::interop::chat::{Chat, Duet, Programs};
-use javatalk::interop::matrix::Suite;
-use javatalk::interop::pairing::{Peer, Role};
-use javatalk::interop::verdict::{Part, Verdict};
+use javatalk::interop::compare::programs::{Part, Verdict};
+use javatalk::interop::model::participant::{Peer, Role};
+use javatalk::interop::programs::{Chat, Duet, Programs};
+use javatalk::interop::runner::Suite;
+use javatalk::interop::toolbox::Bench;
+use javatalk::system::wait::Patience;
 
 /// A bug, and where it shows.
 struct Bug {

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use javatalk::interop::bench::Bench;
-use javatalk::interop::network::Network;
-use javatalk::interop::pairing::{Pairing, Peer};
+use javatalk::interop::model::participant::{Pairing, Peer};
+use javatalk::interop::proxy::plan::Network;
 use javatalk::interop::report::Run;
+use javatalk::interop::toolbox::Bench;
 use predicates::prelude::*;
 use predicates::str::{contains, ends_with, starts_with};
 
@@ -331,7 +331,7 @@ pub(crate) fn a_run_without_threads_and_processes_says_so(bench: &Arc<Bench>) {
     let (cache, program) = (folder.path().join("cache"), folder.path().join("javatalk"));
     fs::copy(bench.javatalk(), &program).unwrap();
     for jdk in bench.jdks() {
-        javatalk::interop::jdk::Classes::of(jdk, bench.jdks(), &cache, bench.javatalk()).unwrap();
+        javatalk::system::jdk::Classes::of(jdk, bench.jdks(), &cache, bench.javatalk()).unwrap();
     }
     fs::set_permissions(&cache, fs::Permissions::from_mode(0o755)).unwrap();
     let limited = |arguments: &[&str], cache: &std::path::Path| {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use javatalk::interop::bench::Bench;
+use javatalk::interop::toolbox::Bench;
 
 use crate::traced::{Traced, trace};
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use javatalk::mutf8::{self, DecodeError};
+use javatalk::mutf8;
+use javatalk::mutf8::DecodeError;
 use serde::Serialize;
 
 use crate::bodies::Bodies;

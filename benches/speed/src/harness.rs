@@ -7,7 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{fs, io, thread};
 
-use javatalk::interop::jdk::{self, Request, Surroundings};
+use javatalk::system::jdk;
+use javatalk::system::jdk::{Request, Surroundings};
 
 use crate::curves::{Axis, Curve, Panel, page};
 

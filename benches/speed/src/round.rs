@@ -5,7 +5,8 @@ use std::process::Command;
 use std::time::Instant;
 use std::{env, fs, io};
 
-use javatalk::interop::jdk::{self, Jdk, Surroundings};
+use javatalk::system::jdk;
+use javatalk::system::jdk::{Jdk, Surroundings};
 
 use crate::cases::Group;
 use crate::machine::Machine;

@@ -19,14 +19,14 @@ use rustix::event::{PollFd, PollFlags, poll};
 use tokio::sync::oneshot;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::chat::forever::LostLines;
+use crate::programs::service::LostLines;
 
 /// Where lines are put. All clones put them into the same queue.
 #[derive(Clone)]
-pub(in crate::cli) struct Background(Arc<Shared>);
+pub(crate) struct Background(Arc<Shared>);
 
 /// Becomes ready when all lines are written, after [`Background::close`].
-pub(in crate::cli) type Written = oneshot::Receiver<()>;
+pub(crate) type Written = oneshot::Receiver<()>;
 
 struct Shared {
     queue: Mutex<Queue>,
@@ -68,7 +68,7 @@ impl Lines {
 impl Background {
     /// A second way to the stream that `stream` is, besides the one of `std`: its lock is never held
     /// while a write waits.
-    pub(in crate::cli) fn start(stream: impl AsFd, lost: LostLines) -> io::Result<(Self, Written)> {
+    pub(crate) fn start(stream: impl AsFd, lost: LostLines) -> io::Result<(Self, Written)> {
         let stream = File::from(stream.as_fd().try_clone_to_owned()?);
         let shared = Arc::new(Shared {
             queue: Mutex::default(),
@@ -90,7 +90,7 @@ impl Background {
     }
 
     /// Takes a line, with its end, if there is room for it.
-    pub(in crate::cli) fn line(&self, line: &[u8]) {
+    pub(crate) fn line(&self, line: &[u8]) {
         let mut queue = self.0.queue();
         if queue.closed || queue.unread {
             return;
@@ -110,24 +110,24 @@ impl Background {
     }
 
     /// Takes no more lines; the thread ends when it has written those that it has.
-    pub(in crate::cli) fn close(&self) {
+    pub(crate) fn close(&self) {
         self.0.queue().closed = true;
         self.0.filled.notify_one();
     }
 
     /// Counts the lines that are still not written as lost, because the process ends.
-    pub(in crate::cli) fn give_up(&self) {
+    pub(crate) fn give_up(&self) {
         let pending = self.0.pending.swap(0, Ordering::Relaxed);
         self.0.lost.reader_too_slow.inc_by(pending);
     }
 
     /// How many lines were lost.
-    pub(in crate::cli) fn lost(&self) -> u64 {
+    pub(crate) fn lost(&self) -> u64 {
         self.0.lost.sum()
     }
 
     /// Why a write failed, of the first that did.
-    pub(in crate::cli) fn failure(&self) -> Option<io::Error> {
+    pub(crate) fn failure(&self) -> Option<io::Error> {
         lock(&self.0.failure).take()
     }
 }
@@ -246,7 +246,7 @@ mod tests {
     use std::io::Read;
 
     use super::*;
-    use crate::chat::forever::Counters;
+    use crate::programs::service::Counters;
 
     fn start(stream: impl AsFd) -> (Background, Written) {
         Background::start(stream, Counters::new().lost_lines("stdout")).unwrap()

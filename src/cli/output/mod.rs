@@ -7,14 +7,14 @@
 //!
 //! A server that must never wait for a reader writes through [`background`].
 
-pub(super) mod background;
+pub(crate) mod background;
 
 use std::fmt;
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
 use super::{Exit, complain};
-use crate::chat::Error;
+use crate::programs::Error;
 
 macro_rules! output_print {
     ($($text:tt)*) => {
@@ -43,31 +43,31 @@ macro_rules! output_eprintln {
     };
 }
 
-pub(super) use {
-    output_eprint as eprint, output_eprintln as eprintln, output_print as print,
-    output_println as println,
-};
+pub(crate) use output_eprint as eprint;
+pub(crate) use output_eprintln as eprintln;
+pub(crate) use output_print as print;
+pub(crate) use output_println as println;
 
 /// What `print!` and `println!` do. Colours are taken out unless stdout is a terminal.
-pub(super) fn to_stdout(text: fmt::Arguments<'_>) {
+pub(crate) fn to_stdout(text: fmt::Arguments<'_>) {
     STDOUT.record(anstream::stdout().write_all(text.to_string().as_bytes()));
 }
 
 /// What `eprint!` and `eprintln!` do. The text is one write, so that lines of other processes do
 /// not get into it.
-pub(super) fn to_stderr(text: fmt::Arguments<'_>) {
+pub(crate) fn to_stderr(text: fmt::Arguments<'_>) {
     STDERR.record(anstream::stderr().write_all(text.to_string().as_bytes()));
 }
 
 /// stdout for bytes as they are. It never returns an error: a failure is recorded like that of
 /// `print!`.
-pub(super) fn stdout() -> Stdout {
+pub(crate) fn stdout() -> Stdout {
     Stdout(())
 }
 
 /// See [`stdout`].
 #[derive(Debug)]
-pub(super) struct Stdout(());
+pub(crate) struct Stdout(());
 
 impl Write for Stdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -82,12 +82,12 @@ impl Write for Stdout {
 }
 
 /// Records a failure of stdout that came another way.
-pub(super) fn stdout_failed(why: io::Error) {
+pub(crate) fn stdout_failed(why: io::Error) {
     STDOUT.record(Err(why));
 }
 
 /// Prints a message of the parser of the command line, where it belongs.
-pub(super) fn print_clap(message: &clap::Error) {
+pub(crate) fn print_clap(message: &clap::Error) {
     let stream = if message.use_stderr() {
         &STDERR
     } else {
@@ -98,7 +98,7 @@ pub(super) fn print_clap(message: &clap::Error) {
 
 /// How a command ends that would have ended with `exit`, now that all is printed: if a stream could
 /// not be written, success and a difference become [`Exit::Local`]. Every other failure stays.
-pub(super) fn finish(exit: Exit) -> Exit {
+pub(crate) fn finish(exit: Exit) -> Exit {
     STDOUT.record(io::stdout().flush());
     let lost_results = STDOUT.failure();
     let failed = lost_results.is_some() || STDERR.failure().is_some();

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::tally::Tally;
+use super::counts::Tally;
 use crate::interop::report::PeerEntry;
 
 /// The version of the format.

@@ -3,7 +3,7 @@
 //!
 //! | part | hides |
 //! |---|---|
-//! | [`points()`](points::points) | where a conversation can break, and which places are left out |
+//! | [`points()`](places::points) | where a conversation can break, and which places are left out |
 //! | [`sweep()`] | playing all of them, several at a time |
 //! | [`Tally`] | what came of them, counted by fault |
 //!
@@ -11,11 +11,11 @@
 //! fault happens when both sides have come to rest: every call is answered that can be, and who
 //! waits for bytes has taken all that came, so that it is no matter of luck what they see.
 
+pub(crate) mod counts;
 pub mod json;
-pub mod points;
-mod sweep;
-mod tally;
+pub mod places;
+pub(crate) mod run;
 
-pub use points::{Points, is_sure, points};
-pub use sweep::{Difference, Plan, sweep};
-pub use tally::{Count, Tally};
+pub use counts::{Count, Tally};
+pub use places::{Points, is_sure, points};
+pub use run::{Difference, Plan, sweep};

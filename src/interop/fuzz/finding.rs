@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::dialogue::Dialogue;
-use crate::interop::case::{Case, Judged};
-use crate::interop::counted::counted;
-use crate::interop::pairing::Pairing;
+use super::generate::Dialogue;
+use crate::interop::model::case::{Case, Judged};
+use crate::interop::model::participant::Pairing;
 use crate::interop::report::{CaseEntry, failure};
 use crate::interop::scenario::Heard;
-use crate::interop::script::Scenario;
+use crate::interop::scenario::language::Scenario;
+use crate::text::count::counted;
 
 /// Something that was found.
 #[derive(Debug, Clone)]
@@ -42,7 +42,7 @@ pub enum Size {
 impl Finding {
     /// What was found in these pairings, of which the first was `heard` so; it is played again `with`
     /// these options.
-    pub(super) fn new(
+    pub(crate) fn new(
         dialogue: Dialogue,
         scenario: &Scenario,
         pairings: Vec<Pairing>,
@@ -61,7 +61,7 @@ impl Finding {
     }
 
     /// The same, with the small dialogue that is left of it, and what came of that.
-    pub(super) fn made_small(&self, scenario: &Scenario, pairing: Pairing, heard: Heard) -> Self {
+    pub(crate) fn made_small(&self, scenario: &Scenario, pairing: Pairing, heard: Heard) -> Self {
         let scenario = Scenario {
             claim: format!(
                 "Every pairing plays this as Java does: what is left of dialogue {} of seed {}.",

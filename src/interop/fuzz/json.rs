@@ -27,16 +27,16 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::dialogue::GENERATOR;
+use super::campaign::{Extent, Plan};
+use super::counts::{End, Tally};
 use super::finding::{Finding, Size};
-use super::hunt::{Extent, Plan};
-use super::tally::{End, Tally};
-use crate::interop::call::Method;
-use crate::interop::pairing::{Pairing, Role};
+use super::generate::GENERATOR;
+use crate::interop::compare::programs::Verdict;
+use crate::interop::model::participant::{Pairing, Role};
+use crate::interop::model::shard::Shard;
+use crate::interop::protocol::call::Method;
 use crate::interop::report::{CaseEntry, PeerEntry, seconds};
-use crate::interop::script::Coverage;
-use crate::interop::shard::Shard;
-use crate::interop::verdict::Verdict;
+use crate::interop::scenario::language::Coverage;
 
 /// The version of the format.
 pub const FORMAT: u32 = 1;

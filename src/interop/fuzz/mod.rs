@@ -16,23 +16,17 @@
 //! | [`finding`](Finding), [`shelf`](Shelf) | what is told of a difference, and keeping it |
 //! | [`tally`](Tally), [`json`] | the counts, and the results as data |
 
-mod dialogue;
+pub(crate) mod campaign;
+pub(crate) mod corpus;
+pub(crate) mod counts;
 mod finding;
-mod hunt;
-mod improviser;
+pub(crate) mod generate;
 pub mod json;
-mod mood;
-mod phrase;
-mod reduction;
-mod shelf;
-mod shrink;
-mod simpler;
-mod tally;
-mod value;
+pub(crate) mod minimize;
 
-pub use dialogue::{Dialogue, GENERATOR};
+pub use campaign::{Extent, Hunt, Plan, Watch};
+pub use corpus::Shelf;
+pub use counts::{End, Tally};
 pub use finding::{Finding, Size};
-pub use hunt::{Extent, Hunt, Plan, Watch};
+pub use generate::{Dialogue, GENERATOR};
 pub use json::Results;
-pub use shelf::Shelf;
-pub use tally::{End, Tally};

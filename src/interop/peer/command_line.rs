@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::interop::process::Invocation;
+use crate::system::process::Invocation;
 
 /// How a peer is started: words as a shell takes them, the first a program on PATH or a path.
 ///

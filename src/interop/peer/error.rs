@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::interop::process::Exit;
+use crate::system::process::Exit;
 
 /// A peer that is of no more use, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub enum Trouble {
 }
 
 impl PeerError {
-    pub(super) fn new(invocation: String, trouble: Trouble, stderr: String) -> Self {
+    pub(crate) fn new(invocation: String, trouble: Trouble, stderr: String) -> Self {
         Self {
             invocation,
             trouble,

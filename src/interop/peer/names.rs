@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::words::Identity;
-use crate::interop::toolchain::Language;
+use crate::interop::protocol::message::Identity;
+use crate::system::toolchain::Language;
 
 /// No word of a peer's first line is longer.
 const LONGEST: usize = 64;
@@ -13,7 +13,7 @@ const LONGEST: usize = 64;
 ///
 /// A pairing is written `CLIENT-to-SERVER` and a case `SUITE::ROW::PAIRING`, so a name must be
 /// recognizable in both.
-pub(super) fn check_name(name: &str) -> Result<(), String> {
+pub(crate) fn check_name(name: &str) -> Result<(), String> {
     check_length("name", name)?;
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || "._+-".contains(c);
     if !name.starts_with(|c: char| c.is_ascii_alphanumeric()) || !name.chars().all(is_allowed) {
@@ -32,7 +32,7 @@ pub(super) fn check_name(name: &str) -> Result<(), String> {
 }
 
 /// Checks the length of the name, the language or the version.
-pub(super) fn check_length(what: &str, word: &str) -> Result<(), String> {
+pub(crate) fn check_length(what: &str, word: &str) -> Result<(), String> {
     if word.len() > LONGEST {
         return Err(format!(
             "the {what} has {} characters, and {LONGEST} are the most",

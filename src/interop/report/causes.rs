@@ -9,19 +9,19 @@ use super::run::{CaseEntry, Run};
 
 /// The failures of one cause.
 #[derive(Debug)]
-pub(super) struct Cause<'a> {
+pub(crate) struct Cause<'a> {
     /// What they have in common.
-    pub(super) title: String,
+    pub(crate) title: String,
     /// The one with the shortest conversation, which is told.
-    pub(super) smallest: &'a CaseEntry,
+    pub(crate) smallest: &'a CaseEntry,
     /// The others, in the order of the run.
-    pub(super) others: Vec<&'a CaseEntry>,
+    pub(crate) others: Vec<&'a CaseEntry>,
 }
 
 impl<'a> Cause<'a> {
     /// The causes of the failures of a run: what most cases fail for comes first, and what could not
     /// be played last, which may be a consequence of the rest.
-    pub(super) fn of(run: &'a Run) -> Vec<Self> {
+    pub(crate) fn of(run: &'a Run) -> Vec<Self> {
         let mut kinds: Vec<(Kind<'a>, Vec<&'a CaseEntry>)> = Vec::new();
         for case in run.failures() {
             let kind = Kind::of(case);
@@ -50,7 +50,7 @@ impl<'a> Cause<'a> {
     }
 
     /// The others in a line: how many, and the names of the first `most`.
-    pub(super) fn also(&self, most: usize) -> Option<String> {
+    pub(crate) fn also(&self, most: usize) -> Option<String> {
         let count = self.others.len();
         let names: Vec<&str> = self.others.iter().take(most).map(|c| &*c.name).collect();
         let names = names.join(", ");

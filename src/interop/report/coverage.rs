@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use super::run::Run;
-use crate::interop::counted::counted;
+use crate::interop::compare::programs::Verdict;
 use crate::interop::scenario::Scenarios;
-use crate::interop::script::{Coverage, Scenario};
-use crate::interop::verdict::Verdict;
+use crate::interop::scenario::language::{Coverage, Scenario};
+use crate::text::count::counted;
 
 /// How much of the table of methods, edges and roles each pairing has covered, a line for those
 /// that have covered the same; empty if none of these scenarios was played.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::run::{CaseEntry, Event, Side};
-use crate::interop::printable::{clipped, printable};
+use crate::text::printable::{clipped, printable};
 
 /// The case and its claim, where it diverged, both conversations with the first difference
 /// marked, the ends of both stderr, and the command that runs just this again.

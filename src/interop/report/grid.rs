@@ -6,29 +6,29 @@ use super::run::{CaseEntry, Run};
 
 /// One table: the pairings of two programs of one suite, or those with the harness as a peer.
 #[derive(Debug)]
-pub(super) struct Grid<'a> {
+pub(crate) struct Grid<'a> {
     /// The suite.
-    pub(super) suite: &'a str,
+    pub(crate) suite: &'a str,
     /// Whether the harness is one of the two.
-    pub(super) raw: bool,
+    pub(crate) raw: bool,
     /// Client and server of each column.
-    pub(super) columns: Vec<(&'a str, &'a str)>,
+    pub(crate) columns: Vec<(&'a str, &'a str)>,
     /// The rows, in the order in which they were played.
-    pub(super) rows: Vec<GridRow<'a>>,
+    pub(crate) rows: Vec<GridRow<'a>>,
 }
 
 /// A row of a table.
 #[derive(Debug)]
-pub(super) struct GridRow<'a> {
+pub(crate) struct GridRow<'a> {
     /// Its name.
-    pub(super) group: &'a str,
+    pub(crate) group: &'a str,
     /// For each column the cases there; none where nothing was played.
-    pub(super) cells: Vec<Vec<&'a CaseEntry>>,
+    pub(crate) cells: Vec<Vec<&'a CaseEntry>>,
 }
 
 impl<'a> Grid<'a> {
     /// The tables of a run.
-    pub(super) fn of(run: &'a Run) -> Vec<Self> {
+    pub(crate) fn of(run: &'a Run) -> Vec<Self> {
         let mut parts: Vec<(&str, bool, Vec<&CaseEntry>)> = Vec::new();
         for case in &run.cases {
             let raw = case.client == RAW || case.server == RAW;
@@ -80,7 +80,7 @@ impl<'a> Grid<'a> {
 
 impl Grid<'_> {
     /// Whether the run is green with all that stands in it.
-    pub(super) fn is_green(&self) -> bool {
+    pub(crate) fn is_green(&self) -> bool {
         let mut cells = self.rows.iter().flat_map(|row| row.cells.iter().flatten());
         cells.all(|case| case.green)
     }
@@ -88,14 +88,14 @@ impl Grid<'_> {
 
 impl<'a> GridRow<'a> {
     /// Whether nothing but passes stands in it.
-    pub(super) fn is_all_pass(&self) -> bool {
+    pub(crate) fn is_all_pass(&self) -> bool {
         self.cells.iter().flatten().all(|case| case.is_pass())
     }
 }
 
 /// Of several cases in one cell the one that matters most: the first that is not green, else the
 /// first that is no pass, else the first.
-pub(super) fn worst<'a>(cell: &[&'a CaseEntry]) -> Option<&'a CaseEntry> {
+pub(crate) fn worst<'a>(cell: &[&'a CaseEntry]) -> Option<&'a CaseEntry> {
     let first = |wanted: fn(&CaseEntry) -> bool| cell.iter().find(|case| wanted(case));
     first(|case| !case.green)
         .or_else(|| first(|case| !case.is_pass()))
@@ -110,10 +110,10 @@ const RAW: &str = "raw";
 type PeerOrder<'a> = (u8, u32, &'a str);
 
 /// Where a pairing stands among the others.
-pub(super) type PairingOrder<'a> = (PeerOrder<'a>, PeerOrder<'a>);
+pub(crate) type PairingOrder<'a> = (PeerOrder<'a>, PeerOrder<'a>);
 
 /// The harness first, then Rust, then Java by release, then the guests by name.
-pub(super) fn peer_order(peer: &str) -> PeerOrder<'_> {
+pub(crate) fn peer_order(peer: &str) -> PeerOrder<'_> {
     let java = peer.strip_prefix("java").and_then(|n| n.parse().ok());
     match (peer, java) {
         (RAW, _) => (0, 0, ""),
@@ -124,6 +124,6 @@ pub(super) fn peer_order(peer: &str) -> PeerOrder<'_> {
 }
 
 /// By client, then by server.
-pub(super) fn pairing_order<'a>(client: &'a str, server: &'a str) -> PairingOrder<'a> {
+pub(crate) fn pairing_order<'a>(client: &'a str, server: &'a str) -> PairingOrder<'a> {
     (peer_order(client), peer_order(server))
 }

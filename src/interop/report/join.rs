@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::grid::{PairingOrder, pairing_order, peer_order};
 use super::run::{CaseEntry, FORMAT, Run};
-use crate::interop::toolchain::Language;
+use crate::system::toolchain::Language;
 
 /// Why results cannot be joined; each names its file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStat
 use super::causes::Cause;
 use super::failure::failure;
 use super::run::{CaseEntry, Run};
-use crate::interop::printable::printable;
+use crate::text::printable::printable;
 
 /// The whole file.
 pub fn junit(run: &Run) -> Result<String, SerializeError> {

@@ -1,16 +1,16 @@
 //! A run as Markdown, for the summary that a CI system shows: the counts, the matrix, and the
 //! failures, folded.
 
-use crate::interop::counted::counted;
 use std::fmt::Write as _;
 
+use super::baseline::Changes;
 use super::causes::Cause;
-use super::changes::Changes;
 use super::failure::failure;
 use super::grid::{Grid, GridRow, worst};
 use super::run::{CaseEntry, Run};
 use super::table::{counts, oracle, remarks};
-use crate::interop::printable::printable;
+use crate::text::count::counted;
+use crate::text::printable::printable;
 
 /// So many failures are told in full, each of another cause: a summary may have a megabyte, and GitHub drops it whole if
 /// it is longer.

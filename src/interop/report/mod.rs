@@ -14,23 +14,22 @@
 //! | `terminal`, `table`, `failure` | for a terminal |
 //! | `markdown`, `junit`, `html` | for the summary of a CI system, for its machinery, for a browser |
 
+pub(crate) mod baseline;
+pub(crate) mod build;
 mod causes;
-mod changes;
 mod coverage;
 mod failure;
-mod gather;
 mod grid;
 mod html;
 mod join;
 mod junit;
 mod markdown;
 mod participants;
-mod run;
+pub(crate) mod run;
 mod table;
 mod terminal;
-mod trace;
 
-pub use changes::{Change, Changes};
+pub use baseline::{Change, Changes};
 pub use coverage::coverage;
 pub use failure::failure;
 pub use html::html;
@@ -38,10 +37,11 @@ pub use join::{JoinError, join};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use participants::{listed, participants};
-pub(super) use run::seconds;
+pub(crate) use run::seconds;
 pub use run::{
     Blame, CaseEntry, Event, FORMAT, FieldEntry, FlowEntry, GoodEntry, PeerEntry, Run, Side,
 };
 pub use table::{Paint, counts, remarks, table};
 pub use terminal::terminal;
-pub(super) use trace::side;
+
+pub(crate) use super::programs::evidence::side;

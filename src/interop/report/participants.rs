@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::run::PeerEntry;
-use crate::interop::jdk::Jdk;
-use crate::interop::pairing::Peer;
-use crate::interop::toolchain::Language;
+use crate::interop::model::participant::Peer;
+use crate::system::jdk::Jdk;
+use crate::system::toolchain::Language;
 
 /// Rust, these JDKs, and the others as they are given.
 pub fn participants(jdks: &[Jdk], others: &[PeerEntry]) -> Vec<PeerEntry> {

@@ -24,7 +24,7 @@ use std::fmt;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::interop::shard::Shard;
+use crate::interop::model::shard::Shard;
 
 /// The version of the format.
 pub const FORMAT: u32 = 1;
@@ -221,7 +221,7 @@ pub struct FlowEntry {
 }
 
 /// A span of time; anything else in a file is an error.
-pub(in crate::interop) fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+pub(crate) fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     let seconds = f64::deserialize(from)?;
     if (0.0..=MOST_SECONDS).contains(&seconds) {
         Ok(seconds)

@@ -1,6 +1,5 @@
 //! The matrix as a table: rows are the inputs, columns the pairings.
 
-use crate::interop::counted::counted;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -8,7 +7,8 @@ use anstyle::{AnsiColor, Style};
 
 use super::grid::{Grid, worst};
 use super::run::{CaseEntry, Run};
-use crate::interop::printable::printable;
+use crate::text::count::counted;
+use crate::text::printable::printable;
 
 /// Whether to colour; the stream that the table is printed to decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,7 +130,7 @@ pub fn remarks(run: &Run) -> String {
 }
 
 /// Who has judged: `java25 with java25`; none if no one could.
-pub(super) fn oracle(run: &Run) -> Option<String> {
+pub(crate) fn oracle(run: &Run) -> Option<String> {
     let oracle = run.oracle.as_deref()?;
     Some(format!("{oracle} with {oracle}"))
 }

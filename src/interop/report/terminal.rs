@@ -2,15 +2,15 @@
 
 use std::fmt::Write as _;
 
+use super::baseline::Changes;
 use super::causes::Cause;
-use super::changes::Changes;
 use super::coverage::coverage;
 use super::failure::failure;
 use super::participants::listed;
 use super::run::Run;
 use super::table::{Paint, counts, oracle, remarks, table};
-use crate::interop::printable::printable;
-use crate::interop::script;
+use crate::interop::scenario::language;
+use crate::text::printable::printable;
 
 /// So many failures are told in full, each of another cause.
 const SHOWN: usize = 5;
@@ -52,7 +52,7 @@ pub fn terminal(run: &Run, changes: Option<&Changes>, paint: Paint) -> String {
     // The table alone has escapes of our own; what is in its cells is made printable there.
     let mut below = format!("{}\n", listed(&run.peers));
     below.push_str(&remarks(run));
-    below.push_str(&coverage(run, &script::embedded()));
+    below.push_str(&coverage(run, &language::embedded()));
     if let Some(changes) = changes {
         told(&mut below, changes);
     }

@@ -6,18 +6,18 @@
 //! peers' processes, and a [`Theatre`] gives them the time that they need. A [`Trial`] is one
 //! scenario before its judge, [`suite`](Scenarios) all of them.
 
-mod cast;
-mod judge;
-mod performance;
+pub(crate) mod evaluation;
+pub mod language;
 mod player;
-mod rest;
+pub(crate) mod quiescence;
+pub(crate) mod runner;
 mod suite;
-mod theatre;
-mod trial;
+pub(crate) mod transcript;
 
-pub use cast::{Cast, CastError, Guest};
-pub use judge::judge;
-pub use performance::{Entry, Finale, Performance};
+pub use evaluation::{Heard, Trial};
+pub use runner::Theatre;
 pub use suite::Scenarios;
-pub use theatre::Theatre;
-pub use trial::{Heard, Trial};
+pub use transcript::{Entry, Finale, Performance};
+
+pub use super::compare::scenario::judge;
+pub use super::peer::pool::{Cast, CastError, Guest};

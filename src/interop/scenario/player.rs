@@ -15,25 +15,25 @@ use std::time::{Duration, Instant};
 
 use socket2::{Domain, Socket, Type};
 
-use super::cast::Seat;
-use super::performance::{Entry, Finale, Performance};
-use super::rest::Rest;
-use crate::interop::bell::Patience;
-use crate::interop::call::{CallResult, Method};
-use crate::interop::deadlock::Deadlock;
-use crate::interop::pairing::Role;
-use crate::interop::peer::{Answer, Command, PeerError};
-use crate::interop::queue::Kernel;
-use crate::interop::ready::Awaited;
-use crate::interop::relay::{Relay, Standing};
-use crate::interop::script::{Scenario, Step};
-use crate::interop::wire::{End, Wire};
+use super::language::{Scenario, Step};
+use super::quiescence::Rest;
+use super::transcript::{Entry, Finale, Performance};
+use crate::interop::model::deadlock::Deadlock;
+use crate::interop::model::participant::Role;
+use crate::interop::model::traffic::{End, Wire};
+use crate::interop::peer::pool::Seat;
+use crate::interop::peer::process::{Answer, Command, PeerError};
+use crate::interop::protocol::call::{CallResult, Method};
+use crate::interop::proxy::{Relay, Standing};
+use crate::system::poll::Awaited;
+use crate::system::sock_diag::Kernel;
+use crate::system::wait::Patience;
 
 /// Plays `scenario` with the peers of these two seats.
 ///
 /// A peer that died, or can no longer be trusted, is dismissed from its seat. Tells too whether the
 /// performance was given up only because nothing moved for so long.
-pub(super) fn play(
+pub(crate) fn play(
     scenario: &Arc<Scenario>,
     client: &mut Seat,
     server: &mut Seat,

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::cast::Cast;
-use super::theatre::Theatre;
-use super::trial::Trial;
-use crate::interop::bell::Patience;
-use crate::interop::case::{Case, Judged};
-use crate::interop::matrix::Suite;
-use crate::interop::script::Scenario;
+use super::evaluation::Trial;
+use super::language::Scenario;
+use super::runner::Theatre;
+use crate::interop::model::case::{Case, Judged};
+use crate::interop::peer::pool::Cast;
+use crate::interop::runner::Suite;
+use crate::system::wait::Patience;
 
 /// The scenarios, and the theatre in which they are played.
 #[derive(Debug)]

@@ -24,7 +24,7 @@ mod avx512;
 mod classes;
 #[cfg(all(test, target_arch = "x86_64"))]
 #[deny(unsafe_code)]
-mod twins;
+pub(crate) mod tests;
 
 use std::str;
 #[cfg(target_arch = "x86_64")]

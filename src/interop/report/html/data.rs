@@ -12,7 +12,7 @@ use crate::interop::report::run::{CaseEntry, Event, Run, Side};
 
 /// All of it; `page.js` reads these names.
 #[derive(Serialize)]
-pub(super) struct Data<'a> {
+pub(crate) struct Data<'a> {
     tables: Vec<Vec<(&'a str, &'a str)>>,
     rows: Vec<RowData<'a>>,
     events: Vec<&'a Event>,
@@ -52,17 +52,17 @@ struct Failure<'a> {
 }
 
 /// A row of a table: where it belongs and what stands in it.
-pub(super) struct Line<'a> {
+pub(crate) struct Line<'a> {
     /// The row of the reports that it belongs to.
-    pub(super) group: &'a str,
+    pub(crate) group: &'a str,
     /// Its own name.
-    pub(super) row: &'a str,
+    pub(crate) row: &'a str,
     /// For each column the case there, if there is one.
-    pub(super) cells: Vec<Option<&'a CaseEntry>>,
+    pub(crate) cells: Vec<Option<&'a CaseEntry>>,
 }
 
 /// The rows of a table, group by group: one for each name, unlike the rows of the grid.
-pub(super) fn lines<'a>(grid: &Grid<'a>) -> Vec<Line<'a>> {
+pub(crate) fn lines<'a>(grid: &Grid<'a>) -> Vec<Line<'a>> {
     let mut lines: Vec<Line<'a>> = Vec::new();
     for row in &grid.rows {
         let from = lines.len();
@@ -148,7 +148,7 @@ type Good<'a> = HashMap<(&'a str, &'a str), Vec<(&'a str, &'a [Event])>>;
 
 impl<'a> Data<'a> {
     /// What the page of `run` knows about the rows of these tables.
-    pub(super) fn new(run: &'a Run, tables: &[(Grid<'a>, Vec<Line<'a>>)]) -> Self {
+    pub(crate) fn new(run: &'a Run, tables: &[(Grid<'a>, Vec<Line<'a>>)]) -> Self {
         let mut pool = Pool::default();
         let mut good: Good<'_> = HashMap::new();
         for entry in &run.good {

@@ -5,15 +5,15 @@
 
 mod data;
 
+use data::{Data, Line, lines};
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 
+use super::baseline::Changes;
 use super::causes::Cause;
-use super::changes::Changes;
 use super::grid::{Grid, worst};
 use super::run::{CaseEntry, Run};
 use super::table::remarks;
-use crate::interop::printable::{printable, printable_json};
-use data::{Data, Line, lines};
+use crate::text::printable::{printable, printable_json};
 
 /// The whole file.
 pub fn html(run: &Run, changes: Option<&Changes>) -> Result<String, serde_json::Error> {

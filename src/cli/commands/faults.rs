@@ -1,0 +1,243 @@
+//! `javatalk faults`.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::cli::options::isolation::Conditions;
+use crate::cli::options::participants::PeerOptions;
+use crate::cli::options::reproduce;
+use crate::cli::output::{eprintln, println};
+use crate::cli::{Exit, JdkOptions, compile, complain, exit, interruption, output_file, shown};
+use crate::interop::faults::{Difference, Plan, json, sweep};
+use crate::interop::model::shard::Shard;
+use crate::interop::proxy::plan::FaultKind;
+use crate::interop::report;
+use crate::interop::report::{CaseEntry, PeerEntry, listed, participants};
+use crate::interop::scenario::language::Scenario;
+use crate::interop::scenario::{Cast, Guest, Theatre};
+use crate::sweep::SEED;
+use crate::system::wait::Patience;
+use crate::text::printable::printable_json;
+use crate::text::suggestion::did_you_mean;
+
+/// Breaks the connection of every scenario at every byte, and compares what is seen then
+///
+/// Each scenario is played again for every byte of each direction: split into two pieces there, the
+/// direction closed there (half-close), the connection closed there, the connection reset there. A
+/// split must change nothing; for the others Java with Java under the same fault is right. Of
+/// conversations of more than 256 bytes the places around the ends of calls are played, and a sample
+/// of the others.
+#[derive(Args)]
+#[command(after_help = format!("Examples:
+  javatalk faults
+      everything, in every pairing of Rust and the JDKs that were found: some minutes
+  javatalk faults --sample 2000
+      2000 of the places: some seconds
+  javatalk faults string --fault reset
+      the scenarios that have `string` in their name, reset at every byte
+  javatalk faults --shard 1/4 --json 1.json
+      a quarter of the scenarios, and the results for a program
+
+{}", exit::help(EXITS)))]
+pub(crate) struct Options {
+    /// Play only scenarios that have one of these in their name
+    filter: Vec<String>,
+    /// Only this fault: split, half-close, close or reset (repeatable) [default: all]
+    #[arg(long, value_name = "FAULT", value_parser = kind)]
+    fault: Vec<FaultKind>,
+    /// Play so many of the places, chosen by the seed
+    #[arg(long, value_name = "N")]
+    sample: Option<usize>,
+    /// Choose places of long conversations, and those of --sample, from this number
+    #[arg(long, value_name = "N", default_value_t = SEED)]
+    seed: u64,
+    /// Play only part K of N of the scenarios, K from 1; all parts together are all of them
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
+    #[command(flatten)]
+    jdks: JdkOptions,
+    #[command(flatten)]
+    peers: PeerOptions,
+    /// Write the results as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    #[command(flatten)]
+    conditions: Conditions,
+    /// Where compiled programs are kept [default: the user's cache folder]
+    #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
+    cache: Option<PathBuf>,
+}
+
+fn kind(word: &str) -> Result<FaultKind, String> {
+    let kinds = FaultKind::ALL.iter();
+    kinds
+        .copied()
+        .find(|kind| kind.word() == word)
+        .ok_or_else(|| "there are split, half-close, close and reset".to_owned())
+}
+
+/// What it can end with.
+pub(crate) const EXITS: &[exit::Listed] = &[
+    exit::DONE,
+    exit::DIFFERS,
+    exit::FILTER,
+    exit::LOCAL,
+    exit::NO_JDK,
+];
+
+pub(crate) fn run(options: &Options) -> Exit {
+    match play(options) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn play(options: &Options) -> Result<Exit, Exit> {
+    if let Some(file) = &options.json {
+        output_file::check(file).map_err(|why| failed(file, &why))?;
+    }
+    options.conditions.prepare(options.peers.is_given());
+    let file = options.peers.file_of_peers()?;
+    let scenarios = selected(options)?;
+    let bench = Arc::new(options.jdks.bench(options.cache.clone())?);
+    let guests = options.peers.guests(&bench, &file)?;
+    compile(&bench)?;
+    let kinds = if options.fault.is_empty() {
+        FaultKind::ALL
+    } else {
+        &options.fault
+    };
+    let plan = Plan::new(&scenarios, kinds, options.seed, options.sample);
+    let others: Vec<PeerEntry> = guests.iter().map(Guest::entry).collect();
+    let peers = participants(bench.jdks(), &others);
+    let cast = Cast::new(bench, guests);
+    let theatre = Theatre::new(cast, Patience::of_a_scenario());
+    let jobs = options.conditions.jobs();
+    let stop = interruption::watch();
+    let progress = Progress::of(plan.performances.len());
+    let tally = sweep(&plan, jobs, &theatre, &stop, |differences| {
+        progress.saw(differences);
+    });
+    progress.finish();
+    // The file first: it is not lost where stdout cannot be written.
+    let written = options.json.as_deref().map_or(Ok(()), |file| {
+        let text = json::report(&tally, &peers, options.seed).map_err(|why| failed(file, &why))?;
+        let text = printable_json(&text).into_owned() + "\n";
+        output_file::write(file, text.as_bytes()).map_err(|why| failed(file, &why))
+    });
+    for difference in &tally.differences {
+        println!("{}", shown(told(difference)));
+    }
+    let more = tally.differences() - tally.differences.len();
+    if more > 0 {
+        println!("and {more} more\n");
+    }
+    println!("{}\n{}", shown(listed(&peers)), shown(&tally));
+    written?;
+    Ok(if tally.is_green() || plan.performances.is_empty() {
+        Exit::Success
+    } else {
+        Exit::Differs
+    })
+}
+
+fn failed(file: &Path, why: &dyn std::fmt::Display) -> Exit {
+    complain(format!("{}: {why}", file.display()));
+    Exit::Local
+}
+
+/// The scenarios that are meant. A filter that matches nothing is an error; a shard may be empty.
+fn selected(options: &Options) -> Result<Vec<Arc<Scenario>>, Exit> {
+    let mut scenarios = options.peers.named()?;
+    for filter in &options.filter {
+        if !scenarios.iter().any(|each| each.name.contains(filter)) {
+            let question = did_you_mean(filter, scenarios.iter().map(|each| &each.name));
+            complain(format!(
+                "no scenario has {filter:?} in its name{question}; `javatalk interop --list \
+                 scenario` lists them all"
+            ));
+            return Err(Exit::Usage);
+        }
+    }
+    scenarios.retain(|scenario| {
+        let named = |filter: &String| scenario.name.contains(filter);
+        (options.filter.is_empty() || options.filter.iter().any(named))
+            && options
+                .shard
+                .is_none_or(|shard| shard.holds("fault", &scenario.name))
+    });
+    Ok(scenarios.into_iter().map(Arc::new).collect())
+}
+
+/// What is wrong, the scenario as a file, and how to play it again.
+fn told(difference: &Difference) -> String {
+    let case = &difference.judged.case;
+    let name = format!("scenario::{}::{}", case.row, case.pairing);
+    let network = difference.scenario.network.to_string();
+    let command = ["javatalk", "interop", &name, "--network", &network];
+    // Only a NUL cannot be quoted, and none of these holds one.
+    let mut command = shlex::try_join(command).unwrap_or_default();
+    let with = reproduce::options();
+    if !with.is_empty() {
+        command = format!("{command} {with}");
+    }
+    let failure = report::failure(&CaseEntry::new(&difference.judged), &command);
+    format!("{failure}\n{}", difference.scenario)
+}
+
+/// A bar on a terminal, a line for each thousand places elsewhere.
+struct Progress {
+    bar: Option<ProgressBar>,
+    seen: AtomicUsize,
+    all: usize,
+}
+
+impl Progress {
+    fn of(all: usize) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new(all as u64);
+            let style = "{bar:30} {pos}/{len} {elapsed}, {per_sec}, {eta} to go";
+            if let Ok(style) = ProgressStyle::with_template(style) {
+                bar.set_style(style);
+            }
+            bar
+        });
+        if bar.is_none() {
+            eprintln!("{all} places");
+        }
+        Self {
+            bar,
+            seen: AtomicUsize::new(0),
+            all,
+        }
+    }
+
+    fn saw(&self, differences: &[Difference]) {
+        let seen = 1 + self.seen.fetch_add(1, Ordering::Relaxed);
+        let tell = |line: String| match &self.bar {
+            Some(bar) => bar.suspend(|| eprintln!("{line}")),
+            None => eprintln!("{line}"),
+        };
+        for difference in differences {
+            let case = &difference.judged.case;
+            let word = difference.judged.verdict.word();
+            let network = difference.scenario.network;
+            tell(shown(format!("{case} under {network}: {word}")));
+        }
+        match &self.bar {
+            Some(bar) => bar.inc(1),
+            None if seen.is_multiple_of(5000) => tell(format!("{seen} of {}", self.all)),
+            None => {}
+        }
+    }
+
+    fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

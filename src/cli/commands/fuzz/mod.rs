@@ -1,0 +1,281 @@
+//! `javatalk fuzz`.
+
+mod progress;
+mod summary;
+
+use std::fmt::Display;
+use std::fs;
+use std::hash::{BuildHasher, RandomState};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use progress::Progress;
+
+use crate::cli::options::isolation::Conditions;
+use crate::cli::options::participants::guests;
+use crate::cli::options::{duration, reproduce};
+use crate::cli::output::{print, println};
+use crate::cli::{Exit, JdkOptions, compile, complain, exit, interruption, output_file, shown};
+use crate::interop::fuzz::{Extent, Hunt, Plan, Results, Shelf};
+use crate::interop::model::shard::Shard;
+use crate::interop::peer::process::PeerCommand;
+use crate::interop::report::{PeerEntry, participants};
+use crate::interop::scenario::{Cast, Guest, Theatre};
+use crate::system::wait::Patience;
+use crate::text::printable::printable_json;
+
+/// Plays random dialogues in every pairing, and makes small what is not as in Java
+///
+/// A dialogue is a scenario that is made from a seed and a number: calls of both roles, well-formed
+/// and mismatched, malformed and cut off. Each is played in every pairing and compared with Java
+/// alone, as `javatalk interop` does it. One that differs is written to a folder at once, as a
+/// scenario file; then it is made small, and the file replaced.
+#[derive(Args)]
+#[command(after_help = format!("Examples:
+  javatalk fuzz
+      1000 dialogues of a new seed, which is printed
+  javatalk fuzz --time 10m --jobs 4
+      as many as there is time for
+  javatalk fuzz --seed 7 --only 12
+      dialogue 12 of seed 7 again, and made small again if it differs
+  javatalk fuzz --seed 7 --only 12 --list
+      the same as a scenario file, without playing it
+  javatalk interop --scenarios javatalk-fuzz
+      all again that was found
+  javatalk fuzz --seed 7 --cases 100000 --shard 2/3 --json 2.json
+      a third of it; `javatalk fuzz --join 1.json 2.json 3.json` joins them
+
+{}", exit::help(EXITS)))]
+pub(crate) struct Options {
+    /// Play so many dialogues [default: 1000]
+    #[arg(long, value_name = "N", conflicts_with = "time")]
+    cases: Option<NonZero<usize>>,
+    /// Play dialogues for so long: 90s, 10m, 2h
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    time: Option<Duration>,
+    /// Play this dialogue and no other
+    #[arg(long, value_name = "NUMBER", requires = "seed", conflicts_with_all = ["cases", "time", "shard"])]
+    only: Option<usize>,
+    /// Make the dialogues from this number [default: a new one, which is printed]
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// Play only part K of N, K from 1; all parts together are all of it
+    #[arg(long, value_name = "K/N", requires = "seed")]
+    shard: Option<Shard>,
+    #[command(flatten)]
+    conditions: Conditions,
+    /// End when so many dialogues have been found
+    #[arg(long, value_name = "N", default_value = "10")]
+    most: NonZero<usize>,
+    /// Where what was found is written; the folder is made when something is
+    #[arg(long, value_name = "DIR", default_value = "javatalk-fuzz")]
+    save: PathBuf,
+    /// Write the results as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Print the dialogues as scenario files instead of playing them
+    #[arg(long, conflicts_with_all = [
+        "time", "jobs", "host_network", "most", "save", "json", "jdk", "peers", "timeout",
+    ])]
+    list: bool,
+    /// Join the results of shards, and play nothing; each FILE is what --json has written
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = [
+        "cases", "time", "only", "seed", "shard", "list", "jobs", "host_network", "most", "save", "jdk",
+        "peers", "timeout",
+    ])]
+    join: Vec<PathBuf>,
+    #[command(flatten)]
+    jdks: JdkOptions,
+    /// Let this program take part (repeatable)
+    ///
+    /// COMMAND starts a peer that keeps to the contract of java/README.md; it is filed under the
+    /// name that it says.
+    #[arg(long = "peer", value_name = "COMMAND")]
+    peers: Vec<PeerCommand>,
+    /// Give a conversation up when nothing has moved for so many seconds
+    #[arg(long, value_name = "SECONDS", default_value = "5")]
+    timeout: NonZero<u16>,
+    /// Where compiled programs are kept [default: the user's cache folder]
+    #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
+    cache: Option<PathBuf>,
+}
+
+/// Played if nobody says how many.
+const CASES: usize = 1000;
+
+/// What it can end with.
+pub(crate) const EXITS: &[exit::Listed] = &[
+    exit::DONE,
+    exit::DIFFERS,
+    exit::USAGE,
+    exit::LOCAL,
+    exit::NO_JDK,
+];
+
+pub(crate) fn run(options: &Options) -> Exit {
+    let done = if options.join.is_empty() {
+        play(options)
+    } else {
+        join(options)
+    };
+    match done {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn play(options: &Options) -> Result<Exit, Exit> {
+    let plan = plan(options);
+    if options.list {
+        for dialogue in plan.dialogues() {
+            println!("{}", dialogue.scenario());
+        }
+        return Ok(Exit::Success);
+    }
+    check(options)?;
+    options.conditions.prepare(!options.peers.is_empty());
+    let bench = Arc::new(options.jdks.bench(options.cache.clone())?);
+    let guests = guests(&options.peers, &bench)?;
+    let others: Vec<PeerEntry> = guests.iter().map(Guest::entry).collect();
+    let peers = participants(bench.jdks(), &others);
+    compile(&bench)?;
+    let open = |quiet: Duration| {
+        let patience = Patience {
+            quiet,
+            ..Patience::of_a_scenario()
+        };
+        Theatre::new(Cast::new(Arc::clone(&bench), guests.clone()), patience)
+    };
+    let theatre = open(Duration::from_secs(options.timeout.get().into()));
+    let stop = interruption::watch();
+    let shelf = Shelf::new(&options.save);
+    let start = Instant::now();
+    let progress = Progress::of(&plan, &shelf);
+    let hunt = Hunt {
+        theatre: &theatre,
+        pairings: theatre.cast().pairings(),
+        rehearsals: &|| Arc::new(open(SILENCE)),
+        with: reproduce::options(),
+        stop: &stop,
+        watch: &progress,
+    };
+    let tally = hunt.run(&plan);
+    progress.finish();
+    let oracle = theatre.cast().oracle();
+    let results = Results::new(&plan, oracle, peers, &tally, start.elapsed());
+    let told: Vec<String> = tally
+        .findings
+        .iter()
+        .map(|finding| finding.told() + "\n")
+        .collect();
+    let exit = finish(options, &results, &told.concat());
+    // What was found and not kept is worse than a difference that is.
+    Ok(if progress.lost_something() {
+        Exit::Local
+    } else {
+        exit
+    })
+}
+
+/// How long nothing moves where dialogues are made small: there most of them are known to end.
+const SILENCE: Duration = Duration::from_secs(1);
+
+fn plan(options: &Options) -> Plan {
+    let cases = options.cases.map_or(CASES, NonZero::get);
+    Plan {
+        // Whoever wants the same again says so: this one is new each time.
+        seed: options
+            .seed
+            .unwrap_or_else(|| RandomState::new().hash_one(()) % FRESH),
+        extent: match (options.only, options.time) {
+            (Some(number), _) => Extent::Only(number),
+            (None, Some(time)) => Extent::Time(time),
+            (None, None) => Extent::Cases(cases),
+        },
+        shard: options.shard,
+        jobs: options.conditions.jobs(),
+        most: options.most,
+    }
+}
+
+/// A new seed has at most nine digits, so that somebody can read it out.
+const FRESH: u64 = 1_000_000_000;
+
+fn join(options: &Options) -> Result<Exit, Exit> {
+    check(options)?;
+    let mut parts = Vec::new();
+    for file in &options.join {
+        let name = file.display().to_string();
+        let text = fs::read_to_string(file).map_err(|e| failed(file, &e))?;
+        let part: Results = serde_json::from_str(&text).map_err(|e| {
+            failed(
+                file,
+                &format!("these are no results that fuzz --json has written: {e}"),
+            )
+        })?;
+        parts.push((name, part));
+    }
+    let whole = Results::join(parts).map_err(|e| {
+        complain(e);
+        Exit::Usage
+    })?;
+    let found = whole.found.iter();
+    let told: Vec<String> = found
+        .map(|found| {
+            let (name, detail) = (&found.name, &found.case.detail);
+            format!("{name}: {detail}\n\n{}\n", found.scenario)
+        })
+        .collect();
+    let exit = finish(options, &whole, &told.concat());
+    let missing = whole.missing_shards();
+    if missing.is_empty() {
+        return Ok(exit);
+    }
+    let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
+    complain(format!(
+        "nothing is known of the shards {}",
+        missing.join(", ")
+    ));
+    Ok(match exit {
+        Exit::Success => Exit::Differs,
+        exit => exit,
+    })
+}
+
+/// Says before anything is played what cannot be written.
+fn check(options: &Options) -> Result<(), Exit> {
+    match &options.json {
+        Some(file) => output_file::check(file).map_err(|why| failed(file, &why)),
+        None => Ok(()),
+    }
+}
+
+/// Writes the results, prints what was found and the summary, and says how the command ends.
+fn finish(options: &Options, results: &Results, found: &str) -> Exit {
+    // The file first: it is not lost where stdout cannot be written.
+    let mut lost = None;
+    if let Some(file) = &options.json {
+        let text = serde_json::to_string_pretty(results).map_err(|e| e.to_string());
+        let written = text.and_then(|text| {
+            let text = printable_json(&text).into_owned() + "\n";
+            output_file::write(file, text.as_bytes()).map_err(|e| e.to_string())
+        });
+        lost = written.err().map(|why| failed(file, &why));
+    }
+    print!("{}{}", shown(found), shown(summary::summary(results)));
+    if let Some(exit) = lost {
+        return exit;
+    }
+    if results.is_green() {
+        Exit::Success
+    } else {
+        Exit::Differs
+    }
+}
+
+fn failed(file: &Path, why: &dyn Display) -> Exit {
+    complain(format!("{}: {why}", file.display()));
+    Exit::Local
+}

@@ -1,0 +1,140 @@
+//! What is shown while dialogues are played: a bar on a terminal, a line now and then elsewhere.
+//! What is found is put on the shelf, and said, at once.
+
+use std::io::IsTerminal;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::cli::output::eprintln;
+use crate::cli::{complain, shown};
+use crate::interop::fuzz::{Extent, Finding, Plan, Shelf, Size, Tally, Watch};
+use crate::interop::scenario::language::Coverage;
+use crate::sweep::table::a_second;
+use crate::text::count::{counted, grouped};
+
+/// The progress of a search, on stderr.
+pub(crate) struct Progress<'a> {
+    shelf: &'a Shelf,
+    bar: Option<ProgressBar>,
+    start: Instant,
+    shown: Mutex<Instant>,
+    lost: AtomicBool,
+}
+
+/// A terminal is told so often, and whoever reads lines less often.
+const TERMINAL: Duration = Duration::from_millis(200);
+const LINES: Duration = Duration::from_secs(10);
+
+impl<'a> Progress<'a> {
+    pub(crate) fn of(plan: &Plan, shelf: &'a Shelf) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let (bar, template) = match plan.extent {
+                // A shard has about its part of them; what is played is counted all the same.
+                Extent::Cases(count) => {
+                    let of = plan.shard.map_or(1, |shard| shard.of().get());
+                    let bar = ProgressBar::new(count as u64 / u64::from(of));
+                    (bar, "{bar:30} {pos}/{len} {elapsed} {msg}")
+                }
+                Extent::Only(_) => (ProgressBar::new(1), "{pos}/{len} {elapsed} {msg}"),
+                Extent::Time(_) => (ProgressBar::no_length(), "{spinner} {pos} {elapsed} {msg}"),
+            };
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                bar.set_style(style);
+            }
+            bar
+        });
+        eprintln!("seed {}", plan.seed);
+        let now = Instant::now();
+        Self {
+            shelf,
+            bar,
+            start: now,
+            shown: Mutex::new(now),
+            lost: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether something was found that could not be kept.
+    pub(crate) fn lost_something(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn say(&self, line: &str) {
+        let line = shown(line);
+        match &self.bar {
+            Some(bar) => bar.suspend(|| eprintln!("{line}")),
+            None => eprintln!("{line}"),
+        }
+    }
+
+    /// Whether it is time to show something.
+    fn is_due(&self) -> bool {
+        let every = if self.bar.is_some() { TERMINAL } else { LINES };
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = shown.elapsed() >= every;
+        if due {
+            *shown = Instant::now();
+        }
+        due
+    }
+}
+
+impl Watch for Progress<'_> {
+    fn played(&self, tally: &Tally) {
+        if !self.is_due() {
+            return;
+        }
+        let cells = Coverage::required();
+        let state = format!(
+            "{} a second, {} of {cells} covered, {} found",
+            grouped(a_second(tally.dialogues, self.start.elapsed())),
+            cells - tally.coverage.missing().len(),
+            tally.findings.len()
+        );
+        match &self.bar {
+            Some(bar) => {
+                bar.set_position(tally.dialogues as u64);
+                bar.set_message(state);
+            }
+            None => eprintln!("{}, {state}", counted(tally.dialogues, "dialogue")),
+        }
+    }
+
+    fn found(&self, finding: &Finding) {
+        let kept = match self.shelf.put(finding) {
+            Ok(file) => file.display().to_string(),
+            Err(why) => {
+                self.lost.store(true, Ordering::Relaxed);
+                let folder = self.shelf.folder().display();
+                complain(format!("{folder}: what was found cannot be kept: {why}"));
+                format!("\n{}", finding.file())
+            }
+        };
+        let steps = counted(finding.scenario.steps.len(), "step");
+        let line = match finding.size {
+            Size::AsMade => format!(
+                "{}: {}, and is made small: {kept}",
+                finding.case.name, finding.case.verdict
+            ),
+            Size::Small => format!(
+                "{}: small, {steps} of {}: {kept}",
+                finding.case.name, finding.steps
+            ),
+            Size::Fleeting => format!("{}: green the next time: {kept}", finding.case.name),
+        };
+        self.say(&line);
+    }
+
+    fn could_not(&self, why: &str) {
+        self.say(&format!("NOT RUN: {why}"));
+    }
+}

@@ -1,0 +1,75 @@
+//! What a search has come to, in a few lines.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use crate::interop::fuzz::{End, Results};
+use crate::interop::report::listed;
+use crate::interop::scenario::language::Coverage;
+use crate::sweep::table::a_second;
+use crate::text::count::{counted, grouped};
+
+/// A table of verdicts, what was not played, and the counts.
+pub(crate) fn summary(results: &Results) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    for remark in &results.remarks {
+        let _ = writeln!(text, "{remark}");
+    }
+    if !results.peers.is_empty() {
+        let _ = writeln!(text, "{}", listed(&results.peers));
+    }
+    let width = results.pairings.keys().map(String::len).max().unwrap_or(0);
+    for (pairing, words) in &results.pairings {
+        let words = words
+            .iter()
+            .map(|(word, count)| format!("{} {word}", grouped(*count)));
+        let words: Vec<String> = words.collect();
+        let _ = writeln!(text, "{pairing:width$}  {}", words.join(", "));
+    }
+    for (why, count) in &results.not_run {
+        let _ = writeln!(text, "NOT RUN {}: {why}", counted(*count, "time"));
+    }
+    let _ = writeln!(
+        text,
+        "coverage: {} of {} cells of method, edge and role",
+        results.coverage.len(),
+        Coverage::required()
+    );
+    let took = Duration::try_from_secs_f64(results.seconds).unwrap_or_default();
+    let _ = write!(
+        text,
+        "seed {}: {} of {} in {} in {:.1} s, {} a second; {} found",
+        results.seed,
+        counted(results.dialogues, "dialogue"),
+        counted(results.steps, "step"),
+        counted(results.pairings.len(), "pairing"),
+        took.as_secs_f64(),
+        grouped(a_second(results.dialogues, took)),
+        results.found.len(),
+    );
+    if let Some(oracle) = &results.oracle {
+        let _ = write!(text, "; the oracle is {oracle}");
+    }
+    if !results.shards.is_empty() {
+        let shards: Vec<String> = results.shards.iter().map(ToString::to_string).collect();
+        let _ = write!(text, "; shard {}", shards.join(", "));
+    }
+    text.push('\n');
+    match (results.end, results.cases) {
+        (End::Whole, _) => {}
+        (End::Interrupted, Some(cases)) => {
+            let _ = writeln!(
+                text,
+                "interrupted: not all of {} were played",
+                counted(cases, "dialogue")
+            );
+        }
+        (End::Interrupted, None) => text.push_str("interrupted\n"),
+        (End::Enough, _) => {
+            text.push_str("ended: enough was found; --most says how much that is\n");
+        }
+        (End::Stranded, _) => text.push_str("ENDED: no pairing could play any more\n"),
+    }
+    text
+}

@@ -1,0 +1,162 @@
+//! The servers that are put side by side.
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::ValueEnum;
+
+use super::Options;
+use crate::cli::{Exit, complain};
+use crate::interop::programs::announced;
+use crate::system::jdk;
+use crate::system::jdk::{Classes, Jdk, Lifetime, Sources};
+use crate::system::process::{Invocation, Running};
+use crate::system::wait::{Bell, Patience};
+
+/// A server that can be started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    /// `javatalk server --forever --print`
+    Rust,
+    /// `java ChatServer`, a thread for each client
+    Java,
+    /// `java VirtualChatServer`, a virtual thread for each client
+    Virtual,
+}
+
+/// A server that is ready to be started.
+pub(crate) struct Contestant {
+    name: String,
+    invocation: Invocation,
+    javatalk: PathBuf,
+}
+
+impl fmt::Display for Contestant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+/// The servers that the options ask for, on the newest JDK; all that can be had if they name none.
+pub(crate) fn wanted(options: &Options) -> Result<Vec<Contestant>, Exit> {
+    let needs_java = |kinds: &[Kind]| kinds.iter().any(|kind| *kind != Kind::Rust);
+    let all = [Kind::Rust, Kind::Java, Kind::Virtual];
+    let named = !options.server.is_empty();
+    let kinds = if named { &options.server[..] } else { &all };
+    let bench = if needs_java(kinds) {
+        Some(options.jdks.bench(options.cache.clone())?)
+    } else {
+        options.jdks.none("no Java server is to be started")?;
+        None
+    };
+    let javatalk = match &bench {
+        Some(bench) => bench.javatalk().to_path_buf(),
+        None => std::env::current_exe().map_err(|why| {
+            complain(why);
+            Exit::Local
+        })?,
+    };
+    let mut contestants = Vec::new();
+    for kind in kinds {
+        let newest = bench
+            .as_ref()
+            .and_then(|bench| Some((bench, bench.jdks().last()?)));
+        let (name, invocation) = match (kind, newest) {
+            (Kind::Rust, _) => {
+                let arguments = ["server", "--forever", "0", "--print", "--max-clients"];
+                let rust = Invocation::new(&javatalk).args(arguments).arg("1000000");
+                ("rust".to_owned(), rust)
+            }
+            (Kind::Virtual, Some((_, jdk)))
+                if jdk.feature() < Sources::WITH_VIRTUAL_THREADS.release() =>
+            {
+                if named {
+                    complain(format!("{jdk}: there are virtual threads from 21 on"));
+                    return Err(Exit::NoJdk);
+                }
+                continue;
+            }
+            (Kind::Java, Some((bench, jdk))) => {
+                let classes = bench.classes(jdk).map_err(|why| {
+                    complain(&why);
+                    Exit::from(&why)
+                })?;
+                let name = format!("java{}", jdk.feature());
+                (name, service(jdk, classes, "ChatServer"))
+            }
+            (Kind::Virtual, Some((bench, jdk))) => {
+                let classes = Classes::of_sources(
+                    Sources::WITH_VIRTUAL_THREADS,
+                    jdk,
+                    bench.jdks(),
+                    bench.cache(),
+                    bench.javatalk(),
+                );
+                let classes = classes.map_err(|why| {
+                    complain(&why);
+                    Exit::from(&why)
+                })?;
+                let name = format!("java{}-virtual", jdk.feature());
+                (name, service(jdk, &classes, "VirtualChatServer"))
+            }
+            (Kind::Java | Kind::Virtual, None) => continue,
+        };
+        contestants.push(Contestant {
+            name,
+            invocation,
+            javatalk: javatalk.clone(),
+        });
+    }
+    Ok(contestants)
+}
+
+fn service(jdk: &Jdk, classes: &Classes, class: &str) -> Invocation {
+    jdk::java(jdk, Lifetime::Service, classes.folder(), class).arg("0")
+}
+
+/// A server that runs; it ends with this.
+pub(crate) struct Server {
+    running: Running,
+    port: u16,
+}
+
+impl Contestant {
+    /// Starts it, and waits until it listens.
+    pub(crate) fn start(&self) -> Result<Server, Exit> {
+        let bell = Arc::new(Bell::default());
+        let failed = |why: String| {
+            complain(format!("`{}`: {why}", self.invocation));
+            Exit::NoConnection
+        };
+        let running = self.invocation.start(&self.javatalk, Vec::new(), &bell);
+        let running = running.map_err(|why| failed(why.to_string()))?;
+        let mut said = None;
+        let waited = bell.wait(Patience::of_a_conversation(), || {
+            said = announced(&running.stderr());
+            said.is_some() || running.is_over()
+        });
+        match (said, waited) {
+            (Some(Ok(port)), _) => Ok(Server { running, port }),
+            (Some(Err(line)), _) => Err(failed(line)),
+            (None, _) => {
+                let stderr = running.finish().stderr;
+                let said = String::from_utf8_lossy(&stderr).trim().to_owned();
+                Err(failed(format!("it does not listen; {said}")))
+            }
+        }
+    }
+}
+
+impl Server {
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))
+    }
+
+    /// Its process.
+    pub(crate) fn id(&self) -> Option<u32> {
+        self.running.id()
+    }
+}

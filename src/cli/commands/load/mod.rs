@@ -1,0 +1,253 @@
+//! `javatalk load`.
+
+mod contest;
+mod table;
+
+use std::fs;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use clap::Args;
+use contest::Kind;
+use table::Column;
+use tokio::runtime::Runtime;
+
+use crate::cli::options::{duration, file_limit};
+use crate::cli::output::{eprintln, println};
+use crate::cli::{Exit, JdkOptions, complain, exit, interruption, output_file, shown};
+use crate::programs::load::{Message, Moment, Plan, run as load};
+use crate::programs::{DEFAULT_PORT, resolve};
+use crate::system::process::{advised, namespace, spare_threads};
+use crate::text::count::plural;
+use crate::text::printable::printable_json;
+
+/// Puts a server under load: many clients at a time, each saying the same message again and again
+///
+/// Without HOST it starts servers itself, each of its own, and shows them side by side: `javatalk
+/// server --forever`, `java ChatServer` with a thread for each client, and on release 21 and later
+/// the same with virtual threads; all print every message. With HOST it talks to the server that
+/// listens there, which answers each message of writeUTF with the same message.
+///
+/// It counts an answer that is right and comes in time, and says of everything else what it was.
+#[derive(Args)]
+#[command(after_help = format!("Examples:
+  javatalk load
+      10 seconds with 100 clients at a time, ours and Java's servers
+  javatalk load --at-once 10000 --clients 10000 --messages 1
+      10,000 connections, all of them open before the first says anything
+  javatalk load --at-once 50 --clients 100000 --messages 1
+      a hundred thousand, one after the other
+  javatalk load --slow 1000 --silent 1000
+      the same with a thousand who send a byte a second, and a thousand who say nothing
+  javatalk load localhost 6666 --time 10m --pid 4711
+      the server that listens there, for ten minutes, and how much memory it takes
+
+{}", exit::help(EXITS)))]
+pub(crate) struct Options {
+    /// The server's host; without it servers are started here
+    #[arg(conflicts_with = "jdk")]
+    host: Option<String>,
+    /// The server's port
+    #[arg(default_value_t = DEFAULT_PORT)]
+    port: u16,
+    /// Start this server: rust, java (a thread for each client) or virtual (repeatable) [default: all]
+    #[arg(long, value_name = "SERVER", conflicts_with = "host")]
+    server: Vec<Kind>,
+    /// How many clients are connected at a time
+    ///
+    /// If --clients is no more than this, all are connected before the first says anything.
+    #[arg(long, value_name = "N", default_value = "100")]
+    at_once: NonZero<usize>,
+    /// How many clients there are in all [default: those of --at-once, or as many as --time allows]
+    #[arg(long, value_name = "N")]
+    clients: Option<u64>,
+    /// How many messages each client says before it closes [default: as many as --time allows]
+    #[arg(long, value_name = "N")]
+    messages: Option<u64>,
+    /// When it is enough: 90s, 10m, 2h [default: 10s, if nothing else ends it]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    time: Option<Duration>,
+    /// What each client says
+    #[arg(long, value_name = "TEXT", default_value = "hello, 世界")]
+    text: String,
+    /// An answer that takes so many seconds has not come
+    #[arg(long, value_name = "SECONDS", default_value = "10")]
+    answer_within: NonZero<u16>,
+    /// Connect so many more, which say nothing
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    silent: usize,
+    /// Connect so many more, which send a byte a second
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    slow: usize,
+    /// The process of the server at HOST, to see how much memory it takes
+    #[arg(long, value_name = "PID", requires = "host")]
+    pid: Option<u32>,
+    #[command(flatten)]
+    jdks: JdkOptions,
+    /// Write the results as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Where compiled programs are kept [default: the user's cache folder]
+    #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
+    cache: Option<PathBuf>,
+}
+
+/// If neither a time nor a number of messages ends it.
+const TIME: Duration = Duration::from_secs(10);
+
+/// What it can end with.
+pub(crate) const EXITS: &[exit::Listed] = &[
+    exit::DONE,
+    (Exit::Differs, "an answer was wrong, late or did not come"),
+    exit::USAGE,
+    exit::NO_CONNECTION,
+    (Exit::NoMessage, "the message is too long"),
+    exit::LOCAL,
+    exit::NO_JDK,
+];
+
+pub(crate) fn run(options: &Options) -> Exit {
+    match play(options) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn play(options: &Options) -> Result<Exit, Exit> {
+    file_limit::ask_for_all();
+    if options.host.is_none() {
+        // A hundred thousand closed connections are in nobody's way there; elsewhere they are in
+        // that of the next run, and no more.
+        let _ = namespace::isolate();
+    }
+    has_descriptors(options)?;
+    if let Some(file) = &options.json {
+        output_file::check(file).map_err(|why| failed(file, &why))?;
+    }
+    let stop = interruption::watch();
+    let message = Message::of(options.text.as_str()).map_err(|e| {
+        complain(e);
+        Exit::NoMessage
+    })?;
+    let plan = |address| {
+        let ends = options.messages.is_some();
+        let at_once = u64::try_from(options.at_once.get()).unwrap_or(u64::MAX);
+        Plan {
+            address,
+            at_once: options.at_once,
+            // With messages without end, nobody makes room for others.
+            clients: options
+                .clients
+                .or((!ends || options.time.is_none()).then_some(at_once)),
+            messages: options.messages,
+            time: options.time.or((!ends).then_some(TIME)),
+            message: message.clone(),
+            patience: Duration::from_secs(options.answer_within.get().into()),
+            silent: options.silent,
+            slow: options.slow,
+            stop: Arc::clone(&stop),
+        }
+    };
+    let mut columns = Vec::new();
+    if let Some(host) = &options.host {
+        let address = resolve(host, options.port).map_err(|why| {
+            complain(format!("{host}: {why}"));
+            Exit::NoConnection
+        })?;
+        columns.push(column(address.to_string(), &plan(address), options.pid)?);
+    } else {
+        for kind in contest::wanted(options)? {
+            if stop.load(Ordering::Relaxed) {
+                break;
+            }
+            eprintln!("{kind}");
+            let server = kind.start()?;
+            let name = kind.to_string();
+            columns.push(column(name, &plan(server.address()), server.id())?);
+        }
+    }
+    let partial = stop.load(Ordering::Relaxed);
+    // The file first: it is not lost where stdout cannot be written.
+    let written = options.json.as_deref().map_or(Ok(()), |file| {
+        let text = table::json(&columns, partial);
+        let text = printable_json(&text);
+        output_file::write(file, text.as_bytes()).map_err(|why| failed(file, &why))
+    });
+    println!("{}", shown(table::table(&columns)));
+    if partial {
+        println!("partial: the run was interrupted");
+    }
+    written?;
+    Ok(
+        if !partial && columns.iter().all(|column| column.report.is_well()) {
+            Exit::Success
+        } else {
+            Exit::Differs
+        },
+    )
+}
+
+/// Loads one server.
+fn column(name: String, plan: &Plan, id: Option<u32>) -> Result<Column, Exit> {
+    let memory = || id.and_then(memory_of);
+    let mut column = Column::new(name, memory());
+    let mut saw = |moment| match moment {
+        Moment::Connecting { open, wanted } => eprintln!("  {open} of {wanted} connected"),
+        Moment::Open(count) => column.open(count, memory()),
+        Moment::Talking(answered) => {
+            column.talking(memory());
+            eprintln!("  {answered} {}", plural(answered, "answer"));
+        }
+    };
+    // It panics where the system gives it no threads.
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get) + 1;
+    let runtime = spare_threads(threads).and_then(|()| Runtime::new());
+    let runtime = runtime.map_err(|why| {
+        complain(advised(why));
+        Exit::Local
+    })?;
+    let report = runtime.block_on(load(plan, &mut saw)).map_err(|why| {
+        complain(format!(
+            "cannot connect to {}: {why}; is the server running?",
+            plan.address
+        ));
+        Exit::NoConnection
+    })?;
+    column.report = report;
+    Ok(column)
+}
+
+/// The bytes that are in memory of this process.
+fn memory_of(id: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}
+
+/// Says so before it begins if the system gives this process fewer descriptors than there are to be
+/// connections.
+fn has_descriptors(options: &Options) -> Result<(), Exit> {
+    let wanted = options.at_once.get() + options.silent + options.slow + SPARE;
+    let limit = file_limit::limit();
+    if u64::try_from(wanted).unwrap_or(u64::MAX) <= limit {
+        return Ok(());
+    }
+    complain(format!(
+        "{wanted} open files are needed, and the system allows {limit}: raise the limit with \
+         `ulimit -n {wanted}`, as root or in /etc/security/limits.conf"
+    ));
+    Err(Exit::Local)
+}
+
+/// What a process has open besides.
+const SPARE: usize = 64;
+
+fn failed(file: &Path, why: &std::io::Error) -> Exit {
+    complain(format!("{}: {why}", file.display()));
+    Exit::Local
+}

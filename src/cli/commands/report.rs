@@ -1,0 +1,70 @@
+//! `javatalk report`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::options::report_options::{Writing, read};
+use crate::cli::{Exit, complain, exit};
+use crate::interop::report::join;
+
+/// Joins the results of shards, and reports them as one run
+///
+/// Each FILE is what `javatalk interop --json FILE` has written, for a shard or for a whole run.
+/// A case that is in two files must be the same in both. If a shard is missing, its cases could
+/// not be judged, and the exit status says so.
+#[derive(Args)]
+#[command(after_help = format!("Examples:
+  javatalk report 1.json 2.json 3.json --html report.html
+      one page of three shards
+  javatalk report result.json --markdown -
+      a run once more, in another form
+  javatalk report new.json --baseline old.json
+      what has changed
+
+{}", exit::help(EXITS)))]
+pub(crate) struct Options {
+    /// The results to join; - is stdin
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+/// What it can end with.
+pub(crate) const EXITS: &[exit::Listed] = &[exit::DONE, exit::DIFFERS, exit::USAGE, exit::LOCAL];
+
+pub(crate) fn run(options: &Options) -> Exit {
+    match joined(options) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn joined(options: &Options) -> Result<Exit, Exit> {
+    let baseline = options.writing.check()?;
+    let mut runs = Vec::new();
+    for file in &options.files {
+        runs.push((file.display().to_string(), read(file)?));
+    }
+    let run = join(runs).map_err(|e| {
+        complain(e);
+        Exit::Usage
+    })?;
+    let missing: Vec<String> = run
+        .missing_shards()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let exit = options.writing.finish(run, baseline.as_ref());
+    if missing.is_empty() {
+        return Ok(exit);
+    }
+    complain(format!(
+        "nothing is known of the shards {}; --allow-not-run accepts that",
+        missing.join(", ")
+    ));
+    Ok(match exit {
+        Exit::Success if !options.writing.accepts_not_run() => Exit::Differs,
+        exit => exit,
+    })
+}

@@ -1,0 +1,43 @@
+//! The hidden subcommand that stands between the harness and a program.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::{Exit, complain};
+use crate::system::process::namespace::Door;
+use crate::system::process::supervisor;
+use crate::system::process::supervisor::Duties;
+
+/// Runs PROGRAM and kills it when the reader of its output is gone
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Run it in a network of its own, with this door to it
+    #[arg(long, value_name = "DOOR")]
+    network: Option<Door>,
+    /// Remove this folder if the reader of its output is gone
+    #[arg(long, value_name = "DIR")]
+    scratch: Option<PathBuf>,
+    /// Remove the file PREFIX and number of each process that has to be killed
+    #[arg(long, value_name = "PREFIX")]
+    residue: Option<PathBuf>,
+    program: PathBuf,
+    #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
+    arguments: Vec<OsString>,
+}
+
+pub(crate) fn run(options: Options) -> Exit {
+    let duties = Duties {
+        door: options.network,
+        scratch: options.scratch,
+        residue: options.residue,
+    };
+    match supervisor::run(options.program, options.arguments, duties) {
+        Ok(code) => Exit::Of(code),
+        Err(e) => {
+            complain(e);
+            Exit::Local
+        }
+    }
+}

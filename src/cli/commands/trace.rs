@@ -1,0 +1,436 @@
+//! `javatalk trace`.
+
+use std::io::{self, IsTerminal, Read};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::cli::options::framing::{ProtocolOptions, Wire};
+use crate::cli::output::{eprint, eprintln, print};
+use crate::cli::output_file::is_stdout;
+use crate::cli::{Exit, JdkOptions, bench_of, complain, exit, output_file};
+use crate::interop::model::fields::Naming;
+use crate::interop::model::participant::{Peer, Role};
+use crate::interop::peer::process::PeerCommand;
+use crate::interop::programs::{Duet, Programs};
+use crate::programs::DEFAULT_PORT;
+use crate::programs::charset::Charset;
+use crate::system::process::{Invocation, namespace};
+use crate::system::toolchain::Language;
+use crate::system::wait::{Bell, Patience};
+use crate::text::count::counted;
+use crate::text::printable::printable_json;
+use crate::trace::pcapng::pcapng;
+use crate::trace::run::{Ending, Play, Played, Program};
+use crate::trace::streams::Passage;
+use crate::trace::svg::svg;
+use crate::trace::text::{WIDTH, text};
+use crate::trace::timeline::Story;
+
+/// Shows one conversation as it is: the calls of both sides, and the bytes between them
+///
+/// CLIENT and SERVER are `rust`, `java` (the newest that is found), `java17` and so on, for --wire raw
+/// `python` and `cpp`, or a command in quotes. Beside each other stand the calls that both make (socket, bind, listen, accept, connect,
+/// read, write, shutdown, close), the segments of TCP that pass (SYN, data, ACK, FIN, RST), and what
+/// each byte is, as far as it is known how the programs say a message; below a call of Java who has called it.
+///
+/// The client connects to the server itself, nobody stands between the two. On Linux both have a
+/// network of their own, in which any port is free, without root. The calls are seen by strace, the
+/// stack of an accept by jcmd, that of a read by the flight recorder; what is missing is said.
+#[derive(Args)]
+#[command(after_help = format!("Examples:
+  javatalk trace java rust
+      the original client on the newest JDK, the server of this package
+  javatalk trace rust java17 --input 'h\u{e9}llo \u{1f600}' --svg talk.svg --pcapng talk.pcapng
+      the same the other way round, also as a drawing and as a file for Wireshark
+  printf 'one\\ntwo\\n' | javatalk trace --chat --wire line --charset GBK java rust
+      a conversation of two messages in lines of text
+  javatalk trace --chat --wire raw --input bye python cpp
+      a message without a length, between Python and C++
+  javatalk trace 'java -cp old client' './new-server' --port 6660 --wire utf
+      programs of your own, which meet on port 6660 and talk with writeUTF
+
+{}", exit::help(EXITS)))]
+pub(crate) struct Options {
+    /// Who connects
+    client: Who,
+    /// Who listens
+    server: Who,
+    /// What the client is told [default: stdin, if it is no terminal and not empty, or `hello`]
+    #[arg(long, value_name = "TEXT")]
+    input: Option<String>,
+    /// Message after message, until the input ends: ChatClient and ChatServer
+    #[arg(long)]
+    chat: bool,
+    #[command(flatten)]
+    wire: ProtocolOptions,
+    /// The port on which they meet [default: 666]
+    ///
+    /// A command is told none, it must know it by itself; where strace sees on which port a server
+    /// listens, that one counts. Without a network of their own, a server that is no command takes
+    /// one that is free.
+    #[arg(long, value_name = "N")]
+    port: Option<NonZero<u16>>,
+    /// Show every call on a socket, also looks and settings: poll, setsockopt, getsockname ...
+    #[arg(long)]
+    all_calls: bool,
+    /// Draw it as a sequence diagram; `-` is stdout
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+    /// Write the packets, with the fields as comments, for Wireshark
+    #[arg(long, value_name = "FILE")]
+    pcapng: Option<PathBuf>,
+    /// Write all of it as JSON; `-` is stdout
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Let them meet on the system's own loopback interface
+    #[arg(long)]
+    host_network: bool,
+    /// Give up when nothing has happened for so many seconds
+    #[arg(long, value_name = "SECONDS", default_value = "10")]
+    timeout: NonZero<u16>,
+    #[command(flatten)]
+    jdks: JdkOptions,
+    /// Where compiled classes are kept [default: the user's cache folder]
+    #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
+    cache: Option<PathBuf>,
+}
+
+/// A program as it is named on the command line.
+#[derive(Clone)]
+enum Who {
+    Rust,
+    /// On this feature release, or the newest.
+    Java(Option<u32>),
+    /// For `--wire raw`.
+    Socket(Language),
+    Own(String, Box<Invocation>),
+}
+
+impl FromStr for Who {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        if name == "rust" {
+            return Ok(Self::Rust);
+        }
+        let in_a_language = |language: &Language| language.to_string() == name;
+        if let Some(language) = Language::ALL.into_iter().find(in_a_language) {
+            return Ok(Self::Socket(language));
+        }
+        if let Some(feature) = name.strip_prefix("java") {
+            if feature.is_empty() {
+                return Ok(Self::Java(None));
+            }
+            if let Ok(feature) = feature.parse() {
+                return Ok(Self::Java(Some(feature)));
+            }
+        }
+        let command: PeerCommand = name.parse().map_err(|why| {
+            format!(
+                "{why}; the others are `rust`, `java`, `java17` and its like, and for --wire raw \
+                 `python` and `cpp`"
+            )
+        })?;
+        let invocation = Box::new(command.invocation().clone());
+        Ok(Self::Own(name.to_owned(), invocation))
+    }
+}
+
+/// What it can end with.
+pub(crate) const EXITS: &[exit::Listed] = &[
+    exit::DONE,
+    exit::USAGE,
+    (Exit::NoConnection, "the server did not listen"),
+    (Exit::Lost, "the conversation did not come to its end"),
+    exit::LOCAL,
+    exit::NO_JDK,
+];
+
+pub(crate) fn run(options: &Options) -> Exit {
+    match play(options) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn play(options: &Options) -> Result<Exit, Exit> {
+    let said = options.wire.chosen()?;
+    let wire = said.unwrap_or(Wire::Utf);
+    let is_own = |who: &Who| matches!(who, Who::Own(..));
+    let whos = [&options.client, &options.server];
+    if wire != Wire::Utf && !options.chat && !whos.iter().all(|who| is_own(who)) {
+        complain(format!(
+            "--wire {} needs --chat, unless both programs are your own",
+            wire.word()
+        ));
+        return Err(Exit::Usage);
+    }
+    let to_stdout = [&options.svg, &options.json];
+    let to_stdout = to_stdout.into_iter().flatten().filter(|f| is_stdout(f));
+    let to_stdout = to_stdout.count();
+    if to_stdout > 1 {
+        complain("--svg and --json cannot both have stdout");
+        return Err(Exit::Usage);
+    }
+    // Before there is a second thread.
+    let own_network = !options.host_network && is_isolated();
+    let files = [&options.svg, &options.pcapng, &options.json];
+    for file in files.into_iter().flatten() {
+        output_file::check(file).map_err(|why| failed(file, &why))?;
+    }
+    let input = input(options)?;
+    let cast = Cast::of(options, wire)?;
+    let (stop, bell) = (Arc::new(AtomicBool::new(false)), Arc::new(Bell::default()));
+    {
+        let (stop, bell) = (Arc::clone(&stop), Arc::clone(&bell));
+        let stopped = ctrlc::set_handler(move || {
+            stop.store(true, Ordering::Relaxed);
+            bell.ring();
+        });
+        if let Err(why) = stopped {
+            complain(why);
+        }
+    }
+    let given = options.port.map(NonZero::get);
+    let play = Play {
+        javatalk: &cast.javatalk,
+        client: cast.program(&options.client, Role::Client)?,
+        server: cast.program(&options.server, Role::Server)?,
+        port: given.or((own_network || is_own(&options.server)).then_some(DEFAULT_PORT)),
+        input,
+        naming: whos.map(|who| {
+            // No one knows how a program of the user's own says a message.
+            if said.is_none() && is_own(who) {
+                Naming::Raw
+            } else {
+                wire.naming()
+            }
+        }),
+        patience: Patience {
+            quiet: Duration::from_secs(options.timeout.get().into()),
+            ..Patience::of_a_conversation()
+        },
+        stop: &stop,
+        bell: &bell,
+    };
+    let played = play.perform().map_err(|why| {
+        complain(why);
+        Exit::Local
+    })?;
+    show(options, &played, to_stdout > 0)
+}
+
+fn is_isolated() -> bool {
+    // Why not is of no matter where a port is free and packets may be captured all the same; where
+    // they may not, that is said.
+    namespace::isolate().is_ok()
+}
+
+fn input(options: &Options) -> Result<Vec<u8>, Exit> {
+    let mut input = match &options.input {
+        Some(input) => input.clone().into_bytes(),
+        None => {
+            let mut piped = Vec::new();
+            let mut stdin = io::stdin().lock();
+            if !stdin.is_terminal() {
+                stdin.read_to_end(&mut piped).map_err(|why| {
+                    complain(format!("stdin: {why}"));
+                    Exit::Local
+                })?;
+            }
+            if piped.is_empty() {
+                piped = b"hello".to_vec();
+            }
+            piped
+        }
+    };
+    // A program that is told something is told a line.
+    if !input.is_empty() && !input.ends_with(b"\n") {
+        input.push(b'\n');
+    }
+    Ok(input)
+}
+
+/// The programs that can be had here.
+struct Cast {
+    javatalk: PathBuf,
+    duet: Duet,
+    programs: Programs,
+    charset: Option<Charset>,
+}
+
+impl Cast {
+    fn of(options: &Options, wire: Wire) -> Result<Self, Exit> {
+        let whos = [&options.client, &options.server];
+        let needs_java = whos.iter().any(|who| matches!(who, Who::Java(_)));
+        let cache = options.cache.clone();
+        let bench = if needs_java {
+            options.jdks.bench(cache)?
+        } else {
+            options
+                .jdks
+                .none("neither of the two is a Java program of javatalk")?;
+            bench_of(Vec::new(), cache)?
+        };
+        let javatalk = bench.javatalk().to_owned();
+        let (duet, charset) = match wire {
+            Wire::Raw => (Duet::Raw, None),
+            Wire::Line(charset) => (Duet::Line, Some(charset)),
+            Wire::Utf if options.chat => (Duet::Conversation, None),
+            Wire::Utf => (Duet::Hello, None),
+        };
+        let programs = Programs::new(duet, Arc::new(bench), Patience::of_a_conversation());
+        Ok(Self {
+            javatalk,
+            duet,
+            programs,
+            charset,
+        })
+    }
+
+    fn program<'a>(&'a self, who: &'a Who, role: Role) -> Result<Program<'a>, Exit> {
+        let peer = match who {
+            Who::Java(_) if self.duet == Duet::Raw => {
+                complain("Java has no program for --wire raw: `rust`, `python` and `cpp` have");
+                return Err(Exit::Usage);
+            }
+            Who::Socket(language) if self.duet != Duet::Raw => {
+                complain(format!(
+                    "`{language}` has a program for --chat --wire raw alone"
+                ));
+                return Err(Exit::Usage);
+            }
+            Who::Own(name, invocation) => {
+                return Ok(Program {
+                    name: name.clone(),
+                    invocation: Box::new(|_| (**invocation).clone()),
+                    may_go_on: true,
+                });
+            }
+            Who::Rust => Peer::Rust,
+            Who::Socket(language) => Peer::Socket(*language),
+            Who::Java(feature) => {
+                let newest = self.programs.bench().javas().last().copied();
+                Peer::Java(feature.or(newest).unwrap_or_default())
+            }
+        };
+        let invocation = move |port: u16| {
+            let arguments = match role {
+                Role::Client => vec!["localhost".to_owned(), port.to_string()],
+                Role::Server => vec![port.to_string()],
+            };
+            self.programs
+                .invocation_in(self.charset, peer, role, &arguments)
+        };
+        // The classes are compiled now, so that the wait is nobody's.
+        match invocation(0) {
+            Ok(Some(_)) => {}
+            Ok(None) => return Err(Exit::Usage),
+            Err(why) => {
+                complain(&why);
+                return Err(Exit::from(&why));
+            }
+        }
+        Ok(Program {
+            name: peer.to_string(),
+            invocation: Box::new(move |port| match invocation(port) {
+                Ok(Some(invocation)) => invocation,
+                // It was there a moment ago, and is kept.
+                _ => Invocation::new(""),
+            }),
+            may_go_on: false,
+        })
+    }
+}
+
+fn show(options: &Options, played: &Played, stdout_is_taken: bool) -> Result<Exit, Exit> {
+    let Played {
+        story,
+        passage,
+        ending,
+    } = played;
+    // The files first: they are not lost where stdout cannot be written.
+    let written = write_files(options, story, passage);
+    // `print` takes the colours out again if its stream is no terminal.
+    let shown = text(story, options.all_calls, width(stdout_is_taken));
+    if stdout_is_taken {
+        eprint!("{shown}");
+    } else {
+        print!("{shown}");
+    }
+    // Who sends the text elsewhere is told here.
+    if !stdout_is_taken && !io::stdout().is_terminal() {
+        for missing in &story.missing {
+            eprintln!("javatalk: {missing}");
+        }
+    }
+    written?;
+    Ok(match ending {
+        Ending::Complete => Exit::Success,
+        Ending::NeverListened => {
+            complain(format!(
+                "the server did not listen on port {}; {}",
+                story.port,
+                story.server.exit.as_deref().unwrap_or("it still runs")
+            ));
+            Exit::NoConnection
+        }
+        Ending::GaveUp => {
+            complain(format!(
+                "nothing happened for {}, and not both had ended; --timeout waits longer",
+                counted(options.timeout.get().into(), "second")
+            ));
+            Exit::Lost
+        }
+        Ending::Stopped => {
+            complain("ended before the conversation had");
+            Exit::Lost
+        }
+    })
+}
+
+/// The width of the terminal that the text goes to.
+fn width(stdout_is_taken: bool) -> usize {
+    let size = if stdout_is_taken {
+        rustix::termios::tcgetwinsize(io::stderr())
+    } else {
+        rustix::termios::tcgetwinsize(io::stdout())
+    };
+    match size {
+        // Some terminals do not know it.
+        Ok(size) if size.ws_col > 0 => size.ws_col.into(),
+        _ => WIDTH,
+    }
+}
+
+fn write_files(options: &Options, story: &Story, passage: &Passage) -> Result<(), Exit> {
+    if let Some(file) = &options.svg {
+        write(file, svg(story, options.all_calls).as_bytes())?;
+    }
+    if let Some(file) = &options.json {
+        let mut text = serde_json::to_string_pretty(story).map_err(|why| {
+            complain(why);
+            Exit::Local
+        })?;
+        text.push('\n');
+        write(file, printable_json(&text).as_bytes())?;
+    }
+    if let Some(file) = &options.pcapng {
+        write(file, &pcapng(passage.commented()))?;
+    }
+    Ok(())
+}
+
+fn write(file: &Path, bytes: &[u8]) -> Result<(), Exit> {
+    output_file::write(file, bytes).map_err(|why| failed(file, &why))
+}
+
+fn failed(file: &Path, why: &io::Error) -> Exit {
+    complain(format!("{}: {why}", file.display()));
+    Exit::Local
+}

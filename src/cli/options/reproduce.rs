@@ -1,0 +1,80 @@
+//! The options that a command must be given again to play the same once more.
+
+/// Of the arguments of this process the options that decide how a case is played, and by whom.
+pub(crate) fn options() -> String {
+    among(arguments(), &[PLAY, PEERS].concat())
+}
+
+/// The same for a case in which no peer of the command line takes part.
+pub(crate) fn options_without_peers() -> String {
+    among(arguments(), PLAY)
+}
+
+/// The options that decide how a case is played.
+const PLAY: &[&str] = &[
+    "--jdk",
+    "--client",
+    "--server",
+    "--reference-client",
+    "--reference-server",
+    "--port",
+    "--wire",
+    "--charset",
+    "--network",
+    "--timeout",
+];
+
+/// The options that decide who plays a scenario, and which there are; and `--cast`, which may name a
+/// pair.
+const PEERS: &[&str] = &["--peer", "--cast", "--scenarios"];
+
+fn arguments() -> impl Iterator<Item = String> {
+    let arguments = std::env::args_os().skip(1);
+    arguments.map(|argument| argument.to_string_lossy().into_owned())
+}
+
+/// Of these arguments the options of these names.
+fn among(mut arguments: impl Iterator<Item = String>, names: &[&str]) -> String {
+    let mut needed = Vec::new();
+    while let Some(argument) = arguments.next() {
+        let name = argument.split('=').next().unwrap_or_default();
+        if names.contains(&name) {
+            let has_value = name.len() < argument.len();
+            needed.push(argument);
+            needed.extend(if has_value { None } else { arguments.next() });
+        }
+    }
+    // What cannot be quoted cannot have been an argument.
+    shlex::try_join(needed.iter().map(String::as_str)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_case_needs_to_be_played_again_is_kept_and_nothing_else() {
+        let arguments = [
+            "interop",
+            "emoji",
+            "--peer",
+            "python3 peer.py",
+            "--json",
+            "a.json",
+            "--network=both ways slice 1",
+            "--jdk",
+            "/opt/jdk",
+        ];
+        assert_eq!(
+            among(
+                arguments.into_iter().map(str::to_owned),
+                &[PLAY, PEERS].concat()
+            ),
+            "--peer 'python3 peer.py' '--network=both ways slice 1' --jdk /opt/jdk"
+        );
+        assert_eq!(
+            among(arguments.into_iter().map(str::to_owned), PLAY),
+            "'--network=both ways slice 1' --jdk /opt/jdk"
+        );
+    }
+}

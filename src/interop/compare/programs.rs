@@ -1,0 +1,549 @@
+//! What the comparison with the oracle says. Pure: it runs nothing and reads nothing.
+
+use std::fmt;
+
+use crate::interop::model::observation::{Ending, Outcome};
+use crate::interop::model::participant::{Pairing, Peer, Role};
+use crate::interop::model::traffic;
+use crate::interop::model::traffic::{End, Flow, hex};
+use crate::interop::protocol::call::Method;
+
+/// What is said of one pairing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Equal to the oracle.
+    Pass,
+    /// Not equal; the first divergence along the conversation.
+    Differs(Divergence),
+    /// Both roles waited for each other.
+    Deadlock(Broken),
+    /// Not at its end in time.
+    Timeout(Broken),
+    /// A program was ended by a signal, panicked, or could not even start.
+    Crash(Broken),
+    /// A program did not keep to what client and server must do.
+    ProtocolViolation(Broken),
+    /// The oracle differs from itself between two runs.
+    OracleUnstable(Divergence),
+    /// Two JDKs differ from each other: a fact about Java.
+    OracleSplit(Divergence),
+    /// A peer said that it cannot do what the row asks for; shown, and neither passed nor failed.
+    Unsupported(String),
+    /// Nothing was observed, so nothing was proved.
+    Vacuous,
+    /// It could not run; why.
+    NotRun(String),
+}
+
+impl Verdict {
+    /// The word for reports and tables.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Differs(_) => "differs",
+            Self::Deadlock(_) => "deadlock",
+            Self::Timeout(_) => "timeout",
+            Self::Crash(_) => "crash",
+            Self::ProtocolViolation(_) => "protocol violation",
+            Self::OracleUnstable(_) => "oracle unstable",
+            Self::OracleSplit(_) => "oracle split",
+            Self::Unsupported(_) => "unsupported",
+            Self::Vacuous => "vacuous",
+            Self::NotRun(_) => "not run",
+        }
+    }
+
+    /// Whether the run is still green with it. A split is a fact about Java, and what a peer does
+    /// not offer a fact about the peer: both are shown.
+    pub fn is_green(&self) -> bool {
+        matches!(
+            self,
+            Self::Pass | Self::OracleSplit(_) | Self::Unsupported(_)
+        )
+    }
+
+    /// Where it diverged.
+    pub fn divergence(&self) -> Option<&Divergence> {
+        match self {
+            Self::Differs(d) | Self::OracleUnstable(d) | Self::OracleSplit(d) => Some(d),
+            Self::Deadlock(broken)
+            | Self::Timeout(broken)
+            | Self::Crash(broken)
+            | Self::ProtocolViolation(broken) => broken.blame.as_ref(),
+            Self::Pass | Self::Unsupported(_) | Self::Vacuous | Self::NotRun(_) => None,
+        }
+    }
+}
+
+/// Why a run did not come to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// What happened, the cause before the consequence.
+    pub told: String,
+    /// Who is to blame; none if nothing before was not as the oracle has it.
+    pub blame: Option<Divergence>,
+}
+
+impl Broken {
+    /// It could not go on: what diverged before is the cause.
+    pub fn after(cause: Option<Divergence>, how: &impl fmt::Display) -> Self {
+        let told = match &cause {
+            Some(cause) => format!("{cause}; then {how}"),
+            None => how.to_string(),
+        };
+        Self { told, blame: cause }
+    }
+
+    /// `culprit` has broken off, all by itself if there is no cause.
+    pub fn by(culprit: Divergence, cause: Option<Divergence>) -> Self {
+        match cause {
+            Some(cause) => Self::after(Some(cause), &culprit.detail),
+            None => Self {
+                told: culprit.detail.clone(),
+                blame: Some(culprit),
+            },
+        }
+    }
+}
+
+/// The verdict in a sentence.
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = self.word();
+        match self {
+            Self::Pass => f.write_str(word),
+            Self::Vacuous => write!(f, "{word}: nothing was printed and no byte was sent"),
+            Self::Differs(d) | Self::OracleUnstable(d) | Self::OracleSplit(d) => {
+                write!(f, "{word}: {d}")
+            }
+            Self::Deadlock(broken)
+            | Self::Timeout(broken)
+            | Self::Crash(broken)
+            | Self::ProtocolViolation(broken) => write!(f, "{word}: {}", broken.told),
+            Self::Unsupported(why) | Self::NotRun(why) => write!(f, "{word}: {why}"),
+        }
+    }
+}
+
+/// The part of a program that a divergence points at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// What it prints before anything has been sent.
+    Greeting,
+    /// How it writes bytes.
+    Encoder,
+    /// How it reads bytes: equal bytes were seen differently.
+    Decoder,
+    /// Which exception it throws, or that it throws one.
+    Exception,
+    /// How many bytes it takes from the connection.
+    Consumed,
+    /// How it closes the connection.
+    Close,
+    /// Whether it ends in success.
+    Exit,
+    /// That it listens, connects and answers at all.
+    Contract,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Greeting => "greeting",
+            Self::Encoder => "encoder",
+            Self::Decoder => "decoder",
+            Self::Exception => "exception",
+            Self::Consumed => "stream position",
+            Self::Close => "close",
+            Self::Exit => "exit",
+            Self::Contract => "contract",
+        })
+    }
+}
+
+/// The first thing along a conversation that is not as the oracle has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Divergence {
+    /// Who is to blame.
+    pub peer: Peer,
+    /// In which role.
+    pub role: Role,
+    /// For which part of its work.
+    pub part: Part,
+    /// In which call; none of a whole program.
+    pub method: Option<Method>,
+    /// What was seen, beside what the oracle showed.
+    pub detail: String,
+}
+
+impl fmt::Display for Divergence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the {} of {} as {}: {}",
+            self.part, self.peer, self.role, self.detail
+        )
+    }
+}
+
+/// Judges a pairing by the oracle's outcome for the same row.
+pub fn judge(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Verdict {
+    if oracle.ending != Ending::Complete {
+        return Verdict::NotRun(format!(
+            "there is no oracle: alone with itself, {}",
+            with_stderr(oracle)
+        ));
+    }
+    let divergence = diverges(pairing, oracle, outcome);
+    let ending = &outcome.ending;
+    let culprit = |role, part| Divergence {
+        peer: pairing.peer(role),
+        role,
+        part,
+        method: None,
+        detail: with_stderr(outcome),
+    };
+    match ending {
+        Ending::Complete => match divergence {
+            Some(divergence) => Verdict::Differs(divergence),
+            None if outcome.is_vacuous() => Verdict::Vacuous,
+            None => Verdict::Pass,
+        },
+        // Why it never ended is seen in what had happened until then.
+        Ending::Silent(_) | Ending::Overdue(_) => {
+            Verdict::Timeout(Broken::after(divergence, ending))
+        }
+        Ending::Deadlock(_) => Verdict::Deadlock(Broken::after(divergence, ending)),
+        Ending::Crashed(role, _) => {
+            // It may have died of what the other sent, and not of what the other did not.
+            let sent = |cause: &Divergence| {
+                let bytes = [oracle, outcome].map(|run| &run.wire.sent_by(cause.role).bytes);
+                let wrong = first_difference(bytes[0], bytes[1]);
+                cause.role != *role && wrong.is_some_and(|at| at < bytes[1].len())
+            };
+            Verdict::Crash(Broken::by(
+                culprit(*role, Part::Exit),
+                divergence.filter(sent),
+            ))
+        }
+        Ending::NotStarted(role, ..) => {
+            Verdict::Crash(Broken::by(culprit(*role, Part::Exit), None))
+        }
+        // Without a connection nothing was sent, and that is nobody else's fault.
+        Ending::NeverListened(_) | Ending::NoListener { .. } | Ending::Unreachable(_) => {
+            Verdict::ProtocolViolation(Broken::by(culprit(Role::Server, Part::Contract), None))
+        }
+        Ending::NeverConnected | Ending::NoCaller(_) => {
+            Verdict::ProtocolViolation(Broken::by(culprit(Role::Client, Part::Contract), None))
+        }
+    }
+}
+
+/// How a run ended; where client and server did not meet, with what the one who should have seen to
+/// it has said on stderr.
+fn with_stderr(outcome: &Outcome) -> String {
+    let ending = &outcome.ending;
+    let role = match ending {
+        Ending::NeverListened(_) | Ending::NoListener { .. } => Role::Server,
+        Ending::NeverConnected | Ending::NoCaller(_) => Role::Client,
+        Ending::Complete
+        | Ending::Silent(_)
+        | Ending::Overdue(_)
+        | Ending::Deadlock(_)
+        | Ending::Unreachable(_)
+        | Ending::NotStarted(..)
+        | Ending::Crashed(..) => return ending.to_string(),
+    };
+    let stderr = outcome.program(role).map_or(&[][..], |p| &p.stderr);
+    let stderr = String::from_utf8_lossy(stderr);
+    let mut lines = stderr.lines().filter(|line| !line.trim().is_empty());
+    match (lines.next(), lines.next_back()) {
+        (None, _) => ending.to_string(),
+        (Some(only), None) => format!("{ending}; the {role}'s stderr says {}", line(only)),
+        (Some(first), Some(last)) => format!(
+            "{ending}; the {role}'s stderr says {} … {}",
+            line(first),
+            line(last)
+        ),
+    }
+}
+
+/// One line of stderr in quotes.
+fn line(text: &str) -> String {
+    const SHOWN: usize = 120;
+    traffic::quoted(text.as_bytes(), SHOWN)
+}
+
+/// The first divergence in time.
+///
+/// A role can only react to bytes that it has been sent. So of two roles whose bytes differ the one
+/// is to blame whose byte came first, by the order in which the relay took them; and what the other
+/// shows from then on is a consequence. Bytes that differ where a role writes are its encoder's;
+/// what it prints otherwise, on equal bytes, is its decoder's.
+pub fn diverges(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Option<Divergence> {
+    use Role::{Client, Server};
+    let both = Both {
+        pairing,
+        oracle,
+        outcome,
+    };
+    if let Some((role, at)) = both.first_wrong_byte() {
+        return both
+            .cut_off(role)
+            .or_else(|| both.decoder_before(role, at))
+            .or_else(|| both.encoder(role));
+    }
+    let ends_first = oracle.wire.ended_first.unwrap_or(Client);
+    both.greeting(Client)
+        .or_else(|| both.greeting(Server))
+        .or_else(|| out_of_step(oracle, outcome).and_then(|()| both.decoder(Client)))
+        .or_else(|| both.decoder(Server))
+        .or_else(|| both.decoder(Client))
+        .or_else(|| both.close(ends_first))
+        .or_else(|| both.close(ends_first.other()))
+        .or_else(|| both.exit(Client))
+        .or_else(|| both.exit(Server))
+}
+
+/// What the oracle showed beside what a pairing shows.
+struct Both<'a> {
+    pairing: Pairing,
+    oracle: &'a Outcome,
+    outcome: &'a Outcome,
+}
+
+impl Both<'_> {
+    fn blame(&self, role: Role, part: Part, detail: String) -> Divergence {
+        Divergence {
+            peer: self.pairing.peer(role),
+            role,
+            part,
+            method: None,
+            detail,
+        }
+    }
+
+    /// The first byte that is not as the oracle has it, and whose it is. The harness is never to
+    /// blame.
+    fn first_wrong_byte(&self) -> Option<(Role, usize)> {
+        let wrong = |role| {
+            self.outcome.program(role)?;
+            let (expected, actual) = self.sent(role);
+            Some((role, first_difference(&expected.bytes, &actual.bytes)?))
+        };
+        match (wrong(Role::Client), wrong(Role::Server)) {
+            (Some(client), Some(server)) => {
+                let server_was_first = self.heard(client) > server.1;
+                Some(if server_was_first { server } else { client })
+            }
+            (client, server) => client.or(server),
+        }
+    }
+
+    /// How much a role had been sent when it sent this byte; of one that it has not sent, when it did
+    /// so with the oracle.
+    fn heard(&self, (role, at): (Role, usize)) -> usize {
+        let runs = [self.outcome, self.oracle];
+        let mut heard = runs.iter().filter_map(|run| run.wire.came_after(role, at));
+        heard.next().unwrap_or(0)
+    }
+
+    fn sent(&self, role: Role) -> (&Flow, &Flow) {
+        (
+            self.oracle.wire.sent_by(role),
+            self.outcome.wire.sent_by(role),
+        )
+    }
+
+    fn greeting(&self, role: Role) -> Option<Divergence> {
+        let (expected, actual) = self.printed(role)?;
+        let length = greeting_length(expected);
+        let (expected, actual) = (&expected[..length], &actual[..length.min(actual.len())]);
+        let detail = text_difference(expected, actual)?;
+        let is_first = self.is_printed_unheard(role, first_difference(expected, actual)?);
+        is_first.then(|| self.blame(role, Part::Greeting, detail))
+    }
+
+    fn encoder(&self, role: Role) -> Option<Divergence> {
+        let (expected, actual) = self.sent(role);
+        let detail = byte_difference(&expected.bytes, &actual.bytes)?;
+        Some(self.blame(role, Part::Encoder, detail))
+    }
+
+    fn decoder(&self, role: Role) -> Option<Divergence> {
+        let (expected, actual) = self.printed(role)?;
+        let detail = text_difference(expected, actual)?;
+        Some(
+            self.cut_off(role)
+                .unwrap_or_else(|| self.blame(role, Part::Decoder, detail)),
+        )
+    }
+
+    /// What `role` printed otherwise before its byte `at`, on what it had been sent until then.
+    fn decoder_before(&self, role: Role, at: usize) -> Option<Divergence> {
+        let (expected, actual) = self.printed(role)?;
+        let print = first_difference(expected, actual)?;
+        let (expected, actual) = self.sent(role.other());
+        if expected.bytes != actual.bytes && !self.is_printed_before(role, print, at) {
+            return None;
+        }
+        self.greeting(role).or_else(|| self.decoder(role))
+    }
+
+    /// Whether in one of the runs byte `print` of stdout was there before `role` was sent more than
+    /// it had been sent when it sent its byte `at`. What is printed on more comes after that.
+    fn is_printed_before(&self, role: Role, print: usize, at: usize) -> bool {
+        [self.oracle, self.outcome].iter().any(|run| {
+            let heard = run.wire.came_after(role, at);
+            heard.is_some_and(|heard| is_printed_on(run, role, print, heard) == Some(true))
+        })
+    }
+
+    /// Whether byte `print` of stdout was there before `role` was sent anything, as far as is known.
+    fn is_printed_unheard(&self, role: Role, print: usize) -> bool {
+        let runs = [self.oracle, self.outcome];
+        let unheard = runs.map(|run| is_printed_on(run, role, print, 0));
+        unheard.contains(&Some(true)) || unheard == [None; 2]
+    }
+
+    /// The end of the other role's direction, if that has kept this one from what is missing.
+    fn cut_off(&self, role: Role) -> Option<Divergence> {
+        let is_open = self.outcome.wire.sent_by(role.other()).end == End::Open;
+        let is_less = |expected: &[u8], actual: &[u8]| expected.starts_with(actual);
+        let (expected, actual) = self.sent(role);
+        let (shown, printed) = self.printed(role)?;
+        let only_less = is_less(&expected.bytes, &actual.bytes) && is_less(shown, printed);
+        let (expected, actual) = self.sent(role.other());
+        if is_open || !only_less || expected.bytes != actual.bytes {
+            return None;
+        }
+        self.close(role.other())
+    }
+
+    fn close(&self, role: Role) -> Option<Divergence> {
+        self.outcome.program(role)?;
+        let (expected, actual) = self.sent(role);
+        let detail = end_difference(expected, actual)?;
+        Some(self.blame(role, Part::Close, detail))
+    }
+
+    fn exit(&self, role: Role) -> Option<Divergence> {
+        let exit = |outcome: &Outcome| outcome.program(role)?.exit;
+        let (expected, actual) = (exit(self.oracle)?, exit(self.outcome)?);
+        (expected.success() != actual.success()).then(|| {
+            let detail = format!("ends with {actual}, the oracle with {expected}");
+            self.blame(role, Part::Exit, detail)
+        })
+    }
+
+    fn printed(&self, role: Role) -> Option<(&[u8], &[u8])> {
+        printed(self.oracle, self.outcome, role)
+    }
+}
+
+/// Whether byte `print` of what `role` prints was there before it was sent more than `heard` bytes;
+/// none if no one saw when.
+fn is_printed_on(run: &Outcome, role: Role, print: usize, heard: usize) -> Option<bool> {
+    let times = &run.program(role)?.printed;
+    let (_, printed) = times.iter().find(|(so_far, _)| *so_far > print)?;
+    let more = run.wire.exceeded(role.other(), heard);
+    Some(more.is_none_or(|more| *printed < more))
+}
+
+/// Whether the client prints something else before the server does, though the server's bytes are
+/// the same. On a raw wire a client that leaves some of an answer says its next line too early, and
+/// the server sees other pieces of the same bytes: that is not the server's fault.
+fn out_of_step(oracle: &Outcome, outcome: &Outcome) -> Option<()> {
+    let (expected, actual) = (&oracle.wire.to_client.bytes, &outcome.wire.to_client.bytes);
+    let is_first = messages_before(oracle, outcome, Role::Client)?
+        < messages_before(oracle, outcome, Role::Server)?;
+    (is_first && expected == actual).then_some(())
+}
+
+/// How many lines behind its greeting this role prints as the oracle does, if not all of them.
+fn messages_before(oracle: &Outcome, outcome: &Outcome, role: Role) -> Option<usize> {
+    let greeting = match role {
+        Role::Client => 1,
+        // It greets the client as well.
+        Role::Server => 2,
+    };
+    let (expected, actual) = printed(oracle, outcome, role)?;
+    let same = &expected[..first_difference(expected, actual)?];
+    let lines = same.iter().filter(|&&byte| byte == b'\n').count();
+    Some(lines.saturating_sub(greeting))
+}
+
+/// What is printed before the first byte is sent: the first line, if it is not the only one.
+fn greeting_length(stdout: &[u8]) -> usize {
+    match stdout.iter().position(|&byte| byte == b'\n') {
+        Some(newline) if newline + 1 < stdout.len() => newline + 1,
+        _ => 0,
+    }
+}
+
+fn printed<'a>(
+    oracle: &'a Outcome,
+    outcome: &'a Outcome,
+    role: Role,
+) -> Option<(&'a [u8], &'a [u8])> {
+    Some((
+        &oracle.program(role)?.stdout,
+        &outcome.program(role)?.stdout,
+    ))
+}
+
+fn text_difference(expected: &[u8], actual: &[u8]) -> Option<String> {
+    let at = first_difference(expected, actual)?;
+    // From the beginning of the line, so that it can be read.
+    let line = |text: &[u8]| {
+        let from = text[..at]
+            .iter()
+            .rposition(|&byte| byte == b'\n')
+            .map_or(0, |newline| newline + 1);
+        quoted(&text[from..])
+    };
+    Some(format!(
+        "stdout differs at byte {at}: prints {}, the oracle {}",
+        line(actual),
+        line(expected)
+    ))
+}
+
+fn quoted(text: &[u8]) -> String {
+    const SHOWN: usize = 40;
+    if text.is_empty() {
+        return "nothing more".to_owned();
+    }
+    traffic::quoted(text, SHOWN)
+}
+
+fn byte_difference(expected: &[u8], actual: &[u8]) -> Option<String> {
+    let at = first_difference(expected, actual)?;
+    let from_there = |bytes: &[u8]| match &bytes[at..] {
+        [] => "nothing more".to_owned(),
+        bytes => hex(&bytes[..bytes.len().min(8)]),
+    };
+    Some(format!(
+        "the bytes on the wire differ at byte {at}: {}, the oracle's {}",
+        from_there(actual),
+        from_there(expected)
+    ))
+}
+
+fn end_difference(expected: &Flow, actual: &Flow) -> Option<String> {
+    (expected.end != actual.end).then(|| {
+        format!(
+            "its direction is {}, the oracle's {}",
+            actual.end.word(),
+            expected.end.word()
+        )
+    })
+}
+
+fn first_difference(a: &[u8], b: &[u8]) -> Option<usize> {
+    if a == b {
+        return None;
+    }
+    let common = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    Some(common)
+}

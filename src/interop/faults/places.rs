@@ -1,0 +1,295 @@
+//! Where a conversation can break.
+
+use std::collections::BTreeSet;
+
+use crate::interop::model::participant::Role;
+use crate::interop::protocol::call::{Call, Method, Value};
+use crate::interop::proxy::plan::{Direction, Fault, FaultKind, Network};
+use crate::interop::scenario::language::simulate::{at_rest, rehearse};
+use crate::interop::scenario::language::{Scenario, Step};
+use crate::mutf8;
+use crate::system::random::Random;
+
+/// The places of one scenario.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Points {
+    /// The networks under which it is to be played.
+    pub networks: Vec<Network>,
+    /// How many places of long conversations were left out.
+    pub left_out: usize,
+    /// At how many places it depends on who is faster what happens, or on how many calls of the
+    /// socket a method makes: they are left out too.
+    pub racing: usize,
+}
+
+/// Every place of a conversation that is no longer than this is played.
+const SHORT: u64 = 256;
+
+/// Of a longer one so many of the places around the ends of its calls ...
+const BOUNDARIES: usize = 48;
+
+/// What is held back behind a place has to fit into the buffers of the sockets: of a direction that
+/// is longer than this no place is played.
+const MOST_BYTES: u64 = 1 << 20;
+
+/// ... and so many others.
+const SAMPLE: usize = 16;
+
+/// The places of `scenario` for these faults; those of long conversations from this seed.
+pub fn points(scenario: &Scenario, kinds: &[FaultKind], seed: u64) -> Points {
+    let mut points = Points::default();
+    if scenario.network != Network::default() {
+        // It has one already.
+        return points;
+    }
+    let Ok(ends) = ends(scenario) else {
+        points.racing += 1;
+        return points;
+    };
+    for (sender, ends) in [Role::Client, Role::Server].into_iter().zip(ends) {
+        let total = ends.last().copied().unwrap_or_default();
+        let places = places(scenario, sender, &ends, seed);
+        let all = usize::try_from(total)
+            .unwrap_or(usize::MAX)
+            .saturating_add(1);
+        points.left_out += (all - places.len()) * kinds.len();
+        for at in places {
+            let rest = at_rest(scenario, sender, at).ok();
+            for &kind in kinds {
+                // Two pieces, neither of them empty.
+                if kind == FaultKind::Split && (at == 0 || at == total) {
+                    continue;
+                }
+                if rest.is_some_and(|rest| is_decided(scenario, kind, rest)) {
+                    points.networks.push(network(sender, Fault { at, kind }));
+                } else {
+                    points.racing += 1;
+                }
+            }
+        }
+    }
+    points
+}
+
+/// Whether the fault of this scenario, if it has one, is at a place where it is sure what comes of it.
+pub fn is_sure(scenario: &Scenario) -> bool {
+    let Some((sender, fault)) = scenario.network.fault() else {
+        return true;
+    };
+    at_rest(scenario, sender, fault.at).is_ok_and(|rest| is_decided(scenario, fault.kind, rest))
+}
+
+/// The same, of a fault that happens when so many calls of each role are answered.
+fn is_decided(scenario: &Scenario, kind: FaultKind, answered: [usize; 2]) -> bool {
+    kind != FaultKind::Close || !counts_calls(scenario, answered)
+}
+
+/// How far each role has come on the wire after each of its calls that write.
+fn ends(scenario: &Scenario) -> Result<[Vec<u64>; 2], ()> {
+    let rehearsed = rehearse(scenario, Role::Client).map_err(|_| ())?;
+    let of = |own: Role| {
+        let steps = scenario.steps.iter().zip(&rehearsed);
+        let ends = steps.filter_map(|(step, rehearsed)| match (step, rehearsed) {
+            (Step::Call { role, call, .. }, Some(rehearsed))
+                if *role == own && call.method.writes() =>
+            {
+                Some(rehearsed.bytes.end as u64)
+            }
+            _ => None,
+        });
+        ends.collect()
+    };
+    Ok([Role::Client, Role::Server].map(of))
+}
+
+/// Whether what is seen after the connection has been closed tells how many calls a method makes:
+/// of a closed connection the first write succeeds and the second fails, and `writeBytes` and
+/// `writeChars` are several in Java and one in Rust.
+fn counts_calls(scenario: &Scenario, answered: [usize; 2]) -> bool {
+    [Role::Client, Role::Server]
+        .into_iter()
+        .zip(answered)
+        .any(|(own, answered)| {
+            let calls = scenario.steps.iter().filter_map(|step| match step {
+                Step::Call { role, call, .. } if *role == own => Some(call),
+                _ => None,
+            });
+            let first = calls
+                .skip(answered)
+                .find(|call| call.method.writes() && !is_empty(call));
+            first.is_some_and(|call| matches!(call.method, Method::WriteBytes | Method::WriteChars))
+        })
+}
+
+/// Whether it writes nothing: there is nothing to write, or `writeUTF` refuses it.
+fn is_empty(call: &Call) -> bool {
+    match &call.value {
+        Some(Value::Bytes(bytes)) => bytes.is_empty(),
+        Some(Value::Text(text)) if call.method == Method::WriteUtf => {
+            mutf8::encoded_len(text) > usize::from(u16::MAX)
+        }
+        Some(Value::Text(text)) => text.is_empty(),
+        _ => false,
+    }
+}
+
+fn places(scenario: &Scenario, sender: Role, ends: &[u64], seed: u64) -> BTreeSet<u64> {
+    let total = ends.last().copied().unwrap_or_default();
+    if total <= SHORT {
+        return (0..=total).collect();
+    }
+    if total > MOST_BYTES {
+        return BTreeSet::new();
+    }
+    let mut random = Random::of(seed, &format!("{} {sender}", scenario.name), 0);
+    let mut boundaries: Vec<u64> = ends
+        .iter()
+        .chain([&0])
+        .flat_map(|end| [end.saturating_sub(1), *end, end + 1, end + 2])
+        .filter(|at| *at <= total)
+        .collect();
+    boundaries.sort_unstable();
+    boundaries.dedup();
+    let mut places = BTreeSet::from([0, 1, total - 1, total]);
+    if boundaries.len() <= BOUNDARIES {
+        places.extend(boundaries);
+    } else {
+        places.extend((0..BOUNDARIES).map(|_| random.pick(&boundaries)));
+    }
+    places.extend((0..SAMPLE).map(|_| random.next() % total));
+    places
+}
+
+fn network(sender: Role, fault: Fault) -> Network {
+    let direction = Direction {
+        fault: Some(fault),
+        ..Direction::default()
+    };
+    match sender {
+        Role::Client => Network {
+            to_server: direction,
+            ..Network::default()
+        },
+        Role::Server => Network {
+            to_client: direction,
+            ..Network::default()
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interop::scenario::language::Script;
+
+    fn scenario(steps: &str) -> Scenario {
+        let text = format!("# A claim.\n{steps}\n");
+        Script::parse("a.scenario", &text)
+            .unwrap()
+            .scenarios()
+            .remove(0)
+    }
+
+    #[test]
+    fn every_byte_of_a_short_conversation_is_a_place() {
+        let scenario = scenario("client writeInt 1\nserver readInt\nserver writeByte 1");
+        let of = |kind| {
+            let points = points(&scenario, &[kind], 1);
+            assert_eq!((points.left_out, points.racing), (0, 0));
+            let networks = points.networks.iter();
+            networks.map(Network::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            of(FaultKind::Reset),
+            [
+                "client to server reset at 0",
+                "client to server reset at 1",
+                "client to server reset at 2",
+                "client to server reset at 3",
+                "client to server reset at 4",
+                "server to client reset at 0",
+                "server to client reset at 1",
+            ]
+        );
+        assert_eq!(
+            of(FaultKind::Split),
+            [
+                "client to server split at 1",
+                "client to server split at 2",
+                "client to server split at 3",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_would_only_tell_how_many_calls_a_method_makes_is_left_out() {
+        let of = |steps| {
+            let points = points(&scenario(steps), &[FaultKind::Close], 1);
+            (points.networks.len(), points.racing)
+        };
+        assert_eq!(
+            of("client writeByte 1\nserver readByte\nserver writeInt 1"),
+            (7, 0)
+        );
+        // Before its byte has come the server still has to write.
+        assert_eq!(
+            of("client writeByte 1\nserver readByte\nserver writeBytes \"abc\""),
+            (5, 1)
+        );
+    }
+
+    #[test]
+    fn a_string_that_is_refused_is_no_write_behind_a_close() {
+        let of = |text: &str| {
+            let steps = format!(
+                "server writeInt 1\nclient readInt\nclient writeUTF \"a\" * {text}\nclient writeBytes \"ab\""
+            );
+            points(&scenario(&steps), &[FaultKind::Close], 1).racing
+        };
+        // All places but the last of the server's four bytes: behind that the client has written.
+        assert_eq!([of("65535"), of("65536")], [0, 4]);
+    }
+
+    #[test]
+    fn whether_a_place_is_sure_can_be_asked_of_one() {
+        let sure = |at| {
+            is_sure(&Scenario {
+                network: network(
+                    Role::Client,
+                    Fault {
+                        at,
+                        kind: FaultKind::Close,
+                    },
+                ),
+                ..scenario("client writeByte 1\nserver readByte\nserver writeBytes \"abc\"")
+            })
+        };
+        assert_eq!([sure(0), sure(1)], [false, true]);
+    }
+
+    #[test]
+    fn what_is_longer_than_the_buffers_of_the_sockets_is_left_out_and_counted() {
+        let steps = "repeat 2\nclient write [00] * 600000\nend\nserver skipBytes 1200000";
+        let points = points(&scenario(steps), &[FaultKind::Reset], 1);
+        // The place before the first byte of the other direction is left.
+        assert_eq!((points.networks.len(), points.left_out), (1, 1_200_001));
+    }
+
+    #[test]
+    fn of_a_long_conversation_the_rest_is_counted() {
+        let scenario = scenario("client writeUTF \"a\" * 60000\nserver readUTF");
+        let some = points(&scenario, &[FaultKind::Close], 1);
+        let at: Vec<u64> = some
+            .networks
+            .iter()
+            .filter_map(|network| Some(network.to_server.fault?.at))
+            .collect();
+        for boundary in [0, 1, 2, 60_001, 60_002] {
+            assert!(at.contains(&boundary), "{boundary}");
+        }
+        assert!(at.len() > SAMPLE, "{at:?}");
+        assert_eq!(at.len() + some.left_out, 60_003);
+        assert_eq!(points(&scenario, &[FaultKind::Close], 1), some);
+        assert_ne!(points(&scenario, &[FaultKind::Close], 2), some);
+    }
+}

@@ -1,0 +1,401 @@
+//! Makes a dialogue small: the fewest steps and the simplest values with which it still fails.
+//!
+//! A smaller dialogue is tried only if it comes to its end in memory, and counts only if the judge
+//! says again that it fails: what is left is a difference and no guess.
+
+use super::values::simpler;
+use crate::interop::fuzz::generate::{is_sound, sound};
+use crate::interop::model::participant::Role;
+use crate::interop::protocol::call::{Call, Method, Value};
+use crate::interop::scenario::language::simulate::{Conversation, Flaw, rehearse};
+use crate::interop::scenario::language::{Scenario, Step};
+
+/// So often the judge is asked in one go. A judge answers hundreds a second, and few dialogues need
+/// half of it; long values count for as many as they take the time of.
+const MOST_ATTEMPTS: usize = 400;
+
+/// As many elements of values take as long as one more attempt.
+const ELEMENTS: usize = 1000;
+
+/// The dialogue with the fewest steps found that still `fails`; `scenario` does.
+pub(crate) fn fewer_steps(scenario: &Scenario, fails: impl FnMut(&Scenario) -> bool) -> Scenario {
+    let mut search = Search::new(scenario, fails);
+    search.single_out_a_read();
+    loop {
+        let before = search.best.steps.len();
+        search.take_steps_out();
+        search.take_calls_out_with_what_they_need();
+        search.join_writes();
+        if search.best.steps.len() == before {
+            return search.best;
+        }
+    }
+}
+
+/// The dialogue with the simplest values found that still `fails`; `scenario` does.
+pub(crate) fn simpler_values(
+    scenario: &Scenario,
+    fails: impl FnMut(&Scenario) -> bool,
+) -> Scenario {
+    let mut search = Search::new(scenario, fails);
+    search.simplify_values();
+    search.best
+}
+
+/// The same with each direction ended behind the last call of its writer: who waits for what never
+/// comes then meets the end at once. None if all of it is so already.
+pub(crate) fn ended(scenario: &Scenario) -> Option<Scenario> {
+    let mut steps = scenario.steps.clone();
+    for role in [Role::Client, Role::Server] {
+        let ends = |call: &Call| {
+            matches!(
+                call.method,
+                Method::ShutdownOutput | Method::Close | Method::Reset
+            )
+        };
+        let own = |step: &Step| step.role() == Some(role);
+        let has_end = |step: &Step| matches!(step, Step::Call { call, .. } if ends(call));
+        if !steps.iter().any(|step| own(step) && has_end(step)) {
+            let behind = steps.iter().rposition(own).map_or(0, |last| last + 1);
+            let call = Call {
+                method: Method::ShutdownOutput,
+                value: None,
+            };
+            steps.insert(
+                behind,
+                Step::Call {
+                    role,
+                    call,
+                    line: 0,
+                },
+            );
+        }
+    }
+    let ended = with_steps(scenario, steps);
+    (ended.steps.len() > scenario.steps.len() && is_sound(&ended)).then_some(ended)
+}
+
+struct Search<F> {
+    best: Scenario,
+    left: usize,
+    fails: F,
+}
+
+impl<F: FnMut(&Scenario) -> bool> Search<F> {
+    fn new(scenario: &Scenario, fails: F) -> Self {
+        Self {
+            best: scenario.clone(),
+            left: MOST_ATTEMPTS,
+            fails,
+        }
+    }
+
+    /// Takes these steps if they come to an end and still fail.
+    fn attempt(&mut self, steps: Vec<Step>) -> bool {
+        if self.left == 0 {
+            return false;
+        }
+        let Some(candidate) = mended(with_steps(&self.best, steps)) else {
+            return false;
+        };
+        if candidate == self.best {
+            return false;
+        }
+        let elements = candidate.steps.iter().map(elements).sum::<usize>();
+        self.left = self.left.saturating_sub(1 + elements / ELEMENTS);
+        let fails = (self.fails)(&candidate);
+        if fails {
+            self.best = candidate;
+        }
+        fails
+    }
+
+    /// One read of just the bytes that it takes, and perhaps their end, may be all that matters.
+    fn single_out_a_read(&mut self) {
+        for read in reads(&self.best) {
+            let role = read.role.other();
+            let step = |role, method, value| {
+                let call = Call { method, value };
+                Step::Call {
+                    role,
+                    call,
+                    line: 0,
+                }
+            };
+            let write = step(role, Method::Write, Some(Value::Bytes(read.bytes)));
+            let end = step(role, Method::ShutdownOutput, None);
+            let read = step(read.role, read.call.method, read.call.value);
+            for steps in [vec![write.clone(), read.clone()], vec![write, end, read]] {
+                if steps.len() < self.best.steps.len() && self.attempt(steps) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Takes runs of steps out, long ones first.
+    fn take_steps_out(&mut self) {
+        let mut size = self.best.steps.len() / 2;
+        while size > 0 {
+            // From the end, where less depends on a step.
+            let mut end = self.best.steps.len();
+            while end >= size {
+                let mut steps = self.best.steps.clone();
+                steps.drain(end - size..end);
+                end = if self.attempt(steps) {
+                    end - size
+                } else {
+                    end - 1
+                };
+                end = end.min(self.best.steps.len());
+            }
+            size /= 2;
+        }
+    }
+
+    /// Takes a read out together with the writes that it read, and what they had been read by too.
+    fn take_calls_out_with_what_they_need(&mut self) {
+        let mut at = self.best.steps.len();
+        while at > 0 {
+            at -= 1;
+            let Some(rehearsed) = sound(&self.best) else {
+                return;
+            };
+            let mut out = vec![at];
+            if let Some(Some(what)) = rehearsed.get(at) {
+                out.extend(&what.writers);
+            }
+            if out.len() == 1 {
+                // A write, with all that read of it.
+                let reads = rehearsed.iter().enumerate();
+                out.extend(reads.filter_map(|(step, what)| {
+                    what.as_ref()?.writers.contains(&at).then_some(step)
+                }));
+            }
+            if out.len() > 1 {
+                let steps = self.best.steps.iter().enumerate();
+                let rest = steps.filter(|(step, _)| !out.contains(step));
+                self.attempt(rest.map(|(_, step)| step.clone()).collect());
+                at = at.min(self.best.steps.len());
+            }
+        }
+    }
+
+    /// Two writes of bytes, one behind the other, become one.
+    fn join_writes(&mut self) {
+        let mut at = 0;
+        while at + 1 < self.best.steps.len() {
+            let joined = match &self.best.steps[at..] {
+                [first, second, ..] => joined(first, second),
+                _ => None,
+            };
+            let mut steps = self.best.steps.clone();
+            let replaced = joined.map(|joined| steps.splice(at..at + 2, [joined]).count());
+            if replaced.is_none() || !self.attempt(steps) {
+                at += 1;
+            }
+        }
+    }
+
+    fn simplify_values(&mut self) {
+        for at in 0..self.best.steps.len() {
+            // Each success offers other values, the simplest first.
+            let mut from = 0;
+            while let Step::Call { call, .. } = &self.best.steps[at]
+                && let Some(value) = &call.value
+                && let Some(simple) = simpler(call.method, value).nth(from)
+                && self.left > 0
+            {
+                let mut steps = self.best.steps.clone();
+                if let Step::Call { call, .. } = &mut steps[at] {
+                    call.value = Some(simple);
+                }
+                from = if self.attempt(steps) { 0 } else { from + 1 };
+            }
+        }
+    }
+}
+
+/// A read and the bytes that it takes.
+struct Read {
+    role: Role,
+    call: Call,
+    bytes: Vec<u8>,
+}
+
+/// Every read that there is when the calls are made in the order of the file.
+fn reads(scenario: &Scenario) -> Vec<Read> {
+    let mut conversation = Conversation::default();
+    let mut reads = Vec::new();
+    for (index, step) in scenario.steps.iter().enumerate() {
+        let Step::Call { role, call, line } = step else {
+            continue;
+        };
+        let mut bytes = conversation.unread(*role).to_vec();
+        if !matches!(conversation.make(*role, call, index, *line), Ok(Some(_))) {
+            break;
+        }
+        if call.method.reads() {
+            bytes.truncate(bytes.len() - conversation.unread(*role).len());
+            let (role, call) = (*role, call.clone());
+            reads.push(Read { role, call, bytes });
+        }
+    }
+    reads
+}
+
+/// One write of the bytes that these two write.
+fn joined(first: &Step, second: &Step) -> Option<Step> {
+    let bytes = |step: &Step| match step {
+        Step::Call {
+            call:
+                Call {
+                    method: Method::Write,
+                    value: Some(Value::Bytes(bytes)),
+                },
+            ..
+        } => Some(bytes.clone()),
+        _ => None,
+    };
+    let role = first.role().filter(|role| second.role() == Some(*role))?;
+    let all = [bytes(first)?, bytes(second)?].concat();
+    let call = Call {
+        method: Method::Write,
+        value: Some(Value::Bytes(all)),
+    };
+    Some(Step::Call {
+        role,
+        call,
+        line: first.line(),
+    })
+}
+
+fn elements(step: &Step) -> usize {
+    match step {
+        Step::Call { call, .. } => match &call.value {
+            Some(Value::Text(text)) => text.len_utf16(),
+            Some(Value::Bytes(bytes)) => bytes.len(),
+            _ => 0,
+        },
+        Step::Sync { .. } => 0,
+    }
+}
+
+/// The same with other steps, each in the line where it then stands.
+fn with_steps(scenario: &Scenario, steps: Vec<Step>) -> Scenario {
+    let scenario = Scenario {
+        steps,
+        ..scenario.clone()
+    };
+    scenario.as_printed()
+}
+
+/// One that comes to its end; where a read by count asks for more than there is now, it asks for
+/// less.
+fn mended(mut scenario: Scenario) -> Option<Scenario> {
+    /// More reads than this hardly depend on one value.
+    const READS: usize = 4;
+    for _ in 0..READS {
+        let Err(Flaw::Waits(lines)) = rehearse(&scenario, Role::Client) else {
+            break;
+        };
+        let mut mended = false;
+        for line in lines {
+            if let Some(count) = there(&scenario, line)
+                && let Some(Step::Call { call, .. }) = scenario.steps.get_mut(line - 2)
+                && matches!(call.method, Method::ReadFully | Method::SkipBytes)
+                && call.value != Some(count.clone())
+            {
+                call.value = Some(count);
+                mended = true;
+            }
+        }
+        if !mended {
+            return None;
+        }
+    }
+    is_sound(&scenario).then_some(scenario)
+}
+
+/// How much there is to read for the call in this line, which waits for more.
+fn there(scenario: &Scenario, line: usize) -> Option<Value> {
+    let mut shorter = scenario.clone();
+    let at = line.checked_sub(2)?;
+    let role = shorter.steps.get(at)?.role()?;
+    // Without it and what the same role does behind it all goes as far as it can.
+    let mut index = 0;
+    shorter.steps.retain(|step| {
+        index += 1;
+        index <= at || step.role() != Some(role)
+    });
+    let rehearsed = rehearse(&shorter, role.other()).ok()?;
+    let count = |own: Role, is_read: bool| {
+        let steps = shorter.steps.iter().zip(&rehearsed);
+        let ends = steps.filter_map(move |(step, what)| match step {
+            Step::Call { role, call, .. } if *role == own && call.method.reads() == is_read => {
+                Some(what.as_ref()?.bytes.end)
+            }
+            _ => None,
+        });
+        ends.max().unwrap_or(0)
+    };
+    let written = count(role.other(), false);
+    let read = count(role, true);
+    Some(Value::Whole(
+        i64::try_from(written.saturating_sub(read)).ok()?,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interop::fuzz::Dialogue;
+    use crate::interop::scenario::language::simulate::Outcome;
+
+    /// What is left of the first dialogue that is as wanted.
+    fn left(is_wanted: impl Fn(&Scenario) -> bool) -> String {
+        let dialogues = (0..).map(|number| Dialogue { seed: 3, number }.scenario());
+        let first = dialogues.take(5000).find(&is_wanted).unwrap();
+        let fewer = fewer_steps(&first, &is_wanted);
+        let small = simpler_values(&fewer, &is_wanted);
+        assert!(is_wanted(&small) && is_sound(&small));
+        small.steps.iter().map(|step| format!("{step}\n")).collect()
+    }
+
+    #[test]
+    fn a_write_that_fails_is_all_that_is_left() {
+        let steps = left(|scenario| {
+            scenario.steps.iter().any(|step| {
+                matches!(step, Step::Call { call: Call { method: Method::WriteUtf, value }, .. }
+                    if value.as_ref().is_some_and(|text| text.to_string().contains("d800")))
+            })
+        });
+        assert!(steps.ends_with(" writeUTF \"\\uD800\"\n"), "{steps}");
+        assert_eq!(steps.lines().count(), 1, "{steps}");
+    }
+
+    #[test]
+    fn of_a_read_that_fails_its_own_bytes_are_left() {
+        let steps = left(|scenario| {
+            sound(scenario).is_some_and(|all| {
+                let outcomes = all.iter().flatten().map(|what| &what.outcome);
+                outcomes
+                    .into_iter()
+                    .any(|outcome| *outcome == Outcome::Malformed)
+            })
+        });
+        let lines: Vec<&str> = steps.lines().collect();
+        let [write, read] = lines.as_slice() else {
+            panic!("{steps}");
+        };
+        assert!(write.contains(" write [00 01 "), "{steps}");
+        assert!(read.ends_with(" readUTF"), "{steps}");
+    }
+
+    #[test]
+    fn a_direction_is_ended_once() {
+        let scenario = Dialogue { seed: 3, number: 0 }.scenario();
+        let all = ended(&scenario).unwrap_or(scenario);
+        assert_eq!(ended(&all), None);
+    }
+}

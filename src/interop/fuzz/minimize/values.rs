@@ -1,0 +1,142 @@
+//! Which values are simpler than one that is given, the simplest first.
+
+use crate::JavaString;
+use crate::interop::protocol::call::{Method, Value};
+
+/// Simpler values for the same method. Whoever has taken one asks again.
+pub(crate) fn simpler(method: Method, value: &Value) -> Box<dyn Iterator<Item = Value>> {
+    match value {
+        Value::Whole(number) => Box::new(numbers(*number).map(Value::Whole)),
+        Value::Boolean(true) => Box::new(std::iter::once(Value::Boolean(false))),
+        Value::Float(bits) => {
+            let simple = [0, 0x3f80_0000, 0x7fc0_0000, 0x7f80_0001];
+            Box::new(before(simple, *bits).map(Value::Float))
+        }
+        Value::Double(bits) => {
+            let (one, nan) = (0x3ff0_0000_0000_0000, 0x7ff8_0000_0000_0000);
+            let simple = [0, one, nan, 0x7ff0_0000_0000_0001];
+            Box::new(before(simple, *bits).map(Value::Double))
+        }
+        Value::Text(text) => {
+            let units: Vec<u16> = text.encode_utf16().collect();
+            let simple = sequences(units, u16::from(DULL));
+            Box::new(simple.map(|units| Value::Text(JavaString::from(units))))
+        }
+        Value::Bytes(bytes) if method == Method::Write => {
+            let strings = strings(bytes).map(Value::Bytes);
+            Box::new(strings.chain(sequences(bytes.clone(), DULL).map(Value::Bytes)))
+        }
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
+const DULL: u8 = b'a';
+
+/// Those of the simple values that stand before this one, or all if it is none of them.
+fn before<T: PartialEq, const N: usize>(simple: [T; N], given: T) -> impl Iterator<Item = T> {
+    let place = simple.iter().position(|each| *each == given).unwrap_or(N);
+    simple.into_iter().take(place)
+}
+
+/// Numbers nearer to 0, the nearest first.
+fn numbers(number: i64) -> impl Iterator<Item = i64> {
+    let halves = std::iter::successors(Some(number / 2), |step| (*step != 0).then_some(step / 2));
+    let nearer = halves.map(move |step| number - step);
+    let first = [0, 1].into_iter().chain(nearer);
+    first.filter(move |each| each.unsigned_abs() < number.unsigned_abs())
+}
+
+/// Fewer elements, then duller ones.
+fn sequences<T: Clone + PartialEq + 'static>(all: Vec<T>, dull: T) -> impl Iterator<Item = Vec<T>> {
+    let shorter = pieces(all.len()).map({
+        let all = all.clone();
+        move |(start, end)| [&all[..start], &all[end..]].concat()
+    });
+    let duller = pieces(all.len()).filter_map(move |(start, end)| {
+        let is_dull = all[start..end].iter().all(|each| *each == dull);
+        (!is_dull).then(|| {
+            let mut duller = all.clone();
+            duller[start..end].fill(dull.clone());
+            duller
+        })
+    });
+    shorter.chain(duller)
+}
+
+/// Bytes that begin with their length as a string does: fewer, with the length that they then have.
+fn strings(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> + use<> {
+    let length = bytes
+        .first_chunk()
+        .map_or(0, |length| u16::from_be_bytes(*length));
+    let body = bytes.get(2..).unwrap_or_default().to_vec();
+    pieces(body.len()).filter_map(move |(start, end)| {
+        let taken = u16::try_from(end - start).ok()?;
+        let mut shorter = length.checked_sub(taken)?.to_be_bytes().to_vec();
+        shorter.extend_from_slice(&body[..start]);
+        shorter.extend_from_slice(&body[end..]);
+        Some(shorter)
+    })
+}
+
+/// Places of pieces of so many elements: all, halves, quarters, down to single ones. Of what is
+/// long the last are left out: there is nobody who tries them all.
+fn pieces(count: usize) -> impl Iterator<Item = (usize, usize)> {
+    const MOST: usize = 256;
+    let sizes = std::iter::successors(Some(count), |size| Some(size / 2));
+    sizes
+        .take_while(|size| *size > 0)
+        .flat_map(move |size| {
+            let starts = (0..count).step_by(size);
+            starts.map(move |start| (start, (start + size).min(count)))
+        })
+        .take(MOST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_followed_by_nearer_ones_to_zero() {
+        let of = |number| numbers(number).collect::<Vec<_>>();
+        assert_eq!(of(0), [0; 0]);
+        assert_eq!(of(1), [0]);
+        assert_eq!(of(9), [0, 1, 5, 7, 8]);
+        assert_eq!(of(-9), [0, 1, -5, -7, -8]);
+    }
+
+    #[test]
+    fn whoever_takes_what_is_simpler_comes_to_an_end() {
+        let mut number = i64::MIN;
+        let mut taken = 0;
+        while let Some(simple) = numbers(number).find(|each| *each != 0 && *each != 1) {
+            number = simple;
+            taken += 1;
+            assert!(taken < 200, "{number}");
+        }
+        for start in [i64::MIN, -1, 3, i64::MAX] {
+            for simple in numbers(start) {
+                assert_ne!(simple, start);
+            }
+        }
+    }
+
+    #[test]
+    fn a_string_in_bytes_keeps_the_length_that_it_has() {
+        let shorter: Vec<Vec<u8>> = strings(b"\x00\x02\xff\xfe").collect();
+        assert_eq!(
+            shorter,
+            [&b"\x00\x00"[..], b"\x00\x01\xfe", b"\x00\x01\xff"]
+        );
+        // What is no string is none afterwards.
+        assert_eq!(strings(b"\x00").count(), 0);
+    }
+
+    #[test]
+    fn a_sequence_is_followed_by_shorter_ones_then_duller_ones() {
+        let of: Vec<String> = sequences("xa".chars().collect(), 'a')
+            .map(|each| each.into_iter().collect())
+            .collect();
+        assert_eq!(of, ["", "a", "x", "aa", "aa"]);
+    }
+}

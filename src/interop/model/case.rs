@@ -1,0 +1,90 @@
+//! A case, and what came of it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::observation::Outcome;
+use super::participant::Pairing;
+use crate::interop::compare::programs::Verdict;
+use crate::interop::report::Side;
+
+/// One row of one suite in one pairing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// What its name begins with.
+    pub suite: &'static str,
+    /// Where it stands among the rows of its suite.
+    pub index: usize,
+    /// The row of the tables that it belongs to; several cases may share one.
+    pub group: String,
+    /// The name of what is played.
+    pub row: String,
+    /// What it claims, one sentence.
+    pub claim: String,
+    /// Who talks to whom.
+    pub pairing: Pairing,
+}
+
+impl Case {
+    /// Whether `filter` selects it: a part of its name, or all of it.
+    pub fn is_selected_by(&self, filter: &str) -> bool {
+        self.to_string().contains(filter)
+    }
+}
+
+/// The name: `chat::emoji::rust-to-java17`.
+impl fmt::Display for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}::{}::{}", self.suite, self.row, self.pairing)
+    }
+}
+
+/// A case and what came of it.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// The case.
+    pub case: Case,
+    /// What is said of it.
+    pub verdict: Verdict,
+    /// What was seen; none if it could not run.
+    pub seen: Option<Arc<dyn Evidence>>,
+    /// What the oracle showed, and who that was; none if it could not run.
+    pub oracle: Option<(Pairing, Arc<dyn Evidence>)>,
+    /// How often the oracle had to be played again before it showed the same, since it can end one
+    /// way or the other.
+    pub again: usize,
+    /// Wall time, that of the oracle included if this case was the first to ask for it.
+    pub took: Duration,
+}
+
+impl Judged {
+    /// Lets `judge` say what is to be said of a case, and put the evidence there; takes the time. What
+    /// it could not play is not run, and why.
+    pub fn by(case: &Case, judge: impl FnOnce(&mut Self) -> Result<Verdict, String>) -> Self {
+        let start = Instant::now();
+        let mut judged = Self {
+            case: case.clone(),
+            verdict: Verdict::Vacuous,
+            seen: None,
+            oracle: None,
+            again: 0,
+            took: Duration::ZERO,
+        };
+        judged.verdict = judge(&mut judged).unwrap_or_else(Verdict::NotRun);
+        judged.took = start.elapsed();
+        judged
+    }
+}
+
+/// What was seen of one run, for the reports.
+pub trait Evidence: fmt::Debug + Send + Sync {
+    /// As the reports show it.
+    fn side(&self) -> Side;
+}
+
+impl Evidence for Outcome {
+    fn side(&self) -> Side {
+        crate::interop::report::side(self, super::traffic::fields)
+    }
+}

@@ -1,0 +1,9 @@
+//! The words of the harness as plain data: who takes part, what was observed, and what was concluded.
+
+pub mod case;
+pub mod deadlock;
+pub mod fields;
+pub mod observation;
+pub mod participant;
+pub mod shard;
+pub mod traffic;

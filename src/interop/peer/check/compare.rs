@@ -1,0 +1,469 @@
+//! What a peer did beside what the reference did, and the first difference in words.
+
+use std::ops::Range;
+
+use super::probe::{Step, Transcript, Trial};
+use crate::interop::model::traffic::End;
+use crate::interop::peer::process::{Answer, shortened};
+use crate::interop::protocol::call::{Call, CallResult, Method};
+
+/// What the comparison says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    Equal,
+    /// The peer does not offer this method; what comes after it cannot be compared.
+    Unsupported(Method),
+    /// What it did, and what it should have done.
+    Differs(String),
+}
+
+/// Compares what a peer did in a trial with what `reference` did, called by that name.
+pub(crate) fn compare(
+    trial: &Trial,
+    peer: &Transcript,
+    reference: &Transcript,
+    name: &str,
+) -> Comparison {
+    // What was written is told apart call by call; the counts say only how much it was.
+    let wrong_bytes = wrong_bytes(peer, reference, name);
+    let wrote_wrongly_before = |number: usize| {
+        let wrong = wrong_bytes.as_ref().filter(|wrong| wrong.call <= number);
+        wrong.map(|wrong| Comparison::Differs(wrong.how.clone()))
+    };
+    let mut read_so_far = 0;
+    for (number, ((call, own), (_, expected))) in
+        peer.answers.iter().zip(&reference.answers).enumerate()
+    {
+        if is_equal(own, expected) {
+            if let Answer::Observed(observation) = expected {
+                read_so_far = observation.read;
+            }
+            continue;
+        }
+        if *own == Answer::Unsupported {
+            let before = number.checked_sub(1).and_then(wrote_wrongly_before);
+            return before.unwrap_or(Comparison::Unsupported(call.method));
+        }
+        if let Some(wrong) = wrote_wrongly_before(number) {
+            return wrong;
+        }
+        let (own, expected) = apart(&told(own), &told(expected));
+        return Comparison::Differs(format!(
+            "`{}`{}: it {own}, and {name} {expected}",
+            shortened(&call.to_string()),
+            context(trial, number, read_so_far),
+        ));
+    }
+    if let Some(wrong) = wrong_bytes {
+        return Comparison::Differs(wrong.how);
+    }
+    if peer.end != reference.end {
+        return Comparison::Differs(format!(
+            "at the end the other side saw {}, and with {name} {}",
+            seen(peer.end),
+            seen(reference.end)
+        ));
+    }
+    Comparison::Equal
+}
+
+/// Messages count where they are those of the codec, not where they are those of a system.
+fn is_equal(own: &Answer, expected: &Answer) -> bool {
+    match (own, expected) {
+        (Answer::Observed(own), Answer::Observed(expected)) => {
+            (own.read, own.written) == (expected.read, expected.written)
+                && match (&own.result, &expected.result) {
+                    (
+                        CallResult::Threw(class, message),
+                        CallResult::Threw(expected_class, expected_message),
+                    ) => {
+                        class == expected_class
+                            && (!SAME_MESSAGE.contains(&class.as_str())
+                                || message == expected_message)
+                    }
+                    (own, expected) => own == expected,
+                }
+        }
+        (own, expected) => own == expected,
+    }
+}
+
+const SAME_MESSAGE: [&str; 2] = ["java.io.EOFException", "java.io.UTFDataFormatException"];
+
+/// Bytes that differ.
+struct WrongBytes {
+    /// The number of the call that wrote them.
+    call: usize,
+    /// The bytes of both, in words.
+    how: String,
+}
+
+/// The bytes of the first call that wrote others than the call of the reference.
+///
+/// Which bytes a call wrote is known from the counts of the peer that wrote them. Where the peer's
+/// own counts do not add up to what has arrived, those of the reference have to do.
+fn wrong_bytes(peer: &Transcript, reference: &Transcript, name: &str) -> Option<WrongBytes> {
+    if peer.written == reference.written {
+        return None;
+    }
+    let expected = places(reference);
+    let own = places(peer);
+    let adds_up = own.last().map_or(0, |last| last.end) == peer.written.len();
+    let own = if adds_up { &own } else { &expected };
+    for (number, (own, expected)) in own.iter().zip(&expected).enumerate() {
+        let own = within(&peer.written, own);
+        let expected = within(&reference.written, expected);
+        if own != expected {
+            let (call, _) = &reference.answers[number];
+            let equal = own.iter().zip(expected).take_while(|(a, b)| a == b).count();
+            // Of much the part that differs.
+            let (from, so_far) = match equal {
+                0..SHOWN => (0, String::new()),
+                equal => (equal, format!(" from byte {equal} on")),
+            };
+            return Some(WrongBytes {
+                call: number,
+                how: format!(
+                    "`{}`: it wrote{so_far} {}, and {name} {}",
+                    shortened(&call.to_string()),
+                    hex(&own[from..]),
+                    hex(&expected[from..]),
+                ),
+            });
+        }
+    }
+    Some(WrongBytes {
+        call: usize::MAX,
+        how: format!(
+            "it wrote {} in all, and {name} {}",
+            hex(&peer.written),
+            hex(&reference.written)
+        ),
+    })
+}
+
+/// Where the bytes of each call stand among all that were written, as the counts of its side say.
+fn places(transcript: &Transcript) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let place = |(_, answer): &(Call, Answer)| {
+        let end = match answer {
+            Answer::Observed(observation) => {
+                usize::try_from(observation.written).unwrap_or(usize::MAX)
+            }
+            _ => start,
+        };
+        let place = start..end;
+        start = end;
+        place
+    };
+    transcript.answers.iter().map(place).collect()
+}
+
+/// The bytes at this place, as far as there are any.
+fn within<'a>(bytes: &'a [u8], place: &Range<usize>) -> &'a [u8] {
+    let end = place.end.min(bytes.len());
+    bytes.get(place.start..end).unwrap_or_default()
+}
+
+/// Where in the conversation a call stands: what lay before it to be read, and what had happened.
+fn context(trial: &Trial, number: usize, read: u64) -> String {
+    let mut sent = Vec::new();
+    let mut happened = None;
+    let mut calls = 0;
+    for step in &trial.steps {
+        match step {
+            Step::Do(_) if calls == number => break,
+            Step::Do(call) => {
+                calls += 1;
+                if matches!(
+                    call.method,
+                    Method::Close | Method::Reset | Method::ShutdownOutput
+                ) {
+                    happened = Some(format!(" after `{call}`"));
+                }
+            }
+            Step::Send(bytes) => sent.extend_from_slice(bytes),
+            Step::Reset | Step::ResetAtOnce => {
+                happened = Some(" after a reset by the other side".to_owned());
+            }
+            Step::Finish => {}
+        }
+    }
+    if let Some(happened) = happened {
+        return happened;
+    }
+    let read = usize::try_from(read).unwrap_or(usize::MAX);
+    match sent.get(read..) {
+        Some(left) if !sent.is_empty() => format!(" from {}", hex(left)),
+        _ => String::new(),
+    }
+}
+
+/// Two answers, of long values the parts that differ.
+fn apart(own: &str, expected: &str) -> (String, String) {
+    let equal = own
+        .bytes()
+        .zip(expected.bytes())
+        .take_while(|(a, b)| a == b);
+    let equal = equal.count();
+    let part = |told: &str| {
+        // The counts stay behind it.
+        let value = told.strip_prefix("returned ");
+        let Some((value, counts)) = value.and_then(|rest| rest.split_once(", ")) else {
+            return told.to_owned();
+        };
+        let start = equal.saturating_sub("returned ".len() + SHOWN);
+        match value.get(start..) {
+            Some(rest) if start > 0 => format!("returned …{}, {counts}", shortened(rest)),
+            _ => format!("returned {}, {counts}", shortened(value)),
+        }
+    };
+    (part(own), part(expected))
+}
+
+/// An answer as part of a sentence.
+fn told(answer: &Answer) -> String {
+    let Answer::Observed(observation) = answer else {
+        return format!("answered `{}`", shortened(&answer.to_string()));
+    };
+    let result = match &observation.result {
+        CallResult::Returned(value) => format!("returned {value}"),
+        CallResult::Threw(class, None) => format!("threw {class} without a message"),
+        CallResult::Threw(class, Some(message)) => {
+            format!("threw {class} ({})", shortened(&message.to_string()))
+        }
+    };
+    format!(
+        "{result}, {} read and {} written by then",
+        observation.read, observation.written
+    )
+}
+
+fn seen(end: End) -> &'static str {
+    match end {
+        End::Finished => "an end",
+        End::Reset => "a reset",
+        End::Open => "no end",
+    }
+}
+
+/// So many bytes are shown.
+const SHOWN: usize = 24;
+
+fn hex(bytes: &[u8]) -> String {
+    if bytes.is_empty() {
+        return "nothing".to_owned();
+    }
+    let mut text: String = bytes.iter().take(SHOWN).fold(String::new(), |text, byte| {
+        let gap = if text.is_empty() { "" } else { " " };
+        format!("{text}{gap}{byte:02x}")
+    });
+    if bytes.len() > SHOWN {
+        text.push_str(&format!(" … ({} bytes)", bytes.len()));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interop::model::participant::Role;
+
+    fn transcript(answers: &[(&str, &str)], written: &[u8]) -> Transcript {
+        let parsed = |(call, answer): &(&str, &str)| {
+            let call: Call = call.parse().unwrap();
+            (call, answer.parse().unwrap())
+        };
+        Transcript {
+            answers: answers.iter().map(parsed).collect(),
+            written: written.to_vec(),
+            end: End::Finished,
+        }
+    }
+
+    fn compared(sent: &[u8], own: &Transcript, expected: &Transcript) -> Comparison {
+        let mut steps = vec![Step::Send(sent.to_vec())];
+        let calls = expected.answers.iter();
+        steps.extend(calls.map(|(call, _)| Step::Do(call.clone())));
+        let trial = Trial {
+            subject: Method::ReadInt,
+            role: Role::Client,
+            steps,
+        };
+        compare(&trial, own, expected, "java25")
+    }
+
+    #[test]
+    fn a_value_that_differs_is_told_with_the_bytes_it_was_made_of() {
+        let own = transcript(
+            &[
+                ("readInt", "returned 1 4 0"),
+                ("readByte", "returned 255 5 0"),
+            ],
+            b"",
+        );
+        let expected = transcript(
+            &[
+                ("readInt", "returned 1 4 0"),
+                ("readByte", "returned -1 5 0"),
+            ],
+            b"",
+        );
+        assert_eq!(
+            compared(b"\0\0\0\x01\xff", &own, &expected),
+            Comparison::Differs(
+                "`readByte` from ff: it returned 255, 5 read and 0 written by then, and java25 \
+                 returned -1, 5 read and 0 written by then"
+                    .to_owned()
+            )
+        );
+    }
+
+    #[test]
+    fn of_a_long_value_the_part_that_differs_is_told() {
+        let answer = |end: &str| {
+            let units = "0061".repeat(1000);
+            transcript(
+                &[("readUTF", &format!("returned u{units}{end} 1003 0"))],
+                b"",
+            )
+        };
+        let Comparison::Differs(told) = compared(b"", &answer("0062"), &answer("0063")) else {
+            panic!("they are equal");
+        };
+        assert!(told.contains("00610062, 1003 read"), "{told}");
+        assert!(told.contains("java25 returned …"), "{told}");
+        assert!(told.contains("00610063, 1003 read"), "{told}");
+        let written = |last: &str| {
+            let call = format!("write x{}{last}", "00".repeat(1000));
+            let bytes = [vec![0; 1000], vec![last.parse().unwrap()]].concat();
+            (call, bytes)
+        };
+        let ((call, own), (_, expected)) = (written("01"), written("02"));
+        let answers = [(call.as_str(), "returned void 0 1001")];
+        let Comparison::Differs(told) = compared(
+            b"",
+            &transcript(&answers, &own),
+            &transcript(&answers, &expected),
+        ) else {
+            panic!("they are equal");
+        };
+        assert!(
+            told.ends_with("it wrote from byte 1000 on 01, and java25 02"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn bytes_that_differ_are_told_by_their_call() {
+        let calls = [
+            ("writeByte 1", "returned void 0 1"),
+            ("writeShort 2", "returned void 0 3"),
+        ];
+        let own = transcript(&calls, b"\x01\x02\x00");
+        let expected = transcript(&calls, b"\x01\x00\x02");
+        assert_eq!(
+            compared(b"", &own, &expected),
+            Comparison::Differs("`writeShort 2`: it wrote 02 00, and java25 00 02".to_owned())
+        );
+    }
+
+    /// A string that is too short by a byte does not eat the first byte of the next one.
+    #[test]
+    fn bytes_are_those_of_the_call_that_the_peer_itself_counts_them_to() {
+        let own = transcript(
+            &[
+                ("writeUTF u0000", "returned void 0 3"),
+                ("writeUTF u0061", "returned void 0 6"),
+            ],
+            b"\x00\x01\x00\x00\x01a",
+        );
+        let expected = transcript(
+            &[
+                ("writeUTF u0000", "returned void 0 4"),
+                ("writeUTF u0061", "returned void 0 7"),
+            ],
+            b"\x00\x02\xc0\x80\x00\x01a",
+        );
+        assert_eq!(
+            compared(b"", &own, &expected),
+            Comparison::Differs(
+                "`writeUTF u0000`: it wrote 00 01 00, and java25 00 02 c0 80".to_owned()
+            )
+        );
+    }
+
+    #[test]
+    fn what_came_first_is_told_whether_bytes_or_a_value() {
+        let own = transcript(
+            &[
+                ("readByte", "returned 1 1 0"),
+                ("writeByte 1", "returned void 1 1"),
+            ],
+            b"\x02",
+        );
+        let expected = transcript(
+            &[
+                ("readByte", "returned 2 1 0"),
+                ("writeByte 1", "returned void 1 1"),
+            ],
+            b"\x01",
+        );
+        let Comparison::Differs(how) = compared(b"\x02", &own, &expected) else {
+            panic!("they differ");
+        };
+        assert!(how.starts_with("`readByte` from 02: "), "{how}");
+    }
+
+    #[test]
+    fn messages_of_the_system_may_differ() {
+        let threw = |class: &str, message: &str| {
+            transcript(&[("readInt", &format!("threw {class} {message} 0 0"))], b"")
+        };
+        let (a, b) = ("u0061", "null");
+        let socket = "java.net.SocketException";
+        let utf = "java.io.UTFDataFormatException";
+        assert_eq!(
+            compared(b"", &threw(socket, a), &threw(socket, b)),
+            Comparison::Equal
+        );
+        assert_ne!(
+            compared(b"", &threw(utf, a), &threw(utf, b)),
+            Comparison::Equal
+        );
+    }
+
+    #[test]
+    fn after_what_is_not_offered_nothing_is_compared() {
+        let own = transcript(
+            &[("readInt", "unsupported"), ("readByte", "returned 0 1 0")],
+            b"",
+        );
+        let expected = transcript(
+            &[
+                ("readInt", "returned 1 4 0"),
+                ("readByte", "returned 2 5 0"),
+            ],
+            b"",
+        );
+        assert_eq!(
+            compared(b"\0\0\0\x01\x02", &own, &expected),
+            Comparison::Unsupported(Method::ReadInt)
+        );
+    }
+
+    #[test]
+    fn how_the_connection_ended_counts() {
+        let expected = transcript(&[], b"");
+        let own = Transcript {
+            end: End::Reset,
+            ..expected.clone()
+        };
+        assert_eq!(
+            compared(b"", &own, &expected),
+            Comparison::Differs(
+                "at the end the other side saw a reset, and with java25 an end".to_owned()
+            )
+        );
+    }
+}

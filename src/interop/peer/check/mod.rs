@@ -1,0 +1,164 @@
+//! Whether a program keeps to the contract of peers, rule by rule and method by method.
+//!
+//! The harness leads the candidate through short conversations in which it is the other side itself.
+//! The rules of `java/README.md` say of themselves what is right (`rules`), and where no call shows
+//! whether they are kept, the kernel is asked (`outside`); what a method does, a
+//! reference says that plays the same conversations in the same run, a JDK if there is one
+//! (`trials`, `scenes`, `compare`).
+
+mod compare;
+#[cfg(target_os = "linux")]
+mod outside;
+pub(crate) mod probe;
+pub(crate) mod probes;
+mod report;
+mod rules;
+pub(crate) mod scenarios;
+mod session;
+mod values;
+
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+use compare::{Comparison, compare};
+use probe::Trial;
+pub use report::{Finding, Found, Report};
+use rules::RULES;
+use session::{Gap, Session};
+
+use super::process::PeerError;
+use crate::interop::protocol::call::Method;
+use crate::system::process::Invocation;
+use crate::text::count::counted;
+
+/// What is checked, and with what.
+#[derive(Debug, Clone, Copy)]
+pub struct Check<'a> {
+    /// The candidate.
+    pub candidate: &'a Invocation,
+    /// The peer that says what is right.
+    pub reference: &'a Invocation,
+    /// The executable that guards both.
+    pub javatalk: &'a Path,
+    /// How long the candidate may keep the harness waiting for one answer.
+    pub patience: Duration,
+    /// The rule, command or method that is checked; none for all of them.
+    pub only: Option<&'a str>,
+}
+
+impl Check<'_> {
+    /// Plays everything.
+    ///
+    /// # Errors
+    ///
+    /// If one of the two cannot be started.
+    pub fn run(self) -> Result<Report, NotStarted> {
+        let mut reference =
+            Session::start(self.reference, self.javatalk, None).map_err(NotStarted::Reference)?;
+        let mut report = Report::new(self.candidate, reference.identity().clone());
+        let candidate = Session::start(self.candidate, self.javatalk, Some(self.patience));
+        let mut candidate = match candidate {
+            Ok(candidate) => candidate,
+            Err(why) if why.is_death() => return Err(NotStarted::Candidate(why)),
+            Err(why) => {
+                report.add("rule 3", SAYS_WHO, Found::Wrong(vec![session::told(&why)]));
+                return Ok(report);
+            }
+        };
+        report.peer = Some(candidate.identity().clone());
+        report.add("rule 3", SAYS_WHO, Found::Obeyed);
+        let is_asked = |subject: &str| self.only.is_none_or(|only| only == subject);
+        for rule in RULES.iter().filter(|rule| is_asked(rule.subject)) {
+            let found = match candidate.keep(rule.check) {
+                Ok(found) => found,
+                Err(gap) => gap.into(),
+            };
+            report.add(rule.subject, rule.claim, found);
+        }
+        let trials = probes::trials();
+        for method in Method::ALL.iter().filter(|method| is_asked(method.name())) {
+            let own = trials.iter().filter(|trial| trial.subject == *method);
+            let (calls, found) = tried(own, &mut candidate, &mut reference);
+            let claim = counted(calls, "call");
+            report.add(method.name(), &claim, found);
+        }
+        let found = match candidate.nonsense() {
+            Some(answer) => Found::Wrong(vec![answer.to_owned()]),
+            None => Found::Obeyed,
+        };
+        report.add("rules 2 and 4", "every answer can be read", found);
+        report.noise = candidate.noise();
+        report.sort();
+        Ok(report)
+    }
+}
+
+/// Which of the two could not be started, and why.
+#[derive(Debug)]
+pub enum NotStarted {
+    /// The peer that says what is right.
+    Reference(PeerError),
+    /// The candidate, of which nothing can be said then.
+    Candidate(PeerError),
+}
+
+impl fmt::Display for NotStarted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Reference(why) | Self::Candidate(why) => why.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for NotStarted {}
+
+const SAYS_WHO: &str = "it says who it is";
+
+/// Plays the trials of one method, and says how many calls these were.
+fn tried<'a>(
+    trials: impl Iterator<Item = &'a Trial>,
+    candidate: &mut Session<'_>,
+    reference: &mut Session<'_>,
+) -> (usize, Found) {
+    let mut calls = 0;
+    let mut wrong = Vec::new();
+    let mut found = Found::Obeyed;
+    for trial in trials {
+        calls += trial.calls();
+        match compared(trial.clone(), candidate, reference) {
+            Ok(Comparison::Equal) => {}
+            Ok(Comparison::Unsupported(method)) => {
+                found = Found::Unsupported(format!("it answers `do {method}` so"));
+            }
+            Ok(Comparison::Differs(how)) | Err(Gap::Wrong(how)) => wrong.push(how),
+            Err(Gap::NotChecked(why)) => found = Found::NotChecked(why),
+        }
+    }
+    if !wrong.is_empty() {
+        found = Found::Wrong(wrong);
+    }
+    (calls, found)
+}
+
+/// Plays a trial with both; what only helps to show something else is left out if the candidate
+/// does not offer it.
+fn compared(
+    mut trial: Trial,
+    candidate: &mut Session<'_>,
+    reference: &mut Session<'_>,
+) -> Result<Comparison, Gap> {
+    let name = reference.identity().name.clone();
+    loop {
+        let expected = reference
+            .keep(|peer, patience| trial.play(peer, patience))
+            .map_err(|gap| Gap::NotChecked(format!("{name} itself failed: {gap}")))?;
+        let own = candidate.keep(|peer, patience| trial.play(peer, patience))?;
+        match compare(&trial, &own, &expected, &name) {
+            Comparison::Unsupported(method) if method != trial.subject => {
+                trial = trial.without(method);
+            }
+            comparison => return Ok(comparison),
+        }
+    }
+}

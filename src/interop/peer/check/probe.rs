@@ -1,0 +1,317 @@
+//! One conversation of a peer with the harness itself, and what both saw.
+
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use socket2::SockRef;
+
+use crate::interop::model::participant::Role;
+use crate::interop::model::traffic::End;
+use crate::interop::peer::process::{Answer, Command, PeerError, PeerProcess};
+use crate::interop::protocol::call::{Call, Method};
+use crate::system::listener::Listener;
+use crate::system::process::advised;
+
+/// A short conversation that shows how a peer keeps to one method.
+#[derive(Debug, Clone)]
+pub(crate) struct Trial {
+    pub(crate) subject: Method,
+    pub(crate) role: Role,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// What happens next.
+#[derive(Debug, Clone)]
+pub(crate) enum Step {
+    /// The peer makes a call.
+    Do(Call),
+    /// When all calls before are answered, the harness sends bytes,
+    Send(Vec<u8>),
+    /// ends its direction,
+    Finish,
+    /// or resets the connection;
+    Reset,
+    /// or resets it while the calls before may still wait.
+    ResetAtOnce,
+}
+
+/// What both sides saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Transcript {
+    /// The calls and what the peer answered.
+    pub(crate) answers: Vec<(Call, Answer)>,
+    /// What the peer has written.
+    pub(crate) written: Vec<u8>,
+    /// How the peer's direction ended.
+    pub(crate) end: End,
+}
+
+/// Why there is no transcript.
+#[derive(Debug)]
+pub(crate) enum Broken {
+    /// The peer is of no more use.
+    Peer(PeerError),
+    /// There was no connection, for this reason.
+    NoConnection(String),
+}
+
+impl From<PeerError> for Broken {
+    fn from(error: PeerError) -> Self {
+        Self::Peer(error)
+    }
+}
+
+impl Trial {
+    /// How many calls it makes.
+    pub(crate) fn calls(&self) -> usize {
+        let is_call = |step: &&Step| matches!(step, Step::Do(_));
+        self.steps.iter().filter(is_call).count()
+    }
+
+    /// The same without the calls of this method.
+    pub(crate) fn without(mut self, method: Method) -> Self {
+        let is_other = |step: &Step| !matches!(step, Step::Do(call) if call.method == method);
+        self.steps.retain(is_other);
+        self
+    }
+
+    /// Plays it with `peer`, from the connection to `end`. It ends at the first call that the peer
+    /// does not offer: the calls behind it may wait for what that call was to do.
+    pub(crate) fn play(
+        &self,
+        peer: &mut PeerProcess,
+        patience: Duration,
+    ) -> Result<Transcript, Broken> {
+        let mut other = connect(peer, self.role, patience)?;
+        let mut waiting = Vec::new();
+        let mut answers = Vec::new();
+        let mut is_over = false;
+        let mut hear = |peer: &mut PeerProcess, other: &mut OtherSide, waiting: &mut Vec<Call>| {
+            for call in waiting.drain(..) {
+                let answer = peer.answer(patience)?;
+                if is_over {
+                    continue;
+                }
+                is_over = answer == Answer::Unsupported;
+                if is_over {
+                    other.act(&Step::Reset);
+                }
+                answers.push((call, answer));
+            }
+            Ok::<bool, Broken>(is_over)
+        };
+        for step in &self.steps {
+            if let Step::Do(call) = step {
+                peer.send(&Command::Do(call.clone()))?;
+                waiting.push(call.clone());
+                continue;
+            }
+            if !matches!(step, Step::ResetAtOnce) && hear(peer, &mut other, &mut waiting)? {
+                break;
+            }
+            other.act(step);
+        }
+        peer.send(&Command::End)?;
+        hear(peer, &mut other, &mut waiting)?;
+        peer.answer(patience)?;
+        let (written, end) = other.heard(patience);
+        Ok(Transcript {
+            answers,
+            written,
+            end,
+        })
+    }
+}
+
+/// Connects the harness with the peer, in this role of the peer's.
+pub(crate) fn connect(
+    peer: &mut PeerProcess,
+    role: Role,
+    patience: Duration,
+) -> Result<OtherSide, Broken> {
+    OtherSide::over(stream_to(peer, role, patience)?, patience)
+}
+
+/// The same, with nothing that reads what the peer writes.
+pub(crate) fn stream_to(
+    peer: &mut PeerProcess,
+    role: Role,
+    patience: Duration,
+) -> Result<TcpStream, Broken> {
+    match role {
+        Role::Server => {
+            let port = listen(peer, patience)?;
+            peer.send(&Command::Accept)?;
+            let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+            let stream = TcpStream::connect_timeout(&address, patience).map_err(|why| {
+                Broken::NoConnection(format!(
+                    "it said that it listens on port {port} of 127.0.0.1: {why}"
+                ))
+            })?;
+            expect_ok(peer, "accept", patience)?;
+            Ok(stream)
+        }
+        Role::Client => {
+            let listener = Listener::bind().map_err(|why| no_harness(&why))?;
+            let port = listener.port();
+            peer.send(&Command::Connect(port))?;
+            expect_ok(peer, &format!("connect {port}"), patience)?;
+            // Whoever says so has connected.
+            listener.last_call();
+            let stream = listener.accept().map_err(|why| no_harness(&why))?;
+            stream.ok_or_else(|| {
+                Broken::NoConnection(format!(
+                    "it answered `connect {port}` with `@@ ok`, and did not connect"
+                ))
+            })
+        }
+    }
+}
+
+/// So much goes into the buffers of a connection, whether it is read or not.
+const SURE_TO_FIT: usize = 64 * 1024;
+
+/// Makes the peer listen, and returns its port.
+pub(crate) fn listen(peer: &mut PeerProcess, patience: Duration) -> Result<u16, Broken> {
+    peer.send(&Command::Listen)?;
+    match peer.answer(patience)? {
+        Answer::Port(port) => Ok(port),
+        other => Err(Broken::NoConnection(format!(
+            "it answered `listen` with `@@ {other}`"
+        ))),
+    }
+}
+
+pub(crate) fn expect_ok(
+    peer: &mut PeerProcess,
+    command: &str,
+    patience: Duration,
+) -> Result<(), Broken> {
+    match peer.answer(patience)? {
+        Answer::Ok => Ok(()),
+        other => Err(Broken::NoConnection(format!(
+            "it answered `{command}` with `@@ {other}`"
+        ))),
+    }
+}
+
+fn no_harness(why: &io::Error) -> Broken {
+    Broken::NoConnection(format!("the harness has no port for itself: {why}"))
+}
+
+/// The harness's side of a connection; a thread takes whatever the peer writes.
+#[derive(Debug)]
+pub(crate) struct OtherSide {
+    /// None once it has been reset.
+    stream: Option<Arc<TcpStream>>,
+    /// What is still being sent: a peer takes it in its own time.
+    sending: Option<JoinHandle<()>>,
+    /// What the peer has written and how it ended, once it has.
+    heard: Receiver<(Vec<u8>, End)>,
+}
+
+impl OtherSide {
+    fn over(stream: TcpStream, patience: Duration) -> Result<Self, Broken> {
+        stream
+            .set_nodelay(true)
+            // For a peer that does not take what it is sent.
+            .and_then(|()| stream.set_write_timeout(Some(patience)))
+            .map_err(|why| no_harness(&why))?;
+        let stream = Arc::new(stream);
+        let (sender, heard) = channel();
+        {
+            let stream = Arc::clone(&stream);
+            let listener = move || {
+                let all = listen_to(&stream);
+                // Before anybody knows: who resets the connection has to hold the last handle.
+                drop(stream);
+                sender.send(all)
+            };
+            let started = thread::Builder::new().spawn(listener);
+            started.map_err(|why| no_harness(&advised(why)))?;
+        }
+        Ok(Self {
+            stream: Some(stream),
+            sending: None,
+            heard,
+        })
+    }
+
+    pub(crate) fn act(&mut self, step: &Step) {
+        if let Some(sending) = self.sending.take() {
+            let _ = sending.join();
+        }
+        let Some(stream) = &self.stream else {
+            return;
+        };
+        // A peer that has closed too early is seen in what it answers.
+        match step {
+            Step::Send(bytes) => {
+                let fits = bytes.len() <= SURE_TO_FIT;
+                let (stream, bytes) = (Arc::clone(stream), bytes.clone());
+                let send = move || {
+                    let _ = stream.as_ref().write_all(&bytes);
+                };
+                if fits {
+                    send();
+                } else {
+                    self.sending = Some(thread::spawn(send));
+                }
+            }
+            Step::Finish => {
+                let _ = stream.shutdown(Shutdown::Write);
+            }
+            Step::Reset | Step::ResetAtOnce => {
+                let _ = SockRef::from(stream.as_ref()).set_linger(Some(Duration::ZERO));
+                let _ = stream.shutdown(Shutdown::Read);
+                let (sender, heard) = channel();
+                let _ = sender.send(self.heard.recv().unwrap_or_default());
+                self.heard = heard;
+                self.stream = None;
+            }
+            Step::Do(_) => {}
+        }
+    }
+
+    /// All that the peer has written, and how it ended.
+    pub(crate) fn heard(self, patience: Duration) -> (Vec<u8>, End) {
+        self.heard.recv_timeout(patience).unwrap_or_else(|_| {
+            if let Some(stream) = &self.stream {
+                let _ = stream.shutdown(Shutdown::Both);
+            }
+            let (bytes, _) = self.heard.recv().unwrap_or_default();
+            (bytes, End::Open)
+        })
+    }
+}
+
+impl Drop for OtherSide {
+    fn drop(&mut self) {
+        if let Some(stream) = &self.stream {
+            // Wakes the thread.
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+}
+
+/// More than any trial lets a peer write.
+const MOST_HEARD: u64 = 16 << 20;
+
+fn listen_to(mut stream: &TcpStream) -> (Vec<u8>, End) {
+    let mut bytes = Vec::new();
+    // What floods is heard to its end, and not kept.
+    let heard = stream
+        .take(MOST_HEARD)
+        .read_to_end(&mut bytes)
+        .and_then(|_| io::copy(&mut stream, &mut io::sink()));
+    let end = match heard {
+        Ok(_) => End::Finished,
+        Err(why) if why.kind() == io::ErrorKind::ConnectionReset => End::Reset,
+        Err(_) => End::Open,
+    };
+    (bytes, end)
+}

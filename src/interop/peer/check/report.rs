@@ -1,0 +1,231 @@
+//! What was found, for people.
+
+use std::fmt;
+
+use crate::interop::peer::process::{Identity, is_reserved};
+use crate::system::process::Invocation;
+
+/// All that was found out about a peer.
+#[derive(Debug)]
+pub struct Report {
+    /// Who it says it is; none if it says nothing.
+    pub peer: Option<Identity>,
+    /// Whom it was compared with.
+    pub reference: Identity,
+    /// What was found, rules first.
+    pub findings: Vec<Finding>,
+    /// The end of what it has printed to stdout that was no answer.
+    pub noise: String,
+    invocation: String,
+}
+
+/// What was found of one rule, command or method.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule, command or method.
+    pub subject: String,
+    /// What should be so.
+    pub claim: String,
+    /// Whether it is.
+    pub found: Found,
+}
+
+/// Whether something is as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// It is.
+    Obeyed,
+    /// It is not, in these ways.
+    Wrong(Vec<String>),
+    /// The peer does not offer it, which it may.
+    Unsupported(String),
+    /// It could not be found out.
+    NotChecked(String),
+}
+
+impl Found {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Obeyed => "ok",
+            Self::Wrong(_) => "wrong",
+            Self::Unsupported(_) => "unsupported",
+            Self::NotChecked(_) => "not checked",
+        }
+    }
+}
+
+impl Report {
+    pub(crate) fn new(candidate: &Invocation, reference: Identity) -> Self {
+        Self {
+            peer: None,
+            reference,
+            findings: Vec::new(),
+            noise: String::new(),
+            invocation: candidate.to_string(),
+        }
+    }
+
+    pub(crate) fn add(&mut self, subject: &str, claim: &str, found: Found) {
+        self.findings.push(Finding {
+            subject: subject.to_owned(),
+            claim: claim.to_owned(),
+            found,
+        });
+    }
+
+    /// Rules first, in their order; everything else as it came.
+    pub(crate) fn sort(&mut self) {
+        let rank = |finding: &Finding| match finding.subject.strip_prefix("rule") {
+            Some(number) => (0, number.to_owned()),
+            None => (1, String::new()),
+        };
+        self.findings.sort_by_key(|finding| {
+            let (rank, number) = rank(finding);
+            (rank, number.trim_start_matches('s').to_owned())
+        });
+    }
+
+    /// Whether the peer keeps to the contract.
+    pub fn obeys(&self) -> bool {
+        let is_fine =
+            |finding: &Finding| matches!(finding.found, Found::Obeyed | Found::Unsupported(_));
+        self.findings.iter().all(is_fine)
+    }
+
+    /// What was not checked, together: it is much, and the reason is always the same.
+    fn fmt_not_checked(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.peer.is_none() {
+            return writeln!(f, "\nnothing else could be checked");
+        }
+        let mut left: Vec<(&str, &str)> = Vec::new();
+        for finding in &self.findings {
+            if let Found::NotChecked(why) = &finding.found {
+                left.push((&finding.subject, why));
+            }
+        }
+        left.dedup();
+        let Some((_, why)) = left.first() else {
+            return Ok(());
+        };
+        let subjects: Vec<&str> = left.iter().map(|(subject, _)| *subject).collect();
+        writeln!(f, "\nnot checked, {why}:\n  {}", subjects.join(", "))
+    }
+
+    fn count(&self, word: &str) -> usize {
+        let is_so = |finding: &&Finding| finding.found.word() == word;
+        self.findings.iter().filter(is_so).count()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.peer {
+            Some(peer) => writeln!(f, "{peer}: `{}`", self.invocation)?,
+            None => writeln!(f, "`{}`", self.invocation)?,
+        }
+        writeln!(f, "compared with {}\n", self.reference)?;
+        let width = self.findings.iter().map(|finding| finding.subject.len());
+        let width = width.max().unwrap_or_default();
+        let is_checked = |finding: &&Finding| !matches!(finding.found, Found::NotChecked(_));
+        for finding in self.findings.iter().filter(is_checked) {
+            writeln!(
+                f,
+                "{:WORD$}  {:width$}  {}",
+                finding.found.word(),
+                finding.subject,
+                finding.claim
+            )?;
+            let details = match &finding.found {
+                Found::Obeyed | Found::NotChecked(_) => &[][..],
+                Found::Wrong(ways) => ways,
+                Found::Unsupported(why) => std::slice::from_ref(why),
+            };
+            for detail in details {
+                writeln!(f, "{:WORD$}  {detail}", "")?;
+            }
+        }
+        self.fmt_not_checked(f)?;
+        if !self.noise.is_empty() {
+            writeln!(
+                f,
+                "\nits stdout has noise, which is allowed, and ends with:"
+            )?;
+            for line in self
+                .noise
+                .lines()
+                .rev()
+                .take(NOISE)
+                .collect::<Vec<_>>()
+                .iter()
+                .rev()
+            {
+                writeln!(f, "  {line}")?;
+            }
+        }
+        if let Some(peer) = self.peer.as_ref().filter(|peer| is_reserved(&peer.name)) {
+            writeln!(
+                f,
+                "\n`{}` is the name of a participant of javatalk: under this name it cannot take part \
+                 in a run",
+                peer.name
+            )?;
+        }
+        let counts = ["ok", "wrong", "unsupported", "not checked"]
+            .map(|word| (self.count(word), word))
+            .into_iter()
+            .filter(|(count, word)| *count > 0 || *word == "ok")
+            .map(|(count, word)| format!("{count} {word}"));
+        write!(f, "\n{}", counts.collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// As wide as the longest word for what was found.
+const WORD: usize = 11;
+
+/// How many lines of noise are shown.
+const NOISE: usize = 5;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_says_what_is_wrong_below_what_should_be() {
+        let mut report = Report::new(
+            &Invocation::new("my_peer"),
+            "peer java25 java 25.0.2".parse().unwrap(),
+        );
+        report.peer = "peer mine c 99".parse().ok();
+        report.add(
+            "readInt",
+            "4 calls",
+            Found::Unsupported("not offered".to_owned()),
+        );
+        report.add(
+            "rule 5",
+            "goes on",
+            Found::Wrong(vec!["it stopped".to_owned()]),
+        );
+        report.add("rules 2 and 4", "all is read", Found::Obeyed);
+        report.sort();
+        report.noise = "hello\n".to_owned();
+        assert!(!report.obeys());
+        assert_eq!(
+            report.to_string(),
+            "\
+mine (c 99): `my_peer`
+compared with java25 (java 25.0.2)
+
+ok           rules 2 and 4  all is read
+wrong        rule 5         goes on
+             it stopped
+unsupported  readInt        4 calls
+             not offered
+
+its stdout has noise, which is allowed, and ends with:
+  hello
+
+1 ok, 1 wrong, 1 unsupported"
+        );
+    }
+}

@@ -1,0 +1,462 @@
+//! The rules and commands of the contract, each with a conversation that shows whether it is kept.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::time::Duration;
+
+#[cfg(target_os = "linux")]
+use super::outside;
+use super::probe::{Broken, OtherSide, Step, connect, expect_ok, listen};
+use super::report::Found;
+use super::values::{spellings, values_that_are_none};
+use crate::interop::model::participant::Role;
+use crate::interop::model::traffic::End;
+use crate::interop::peer::process::{Answer, Command, PeerProcess};
+use crate::interop::protocol::call::Method;
+use crate::system::listener::Listener;
+use crate::system::process::Exit;
+
+/// What should be so, and how it is found out.
+pub(crate) struct Rule {
+    /// The number of the rule, or the command.
+    pub(crate) subject: &'static str,
+    pub(crate) claim: &'static str,
+    pub(crate) check: fn(&mut PeerProcess, Duration) -> Result<Found, Broken>,
+}
+
+pub(crate) const RULES: &[Rule] = &[
+    Rule {
+        subject: "rule 1",
+        claim: "commands that arrive together are answered one by one, in order",
+        check: many_at_once,
+    },
+    Rule {
+        subject: "rule 1",
+        claim: "it plays many conversations, in both roles",
+        check: many_conversations,
+    },
+    #[cfg(target_os = "linux")]
+    Rule {
+        subject: "rule 1",
+        claim: "a conversation that has ended leaves no descriptor open",
+        check: outside::descriptors_are_let_go,
+    },
+    Rule {
+        subject: "rule 5",
+        claim: "what makes no sense is unsupported, and it goes on",
+        check: senseless,
+    },
+    Rule {
+        subject: "rule 5",
+        claim: "a value that the method does not take is unsupported, and does nothing",
+        check: values_that_are_none,
+    },
+    Rule {
+        subject: "do",
+        claim: "leading zeros, -0 and upper case in hexadecimal are read",
+        check: spellings,
+    },
+    Rule {
+        subject: "listen",
+        claim: "the port is free again after `end`",
+        check: the_port_is_let_go,
+    },
+    #[cfg(target_os = "linux")]
+    Rule {
+        subject: "listen",
+        claim: "it can be reached over 127.0.0.1 alone",
+        check: outside::it_listens_on_loopback,
+    },
+    Rule {
+        subject: "accept",
+        claim: "fails where nobody listens, and it goes on",
+        check: accept_without_listening,
+    },
+    Rule {
+        subject: "accept",
+        claim: "one connection is taken, and no other one",
+        check: no_second_connection,
+    },
+    Rule {
+        subject: "connect",
+        claim: "fails where nobody listens, and it goes on",
+        check: connect_to_nobody,
+    },
+    Rule {
+        subject: "connect",
+        claim: "fails while a conversation is open, as `listen` and `accept` do, and that goes on",
+        check: one_conversation_at_a_time,
+    },
+    Rule {
+        subject: "do",
+        claim: "fails without a connection, and it goes on",
+        check: do_without_connection,
+    },
+    Rule {
+        subject: "do",
+        claim: "a call that throws does not end the conversation",
+        check: going_on_after_exceptions,
+    },
+    Rule {
+        subject: "do",
+        claim: "the counts begin at 0 with each connection",
+        check: counts_begin_at_0,
+    },
+    #[cfg(target_os = "linux")]
+    Rule {
+        subject: "do",
+        claim: "every write is sent at once: TCP_NODELAY, and no buffer",
+        check: outside::every_write_is_sent,
+    },
+    #[cfg(target_os = "linux")]
+    Rule {
+        subject: "do",
+        claim: "nothing is read ahead of the calls",
+        check: outside::nothing_is_read_ahead,
+    },
+    Rule {
+        subject: "end",
+        claim: "closes as `close` does, and is no error where nothing is open",
+        check: end_closes,
+    },
+    // Last: they end the peer.
+    Rule {
+        subject: "rule 1",
+        claim: "it exits with status 0 at the end of stdin, in the middle of a conversation",
+        check: exit_in_a_conversation,
+    },
+    Rule {
+        subject: "rule 1",
+        claim: "it exits with status 0 at the end of stdin",
+        check: exit_when_idle,
+    },
+];
+
+/// A line, whether an answer to it is right, and what would be.
+pub(crate) type Expected = (&'static str, fn(&Answer) -> bool, &'static str);
+
+/// Asks for one thing after the other and says which answers are not as they should be.
+pub(crate) fn asked(
+    peer: &mut PeerProcess,
+    patience: Duration,
+    lines: &[Expected],
+) -> Result<Vec<String>, Broken> {
+    let mut wrong = Vec::new();
+    for (line, is_right, should) in lines {
+        peer.send(&Command::Raw((*line).to_owned()))?;
+        let answer = peer.answer(patience)?;
+        if !is_right(&answer) {
+            wrong.push(format!(
+                "it answered `{line}` with `@@ {answer}`, and not with {should}"
+            ));
+        }
+    }
+    Ok(wrong)
+}
+
+pub(crate) const fn unsupported(line: &'static str) -> Expected {
+    (
+        line,
+        |answer| matches!(answer, Answer::Unsupported),
+        "`@@ unsupported`",
+    )
+}
+
+const fn fails(line: &'static str) -> Expected {
+    (
+        line,
+        |answer| matches!(answer, Answer::Failed(_)),
+        "`@@ failed WHY`",
+    )
+}
+
+const fn ok(line: &'static str) -> Expected {
+    (line, |answer| matches!(answer, Answer::Ok), "`@@ ok`")
+}
+
+pub(crate) fn found(wrong: Vec<String>) -> Found {
+    if wrong.is_empty() {
+        Found::Obeyed
+    } else {
+        Found::Wrong(wrong)
+    }
+}
+
+fn many_at_once(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+    const MANY: usize = 500;
+    let made_up = || Command::Raw("play the piano".to_owned());
+    for number in 0..MANY {
+        peer.send(&if number % 3 == 0 {
+            made_up()
+        } else {
+            Command::End
+        })?;
+    }
+    for number in 0..MANY {
+        let answer = peer.answer(patience)?;
+        let should = if number % 3 == 0 {
+            Answer::Unsupported
+        } else {
+            Answer::Ok
+        };
+        if answer != should {
+            return Ok(Found::Wrong(vec![format!(
+                "of {MANY} commands number {} was answered with `@@ {answer}`, and not with `@@ \
+                 {should}`",
+                number + 1
+            )]));
+        }
+    }
+    Ok(Found::Obeyed)
+}
+
+fn many_conversations(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+    for role in [Role::Server, Role::Client, Role::Client, Role::Server] {
+        let other = connect(peer, role, patience)?;
+        end(peer, patience)?;
+        other.heard(patience);
+    }
+    Ok(Found::Obeyed)
+}
+
+fn senseless(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+    let mut wrong = asked(
+        peer,
+        patience,
+        &[
+            unsupported("play the piano"),
+            unsupported(""),
+            unsupported("listen to me"),
+            unsupported("connect"),
+            unsupported("connect home"),
+            unsupported("do"),
+            ok("end"),
+        ],
+    )?;
+    wrong.extend(asked(
+        peer,
+        patience,
+        &[
+            // A port is a number of 16 bits.
+            unsupported("connect -1"),
+            unsupported("connect 65536"),
+            unsupported("connect +1"),
+            unsupported("connect 0x10"),
+            unsupported("connect "),
+            unsupported("listen "),
+            unsupported(" listen"),
+            unsupported("Listen"),
+            ok("end"),
+        ],
+    )?);
+    Ok(found(wrong))
+}
+
+/// `size`, where nothing has been read or written; or it is not offered.
+pub(crate) fn nothing_yet(answer: &Answer) -> bool {
+    matches!(answer, Answer::Unsupported) || answer.to_string() == "returned 0 0 0"
+}
+
+fn the_port_is_let_go(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+    let port = listen(peer, patience)?;
+    end(peer, patience)?;
+    let address = (Ipv4Addr::LOCALHOST, port).into();
+    Ok(match TcpStream::connect_timeout(&address, patience) {
+        Ok(_) => Found::Wrong(vec![format!("after `end` it still listens on port {port}")]),
+        Err(_) => Found::Obeyed,
+    })
+}
+
+fn accept_without_listening(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+    asked(peer, patience, &[fails("accept"), ok("end")]).map(found)
+}
+
+/// A second connection comes while the first is used. The system may hold it, the peer may not.
+fn no_second_connection(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+    let no_port = |why: io::Error| Broken::NoConnection(format!("the first connection: {why}"));
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, listen(peer, patience)?));
+    peer.send(&Command::Accept)?;
+    let mut first = TcpStream::connect_timeout(&address, patience).map_err(no_port)?;
+    expect_ok(peer, "accept", patience)?;
+    let second = TcpStream::connect_timeout(&address, patience);
+    if let Ok(mut second) = second.as_ref() {
+        // It may have been refused by now.
+        let _ = second.write_all(&[2; 8]);
+    }
+    first.write_all(&[1; 8]).map_err(no_port)?;
+    let is_first = |answer: &Answer| {
+        matches!(answer, Answer::Unsupported) || answer.to_string() == "returned 1 1 0"
+    };
+    let mut wrong = asked(
+        peer,
+        patience,
+        &[
+            ("do readByte", is_first, "`@@ returned 1 1 0`"),
+            ("do writeByte 1", |_| true, ""),
+        ],
+    )?;
+    end(peer, patience)?;
+    if let Ok(mut second) = second {
+        let mut heard = Vec::new();
+        let _ = second.set_read_timeout(Some(patience));
+        let ended = second.read_to_end(&mut heard).map_err(|why| why.kind());
+        if !heard.is_empty() {
+            wrong.push("it wrote to a connection that came after the first".to_owned());
+        } else if matches!(ended, Err(ErrorKind::WouldBlock | ErrorKind::TimedOut)) {
+            wrong.push("after `end` a connection that came after the first is open".to_owned());
+        }
+    }
+    Ok(found(wrong))
+}
+
+fn connect_to_nobody(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+    let nobody = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .map_err(|why| Broken::NoConnection(format!("the harness has no port: {why}")))?;
+    peer.send(&Command::Connect(nobody.port()))?;
+    let answer = peer.answer(patience)?;
+    let mut wrong = asked(peer, patience, &[ok("end")])?;
+    if !matches!(answer, Answer::Failed(_)) {
+        wrong.push(format!(
+            "it answered `connect {}` with `@@ {answer}`, and nobody listens there",
+            nobody.port()
+        ));
+    }
+    Ok(found(wrong))
+}
+
+fn one_conversation_at_a_time(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+    let mut wrong = Vec::new();
+    for role in [Role::Server, Role::Client] {
+        let other = connect(peer, role, patience)?;
+        let another = Listener::bind()
+            .map_err(|why| Broken::NoConnection(format!("the harness has no port: {why}")))?;
+        let connects = format!("connect {}", another.port());
+        for line in [&*connects, "listen", "accept"] {
+            peer.send(&Command::Raw(line.to_owned()))?;
+            let answer = peer.answer(patience)?;
+            if !matches!(answer, Answer::Failed(_)) {
+                wrong.push(format!(
+                    "as {role} with a connection it answered `{line}` with `@@ {answer}`, and not \
+                     with `@@ failed WHY`"
+                ));
+            }
+        }
+        wrong.extend(asked(
+            peer,
+            patience,
+            &[("do writeByte 1", is_written, "`@@ returned void 0 1`")],
+        )?);
+        end(peer, patience)?;
+        let (bytes, _) = other.heard(patience);
+        if !matches!(&*bytes, [] | [1]) {
+            wrong.push(format!(
+                "as {role} it wrote other bytes after that: {bytes:02x?}"
+            ));
+        }
+    }
+    Ok(found(wrong))
+}
+
+fn do_without_connection(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+    asked(peer, patience, &[fails("do size"), ok("end")]).map(found)
+}
+
+/// One byte, and nothing before it; or `writeByte` is not offered.
+fn is_written(answer: &Answer) -> bool {
+    matches!(answer, Answer::Unsupported) || answer.to_string() == "returned void 0 1"
+}
+
+fn going_on_after_exceptions(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+    let mut other = connect(peer, Role::Client, patience)?;
+    other.act(&Step::Finish);
+    let is_exception = |answer: &Answer| {
+        answer.to_string().starts_with("threw ") || matches!(answer, Answer::Unsupported)
+    };
+    let wrong = asked(
+        peer,
+        patience,
+        &[
+            (
+                "do readInt",
+                is_exception,
+                "`@@ threw java.io.EOFException null 0 0`",
+            ),
+            (
+                "do readUTF",
+                is_exception,
+                "`@@ threw java.io.EOFException null 0 0`",
+            ),
+            ("do writeByte 1", is_written, "`@@ returned void 0 1`"),
+        ],
+    )?;
+    end(peer, patience)?;
+    other.heard(patience);
+    Ok(found(wrong))
+}
+
+fn counts_begin_at_0(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+    let mut wrong = Vec::new();
+    for role in [Role::Server, Role::Client] {
+        let mut other = connect(peer, role, patience)?;
+        wrong.extend(asked(
+            peer,
+            patience,
+            &[("do size", nothing_yet, "`@@ returned 0 0 0`")],
+        )?);
+        other.act(&Step::Send(vec![1, 2]));
+        // What they come to is for the trials to say.
+        asked(
+            peer,
+            patience,
+            &[
+                ("do readByte", |_| true, ""),
+                ("do writeByte 1", |_| true, ""),
+            ],
+        )?;
+        end(peer, patience)?;
+        other.heard(patience);
+    }
+    Ok(found(wrong))
+}
+
+fn end_closes(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+    let mut wrong = asked(peer, patience, &[ok("end"), ok("end")])?;
+    for role in [Role::Server, Role::Client] {
+        let mut other = connect(peer, role, patience)?;
+        // It is not to be read: a socket that is merely closed would answer it with a reset.
+        other.act(&Step::Send(vec![0; 100]));
+        end(peer, patience)?;
+        match other.heard(patience).1 {
+            End::Finished => {}
+            End::Open => wrong.push(format!("as {role} it has not closed the connection")),
+            End::Reset => wrong.push(format!(
+                "as {role} it reset the connection, on which something lay unread; \
+                 `{}` comes before closing",
+                Method::ShutdownOutput
+            )),
+        }
+    }
+    Ok(found(wrong))
+}
+
+pub(crate) fn end(peer: &mut PeerProcess, patience: Duration) -> Result<(), Broken> {
+    peer.send(&Command::End)?;
+    peer.answer(patience)?;
+    Ok(())
+}
+
+fn exit_in_a_conversation(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+    let other: OtherSide = connect(peer, Role::Server, patience)?;
+    let found = exit_when_idle(peer, patience);
+    drop(other);
+    found
+}
+
+fn exit_when_idle(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+    Ok(match peer.dismiss(patience) {
+        Some(Exit::Code(0)) => Found::Obeyed,
+        Some(exit) => Found::Wrong(vec![format!("it ended, but with {exit}")]),
+        None => Found::Wrong(vec![format!("it still ran after {patience:?}")]),
+    })
+}

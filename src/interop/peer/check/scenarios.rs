@@ -1,0 +1,101 @@
+//! Scenarios as trials: those that enumerate text, and those that move much.
+//!
+//! The harness plays one role of them, and sends what that role writes; the peer plays the other.
+
+use super::probe::{Step, Trial};
+use crate::interop::model::participant::Role;
+use crate::interop::protocol::call::Method;
+use crate::interop::scenario::language;
+use crate::interop::scenario::language::{Scenario, simulate};
+
+/// Where text is enumerated.
+const TEXT: &str = "/text/";
+
+/// The scenarios that are played: their folder or their name.
+const PLAYED: [&str; 4] = [
+    TEXT,
+    "/beyond-65536.",
+    "/text-beyond-65536.",
+    "/counters-beyond-24-bits.",
+];
+
+/// The trials. The peer plays both roles, of the enumerations of text the two in turn, one in all
+/// cases of a file: what goes one way only in a case goes the other way in the mirrored one.
+pub(crate) fn trials() -> Vec<Trial> {
+    let mut files: Vec<String> = Vec::new();
+    let mut trials = Vec::new();
+    for scenario in language::embedded() {
+        if !PLAYED.iter().any(|name| scenario.file.contains(name)) {
+            continue;
+        }
+        let mut roles = vec![Role::Client, Role::Server];
+        if scenario.file.contains(TEXT) {
+            if files.last() != Some(&scenario.file) {
+                files.push(scenario.file.clone());
+            }
+            roles.remove(files.len() % 2);
+        }
+        trials.extend(roles.into_iter().filter_map(|role| trial(&scenario, role)));
+    }
+    trials
+}
+
+/// The part of `role`; none if it has none.
+fn trial(scenario: &Scenario, role: Role) -> Option<Trial> {
+    let mut subject = None;
+    let mut steps: Vec<Step> = Vec::new();
+    for step in &scenario.steps {
+        let language::Step::Call {
+            role: own, call, ..
+        } = step
+        else {
+            continue;
+        };
+        if *own == role {
+            subject.get_or_insert(call.method);
+            steps.push(Step::Do(call.clone()));
+        } else if call.method.writes() {
+            let bytes = simulate::written_by(call);
+            match steps.last_mut() {
+                Some(Step::Send(before)) => before.extend(bytes),
+                _ => steps.push(Step::Send(bytes)),
+            }
+        } else if matches!(call.method, Method::ShutdownOutput | Method::Close) {
+            steps.push(Step::Finish);
+        }
+    }
+    Some(Trial {
+        subject: subject?,
+        role,
+        steps,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_method_that_takes_or_returns_text_or_bytes_is_played() {
+        let trials = trials();
+        for method in [
+            Method::Write,
+            Method::WriteBytes,
+            Method::WriteChars,
+            Method::WriteUtf,
+            Method::ReadFully,
+            Method::SkipBytes,
+            Method::ReadLine,
+            Method::ReadUtf,
+        ] {
+            let calls = |step: &Step| matches!(step, Step::Do(call) if call.method == method);
+            assert!(
+                trials.iter().any(|trial| trial.steps.iter().any(calls)),
+                "{method}"
+            );
+        }
+        for role in [Role::Client, Role::Server] {
+            assert!(trials.iter().any(|trial| trial.role == role), "{role}");
+        }
+    }
+}

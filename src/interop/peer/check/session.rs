@@ -1,0 +1,151 @@
+//! A peer over many conversations, started again when one of them has broken it.
+
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+use super::probe::Broken;
+use super::report::Found;
+use crate::interop::peer::process::{Identity, PeerError, PeerProcess, Trouble};
+use crate::system::process::Invocation;
+
+/// A peer, and what it has done so far.
+#[derive(Debug)]
+pub(crate) struct Session<'a> {
+    invocation: &'a Invocation,
+    javatalk: &'a Path,
+    patience: Duration,
+    identity: Identity,
+    process: Option<PeerProcess>,
+    broken: usize,
+    nonsense: Option<String>,
+    noise: String,
+}
+
+/// So many conversations may end badly; a peer that hangs in each would take all day.
+const GIVEN_UP_AFTER: usize = 4;
+
+/// What a reference is given for an answer.
+const LONG: Duration = Duration::from_secs(30);
+
+/// Why a conversation did not come to its end.
+#[derive(Debug)]
+pub(crate) enum Gap {
+    /// The peer broke it, like this.
+    Wrong(String),
+    /// It was not even begun.
+    NotChecked(String),
+}
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Wrong(how) => f.write_str(how),
+            Self::NotChecked(why) => f.write_str(why),
+        }
+    }
+}
+
+impl From<Gap> for Found {
+    fn from(gap: Gap) -> Self {
+        match gap {
+            Gap::Wrong(how) => Self::Wrong(vec![how]),
+            Gap::NotChecked(why) => Self::NotChecked(why),
+        }
+    }
+}
+
+impl<'a> Session<'a> {
+    /// Starts the peer, which is given `patience` for each answer.
+    pub(crate) fn start(
+        invocation: &'a Invocation,
+        javatalk: &'a Path,
+        patience: Option<Duration>,
+    ) -> Result<Self, PeerError> {
+        let process = match patience {
+            Some(patience) => PeerProcess::start_within(hello(patience), invocation, javatalk),
+            None => PeerProcess::start(invocation, javatalk),
+        }?;
+        Ok(Self {
+            invocation,
+            javatalk,
+            patience: patience.unwrap_or(LONG),
+            identity: process.identity().clone(),
+            process: Some(process),
+            broken: 0,
+            nonsense: None,
+            noise: String::new(),
+        })
+    }
+
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// The first answer that could not be read.
+    pub(crate) fn nonsense(&self) -> Option<&str> {
+        self.nonsense.as_deref()
+    }
+
+    /// The end of what it has printed to stdout that was no answer.
+    pub(crate) fn noise(&self) -> String {
+        match &self.process {
+            Some(process) if self.noise.is_empty() => process.noise_tail(),
+            _ => self.noise.clone(),
+        }
+    }
+
+    /// Plays with the peer; one that has been broken before is started again.
+    pub(crate) fn keep<T>(
+        &mut self,
+        play: impl FnOnce(&mut PeerProcess, Duration) -> Result<T, Broken>,
+    ) -> Result<T, Gap> {
+        if self.broken >= GIVEN_UP_AFTER {
+            return Err(Gap::NotChecked(format!(
+                "given up after {GIVEN_UP_AFTER} conversations that it broke"
+            )));
+        }
+        let result = match self.process.take() {
+            Some(process) => Ok(process),
+            None => PeerProcess::start_within(hello(self.patience), self.invocation, self.javatalk),
+        }
+        .map_err(Broken::Peer)
+        .and_then(|mut process| {
+            let result = play(&mut process, self.patience);
+            if self.noise.is_empty() {
+                self.noise = process.noise_tail();
+            }
+            // What broke is not played with again, nor is what has ended.
+            let is_of_use = result.is_ok() && !process.is_of_no_more_use();
+            self.process = Some(process).filter(|_| is_of_use);
+            result
+        });
+        result.map_err(|broken| {
+            self.broken += 1;
+            Gap::Wrong(match broken {
+                Broken::NoConnection(why) => why,
+                Broken::Peer(error) => {
+                    if let Trouble::Nonsense { .. } = error.trouble() {
+                        self.nonsense
+                            .get_or_insert(format!("it {}", error.trouble()));
+                    }
+                    told(&error)
+                }
+            })
+        })
+    }
+}
+
+/// To start takes longer than to answer.
+fn hello(patience: Duration) -> Duration {
+    patience * 4
+}
+
+/// What went wrong, as a sentence about the peer, with the last that it said of it.
+pub(crate) fn told(error: &PeerError) -> String {
+    let last = error.stderr_tail().lines().next_back();
+    match last {
+        Some(line) => format!("it {}; its stderr ends with: {line}", error.trouble()),
+        None => format!("it {}", error.trouble()),
+    }
+}

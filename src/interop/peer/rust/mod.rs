@@ -1,0 +1,211 @@
+//! The peer in Rust: plays single calls over a socket, on command, as `java/README.md` says.
+//!
+//! What it plays with is what a user of this library gets, [`DataInputStream`](crate::data) and
+//! [`DataOutputStream`](crate::data); what is below them, the `connection`, makes a socket of Rust
+//! behave as one of Java.
+
+pub(crate) mod java_socket;
+
+use std::io::{self, BufRead, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+
+use crate::interop::protocol::call::{Call, decimal};
+use crate::interop::protocol::dispatch::Streams;
+
+/// The hidden subcommand of `javatalk` that [`run`] stands behind.
+pub const SUBCOMMAND: &str = "peer";
+
+/// Answers every line of `commands` until they end.
+///
+/// # Errors
+///
+/// If `commands` cannot be read or `answers` not be written.
+pub fn run(mut commands: impl BufRead, mut answers: impl Write) -> io::Result<()> {
+    let version = env!("CARGO_PKG_VERSION");
+    say(&mut answers, &format!("peer rust rust {version}"))?;
+    let mut peer = Peer::default();
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        if commands.read_until(b'\n', &mut line)? == 0 {
+            return Ok(());
+        }
+        if line.last() == Some(&b'\n') {
+            line.pop();
+        }
+        // What is not even text is no command that is known here.
+        let answer =
+            str::from_utf8(&line).map_or_else(|_| UNSUPPORTED.to_owned(), |l| peer.answer(l));
+        say(&mut answers, &answer)?;
+    }
+}
+
+const UNSUPPORTED: &str = "unsupported";
+
+fn say(answers: &mut impl Write, answer: &str) -> io::Result<()> {
+    answers.write_all(format!("@@ {answer}\n").as_bytes())?;
+    answers.flush()
+}
+
+/// What is open.
+#[derive(Default)]
+struct Peer {
+    listener: Option<TcpListener>,
+    streams: Option<Streams>,
+}
+
+impl Peer {
+    fn answer(&mut self, line: &str) -> String {
+        let (command, rest) = match line.split_once(' ') {
+            Some((command, rest)) => (command, Some(rest)),
+            None => (line, None),
+        };
+        match (command, rest) {
+            ("listen", None) => done(self.listen()),
+            ("accept", None) => done(self.accept()),
+            ("connect", Some(port)) => match decimal(port) {
+                Some(port) => done(self.connect(port)),
+                None => UNSUPPORTED.to_owned(),
+            },
+            ("do", Some(call)) => self.call(call),
+            ("end", None) => {
+                // The streams close as `close` does when they are dropped.
+                *self = Self::default();
+                "ok".to_owned()
+            }
+            _ => UNSUPPORTED.to_owned(),
+        }
+    }
+
+    /// One conversation at a time: the next begins after `end`.
+    fn nothing_is_open(&self) -> io::Result<()> {
+        if self.listener.is_some() || self.streams.is_some() {
+            return Err(io::Error::other("a conversation is open"));
+        }
+        Ok(())
+    }
+
+    fn listen(&mut self) -> io::Result<String> {
+        self.nothing_is_open()?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let port = listener.local_addr()?.port();
+        self.listener = Some(listener);
+        Ok(format!("port {port}"))
+    }
+
+    fn accept(&mut self) -> io::Result<String> {
+        if self.streams.is_some() {
+            return Err(io::Error::other("there is a connection"));
+        }
+        let listener = self.listener.as_ref();
+        let listener = listener.ok_or_else(|| io::Error::other("nobody listens"))?;
+        let (stream, _) = listener.accept()?;
+        self.connected(stream)
+    }
+
+    fn connect(&mut self, port: u16) -> io::Result<String> {
+        self.nothing_is_open()?;
+        self.connected(TcpStream::connect((Ipv4Addr::LOCALHOST, port))?)
+    }
+
+    fn connected(&mut self, stream: TcpStream) -> io::Result<String> {
+        stream.set_nodelay(true)?;
+        self.streams = Some(Streams::over(stream));
+        Ok("ok".to_owned())
+    }
+
+    fn call(&mut self, call: &str) -> String {
+        let Some(streams) = &mut self.streams else {
+            return "failed there is no connection".to_owned();
+        };
+        match call.parse::<Call>() {
+            Ok(call) => streams.play(&call).to_string(),
+            Err(_) => UNSUPPORTED.to_owned(),
+        }
+    }
+}
+
+/// What came of a command that opens something.
+fn done(result: io::Result<String>) -> String {
+    result.unwrap_or_else(|why| format!("failed {why}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+    use crate::interop::protocol::call::{Method, Observation};
+
+    fn answers(commands: &[u8]) -> Vec<String> {
+        let mut said = Vec::new();
+        run(commands, &mut said).unwrap();
+        let said = String::from_utf8(said).unwrap();
+        said.lines().skip(1).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn whatever_comes_is_answered_line_by_line() {
+        let said = answers(b"\n \nlisten 1\nconnect\nconnect 65536\ndo\n\xff\nend \r\nend\nend");
+        let mut expected = vec!["@@ unsupported"; 8];
+        expected.extend(["@@ ok"; 2]);
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn without_a_connection_there_is_nothing_to_call() {
+        assert_eq!(
+            answers(b"do readInt\naccept\n"),
+            [
+                "@@ failed there is no connection",
+                "@@ failed nobody listens"
+            ]
+        );
+    }
+
+    /// What might follow `do`.
+    fn anything() -> impl Strategy<Value = String> {
+        let method = prop_oneof![
+            9 => select(Method::ALL).prop_map(|method| method.to_string()),
+            1 => "[a-zA-Z ]{0,8}",
+        ];
+        let value = prop_oneof![
+            Just(String::new()),
+            " -?[0-9]{1,20}",
+            " (0x|u|x)([0-9a-f]{4}){0,5}",
+            " [ -~]{0,9}",
+        ];
+        (method, value).prop_map(|(method, value)| method + &value)
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_to_be_called_is_answered(calls in vec(anything(), 0..30)) {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+            let port = listener.local_addr().unwrap().port();
+            // Whoever reads is answered by an end.
+            let other = std::thread::spawn(move || drop(listener.accept().unwrap()));
+            let mut commands = format!("connect {port}\n");
+            for call in &calls {
+                commands.push_str(&format!("do {call}\n"));
+            }
+            let said = answers(commands.as_bytes());
+            other.join().unwrap();
+            prop_assert_eq!(said.len(), 1 + calls.len());
+            for answer in &said[1..] {
+                let text = answer.strip_prefix("@@ ").unwrap();
+                prop_assert!(text == "unsupported" || text.parse::<Observation>().is_ok());
+            }
+        }
+    }
+
+    #[test]
+    fn it_says_who_it_is_before_it_is_asked() {
+        let mut said = Vec::new();
+        run(&b""[..], &mut said).unwrap();
+        let expected = format!("@@ peer rust rust {}\n", env!("CARGO_PKG_VERSION"));
+        assert_eq!(String::from_utf8(said).unwrap(), expected);
+    }
+}

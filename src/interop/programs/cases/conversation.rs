@@ -1,0 +1,107 @@
+//! Rows for the programs that converse: many messages, and how a conversation ends.
+
+use super::hello::{Play, Row, of_any_conversation};
+use super::hello_scripted::message;
+use crate::interop::proxy::scripted::Step;
+
+pub(crate) fn rows() -> Vec<Row> {
+    let mut rows = console_rows();
+    rows.extend(of_any_conversation());
+    rows.extend(raw_rows());
+    rows
+}
+
+fn console_rows() -> Vec<Row> {
+    let row = |name, claim, stdin: &[u8]| Row::new(name, claim, Play::Console(stdin.to_vec()));
+    let long = |length: usize| "a".repeat(length);
+    vec![
+        row(
+            "three-lines",
+            "Each line is answered before the next is sent.",
+            b"one\ntwo\nthree\n",
+        ),
+        row(
+            "characters-of-every-length",
+            "Characters of every length go there and back, line by line.",
+            "aé世😀\na\0b\n\u{7ff}\u{800}\u{ffff}\u{10ffff}\n".as_bytes(),
+        ),
+        row(
+            "not-utf8",
+            "Bytes that are not UTF-8 become U+FFFD, and end no line.",
+            b"a\xff\n\xe4\xb8\nb\xed\xa0\x80c\r\n\xf0\x9f\x98",
+        ),
+        row(
+            "longest-then-short",
+            "Nothing of the longest message is left over for the next.",
+            format!("{}\nb\n{}\n", long(65_535), long(65_535)).as_bytes(),
+        ),
+        row(
+            "too-long-in-between",
+            "A line that is too long ends the conversation, and the server sees an ordinary end.",
+            format!("first\n{}\nnever\n", long(65_536)).as_bytes(),
+        ),
+    ]
+}
+
+fn raw_rows() -> Vec<Row> {
+    let raw = |name, claim, steps| Row::new(name, claim, Play::Raw(steps));
+    let behind_one = |bytes: &[u8]| vec![Step::Send([&message(b"one"), bytes].concat())];
+    vec![
+        raw(
+            "end-after-a-message",
+            "An end between two messages is the end of the conversation.",
+            behind_one(b""),
+        ),
+        raw(
+            "end-at-once",
+            "An end in place of the first message ends the server well, and not the client.",
+            vec![Step::Silence],
+        ),
+        raw(
+            "end-within-the-length",
+            "An end within the length of a message is a failure.",
+            behind_one(b"\x00"),
+        ),
+        raw(
+            "end-within-the-body",
+            "An end within the body of a message is a failure.",
+            behind_one(b"\x00\x05tw"),
+        ),
+        raw(
+            "two-messages-in-one-segment",
+            "The server answers both; the client was told more than it asked.",
+            behind_one(&message(b"two")),
+        ),
+        raw(
+            "one-byte-a-segment",
+            "Messages may come in as many pieces as they have bytes.",
+            vec![Step::SendOneByOne(
+                [message("世".as_bytes()), message(b"")].concat(),
+            )],
+        ),
+        raw(
+            "malformed-second",
+            "A malformed message ends the conversation; what came before is answered.",
+            behind_one(&message(b"a\xff")),
+        ),
+        raw(
+            "raw-nuls-after-a-message",
+            "What could be read can be too long to be sent back.",
+            behind_one(&message(&[0; 65_535])),
+        ),
+        raw(
+            "reset-at-once",
+            "A reset instead of a message is a failure.",
+            vec![Step::Silence, Step::Reset],
+        ),
+        raw(
+            "reset-within-a-message",
+            "A reset within a message is a failure.",
+            vec![
+                Step::Silence,
+                Step::Send(b"\x00\x05tw".to_vec()),
+                Step::Reset,
+            ],
+        ),
+    ]
+}

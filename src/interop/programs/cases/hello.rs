@@ -1,0 +1,290 @@
+//! A row of the matrix, and the rows for one message there and back.
+//!
+//! A row has no expected values: Java with Java says what is right.
+
+use super::{hello_network, hello_scripted};
+use crate::interop::model::participant::{Pairing, Peer};
+use crate::interop::proxy::plan::Network;
+use crate::interop::proxy::scripted::Step;
+use crate::programs::charset::Charset;
+
+/// One row: a name, what it claims, and how it is played.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The name, in kebab case.
+    pub name: String,
+    /// The claim, one sentence.
+    pub claim: String,
+    /// What happens.
+    pub play: Play,
+    /// What happens on the way between the two.
+    pub network: Network,
+    /// The character set that both are told, if any.
+    pub charset: Option<Charset>,
+}
+
+/// What happens in a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Play {
+    /// Client and server talk through the relay; this is the whole stdin of both.
+    Console(Vec<u8>),
+    /// The same without any argument, so with the original host and port.
+    DefaultPort(Vec<u8>),
+    /// The harness plays one of the roles by this script, in a pairing for each role.
+    Raw(Vec<Step>),
+}
+
+impl Row {
+    /// A row through an ordinary network.
+    pub fn new(name: &str, claim: &str, play: Play) -> Self {
+        Self {
+            name: name.to_owned(),
+            claim: claim.to_owned(),
+            play,
+            network: Network::default(),
+            charset: None,
+        }
+    }
+
+    /// The same with both told to use this character set.
+    pub(crate) fn in_charset(mut self, charset: Charset) -> Self {
+        self.charset = Some(charset);
+        self
+    }
+
+    /// The same through this network.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such network.
+    pub(crate) fn through(mut self, network: &str) -> Self {
+        self.network = network
+            .parse()
+            .unwrap_or_else(|why| panic!("{}: {why}", self.name));
+        self
+    }
+
+    /// The pairings of these peers in this row.
+    pub fn pairings(&self, peers: &[Peer]) -> Vec<Pairing> {
+        let pair = |client, server| Pairing { client, server };
+        match self.play {
+            Play::Console(_) | Play::DefaultPort(_) => peers
+                .iter()
+                .flat_map(|&client| peers.iter().map(move |&server| pair(client, server)))
+                .collect(),
+            Play::Raw(_) => {
+                let to_server = peers.iter().map(|&server| pair(Peer::Raw, server));
+                let to_client = peers.iter().map(|&client| pair(client, Peer::Raw));
+                to_server.chain(to_client).collect()
+            }
+        }
+    }
+}
+
+/// All rows for one message there and the same message back.
+pub(crate) fn rows() -> Vec<Row> {
+    let mut rows = console_rows();
+    rows.extend(hello_network::rows());
+    rows.extend(hello_scripted::rows());
+    rows
+}
+
+fn console_rows() -> Vec<Row> {
+    let row = |name, claim, stdin: &[u8]| Row::new(name, claim, Play::Console(stdin.to_vec()));
+    let line = |unit: &str, count: usize| format!("{}\n", unit.repeat(count)).into_bytes();
+    vec![
+        row("ascii", "Plain text goes there and back.", b"hello\n"),
+        row(
+            "latin",
+            "Characters of two bytes go there and back.",
+            "Grüße, señor\n".as_bytes(),
+        ),
+        row(
+            "chinese",
+            "Characters of three bytes go there and back.",
+            "你好，世界\n".as_bytes(),
+        ),
+        row(
+            "emoji",
+            "A character beyond U+FFFF travels as two surrogates of three bytes each.",
+            "hi 😀👍🏽\n".as_bytes(),
+        ),
+        row(
+            "mixture",
+            "Characters of every length go there and back together.",
+            "aé世😀\u{7f}\u{80}\u{7ff}\u{800}\u{10ffff}z\n".as_bytes(),
+        ),
+        row("nul-inside", "NUL travels as C0 80.", b"a\0b\n"),
+        row(
+            "control-characters",
+            "Control characters that end no line go there and back.",
+            b"\x01\t\x0b\x0c\x1b\x7f\n",
+        ),
+        row(
+            "unicode-line-ends",
+            "NEL, LINE SEPARATOR and PARAGRAPH SEPARATOR end no line.",
+            "a\u{85}b\u{2028}c\u{2029}d\n".as_bytes(),
+        ),
+        row(
+            "byte-order-mark",
+            "A byte order mark is a character like any other.",
+            "\u{feff}hello\n".as_bytes(),
+        ),
+        row(
+            "noncharacter",
+            "U+FFFF is a character like any other.",
+            "\u{ffff}\u{fffe}\n".as_bytes(),
+        ),
+        row("empty-line", "An empty line is an empty message.", b"\n"),
+        row(
+            "two-lines",
+            "Only the first line is sent.",
+            b"first\nsecond\n",
+        ),
+        row("crlf", "CR LF ends a line.", b"hello\r\nsecond\r\n"),
+        row("lone-cr", "CR alone ends a line.", b"hello\rsecond\r"),
+        row("cr-at-once", "CR alone is an empty message.", b"\rhello\n"),
+        row(
+            "no-newline",
+            "A line that ends with the input is sent.",
+            b"hello",
+        ),
+        row(
+            "end-of-file",
+            "Without any input nothing is sent, and both fail.",
+            b"",
+        ),
+        row(
+            "not-utf8",
+            "Bytes that are not UTF-8 become U+FFFD.",
+            b"a\xffb\xc3(\x80\xfe\n",
+        ),
+        row(
+            "surrogate-in-utf8",
+            "A surrogate encoded in three bytes becomes one U+FFFD.",
+            b"a\xed\xa0\x80b\xed\xb0\x80c\n",
+        ),
+        row(
+            "overlong-utf8",
+            "Overlong forms become one U+FFFD for each byte.",
+            b"\xc0\x80 \xe0\x80\x80 \xf0\x80\x80\x80 \xc1\xbf\n",
+        ),
+        row(
+            "beyond-unicode",
+            "Forms beyond U+10FFFF become one U+FFFD for each byte.",
+            b"\xf4\x90\x80\x80 \xf5\x80\x80\x80 \xf8\x88\x80\x80\x80\n",
+        ),
+        row(
+            "cut-utf8",
+            "A character cut short becomes one U+FFFD, before a line end and before the end of file.",
+            b"\xe4\xb8 \xf0\x9f\x98 \xf0\x9f \xe4x\xf0\x9f\x98",
+        ),
+        row(
+            "ascii-65535",
+            "65,535 bytes are the most that a message can have.",
+            &line("a", 65_535),
+        ),
+        row(
+            "ascii-65536",
+            "One byte more is refused before anything is sent.",
+            &line("a", 65_536),
+        ),
+        row(
+            "chinese-21845",
+            "21,845 characters of three bytes are 65,535 bytes.",
+            &line("世", 21_845),
+        ),
+        row(
+            "chinese-21846",
+            "The limit counts bytes, not characters.",
+            &line("世", 21_846),
+        ),
+        row(
+            "nul-32768",
+            "The limit counts NUL as two bytes.",
+            &line("\0", 32_768),
+        ),
+        Row::new(
+            "default-port",
+            "Without arguments both meet on port 666 of localhost.",
+            Play::DefaultPort("hello 世界\n".into()),
+        ),
+        row(
+            "64-kib-without-newline",
+            "A line without end is read to the end of the input, and refused.",
+            "0123456789abcdef".repeat(4096).as_bytes(),
+        ),
+    ]
+}
+
+/// Rows of every pair that converses, however it says a line.
+pub(crate) fn of_any_wire() -> Vec<Row> {
+    let row = |name, claim, stdin: &[u8]| Row::new(name, claim, Play::Console(stdin.to_vec()));
+    let numbers: String = (0..1000).map(|number| format!("{number}\n")).collect();
+    vec![
+        row(
+            "no-lines",
+            "Without any line nothing is sent, and both end well.",
+            b"",
+        ),
+        row(
+            "thousand-lines",
+            "A thousand lines are a thousand answers.",
+            numbers.as_bytes(),
+        ),
+    ]
+}
+
+/// Rows of every pair that converses and can say any line, an empty one too.
+pub(crate) fn of_any_conversation() -> Vec<Row> {
+    let row = |name, claim, stdin: &[u8]| Row::new(name, claim, Play::Console(stdin.to_vec()));
+    let mut rows = of_any_wire();
+    rows.extend([
+        row(
+            "empty-lines",
+            "Empty lines are messages like any other.",
+            b"\n\na\n\n",
+        ),
+        row(
+            "mixed-line-ends",
+            "LF, CR LF, CR and the end of the input each end one line.",
+            b"one\r\ntwo\rthree\n\r\n\r\rfour",
+        ),
+    ]);
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_peer_meets_every_peer_and_the_harness_in_both_roles() {
+        let names = |row: &Row| -> Vec<String> {
+            row.pairings(&[Peer::Rust, Peer::Java(17)])
+                .iter()
+                .map(Pairing::to_string)
+                .collect()
+        };
+        let console = Row::new("x", "", Play::Console(Vec::new()));
+        assert_eq!(
+            names(&console),
+            [
+                "rust-to-rust",
+                "rust-to-java17",
+                "java17-to-rust",
+                "java17-to-java17"
+            ]
+        );
+        let raw = Row::new("x", "", Play::Raw(Vec::new()));
+        assert_eq!(
+            names(&raw),
+            [
+                "raw-to-rust",
+                "raw-to-java17",
+                "rust-to-raw",
+                "java17-to-raw"
+            ]
+        );
+    }
+}

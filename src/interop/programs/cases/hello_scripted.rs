@@ -1,0 +1,203 @@
+//! Rows in which the harness is one of the two and behaves as no program of the family would.
+
+use super::hello::{Play, Row};
+use crate::interop::proxy::scripted::Step;
+
+pub(crate) fn rows() -> Vec<Row> {
+    let mut rows = cuts();
+    rows.extend(bodies());
+    rows.extend(manners());
+    rows
+}
+
+/// A message of seven bytes, two of them length and three of them one character.
+const MESSAGE: &[u8] = b"\x00\x05hi\xe4\xb8\x96";
+
+fn raw(name: &str, claim: &str, steps: Vec<Step>) -> Row {
+    Row::new(name, claim, Play::Raw(steps))
+}
+
+/// The message cut before each of its bytes.
+fn cuts() -> Vec<Row> {
+    (0..MESSAGE.len())
+        .map(|kept| {
+            raw(
+                &format!("cut-after-{kept}-bytes"),
+                &format!("A message that ends after {kept} of its 7 bytes is an end of file."),
+                vec![Step::Send(MESSAGE[..kept].to_vec())],
+            )
+        })
+        .collect()
+}
+
+/// Whole messages with a body that no writer produces, or that only Java's produces.
+fn bodies() -> Vec<Row> {
+    let body = |name, claim, body: &[u8]| raw(name, claim, vec![Step::Send(message(body))]);
+    vec![
+        // Accepted, though a writer says it otherwise.
+        body("raw-nul", "NUL as 00 is accepted.", b"a\x00b"),
+        body(
+            "overlong-two-bytes",
+            "A slash in two bytes is accepted.",
+            b"a\xc0\xafb",
+        ),
+        body(
+            "overlong-three-bytes",
+            "A slash in three bytes is accepted.",
+            b"a\xe0\x80\xafb",
+        ),
+        // Accepted, and beyond what UTF-8 can say.
+        body(
+            "unpaired-high-surrogate",
+            "A high surrogate alone goes through unharmed.",
+            b"a\xed\xa0\x80b",
+        ),
+        body(
+            "unpaired-low-surrogate",
+            "A low surrogate alone goes through unharmed.",
+            b"a\xed\xb0\x80b",
+        ),
+        body(
+            "high-surrogate-at-the-end",
+            "A message may end with a high surrogate.",
+            b"a\xed\xaf\xbf",
+        ),
+        body(
+            "swapped-surrogates",
+            "A low before a high surrogate is no pair.",
+            b"\xed\xb8\x80\xed\xa0\xbd",
+        ),
+        body(
+            "surrogate-pair",
+            "Two surrogates are one character.",
+            b"\xed\xa0\xbd\xed\xb8\x80",
+        ),
+        // Refused.
+        body(
+            "four-byte-utf8",
+            "Real UTF-8 of four bytes is refused at its first byte.",
+            b"a\xf0\x9f\x98\x80",
+        ),
+        body(
+            "lone-continuation-byte",
+            "A byte from 80 to BF begins nothing.",
+            b"ab\x80",
+        ),
+        body("lead-ff", "FF begins nothing.", b"\xff"),
+        body(
+            "two-byte-character-cut",
+            "A character of two bytes is cut by the end of the body.",
+            b"ab\xc3",
+        ),
+        body(
+            "three-byte-character-cut",
+            "A character of three bytes is cut by the end of the body.",
+            b"ab\xe4\xb8",
+        ),
+        body(
+            "second-of-two-bytes-bad",
+            "The second of two bytes must continue.",
+            b"a\xc3A",
+        ),
+        body(
+            "second-of-three-bytes-bad",
+            "The second of three bytes must continue.",
+            b"a\xe4A\x96",
+        ),
+        body(
+            "third-of-three-bytes-bad",
+            "The third of three bytes must continue.",
+            b"a\xe4\xb8A",
+        ),
+        raw(
+            "malformed-and-cut",
+            "End of file wins over malformed.",
+            vec![Step::Send(b"\x00\x05\xff\xff".to_vec())],
+        ),
+        // At the limit.
+        body(
+            "65535-raw-nuls",
+            "What could be read can be too long to be sent back.",
+            &[0; 65_535],
+        ),
+        body(
+            "65535-bytes",
+            "The longest body goes through whole.",
+            &[b'x'; 65_535],
+        ),
+    ]
+}
+
+/// Unusual ways to send what is well formed, and to say nothing at all.
+fn manners() -> Vec<Row> {
+    vec![
+        raw(
+            "length-without-body",
+            "A length of 65,535 with nothing behind it is an end of file.",
+            vec![Step::Send(b"\xff\xff".to_vec())],
+        ),
+        raw(
+            "two-messages-in-one-segment",
+            "What follows the message is left alone.",
+            vec![Step::Send([message(b"one"), message(b"two")].concat())],
+        ),
+        raw(
+            "a-message-and-a-half",
+            "A second message, cut, is left alone.",
+            vec![Step::Send(
+                [message(b"one"), b"\x00\x05tw".to_vec()].concat(),
+            )],
+        ),
+        raw(
+            "one-byte-a-segment",
+            "A message may come in as many pieces as it has bytes.",
+            vec![Step::SendOneByOne(MESSAGE.to_vec())],
+        ),
+        raw(
+            "silence-between-bytes",
+            "A message may take its time, byte by byte.",
+            vec![Step::SendSlowly(message(b"a"))],
+        ),
+        raw(
+            "tls-hello",
+            "A TLS client is taken for a message of 5,635 bytes that never comes whole.",
+            vec![Step::Send(TLS_HELLO.to_vec())],
+        ),
+        raw(
+            "http-request",
+            "An HTTP request is taken for a message of 18,245 bytes that never comes whole.",
+            vec![Step::Send(
+                b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".to_vec(),
+            )],
+        ),
+        raw(
+            "silence-then-close",
+            "A peer that says nothing and closes is an end of file.",
+            vec![Step::Silence],
+        ),
+        raw(
+            "reset",
+            "A reset instead of a message is a failure.",
+            vec![Step::Silence, Step::Reset],
+        ),
+        raw(
+            "reset-within-the-message",
+            "A reset within a message is a failure.",
+            vec![
+                Step::Silence,
+                Step::Send(MESSAGE[..4].to_vec()),
+                Step::Reset,
+            ],
+        ),
+    ]
+}
+
+/// The beginning of what a client of TLS 1.2 says first: a handshake record, and in it a hello.
+const TLS_HELLO: &[u8] = b"\x16\x03\x01\x00\x31\x01\x00\x00\x2d\x03\x03\
+    0123456789abcdef0123456789abcdef\x00\x00\x04\xc0\x2f\x00\xff\x01\x00\x00\x00";
+
+/// The bytes of a message with this body.
+pub(crate) fn message(body: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(body.len()).expect("a row's body fits a message");
+    [&length.to_be_bytes(), body].concat()
+}

@@ -1,0 +1,18 @@
+//! The console programs in every pairing: one message there and the same message back, and
+//! conversations.
+
+pub mod cases;
+pub(crate) mod evidence;
+pub(crate) mod launch;
+pub mod packets;
+pub(crate) mod pair;
+pub(crate) mod run;
+mod suite;
+
+pub(crate) use launch::is_listened_on;
+pub use launch::{Pairs, Programs, SetUpError};
+pub use pair::Duet;
+pub use run::announced;
+pub use suite::Chat;
+
+pub use self::cases::hello::{Play, Row};

@@ -1,0 +1,202 @@
+//! The three packets as a suite: who sends them, who receives them, over what.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+use std::sync::{Arc, OnceLock};
+
+use super::announced;
+use crate::interop::compare::programs::{Verdict, judge};
+use crate::interop::model::case::{Case, Judged};
+use crate::interop::model::observation::{Ending, Outcome};
+use crate::interop::model::participant::{Pairing, Peer, Role};
+use crate::interop::model::traffic::Wire;
+use crate::interop::runner::Suite;
+use crate::interop::toolbox::Bench;
+use crate::programs::packets::Transport;
+use crate::system::jdk::Lifetime;
+use crate::system::process::{Finished, Invocation, Running};
+use crate::system::wait::{Bell, Patience};
+
+/// The rows, and what Java with Java has shown so far.
+#[derive(Debug)]
+pub struct Boundaries {
+    bench: Arc<Bench>,
+    patience: Patience,
+    oracle: BTreeMap<usize, Memory>,
+}
+
+type Memory = OnceLock<Result<Arc<Outcome>, String>>;
+
+/// A transport, and how many bytes the receiver has room for.
+struct Row {
+    name: &'static str,
+    claim: &'static str,
+    transport: Transport,
+    buffer: usize,
+}
+
+const ROWS: [Row; 4] = [
+    Row {
+        name: "datagrams",
+        claim: "Three datagrams arrive as three, each whole.",
+        transport: Transport::Udp,
+        buffer: 16 << 10,
+    },
+    Row {
+        name: "datagrams-without-room",
+        claim: "Of a datagram that is larger than the buffer the rest is lost.",
+        transport: Transport::Udp,
+        buffer: 3 << 10,
+    },
+    Row {
+        name: "stream",
+        claim: "All bytes of a stream arrive in order, in whatever pieces.",
+        transport: Transport::Tcp,
+        buffer: 16 << 10,
+    },
+    Row {
+        name: "stream-in-small-pieces",
+        claim: "What a buffer has no room for comes with the next read.",
+        transport: Transport::Tcp,
+        buffer: 1000,
+    },
+];
+
+impl Boundaries {
+    /// The suite with all peers of this bench.
+    pub fn new(bench: Arc<Bench>, patience: Patience) -> Self {
+        Self {
+            bench,
+            patience,
+            oracle: (0..ROWS.len()).map(|row| (row, OnceLock::new())).collect(),
+        }
+    }
+
+    fn judge(&self, case: &Case, judged: &mut Judged) -> Result<Verdict, String> {
+        let newest = self.bench.javas().last().copied();
+        let java = Peer::Java(newest.ok_or("there is no JDK to judge it")?);
+        let judging = Pairing {
+            client: java,
+            server: java,
+        };
+        let play = |pairing| self.play(&ROWS[case.index], pairing).map(Arc::new);
+        let oracle = self.oracle[&case.index]
+            .get_or_init(|| play(judging))
+            .clone()?;
+        judged.oracle = Some((judging, Arc::clone(&oracle) as _));
+        let seen = play(case.pairing)?;
+        judged.seen = Some(Arc::clone(&seen) as _);
+        Ok(match judge(case.pairing, &oracle, &seen) {
+            Verdict::Differs(why) if case.pairing == judging => Verdict::OracleUnstable(why),
+            Verdict::Differs(why) if case.pairing.is_java_alone() => Verdict::OracleSplit(why),
+            verdict => verdict,
+        })
+    }
+
+    /// Starts the receiver, and the sender when that listens. Datagrams pass no relay, and over a
+    /// stream a relay would decide what comes in which piece.
+    fn play(&self, row: &Row, pairing: Pairing) -> Result<Outcome, String> {
+        let bell = Arc::new(Bell::default());
+        let start = |role, more: [String; 2]| {
+            let program = self.program(pairing.peer(role), row, role)?.args(more);
+            program
+                .start(self.bench.javatalk(), Vec::new(), &bell)
+                .map_err(|why| why.to_string())
+        };
+        let server = start(Role::Server, ["0".to_owned(), row.buffer.to_string()])?;
+        let mut port = None;
+        let waited = bell.wait(self.patience, || {
+            port = announced(&server.stderr());
+            port.is_some() || server.is_over()
+        });
+        let port = match (port, waited) {
+            (Some(Ok(port)), _) => port,
+            (Some(Err(line)), _) => {
+                return Ok(outcome(row, None, server, Ending::Unreachable(line)));
+            }
+            (None, _) => return Ok(outcome(row, None, server, Ending::NeverListened(None))),
+        };
+        let client = start(
+            Role::Client,
+            [Ipv4Addr::LOCALHOST.to_string(), port.to_string()],
+        )?;
+        let ending = match bell.wait(self.patience, || client.is_over() && server.is_over()) {
+            Ok(()) => Ending::Complete,
+            Err(_) => {
+                let running = [(Role::Client, &client), (Role::Server, &server)];
+                let still = running.iter().filter(|(_, program)| !program.is_over());
+                Ending::Silent(still.map(|(role, _)| *role).collect())
+            }
+        };
+        Ok(outcome(row, Some(client), server, ending))
+    }
+
+    fn program(&self, peer: Peer, row: &Row, role: Role) -> Result<Invocation, String> {
+        let program = match peer {
+            Peer::Rust => Invocation::new(self.bench.javatalk()).arg("boundaries"),
+            Peer::Java(feature) => self
+                .bench
+                .java(feature, Lifetime::Moment, "Boundaries")
+                .map_err(|why| why.to_string())?,
+            Peer::Socket(_) | Peer::Guest(_) | Peer::Raw => {
+                return Err(format!("{peer} has no such program"));
+            }
+        };
+        let role = match role {
+            Role::Client => "send",
+            Role::Server => "receive",
+        };
+        Ok(program.arg(row.transport.to_string()).arg(role))
+    }
+}
+
+fn outcome(row: &Row, client: Option<Running>, server: Running, ending: Ending) -> Outcome {
+    let mut server = server.finish();
+    if row.transport == Transport::Tcp {
+        forget_pieces(&mut server);
+    }
+    Outcome {
+        client: client.map(Running::finish),
+        server: Some(server),
+        wire: Wire::default(),
+        unobserved: Some("a relay would decide what comes in which piece".to_owned()),
+        ending,
+    }
+}
+
+/// Over a stream any pieces are right; what they are in all has to be the same.
+fn forget_pieces(finished: &mut Finished) {
+    let text = String::from_utf8_lossy(&finished.stdout);
+    let lines = text.split_inclusive('\n');
+    let rest: String = lines.filter(|line| !line.starts_with("piece ")).collect();
+    finished.stdout = rest.into_bytes();
+    // They speak of what was printed before.
+    finished.printed.clear();
+}
+
+impl Suite for Boundaries {
+    fn cases(&self) -> Vec<Case> {
+        let mut peers = vec![Peer::Rust];
+        peers.extend(self.bench.javas().into_iter().map(Peer::Java));
+        let mut cases = Vec::new();
+        for (index, row) in ROWS.iter().enumerate() {
+            for &client in &peers {
+                for &server in &peers {
+                    cases.push(Case {
+                        suite: "boundaries",
+                        index,
+                        group: row.name.to_owned(),
+                        row: row.name.to_owned(),
+                        claim: row.claim.to_owned(),
+                        pairing: Pairing { client, server },
+                    });
+                }
+            }
+        }
+        cases
+    }
+
+    fn run(&self, case: &Case) -> Judged {
+        Judged::by(case, |judged| self.judge(case, judged))
+    }
+}

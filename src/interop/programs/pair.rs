@@ -1,0 +1,179 @@
+//! The pairs of console programs that every peer has.
+
+use super::cases::hello::Row;
+use super::cases::{conversation, hello, line, raw};
+use crate::interop::model::participant::{Peer, Role};
+use crate::interop::proxy::scripted::Opening;
+use crate::system::toolchain::Language;
+
+/// A client and a server that are made for each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duet {
+    /// One message there and the same message back: `client.java` and `server.java`.
+    Hello,
+    /// Message and answer until the client says no more: `ChatClient.java` and `ChatServer.java`.
+    Conversation,
+    /// The same client with the servers that are left running, and end here after one client:
+    /// `ChatServer.java` again.
+    Forever,
+    /// A conversation in lines of text: `LineClient.java` and `LineServer.java`.
+    Line,
+    /// A conversation of bytes as they are: `raw_client` and `raw_server`, in Python and in C++.
+    Raw,
+}
+
+impl Duet {
+    /// All of them, in the order in which they are played.
+    pub const ALL: [Self; 5] = [
+        Self::Hello,
+        Self::Conversation,
+        Self::Forever,
+        Self::Line,
+        Self::Raw,
+    ];
+
+    /// What the names of their cases begin with.
+    pub fn suite(self) -> &'static str {
+        match self {
+            Self::Hello => "chat",
+            Self::Conversation => "conversation",
+            Self::Forever => "forever",
+            Self::Line => "line",
+            Self::Raw => "raw",
+        }
+    }
+
+    /// What they are given.
+    pub fn rows(self) -> Vec<Row> {
+        match self {
+            Self::Hello => hello::rows(),
+            Self::Conversation | Self::Forever => conversation::rows(),
+            Self::Line => line::rows(),
+            Self::Raw => raw::rows(),
+        }
+    }
+
+    /// Those who say what is right, the last word first, on a machine with these feature releases.
+    pub(crate) fn judges(self, javas: &[u32]) -> Vec<Peer> {
+        match self {
+            Self::Hello | Self::Conversation | Self::Forever | Self::Line => {
+                javas.iter().rev().copied().map(Peer::Java).collect()
+            }
+            Self::Raw => Language::ALL.map(Peer::Socket).into(),
+        }
+    }
+
+    /// All who have these programs, on a machine with these feature releases.
+    pub(crate) fn peers(self, javas: &[u32]) -> Vec<Peer> {
+        let mut others = self.judges(javas);
+        others.sort_unstable();
+        std::iter::once(Peer::Rust).chain(others).collect()
+    }
+
+    /// Whether what the programs show depends on the pieces in which bytes arrive: then a network
+    /// that cuts them otherwise changes what is right.
+    pub(crate) fn sees_pieces(self) -> bool {
+        self == Self::Raw
+    }
+
+    /// The class of the Java program; none if there is no such program in Java.
+    pub(crate) fn class(self, role: Role) -> Option<&'static str> {
+        match (self, role) {
+            (Self::Hello, Role::Client) => Some("client"),
+            (Self::Hello, Role::Server) => Some("server"),
+            (Self::Conversation | Self::Forever, Role::Client) => Some("ChatClient"),
+            (Self::Conversation | Self::Forever, Role::Server) => Some("ChatServer"),
+            (Self::Line, Role::Client) => Some("LineClient"),
+            (Self::Line, Role::Server) => Some("LineServer"),
+            (Self::Raw, _) => None,
+        }
+    }
+
+    /// What the Java program is told besides host and port: how many clients there will be.
+    pub(crate) fn java_arguments(self, role: Role) -> &'static [&'static str] {
+        match (self, role) {
+            (Self::Conversation | Self::Forever, Role::Server) => &["1"],
+            _ => &[],
+        }
+    }
+
+    /// What `javatalk client` and `javatalk server` are told besides host and port.
+    pub(crate) fn rust_arguments(self, role: Role) -> &'static [&'static str] {
+        match (self, role) {
+            (Self::Hello, _) => &[],
+            (Self::Line, _) => &["--chat", "--wire", "line"],
+            (Self::Raw, _) => &["--chat", "--wire", "raw"],
+            (Self::Conversation, _) | (Self::Forever, Role::Client) => &["--chat"],
+            (Self::Forever, Role::Server) => &["--forever", "--print", "--clients", "1"],
+        }
+    }
+
+    /// What the client is told where the harness is the server: one message for the one that a raw
+    /// server waits for, and as many more as a script may wait for.
+    pub(crate) fn stdin_against_raw(self) -> &'static [u8] {
+        match self {
+            Self::Hello | Self::Conversation | Self::Forever | Self::Line => b"hello\n",
+            Self::Raw => b"hello\nhi\nbye\n",
+        }
+    }
+
+    /// What a raw server hears of it before it plays its script.
+    pub(crate) fn opening(self) -> Opening {
+        match self {
+            Self::Hello | Self::Conversation | Self::Forever => Opening::Utf,
+            Self::Line => Opening::Line,
+            Self::Raw => Opening::Piece,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn names_are_in_kebab_case_and_no_two_alike() {
+        for duet in Duet::ALL {
+            let rows = duet.rows();
+            let names: BTreeSet<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+            assert_eq!(names.len(), rows.len());
+            for name in names {
+                assert!(
+                    name.chars()
+                        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
+                    "{name}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn on_a_raw_wire_python_judges_and_no_jdk_takes_part() {
+        let names =
+            |peers: Vec<Peer>| -> Vec<String> { peers.iter().map(Peer::to_string).collect() };
+        assert_eq!(names(Duet::Raw.peers(&[17])), ["rust", "python", "cpp"]);
+        assert_eq!(names(Duet::Raw.judges(&[17])), ["python", "cpp"]);
+        let javas = [17, 25];
+        assert_eq!(
+            names(Duet::Line.peers(&javas)),
+            ["rust", "java17", "java25"]
+        );
+        assert_eq!(names(Duet::Line.judges(&javas)), ["java25", "java17"]);
+    }
+
+    #[test]
+    fn no_two_rows_do_the_same() {
+        for duet in Duet::ALL {
+            let rows = duet.rows();
+            for (i, row) in rows.iter().enumerate() {
+                for other in &rows[..i] {
+                    let does = |row: &Row| (row.play.clone(), row.network, row.charset);
+                    assert_ne!(does(row), does(other), "{} and {}", row.name, other.name);
+                    assert_ne!(row.claim, other.claim, "{} and {}", row.name, other.name);
+                }
+            }
+        }
+    }
+}

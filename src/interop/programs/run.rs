@@ -1,0 +1,209 @@
+//! One run of one pairing: what connects the programs, and when it is over.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Instant;
+
+use crate::interop::model::observation::{Ending, Outcome};
+use crate::interop::model::participant::Role;
+use crate::interop::proxy::endpoint::Hop;
+use crate::system::process::{Exit, Finished, Running};
+use crate::system::wait::GaveUp;
+
+/// Two programs, or one and the harness, and what stands between them.
+pub(crate) struct Conversation {
+    client: Option<Running>,
+    server: Option<Running>,
+    /// None if nobody stands between the two.
+    hop: Option<Hop>,
+    /// Where the server listens; none if it says so itself.
+    port: Option<u16>,
+    start: Instant,
+    ending: Option<Ending>,
+}
+
+impl Conversation {
+    pub(crate) fn new(client: Option<Running>, server: Option<Running>, hop: Option<Hop>) -> Self {
+        Self {
+            client,
+            server,
+            hop,
+            port: None,
+            start: Instant::now(),
+            ending: None,
+        }
+    }
+
+    /// The same, with a server that says nothing about its port, which is this one.
+    pub(crate) fn on_port(self, port: u16) -> Self {
+        Self {
+            port: Some(port),
+            ..self
+        }
+    }
+
+    /// Looks at what has changed, does what is to be done about it, and says whether that was all.
+    pub(crate) fn is_over(&mut self) -> bool {
+        if let Some(hop) = &mut self.hop {
+            if let Some(server) = &self.server
+                && !hop.has_reached_server()
+            {
+                let announced = announced(&server.stderr()).filter(|_| self.port.is_none());
+                match announced {
+                    Some(Ok(port)) => {
+                        hop.connect_to(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+                    }
+                    Some(Err(line)) => self.ending = Some(Ending::Unreachable(line)),
+                    None if server.is_over() => {
+                        self.ending = Some(Ending::NeverListened(self.port));
+                    }
+                    None => {}
+                }
+            }
+            // A raw peer may be silent until the program is known to wait for it.
+            if self.client.is_none() && self.server.as_ref().is_some_and(has_greeted)
+                || self.server.is_none()
+            {
+                hop.peer_waits();
+            }
+            if let Some(client) = &self.client
+                && client.is_over()
+                && !hop.is_connected()
+            {
+                hop.last_call();
+                if hop.is_over() && !hop.is_connected() {
+                    self.ending = Some(Ending::NeverConnected);
+                }
+            }
+            self.ending = self.ending.take().or(hop.deadlock().map(Ending::Deadlock));
+            if hop.is_over()
+                && let (_, Some(trouble)) = hop.record()
+            {
+                self.ending = Some(Ending::Unreachable(trouble));
+            }
+        }
+        let programs_over = [&self.client, &self.server]
+            .into_iter()
+            .flatten()
+            .all(Running::is_over);
+        let hop_over = self.hop.as_ref().is_none_or(Hop::is_over);
+        self.ending.is_some() || programs_over && hop_over
+    }
+
+    pub(crate) fn finish(self, waited: Result<(), GaveUp>) -> Outcome {
+        // Before anything is killed: that would leave its marks.
+        let wire = self.hop.as_ref().map(|hop| hop.record().0);
+        let roles = [(Role::Client, &self.client), (Role::Server, &self.server)];
+        let running = || {
+            roles
+                .iter()
+                .filter(|(_, program)| program.as_ref().is_some_and(|p| !p.is_over()))
+                .map(|(role, _)| *role)
+                .collect()
+        };
+        let crash = || {
+            roles.iter().find_map(|(role, program)| {
+                let exit = program.as_ref()?.exit()?;
+                is_crash(exit).then_some(Ending::Crashed(*role, exit))
+            })
+        };
+        let seconds = self.start.elapsed().as_secs();
+        let unmet = |hop: &Hop| match (&self.client, &self.server) {
+            (Some(_), Some(_)) if !hop.is_connected() => Some(Ending::NoCaller(seconds)),
+            (_, Some(_)) if !hop.has_reached_server() => Some(Ending::NoListener {
+                port: self.port,
+                seconds,
+            }),
+            _ => None,
+        };
+        let unmet = self.hop.as_ref().and_then(unmet);
+        let not_started = || {
+            let role = match self.ending.as_ref()? {
+                Ending::NeverListened(_) => Role::Server,
+                Ending::NeverConnected => Role::Client,
+                _ => return None,
+            };
+            let (_, program) = roles.iter().find(|(other, _)| *other == role)?;
+            let program = program.as_ref()?;
+            let exit = program.exit().filter(|exit| !exit.success())?;
+            let command = program.invocation().to_owned();
+            let is_silent = program.stdout().is_empty();
+            is_silent.then_some(Ending::NotStarted(role, command, exit))
+        };
+        let ending = match (crash().or_else(not_started), waited, unmet) {
+            (Some(crash), _, _) => crash,
+            (None, Ok(()), _) => self.ending.clone().unwrap_or(Ending::Complete),
+            (None, Err(_), Some(unmet)) => unmet,
+            (None, Err(GaveUp::Quiet), None) => Ending::Silent(running()),
+            (None, Err(GaveUp::Overdue), None) => Ending::Overdue(running()),
+        };
+        let finish =
+            |program: Option<Running>| -> Option<Finished> { program.map(Running::finish) };
+        Outcome {
+            client: finish(self.client),
+            server: finish(self.server),
+            wire: wire.unwrap_or_default(),
+            unobserved: None,
+            ending,
+        }
+    }
+}
+
+/// Whether the server has accepted somebody, and so waits for a message.
+fn has_greeted(server: &Running) -> bool {
+    const LINES: usize = 2;
+    server
+        .stdout()
+        .iter()
+        .filter(|&&byte| byte == b'\n')
+        .count()
+        >= LINES
+}
+
+/// The port that the server says it listens on, once the line is whole; the line if it makes no
+/// sense.
+pub fn announced(stderr: &[u8]) -> Option<Result<u16, String>> {
+    const ANNOUNCEMENT: &str = "listening on ";
+    let text = String::from_utf8_lossy(stderr);
+    let line = text
+        .split_inclusive('\n')
+        .filter_map(|line| line.strip_suffix('\n'))
+        .find_map(|line| line.trim_end_matches('\r').strip_prefix(ANNOUNCEMENT))?;
+    let port = line
+        .rsplit_once(':')
+        .and_then(|(_, port)| port.parse().ok())
+        .filter(|&port| port != 0);
+    Some(port.ok_or_else(|| format!("it says {:?}", format!("{ANNOUNCEMENT}{line}"))))
+}
+
+/// A program that failed on purpose ends by itself; a panic of a Rust program ends with 101.
+fn is_crash(exit: Exit) -> bool {
+    matches!(exit, Exit::Signal(_) | Exit::Code(101))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_counts_once_its_line_is_whole() {
+        assert_eq!(announced(b"listening on 0.0.0.0:123"), None);
+        assert_eq!(
+            announced(b"noise\nlistening on 0.0.0.0:123\n"),
+            Some(Ok(123))
+        );
+        assert_eq!(announced(b"listening on [::1]:7\r\n"), Some(Ok(7)));
+    }
+
+    #[test]
+    fn a_port_that_is_none_is_quoted() {
+        for line in [
+            "listening on x",
+            "listening on x:",
+            "listening on x:0",
+            "listening on x:65536",
+        ] {
+            let said = announced(format!("{line}\n").as_bytes());
+            assert_eq!(said, Some(Err(format!("it says {line:?}"))));
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! A pair of console programs as a suite: every row in every pairing, judged by those who judge.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Duet, Programs, Row};
+use crate::interop::compare::programs::{Verdict, diverges, judge};
+use crate::interop::model::case::{Case, Evidence, Judged};
+use crate::interop::model::fields::Naming;
+use crate::interop::model::observation::Outcome;
+use crate::interop::model::participant::Pairing;
+use crate::interop::model::traffic;
+use crate::interop::oracle::Shown;
+use crate::interop::proxy::plan::Network;
+use crate::interop::report::Side;
+use crate::interop::runner::Suite;
+use crate::interop::toolbox::Bench;
+use crate::interop::{oracle, report};
+use crate::system::wait::Patience;
+
+/// The rows, the programs that play them, and what the oracle has said so far.
+#[derive(Debug)]
+pub struct Chat {
+    programs: Programs,
+    rows: Vec<Row>,
+    /// What a judge alone showed of a row.
+    oracle: BTreeMap<(usize, Pairing), Shown<Outcome>>,
+}
+
+impl Chat {
+    /// A suite for each pair of programs that every peer has.
+    pub fn of_duets(bench: &Arc<Bench>, patience: Patience) -> Vec<Self> {
+        let suite = |duet: Duet| {
+            let programs = Programs::new(duet, Arc::clone(bench), patience);
+            Self::new(programs, duet.rows())
+        };
+        Duet::ALL.into_iter().map(suite).collect()
+    }
+
+    /// The suite of `rows`, played by `programs`.
+    pub fn new(programs: Programs, rows: Vec<Row>) -> Self {
+        let oracle = rows
+            .iter()
+            .enumerate()
+            .flat_map(|(index, row)| {
+                let pairings = row.pairings(&programs.peers());
+                pairings.into_iter().map(move |pairing| (index, pairing))
+            })
+            .map(|place| (place, Shown::default()))
+            .collect();
+        Self {
+            programs,
+            rows,
+            oracle,
+        }
+    }
+
+    /// The same with the programs of every row that has no network of its own talking through this
+    /// one; but for programs that see the pieces in which bytes arrive: what they show on it would be
+    /// luck.
+    #[must_use]
+    pub fn through(mut self, network: Network) -> Self {
+        if self.programs.see_pieces() {
+            return self;
+        }
+        for row in &mut self.rows {
+            if row.network == Network::default() {
+                row.network = network;
+            }
+        }
+        self
+    }
+
+    fn judge(&self, case: &Case, judged: &mut Judged) -> Result<Verdict, String> {
+        let pairing = case.pairing;
+        let judges = self.programs.judges();
+        let Some(first) = judges.first() else {
+            return Err("there is no JDK to judge it".to_owned());
+        };
+        let judge_pairing = pairing.with_only(*first);
+        let oracle = self.oracle(case.index, judge_pairing)?;
+        judged.oracle = Some((judge_pairing, self.evidence(&oracle)));
+        let row = &self.rows[case.index];
+        let play = || self.play(row, row.network, pairing);
+        let outcome = Arc::new(play()?);
+        judged.seen = Some(self.evidence(&outcome));
+        let verdict = judge(pairing, &oracle, &outcome);
+        let Verdict::Differs(divergence) = verdict else {
+            return Ok(verdict);
+        };
+        let races = row.network.leaves_a_race();
+        let agreement = self.shown(case.index, judge_pairing)?.agreement(
+            Arc::clone(&outcome),
+            self.player(case.index, judge_pairing),
+            races.then_some(&play),
+            |oracle, seen| judge(pairing, oracle, seen) == Verdict::Pass,
+        )?;
+        if let Some(agreement) = agreement {
+            judged.again = agreement.again;
+            judged.oracle = Some((judge_pairing, self.evidence(&agreement.oracle)));
+            judged.seen = Some(self.evidence(&agreement.seen));
+            return Ok(Verdict::Pass);
+        }
+        if pairing == judge_pairing {
+            return Ok(Verdict::OracleUnstable(divergence));
+        }
+        // An older JDK may differ from the newest. Nobody who agrees with that JDK among its own
+        // is to blame; and where only JDKs take part, nobody is. The same holds of Python and C++.
+        for judge in &judges[1..] {
+            if pairing.client == *judge || pairing.server == *judge {
+                let own = self.oracle(case.index, pairing.with_only(*judge))?;
+                if diverges(pairing, &own, &outcome).is_none() {
+                    return Ok(Verdict::OracleSplit(divergence));
+                }
+            }
+        }
+        if pairing.is_among(&judges) {
+            return Ok(Verdict::OracleSplit(divergence));
+        }
+        Ok(Verdict::Differs(divergence))
+    }
+
+    /// What the reports are told.
+    fn evidence(&self, outcome: &Arc<Outcome>) -> Arc<dyn Evidence> {
+        match self.programs.naming() {
+            Naming::Utf => Arc::clone(outcome) as _,
+            naming => Arc::new(Named(Arc::clone(outcome), naming)),
+        }
+    }
+
+    /// What a judge alone shows first in this row.
+    fn oracle(&self, row: usize, pairing: Pairing) -> Result<Arc<Outcome>, String> {
+        self.shown(row, pairing)?.first(self.player(row, pairing))
+    }
+
+    /// What a judge alone has shown in this row.
+    fn shown(&self, row: usize, pairing: Pairing) -> Result<&Shown<Outcome>, String> {
+        let shown = self.oracle.get(&(row, pairing));
+        shown.ok_or_else(|| format!("{pairing} is no oracle"))
+    }
+
+    /// Plays run after run of a judge alone in this row.
+    fn player(
+        &self,
+        row: usize,
+        pairing: Pairing,
+    ) -> impl Fn(usize) -> Result<Outcome, String> + use<'_> {
+        let row = &self.rows[row];
+        move |run| {
+            let network = if self.programs.see_pieces() {
+                row.network
+            } else {
+                oracle::network(row.network.essence(), run)
+            };
+            self.play(row, network, pairing)
+        }
+    }
+
+    fn play(&self, row: &Row, network: Network, pairing: Pairing) -> Result<Outcome, String> {
+        let outcome = self.programs.run(row, network, pairing);
+        outcome.map_err(|why| why.to_string())
+    }
+}
+
+/// An outcome whose messages are not those of `writeUTF`.
+#[derive(Debug)]
+struct Named(Arc<Outcome>, Naming);
+
+impl Evidence for Named {
+    fn side(&self) -> Side {
+        report::side(&self.0, |flow| match self.1 {
+            Naming::Raw => traffic::unmarked(flow),
+            naming => naming.fields(flow),
+        })
+    }
+}
+
+impl Suite for Chat {
+    fn cases(&self) -> Vec<Case> {
+        let peers = self.programs.peers();
+        self.rows
+            .iter()
+            .enumerate()
+            .flat_map(|(index, row)| {
+                row.pairings(&peers).into_iter().map(move |pairing| Case {
+                    suite: self.programs.suite(),
+                    index,
+                    group: row.name.clone(),
+                    row: row.name.clone(),
+                    claim: row.claim.clone(),
+                    pairing,
+                })
+            })
+            .collect()
+    }
+
+    fn run(&self, case: &Case) -> Judged {
+        Judged::by(case, |judged| self.judge(case, judged))
+    }
+}

@@ -1,0 +1,292 @@
+//! The words of the contract that are not those of a call: commands, answers, who a peer is.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::call::{Call, Observation, decimal};
+use crate::interop::peer::names::{check_length, check_name};
+
+/// What a peer is told to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Listen on a free port.
+    Listen,
+    /// Take the connection.
+    Accept,
+    /// Connect to this port.
+    Connect(u16),
+    /// Make this call.
+    Do(Call),
+    /// Close everything and forget it.
+    End,
+    /// This line, whatever it says.
+    Raw(String),
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listen => f.write_str("listen"),
+            Self::Accept => f.write_str("accept"),
+            Self::Connect(port) => write!(f, "connect {port}"),
+            Self::Do(call) => write!(f, "do {call}"),
+            Self::End => f.write_str("end"),
+            Self::Raw(line) => f.write_str(line),
+        }
+    }
+}
+
+/// What a peer answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// It has done so.
+    Ok,
+    /// It listens on this port.
+    Port(u16),
+    /// It could not, for this reason.
+    Failed(String),
+    /// It does not know how.
+    Unsupported,
+    /// What a call did.
+    Observed(Observation),
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ok => f.write_str("ok"),
+            Self::Port(port) => write!(f, "port {port}"),
+            Self::Failed(why) => write!(f, "failed {why}"),
+            Self::Unsupported => f.write_str("unsupported"),
+            Self::Observed(observation) => observation.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Answer {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some(why) = text.strip_prefix("failed ") {
+            return Ok(Self::Failed(why.to_owned()));
+        }
+        if let Some(port) = text.strip_prefix("port ") {
+            return match decimal(port) {
+                Some(0) | None => Err(format!("{} is no port", shortened(port))),
+                Some(port) => Ok(Self::Port(port)),
+            };
+        }
+        match text {
+            "ok" => Ok(Self::Ok),
+            "unsupported" => Ok(Self::Unsupported),
+            "failed" => Ok(Self::Failed(String::new())),
+            _ => text.parse().map(Self::Observed),
+        }
+    }
+}
+
+/// Who a peer says it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// Its name, which is its own among all peers: `java25`.
+    pub name: String,
+    /// The language: `java`.
+    pub language: String,
+    /// The version of what runs it: `25.0.2`.
+    pub version: String,
+}
+
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} {})", self.name, self.language, self.version)
+    }
+}
+
+/// What is wrong with the line in which a peer says who it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IdentityError {
+    /// It is not `peer` and three words.
+    NoIdentity,
+    /// One of the words is not what it has to be, for this reason.
+    Word(String),
+}
+
+/// As it stands behind `@@ `: `peer java25 java 25.0.2`.
+impl FromStr for Identity {
+    type Err = IdentityError;
+
+    fn from_str(text: &str) -> Result<Self, IdentityError> {
+        let words: Vec<&str> = text.split(' ').collect();
+        let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_graphic());
+        let ["peer", name, language, version] = *words.as_slice() else {
+            return Err(IdentityError::NoIdentity);
+        };
+        if ![name, language, version].iter().all(is_word) {
+            return Err(IdentityError::NoIdentity);
+        }
+        check_name(name)
+            .and_then(|()| check_length("language", language))
+            .and_then(|()| check_length("version", version))
+            .map_err(IdentityError::Word)?;
+        Ok(Self {
+            name: name.to_owned(),
+            language: language.to_owned(),
+            version: version.to_owned(),
+        })
+    }
+}
+
+/// A command that waits for its answer.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    /// Its line, if it is short, or the beginning.
+    pub(crate) command: String,
+    takes: fn(&Answer) -> bool,
+    is_hello: bool,
+}
+
+impl Asked {
+    /// What every peer is asked without being asked.
+    pub(crate) fn hello() -> Self {
+        Self {
+            command: String::new(),
+            takes: |_| false,
+            is_hello: true,
+        }
+    }
+
+    pub(crate) fn by(command: &Command, line: &str) -> Self {
+        Self {
+            command: shortened(line),
+            takes: match command {
+                Command::Listen => {
+                    |a| matches!(a, Answer::Port(_) | Answer::Failed(_) | Answer::Unsupported)
+                }
+                Command::Accept | Command::Connect(_) => {
+                    |a| matches!(a, Answer::Ok | Answer::Failed(_) | Answer::Unsupported)
+                }
+                Command::Do(_) => |a| {
+                    matches!(
+                        a,
+                        Answer::Observed(_) | Answer::Failed(_) | Answer::Unsupported
+                    )
+                },
+                Command::End => |a| matches!(a, Answer::Ok),
+                Command::Raw(_) => |_| true,
+            },
+            is_hello: false,
+        }
+    }
+
+    pub(crate) fn is_hello(&self) -> bool {
+        self.is_hello
+    }
+
+    /// Reads the answer to this command.
+    pub(crate) fn answer(&self, text: &str) -> Result<Answer, String> {
+        let answer: Answer = text.parse()?;
+        if (self.takes)(&answer) {
+            Ok(answer)
+        } else {
+            Err("no answer to this command".to_owned())
+        }
+    }
+}
+
+/// The beginning of a line, for a message; what would not be seen is escaped.
+pub(crate) fn shortened(line: &str) -> String {
+    const SHOWN: usize = 60;
+    let mut shown = String::new();
+    for c in line.chars().take(SHOWN) {
+        if c.is_control() {
+            shown.extend(c.escape_debug());
+        } else {
+            shown.push(c);
+        }
+    }
+    if line.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_read_as_they_are_written() {
+        for text in [
+            "ok",
+            "port 41234",
+            "failed for a reason",
+            "unsupported",
+            "returned void 0 4",
+            "threw java.io.EOFException null 3 0",
+        ] {
+            let answer: Answer = text.parse().unwrap();
+            assert_eq!(answer.to_string(), text);
+        }
+        for text in [
+            "",
+            "OK",
+            "ok ",
+            "ok\r",
+            "port",
+            "port 0",
+            "port x",
+            "port 65536",
+        ] {
+            assert!(text.parse::<Answer>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_peer_is_three_words() {
+        let peer: Identity = "peer java25 java 25.0.2".parse().unwrap();
+        assert_eq!(peer.to_string(), "java25 (java 25.0.2)");
+        for text in [
+            "",
+            "peer",
+            "peer a b",
+            "peer a b c d",
+            "peer  a b",
+            "pear a b c",
+        ] {
+            assert_eq!(
+                text.parse::<Identity>(),
+                Err(IdentityError::NoIdentity),
+                "{text:?}"
+            );
+        }
+        let long = "x".repeat(65);
+        for (text, why) in [
+            (
+                format!("peer {long} b c"),
+                "the name has 65 characters, and 64 are the most",
+            ),
+            (
+                format!("peer a {long} c"),
+                "the language has 65 characters, and 64 are the most",
+            ),
+            (
+                format!("peer a b {long}"),
+                "the version has 65 characters, and 64 are the most",
+            ),
+        ] {
+            let wrong = IdentityError::Word(why.to_owned());
+            assert_eq!(text.parse::<Identity>(), Err(wrong));
+        }
+    }
+
+    #[test]
+    fn an_answer_must_be_one_to_its_command() {
+        let line = |command: &Command| Asked::by(command, &command.to_string());
+        line(&Command::Listen).answer("port 1").unwrap();
+        line(&Command::Listen).answer("ok").unwrap_err();
+        line(&Command::End).answer("unsupported").unwrap_err();
+        line(&Command::Raw("what".to_owned()))
+            .answer("port 1")
+            .unwrap();
+    }
+}

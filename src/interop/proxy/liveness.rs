@@ -1,0 +1,294 @@
+//! Whether client and server can still go on, as far as the kernel tells.
+
+use super::{ROLES, Relay, index};
+use crate::interop::model::deadlock::Deadlock;
+use crate::interop::model::participant::Role;
+use crate::interop::model::traffic::End;
+use crate::system::blocked::Blocked;
+use crate::system::sock_diag::{Facts, FarEnd};
+
+/// What the program in a role is doing at its connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// The kernel cannot be asked.
+    Unknown,
+    /// It may go on by itself, or something is under way from it or to it.
+    Moving,
+    /// It has closed the connection.
+    Closed,
+    /// It waits for bytes, and has read all that were passed on.
+    Reading,
+    /// It waits for room to write, and the other program does not read.
+    Writing,
+    /// It waits for one of several things, and has read all that were passed on.
+    Polling,
+}
+
+impl Relay {
+    /// What the program in `role` is doing. To be asked when a turn has moved nothing.
+    pub(crate) fn standing(&mut self, role: Role) -> Standing {
+        let facts = match self.facts(role) {
+            Ok(facts) => facts,
+            Err(standing) => return standing,
+        };
+        if self.is_under_way(role, &facts) {
+            return Standing::Moving;
+        }
+        if facts.is_closed() {
+            return Standing::Closed;
+        }
+        let blocked = self.programs[index(role)].blocked(&facts);
+        // It may have read, written and begun to wait since the kernel was asked. If nothing has
+        // changed, it was waiting for what has not come yet.
+        if self.facts(role) != Ok(facts) {
+            return Standing::Moving;
+        }
+        let (own, to) = (&self.lanes[index(role)], &self.lanes[index(role.other())]);
+        // An end that was passed on counts as a byte.
+        let passed = to.passed + u64::from(to.is_deaf);
+        let has_read_all =
+            facts.unread == 0 && facts.received >= passed && (to.holds() || !to.has_more());
+        match blocked {
+            Some(Blocked::Reading) if has_read_all => Standing::Reading,
+            Some(Blocked::Polling) if has_read_all => Standing::Polling,
+            Some(Blocked::Writing) if !own.takes_more() => Standing::Writing,
+            _ => Standing::Moving,
+        }
+    }
+
+    /// Whether neither program can go on before the network does something; none if the kernel
+    /// cannot be asked.
+    pub(crate) fn is_at_rest(&mut self) -> Option<bool> {
+        let standings = ROLES.map(|role| self.standing(role));
+        if standings.contains(&Standing::Unknown) {
+            return None;
+        }
+        Some(!standings.contains(&Standing::Moving))
+    }
+
+    /// Whether some thread of the programs is running, or ready to.
+    pub(crate) fn are_awake(&mut self) -> bool {
+        let sides = self.sides.iter().zip(&mut self.programs);
+        sides
+            .filter_map(|(side, program)| Some(program.is_awake(side.as_ref()?)))
+            .any(|is_awake| is_awake)
+    }
+
+    /// How the programs wait for each other, if that is certain. Each `owes` something, or not: a
+    /// role that owes nothing does nothing, and needs not be asked.
+    pub(crate) fn deadlock(&mut self, owes: [bool; 2]) -> Option<Deadlock> {
+        let mut waiting = Vec::new();
+        for role in ROLES {
+            if owes[index(role)] {
+                waiting.push((role, self.standing(role)));
+                continue;
+            }
+            match self.facts(role) {
+                Ok(facts) if !self.is_under_way(role, &facts) => {}
+                Err(Standing::Closed) => {}
+                _ => return None,
+            }
+        }
+        match waiting[..] {
+            [(_, Standing::Reading)] | [(_, Standing::Reading), (_, Standing::Reading)] => {
+                Some(Deadlock::Read)
+            }
+            [(_, Standing::Writing), (_, Standing::Writing)] => Some(Deadlock::Write),
+            [(role, Standing::Writing)] => Some(Deadlock::Unread(role)),
+            _ => None,
+        }
+    }
+
+    /// What the kernel says of the program's socket, or what its absence means.
+    fn facts(&self, role: Role) -> Result<Facts, Standing> {
+        let lane = &self.lanes[index(role)];
+        let Some(side) = &self.sides[index(role)] else {
+            return Err(Standing::Closed);
+        };
+        if lane.end == Some(End::Reset) {
+            return Err(Standing::Closed);
+        }
+        match self.programs[index(role)].socket(side) {
+            FarEnd::Socket(facts) => Ok(facts),
+            FarEnd::Unknown => Err(Standing::Unknown),
+            FarEnd::Gone if lane.end.is_some() => Err(Standing::Closed),
+            FarEnd::Gone => Err(Standing::Moving),
+        }
+    }
+
+    /// Whether something that the program in `role` has sent can still get on.
+    fn is_under_way(&self, role: Role, facts: &Facts) -> bool {
+        let lane = &self.lanes[index(role)];
+        let comes = facts.written > lane.taken || facts.has_ended && lane.end.is_none();
+        let goes = lane.has_more() && !lane.is_blocked && !lane.holds();
+        lane.takes_more() && comes || goes || lane.again().is_some()
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::io::{ErrorKind, Read, Write};
+    use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
+    use std::sync::Arc;
+    use std::thread;
+
+    use super::*;
+    use crate::interop::model::traffic::Wire;
+
+    /// Two ends of a connection.
+    fn connected() -> [TcpStream; 2] {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let one = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (other, _) = listener.accept().unwrap();
+        [one, other]
+    }
+
+    /// A relay, and the sockets of client and server.
+    fn relayed(network: &str) -> (Relay, TcpStream, TcpStream) {
+        let ([client, to_client], [server, to_server]) = (connected(), connected());
+        let sides = [to_client, to_server].map(Arc::new);
+        let relay = Relay::new(sides, Default::default(), network.parse().unwrap());
+        (relay.unwrap(), client, server)
+    }
+
+    /// Gives the relay turns until `so`.
+    fn turn_until(relay: &mut Relay, mut so: impl FnMut(&mut Relay) -> bool) {
+        let mut wire = Wire::default();
+        while relay.turn(&mut wire) || !so(relay) {}
+    }
+
+    #[test]
+    fn a_fault_waits_until_what_was_passed_on_is_read() {
+        let (mut relay, mut client, mut server) = relayed("client to server split at 3");
+        client.write_all(b"hello").unwrap();
+        let arrived = |relay: &Relay| relay.facts(Role::Server).unwrap().unread == 3;
+        turn_until(&mut relay, |relay| arrived(relay));
+        thread::scope(|scope| {
+            let reader = scope.spawn(|| client.read(&mut [0]));
+            turn_until(&mut relay, |relay| {
+                relay.standing(Role::Client) == Standing::Reading
+            });
+            // However long it takes the server.
+            assert_eq!(relay.is_at_rest(), Some(false));
+            let pieces = scope.spawn(move || {
+                let mut buffer = [0; 8];
+                [(); 2].map(|()| {
+                    let count = server.read(&mut buffer).unwrap();
+                    buffer[..count].to_vec()
+                })
+            });
+            turn_until(&mut relay, |relay| relay.is_at_rest() == Some(true));
+            relay.let_it_happen();
+            turn_until(&mut relay, |_| pieces.is_finished());
+            assert_eq!(pieces.join().unwrap(), [&b"hel"[..], b"lo"]);
+            turn_until(&mut relay, |_| reader.is_finished());
+        });
+    }
+
+    #[test]
+    fn two_that_wait_for_bytes_are_in_a_deadlock_and_one_that_works_is_not() {
+        let (mut relay, client, server) = relayed("plain");
+        thread::scope(|scope| {
+            scope.spawn(|| (&client).read(&mut [0]));
+            let waits = |relay: &mut Relay| relay.standing(Role::Client) == Standing::Reading;
+            turn_until(&mut relay, waits);
+            assert_eq!(relay.deadlock([true, true]), None);
+            // A server that owes nothing writes nothing.
+            assert_eq!(relay.deadlock([true, false]), Some(Deadlock::Read));
+            scope.spawn(|| (&server).read(&mut [0]));
+            turn_until(&mut relay, |relay| {
+                relay.deadlock([true, true]) == Some(Deadlock::Read)
+            });
+            for side in [&client, &server] {
+                side.shutdown(Shutdown::Both).unwrap();
+            }
+        });
+    }
+
+    #[test]
+    fn two_that_write_and_do_not_read_are_in_a_deadlock() {
+        let (mut relay, client, server) = relayed("plain");
+        let much = vec![0; 64 << 20];
+        thread::scope(|scope| {
+            scope.spawn(|| (&client).write_all(&much));
+            turn_until(&mut relay, |relay| {
+                relay.deadlock([true, false]) == Some(Deadlock::Unread(Role::Client))
+            });
+            assert_eq!(relay.deadlock([true, true]), None);
+            scope.spawn(|| (&server).write_all(&much));
+            turn_until(&mut relay, |relay| {
+                relay.deadlock([true, true]) == Some(Deadlock::Write)
+            });
+            for side in [&client, &server] {
+                side.shutdown(Shutdown::Both).unwrap();
+            }
+        });
+    }
+
+    #[test]
+    fn two_that_talk_are_never_in_a_deadlock_however_often_it_is_asked() {
+        const MESSAGES: usize = 2000;
+        let (mut relay, client, server) = relayed("plain");
+        let talk = |own: &TcpStream, mut speaks: bool| {
+            let mut own = own;
+            for _ in 0..MESSAGES {
+                if speaks {
+                    own.write_all(b"hello").unwrap();
+                } else {
+                    own.read_exact(&mut [0; 5]).unwrap();
+                }
+                speaks = !speaks;
+            }
+        };
+        thread::scope(|scope| {
+            let sides = [
+                scope.spawn(|| talk(&client, true)),
+                scope.spawn(|| talk(&server, false)),
+            ];
+            turn_until(&mut relay, |relay| {
+                let is_over = sides.iter().all(|side| side.is_finished());
+                assert_eq!(relay.deadlock([true, true]), None);
+                is_over
+            });
+        });
+    }
+
+    /// How many bytes two programs can write of which neither reads.
+    fn capacity(programs: [&TcpStream; 2], mut relay: Option<&mut Relay>) -> [usize; 2] {
+        let piece = [0; 64 << 10];
+        let mut wire = Wire::default();
+        let mut written = [0, 0];
+        let mut idle = 0;
+        // What was acknowledged a moment ago makes room a moment later.
+        while idle < 10_000 {
+            idle += 1;
+            for (program, written) in programs.into_iter().zip(&mut written) {
+                program.set_nonblocking(true).unwrap();
+                match (&*program).write(&piece) {
+                    Ok(count) => (*written, idle) = (*written + count, 0),
+                    Err(why) => assert_eq!(why.kind(), ErrorKind::WouldBlock),
+                }
+            }
+            if relay.as_mut().is_some_and(|relay| relay.turn(&mut wire)) {
+                idle = 0;
+            }
+            thread::yield_now();
+        }
+        written
+    }
+
+    #[test]
+    fn a_relay_holds_little_more_than_a_connection() {
+        const MORE: usize = 1 << 20;
+        let [one, other] = connected();
+        let direct = capacity([&one, &other], None);
+        let (mut relay, client, server) = relayed("plain");
+        let relayed = capacity([&client, &server], Some(&mut relay));
+        for (direct, relayed) in direct.into_iter().zip(relayed) {
+            assert!(
+                relayed <= direct + MORE,
+                "{relayed} bytes through a relay, {direct} without"
+            );
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! The harness as a peer: it sends what no well-behaved program would, and hears what comes back.
+//!
+//! No relay stands between; the raw peer keeps the record itself.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use socket2::SockRef;
+
+use super::MOST_RECORDED;
+use super::endpoint::{Doors, Hop, Shared};
+use crate::interop::model::participant::Role;
+use crate::interop::model::traffic::{End, Flow, Wire};
+use crate::system::wait::Bell;
+
+/// One thing that a raw peer does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Writes the bytes, in one call.
+    Send(Vec<u8>),
+    /// Writes the bytes one by one, each a segment of its own.
+    SendOneByOne(Vec<u8>),
+    /// Writes the bytes one by one, a silence before each that the program has to sit out.
+    SendSlowly(Vec<u8>),
+    /// Waits until the program is known to wait for bytes: a silence that takes no time.
+    Silence,
+    /// Waits until the program has said something more, or has ended, and takes what comes at once.
+    Hear,
+    /// Resets the connection; nothing can follow.
+    Reset,
+}
+
+/// What a raw server reads before it plays its script, as the client speaks first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// One message of `writeUTF`.
+    Utf,
+    /// Everything up to a LF.
+    Line,
+    /// What comes at once.
+    Piece,
+}
+
+/// Starts a raw peer in `role`; a server with this opening. After the last
+/// step of the script its output is closed and its input read to the end.
+pub fn start(
+    role: Role,
+    opening: Opening,
+    script: Vec<Step>,
+    doors: Doors,
+    bell: &Arc<Bell>,
+) -> Hop {
+    Hop::start(doors, bell, move |hop, upstream| {
+        let stream = match role {
+            Role::Client => hop.connect(upstream)?,
+            Role::Server => hop.accept()?,
+        };
+        let Some(stream) = stream else {
+            return Ok(());
+        };
+        let raw = Raw { hop, stream, role };
+        if role == Role::Server {
+            match opening {
+                Opening::Utf => raw.receive_message(),
+                Opening::Line => raw.receive_line(),
+                Opening::Piece => raw.receive_piece(),
+            }
+        }
+        raw.play(&script);
+        Ok(())
+    })
+}
+
+/// Longer than any program of this family waits for more of what has begun, if it waits at all.
+const SLOWLY: Duration = Duration::from_millis(300);
+
+struct Raw<'a> {
+    hop: &'a Shared,
+    stream: Arc<TcpStream>,
+    role: Role,
+}
+
+impl Raw<'_> {
+    fn play(&self, script: &[Step]) {
+        for step in script {
+            match step {
+                Step::Send(bytes) => self.send(bytes),
+                Step::SendOneByOne(bytes) => bytes.chunks(1).for_each(|byte| self.send(byte)),
+                Step::SendSlowly(bytes) => bytes.chunks(1).for_each(|byte| {
+                    self.hop.linger(SLOWLY);
+                    self.send(byte);
+                }),
+                Step::Silence => self.hop.wait_for_peer(),
+                Step::Hear => self.receive_piece(),
+                Step::Reset => {
+                    let _ = SockRef::from(&*self.stream).set_linger(Some(Duration::ZERO));
+                    self.hop.with(|state| state.wire.end(self.role, End::Reset));
+                    return;
+                }
+            }
+        }
+        // The program may have gone first: then there is nothing to close.
+        let _ = self.stream.shutdown(Shutdown::Write);
+        self.hop
+            .with(|state| state.wire.end(self.role, End::Finished));
+        let end = self.receive(usize::MAX).unwrap_or(End::Open);
+        self.hop
+            .with(|state| state.wire.end(self.role.other(), end));
+    }
+
+    fn send(&self, bytes: &[u8]) {
+        // What the script says is what counts as sent: a program that has gone first shows it in
+        // what it printed and how it ended.
+        let _ = (&*self.stream).write_all(bytes);
+        self.hop
+            .with(|state| state.wire.pass(self.role, bytes, Instant::now()));
+    }
+
+    /// Reads one message, or what there is of it.
+    fn receive_message(&self) {
+        if self.receive(2).is_some() {
+            return;
+        }
+        let length = self.hop.with(|state| {
+            let bytes = &self.received(&state.wire).bytes;
+            u16::from_be_bytes([bytes[0], bytes[1]])
+        });
+        self.receive(usize::from(length));
+    }
+
+    /// Reads up to a LF, or what there is before one.
+    fn receive_line(&self) {
+        let has_ended = || {
+            self.hop
+                .with(|state| self.received(&state.wire).bytes.ends_with(b"\n"))
+        };
+        while self.receive(1).is_none() && !has_ended() {}
+    }
+
+    /// Reads what comes at once; the end, if that is what comes, is found again later.
+    fn receive_piece(&self) {
+        let _ = self.read(&mut [0; 64 << 10]);
+    }
+
+    /// Reads up to `n` bytes; how the direction ended, if it did.
+    fn receive(&self, n: usize) -> Option<End> {
+        let mut missing = n;
+        let mut buffer = vec![0; 64 << 10];
+        while missing > 0 {
+            let room = missing.min(buffer.len());
+            match self.read(&mut buffer[..room]) {
+                Ok(count) => missing -= count,
+                Err(end) => return Some(end),
+            }
+        }
+        None
+    }
+
+    /// How many bytes one read has brought to the record.
+    fn read(&self, buffer: &mut [u8]) -> Result<usize, End> {
+        loop {
+            match (&*self.stream).read(buffer) {
+                Ok(0) => return Err(End::Finished),
+                Ok(count) => {
+                    let recorded = self.hop.with(|state| {
+                        let sender = self.role.other();
+                        state.wire.pass(sender, &buffer[..count], Instant::now());
+                        state.wire.sent_by(sender).bytes.len()
+                    });
+                    // A program that floods must not take all memory.
+                    if recorded > MOST_RECORDED {
+                        return Err(End::Reset);
+                    }
+                    return Ok(count);
+                }
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => return Err(End::Reset),
+            }
+        }
+    }
+
+    fn received<'w>(&self, wire: &'w Wire) -> &'w Flow {
+        wire.sent_by(self.role.other())
+    }
+}

@@ -1,0 +1,155 @@
+//! From what came of the cases to the results as data.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use data_encoding::HEXLOWER;
+
+use super::participants::participants;
+use super::run::{
+    Blame, CaseEntry, Event, FORMAT, FieldEntry, FlowEntry, GoodEntry, PeerEntry, Run, Side,
+};
+use crate::interop::compare::programs::Verdict;
+use crate::interop::model::case::Judged;
+use crate::interop::model::participant::{Pairing, Peer};
+use crate::interop::model::traffic::{Flow, hex};
+use crate::system::jdk::Jdk;
+
+impl Run {
+    /// The results of a run with these JDKs. `others` are those who may have taken part besides.
+    pub fn new(jdks: &[Jdk], others: &[PeerEntry], results: &[Judged], took: Duration) -> Self {
+        let played: BTreeSet<String> = results
+            .iter()
+            .flat_map(|judged| [judged.case.pairing.client, judged.case.pairing.server])
+            .map(|peer| peer.to_string())
+            .collect();
+        let mut others = others.to_vec();
+        others.retain(|peer| played.contains(&peer.name));
+        Self {
+            format: FORMAT,
+            javatalk: env!("CARGO_PKG_VERSION").to_owned(),
+            seconds: took.as_secs_f64(),
+            partial: false,
+            shards: Vec::new(),
+            oracle: oracle(results).map(|peer| peer.to_string()),
+            peers: participants(jdks, &others),
+            cases: results.iter().map(CaseEntry::new).collect(),
+            good: good(results),
+        }
+    }
+}
+
+impl CaseEntry {
+    /// A case and what came of it.
+    pub fn new(judged: &Judged) -> Self {
+        let case = &judged.case;
+        let evidence = judged.verdict != Verdict::Pass;
+        let side = |pairing: Pairing, side: Side| Side {
+            pairing: pairing.to_string(),
+            ..side
+        };
+        Self {
+            name: case.to_string(),
+            suite: case.suite.to_owned(),
+            index: case.index,
+            group: case.group.clone(),
+            row: case.row.clone(),
+            claim: case.claim.clone(),
+            client: case.pairing.client.to_string(),
+            server: case.pairing.server.to_string(),
+            verdict: judged.verdict.word().to_owned(),
+            green: judged.verdict.is_green(),
+            detail: judged.verdict.to_string(),
+            blame: judged.verdict.divergence().map(|divergence| Blame {
+                peer: divergence.peer.to_string(),
+                role: divergence.role.to_string(),
+                part: divergence.part.to_string(),
+                method: divergence.method.map(|method| method.to_string()),
+            }),
+            judge: judged.oracle.as_ref().map(|(judge, _)| judge.to_string()),
+            oracle_again: judged.again,
+            unobserved: judged.seen.as_ref().and_then(|seen| seen.side().unobserved),
+            with: String::new(),
+            seconds: judged.took.as_secs_f64(),
+            seen: judged
+                .seen
+                .as_ref()
+                .filter(|_| evidence)
+                .map(|seen| side(case.pairing, seen.side())),
+            judged_by: judged
+                .oracle
+                .as_ref()
+                .filter(|_| evidence)
+                .map(|(pairing, oracle)| side(*pairing, oracle.side())),
+        }
+    }
+}
+
+impl FlowEntry {
+    /// All of a direction.
+    pub fn new(flow: &Flow) -> Self {
+        Self {
+            bytes: HEXLOWER.encode(&flow.bytes),
+            end: flow.end.word().to_owned(),
+        }
+    }
+}
+
+impl FieldEntry {
+    /// These bytes, with the middle of long ones left out.
+    pub fn new(bytes: &[u8], meaning: impl Into<String>) -> Self {
+        Self {
+            hex: hex(bytes),
+            meaning: meaning.into(),
+        }
+    }
+}
+
+/// Who has judged; none if nothing could be.
+fn oracle(results: &[Judged]) -> Option<Peer> {
+    let judges = results.iter().filter_map(|judged| judged.oracle.as_ref());
+    judges
+        .flat_map(|(pairing, _)| [pairing.client, pairing.server])
+        .filter(|peer| *peer != Peer::Raw)
+        // A JDK before the small programs, which judge nobody but those on a raw wire.
+        .min()
+}
+
+/// What the oracle showed in each row that it could play.
+fn good(results: &[Judged]) -> Vec<GoodEntry> {
+    let mut known = BTreeSet::new();
+    let mut good = Vec::new();
+    for judged in results {
+        let (case, Some((pairing, oracle))) = (&judged.case, &judged.oracle) else {
+            continue;
+        };
+        // Without an oracle that came to its end there is nothing good to show.
+        if matches!(judged.verdict, Verdict::NotRun(_))
+            || !known.insert((case.suite, &case.row, pairing))
+        {
+            continue;
+        }
+        good.push(GoodEntry {
+            suite: case.suite.to_owned(),
+            row: case.row.clone(),
+            pairing: pairing.to_string(),
+            events: shortened(oracle.side().events),
+        });
+    }
+    good
+}
+
+/// A conversation whose middle is left out, and counted, if it is long.
+fn shortened(mut events: Vec<Event>) -> Vec<Event> {
+    const HEAD: usize = 40;
+    const TAIL: usize = 12;
+    if events.len() > HEAD + TAIL {
+        let left_out = events.len() - HEAD - TAIL;
+        let word = Event {
+            text: format!("… {left_out} more …"),
+            ..Event::default()
+        };
+        events.splice(HEAD..HEAD + left_out, [word]);
+    }
+    events
+}

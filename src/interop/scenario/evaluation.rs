@@ -1,0 +1,200 @@
+//! One scenario before its judge: Java with Java plays it once, and every pairing is compared.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::language::Scenario;
+use super::runner::Theatre;
+use super::transcript::Performance;
+use crate::interop::compare::programs::Verdict;
+use crate::interop::compare::scenario::{diverges, judge};
+use crate::interop::model::participant::{Pairing, Peer};
+use crate::interop::oracle;
+use crate::interop::oracle::Shown;
+
+/// A scenario, and what each JDK has shown of it with itself so far.
+#[derive(Debug)]
+pub struct Trial {
+    scenario: Arc<Scenario>,
+    /// The same under a network that only does what may change what is seen: this is what Java
+    /// alone plays. Pieces and pauses must change nothing.
+    essence: Arc<Scenario>,
+    javas: BTreeMap<Pairing, Shown<Performance>>,
+    /// Whether what the oracle shows as the judge is what it shows as one of the pairings.
+    once: bool,
+    /// Whether Java is played again before a difference counts.
+    again: bool,
+}
+
+/// What came of one pairing.
+#[derive(Debug, Clone)]
+pub struct Heard {
+    /// What is said of it.
+    pub verdict: Verdict,
+    /// What was seen; none if it could not be played.
+    pub seen: Option<Arc<Performance>>,
+    /// How often Java was played again until it showed the same: it can end one way or the other.
+    pub again: usize,
+    /// What the oracle showed, and who that is; none if it could not be played.
+    pub oracle: Option<(Pairing, Arc<Performance>)>,
+}
+
+impl Trial {
+    /// Nothing is played before somebody asks.
+    pub fn new(scenario: Arc<Scenario>, theatre: &Theatre) -> Self {
+        let alone = theatre.cast().javas_alone().into_iter();
+        let network = scenario.network.essence();
+        let essence = if network == scenario.network {
+            Arc::clone(&scenario)
+        } else {
+            Arc::new(Scenario {
+                network,
+                ..Scenario::clone(&scenario)
+            })
+        };
+        Self {
+            scenario,
+            essence,
+            javas: alone.map(|pairing| (pairing, Shown::default())).collect(),
+            once: false,
+            again: true,
+        }
+    }
+
+    /// The same, but Java with Java plays once and not twice where the network lets it: for a search,
+    /// which plays what differs again anyway, and finds out then if Java differs from itself.
+    pub fn with_the_oracle_once(scenario: Arc<Scenario>, theatre: &Theatre) -> Self {
+        let mut trial = Self::new(scenario, theatre);
+        trial.once = Arc::ptr_eq(&trial.scenario, &trial.essence);
+        trial
+    }
+
+    /// The same, but any difference counts at once: for a first look at many scenarios, of which
+    /// the one that matters is played again.
+    pub fn at_first_sight(scenario: Arc<Scenario>, theatre: &Theatre) -> Self {
+        Self {
+            again: false,
+            ..Self::new(scenario, theatre)
+        }
+    }
+
+    /// What is played.
+    pub fn scenario(&self) -> &Arc<Scenario> {
+        &self.scenario
+    }
+
+    /// Plays the scenario in this pairing, and holds it against the oracle.
+    pub fn hear(&self, theatre: &Theatre, pairing: Pairing) -> Heard {
+        let mut heard = Heard {
+            verdict: Verdict::Vacuous,
+            seen: None,
+            again: 0,
+            oracle: None,
+        };
+        heard.verdict = self
+            .verdict(theatre, pairing, &mut heard)
+            .unwrap_or_else(Verdict::NotRun);
+        heard
+    }
+
+    fn verdict(
+        &self,
+        theatre: &Theatre,
+        pairing: Pairing,
+        heard: &mut Heard,
+    ) -> Result<Verdict, String> {
+        let judging = theatre
+            .cast()
+            .oracle()
+            .ok_or("there is no JDK to judge it")?;
+        let oracle = self.java_alone(theatre, judging)?;
+        heard.oracle = Some((judging, Arc::clone(&oracle)));
+        let seen = if self.once && pairing == judging {
+            Arc::clone(&oracle)
+        } else {
+            Arc::new(play(theatre, &self.scenario, pairing)?)
+        };
+        heard.seen = Some(Arc::clone(&seen));
+        let verdict = judge(pairing, &oracle, &seen);
+        let Verdict::Differs(divergence) = verdict else {
+            return Ok(verdict);
+        };
+        if self.again {
+            // What is written to a connection that has just been closed is lost, and the kernel says
+            // so sooner or later.
+            let races = self.scenario.network.leaves_a_race();
+            let play_again = || play(theatre, &self.scenario, pairing);
+            let agreement = self.shown(judging)?.agreement(
+                Arc::clone(&seen),
+                self.player(theatre, judging),
+                races.then_some(&play_again),
+                |oracle, seen| judge(pairing, oracle, seen) == Verdict::Pass,
+            )?;
+            if let Some(agreement) = agreement {
+                heard.again = agreement.again;
+                heard.oracle = Some((judging, agreement.oracle));
+                heard.seen = Some(agreement.seen);
+                return Ok(Verdict::Pass);
+            }
+        }
+        if pairing == judging {
+            return Ok(Verdict::OracleUnstable(divergence));
+        }
+        // Nobody who agrees with an older JDK among its own is to blame for what the newest does.
+        for java in pairing.javas() {
+            let java = Peer::Java(java);
+            let own = Pairing {
+                client: java,
+                server: java,
+            };
+            if own != judging
+                && diverges(pairing, &*self.java_alone(theatre, own)?, &seen).is_none()
+            {
+                return Ok(Verdict::OracleSplit(divergence));
+            }
+        }
+        if pairing.is_java_alone() {
+            return Ok(Verdict::OracleSplit(divergence));
+        }
+        Ok(Verdict::Differs(divergence))
+    }
+
+    /// What Java alone shows first.
+    fn java_alone(&self, theatre: &Theatre, pairing: Pairing) -> Result<Arc<Performance>, String> {
+        self.shown(pairing)?.first(self.player(theatre, pairing))
+    }
+
+    /// What Java alone has shown.
+    fn shown(&self, pairing: Pairing) -> Result<&Shown<Performance>, String> {
+        let shown = self.javas.get(&pairing);
+        shown.ok_or_else(|| format!("{pairing} is no oracle"))
+    }
+
+    /// Plays run after run of Java alone.
+    fn player<'a>(
+        &'a self,
+        theatre: &'a Theatre,
+        pairing: Pairing,
+    ) -> impl Fn(usize) -> Result<Performance, String> + use<'a> {
+        move |run| {
+            let network = oracle::network(self.essence.network, run);
+            if network == self.essence.network {
+                return play(theatre, &self.essence, pairing);
+            }
+            let delayed = Scenario {
+                network,
+                ..Scenario::clone(&self.essence)
+            };
+            play(theatre, &Arc::new(delayed), pairing)
+        }
+    }
+}
+
+fn play(
+    theatre: &Theatre,
+    scenario: &Arc<Scenario>,
+    pairing: Pairing,
+) -> Result<Performance, String> {
+    let performance = theatre.play(scenario, pairing);
+    performance.map_err(|why| why.to_string())
+}

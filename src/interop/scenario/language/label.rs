@@ -1,0 +1,72 @@
+//! How a value becomes part of the name of a case: readable, and safe in a shell.
+
+use super::literal::{Literal, Piece};
+
+/// `-1` is `minus-1`, `"a" * 3` is `a-x3`, `readUTF` is `read-utf`.
+pub(crate) fn label(literal: &Literal) -> String {
+    let mut words = Vec::new();
+    for (piece, times) in literal.pieces() {
+        match piece {
+            Piece::Word(word) => words.push(kebab(word)),
+            Piece::Quoted("") => words.push("empty".to_owned()),
+            Piece::Quoted(inside) => words.extend(quoted(inside)),
+            Piece::Range(range) => words.push(range.ends().join("-to-")),
+            Piece::Bytes([]) => words.push("none".to_owned()),
+            Piece::Bytes(bytes) => words.extend(bytes.iter().map(|byte| format!("{byte:02x}"))),
+        }
+        words.extend(times.map(|times| format!("x{times}")));
+    }
+    words.join("-")
+}
+
+/// A number or a method: `writeUTF` is `write-utf`.
+fn kebab(word: &str) -> String {
+    if let Some(number) = word.strip_prefix('-') {
+        return format!("minus-{}", kebab(number));
+    }
+    if matches!(word, "NaN" | "Infinity") {
+        return word.to_lowercase();
+    }
+    let mut label = String::new();
+    let mut after_small = false;
+    for character in word.chars() {
+        if character.is_ascii_uppercase() && after_small {
+            label.push('-');
+        }
+        after_small = character.is_ascii_lowercase();
+        label.push(character.to_ascii_lowercase());
+    }
+    label
+}
+
+/// Letters and digits as they are; anything else by its name or its code.
+fn quoted(inside: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut spelled = String::new();
+    let mut rest = inside.chars();
+    while let Some(character) = rest.next() {
+        if character.is_ascii_alphanumeric() {
+            spelled.push(character.to_ascii_lowercase());
+            continue;
+        }
+        if !spelled.is_empty() {
+            words.push(std::mem::take(&mut spelled));
+        }
+        if character != '\\' {
+            words.push(format!("{:04x}", u32::from(character)));
+            continue;
+        }
+        words.push(match rest.next() {
+            Some('u') => rest.by_ref().take(4).collect::<String>().to_lowercase(),
+            Some('n') => "lf".to_owned(),
+            Some('r') => "cr".to_owned(),
+            Some('t') => "tab".to_owned(),
+            Some('"') => "quote".to_owned(),
+            _ => "backslash".to_owned(),
+        });
+    }
+    if !spelled.is_empty() {
+        words.push(spelled);
+    }
+    words
+}

@@ -1,0 +1,383 @@
+//! How values are written in scenario files, and what a method makes of them.
+//!
+//! A literal is kept as it was written, since what `1` is depends on the method that takes it: a
+//! whole number, a `float` or a `double`. It becomes a value when it meets a [`Kind`].
+
+use std::fmt;
+
+use super::number::{double, float, whole};
+use super::print::bracketed;
+use super::range::{EXPECTED, Range};
+use crate::JavaString;
+use crate::interop::protocol::call::{Kind, Value};
+
+/// A value as it is written: `-1`, `"a" * 3 + "\uD800"`, `[00 ff]`, `VALUE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Literal {
+    terms: Vec<Term>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Term {
+    atom: Atom,
+    /// A number, or the name of one.
+    times: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Atom {
+    /// What stands between the quotes, escapes and all.
+    Quoted(String),
+    Bytes(Vec<u8>),
+    /// All from one to another: `"a".."z"`, `[00]..[ff]`.
+    Range(Range),
+    /// A number, `true`, a method, or the name of a generator.
+    Word(String),
+}
+
+/// What the names of generators stand for in one case.
+pub(crate) type Names<'a> = [(&'a str, &'a Literal)];
+
+/// How many units or bytes a value may have: longer ones are a slip of the pen, and would be built in
+/// memory.
+pub const MOST_ELEMENTS: usize = 1 << 20;
+
+impl Literal {
+    /// A literal from the start of `text`, and what follows it.
+    pub(crate) fn parse(text: &str) -> Result<(Self, &str), String> {
+        let mut terms = Vec::new();
+        let mut rest = text.trim_start();
+        loop {
+            let (atom, after) = Atom::parse(rest)?;
+            rest = after.trim_start();
+            let mut times = None;
+            if let Some(after) = rest.strip_prefix('*') {
+                let (count, after) = word(after.trim_start());
+                if !is_name(count) && count.parse::<usize>().is_err() {
+                    return Err("* needs a number behind it, or the name of one".to_owned());
+                }
+                times = Some(count.to_owned());
+                rest = after.trim_start();
+            }
+            terms.push(Term { atom, times });
+            match rest.strip_prefix('+') {
+                Some(after) => rest = after.trim_start(),
+                None => return Ok((Self { terms }, rest)),
+            }
+        }
+    }
+
+    /// The word, if it is nothing but one.
+    pub(crate) fn as_word(&self) -> Option<&str> {
+        match self.terms.as_slice() {
+            [
+                Term {
+                    atom: Atom::Word(word),
+                    times: None,
+                },
+            ] => Some(word),
+            _ => None,
+        }
+    }
+
+    /// The names of generators in it.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let words = self.terms.iter().flat_map(|term| {
+            let atom = match &term.atom {
+                Atom::Word(word) => Some(word),
+                Atom::Quoted(_) | Atom::Bytes(_) | Atom::Range(_) => None,
+            };
+            atom.into_iter().chain(&term.times)
+        });
+        words.map(String::as_str).filter(|word| is_name(word))
+    }
+
+    /// The same with values in place of names, except for a name that is repeated and stands for
+    /// several terms.
+    pub(crate) fn resolved(&self, names: &Names<'_>) -> Self {
+        let mut terms = Vec::new();
+        for term in &self.terms {
+            let times = term.times.as_ref().map(|times| {
+                let value = value_of(times, names).and_then(Self::as_word);
+                value.unwrap_or(times).to_owned()
+            });
+            let meant = match &term.atom {
+                Atom::Word(word) => value_of(word, names),
+                Atom::Quoted(_) | Atom::Bytes(_) | Atom::Range(_) => None,
+            };
+            match (meant, times) {
+                (None, times) => terms.push(Term {
+                    atom: term.atom.clone(),
+                    times,
+                }),
+                (Some(meant), None) => terms.extend(meant.terms.iter().cloned()),
+                (Some(meant), Some(times)) => terms.push(Term {
+                    atom: match meant.terms.as_slice() {
+                        [Term { atom, times: None }] => atom.clone(),
+                        // So often as it is, it would be longer than anything that can be written.
+                        _ => term.atom.clone(),
+                    },
+                    times: Some(times),
+                }),
+            }
+        }
+        Self { terms }
+    }
+
+    /// What a method that takes `kind` is given by it; none if that is not what it takes.
+    pub(crate) fn value(&self, kind: Kind, names: &Names<'_>) -> Result<Option<Value>, String> {
+        Ok(match kind {
+            Kind::Text => self
+                .joined(names, &|atom| match atom {
+                    Atom::Quoted(inside) => unescaped(inside).ok().map(|(units, _)| units),
+                    Atom::Range(range) => range.units(),
+                    Atom::Bytes(_) | Atom::Word(_) => None,
+                })?
+                .map(|units| Value::Text(JavaString::from(units))),
+            Kind::Bytes => self
+                .joined(names, &|atom| match atom {
+                    Atom::Bytes(bytes) => Some(bytes.clone()),
+                    Atom::Range(range) => range.bytes(),
+                    Atom::Quoted(_) | Atom::Word(_) => None,
+                })?
+                .map(Value::Bytes),
+            Kind::Whole(least, most) => self
+                .as_word()
+                .and_then(|word| whole(word, least, most))
+                .map(Value::Whole),
+            Kind::Boolean => match self.as_word() {
+                Some("true") => Some(Value::Boolean(true)),
+                Some("false") => Some(Value::Boolean(false)),
+                _ => None,
+            },
+            Kind::Float => self.as_word().and_then(float).map(Value::Float),
+            Kind::Double => self.as_word().and_then(double).map(Value::Double),
+        })
+    }
+
+    fn joined<T: Copy>(
+        &self,
+        names: &Names<'_>,
+        of_atom: &impl Fn(&Atom) -> Option<Vec<T>>,
+    ) -> Result<Option<Vec<T>>, String> {
+        let mut all = Vec::new();
+        for term in &self.terms {
+            let times = term.times.as_deref().unwrap_or("1").parse();
+            let meant = match &term.atom {
+                Atom::Word(word) => value_of(word, names),
+                Atom::Quoted(_) | Atom::Bytes(_) | Atom::Range(_) => None,
+            };
+            let piece = match meant {
+                // In it there are no names.
+                Some(meant) => meant.joined(&[], of_atom)?,
+                None => of_atom(&term.atom),
+            };
+            let (Some(piece), Ok(times)) = (piece, times) else {
+                return Ok(None);
+            };
+            let length = piece.len().saturating_mul(times).saturating_add(all.len());
+            if length > MOST_ELEMENTS {
+                return Err(format!(
+                    "a value of {length} units or bytes: {MOST_ELEMENTS} are the most"
+                ));
+            }
+            all.extend(piece.repeat(times));
+        }
+        Ok(Some(all))
+    }
+
+    /// The parts of a range that have `size` elements each, the last one perhaps fewer; none if
+    /// it is not a range and nothing else.
+    pub(crate) fn parts(&self, size: usize) -> Option<impl Iterator<Item = Self> + use<>> {
+        let [
+            Term {
+                atom: Atom::Range(range),
+                times: None,
+            },
+        ] = self.terms.as_slice()
+        else {
+            return None;
+        };
+        Some(range.parts(size).map(|part| Self {
+            terms: vec![Term {
+                atom: Atom::Range(part),
+                times: None,
+            }],
+        }))
+    }
+
+    /// What the label of it is made of: each piece and how often.
+    pub(crate) fn pieces(&self) -> impl Iterator<Item = (Piece<'_>, Option<&str>)> {
+        self.terms.iter().map(|term| {
+            let piece = match &term.atom {
+                Atom::Quoted(inside) => Piece::Quoted(inside),
+                Atom::Bytes(bytes) => Piece::Bytes(bytes),
+                Atom::Range(range) => Piece::Range(range),
+                Atom::Word(word) => Piece::Word(word),
+            };
+            (piece, term.times.as_deref())
+        })
+    }
+}
+
+/// A part of a literal, for whoever makes words of it.
+pub(crate) enum Piece<'a> {
+    Quoted(&'a str),
+    Bytes(&'a [u8]),
+    Range(&'a Range),
+    Word(&'a str),
+}
+
+impl fmt::Display for Literal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, term) in self.terms.iter().enumerate() {
+            if index > 0 {
+                f.write_str(" + ")?;
+            }
+            f.write_str(&term.atom.written())?;
+            if let Some(times) = &term.times {
+                write!(f, " * {times}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Atom {
+    /// An atom from the start of `text`, and what follows it.
+    fn parse(text: &str) -> Result<(Self, &str), String> {
+        let (first, after) = Self::single(text)?;
+        let Some(after) = after.trim_start().strip_prefix("..") else {
+            return Ok((first, after));
+        };
+        let (last, after) = Self::single(after.trim_start())?;
+        let range = match (&first, &last) {
+            (Self::Quoted(first), Self::Quoted(last)) => {
+                Range::of_text(&unescaped(first)?.0, &unescaped(last)?.0)
+            }
+            (Self::Bytes(first), Self::Bytes(last)) => Range::of_bytes(first, last),
+            _ => None,
+        };
+        let ends = [first.written(), last.written()];
+        let Some(range) = range else {
+            return Err(format!("{}: {EXPECTED}", ends.join("..")));
+        };
+        Ok((Self::Range(range.written(ends)), after))
+    }
+
+    /// One that is no range.
+    fn single(text: &str) -> Result<(Self, &str), String> {
+        if let Some(inside) = text.strip_prefix('"') {
+            let (_, length) = unescaped(inside)?;
+            let after = inside[length..]
+                .strip_prefix('"')
+                .ok_or_else(|| format!("{text}: no quote closes the string"))?;
+            return Ok((Self::Quoted(inside[..length].to_owned()), after));
+        }
+        if let Some(inside) = text.strip_prefix('[') {
+            let (inside, after) = inside
+                .split_once(']')
+                .ok_or_else(|| format!("{text}: no bracket closes the bytes"))?;
+            let bytes: Option<Vec<u8>> = inside.split_whitespace().map(byte).collect();
+            let bytes = bytes
+                .ok_or_else(|| format!("[{inside}]: bytes are pairs of hex digits, as [00 ff]"))?;
+            return Ok((Self::Bytes(bytes), after));
+        }
+        let (word, after) = word(text);
+        if word.is_empty() {
+            return Err(match text.chars().next() {
+                None => "a value is expected at the end of the line".to_owned(),
+                Some(_) => format!("{text}: a value is expected here"),
+            });
+        }
+        Ok((Self::Word(word.to_owned()), after))
+    }
+
+    /// As it stands in a file.
+    fn written(&self) -> String {
+        match self {
+            Self::Quoted(inside) => format!("\"{inside}\""),
+            Self::Bytes(bytes) => bracketed(bytes),
+            Self::Range(range) => range.to_string(),
+            Self::Word(word) => word.clone(),
+        }
+    }
+}
+
+/// Whether it can be the name of a generator.
+pub(crate) fn is_name(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_uppercase())
+        && word
+            .chars()
+            .all(|each| each.is_ascii_uppercase() || each.is_ascii_digit() || each == '_')
+}
+
+/// What `kind` is, for one who has written something else.
+pub(crate) fn expected(kind: Kind) -> String {
+    match kind {
+        Kind::Whole(least, most) => format!("a whole number from {least} to {most}"),
+        Kind::Boolean => "true or false".to_owned(),
+        Kind::Float => "a number, NaN, Infinity, -Infinity, or 0x and 8 hex digits".to_owned(),
+        Kind::Double => "a number, NaN, Infinity, -Infinity, or 0x and 16 hex digits".to_owned(),
+        Kind::Text => "a string in quotes".to_owned(),
+        Kind::Bytes => "bytes in brackets".to_owned(),
+    }
+}
+
+pub(crate) fn value_of<'a>(word: &str, names: &Names<'a>) -> Option<&'a Literal> {
+    let (_, meant) = names.iter().find(|(name, _)| *name == word)?;
+    Some(meant)
+}
+
+/// The word at the start, perhaps empty, and what follows.
+pub(crate) fn word(text: &str) -> (&str, &str) {
+    let of_word = |each: char| each.is_ascii_alphanumeric() || matches!(each, '.' | '-' | '_');
+    text.split_at(text.find(|each| !of_word(each)).unwrap_or(text.len()))
+}
+
+fn byte(digits: &str) -> Option<u8> {
+    let is_pair = digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    u8::from_str_radix(digits, 16).ok().filter(|_| is_pair)
+}
+
+/// The code units up to a closing quote, or to the end, and how long they are as written.
+fn unescaped(text: &str) -> Result<(Vec<u16>, usize), String> {
+    let mut units = Vec::new();
+    let mut rest = text.chars();
+    loop {
+        let before = rest.as_str();
+        let length = text.len() - before.len();
+        match rest.next() {
+            None | Some('"') => return Ok((units, length)),
+            Some('\\') => {
+                let escape = rest.next();
+                units.push(match escape {
+                    Some('u') => {
+                        let digits = rest.as_str().get(..4).filter(|digits| {
+                            digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+                        });
+                        rest = rest.as_str().get(4..).unwrap_or("").chars();
+                        digits
+                            .and_then(|digits| u16::from_str_radix(digits, 16).ok())
+                            .ok_or_else(|| {
+                                let start: String = before.chars().take(6).collect();
+                                format!("{start}: \\u needs four hex digits behind it")
+                            })?
+                    }
+                    Some('n') => 0x0A,
+                    Some('r') => 0x0D,
+                    Some('t') => 0x09,
+                    Some('"') => 0x22,
+                    Some('\\') => 0x5C,
+                    _ => {
+                        let start: String = before.chars().take(2).collect();
+                        return Err(format!(
+                            "{start}: no escape: there are \\u0000 to \\uFFFF, \\n, \\r, \\t, \\\" and \\\\"
+                        ));
+                    }
+                });
+            }
+            Some(other) => units.extend_from_slice(other.encode_utf16(&mut [0; 2])),
+        }
+    }
+}

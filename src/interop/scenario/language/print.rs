@@ -1,0 +1,127 @@
+//! How a value is written in a scenario file, when it is known and not how it was written.
+
+use std::fmt::Write as _;
+
+use super::number::{double, float};
+use super::range::Range;
+use crate::interop::protocol::call::Value;
+
+/// How a value is written in a scenario file.
+pub(crate) fn spelled(value: &Value) -> String {
+    match value {
+        Value::Void | Value::Null | Value::Whole(_) | Value::Boolean(_) => value.to_string(),
+        Value::Float(bits) => {
+            let number = f32::from_bits(*bits);
+            spelled_number(
+                &format!("{number:?}"),
+                float(&format!("{number:?}")) == Some(*bits),
+            )
+            .unwrap_or_else(|| value.to_string())
+        }
+        Value::Double(bits) => {
+            let number = f64::from_bits(*bits);
+            spelled_number(
+                &format!("{number:?}"),
+                double(&format!("{number:?}")) == Some(*bits),
+            )
+            .unwrap_or_else(|| value.to_string())
+        }
+        Value::Text(text) => {
+            let units: Vec<u16> = text.encode_utf16().collect();
+            in_runs(&units, quoted, |rest| {
+                let (range, taken) = Range::at_start(rest);
+                (range.to_string(), taken)
+            })
+        }
+        Value::Bytes(bytes) => in_runs(bytes, bracketed, |_| (String::new(), 0)),
+    }
+}
+
+fn spelled_number(written: &str, is_exact: bool) -> Option<String> {
+    match written {
+        "inf" => Some("Infinity".to_owned()),
+        "-inf" => Some("-Infinity".to_owned()),
+        _ => is_exact.then(|| written.to_owned()),
+    }
+}
+
+/// As a sum in which what repeats is written once, and what goes up as a range: `"a" * 65535 + "b"`,
+/// `"\u0100".."\uD7FF"`. `range` is the range at the start of some elements, and how many it takes.
+fn in_runs<T: PartialEq>(
+    all: &[T],
+    spell: impl Fn(&[T]) -> String,
+    range: impl Fn(&[T]) -> (String, usize),
+) -> String {
+    /// The longest piece that is looked for: a surrogate pair, or a character's bytes.
+    const LONGEST_PIECE: usize = 3;
+    /// Shorter runs are easier to read when they are written out.
+    const SHORTEST_RUN: usize = 16;
+    /// As are shorter ranges: an alphabet is longer in escapes than in letters.
+    const SHORTEST_RANGE: usize = 32;
+
+    let run_at = |start: usize| {
+        let rest = &all[start..];
+        (1..=LONGEST_PIECE.min(rest.len())).find_map(|size| {
+            let piece = &rest[..size];
+            let times = rest
+                .chunks(size)
+                .take_while(|chunk| *chunk == piece)
+                .count();
+            (times * size >= SHORTEST_RUN && times > 1).then_some((size, times))
+        })
+    };
+    let mut terms = Vec::new();
+    let (mut plain, mut at) = (0, 0);
+    while at < all.len() {
+        let (term, taken) = match run_at(at) {
+            Some((size, times)) => {
+                let piece = spell(&all[at..at + size]);
+                (format!("{piece} * {times}"), size * times)
+            }
+            None => range(&all[at..]),
+        };
+        if taken < SHORTEST_RUN || !term.contains('*') && taken < SHORTEST_RANGE {
+            at += 1;
+            continue;
+        }
+        if plain < at {
+            terms.push(spell(&all[plain..at]));
+        }
+        terms.push(term);
+        at += taken;
+        plain = at;
+    }
+    if plain < at || terms.is_empty() {
+        terms.push(spell(&all[plain..]));
+    }
+    terms.join(" + ")
+}
+
+pub(crate) fn quoted(units: &[u16]) -> String {
+    let mut text = String::from("\"");
+    for character in char::decode_utf16(units.iter().copied()) {
+        let _ = match character {
+            Ok('\n') => text.write_str("\\n"),
+            Ok('\r') => text.write_str("\\r"),
+            Ok('\t') => text.write_str("\\t"),
+            Ok('"') => text.write_str("\\\""),
+            Ok('\\') => text.write_str("\\\\"),
+            // What Debug shows as it is can be seen, and so can be read.
+            Ok(visible) if visible.escape_debug().count() == 1 || visible == '\'' => {
+                text.write_char(visible)
+            }
+            Ok(other) => other
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .try_for_each(|unit| write!(text, "\\u{unit:04X}")),
+            Err(unpaired) => write!(text, "\\u{:04X}", unpaired.unpaired_surrogate()),
+        };
+    }
+    text.push('"');
+    text
+}
+
+pub(crate) fn bracketed(bytes: &[u8]) -> String {
+    let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("[{}]", pairs.join(" "))
+}

@@ -1,0 +1,231 @@
+//! What one performance of a scenario showed.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::language::{Scenario, Step};
+use crate::interop::model::case::Evidence;
+use crate::interop::model::deadlock::Deadlock;
+use crate::interop::model::participant::Role;
+use crate::interop::model::traffic::{End, Wire, hex};
+use crate::interop::protocol::call::{CallResult, Method, Observation, Value};
+use crate::interop::proxy::plan::Network;
+use crate::interop::report::{Event, FieldEntry, FlowEntry, Side};
+
+/// All that was observed while a scenario was played.
+#[derive(Debug, Clone)]
+pub struct Performance {
+    /// What was played.
+    pub scenario: Arc<Scenario>,
+    /// What came of each step, in the order of the file; none for `sync`.
+    pub entries: Vec<Option<Entry>>,
+    /// What passed between the peers.
+    pub wire: Wire,
+    /// How it came to its end.
+    pub finale: Finale,
+    /// The end of what the client has said on stderr.
+    pub client_stderr: String,
+    /// The end of what the server has said on stderr.
+    pub server_stderr: String,
+}
+
+/// What came of one step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// The peer made the call.
+    Observed(Observation),
+    /// The peer cannot make it.
+    Unsupported,
+    /// The peer had not answered when the performance was given up.
+    Unanswered,
+}
+
+/// How a performance came to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finale {
+    /// Every step was answered.
+    Complete,
+    /// Neither role could go on.
+    Deadlock(Deadlock),
+    /// Something else took too long: this role did not answer, or it cannot be said which.
+    Timeout(Option<Role>),
+    /// This peer died.
+    Crash(Role, String),
+    /// This peer did not keep to the contract.
+    Violation(Role, String),
+    /// This peer does not offer a method that it was to call: what comes after that shows nothing.
+    Unsupported(Role, Method),
+}
+
+impl Finale {
+    /// Whether the peer in `role` has done its part: nothing is known of one whose partner failed,
+    /// or of two that wait for each other, to which the calls may well have led.
+    pub(crate) fn speaks_for(&self, role: Role) -> Option<bool> {
+        match self {
+            Self::Complete => Some(true),
+            Self::Deadlock(_) | Self::Timeout(None) => None,
+            Self::Unsupported(who, _) => (*who == role).then_some(true),
+            Self::Timeout(Some(who)) | Self::Crash(who, _) | Self::Violation(who, _) => {
+                (*who == role).then_some(false)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Finale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Complete => f.write_str("came to its end"),
+            Self::Deadlock(deadlock) => deadlock.fmt(f),
+            Self::Timeout(Some(role)) => write!(f, "nothing moved any more: the {role} is silent"),
+            Self::Timeout(None) => f.write_str("nothing moved any more"),
+            Self::Crash(role, why) => write!(f, "the {role} died: {why}"),
+            Self::Violation(role, why) => write!(f, "the {role} broke the contract: {why}"),
+            Self::Unsupported(role, method) => {
+                write!(f, "ended there: the {role} does not offer {method}")
+            }
+        }
+    }
+}
+
+impl Performance {
+    /// How many bytes `role` had written before step `index` and after it, as it counts them.
+    pub(crate) fn written(&self, role: Role, index: usize) -> (u64, u64) {
+        let count = |entry: &Entry| match entry {
+            Entry::Observed(observation) => Some(observation.written),
+            Entry::Unsupported | Entry::Unanswered => None,
+        };
+        let before = self.scenario.steps[..index]
+            .iter()
+            .zip(&self.entries)
+            .filter(|(step, _)| step.role() == Some(role))
+            .filter_map(|(_, entry)| entry.as_ref().and_then(count))
+            .next_back()
+            .unwrap_or(0);
+        let after = self.entries[index].as_ref().and_then(count);
+        (before, after.unwrap_or(before))
+    }
+
+    /// The bytes that `role` sent in step `index`.
+    fn sent(&self, role: Role, index: usize) -> &[u8] {
+        let (before, after) = self.written(role, index);
+        let bytes = &self.wire.sent_by(role).bytes;
+        let clamp = |count: u64| {
+            usize::try_from(count)
+                .unwrap_or(usize::MAX)
+                .min(bytes.len())
+        };
+        &bytes[clamp(before)..clamp(after).max(clamp(before))]
+    }
+}
+
+impl Evidence for Performance {
+    fn side(&self) -> Side {
+        Side {
+            pairing: String::new(),
+            ending: self.finale.to_string(),
+            unobserved: None,
+            events: self.events(),
+            to_server: FlowEntry::new(&self.wire.to_server),
+            to_client: FlowEntry::new(&self.wire.to_client),
+            client_stderr: self.client_stderr.clone(),
+            server_stderr: self.server_stderr.clone(),
+        }
+    }
+}
+
+impl Performance {
+    /// An event a step: who called what, what that sent, and what came of it.
+    fn events(&self) -> Vec<Event> {
+        let mut events = Vec::new();
+        if self.scenario.network != Network::default() {
+            events.push(Event {
+                text: format!("network: {}", self.scenario.network),
+                ..Event::default()
+            });
+        }
+        for (index, (step, entry)) in self.scenario.steps.iter().zip(&self.entries).enumerate() {
+            let (Step::Call { role, call, .. }, Some(entry)) = (step, entry) else {
+                events.push(Event {
+                    text: "sync".to_owned(),
+                    ..Event::default()
+                });
+                continue;
+            };
+            let given = call
+                .value
+                .as_ref()
+                .map(|value| format!(" {}", shown(value)));
+            let sent = self.sent(*role, index);
+            events.push(Event {
+                role: Some(role.to_string()),
+                text: format!(
+                    "{}{}{}",
+                    call.method,
+                    given.unwrap_or_default(),
+                    came_of_it(entry)
+                ),
+                bytes: (!sent.is_empty())
+                    .then(|| FieldEntry::new(sent, ""))
+                    .into_iter()
+                    .collect(),
+            });
+        }
+        for role in [Role::Client, Role::Server] {
+            let text = match self.wire.sent_by(role).end {
+                End::Open => continue,
+                End::Finished => "closes its direction",
+                End::Reset => "resets the connection",
+            };
+            events.push(Event {
+                role: Some(role.to_string()),
+                text: text.to_owned(),
+                ..Event::default()
+            });
+        }
+        if self.finale != Finale::Complete {
+            events.push(Event {
+                text: self.finale.to_string(),
+                ..Event::default()
+            });
+        }
+        events
+    }
+}
+
+fn came_of_it(entry: &Entry) -> String {
+    let observation = match entry {
+        Entry::Unsupported => return "  unsupported".to_owned(),
+        Entry::Unanswered => return "  no answer".to_owned(),
+        Entry::Observed(observation) => observation,
+    };
+    let result = match &observation.result {
+        CallResult::Returned(Value::Void) => String::new(),
+        CallResult::Returned(value) => format!("  = {}", shown(value)),
+        CallResult::Threw(class, None) => format!("  throws {class}"),
+        CallResult::Threw(class, Some(message)) => format!("  throws {class}: {message}"),
+    };
+    format!(
+        "{result}  (read {}, written {})",
+        observation.read, observation.written
+    )
+}
+
+/// A value for people: strings in quotes, the middle of long ones left out.
+pub(crate) fn shown(value: &Value) -> String {
+    const SHOWN: usize = 24;
+    match value {
+        Value::Text(text) => {
+            let units = text.len_utf16();
+            if units <= SHOWN {
+                return format!("{text:?}");
+            }
+            let head: Vec<u16> = text.encode_utf16().take(SHOWN).collect();
+            format!("{:?}… ({units} units)", crate::JavaString::from(head))
+        }
+        Value::Bytes(bytes) => format!("[{}]", hex(bytes)),
+        Value::Float(bits) => format!("{bits:#010x} ({:?})", f32::from_bits(*bits)),
+        Value::Double(bits) => format!("{bits:#018x} ({:?})", f64::from_bits(*bits)),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,150 @@
+//! What a run has at hand: the executable, the JDKs and the Java classes compiled for each, and the
+//! small programs in other languages.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use super::model::participant::Role;
+use crate::system::compiler::CompileError;
+use crate::system::jdk;
+use crate::system::jdk::{Classes, Jdk, Lifetime};
+use crate::system::process::Invocation;
+use crate::system::toolchain::{Language, SocketPrograms};
+
+/// The tools of a run.
+#[derive(Debug)]
+pub struct Bench {
+    javatalk: PathBuf,
+    cache: PathBuf,
+    jdks: Vec<Jdk>,
+    classes: BTreeMap<u32, Compiled<Classes>>,
+    socket_programs: BTreeMap<Language, Compiled<SocketPrograms>>,
+}
+
+/// What is compiled when somebody asks for it, or why it cannot be.
+type Compiled<T> = OnceLock<Result<T, Arc<CompileError>>>;
+
+impl Bench {
+    /// A bench with the executable `javatalk`, these JDKs, and a folder that keeps what is compiled.
+    ///
+    /// Nothing is compiled and nothing is started before it is needed.
+    pub fn new(javatalk: PathBuf, jdks: Vec<Jdk>, cache: PathBuf) -> Self {
+        let classes = jdks
+            .iter()
+            .map(|jdk| (jdk.feature(), OnceLock::new()))
+            .collect();
+        Self {
+            javatalk,
+            cache,
+            jdks,
+            classes,
+            socket_programs: Language::ALL
+                .map(|language| (language, OnceLock::new()))
+                .into(),
+        }
+    }
+
+    /// The executable that plays the Rust roles and guards all programs.
+    pub fn javatalk(&self) -> &Path {
+        &self.javatalk
+    }
+
+    /// The folder that keeps what is worth keeping between runs.
+    pub fn cache(&self) -> &Path {
+        &self.cache
+    }
+
+    /// The JDKs, oldest first.
+    pub fn jdks(&self) -> &[Jdk] {
+        &self.jdks
+    }
+
+    /// The feature releases, oldest first.
+    pub fn javas(&self) -> Vec<u32> {
+        self.jdks.iter().map(Jdk::feature).collect()
+    }
+
+    /// The compiled classes for `jdk`, compiled now if they are not there.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be compiled.
+    pub fn classes(&self, jdk: &Jdk) -> Result<&Classes, BenchError> {
+        self.classes
+            .get(&jdk.feature())
+            .ok_or(BenchError::NoSuchJdk(jdk.feature()))?
+            .get_or_init(|| {
+                Classes::of(jdk, &self.jdks, &self.cache, &self.javatalk).map_err(Arc::new)
+            })
+            .as_ref()
+            .map_err(|why| BenchError::Compile(Arc::clone(why)))
+    }
+
+    /// One of the project's Java programs, on the JDK of this feature release.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such JDK, or the programs cannot be compiled.
+    pub fn java(
+        &self,
+        feature: u32,
+        lifetime: Lifetime,
+        class: &str,
+    ) -> Result<Invocation, BenchError> {
+        let jdk = self
+            .jdks
+            .iter()
+            .find(|jdk| jdk.feature() == feature)
+            .ok_or(BenchError::NoSuchJdk(feature))?;
+        Ok(jdk::java(jdk, lifetime, self.classes(jdk)?.folder(), class))
+    }
+
+    /// The small socket program in this language that plays `role`.
+    ///
+    /// # Errors
+    ///
+    /// If this machine has not what the language takes, or the program cannot be compiled.
+    pub fn socket_program(&self, language: Language, role: Role) -> Result<Invocation, BenchError> {
+        self.socket_programs[&language]
+            .get_or_init(|| {
+                SocketPrograms::of(language, &self.cache, &self.javatalk).map_err(Arc::new)
+            })
+            .as_ref()
+            .map(|programs| programs.invocation(role))
+            .map_err(|why| BenchError::Compile(Arc::clone(why)))
+    }
+
+    /// The languages whose socket programs have been used, with the version of their interpreter or
+    /// compiler.
+    pub fn socket_versions(&self) -> Vec<(Language, &str)> {
+        let made = self.socket_programs.iter();
+        made.filter_map(|(language, made)| match made.get() {
+            Some(Ok(programs)) => Some((*language, programs.version())),
+            Some(Err(_)) | None => None,
+        })
+        .collect()
+    }
+}
+
+/// What a bench has not got.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum BenchError {
+    /// No JDK of this feature release was found.
+    NoSuchJdk(u32),
+    /// Programs could not be compiled, or not be run.
+    Compile(Arc<CompileError>),
+}
+
+impl fmt::Display for BenchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSuchJdk(feature) => write!(f, "no JDK {feature} was found"),
+            Self::Compile(why) => why.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for BenchError {}

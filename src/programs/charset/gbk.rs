@@ -1,0 +1,123 @@
+//! The pairs of bytes of GBK, as the JDK has them.
+//!
+//! Every pair of a first byte from 81 to FE and a second one from 40 to FE, 7F left out, is a
+//! character. Most are those of GB 18030; the rest are older: what Unicode had no character for in
+//! 1995 stands in the private use area. The single bytes are ASCII; 80 and FF are nothing.
+
+use std::sync::OnceLock;
+
+/// The character of a pair; none if it is no pair.
+pub(crate) fn character(first: u8, second: u8) -> Option<char> {
+    let table = tables().characters.get(index(first, second)?)?;
+    char::from_u32((*table).into()).filter(|&character| character != NONE)
+}
+
+/// The pair of a character; none if it has none.
+pub(crate) fn pair(character: char) -> Option<[u8; 2]> {
+    let code = usize::try_from(u32::from(character)).ok()?;
+    let pair = *tables().pairs.get(code)?;
+    (pair != 0).then(|| pair.to_be_bytes())
+}
+
+/// Whether a byte is the first of pairs.
+pub(crate) fn is_lead(byte: u8) -> bool {
+    LEADS.contains(&byte)
+}
+
+const LEADS: std::ops::RangeInclusive<u8> = 0x81..=0xFE;
+
+/// So many second bytes are counted for each first one, 7F among them.
+const SECONDS: usize = 0xFE - 0x40 + 1;
+
+/// In the place of a character.
+const NONE: char = '\0';
+
+fn index(first: u8, second: u8) -> Option<usize> {
+    if !is_lead(first) || !matches!(second, 0x40..=0x7E | 0x80..=0xFE) {
+        return None;
+    }
+    Some(usize::from(first - LEADS.start()) * SECONDS + usize::from(second - 0x40))
+}
+
+/// Both ways.
+struct Tables {
+    /// The code of each pair's character.
+    characters: Vec<u16>,
+    /// The pair of each character up to U+FFFF; 0 if it has none.
+    pairs: Vec<u16>,
+}
+
+fn tables() -> &'static Tables {
+    static TABLES: OnceLock<Tables> = OnceLock::new();
+    TABLES.get_or_init(|| {
+        let mut tables = Tables {
+            characters: vec![0; LEADS.len() * SECONDS],
+            pairs: vec![0; 1 << 16],
+        };
+        for first in LEADS {
+            for second in 0x40..=0xFE {
+                let Some(index) = index(first, second) else {
+                    continue;
+                };
+                let pair = u16::from_be_bytes([first, second]);
+                let Some(code) = in_java(pair).or_else(|| elsewhere(pair)) else {
+                    continue;
+                };
+                tables.characters[index] = code;
+                tables.pairs[usize::from(code)] = pair;
+            }
+        }
+        tables
+    })
+}
+
+/// What GB 18030 has, as the browsers know it.
+fn elsewhere(pair: u16) -> Option<u16> {
+    let pair = pair.to_be_bytes();
+    let text = encoding_rs::GBK.decode_without_bom_handling_and_without_replacement(&pair)?;
+    let mut units = text.encode_utf16();
+    units.next().filter(|_| units.next().is_none())
+}
+
+/// What Java has otherwise, and so GBK of 1995.
+fn in_java(pair: u16) -> Option<u16> {
+    OLDER
+        .iter()
+        .find(|(first, last, _)| (*first..=*last).contains(&pair))
+        .map(|(first, _, code)| code + (pair - first))
+}
+
+/// The first and the last pair of a run, and the character of the first.
+const OLDER: [(u16, u16, u16); 10] = [
+    // Others have a second ideographic space here.
+    (0xA3A0, 0xA3A0, 0xE5E5),
+    (0xA6D9, 0xA6DF, 0xE78D),
+    (0xA6EC, 0xA6ED, 0xE794),
+    (0xA6F3, 0xA6F3, 0xE796),
+    // A sign of the Earth where others have a circled plus.
+    (0xA892, 0xA892, 0x2641),
+    (0xA8BC, 0xA8BC, 0xE7C7),
+    (0xA8BF, 0xA8BF, 0xE7C8),
+    (0xA989, 0xA995, 0xE7E7),
+    (0xFE50, 0xFE7E, 0xE815),
+    (0xFE80, 0xFEA0, 0xE844),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pair_is_a_character_of_its_own() {
+        let mut count = 0;
+        for first in 0..=u8::MAX {
+            for second in 0..=u8::MAX {
+                if let Some(character) = character(first, second) {
+                    assert_eq!(pair(character), Some([first, second]));
+                    count += 1;
+                }
+            }
+        }
+        assert_eq!(count, 126 * 190);
+    }
+}

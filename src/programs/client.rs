@@ -1,0 +1,95 @@
+//! The client: one line from the console there, the answer on the console.
+
+use std::io::{BufRead, Read, Write};
+use std::net::TcpStream;
+
+use super::Error;
+use super::console::{Console, print_line};
+use super::error::Peer;
+use super::host::resolve;
+use super::socket::Connection;
+use crate::data::{DataInput, DataInputStream, DataOutput, DataOutputStream};
+use crate::{JavaStr, JavaString};
+
+/// A client that has connected.
+#[derive(Debug)]
+pub struct Client(Connection);
+
+impl Client {
+    /// Connects as `new Socket(host, port)` does: to the first address of the host alone, those of
+    /// IPv4 first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownHost`] or [`Error::Connect`].
+    pub fn connect(host: &str, port: u16) -> Result<Self, Error> {
+        let address = resolve(host, port).map_err(|why| Error::UnknownHost {
+            host: host.to_owned(),
+            why,
+        })?;
+        TcpStream::connect(address)
+            .and_then(Connection::new)
+            .map(Self)
+            .map_err(|why| Error::Connect {
+                host: host.to_owned(),
+                address,
+                why,
+            })
+    }
+
+    /// The whole program, `java client HOST PORT`: greets, connects, sends one line, prints the
+    /// answer.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the answer from being printed.
+    pub fn run(
+        host: &str,
+        port: u16,
+        console: &mut impl BufRead,
+        out: &mut impl Write,
+    ) -> Result<(), Error> {
+        print_line(out, JavaStr::from("---client---"))?;
+        let client = Self::connect(host, port)?;
+        let message = Console::new(console)
+            .read_line()
+            .map_err(Error::Console)?
+            .ok_or(Error::NoInput)?;
+        let answer = exchange(client.stream(), client.stream(), &message)?;
+        print_line(out, (&answer).into())
+    }
+
+    pub(crate) fn stream(&self) -> &TcpStream {
+        self.0.stream()
+    }
+}
+
+/// Sends a message with `writeUTF` and reads the answer with `readUTF`.
+///
+/// The message is one write.
+///
+/// # Errors
+///
+/// [`Error::TooLong`], before anything is sent; [`Error::Closed`], [`Error::Malformed`] or
+/// [`Error::Lost`].
+///
+/// # Examples
+///
+/// ```
+/// let mut sent = Vec::new();
+/// let answer = javatalk::chat::exchange(&b"\0\x02hi"[..], &mut sent, "hello")?;
+/// assert_eq!(answer, "hi");
+/// assert_eq!(sent, b"\0\x05hello");
+/// # Ok::<(), javatalk::chat::Error>(())
+/// ```
+pub fn exchange<'a>(
+    input: impl Read,
+    output: impl Write,
+    message: impl Into<JavaStr<'a>>,
+) -> Result<JavaString, Error> {
+    let failed = |error| Error::from_data(Peer::Server, error);
+    let mut output = DataOutputStream::new(output);
+    output.write_utf(message).map_err(failed)?;
+    output.flush().map_err(failed)?;
+    DataInputStream::new(input).read_utf().map_err(failed)
+}

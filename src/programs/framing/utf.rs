@@ -1,0 +1,154 @@
+//! A conversation: message and answer, again and again, until the client has no more to say.
+//!
+//! Its end is a half-close: the client closes its output and reads on; the server answers what is
+//! under way, reads the end, and closes. What differs from one message there and back is this file.
+
+use std::io::{self, BufRead, Read, Write};
+use std::net::{IpAddr, Shutdown, SocketAddr};
+
+use crate::programs::console::{Console, print_line};
+use crate::programs::error::Peer;
+use crate::programs::{Client, Error, Server, answer, exchange};
+use crate::{JavaStr, data};
+
+/// Where the lines come from that a client says.
+pub trait Lines {
+    /// The next line without its end; none if there are no more.
+    ///
+    /// # Errors
+    ///
+    /// What the console says.
+    fn next_line(&mut self) -> Result<Option<String>, Error>;
+
+    /// The bytes of the next line, as they are, up to its LF or the end; none if there are no more.
+    ///
+    /// # Errors
+    ///
+    /// What the console says.
+    fn next_bytes(&mut self) -> Result<Option<Vec<u8>>, Error> {
+        self.next_line().map(|line| line.map(String::into_bytes))
+    }
+}
+
+impl<R: BufRead> Lines for Console<R> {
+    fn next_line(&mut self) -> Result<Option<String>, Error> {
+        self.read_line().map_err(Error::Console)
+    }
+
+    fn next_bytes(&mut self) -> Result<Option<Vec<u8>>, Error> {
+        self.read_bytes().map_err(Error::Console)
+    }
+}
+
+impl Client {
+    /// The whole program, `java ChatClient HOST PORT`: greets, connects, sends line after line and
+    /// prints each answer; after the last line it closes its output and waits for the server's end.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps an answer from being printed; [`Error::MoreThanAsked`].
+    pub fn chat(
+        host: &str,
+        port: u16,
+        lines: &mut impl Lines,
+        out: &mut impl Write,
+    ) -> Result<(), Error> {
+        print_line(out, JavaStr::from("---client---"))?;
+        let client = Self::connect(host, port)?;
+        let stream = client.stream();
+        while let Some(message) = lines.next_line()? {
+            let answer = exchange(stream, stream, &message)?;
+            print_line(out, (&answer).into())?;
+        }
+        let lost = |why| Error::Lost(Peer::Server, why);
+        stream.shutdown(Shutdown::Write).map_err(lost)?;
+        match next_byte(stream).map_err(lost)? {
+            None => Ok(()),
+            Some(_) => Err(Error::MoreThanAsked),
+        }
+    }
+}
+
+impl Server {
+    /// The whole program, `java ChatServer PORT 1`: greets, listens, tells `listening` where,
+    /// accepts one client, prints each of its messages and sends it back, until the client says no
+    /// more.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps a message from being sent back.
+    pub fn chat(
+        interface: IpAddr,
+        port: u16,
+        listening: impl FnOnce(SocketAddr),
+        out: &mut impl Write,
+    ) -> Result<(), Error> {
+        let connection = Self::greet(interface, port, listening, out)?;
+        answer_all(connection.stream(), connection.stream(), |message| {
+            print_line(out, JavaStr::from(&format!("client say:{message}")))
+        })
+    }
+}
+
+/// Answers message after message as [`answer`] does, until the input ends between two of them.
+///
+/// # Errors
+///
+/// As [`answer`]; an end within a message is [`Error::Closed`].
+///
+/// # Examples
+///
+/// ```
+/// let mut sent = Vec::new();
+/// let mut count = 0;
+/// javatalk::chat::answer_all(&b"\0\x01a\0\x01b"[..], &mut sent, |_| {
+///     count += 1;
+///     Ok(())
+/// })?;
+/// assert_eq!(count, 2);
+/// assert_eq!(sent, b"\0\x01a\0\x01b");
+/// # Ok::<(), javatalk::chat::Error>(())
+/// ```
+pub fn answer_all(
+    mut input: impl Read,
+    mut output: impl Write,
+    mut seen: impl FnMut(&crate::JavaString) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let lost = |why| Error::from_data(Peer::Client, data::Error::Io(why));
+    while let Some(first) = next_byte(&mut input).map_err(lost)? {
+        let message = io::Cursor::new([first]).chain(&mut input);
+        answer(message, &mut output, &mut seen)?;
+    }
+    Ok(())
+}
+
+/// One byte; none at the end.
+fn next_byte(input: impl Read) -> io::Result<Option<u8>> {
+    let mut byte = Vec::with_capacity(1);
+    input.take(1).read_to_end(&mut byte)?;
+    Ok(byte.pop())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_between_two_messages_is_the_end_and_within_one_an_error() {
+        let message = b"\0\x02hi";
+        for length in 0..=2 * message.len() {
+            let input = [&message[..], message].concat();
+            let mut sent = Vec::new();
+            let ended = answer_all(&input[..length], &mut sent, |_| Ok(()));
+            if length % message.len() == 0 {
+                assert!(ended.is_ok(), "{length}");
+            } else {
+                assert!(
+                    matches!(ended, Err(Error::Closed(Peer::Client))),
+                    "{length}"
+                );
+            }
+            assert_eq!(sent.len(), length / message.len() * message.len());
+        }
+    }
+}

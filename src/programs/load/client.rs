@@ -1,0 +1,106 @@
+//! One connection of the load.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::time::timeout;
+
+use super::Message;
+
+/// A client that is connected.
+#[derive(Debug)]
+pub(crate) struct Client {
+    stream: TcpStream,
+    answer: Vec<u8>,
+}
+
+impl Client {
+    /// Connects client number `number`, within `patience`.
+    pub(crate) async fn connect(
+        address: SocketAddr,
+        number: u64,
+        patience: Duration,
+    ) -> io::Result<Self> {
+        let socket = match address {
+            SocketAddr::V4(_) => TcpSocket::new_v4()?,
+            SocketAddr::V6(_) => TcpSocket::new_v6()?,
+        };
+        if let Some(source) = source(address, number) {
+            socket.bind(SocketAddr::from((source, 0)))?;
+        }
+        let stream = within(patience, socket.connect(address)).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self {
+            stream,
+            answer: Vec::new(),
+        })
+    }
+
+    /// Says the message and waits for its answer; how long that took.
+    pub(crate) async fn exchange(
+        &mut self,
+        message: &Message,
+        patience: Duration,
+    ) -> io::Result<Duration> {
+        let start = Instant::now();
+        self.answer.resize(message.bytes().len(), 0);
+        let exchange = async {
+            self.stream.write_all(message.bytes()).await?;
+            self.stream.read_exact(&mut self.answer).await
+        };
+        within(patience, exchange).await?;
+        let took = start.elapsed();
+        if self.answer == message.bytes() {
+            Ok(took)
+        } else {
+            Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "the answer is another message",
+            ))
+        }
+    }
+
+    /// Sends one byte of the message; reads what has come.
+    pub(crate) async fn send_byte(&mut self, message: &Message, number: usize) -> io::Result<()> {
+        let bytes = message.bytes();
+        let at = number % bytes.len();
+        self.stream.write_all(&bytes[at..=at]).await?;
+        let mut come = [0; 1024];
+        match self.stream.try_read(&mut come) {
+            Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
+            Err(why) if why.kind() != io::ErrorKind::WouldBlock => Err(why),
+            _ => Ok(()),
+        }
+    }
+
+    /// Closes in order: the server sees the end, and closes too.
+    pub(crate) async fn close(mut self, patience: Duration) -> io::Result<()> {
+        self.stream.shutdown().await?;
+        within(patience, self.stream.read(&mut [0])).await?;
+        Ok(())
+    }
+}
+
+async fn within<T>(
+    patience: Duration,
+    something: impl Future<Output = io::Result<T>>,
+) -> io::Result<T> {
+    timeout(patience, something)
+        .await
+        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+/// Where a client calls from. An address has some 28,000 ports, and each is taken for a minute after
+/// its connection has been closed; on the loopback interface of Linux there are addresses enough.
+fn source(address: SocketAddr, number: u64) -> Option<IpAddr> {
+    if !cfg!(target_os = "linux") || address.ip() != IpAddr::V4(Ipv4Addr::LOCALHOST) {
+        return None;
+    }
+    // Another run begins elsewhere.
+    let [.., run] = std::process::id().to_be_bytes();
+    let host = u8::try_from(1 + number % 250).unwrap_or(1);
+    Some(Ipv4Addr::new(127, 1, run, host).into())
+}

@@ -1,0 +1,44 @@
+//! The hello/hi programs: one message there, the same message back.
+//!
+//! They do what the original `client.java` and `server.java` do, to the byte of stdout and of the
+//! wire. What differs on purpose: the server listens on loopback unless told otherwise, and errors
+//! say what to do.
+//!
+//! A conversation is the same again and again, until the client has no more to say
+//! ([`Client::chat`], [`Server::chat`]); that is what `ChatClient.java` and `ChatServer.java` do.
+//!
+//! A conversation in lines of text, in some character set, is what `LineClient.java` and
+//! `LineServer.java` have ([`Client::chat_in_lines`], [`Server::chat_in_lines`]).
+//!
+//! A conversation of bytes as they are, a message being what one `recv` brings, is what the small
+//! programs `raw_client` and `raw_server` in Python and C++ have ([`Client::chat_raw`],
+//! [`Server::chat_raw`]).
+//!
+//! [`Client`] and [`Server`] hold the sockets; what passes over them are the functions
+//! [`exchange`], [`answer`], [`answer_all`], [`answer_lines`] and [`answer_pieces`], which work on any stream.
+
+pub mod charset;
+mod client;
+mod console;
+mod error;
+pub mod framing;
+mod host;
+pub mod load;
+pub mod packets;
+mod server;
+pub mod service;
+mod socket;
+
+pub use client::{Client, exchange};
+pub use console::Console;
+pub use error::Error;
+pub use host::Host;
+pub(crate) use host::{interface, resolve};
+pub use server::{Server, answer};
+
+pub use self::framing::line::answer_lines;
+pub use self::framing::raw::{BYE, RECV_BUFFER, answer_pieces};
+pub use self::framing::utf::{Lines, answer_all};
+
+/// The port of the original programs.
+pub const DEFAULT_PORT: u16 = 666;

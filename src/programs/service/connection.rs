@@ -1,0 +1,214 @@
+//! One client: its messages, its limits, and why it ended.
+
+use std::future::Future;
+use std::time::Duration;
+use std::{fmt, io};
+
+use rustix::io::ioctl_fionread;
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::time::timeout;
+
+use super::counting::Counted;
+use super::read_ahead::Ahead;
+use super::{Seen, Shared};
+use crate::data;
+use crate::data::asynchronous::{
+    AsyncDataInput, AsyncDataInputStream, AsyncDataOutput, AsyncDataOutputStream,
+};
+use crate::programs::Error;
+use crate::programs::error::Peer;
+
+/// Why a conversation ended.
+#[derive(Debug)]
+pub(crate) enum Ended {
+    /// The client closed its output between two messages.
+    ByClient,
+    /// The client said nothing for too long.
+    Idle,
+    /// A message, or taking its answer, took too long.
+    Slow,
+    /// The server was told to stop, and nothing was under way.
+    Stopped,
+    /// The server was told to stop, and something still was when the grace period was over.
+    CutOff,
+    /// It failed.
+    Failed(Error),
+}
+
+impl Ended {
+    /// The word for counters.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::ByClient => "by_client",
+            Self::Idle => "idle",
+            Self::Slow => "slow",
+            Self::Stopped => "stopped",
+            Self::CutOff => "cut_off",
+            Self::Failed(_) => "failed",
+        }
+    }
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ByClient => f.write_str("the client said no more"),
+            Self::Idle => f.write_str("the client said nothing for too long"),
+            Self::Slow => f.write_str("a message and its answer took too long"),
+            Self::Stopped => f.write_str("the server stops"),
+            Self::CutOff => f.write_str("the server stops, and the grace period is over"),
+            Self::Failed(why) => why.fmt(f),
+        }
+    }
+}
+
+/// What has passed in a conversation.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tally {
+    /// Messages that were answered.
+    pub(crate) messages: u64,
+    /// Bytes from the client.
+    pub(crate) received: u64,
+    /// Bytes to the client.
+    pub(crate) sent: u64,
+}
+
+/// A client and what passes between it and the server.
+pub(crate) struct Conversation {
+    input: AsyncDataInputStream<Ahead<Counted<OwnedReadHalf>>>,
+    output: AsyncDataOutputStream<Counted<OwnedWriteHalf>>,
+    shared: Shared,
+    messages: u64,
+    /// How many bytes the client had sent when the server was told to stop. The last message that is
+    /// answered begins among them.
+    before_stop: Option<u64>,
+}
+
+impl Conversation {
+    pub(crate) fn new(stream: TcpStream, shared: Shared) -> Self {
+        // A message is one write: waiting for more to send with it has no use. A socket on which
+        // this fails has more to say when it is read.
+        let _ = stream.set_nodelay(true);
+        let (input, output) = stream.into_split();
+        let (received, sent) = shared.counters.bytes();
+        Self {
+            input: AsyncDataInputStream::new(Ahead::new(Counted::new(input, received))),
+            output: AsyncDataOutputStream::new(Counted::new(output, sent)),
+            shared,
+            messages: 0,
+            before_stop: None,
+        }
+    }
+
+    /// Answers message after message, until something ends it, and closes the connection such that
+    /// the last answer arrives.
+    pub(crate) async fn run(&mut self) -> Ended {
+        (self.shared.see)(Seen::Client);
+        let cut = self.shared.cut.clone();
+        let ended = tokio::select! {
+            ended = self.answer_all() => ended,
+            () = cut.cancelled() => return Ended::CutOff,
+        };
+        tokio::select! {
+            _ = timeout(LINGER, self.close()) => {}
+            () = cut.cancelled() => {}
+        }
+        ended
+    }
+
+    pub(crate) fn tally(&self) -> Tally {
+        Tally {
+            messages: self.messages,
+            received: self.input.get_ref().get_ref().bytes(),
+            sent: self.output.get_ref().bytes(),
+        }
+    }
+
+    async fn answer_all(&mut self) -> Ended {
+        loop {
+            match self.first_byte().await {
+                Err(ended) => return ended,
+                Ok(first) => {
+                    let limit = self.shared.limits.message;
+                    match within(limit, self.answer(first)).await {
+                        Some(Ok(())) => {}
+                        Some(Err(error)) => {
+                            return Ended::Failed(Error::from_data(Peer::Client, error));
+                        }
+                        None => return Ended::Slow,
+                    }
+                }
+            }
+        }
+    }
+
+    /// Waits for a message to begin. When the server is told to stop, the messages that have begun to
+    /// arrive by then are taken, and no more, however fast the client sends others.
+    async fn first_byte(&mut self) -> Result<u8, Ended> {
+        let limit = self.shared.limits.idle;
+        let mut first = [0];
+        let count = loop {
+            let stopping = self.shared.stop.is_cancelled();
+            if stopping && self.taken() >= self.received_before_stop() {
+                return Err(Ended::Stopped);
+            }
+            tokio::select! {
+                count = within(limit, self.input.read(&mut first)) => break count,
+                () = self.shared.stop.cancelled(), if !stopping => {}
+            }
+        };
+        match count {
+            None => Err(Ended::Idle),
+            Some(Ok(0)) => Err(Ended::ByClient),
+            Some(Ok(_)) => Ok(first[0]),
+            Some(Err(why)) => Err(Ended::Failed(Error::Lost(Peer::Client, why))),
+        }
+    }
+
+    /// How many bytes of the client have become part of a message.
+    fn taken(&self) -> u64 {
+        let ahead = self.input.get_ref();
+        ahead.get_ref().bytes() - ahead.held()
+    }
+
+    /// How many bytes had come, in this process and in the system, when this was asked first.
+    fn received_before_stop(&mut self) -> u64 {
+        let received = self.input.get_ref().get_ref();
+        let waiting = || ioctl_fionread(received.get_ref().as_ref()).unwrap_or(0);
+        *self
+            .before_stop
+            .get_or_insert_with(|| received.bytes() + waiting())
+    }
+
+    /// Reads the rest of a message and sends it back.
+    async fn answer(&mut self, first: u8) -> Result<(), data::Error> {
+        let begun = io::Cursor::new([first]).chain(&mut self.input);
+        let message = AsyncDataInputStream::new(begun).read_utf().await?;
+        self.shared.counters.received();
+        (self.shared.see)(Seen::Message(&message));
+        self.output.write_utf(&message).await?;
+        self.output.flush().await?;
+        self.shared.counters.answered();
+        self.messages += 1;
+        Ok(())
+    }
+
+    /// Closes the output, and reads what the client may still have said to its end: a socket that is
+    /// closed while bytes lie unread resets the connection, and the last answer is lost.
+    async fn close(&mut self) {
+        let mut unheard = [0; 512];
+        if self.output.shutdown().await.is_ok() {
+            while matches!(self.input.read(&mut unheard).await, Ok(1..)) {}
+        }
+    }
+}
+
+/// What the future gives, if it does so in time.
+async fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T> {
+    timeout(limit, future).await.ok()
+}
+
+/// So long a client has to close its side when the conversation is over.
+const LINGER: Duration = Duration::from_secs(2);

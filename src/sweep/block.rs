@@ -1,0 +1,238 @@
+//! A block: some thousand cases that are put to a judge at once.
+//!
+//! How a block is written for `Sweep.java` is told in that file.
+
+use super::call::{Read, Write, put_len, put_string};
+use crate::JavaString;
+use crate::programs::charset::Charset;
+
+/// Cases that are played together, and compared by the checksum of all their outcomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// How many cases these are, in the section's own count.
+    pub cases: usize,
+    /// What is to be played.
+    pub work: Work,
+}
+
+/// What is to be played.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Work {
+    /// Calls of a `DataInputStream`, on a new one for each source.
+    Reads {
+        /// What is called, in this order.
+        calls: Vec<Read>,
+        /// So often, unless the last call of a round finds that there is nothing more.
+        rounds: usize,
+        /// On each of these.
+        sources: Sources,
+    },
+    /// Lines of a console, from a new reader for each source.
+    Lines {
+        /// At most so many, of each.
+        rounds: usize,
+        /// What is typed.
+        sources: Sources,
+    },
+    /// Calls of a `DataOutputStream`, on a new one for each sink.
+    Writes(Vec<Sink>),
+    /// Lines from a connection, from a new reader for each source.
+    Decoded {
+        /// In this character set.
+        charset: Charset,
+        /// At most so many, of each.
+        rounds: usize,
+        /// What is sent.
+        sources: Sources,
+    },
+    /// Hosts, as `InetAddress.getByName` takes them.
+    Hosts(Vec<String>),
+    /// Lines to a connection, by a new writer for each sink.
+    Encoded {
+        /// In this character set.
+        charset: Charset,
+        /// What is said to each.
+        sinks: Vec<Vec<JavaString>>,
+    },
+}
+
+/// A sink, and what is written to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sink {
+    /// It fails once, when it has taken so many bytes.
+    pub failing: Option<usize>,
+    /// What is called, in this order.
+    pub calls: Vec<Write>,
+}
+
+/// What sources give; stored in one piece, since there may be many and small ones.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources {
+    bytes: Vec<u8>,
+    /// Where each ends, and where it fails.
+    marks: Vec<(usize, Option<usize>)>,
+}
+
+impl Sources {
+    /// One source.
+    pub fn one(bytes: Vec<u8>) -> Self {
+        let marks = vec![(bytes.len(), None)];
+        Self { bytes, marks }
+    }
+
+    /// Adds a source.
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.push_failing(bytes, None);
+    }
+
+    /// Adds a source that fails once, when it has given so many bytes.
+    pub fn push_failing(&mut self, bytes: &[u8], failing: Option<usize>) {
+        self.bytes.extend_from_slice(bytes);
+        self.marks.push((self.bytes.len(), failing));
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.marks.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.marks.is_empty()
+    }
+
+    /// Each one's bytes, and where it fails.
+    pub fn iter(&self) -> impl Iterator<Item = (&[u8], Option<usize>)> {
+        let starts = std::iter::once(0).chain(self.marks.iter().map(|&(end, _)| end));
+        starts
+            .zip(&self.marks)
+            .map(|(start, &(end, failing))| (&self.bytes[start..end], failing))
+    }
+}
+
+impl<'a> FromIterator<&'a [u8]> for Sources {
+    fn from_iter<I: IntoIterator<Item = &'a [u8]>>(all: I) -> Self {
+        let mut sources = Self::default();
+        for bytes in all {
+            sources.push(bytes);
+        }
+        sources
+    }
+}
+
+impl Work {
+    /// What is sent to the judge, without the length in front.
+    pub(crate) fn encode(&self, all: bool) -> Vec<u8> {
+        let mut payload = Vec::new();
+        let all = u8::from(all);
+        match self {
+            Self::Reads {
+                calls,
+                rounds,
+                sources,
+            } => {
+                payload.extend([b'R', all]);
+                put_len(calls.len(), &mut payload);
+                for call in calls {
+                    let (method, argument) = call.code();
+                    payload.push(method);
+                    payload.extend(argument.to_be_bytes());
+                }
+                put_len(*rounds, &mut payload);
+                put_sources(sources, &mut payload);
+            }
+            Self::Lines { rounds, sources } => {
+                payload.extend([b'L', all]);
+                put_len(*rounds, &mut payload);
+                put_sources(sources, &mut payload);
+            }
+            Self::Writes(sinks) => {
+                payload.extend([b'W', all]);
+                put_len(sinks.len(), &mut payload);
+                for sink in sinks {
+                    put_failing(sink.failing, &mut payload);
+                    put_len(sink.calls.len(), &mut payload);
+                    for call in &sink.calls {
+                        call.encode(&mut payload);
+                    }
+                }
+            }
+            Self::Decoded {
+                charset,
+                rounds,
+                sources,
+            } => {
+                payload.extend([b'D', all]);
+                put_string(&charset.name().into(), &mut payload);
+                put_len(*rounds, &mut payload);
+                put_sources(sources, &mut payload);
+            }
+            Self::Hosts(hosts) => {
+                payload.extend([b'H', all]);
+                put_len(hosts.len(), &mut payload);
+                for host in hosts {
+                    put_string(&host.as_str().into(), &mut payload);
+                }
+            }
+            Self::Encoded { charset, sinks } => {
+                payload.extend([b'E', all]);
+                put_string(&charset.name().into(), &mut payload);
+                put_len(sinks.len(), &mut payload);
+                for lines in sinks {
+                    put_len(lines.len(), &mut payload);
+                    for line in lines {
+                        put_string(line, &mut payload);
+                    }
+                }
+            }
+        }
+        payload
+    }
+}
+
+fn put_sources(sources: &Sources, payload: &mut Vec<u8>) {
+    put_len(sources.len(), payload);
+    payload.reserve(sources.bytes.len() + 8 * sources.len());
+    for (bytes, failing) in sources.iter() {
+        put_len(bytes.len(), payload);
+        put_failing(failing, payload);
+        payload.extend_from_slice(bytes);
+    }
+}
+
+fn put_failing(failing: Option<usize>, payload: &mut Vec<u8>) {
+    match failing {
+        Some(after) => put_len(after, payload),
+        None => payload.extend((-1_i32).to_be_bytes()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_written_as_the_judge_reads_it() {
+        let mut sources = Sources::default();
+        sources.push(b"ab");
+        sources.push_failing(b"c", Some(0));
+        let reads = Work::Reads {
+            calls: vec![Read::Utf],
+            rounds: 7,
+            sources,
+        };
+        assert_eq!(
+            reads.encode(false),
+            b"R\0\0\0\0\x01\x0d\0\0\0\0\0\0\0\x07\0\0\0\x02\
+              \0\0\0\x02\xff\xff\xff\xffab\0\0\0\x01\0\0\0\0c"
+        );
+        let writes = Work::Writes(vec![Sink {
+            failing: None,
+            calls: vec![Write::Boolean(true), Write::Utf("é".into())],
+        }]);
+        assert_eq!(
+            writes.encode(true),
+            b"W\x01\0\0\0\x01\xff\xff\xff\xff\0\0\0\x02\x01\x01\x0b\0\0\0\x01\0\xe9"
+        );
+    }
+}

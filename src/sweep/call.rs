@@ -1,0 +1,191 @@
+//! The calls that are swept: each method of `DataInput` and `DataOutput`, with its argument.
+
+use crate::JavaString;
+
+/// A call of a reading method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Read {
+    /// `readFully` of a buffer of so many bytes.
+    Fully(u16),
+    /// `skipBytes` of so many.
+    Skip(i32),
+    /// `readBoolean`.
+    Boolean,
+    /// `readByte`.
+    Byte,
+    /// `readUnsignedByte`.
+    UnsignedByte,
+    /// `readShort`.
+    Short,
+    /// `readUnsignedShort`.
+    UnsignedShort,
+    /// `readChar`.
+    Char,
+    /// `readInt`.
+    Int,
+    /// `readLong`.
+    Long,
+    /// `readFloat`; the outcome is its raw bits.
+    Float,
+    /// `readDouble`; the outcome is its raw bits.
+    Double,
+    /// `readLine`.
+    Line,
+    /// `readUTF`.
+    Utf,
+}
+
+impl Read {
+    /// One call of each method that takes no argument, and a small one of those that do.
+    pub const EACH: [Self; 14] = [
+        Self::Fully(3),
+        Self::Skip(3),
+        Self::Boolean,
+        Self::Byte,
+        Self::UnsignedByte,
+        Self::Short,
+        Self::UnsignedShort,
+        Self::Char,
+        Self::Int,
+        Self::Long,
+        Self::Float,
+        Self::Double,
+        Self::Line,
+        Self::Utf,
+    ];
+
+    /// Its number and its argument, as `Sweep.java` takes them.
+    pub(crate) fn code(self) -> (u8, i32) {
+        match self {
+            Self::Fully(count) => (0, count.into()),
+            Self::Skip(count) => (1, count),
+            Self::Boolean => (2, 0),
+            Self::Byte => (3, 0),
+            Self::UnsignedByte => (4, 0),
+            Self::Short => (5, 0),
+            Self::UnsignedShort => (6, 0),
+            Self::Char => (7, 0),
+            Self::Int => (8, 0),
+            Self::Long => (9, 0),
+            Self::Float => (10, 0),
+            Self::Double => (11, 0),
+            Self::Line => (12, 0),
+            Self::Utf => (13, 0),
+        }
+    }
+
+    /// What the bytes of its value are.
+    pub(crate) fn kind(self) -> Kind {
+        match self {
+            Self::Fully(_) => Kind::Bytes,
+            Self::Boolean => Kind::Boolean,
+            Self::Char | Self::Float | Self::Double => Kind::Bits,
+            Self::Line | Self::Utf => Kind::Text,
+            _ => Kind::Integer,
+        }
+    }
+}
+
+/// A call of a writing method, with its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Write {
+    /// `write(byte[])`.
+    All(Vec<u8>),
+    /// `writeBoolean`.
+    Boolean(bool),
+    /// `writeByte`.
+    Byte(i8),
+    /// `writeByte` of a value that is no `byte`.
+    UnsignedByte(u8),
+    /// `writeShort`.
+    Short(i16),
+    /// `writeShort` of a value that is no `short`.
+    UnsignedShort(u16),
+    /// `writeChar`.
+    Char(u16),
+    /// `writeInt`.
+    Int(i32),
+    /// `writeLong`.
+    Long(i64),
+    /// `writeFloat` of the float with these bits.
+    Float(u32),
+    /// `writeDouble` of the double with these bits.
+    Double(u64),
+    /// `writeBytes`.
+    Bytes(JavaString),
+    /// `writeChars`.
+    Chars(JavaString),
+    /// `writeUTF`.
+    Utf(JavaString),
+}
+
+impl Write {
+    /// Its number and its value, as `Sweep.java` takes them.
+    pub(crate) fn encode(&self, payload: &mut Vec<u8>) {
+        match self {
+            Self::All(bytes) => {
+                payload.push(0);
+                put_len(bytes.len(), payload);
+                payload.extend_from_slice(bytes);
+            }
+            Self::Boolean(value) => payload.extend([1, u8::from(*value)]),
+            Self::Byte(value) => put_int(2, (*value).into(), payload),
+            Self::UnsignedByte(value) => put_int(2, (*value).into(), payload),
+            Self::Short(value) => put_int(3, (*value).into(), payload),
+            Self::UnsignedShort(value) => put_int(3, (*value).into(), payload),
+            Self::Char(value) => put_int(4, (*value).into(), payload),
+            Self::Int(value) => put_int(5, *value, payload),
+            Self::Long(value) => {
+                payload.push(6);
+                payload.extend(value.to_be_bytes());
+            }
+            Self::Float(bits) => {
+                payload.push(7);
+                payload.extend(bits.to_be_bytes());
+            }
+            Self::Double(bits) => {
+                payload.push(8);
+                payload.extend(bits.to_be_bytes());
+            }
+            Self::Bytes(text) => put_text(9, text, payload),
+            Self::Chars(text) => put_text(10, text, payload),
+            Self::Utf(text) => put_text(11, text, payload),
+        }
+    }
+}
+
+/// What a value is, when it is shown to people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Bytes,
+    Boolean,
+    Integer,
+    Bits,
+    Text,
+}
+
+/// A length as `Sweep.java` takes it.
+///
+/// # Panics
+///
+/// If it is no `int`: no block is that large.
+pub(crate) fn put_len(length: usize, payload: &mut Vec<u8>) {
+    let length = i32::try_from(length).expect("a block is far smaller than 2 GiB");
+    payload.extend(length.to_be_bytes());
+}
+
+fn put_int(method: u8, value: i32, payload: &mut Vec<u8>) {
+    payload.push(method);
+    payload.extend(value.to_be_bytes());
+}
+
+fn put_text(method: u8, text: &JavaString, payload: &mut Vec<u8>) {
+    payload.push(method);
+    put_string(text, payload);
+}
+
+/// A string as `Sweep.java` takes it.
+pub(crate) fn put_string(text: &JavaString, payload: &mut Vec<u8>) {
+    put_len(text.len_utf16(), payload);
+    payload.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
+}

@@ -1,0 +1,143 @@
+//! Playing a block with the blocking streams.
+
+use std::io;
+use std::net::IpAddr;
+
+use super::streams::{Sink, Source};
+use super::{calls, clamped};
+use crate::JavaString;
+use crate::data::{DataInput, DataInputStream, DataOutput, DataOutputStream, Error};
+use crate::programs::charset::{Charset, LineReader};
+use crate::programs::{Console, Host};
+use crate::sweep::block;
+use crate::sweep::block::Sources;
+use crate::sweep::call::{Read, Write};
+use crate::sweep::outcome::Outcomes;
+
+pub(crate) fn reads(calls: &[Read], rounds: usize, sources: &Sources, outcomes: &mut Outcomes) {
+    // Kept for all calls, so that what it held before must not matter.
+    let mut text = JavaString::new();
+    for (stream, (bytes, failing)) in sources.iter().enumerate() {
+        let mut input = DataInputStream::new(Source::new(bytes, failing));
+        let mut at_end = false;
+        let mut made = 0;
+        for _ in 0..rounds {
+            for &call in calls {
+                outcomes.label(stream, made);
+                made += 1;
+                at_end = read(call, &mut input, &mut text, outcomes);
+                outcomes.stands(clamped(input.get_ref().given()));
+            }
+            if at_end {
+                break;
+            }
+        }
+    }
+}
+
+/// Makes one call, and tells whether it said that there is nothing more.
+fn read(
+    call: Read,
+    input: &mut DataInputStream<Source<'_>>,
+    text: &mut JavaString,
+    outcomes: &mut Outcomes,
+) -> bool {
+    calls::read!(call, input, text, outcomes, as_it_is, as_it_is)
+}
+
+pub(crate) fn lines(rounds: usize, sources: &Sources, outcomes: &mut Outcomes) {
+    for (stream, (bytes, failing)) in sources.iter().enumerate() {
+        assert_eq!(failing, None, "a console that fails is not swept");
+        let mut console = Console::new(bytes);
+        read_lines(stream, rounds, || console.read_line(), outcomes);
+    }
+}
+
+pub(crate) fn decoded(charset: Charset, rounds: usize, sources: &Sources, outcomes: &mut Outcomes) {
+    for (stream, (bytes, failing)) in sources.iter().enumerate() {
+        assert_eq!(failing, None, "a connection that fails is not swept");
+        let mut lines = LineReader::new(bytes, charset);
+        read_lines(stream, rounds, || lines.read_line(), outcomes);
+    }
+}
+
+fn read_lines(
+    stream: usize,
+    rounds: usize,
+    mut read_line: impl FnMut() -> io::Result<Option<String>>,
+    outcomes: &mut Outcomes,
+) {
+    for round in 0..rounds {
+        outcomes.label(stream, round);
+        let line = read_line();
+        match &line {
+            Ok(Some(line)) => outcomes.returned_text(line.encode_utf16()),
+            Ok(None) => outcomes.returned_null(),
+            Err(_) => unreachable!("a slice never fails"),
+        }
+        // How far a reader with a buffer has read is its own affair.
+        outcomes.stands(0);
+        if let Ok(None) = line {
+            break;
+        }
+    }
+}
+
+pub(crate) fn encoded(charset: Charset, sinks: &[Vec<JavaString>], outcomes: &mut Outcomes) {
+    let mut sent = Vec::new();
+    for (stream, lines) in sinks.iter().enumerate() {
+        for (index, line) in lines.iter().enumerate() {
+            outcomes.label(stream, index);
+            sent.clear();
+            charset.encode_line(line, &mut sent);
+            outcomes.returned(&sent);
+            outcomes.stands(0);
+        }
+    }
+}
+
+pub(crate) fn hosts(hosts: &[String], outcomes: &mut Outcomes) {
+    for (stream, host) in hosts.iter().enumerate() {
+        outcomes.label(stream, 0);
+        match Host::of(host) {
+            Ok(Host::Address { ip, scope }) => {
+                let mut address = match ip {
+                    IpAddr::V4(ip) => ip.octets().to_vec(),
+                    IpAddr::V6(ip) => ip.octets().to_vec(),
+                };
+                address.extend(scope.to_be_bytes());
+                outcomes.returned(&address);
+            }
+            Ok(Host::Name) => outcomes.returned_null(),
+            Err(_) => outcomes.refused_host(),
+        }
+        outcomes.stands(0);
+    }
+}
+
+pub(crate) fn writes(sinks: &[block::Sink], outcomes: &mut Outcomes) {
+    for (stream, sink) in sinks.iter().enumerate() {
+        let mut output = DataOutputStream::new(Sink::new(sink.failing));
+        for (index, call) in sink.calls.iter().enumerate() {
+            outcomes.label(stream, index);
+            match write(call, &mut output) {
+                Ok(()) => outcomes.returned(output.get_ref().taken()),
+                Err(error) => outcomes.threw(&error, output.get_ref().taken()),
+            }
+            output.get_mut().clear();
+            outcomes.stands(output.size());
+        }
+    }
+}
+
+fn write(call: &Write, output: &mut DataOutputStream<Sink>) -> Result<(), Error> {
+    calls::write!(call, output, as_it_is)
+}
+
+/// A blocking call is made when it is made.
+macro_rules! as_it_is {
+    ($call:expr) => {
+        $call
+    };
+}
+use as_it_is;

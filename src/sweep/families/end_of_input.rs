@@ -1,0 +1,143 @@
+//! The end of the input, and a source that fails: at each byte of each type, and what the next
+//! calls get then.
+//!
+//! Not compared: how often the source is asked, and for how much at a time. Up to 20 a JDK goes on
+//! asking for the other bytes of a number when the source has said that there are none, from 21 on
+//! it does not; a source that ends and then goes on, a terminal for example, would tell the two
+//! apart.
+
+use crate::sweep::block::{Block, Sources, Work};
+use crate::sweep::call::Read;
+use crate::sweep::family::Section;
+
+pub(crate) const SECTIONS: [Section; 4] = [
+    Section {
+        name: "end_of_input",
+        claim: "Wherever the input ends, each method and the calls after it get what they get in Java.",
+        long: false,
+        blocks: CALLS.len(),
+        asynchronous_in: 1,
+        block: |_, index| each_length(CALLS[index], |length| (length, None)),
+    },
+    Section {
+        name: "failing_source",
+        claim: "Wherever the source fails, each method has consumed what it has in Java, and the next goes on there.",
+        long: false,
+        blocks: CALLS.len(),
+        asynchronous_in: 1,
+        block: |_, index| each_length(CALLS[index], |length| (ALL, Some(length))),
+    },
+    Section {
+        name: "skip_bytes",
+        claim: "skipBytes skips what there is, and says how much, as in Java.",
+        long: false,
+        blocks: 2,
+        asynchronous_in: 1,
+        block: |_, index| around(index, |count| Read::Skip(i32::from(count) - 2)),
+    },
+    Section {
+        name: "read_fully",
+        claim: "readFully fills what it can, and has filled and consumed the same as in Java when it throws.",
+        long: false,
+        blocks: 2,
+        asynchronous_in: 1,
+        block: |_, index| around(index, Read::Fully),
+    },
+];
+
+/// Each method, some with more than one argument, some behind a `readLine` that holds a byte back.
+const CALLS: [&[Read]; 21] = [
+    &[Read::Fully(0)],
+    &[Read::Fully(1)],
+    &[Read::Fully(5)],
+    &[Read::Skip(0)],
+    &[Read::Skip(1)],
+    &[Read::Skip(5)],
+    &[Read::Boolean],
+    &[Read::Byte],
+    &[Read::UnsignedByte],
+    &[Read::Short],
+    &[Read::UnsignedShort],
+    &[Read::Char],
+    &[Read::Int],
+    &[Read::Long],
+    &[Read::Float],
+    &[Read::Double],
+    &[Read::Line],
+    &[Read::Utf],
+    &[Read::Line, Read::Long],
+    &[Read::Line, Read::Skip(4)],
+    &[Read::Line, Read::Utf],
+];
+
+/// What is read after it: nothing may be lost but what Java loses.
+const AFTER: [Read; 6] = [
+    Read::UnsignedByte,
+    Read::Short,
+    Read::Utf,
+    Read::Line,
+    Read::Int,
+    Read::Line,
+];
+
+/// Numbers, lines, and strings: whole, malformed, and longer than there is input.
+const SAMPLES: [&[u8]; 7] = [
+    b"\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c",
+    b"\xff\xfe\xfd\xfc\xfb\xfa\xf9\xf8\xf7\xf6\xf5\xf4",
+    b"\x00\x07a\xc3\xa9\xe4\xb8\xad\x00\x00\x01b",
+    b"\x00\x05\xff\x80\xe4\x61\x61\x00\x01\xc3\x00\x02",
+    b"\xff\xff\x80ab\r\ncd\re\n",
+    b"a\rb\r\r\nc\n\rd\r\r",
+    b"\r\x00\x03ab\r\n\x00\x01\xff\r\n",
+];
+
+/// As long as the whole sample.
+const ALL: usize = usize::MAX;
+
+fn each_length(calls: &[Read], cut: fn(usize) -> (usize, Option<usize>)) -> Block {
+    let mut sources = Sources::default();
+    for sample in SAMPLES {
+        for length in 0..=sample.len() {
+            let (end, failing) = cut(length);
+            sources.push_failing(&sample[..end.min(sample.len())], failing);
+        }
+    }
+    Block {
+        cases: sources.len(),
+        work: Work::Reads {
+            calls: [calls, &AFTER].concat(),
+            rounds: 1,
+            sources,
+        },
+    }
+}
+
+/// Calls with each argument near each amount of input: small ones, and those near a buffer's.
+///
+/// One block has the call first on the stream, the other behind a line that holds a byte back.
+fn around(index: usize, call: fn(u16) -> Read) -> Block {
+    let mut sources = Sources::default();
+    let mut calls = Vec::new();
+    let before: &[u8] = if index == 0 { b"" } else { b"x\r" };
+    if !before.is_empty() {
+        calls.push(Read::Line);
+    }
+    for size in [0, 1, 2, 3, 8, 9, 2047, 2048, 2049, 4096, 4097] {
+        let bytes = (0..=u8::MAX).cycle().skip(1).take(size);
+        let bytes: Vec<u8> = before.iter().copied().chain(bytes).collect();
+        sources.push(&bytes);
+    }
+    // All on each source, one after the other: by its end each has been at every distance from it.
+    for count in [0, 1, 2, 3, 4, 5, 2, 11, 2050, 1000, 1, 1100, 3000, 1, 3] {
+        calls.extend([call(count), Read::Byte]);
+    }
+    calls.extend([Read::Line, Read::Skip(i32::MAX), Read::Skip(i32::MIN)]);
+    Block {
+        cases: calls.len() * sources.len(),
+        work: Work::Reads {
+            calls,
+            rounds: 1,
+            sources,
+        },
+    }
+}

@@ -1,0 +1,349 @@
+//! Calls that came to something else than in Java: finding them, and telling what each side made
+//! of them.
+
+use std::fmt;
+
+use super::block::Work;
+use super::call::Kind;
+use super::codec;
+use super::codec::Way;
+use super::family::Section;
+use super::outcome::{End, Label, Outcome, Outcomes};
+use super::reproduce::Case;
+
+/// A call that came to something else than in Java.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// Lines of Rust.
+    pub test: String,
+    /// What it came to in Java, in words.
+    pub java: String,
+    /// What it came to here.
+    pub ours: String,
+    /// With which streams, if not with the blocking ones.
+    pub way: &'static str,
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "  java      {}", self.java)?;
+        writeln!(f, "  javatalk  {}{}", self.ours, self.way)?;
+        for line in self.test.lines() {
+            writeln!(f, "    {line}")?;
+        }
+        Ok(())
+    }
+}
+
+/// What the comparison of a whole block gives.
+pub(crate) struct Compared {
+    pub(crate) count: usize,
+    /// Where the first is, and what it is.
+    pub(crate) first: Option<(Label, Mismatch)>,
+}
+
+/// Compares all outcomes of a block, and shows the first that differs.
+pub(crate) fn compare(
+    section: &Section,
+    work: &Work,
+    way: Way,
+    theirs: &[Outcome],
+    feature: u32,
+) -> Compared {
+    let mut recorded = Outcomes::with_labels();
+    codec::play(way, work, &mut recorded);
+    let ours = recorded.parsed().unwrap_or_default();
+    let labels = recorded.labels();
+    let begins = |index: usize| {
+        index == 0
+            || labels
+                .get(index)
+                .is_none_or(|label| label.stream != labels[index - 1].stream)
+    };
+    let differs = |index: usize| match (theirs.get(index), ours.get(index)) {
+        (Some(java), Some(this)) if begins(index) => !is_same(java, this, feature),
+        // From where each side stood before: what has gone astray once is not counted for ever.
+        (Some(java), Some(this)) => {
+            let moved = |outcome: &Outcome, before: &Outcome| Outcome {
+                stands: outcome.stands.wrapping_sub(before.stands),
+                ..outcome.clone()
+            };
+            let java = moved(java, &theirs[index - 1]);
+            !is_same(&java, &moved(this, &ours[index - 1]), feature)
+        }
+        _ => true,
+    };
+    let mut differing = (0..theirs.len().max(ours.len())).filter(|&index| differs(index));
+    let Some(first) = differing.next() else {
+        return Compared {
+            count: 0,
+            first: None,
+        };
+    };
+    let count = 1 + differing.count();
+    // A side that has made fewer calls has gone another way before: there was a first difference
+    // on both sides then.
+    let first = match (theirs.get(first), ours.get(first)) {
+        (Some(java), Some(ours)) => Some(Case {
+            way,
+            label: recorded.labels()[first],
+            before: first.checked_sub(1).map(|before| &theirs[before]),
+            java,
+            ours,
+        }),
+        _ => None,
+    };
+    Compared {
+        count,
+        first: first.map(|case| (case.label, told(section, work, &case))),
+    }
+}
+
+/// Before 17 the message of a string that is too long had not yet its beginning and end.
+fn is_same(theirs: &Outcome, ours: &Outcome, feature: u32) -> bool {
+    if theirs == ours {
+        return true;
+    }
+    let (
+        End::Threw {
+            message: Some(old), ..
+        },
+        End::Threw {
+            class,
+            message: Some(new),
+        },
+    ) = (&theirs.end, &ours.end)
+    else {
+        return false;
+    };
+    let reworded = Outcome {
+        end: End::Threw {
+            class: class.clone(),
+            message: Some(old.clone()),
+        },
+        ..ours.clone()
+    };
+    feature < 17 && theirs == &reworded && is_older_wording(&old.to_string(), &new.to_string())
+}
+
+fn is_older_wording(old: &str, new: &str) -> bool {
+    let bytes = |message: &str| {
+        message
+            .rsplit_once(" too long: ")
+            .map(|(_, bytes)| bytes.to_owned())
+    };
+    old.starts_with("encoded string too long: ") && bytes(old) == bytes(new)
+}
+
+/// In words, and as lines of Rust.
+fn told(section: &Section, work: &Work, case: &Case<'_>) -> Mismatch {
+    let (kind, stands, test) = match work {
+        Work::Reads { calls, sources, .. } => {
+            let kind = calls[case.label.call % calls.len()].kind();
+            (kind, "bytes consumed:", case.reads(calls, sources))
+        }
+        Work::Lines { sources, .. } => (Kind::Text, "", case.lines(sources)),
+        Work::Decoded {
+            charset, sources, ..
+        } => (Kind::Text, "", case.decoded(*charset, sources)),
+        Work::Encoded { charset, sinks } => {
+            let line = &sinks[case.label.stream][case.label.call];
+            (Kind::Bytes, "", case.encoded(*charset, line))
+        }
+        Work::Hosts(hosts) => (Kind::Bytes, "", case.host(&hosts[case.label.stream])),
+        Work::Writes(sinks) => {
+            let sink = &sinks[case.label.stream];
+            let test = case.writes(sink.failing, &sink.calls);
+            (Kind::Bytes, "size():", test)
+        }
+    };
+    Mismatch {
+        test: format!("// {}\n{test}", section.claim),
+        java: case.java.show(kind, stands),
+        ours: case.ours.show(kind, stands),
+        way: case.way.shown(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::JavaString;
+    use crate::sweep::block::{Sink, Sources};
+    use crate::sweep::call::{Read, Write};
+
+    const SECTION: Section = Section {
+        name: "any",
+        claim: "A claim.",
+        long: false,
+        blocks: 0,
+        asynchronous_in: 1,
+        block: |_, _| unreachable!(),
+    };
+
+    /// Compares a block with what `alter` makes of our own outcomes, as if Java had said it.
+    fn with_java(work: &Work, alter: impl FnOnce(&mut Vec<Outcome>)) -> Compared {
+        with_java_in(Way::Blocking, work, alter)
+    }
+
+    fn with_java_in(way: Way, work: &Work, alter: impl FnOnce(&mut Vec<Outcome>)) -> Compared {
+        let mut outcomes = Outcomes::default();
+        codec::play(Way::Blocking, work, &mut outcomes);
+        let mut java = outcomes.parsed().unwrap();
+        alter(&mut java);
+        compare(&SECTION, work, way, &java, 25)
+    }
+
+    fn reads(calls: &[Read], rounds: usize, bytes: &[u8]) -> Work {
+        Work::Reads {
+            calls: calls.to_vec(),
+            rounds,
+            sources: Sources::one(bytes.to_vec()),
+        }
+    }
+
+    #[test]
+    fn equal_outcomes_are_no_mismatch() {
+        let compared = with_java(&reads(&[Read::Byte], 3, b"ab"), |_| {});
+        assert_eq!(compared.count, 0);
+        assert!(compared.first.is_none());
+    }
+
+    #[test]
+    fn a_call_in_the_middle_of_a_stream_is_cut_out() {
+        let work = reads(&[Read::Utf], 3, b"\0\x01a\0\x01\xff\0\x01b");
+        let compared = with_java(&work, |java| {
+            java[1].end = End::Returned;
+            java[1].given = vec![0x00, 0x62];
+        });
+        assert_eq!(compared.count, 1);
+        let (_, mismatch) = compared.first.unwrap();
+        assert_eq!(
+            mismatch.ours,
+            "throws java.io.UTFDataFormatException, \"malformed input around byte 0\"; \
+             bytes consumed: 6"
+        );
+        assert_eq!(mismatch.java, "gives \"b\"; bytes consumed: 6");
+        assert_eq!(
+            mismatch.test,
+            r#"// A claim.
+let mut input = DataInputStream::new(&b"\x00\x01\xff"[..]);
+assert_eq!(input.read_utf().unwrap(), "b");
+assert_eq!(input.get_ref().len(), 0);"#
+        );
+    }
+
+    #[test]
+    fn what_was_called_before_on_the_same_stream_is_called_in_the_test() {
+        let work = reads(&[Read::Line, Read::Int], 1, b"\rabcd");
+        let mismatch = with_java(&work, |java| {
+            java[1].end = End::Threw {
+                class: "java.io.EOFException".to_owned(),
+                message: None,
+            };
+        });
+        assert_eq!(
+            mismatch.first.unwrap().1.test,
+            r#"// A claim.
+let mut input = DataInputStream::new(&b"\rabcd"[..]);
+let _ = input.read_line();
+let error = input.read_int().unwrap_err();
+assert_eq!(error.java_class(), "java.io.EOFException");
+assert_eq!(error.java_message(), None);
+assert_eq!(input.get_ref().len(), 0);"#
+        );
+    }
+
+    #[test]
+    fn what_differs_asynchronously_is_an_asynchronous_test() {
+        let work = reads(&[Read::Line, Read::Float], 1, b"\rabcd");
+        let mismatch = with_java_in(Way::Waiting, &work, |java| java[1].given = vec![0; 4]);
+        let (_, mismatch) = mismatch.first.unwrap();
+        assert_eq!(
+            mismatch.to_string(),
+            r#"  java      gives 00 00 00 00; bytes consumed: 5
+  javatalk  gives 61 62 63 64; bytes consumed: 5, asynchronous, waiting for each byte
+    // A claim.
+    // ... asynchronous, waiting for each byte
+    let mut input = AsyncDataInputStream::new(&b"\rabcd"[..]);
+    let _ = input.read_line().await;
+    assert_eq!(input.read_float().await.map(f32::to_bits).unwrap(), 0x00000000);
+    assert_eq!(input.get_ref().len(), 0);
+"#
+        );
+    }
+
+    #[test]
+    fn a_write_shows_the_bytes_and_the_size() {
+        let work = Work::Writes(vec![Sink {
+            failing: Some(9),
+            calls: vec![
+                Write::Short(1),
+                Write::Utf(JavaString::from_utf16(&[0xD800, 0x61])),
+            ],
+        }]);
+        let mismatch = with_java(&work, |java| java[1].stands = 99);
+        assert_eq!(
+            mismatch.first.unwrap().1.test,
+            r#"// A claim.
+let mut output = DataOutputStream::new(Vec::new());
+// ... to a sink that fails once, after 9 bytes
+let _ = output.write_short(1);
+output.get_mut().clear();
+output.write_utf(&JavaString::from_utf16(&[0xd800, 0x0061])).unwrap();
+assert_eq!(output.get_ref(), b"\x00\x04\xed\xa0\x80a");
+assert_eq!(output.size(), 99);"#
+        );
+    }
+
+    #[test]
+    fn a_line_is_found_among_many() {
+        let work = Work::Lines {
+            rounds: 9,
+            sources: Sources::one(b"a\n\xff\nb\n".to_vec()),
+        };
+        let mismatch = with_java(&work, |java| java[1].end = End::Null);
+        assert_eq!(
+            mismatch.first.unwrap().1.test,
+            r#"// A claim.
+let mut console = javatalk::chat::Console::new(&b"\xff\n"[..]);
+let line = console.read_line().unwrap();
+assert_eq!(line.as_deref(), None);"#
+        );
+    }
+
+    #[test]
+    fn a_line_after_a_carriage_return_needs_those_before_it() {
+        let work = Work::Lines {
+            rounds: 9,
+            sources: Sources::one(b"a\r\nb\n".to_vec()),
+        };
+        let mismatch = with_java(&work, |java| java[1].end = End::Null);
+        assert_eq!(
+            mismatch.first.unwrap().1.test,
+            r#"// A claim.
+let mut console = javatalk::chat::Console::new(&b"a\r\nb\n"[..]);
+let _ = console.read_line();
+let line = console.read_line().unwrap();
+assert_eq!(line.as_deref(), None);"#
+        );
+    }
+
+    #[test]
+    fn the_older_wording_of_a_string_that_is_too_long_is_the_same() {
+        let threw = |message: &str| Outcome {
+            end: End::Threw {
+                class: "java.io.UTFDataFormatException".to_owned(),
+                message: Some(message.into()),
+            },
+            given: Vec::new(),
+            stands: 0,
+        };
+        let new = threw("encoded string (aaaaaaaa...aaaaaaaa) too long: 65536 bytes");
+        let old = threw("encoded string too long: 65536 bytes");
+        let other = threw("encoded string too long: 65537 bytes");
+        assert!(is_same(&old, &new, 11));
+        assert!(!is_same(&old, &new, 17));
+        assert!(!is_same(&other, &new, 11));
+    }
+}

@@ -1,0 +1,262 @@
+//! Which system call a program waits in, as far as it concerns one of its sockets.
+//!
+//! A program that waits for bytes, or for room to write, cannot go on by itself. Linux tells by
+//! `/proc`: which processes have a socket open, and in which call each of their threads is. Where
+//! that cannot be read, nothing is known.
+
+use std::time::{Duration, Instant};
+
+/// What a program waits for at a socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Blocked {
+    /// Bytes, in a call that reads this socket.
+    Reading,
+    /// Room, in a call that writes to this socket.
+    Writing,
+    /// An event, in a call that waits for several descriptors or for a time.
+    Polling,
+}
+
+/// A process and its descriptor of the socket.
+#[cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "only Linux tells")
+)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Holder {
+    process: u32,
+    descriptor: u32,
+}
+
+/// The programs that have a socket open, once they are found.
+#[derive(Debug, Default)]
+pub(crate) struct Holders {
+    inode: u32,
+    found: Vec<Holder>,
+    /// When they were looked for.
+    at: Option<Instant>,
+}
+
+/// Another process may be given the socket: a program that is not blocked is looked for again, but
+/// no more often, since that means to look at every process of the machine.
+const FIND_AGAIN: Duration = Duration::from_millis(100);
+
+impl Holders {
+    /// What the programs that have the socket `inode` open wait for there; none if they do not, or
+    /// if that cannot be known.
+    pub(crate) fn blocked(&mut self, inode: u32) -> Option<Blocked> {
+        let is_new = self.find(inode);
+        let blocked = self.ask();
+        if blocked.is_some() || is_new || self.at.is_some_and(|at| at.elapsed() < FIND_AGAIN) {
+            return blocked;
+        }
+        self.at = None;
+        self.find(inode);
+        self.ask()
+    }
+
+    /// Whether some thread of the programs that have the socket `inode` open is running, or ready to.
+    pub(crate) fn are_awake(&mut self, inode: u32) -> bool {
+        self.find(inode);
+        let mut threads = self.found.iter().flat_map(|holder| calls(holder.process));
+        threads.any(|call| call == Call::None)
+    }
+
+    /// Finds them, unless they are found already; whether they had to be.
+    fn find(&mut self, inode: u32) -> bool {
+        if self.inode == inode && self.at.is_some() {
+            return false;
+        }
+        self.inode = inode;
+        self.found = holders(inode);
+        self.at = Some(Instant::now());
+        true
+    }
+
+    fn ask(&self) -> Option<Blocked> {
+        let mut polling = None;
+        for holder in &self.found {
+            let mut is_awake = false;
+            for call in calls(holder.process) {
+                match call {
+                    Call::Read(descriptor) if descriptor == holder.descriptor => {
+                        return Some(Blocked::Reading);
+                    }
+                    Call::Write(descriptor) if descriptor == holder.descriptor => {
+                        return Some(Blocked::Writing);
+                    }
+                    Call::Poll => polling = Some(Blocked::Polling),
+                    Call::None => is_awake = true,
+                    Call::Read(_) | Call::Write(_) | Call::Other => {}
+                }
+            }
+            if is_awake {
+                // One thread may poll something else while another works on what came.
+                polling = None;
+            }
+        }
+        polling
+    }
+}
+
+/// What a thread is doing.
+#[cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "only Linux tells")
+)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Call {
+    /// It runs, or would if it were given a processor.
+    None,
+    /// It waits for bytes from this descriptor.
+    Read(u32),
+    /// It waits for room at this descriptor.
+    Write(u32),
+    /// It waits for one of several descriptors.
+    Poll,
+    /// It waits for something else.
+    Other,
+}
+
+#[cfg(not(target_os = "linux"))]
+fn holders(_inode: u32) -> Vec<Holder> {
+    Vec::new()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn calls(_process: u32) -> Vec<Call> {
+    Vec::new()
+}
+
+#[cfg(target_os = "linux")]
+use linux::{calls, holders};
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::fs;
+    use std::path::Path;
+
+    use nix::libc;
+
+    use super::{Call, Holder};
+
+    /// The numbers that name the entries of a folder.
+    fn numbered(folder: &str) -> impl Iterator<Item = u32> {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+    }
+
+    /// Every process that has the socket `inode` open, and can be looked at.
+    pub(crate) fn holders(inode: u32) -> Vec<Holder> {
+        let socket = format!("socket:[{inode}]");
+        let holder = |process| {
+            let folder = format!("/proc/{process}/fd");
+            let descriptor = numbered(&folder).find(|descriptor| {
+                fs::read_link(format!("{folder}/{descriptor}"))
+                    .is_ok_and(|target| target == Path::new(&socket))
+            })?;
+            Some(Holder {
+                process,
+                descriptor,
+            })
+        };
+        numbered("/proc").filter_map(holder).collect()
+    }
+
+    /// What each thread of `process` is doing.
+    pub(crate) fn calls(process: u32) -> Vec<Call> {
+        let folder = format!("/proc/{process}/task");
+        let call = |thread| {
+            let text = fs::read_to_string(format!("{folder}/{thread}/syscall")).ok()?;
+            Some(parse(&text))
+        };
+        numbered(&folder).filter_map(call).collect()
+    }
+
+    /// `running`, or the number of a call and its arguments.
+    fn parse(text: &str) -> Call {
+        let mut words = text.split_ascii_whitespace();
+        let Some(number) = words.next().and_then(|word| word.parse().ok()) else {
+            return Call::None;
+        };
+        let descriptor = words
+            .next()
+            .and_then(|word| u32::from_str_radix(word.trim_start_matches("0x"), 16).ok());
+        let is_one_of = |calls: &[libc::c_long]| calls.contains(&number);
+        match descriptor {
+            Some(descriptor) if is_one_of(&READS) => Call::Read(descriptor),
+            Some(descriptor) if is_one_of(&WRITES) => Call::Write(descriptor),
+            _ if is_one_of(POLLS) => Call::Poll,
+            _ => Call::Other,
+        }
+    }
+
+    const READS: [libc::c_long; 4] = [
+        libc::SYS_read,
+        libc::SYS_readv,
+        libc::SYS_recvfrom,
+        libc::SYS_recvmsg,
+    ];
+
+    const WRITES: [libc::c_long; 4] = [
+        libc::SYS_write,
+        libc::SYS_writev,
+        libc::SYS_sendto,
+        libc::SYS_sendmsg,
+    ];
+
+    const POLLS: &[libc::c_long] = &[
+        libc::SYS_ppoll,
+        libc::SYS_pselect6,
+        libc::SYS_epoll_pwait,
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_poll,
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_select,
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_epoll_wait,
+    ];
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
+    use std::thread;
+
+    use super::*;
+    use crate::system::sock_diag::{FarEnd, Kernel};
+
+    /// Looks until the other end of `stream` is blocked.
+    fn blocked(stream: &TcpStream) -> Blocked {
+        let mut holders = Holders::default();
+        loop {
+            let FarEnd::Socket(facts) = Kernel::Here.far_end(stream) else {
+                panic!("no socket");
+            };
+            if let Some(blocked) = holders.blocked(facts.inode) {
+                return blocked;
+            }
+            thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn a_reader_and_a_writer_are_told_apart() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let ours = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (mut theirs, _) = listener.accept().unwrap();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let _ = theirs.read(&mut [0]);
+                // More than any socket holds, to a peer that does not read.
+                let _ = theirs.write_all(&vec![0; 64 << 20]);
+            });
+            assert_eq!(blocked(&ours), Blocked::Reading);
+            (&ours).write_all(b"x").unwrap();
+            while blocked(&ours) != Blocked::Writing {}
+            ours.shutdown(Shutdown::Both).unwrap();
+            drop(ours);
+        });
+    }
+}

@@ -1,0 +1,485 @@
+//! The cache folder: what compilers have made, kept between runs and checked before it is run.
+//!
+//! What is in the cache is executed, so nobody but its user may be able to put it there. The folder
+//! and all that is in it belong to the user or to root, and no folder above it can be written by
+//! other users, unless it is sticky as `/tmp` is. What has another owner is refused with advice.
+//!
+//! An entry is a folder. A SHA-256 digest of its files stands beside it, in `NAME.sha256`: an entry
+//! that does not match, because a file is truncated, missing, added, a link, or open to other
+//! writers, is made again.
+//!
+//! An entry is made in a temporary folder of the cache and moved to its place whole, under a lock:
+//! any number of processes may ask at once, and one makes it.
+
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use data_encoding::HEXLOWER;
+use rustix::fs::OFlags;
+use rustix::io::Errno;
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+
+/// The start of the name of a folder in which an entry is being made.
+const SCRATCH: &str = ".compiling-";
+
+/// A folder that this user alone can write, and root.
+#[derive(Debug)]
+pub(crate) struct Cache {
+    folder: PathBuf,
+    user: User,
+}
+
+/// Whether an entry can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Entry {
+    Absent,
+    Sound,
+    /// Not as it was made, or not proved to be.
+    Broken,
+}
+
+/// Why files are not those that were kept.
+enum Fault {
+    /// They can be replaced.
+    Broken,
+    /// They belong to another user.
+    Foreign(io::Error),
+}
+
+impl Cache {
+    /// Opens the cache, and makes its folder if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// If the folder cannot be made, or other users can write to it or replace it.
+    pub(crate) fn open(folder: &Path) -> io::Result<Self> {
+        let user = User::of_this_process();
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
+        // What the links on the way lead to is what is checked, and what is used from here on.
+        let folder = folder.canonicalize()?;
+        let metadata = fs::metadata(&folder)?;
+        user.check_owner(&folder, &metadata)?;
+        if user.others_can_write(&metadata) {
+            return Err(open_to_others(&folder));
+        }
+        for above in folder.ancestors().skip(1) {
+            let metadata = fs::metadata(above)?;
+            if user.others_can_write(&metadata) && metadata.mode() & STICKY == 0 {
+                return Err(open_to_others(above));
+            }
+        }
+        Ok(Self { folder, user })
+    }
+
+    /// Where the entry of this name is.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// Whether the entry is there, as it was made.
+    ///
+    /// # Errors
+    ///
+    /// If it belongs to another user.
+    pub(crate) fn is_sound(&self, name: &str) -> io::Result<bool> {
+        Ok(self.entry(name)? == Entry::Sound)
+    }
+
+    /// A temporary folder in which an entry can be made; only the holder of the lock asks for one.
+    pub(crate) fn scratch(&self) -> io::Result<TempDir> {
+        self.remove_scratch();
+        tempfile::Builder::new()
+            .prefix(SCRATCH)
+            .tempdir_in(&self.folder)
+    }
+
+    /// Keeps the folder `made`, which lies in `scratch`, as the entry of this name.
+    pub(crate) fn keep(&self, name: &str, made: &Path, scratch: &TempDir) -> io::Result<()> {
+        close_to_others(made)?;
+        let digest = self.digest(made).map_err(|fault| match fault {
+            Fault::Broken => io::Error::other("what was compiled is not made of files"),
+            Fault::Foreign(why) => why,
+        })?;
+        if self.entry(name)? == Entry::Broken {
+            fs::rename(self.path(name), scratch.path().join("broken"))?;
+        }
+        // The digest first: an entry that is seen has its own.
+        let beside = scratch.path().join("digest");
+        fs::write(&beside, digest + "\n")?;
+        close_to_others(&beside)?;
+        fs::rename(beside, self.beside(name))?;
+        fs::rename(made, self.path(name))
+    }
+
+    /// Waits for the lock of this name; it is held as long as the file is open.
+    ///
+    /// # Errors
+    ///
+    /// If something stands in its place that is no file of this user's.
+    pub(crate) fn lock(&self, name: &str) -> io::Result<File> {
+        let path = self.path(name);
+        let flags = (OFlags::NOFOLLOW | OFlags::CLOEXEC).bits();
+        let opened = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .custom_flags(flags.cast_signed())
+            .open(&path);
+        let file = opened.map_err(|why| {
+            if why.raw_os_error() == Some(Errno::LOOP.raw_os_error()) {
+                no_lock(&path, "it is a symbolic link")
+            } else {
+                why
+            }
+        })?;
+        let metadata = file.metadata()?;
+        self.user.check_owner(&path, &metadata)?;
+        if !metadata.is_file() {
+            return Err(no_lock(&path, "it is no file"));
+        }
+        // Who can open it can keep it locked.
+        file.set_permissions(Permissions::from_mode(0o600))?;
+        file.lock()?;
+        Ok(file)
+    }
+
+    /// Removes what a killed process has left: the holder of the lock is the only one at work.
+    fn remove_scratch(&self) {
+        for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with(SCRATCH) {
+                // What cannot be removed only takes room.
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
+    }
+
+    fn entry(&self, name: &str) -> io::Result<Entry> {
+        let path = self.path(name);
+        match fs::symlink_metadata(&path) {
+            Err(why) if why.kind() == ErrorKind::NotFound => return Ok(Entry::Absent),
+            metadata => metadata?,
+        };
+        match self.digest(&path) {
+            Ok(digest) if self.kept_digest(name)?.as_deref() == Some(&digest) => Ok(Entry::Sound),
+            Ok(_) | Err(Fault::Broken) => Ok(Entry::Broken),
+            Err(Fault::Foreign(why)) => Err(why),
+        }
+    }
+
+    /// What stands beside the entry of this name, if it can be trusted.
+    fn kept_digest(&self, name: &str) -> io::Result<Option<String>> {
+        let path = self.beside(name);
+        match self.file(&path) {
+            Ok(bytes) => Ok(String::from_utf8(bytes)
+                .ok()
+                .map(|text| text.trim_end().to_owned())),
+            Err(Fault::Broken) => Ok(None),
+            Err(Fault::Foreign(why)) => Err(why),
+        }
+    }
+
+    fn beside(&self, name: &str) -> PathBuf {
+        self.path(&format!("{name}.sha256"))
+    }
+
+    /// The digest of the names and contents of all files in this folder.
+    fn digest(&self, folder: &Path) -> Result<String, Fault> {
+        let metadata = self.trusted(folder)?;
+        if !metadata.is_dir() {
+            return Err(Fault::Broken);
+        }
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            paths.push(entry?.path());
+        }
+        paths.sort();
+        let mut digest = Sha256::new();
+        for path in paths {
+            let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+            let content = if self.trusted(&path)?.is_dir() {
+                self.digest(&path)?.into_bytes()
+            } else {
+                self.file(&path)?
+            };
+            for part in [name, &content] {
+                // With its length, so that no part can run into the next.
+                digest.update((part.len() as u64).to_be_bytes());
+                digest.update(part);
+            }
+        }
+        Ok(HEXLOWER.encode(&digest.finalize()))
+    }
+
+    /// The content of this file.
+    fn file(&self, path: &Path) -> Result<Vec<u8>, Fault> {
+        if self.trusted(path)?.is_file() {
+            Ok(fs::read(path)?)
+        } else {
+            Err(Fault::Broken)
+        }
+    }
+
+    /// What the system says about this path, if this user alone can have written what is there.
+    fn trusted(&self, path: &Path) -> Result<Metadata, Fault> {
+        let metadata = fs::symlink_metadata(path)?;
+        self.user
+            .check_owner(path, &metadata)
+            .map_err(Fault::Foreign)?;
+        if !metadata.is_symlink() && self.user.others_can_write(&metadata) {
+            return Err(Fault::Broken);
+        }
+        Ok(metadata)
+    }
+}
+
+/// What cannot be read is made again, and what is in the way then is said.
+impl From<io::Error> for Fault {
+    fn from(_: io::Error) -> Self {
+        Self::Broken
+    }
+}
+
+/// Whether there is room in this folder for what a compiler writes, as far as a try can tell.
+///
+/// # Errors
+///
+/// What the system says if there is none: the disk is full, or a quota used up.
+pub(crate) fn has_room(folder: &Path) -> io::Result<()> {
+    const ROOM: usize = 1 << 20;
+    let mut file = tempfile::tempfile_in(folder)?;
+    file.write_all(&vec![0; ROOM])?;
+    file.sync_data()
+}
+
+/// Whose files can be trusted.
+#[derive(Debug, Clone, Copy)]
+struct User {
+    user: u32,
+    group: u32,
+}
+
+impl User {
+    fn of_this_process() -> Self {
+        Self {
+            user: rustix::process::geteuid().as_raw(),
+            group: rustix::process::getegid().as_raw(),
+        }
+    }
+
+    fn check_owner(self, path: &Path, metadata: &Metadata) -> io::Result<()> {
+        let owner = metadata.uid();
+        if owner == self.user || owner == ROOT {
+            return Ok(());
+        }
+        Err(untrusted(format!(
+            "{} belongs to the user of number {owner}, who could change what is run: remove it",
+            path.display()
+        )))
+    }
+
+    /// Whether somebody besides this user and root can write there.
+    fn others_can_write(self, metadata: &Metadata) -> bool {
+        // Many systems give each user a group of the same number, and no other member.
+        let own_group = self.group == self.user && metadata.gid() == self.group;
+        let by_group = metadata.mode() & 0o020 != 0 && !own_group && metadata.gid() != ROOT;
+        by_group || metadata.mode() & 0o002 != 0
+    }
+}
+
+const ROOT: u32 = 0;
+
+/// Who may write to such a folder can still not touch what others have put there.
+const STICKY: u32 = 0o1000;
+
+/// Takes the right to write from all but the owner.
+fn close_to_others(path: &Path) -> io::Result<()> {
+    let metadata = fs::symlink_metadata(path)?;
+    if metadata.is_symlink() {
+        return Ok(());
+    }
+    let mode = metadata.mode() & 0o7777;
+    fs::set_permissions(path, Permissions::from_mode(mode & !0o022))?;
+    if metadata.is_dir() {
+        for entry in fs::read_dir(path)? {
+            close_to_others(&entry?.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn open_to_others(path: &Path) -> io::Error {
+    let path = path.display();
+    untrusted(format!(
+        "other users can write to {path}, and so change what is run: take that right from them \
+         with `chmod go-w {path}`"
+    ))
+}
+
+fn no_lock(path: &Path, what: &str) -> io::Error {
+    untrusted(format!(
+        "{} cannot serve as a lock, {what}: remove it",
+        path.display()
+    ))
+}
+
+fn untrusted(why: String) -> io::Error {
+    io::Error::new(ErrorKind::PermissionDenied, why)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    const NAME: &str = "classes-1";
+
+    fn with_an_entry() -> (TempDir, Cache) {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::open(folder.path()).unwrap();
+        make(&cache);
+        assert_eq!(cache.entry(NAME).unwrap(), Entry::Sound);
+        (folder, cache)
+    }
+
+    fn make(cache: &Cache) {
+        let scratch = cache.scratch().unwrap();
+        let made = scratch.path().join("made");
+        fs::create_dir_all(made.join("inner")).unwrap();
+        fs::write(made.join("client.class"), "client").unwrap();
+        fs::write(made.join("inner/server.class"), "server").unwrap();
+        cache.keep(NAME, &made, &scratch).unwrap();
+    }
+
+    fn set_mode(path: &Path, mode: u32) {
+        fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    }
+
+    #[test]
+    fn an_entry_that_is_not_as_it_was_made_is_broken_and_can_be_made_again() {
+        type Harm = fn(&Path);
+        let harms: [(&str, Harm); 8] = [
+            ("a truncated file", |entry| {
+                fs::write(entry.join("client.class"), "clie").unwrap();
+            }),
+            ("an added file", |entry| {
+                fs::write(entry.join("Planted.class"), "planted").unwrap();
+            }),
+            ("a removed file", |entry| {
+                fs::remove_file(entry.join("inner/server.class")).unwrap();
+            }),
+            ("a renamed file", |entry| {
+                fs::rename(entry.join("client.class"), entry.join("server.class")).unwrap();
+            }),
+            ("a link to the same content", |entry| {
+                fs::rename(entry.join("client.class"), entry.join("../elsewhere")).unwrap();
+                symlink("../elsewhere", entry.join("client.class")).unwrap();
+            }),
+            ("a file that others can write", |entry| {
+                set_mode(&entry.join("client.class"), 0o666);
+            }),
+            ("a link in place of the folder", |entry| {
+                fs::rename(entry, entry.with_file_name("moved")).unwrap();
+                symlink("moved", entry).unwrap();
+            }),
+            ("no digest", |entry| {
+                fs::remove_file(entry.with_extension("sha256")).unwrap();
+            }),
+        ];
+        for (what, harm) in harms {
+            let (_folder, cache) = with_an_entry();
+            harm(&cache.path(NAME));
+            assert_eq!(cache.entry(NAME).unwrap(), Entry::Broken, "{what}");
+            make(&cache);
+            assert_eq!(cache.entry(NAME).unwrap(), Entry::Sound, "{what}");
+        }
+    }
+
+    #[test]
+    fn files_of_another_user_are_refused() {
+        let (_folder, mut cache) = with_an_entry();
+        let owner = cache.user.user;
+        // Files of root are trusted, so they have to belong to somebody else where root tests.
+        if owner == ROOT {
+            for path in ["classes-1/client.class", "classes-1.sha256"] {
+                std::os::unix::fs::chown(cache.path(path), Some(12345), None).unwrap();
+            }
+        } else {
+            cache.user.user += 1;
+        }
+        let why = cache.entry(NAME).unwrap_err().to_string();
+        assert!(why.contains("belongs to the user of number"), "{why}");
+    }
+
+    #[test]
+    fn a_folder_that_others_can_write_is_refused() {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = outer.path().join("cache");
+        drop(Cache::open(&folder).unwrap());
+        let refused = |what: &Path| {
+            let why = Cache::open(&folder).unwrap_err().to_string();
+            let advice = format!("chmod go-w {}", what.canonicalize().unwrap().display());
+            assert!(why.contains(&advice), "{why}");
+        };
+        set_mode(&folder, 0o777);
+        refused(&folder);
+        set_mode(&folder, 0o700);
+        set_mode(outer.path(), 0o777);
+        refused(outer.path());
+        // As /tmp is.
+        set_mode(outer.path(), 0o1777);
+        Cache::open(&folder).unwrap();
+    }
+
+    #[test]
+    fn a_group_counts_as_other_users_unless_it_is_the_users_own() {
+        let folder = tempfile::tempdir().unwrap();
+        set_mode(folder.path(), 0o770);
+        let metadata = fs::metadata(folder.path()).unwrap();
+        let group = metadata.gid();
+        let can_write = |user, group| User { user, group }.others_can_write(&metadata);
+        assert!(!can_write(group, group));
+        assert_eq!(can_write(group + 1, group), group != ROOT);
+        assert_eq!(can_write(group + 1, group + 1), group != ROOT);
+    }
+
+    #[test]
+    fn a_lock_is_neither_followed_nor_truncated() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::open(folder.path()).unwrap();
+        let victim = folder.path().join("victim");
+        fs::write(&victim, "precious").unwrap();
+        symlink("victim", cache.path("lock")).unwrap();
+        let why = cache.lock("lock").unwrap_err().to_string();
+        assert!(why.contains("symbolic link: remove it"), "{why}");
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
+
+        fs::remove_file(cache.path("lock")).unwrap();
+        fs::rename(victim, cache.path("lock")).unwrap();
+        drop(cache.lock("lock").unwrap());
+        let kept = fs::read_to_string(cache.path("lock")).unwrap();
+        assert_eq!(kept, "precious");
+
+        fs::remove_file(cache.path("lock")).unwrap();
+        fs::create_dir(cache.path("lock")).unwrap();
+        cache.lock("lock").unwrap_err();
+    }
+
+    #[test]
+    fn new_files_are_closed_to_others() {
+        let (_folder, cache) = with_an_entry();
+        drop(cache.lock("lock").unwrap());
+        for name in ["lock", NAME, "classes-1/client.class", "classes-1.sha256"] {
+            let mode = fs::metadata(cache.path(name)).unwrap().mode();
+            assert_eq!(mode & 0o022, 0, "{name}");
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! A network of its own for one program, so that its port is its own, whatever the number.
+//!
+//! On Linux the guard moves into a user and a network namespace before it starts the program. There
+//! is nobody else on that loopback interface, no port is taken and none needs privilege: a program
+//! with a fixed port runs unchanged, as any user, beside others like it. The guard makes the
+//! sockets that the harness needs in there and hands them over, so that the wire is still the
+//! harness's own.
+//!
+//! A system may forbid this (containers, some distributions). Then the guard says why, the program
+//! is not started, and the harness has to find another way.
+
+use std::io;
+use std::net::TcpListener;
+
+use socket2::Socket;
+
+use crate::system::sock_diag::Kernel;
+
+/// What the harness wants to have inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// For a client: somebody who listens on this port of 127.0.0.1.
+    Listener(u16),
+    /// For a server: a socket that can connect to it.
+    Connector,
+}
+
+/// The sockets of a network that is not the harness's own.
+#[derive(Debug)]
+pub enum Sockets {
+    /// For [`Door::Listener`]: the listener, a socket that can call it, and whom to ask about both.
+    Listener(TcpListener, Socket, Kernel),
+    /// For [`Door::Connector`], and whom to ask about it.
+    Connector(Socket, Kernel),
+}
+
+/// What [`Door`] looks like on the guard's command line.
+impl std::fmt::Display for Door {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Listener(port) => write!(f, "listener:{port}"),
+            Self::Connector => f.write_str("connector"),
+        }
+    }
+}
+
+impl std::str::FromStr for Door {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            None if text == "connector" => Ok(Self::Connector),
+            Some(("listener", port)) => port
+                .parse()
+                .map(Self::Listener)
+                .map_err(|e| format!("{port}: {e}")),
+            _ => Err(format!("{text}: neither `listener:PORT` nor `connector`")),
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+pub use linux::isolate;
+#[cfg(target_os = "linux")]
+pub(crate) use linux::{move_in, receive};
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::io::{IoSlice, IoSliceMut, Read};
+    use std::mem::MaybeUninit;
+    use std::net::{Ipv4Addr, SocketAddr};
+    use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+    use std::os::unix::net::UnixStream;
+
+    use nix::sched::{CloneFlags, unshare};
+    use rustix::net::{
+        RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
+        SendAncillaryMessage, SendFlags, recvmsg, sendmsg,
+    };
+    use socket2::{Domain, Type};
+
+    use super::*;
+    use crate::system::sock_diag;
+
+    /// The guard's side: moves this process into a network of its own and hands what is behind
+    /// `door` to the harness, over the socket that is its stdin.
+    ///
+    /// The process must have one thread only.
+    pub(crate) fn move_in(door: Door) -> io::Result<()> {
+        let stdin = io::stdin();
+        match enter().and_then(|()| make(door)) {
+            Ok(sockets) => {
+                let sockets: Vec<BorrowedFd<'_>> = sockets.iter().map(AsFd::as_fd).collect();
+                hand_over(stdin.as_fd(), DONE, &sockets)
+            }
+            Err(why) => {
+                hand_over(stdin.as_fd(), why.to_string().as_bytes(), &[])?;
+                Err(why)
+            }
+        }
+    }
+
+    /// What the guard says when all went well; anything else is why it did not.
+    const DONE: &[u8] = b"done";
+
+    /// Moves this process, and whoever it starts, into a network with nobody else on it.
+    ///
+    /// Thousands of short conversations leave thousands of closed connections behind that keep their
+    /// ports for a minute, until each new port has to be searched for. In here only a few are kept.
+    ///
+    /// The process must have one thread only.
+    ///
+    /// # Errors
+    ///
+    /// If the system forbids it; nothing has changed then, or nothing that matters.
+    pub fn isolate() -> io::Result<()> {
+        const CLOSED: &str = "/proc/sys/net/ipv4/tcp_max_tw_buckets";
+        if rustix::process::getuid().is_root() {
+            // In a user namespace root would lose the files of all others.
+            step(
+                "no namespace",
+                unshare(CloneFlags::CLONE_NEWNET).map_err(io::Error::from),
+            )?;
+            step("loopback", raise_loopback())?;
+        } else {
+            enter()?;
+        }
+        step(CLOSED, std::fs::write(CLOSED, "16"))
+    }
+
+    fn step(step: &str, result: io::Result<()>) -> io::Result<()> {
+        result.map_err(|e| io::Error::new(e.kind(), format!("{step}: {e}")))
+    }
+
+    fn enter() -> io::Result<()> {
+        let (user, group) = (rustix::process::getuid(), rustix::process::getgid());
+        step(
+            "no namespace",
+            unshare(CloneFlags::CLONE_NEWUSER | CloneFlags::CLONE_NEWNET).map_err(io::Error::from),
+        )?;
+        let write = |file: &str, text: String| step(file, std::fs::write(file, text));
+        write("/proc/self/setgroups", "deny".to_owned())?;
+        write("/proc/self/uid_map", format!("{0} {0} 1", user.as_raw()))?;
+        write("/proc/self/gid_map", format!("{0} {0} 1", group.as_raw()))?;
+        // A port below 1024 needs no privilege in a network of one's own.
+        write(
+            "/proc/sys/net/ipv4/ip_unprivileged_port_start",
+            "0".to_owned(),
+        )?;
+        step("loopback", raise_loopback())
+    }
+
+    /// `ip link set lo up`, said to the kernel over netlink.
+    fn raise_loopback() -> io::Result<()> {
+        use rustix::net::netlink::SocketAddrNetlink;
+        use rustix::net::{AddressFamily, SocketType, recv, sendto, socket};
+
+        const RTM_NEWLINK: u16 = 16;
+        const NLM_F_REQUEST_AND_ACK: u16 = 1 | 4;
+        const NLMSG_ERROR: u16 = 2;
+        const IFF_UP: u32 = 1;
+        const LOOPBACK: i32 = 1;
+        const LENGTH: u32 = 16 + 16;
+
+        // The header: length, type, flags, sequence number, port.
+        let mut message = Vec::from(LENGTH.to_ne_bytes());
+        message.extend(RTM_NEWLINK.to_ne_bytes());
+        message.extend(NLM_F_REQUEST_AND_ACK.to_ne_bytes());
+        message.extend([0; 8]);
+        // The link: family and type of no matter, index, flags, which of them to change.
+        message.extend([0; 4]);
+        message.extend(LOOPBACK.to_ne_bytes());
+        message.extend(IFF_UP.to_ne_bytes());
+        message.extend(IFF_UP.to_ne_bytes());
+
+        // Protocol 0 of netlink is the routing one.
+        let kernel = socket(AddressFamily::NETLINK, SocketType::RAW, None)?;
+        sendto(
+            &kernel,
+            &message,
+            SendFlags::empty(),
+            &SocketAddrNetlink::new(0, 0),
+        )?;
+        let mut answer = [0; 128];
+        let (length, _) = recv(&kernel, &mut answer, RecvFlags::empty())?;
+        // An acknowledgement is an error of number 0, behind the header of 16 bytes.
+        let kind = u16::from_ne_bytes([answer[4], answer[5]]);
+        let error = i32::from_ne_bytes([answer[16], answer[17], answer[18], answer[19]]);
+        if length < 20 || kind != NLMSG_ERROR {
+            return Err(io::Error::other("the kernel's answer makes no sense"));
+        }
+        if error != 0 {
+            return Err(io::Error::from_raw_os_error(-error));
+        }
+        Ok(())
+    }
+
+    fn make(door: Door) -> io::Result<Vec<OwnedFd>> {
+        let unconnected = || Socket::new(Domain::IPV4, Type::STREAM, None).map(OwnedFd::from);
+        let mut sockets = match door {
+            Door::Listener(port) => {
+                let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+                vec![TcpListener::bind(address)?.into(), unconnected()?]
+            }
+            Door::Connector => vec![unconnected()?],
+        };
+        // Without it the harness can still work, but sees less.
+        sockets.extend(sock_diag::open());
+        Ok(sockets)
+    }
+
+    fn hand_over(
+        socket: BorrowedFd<'_>,
+        word: &[u8],
+        sockets: &[BorrowedFd<'_>],
+    ) -> io::Result<()> {
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(3))];
+        let mut control = SendAncillaryBuffer::new(&mut space);
+        if !sockets.is_empty() {
+            control.push(SendAncillaryMessage::ScmRights(sockets));
+        }
+        sendmsg(
+            socket,
+            &[IoSlice::new(word)],
+            &mut control,
+            SendFlags::empty(),
+        )?;
+        Ok(())
+    }
+
+    /// The harness's side: what the guard hands over.
+    ///
+    /// # Errors
+    ///
+    /// Why the guard could not move in.
+    pub(crate) fn receive(guard: &UnixStream, door: Door) -> io::Result<Sockets> {
+        let mut word = [0; 512];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(3))];
+        let mut control = RecvAncillaryBuffer::new(&mut space);
+        let received = recvmsg(
+            guard,
+            &mut [IoSliceMut::new(&mut word)],
+            &mut control,
+            RecvFlags::CMSG_CLOEXEC,
+        )?;
+        let word = &word[..received.bytes];
+        if word != DONE {
+            let mut why = word.to_vec();
+            // The rest of it, if it came in pieces; the guard is gone then.
+            let _ = (&*guard).read_to_end(&mut why);
+            return Err(io::Error::new(
+                io::ErrorKind::Unsupported,
+                String::from_utf8_lossy(&why),
+            ));
+        }
+        let mut sockets = Vec::new();
+        for message in control.drain() {
+            if let RecvAncillaryMessage::ScmRights(handed) = message {
+                sockets.extend(handed);
+            }
+        }
+        let mut sockets = sockets.into_iter();
+        let kernel = |socket: Option<OwnedFd>| socket.map_or(Kernel::Unknown, Kernel::There);
+        match (door, sockets.next(), sockets.next()) {
+            (Door::Listener(_), Some(listener), Some(caller)) => {
+                let kernel = kernel(sockets.next());
+                Ok(Sockets::Listener(listener.into(), caller.into(), kernel))
+            }
+            (Door::Connector, Some(connector), asked) => {
+                Ok(Sockets::Connector(connector.into(), kernel(asked)))
+            }
+            _ => Err(io::Error::other("the guard handed over something else")),
+        }
+    }
+}
+
+/// Elsewhere there are no namespaces.
+///
+/// # Errors
+///
+/// Always.
+#[cfg(not(target_os = "linux"))]
+pub fn isolate() -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Elsewhere there are no namespaces.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn move_in(_: Door) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}

@@ -1,0 +1,144 @@
+//! What a program prints, as it prints it.
+
+use std::collections::VecDeque;
+use std::io::{self, Read};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Instant;
+
+use crate::system::wait::Bell;
+
+/// The bytes read from a pipe so far, by a thread that never stops reading.
+#[derive(Debug, Default)]
+pub(crate) struct Capture {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    first: Vec<u8>,
+    last: VecDeque<u8>,
+    /// How many bytes there were between the two.
+    left_out: usize,
+    /// How many bytes were kept when.
+    times: Vec<(usize, Instant)>,
+    closed: bool,
+}
+
+/// How much of what a program prints is kept. A flood is read on, and its middle is left out.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limit {
+    first: usize,
+    last: usize,
+}
+
+impl Limit {
+    /// More than any program of this family prints; it is compared, so nothing is put in its middle.
+    pub(crate) const OF_STDOUT: Self = Self {
+        first: 16 << 20,
+        last: 0,
+    };
+    /// What is for people: where it listens at the beginning, why it failed at the end.
+    pub(crate) const OF_STDERR: Self = Self {
+        first: 64 << 10,
+        last: 64 << 10,
+    };
+}
+
+impl State {
+    fn take(&mut self, bytes: &[u8], limit: Limit) {
+        let room = limit.first.saturating_sub(self.first.len());
+        let (first, rest) = bytes.split_at(bytes.len().min(room));
+        self.first.extend_from_slice(first);
+        self.times.push((self.first.len(), Instant::now()));
+        self.last.extend(rest);
+        let too_many = self.last.len().saturating_sub(limit.last);
+        self.last.drain(..too_many);
+        self.left_out += too_many;
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let mut bytes = self.first.clone();
+        if self.left_out > 0 && !self.last.is_empty() {
+            let mark = format!("\n[{} bytes left out]\n", self.left_out);
+            bytes.extend_from_slice(mark.as_bytes());
+        }
+        bytes.extend(&self.last);
+        bytes
+    }
+}
+
+impl Capture {
+    pub(crate) fn of<R: Read + Send + 'static>(
+        pipe: Option<R>,
+        limit: Limit,
+        bell: &Arc<Bell>,
+    ) -> io::Result<Arc<Self>> {
+        let capture = Arc::new(Self::default());
+        match pipe {
+            Some(pipe) => {
+                let (capture, bell) = (Arc::clone(&capture), Arc::clone(bell));
+                thread::Builder::new().spawn(move || capture.drain(pipe, limit, &bell))?;
+            }
+            // Somebody else reads it.
+            None => capture.with(|state| state.closed = true),
+        }
+        Ok(capture)
+    }
+
+    fn drain(&self, mut pipe: impl Read, limit: Limit, bell: &Bell) {
+        let mut buffer = vec![0; 64 << 10];
+        loop {
+            match pipe.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(n) => self.with(|state| state.take(&buffer[..n], limit)),
+                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(_) => break,
+            }
+            bell.ring();
+        }
+        self.with(|state| state.closed = true);
+        bell.ring();
+    }
+
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        self.with(|state| state.bytes())
+    }
+
+    pub(crate) fn times(&self) -> Vec<(usize, Instant)> {
+        self.with(|state| state.times.clone())
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.with(|state| state.closed)
+    }
+
+    fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+        look(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_flood_the_middle_is_left_out_and_counted() {
+        let limit = Limit { first: 4, last: 3 };
+        for size in [1, 2, 5, 10] {
+            let mut state = State::default();
+            for piece in b"0123456".chunks(size) {
+                state.take(piece, limit);
+            }
+            assert_eq!(state.bytes(), b"0123456", "pieces of {size}");
+            for piece in b"789".chunks(size) {
+                state.take(piece, limit);
+            }
+            assert_eq!(
+                String::from_utf8(state.bytes()).unwrap(),
+                "0123\n[3 bytes left out]\n789",
+                "pieces of {size}"
+            );
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! All processes that the guard's program has started, and ending them.
+
+use std::io;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::ExitStatus;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, WaitOptions, wait, waitid};
+
+/// The children of this process, and on Linux all that they leave behind when they end.
+#[derive(Debug)]
+pub(crate) struct Family {
+    /// Whether the harness is gone.
+    pub(crate) is_orphaned: AtomicBool,
+    /// Whether every child is to be killed.
+    is_ending: AtomicBool,
+    /// Held while children are killed or taken: once a child is taken, its number is free for others.
+    taking: Mutex<()>,
+    residue: Option<PathBuf>,
+}
+
+impl Family {
+    /// The family of this process, which has no children yet.
+    ///
+    /// # Errors
+    ///
+    /// If the system does not give this process the orphans among its descendants.
+    pub(crate) fn new(residue: Option<PathBuf>) -> io::Result<Self> {
+        #[cfg(target_os = "linux")]
+        rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
+        Ok(Self {
+            is_orphaned: AtomicBool::new(false),
+            is_ending: AtomicBool::new(false),
+            taking: Mutex::new(()),
+            residue,
+        })
+    }
+
+    /// Kills every child, and from now on each that is left behind by one of them.
+    pub(crate) fn end(&self) {
+        self.is_ending.store(true, Ordering::SeqCst);
+        self.kill();
+    }
+
+    /// Waits until this child has ended, and kills what it leaves behind.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such child.
+    pub(crate) fn wait_for(&self, program: u32) -> io::Result<ExitStatus> {
+        let mut status = None;
+        loop {
+            if self.is_ending.load(Ordering::SeqCst) {
+                self.kill();
+            }
+            match waitid(WaitId::All, WaitIdOptions::EXITED | WaitIdOptions::NOWAIT) {
+                Ok(_) => {}
+                Err(rustix::io::Errno::INTR) => continue,
+                // There is no child any more.
+                Err(rustix::io::Errno::CHILD) => break,
+                Err(why) => return Err(why.into()),
+            }
+            let Some((child, ended)) = self.take()? else {
+                continue;
+            };
+            if child.as_raw_pid().unsigned_abs() == program {
+                status = Some(ended);
+                self.is_ending.store(true, Ordering::SeqCst);
+            }
+        }
+        status.ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    /// Takes a child that has ended.
+    fn take(&self) -> io::Result<Option<(Pid, ExitStatus)>> {
+        let _taking = self.taking.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some((child, ended)) = wait(WaitOptions::NOHANG)? else {
+            return Ok(None);
+        };
+        if let Some(residue) = &self.residue
+            && ended.signaled()
+        {
+            let mut file = residue.clone().into_os_string();
+            file.push(child.to_string());
+            // Most leave nothing.
+            let _ = std::fs::remove_file(file);
+        }
+        Ok(Some((child, ExitStatus::from_raw(ended.as_raw()))))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn kill(&self) {
+        let _taking = self.taking.lock().unwrap_or_else(PoisonError::into_inner);
+        for child in children() {
+            let _ = rustix::process::kill_process(child, Signal::KILL);
+        }
+    }
+
+    /// Where orphans are not given to this process, they are reached by their group alone; this
+    /// process belongs to it too.
+    #[cfg(not(target_os = "linux"))]
+    fn kill(&self) {
+        let group = rustix::process::getpgrp();
+        let _ = rustix::process::kill_process_group(group, Signal::KILL);
+    }
+}
+
+/// The children of all threads of this process.
+#[cfg(target_os = "linux")]
+fn children() -> Vec<Pid> {
+    let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten();
+    let lists = threads
+        .filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("children")).ok());
+    lists
+        .flat_map(|list| {
+            let numbers = list.split_ascii_whitespace();
+            let children = numbers.filter_map(|number| Pid::from_raw(number.parse().ok()?));
+            children.collect::<Vec<_>>()
+        })
+        .collect()
+}

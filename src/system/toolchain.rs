@@ -1,0 +1,183 @@
+//! Python and C++ on this machine, and the small socket programs in them.
+//!
+//! Nothing outside this module knows where an interpreter or a compiler of theirs is, or what it has
+//! to be told. The sources travel inside this library; a compiled program is kept in the cache, as
+//! classes are.
+
+use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use super::compiler;
+use super::compiler::{CompileError, Files};
+use super::process::Invocation;
+use crate::interop::model::participant::Role;
+
+/// A language in which there is a small client and a small server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Language {
+    /// Run by `python3`.
+    Python,
+    /// Compiled by whichever compiler is there.
+    Cpp,
+}
+
+impl Language {
+    /// All of them; the first judges the others.
+    pub const ALL: [Self; 2] = [Self::Python, Self::Cpp];
+}
+
+/// As it is filed, `cpp` for example.
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Python => "python",
+            Self::Cpp => "cpp",
+        })
+    }
+}
+
+/// The small client and the small server of one language, ready to be started.
+#[derive(Debug, Clone)]
+pub struct SocketPrograms {
+    client: Invocation,
+    server: Invocation,
+    version: String,
+}
+
+impl SocketPrograms {
+    /// Those in `language`, compiled now if `cache` has them not.
+    ///
+    /// # Errors
+    ///
+    /// If there is no Python or no compiler, the sources are refused, or the cache cannot be written.
+    pub fn of(language: Language, cache: &Path, javatalk: &Path) -> Result<Self, CompileError> {
+        match language {
+            Language::Python => in_python(cache, javatalk),
+            Language::Cpp => in_cpp(cache, javatalk),
+        }
+    }
+
+    /// The version of the interpreter or the compiler.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The one that plays `role`, to be given its arguments.
+    pub fn invocation(&self, role: Role) -> Invocation {
+        match role {
+            Role::Client => self.client.clone(),
+            Role::Server => self.server.clone(),
+        }
+    }
+}
+
+const IN_PYTHON: &Files = &[
+    (
+        "raw_client.py",
+        include_str!("../../tests/peers/raw_client.py"),
+    ),
+    (
+        "raw_server.py",
+        include_str!("../../tests/peers/raw_server.py"),
+    ),
+];
+
+const IN_CPP: &Files = &[
+    (
+        "raw_client.cpp",
+        include_str!("../../tests/peers/raw_client.cpp"),
+    ),
+    (
+        "raw_server.cpp",
+        include_str!("../../tests/peers/raw_server.cpp"),
+    ),
+];
+
+fn in_python(cache: &Path, javatalk: &Path) -> Result<SocketPrograms, CompileError> {
+    let python = which::which("python3").map_err(|_| {
+        CompileError::NoTool("there is no python3 on PATH: install Python 3.9 or later".to_owned())
+    })?;
+    let (python, version) = itself(&python, javatalk)?;
+    let name = format!("python-{:016x}", key(IN_PYTHON));
+    let folder = compiler::kept(cache, &name, IN_PYTHON, |sources, made| {
+        copy(sources, made).map_err(|why| CompileError::Cache {
+            cache: cache.to_path_buf(),
+            why,
+        })
+    })?;
+    // Nothing of the environment, and no package of the user's, may change what they do.
+    let program = |name| Invocation::new(&python).arg("-I").arg(folder.join(name));
+    Ok(SocketPrograms {
+        client: program("raw_client.py"),
+        server: program("raw_server.py"),
+        version,
+    })
+}
+
+/// The interpreter behind a name on PATH, which may be a script that looks for it each time, and
+/// takes longer over that than a conversation does; and its version.
+fn itself(python: &Path, javatalk: &Path) -> Result<(PathBuf, String), CompileError> {
+    const QUESTION: &str =
+        "import platform, sys; print(platform.python_version()); print(sys.executable)";
+    let question = Invocation::new(python).args(["-I", "-c", QUESTION]);
+    let said = compiler::run(&question, javatalk)?;
+    let said = String::from_utf8_lossy(&said);
+    let (version, path) = said.trim_end().split_once('\n').unwrap_or((&said, ""));
+    let path = PathBuf::from(path);
+    let python = if path.is_file() { path } else { python.into() };
+    Ok((python, format!("Python {version}")))
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    for (name, _) in IN_PYTHON {
+        std::fs::copy(from.join(name), to.join(name))?;
+    }
+    Ok(())
+}
+
+fn in_cpp(cache: &Path, javatalk: &Path) -> Result<SocketPrograms, CompileError> {
+    let compiler = cpp_compiler().ok_or_else(|| {
+        CompileError::NoTool(format!(
+            "there is no C++ compiler on PATH, none of {}: install g++ or clang++",
+            COMPILERS.join(", ")
+        ))
+    })?;
+    let name = format!("cpp-{:016x}", key((IN_CPP, OPTIONS, &compiler)));
+    let folder = compiler::kept(cache, &name, IN_CPP, |sources, made| {
+        for (source, _) in IN_CPP {
+            let program = Path::new(source).with_extension("");
+            let invocation = Invocation::new(&compiler)
+                .args(OPTIONS)
+                .arg("-o")
+                .arg(made.join(program))
+                .arg(sources.join(source));
+            compiler::run(&invocation, javatalk)?;
+        }
+        Ok(())
+    })?;
+    let version = compiler::run(&Invocation::new(&compiler).arg("--version"), javatalk)?;
+    let version = String::from_utf8_lossy(&version);
+    Ok(SocketPrograms {
+        client: Invocation::new(folder.join("raw_client")),
+        server: Invocation::new(folder.join("raw_server")),
+        version: version.lines().next().unwrap_or_default().to_owned(),
+    })
+}
+
+/// The compilers that are asked for, in this order.
+const COMPILERS: [&str; 3] = ["c++", "g++", "clang++"];
+
+/// Every warning is an error, as for the Java programs.
+const OPTIONS: [&str; 5] = ["-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror"];
+
+fn cpp_compiler() -> Option<PathBuf> {
+    COMPILERS.iter().find_map(|name| which::which(name).ok())
+}
+
+/// Names what is kept: the same sources, compiler and options have the same key.
+fn key(of: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    of.hash(&mut hasher);
+    hasher.finish()
+}

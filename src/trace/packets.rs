@@ -1,0 +1,175 @@
+//! The frames that pass on the loopback interface, by the kernel's own word and clock.
+//!
+//! A socket that asks for one protocol of network is given what is received, and on loopback all
+//! that is sent is received: each frame is seen once.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use super::segment::Frame;
+
+/// Frames, as they pass, until it is finished.
+#[derive(Debug)]
+pub struct Capture {
+    frames: Arc<Mutex<Vec<Frame>>>,
+    reader: Option<JoinHandle<()>>,
+    /// To be dropped to end the reader.
+    end: Option<io::PipeWriter>,
+}
+
+impl Capture {
+    /// Begins.
+    ///
+    /// # Errors
+    ///
+    /// If the system does not allow it: that takes the capability `CAP_NET_RAW`, which root has, and
+    /// everybody in a network of their own.
+    #[cfg(target_os = "linux")]
+    pub fn start() -> io::Result<Self> {
+        use nix::sys::socket::SockProtocol;
+
+        let taps = [
+            linux::tap(SockProtocol::EthIp)?,
+            linux::tap(SockProtocol::EthIpv6)?,
+        ];
+        let (ended, end) = io::pipe()?;
+        let frames = Arc::new(Mutex::new(Vec::new()));
+        let reader = {
+            let frames = Arc::clone(&frames);
+            thread::Builder::new()
+                .name("capture".to_owned())
+                .spawn(move || linux::read(&taps, &ended, &frames))?
+        };
+        Ok(Self {
+            frames,
+            reader: Some(reader),
+            end: Some(end),
+        })
+    }
+
+    /// Elsewhere there are no such sockets.
+    ///
+    /// # Errors
+    ///
+    /// Always.
+    #[cfg(not(target_os = "linux"))]
+    pub fn start() -> io::Result<Self> {
+        Err(io::Error::new(
+            io::ErrorKind::Unsupported,
+            "only Linux has sockets that show packets",
+        ))
+    }
+
+    /// All that has passed.
+    pub fn finish(mut self) -> Vec<Frame> {
+        self.stop();
+        std::mem::take(&mut *self.frames.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn stop(&mut self) {
+        self.end = None;
+        if let Some(reader) = self.reader.take() {
+            let _ = reader.join();
+        }
+    }
+}
+
+impl Drop for Capture {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::io::IoSliceMut;
+    use std::os::fd::{AsRawFd, OwnedFd};
+    use std::time::{SystemTime, UNIX_EPOCH};
+
+    use nix::cmsg_space;
+    use nix::errno::Errno;
+    use nix::sys::socket::{
+        AddressFamily, ControlMessageOwned, MsgFlags, SockFlag, SockProtocol, SockType, recvmsg,
+        setsockopt, socket, sockopt,
+    };
+    use nix::sys::time::TimeSpec;
+    use rustix::event::{PollFd, PollFlags, poll};
+
+    use super::*;
+
+    /// The largest that loopback passes on in one piece, and its headers.
+    const LARGEST: usize = 1 << 17;
+
+    /// How much may wait until it is read. The kernel gives what it can spare of it.
+    const ROOM: usize = 64 << 20;
+
+    pub(crate) fn tap(protocol: SockProtocol) -> io::Result<OwnedFd> {
+        let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
+        let tap = socket(AddressFamily::Packet, SockType::Raw, flags, protocol)?;
+        setsockopt(&tap, sockopt::ReceiveTimestampns, &true)?;
+        // Root may ask for more than others.
+        let _ = setsockopt(&tap, sockopt::RcvBufForce, &ROOM)
+            .or_else(|_| setsockopt(&tap, sockopt::RcvBuf, &ROOM));
+        Ok(tap)
+    }
+
+    pub(crate) fn read(taps: &[OwnedFd; 2], ended: &io::PipeReader, frames: &Mutex<Vec<Frame>>) {
+        let mut buffer = vec![0; LARGEST];
+        loop {
+            let mut awaited = [
+                PollFd::new(&taps[0], PollFlags::IN),
+                PollFd::new(&taps[1], PollFlags::IN),
+                PollFd::new(ended, PollFlags::IN),
+            ];
+            let waited = poll(&mut awaited, None);
+            let is_end = !awaited[2].revents().is_empty();
+            // Also at the end: what was sent before it is already here.
+            for tap in taps {
+                while let Some(frame) = next(tap, &mut buffer) {
+                    let mut frames = frames.lock().unwrap_or_else(PoisonError::into_inner);
+                    frames.push(frame);
+                }
+            }
+            if is_end || !matches!(waited, Ok(_) | Err(rustix::io::Errno::INTR)) {
+                return;
+            }
+        }
+    }
+
+    fn next(tap: &OwnedFd, buffer: &mut [u8]) -> Option<Frame> {
+        loop {
+            let mut control = cmsg_space!(TimeSpec);
+            let mut pieces = [IoSliceMut::new(buffer)];
+            let received = recvmsg::<()>(
+                tap.as_raw_fd(),
+                &mut pieces,
+                Some(&mut control),
+                MsgFlags::empty(),
+            );
+            let received = match received {
+                Ok(received) => received,
+                Err(Errno::EINTR) => continue,
+                Err(_) => return None,
+            };
+            let stamp = received.cmsgs().ok().and_then(|mut all| {
+                all.find_map(|message| match message {
+                    ControlMessageOwned::ScmTimestampns(time) => Some(time),
+                    _ => None,
+                })
+            });
+            let length = received.bytes;
+            let at = match stamp {
+                Some(time) => {
+                    let seconds = u64::try_from(time.tv_sec()).unwrap_or(0);
+                    seconds * 1_000_000_000 + u64::try_from(time.tv_nsec()).unwrap_or(0)
+                }
+                None => SystemTime::now()
+                    .duration_since(UNIX_EPOCH)
+                    .map_or(0, |since| u64::try_from(since.as_nanos()).unwrap_or(0)),
+            };
+            let bytes = buffer[..length].to_vec();
+            return Some(Frame { at, bytes });
+        }
+    }
+}

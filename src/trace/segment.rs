@@ -1,0 +1,153 @@
+//! A segment of TCP, as it stands in a frame that was captured. Nothing is captured here.
+
+use std::net::IpAddr;
+
+use etherparse::{NetSlice, SlicedPacket, TransportSlice};
+
+use super::strace::parse::Nanos;
+use crate::interop::model::participant::Role;
+
+/// A frame as the kernel has passed it on, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// When.
+    pub at: Nanos,
+    /// The Ethernet header, which loopback has too, and all behind it.
+    pub bytes: Vec<u8>,
+}
+
+/// A segment of the conversation with the server on a port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segment {
+    /// Who has sent it.
+    pub from: Role,
+    /// The port of the client: another one is another connection.
+    pub client_port: u16,
+    /// Its flags, in the order in which one says them: `SYN ACK`.
+    pub flags: Vec<&'static str>,
+    /// The number of its first byte.
+    pub sequence: u32,
+    /// The number of the byte that its sender expects next.
+    pub acknowledged: Option<u32>,
+    /// How many more bytes its sender has room for, not scaled.
+    pub window: u16,
+    /// Its bytes.
+    pub payload: Vec<u8>,
+}
+
+impl Segment {
+    /// The segment in a frame, if it is one from or to this port on one and the same machine.
+    pub fn of(frame: &Frame, server: u16) -> Option<Self> {
+        let packet = SlicedPacket::from_ethernet(&frame.bytes).ok()?;
+        let (from, to): (IpAddr, IpAddr) = match packet.net? {
+            NetSlice::Ipv4(ip) => (
+                ip.header().source_addr().into(),
+                ip.header().destination_addr().into(),
+            ),
+            NetSlice::Ipv6(ip) => (
+                ip.header().source_addr().into(),
+                ip.header().destination_addr().into(),
+            ),
+            NetSlice::Arp(_) => return None,
+        };
+        let Some(TransportSlice::Tcp(tcp)) = packet.transport else {
+            return None;
+        };
+        if !from.is_loopback() || !to.is_loopback() {
+            return None;
+        }
+        let (from, client_port) = match (tcp.source_port(), tcp.destination_port()) {
+            (client, port) if port == server => (Role::Client, client),
+            (port, client) if port == server => (Role::Server, client),
+            _ => return None,
+        };
+        let flags = [
+            (tcp.syn(), "SYN"),
+            (tcp.fin(), "FIN"),
+            (tcp.rst(), "RST"),
+            (tcp.psh(), "PSH"),
+            (tcp.urg(), "URG"),
+            (tcp.ack(), "ACK"),
+        ];
+        Some(Self {
+            from,
+            client_port,
+            flags: flags
+                .iter()
+                .filter(|(set, _)| *set)
+                .map(|(_, name)| *name)
+                .collect(),
+            sequence: tcp.sequence_number(),
+            acknowledged: tcp.ack().then(|| tcp.acknowledgment_number()),
+            window: tcp.window_size(),
+            payload: tcp.payload().to_vec(),
+        })
+    }
+
+    /// Whether it has this flag.
+    pub fn has(&self, flag: &str) -> bool {
+        self.flags.contains(&flag)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use etherparse::PacketBuilder;
+
+    use super::*;
+
+    fn frame(from: u16, to: u16, host: [u8; 4], payload: &[u8]) -> Frame {
+        let builder = PacketBuilder::ethernet2([0; 6], [0; 6])
+            .ipv4(host, [127, 0, 0, 1], 64)
+            .tcp(from, to, 7, 512)
+            .psh()
+            .ack(9);
+        let mut bytes = Vec::new();
+        builder.write(&mut bytes, payload).unwrap();
+        Frame { at: 1, bytes }
+    }
+
+    #[test]
+    fn a_segment_has_a_sender_flags_numbers_and_bytes() {
+        let host = [127, 0, 0, 1];
+        let segment = Segment::of(&frame(40_000, 666, host, b"\x00\x05hello"), 666).unwrap();
+        assert_eq!(segment.from, Role::Client);
+        assert_eq!(segment.client_port, 40_000);
+        assert_eq!(segment.flags, ["PSH", "ACK"]);
+        assert_eq!((segment.sequence, segment.acknowledged), (7, Some(9)));
+        assert_eq!(segment.payload, b"\x00\x05hello");
+        let answer = Segment::of(&frame(666, 40_000, host, b""), 666).unwrap();
+        assert_eq!((answer.from, answer.client_port), (Role::Server, 40_000));
+    }
+
+    #[test]
+    fn ipv6_is_understood_too() {
+        let mut local = [0; 16];
+        local[15] = 1;
+        let builder = PacketBuilder::ethernet2([0; 6], [0; 6])
+            .ipv6(local, local, 64)
+            .tcp(40_000, 666, 7, 512)
+            .syn();
+        let mut bytes = Vec::new();
+        builder.write(&mut bytes, b"").unwrap();
+        let segment = Segment::of(&Frame { at: 1, bytes }, 666).unwrap();
+        assert_eq!((segment.flags, segment.acknowledged), (vec!["SYN"], None));
+    }
+
+    #[test]
+    fn what_others_say_is_no_part_of_it() {
+        assert_eq!(
+            Segment::of(&frame(40_000, 667, [127, 0, 0, 1], b""), 666),
+            None
+        );
+        assert_eq!(
+            Segment::of(&frame(40_000, 666, [10, 0, 0, 1], b""), 666),
+            None
+        );
+        let cut = Frame {
+            at: 1,
+            bytes: vec![0; 20],
+        };
+        assert_eq!(Segment::of(&cut, 666), None);
+    }
+}

@@ -1,0 +1,231 @@
+//! The segments of a conversation: numbered from their SYN, and their bytes named. Nothing is captured
+//! here.
+
+use std::collections::HashMap;
+
+use serde::{Serialize, Serializer};
+
+use super::segment::{Frame, Segment};
+use super::strace::parse::Nanos;
+use super::timeline::{as_text, in_hex};
+use crate::interop::model::fields::{Named, Naming, named};
+use crate::interop::model::participant::Role;
+
+/// A segment on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Passed {
+    /// Who has sent it.
+    #[serde(serialize_with = "as_text")]
+    pub from: Role,
+    /// The port of the client.
+    pub client_port: u16,
+    /// Its flags.
+    pub flags: Vec<&'static str>,
+    /// The number of its first byte, the first of the direction being 1 and its SYN 0.
+    pub sequence: u32,
+    /// The number of the byte that is expected next.
+    pub acknowledged: Option<u32>,
+    /// How many bytes it carries.
+    pub length: usize,
+    /// Which they are.
+    #[serde(serialize_with = "fields_as_hex")]
+    pub fields: Vec<Named>,
+}
+
+fn fields_as_hex<S: Serializer>(fields: &[Named], serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Shown<'a> {
+        bytes: String,
+        meaning: &'a str,
+    }
+    serializer.collect_seq(fields.iter().map(|field| Shown {
+        bytes: in_hex(&field.bytes),
+        meaning: &field.meaning,
+    }))
+}
+
+/// The segments of a conversation, each with what it is in the story.
+#[derive(Debug, Default)]
+pub struct Passage {
+    segments: Vec<(Nanos, Passed)>,
+    /// The frames of it.
+    pub frames: Vec<Frame>,
+    /// How many bytes of it were not captured.
+    pub lost: usize,
+}
+
+impl Passage {
+    /// Picks the segments of the server on `port` out of what was captured, and names their bytes,
+    /// those of the client and those of the server.
+    pub fn of(frames: Vec<Frame>, port: u16, naming: [Naming; 2]) -> Self {
+        let mut segments = Vec::new();
+        let mut kept = Vec::new();
+        for frame in frames {
+            if let Some(segment) = Segment::of(&frame, port) {
+                segments.push(segment);
+                kept.push(frame);
+            }
+        }
+        let flows = Flows::of(&segments);
+        let fields: HashMap<_, _> = flows
+            .bytes
+            .iter()
+            .map(|(direction, bytes)| {
+                let naming = match direction.1 {
+                    Role::Client => naming[0],
+                    Role::Server => naming[1],
+                };
+                (*direction, naming.fields(bytes))
+            })
+            .collect();
+        let passed = segments.iter().map(|segment| {
+            let direction = (segment.client_port, segment.from);
+            let other = (segment.client_port, segment.from.other());
+            let relative = |number: u32, direction| {
+                number.wrapping_sub(flows.first.get(&direction).copied().unwrap_or(number))
+            };
+            let sequence = relative(segment.sequence, direction);
+            let offset = usize::try_from(sequence).unwrap_or(0).saturating_sub(1);
+            let fields = fields.get(&direction).map_or(&[][..], Vec::as_slice);
+            Passed {
+                from: segment.from,
+                client_port: segment.client_port,
+                flags: segment.flags.clone(),
+                sequence,
+                acknowledged: segment.acknowledged.map(|number| relative(number, other)),
+                length: segment.payload.len(),
+                fields: named(fields, offset, &segment.payload),
+            }
+        });
+        Self {
+            segments: kept.iter().map(|frame| frame.at).zip(passed).collect(),
+            frames: kept,
+            lost: flows.lost,
+        }
+    }
+
+    /// Each frame with its fields in words, for a file of packets.
+    pub fn commented(&self) -> impl Iterator<Item = (&Frame, Option<String>)> {
+        self.frames
+            .iter()
+            .zip(&self.segments)
+            .map(|(frame, (_, passed))| {
+                let named = passed
+                    .fields
+                    .iter()
+                    .filter(|field| !field.meaning.is_empty());
+                let lines: Vec<String> = named
+                    .map(|field| {
+                        let hex = crate::interop::model::traffic::hex(&field.bytes);
+                        format!("{hex}: {}", field.meaning)
+                    })
+                    .collect();
+                (frame, (!lines.is_empty()).then(|| lines.join("\n")))
+            })
+    }
+
+    /// When each passed, and what it is.
+    pub fn segments(&self) -> &[(Nanos, Passed)] {
+        &self.segments
+    }
+
+    /// Whether anything has passed.
+    pub fn is_empty(&self) -> bool {
+        self.segments.is_empty()
+    }
+}
+
+type Direction = (u16, Role);
+
+/// The bytes of each direction, in the order in which they were numbered.
+#[derive(Default)]
+struct Flows {
+    first: HashMap<Direction, u32>,
+    bytes: HashMap<Direction, Vec<u8>>,
+    lost: usize,
+}
+
+impl Flows {
+    fn of(segments: &[Segment]) -> Self {
+        let mut flows = Self::default();
+        for segment in segments {
+            let direction = (segment.client_port, segment.from);
+            // Without a SYN, the first byte that was seen is number 1.
+            let first = if segment.has("SYN") {
+                segment.sequence
+            } else {
+                segment.sequence.wrapping_sub(1)
+            };
+            let first = *flows.first.entry(direction).or_insert(first);
+            if segment.payload.is_empty() {
+                continue;
+            }
+            let offset = segment.sequence.wrapping_sub(first).wrapping_sub(1);
+            let offset = usize::try_from(offset).unwrap_or(0);
+            let flow = flows.bytes.entry(direction).or_default();
+            if offset > flow.len() && offset - flow.len() < MOST_LOST {
+                flows.lost += offset - flow.len();
+                flow.resize(offset, 0);
+            }
+            // What is sent again is known already.
+            let known = flow.len().saturating_sub(offset);
+            if offset <= flow.len() {
+                flow.extend(segment.payload.iter().skip(known));
+            }
+        }
+        flows
+    }
+}
+
+/// A gap that is longer is none, but another connection with the same port.
+const MOST_LOST: usize = 1 << 24;
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use etherparse::PacketBuilder;
+
+    use super::*;
+
+    /// A frame of a connection from port 40000; without bytes it is its SYN.
+    pub(crate) fn frame(at: Nanos, from: Role, number: u32, payload: &[u8]) -> Frame {
+        let ports = match from {
+            Role::Client => (40_000, 666),
+            Role::Server => (666, 40_000),
+        };
+        let local = [127, 0, 0, 1];
+        let builder = PacketBuilder::ethernet2([0; 6], [0; 6])
+            .ipv4(local, local, 64)
+            .tcp(ports.0, ports.1, number, 512);
+        let builder = if payload.is_empty() {
+            builder.syn()
+        } else {
+            builder.psh().ack(1)
+        };
+        let mut bytes = Vec::new();
+        builder.write(&mut bytes, payload).unwrap();
+        Frame {
+            at: at * 1_000,
+            bytes,
+        }
+    }
+
+    #[test]
+    fn numbers_begin_at_the_syn_and_what_was_not_captured_is_counted() {
+        let frames = vec![
+            frame(1, Role::Client, u32::MAX, b""),
+            frame(2, Role::Client, 0, b"\x00\x04"),
+            frame(3, Role::Client, 0, b"\x00\x04"),
+            frame(4, Role::Client, 4, b"!!"),
+        ];
+        let passage = Passage::of(frames, 666, [Naming::Utf; 2]);
+        let numbers: Vec<u32> = passage.segments.iter().map(|s| s.1.sequence).collect();
+        assert_eq!(numbers, [0, 1, 1, 5]);
+        assert_eq!(passage.lost, 2);
+        let comments: Vec<Option<String>> = passage.commented().map(|c| c.1).collect();
+        assert_eq!(comments[0], None);
+        assert_eq!(
+            comments[1].as_deref(),
+            Some("00 04: length of the message: 4 bytes")
+        );
+    }
+}
