@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use javatalk::interop::compare::programs::{Part, Verdict};
 use javatalk::interop::model::deadlock::Deadlock;
-use javatalk::interop::model::participant::{Pairing, Peer, Role};
-use javatalk::interop::model::traffic::{End, Flow, Wire};
+use javatalk::interop::model::participant::{Pairing, Participant, Role};
+use javatalk::interop::model::traffic::{End, Flow, Traffic};
 use javatalk::interop::protocol::call::{CallResult, Method, Observation, Value};
 use javatalk::interop::scenario::language::Script;
-use javatalk::interop::scenario::{Entry, Finale, Performance, judge};
+use javatalk::interop::scenario::{Ending, Entry, Transcript, judge};
 
 const PAIRING: Pairing = Pairing {
-    client: Peer::Rust,
-    server: Peer::Java(17),
+    client: Participant::Rust,
+    server: Participant::Java(17),
 };
 
 /// A call that returned this, after so many bytes read and written.
@@ -49,27 +49,27 @@ fn flow(bytes: &[u8]) -> Flow {
 }
 
 /// What was seen of these steps; `to_server` and `to_client` is what passed.
-fn performance(
+fn transcript(
     steps: &str,
     entries: Vec<Entry>,
     to_server: &[u8],
     to_client: &[u8],
-    finale: Finale,
-) -> Performance {
+    ending: Ending,
+) -> Transcript {
     let script = Script::parse("blame.scenario", &format!("# A claim.\n{steps}")).unwrap();
     let [scenario] = script.scenarios().try_into().unwrap();
     let mut entries = entries.into_iter();
     let steps = scenario.steps.iter();
     let entries = steps.map(|step| step.role().map(|_| entries.next().unwrap()));
-    Performance {
+    Transcript {
         entries: entries.collect(),
         scenario: Arc::new(scenario),
-        wire: Wire {
+        wire: Traffic {
             to_server: flow(to_server),
             to_client: flow(to_client),
-            ..Wire::default()
+            ..Traffic::default()
         },
-        finale,
+        ending,
         client_stderr: String::new(),
         server_stderr: String::new(),
     }
@@ -77,8 +77,8 @@ fn performance(
 
 #[track_caller]
 fn blames(
-    oracle: &Performance,
-    seen: &Performance,
+    oracle: &Transcript,
+    seen: &Transcript,
     expected: (Role, Part, Option<Method>),
 ) -> Verdict {
     let verdict = judge(PAIRING, oracle, seen);
@@ -96,7 +96,7 @@ fn blames(
 const SERVER_FIRST: &str = "server readUTF\nserver writeUTF \"b\"\nserver readUTF\n\
                             client writeUTF \"a\"\nclient readUTF\nclient writeUTF \"c\"\n";
 
-fn question_and_answer() -> Performance {
+fn question_and_answer() -> Transcript {
     let entries = vec![
         text("a", 3, 0),
         wrote(3, 3),
@@ -105,12 +105,12 @@ fn question_and_answer() -> Performance {
         text("b", 3, 3),
         wrote(3, 6),
     ];
-    performance(
+    transcript(
         SERVER_FIRST,
         entries,
         b"\0\x01a\0\x01c",
         b"\0\x01b",
-        Finale::Complete,
+        Ending::Complete,
     )
 }
 
@@ -124,12 +124,12 @@ fn a_role_that_waits_for_a_wrong_answer_is_not_blamed_for_what_it_has_not_sent()
         Entry::Unanswered,
         Entry::Unanswered,
     ];
-    let seen = performance(
+    let seen = transcript(
         SERVER_FIRST,
         stuck,
         b"\0\x01a",
         b"\x01\0b",
-        Finale::Deadlock(Deadlock::Read),
+        Ending::Deadlock(Deadlock::Read),
     );
     let verdict = blames(
         &question_and_answer(),
@@ -155,12 +155,12 @@ fn a_role_that_wants_more_than_the_oracle_is_blamed_though_the_other_sends_less_
         Entry::Unanswered,
         Entry::Unanswered,
     ];
-    let seen = performance(
+    let seen = transcript(
         SERVER_FIRST,
         stuck,
         b"\0\x01a",
         b"\0\x01b",
-        Finale::Deadlock(Deadlock::Read),
+        Ending::Deadlock(Deadlock::Read),
     );
     blames(
         &question_and_answer(),
@@ -173,14 +173,14 @@ fn a_role_that_wants_more_than_the_oracle_is_blamed_though_the_other_sends_less_
 fn what_was_never_begun_behind_a_sync_is_a_consequence() {
     let steps = "server writeUTF \"b\"\nclient readUTF\nsync\nserver writeByte 1\n";
     let oracle = vec![wrote(0, 3), text("b", 3, 0), wrote(0, 4)];
-    let oracle = performance(steps, oracle, b"", b"\0\x01b\x01", Finale::Complete);
+    let oracle = transcript(steps, oracle, b"", b"\0\x01b\x01", Ending::Complete);
     let stuck = vec![wrote(0, 3), Entry::Unanswered, Entry::Unanswered];
-    let seen = performance(
+    let seen = transcript(
         steps,
         stuck,
         b"",
         b"\0\x01b",
-        Finale::Deadlock(Deadlock::Read),
+        Ending::Deadlock(Deadlock::Read),
     );
     blames(
         &oracle,
@@ -193,9 +193,9 @@ fn what_was_never_begun_behind_a_sync_is_a_consequence() {
 fn a_reset_in_place_of_a_close_is_its_senders_whoever_notices() {
     let steps = "client readByte\nserver close\n";
     let end = vec![threw("java.io.EOFException", 0, 0), wrote(0, 0)];
-    let oracle = performance(steps, end, b"", b"", Finale::Complete);
+    let oracle = transcript(steps, end, b"", b"", Ending::Complete);
     let reset = vec![threw("java.net.SocketException", 0, 0), wrote(0, 0)];
-    let mut seen = performance(steps, reset, b"", b"", Finale::Complete);
+    let mut seen = transcript(steps, reset, b"", b"", Ending::Complete);
     seen.wire.to_client.end = End::Reset;
     blames(&oracle, &seen, (Role::Server, Part::Close, None));
 }
@@ -205,15 +205,15 @@ fn a_peer_that_never_came_is_blamed_whatever_the_other_believes_to_have_sent() {
     let steps = "client readByte\nclient writeByte 1\nserver writeByte 1\nserver readByte\n";
     let byte = |read, written| returned(Value::Whole(1), read, written);
     let oracle = vec![byte(1, 0), wrote(1, 1), wrote(0, 1), byte(1, 1)];
-    let oracle = performance(steps, oracle, b"\x01", b"\x01", Finale::Complete);
+    let oracle = transcript(steps, oracle, b"\x01", b"\x01", Ending::Complete);
     let silent = vec![
         threw("java.net.SocketException", 0, 0),
         wrote(0, 1),
         Entry::Unanswered,
         Entry::Unanswered,
     ];
-    let finale = Finale::Timeout(Some(Role::Server));
-    let seen = performance(steps, silent, b"", b"", finale);
+    let ending = Ending::Timeout(Some(Role::Server));
+    let seen = transcript(steps, silent, b"", b"", ending);
     blames(&oracle, &seen, (Role::Server, Part::Contract, None));
 }
 
@@ -221,7 +221,7 @@ fn a_peer_that_never_came_is_blamed_whatever_the_other_believes_to_have_sent() {
 fn a_peer_that_dies_is_blamed_unless_the_other_sent_what_killed_it() {
     let steps = "client writeUTF \"a\"\nserver readUTF\nserver writeUTF \"b\"\nclient readUTF\n";
     let oracle = vec![wrote(0, 3), text("a", 3, 0), wrote(3, 3), text("b", 3, 3)];
-    let oracle = performance(steps, oracle, b"\0\x01a", b"\0\x01b", Finale::Complete);
+    let oracle = transcript(steps, oracle, b"\0\x01a", b"\0\x01b", Ending::Complete);
     let dead = || {
         vec![
             wrote(0, 3),
@@ -230,11 +230,11 @@ fn a_peer_that_dies_is_blamed_unless_the_other_sent_what_killed_it() {
             threw("java.io.EOFException", 0, 3),
         ]
     };
-    let died = || Finale::Crash(Role::Server, "exit code 1".to_owned());
-    let seen = performance(steps, dead(), b"\0\x01a", b"", died());
+    let died = || Ending::Crash(Role::Server, "exit code 1".to_owned());
+    let seen = transcript(steps, dead(), b"\0\x01a", b"", died());
     let verdict = blames(&oracle, &seen, (Role::Server, Part::Exit, None));
     assert_eq!(verdict.to_string(), "crash: the server died: exit code 1");
-    let seen = performance(steps, dead(), b"\0\x09a", b"", died());
+    let seen = transcript(steps, dead(), b"\0\x09a", b"", died());
     let verdict = blames(
         &oracle,
         &seen,

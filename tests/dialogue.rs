@@ -4,15 +4,15 @@
 use std::path::Path;
 use std::time::Duration;
 
-use javatalk::system::process::{Dialogue, Exit, Invocation};
+use javatalk::system::process::{Exit, Invocation, RequestPipe};
 
 const LONG: Duration = Duration::from_secs(60);
 const SHORT: Duration = Duration::from_millis(100);
 
-fn talk(command: &str, patience: Duration) -> Dialogue {
+fn talk(command: &str, timeout: Duration) -> RequestPipe {
     Invocation::new("/bin/sh")
         .args(["-c", command])
-        .talk(Path::new(env!("CARGO_BIN_EXE_javatalk")), patience)
+        .talk(Path::new(env!("CARGO_BIN_EXE_javatalk")), timeout)
         .unwrap()
 }
 

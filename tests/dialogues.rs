@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use std::num::NonZero;
 
 use assert_cmd::Command;
-use javatalk::interop::fuzz::{Dialogue, Extent, Plan};
+use javatalk::interop::fuzz::{Extent, GeneratedScenario, Plan};
 use javatalk::interop::model::participant::Role;
 use javatalk::interop::model::shard::Shard;
-use javatalk::interop::scenario::language::simulate::{Outcome, rehearse};
+use javatalk::interop::scenario::language::simulate::{Outcome, simulate};
 use javatalk::interop::scenario::language::{Coverage, Scenario, Script, Step};
 use predicates::str::contains;
 
 fn dialogues(seed: u64, count: usize) -> Vec<Scenario> {
     let numbers = 0..count;
     numbers
-        .map(|number| Dialogue { seed, number }.scenario())
+        .map(|number| GeneratedScenario { seed, number }.scenario())
         .collect()
 }
 
@@ -40,7 +40,7 @@ fn equal_seeds_make_equal_dialogues_and_others_do_not() {
 // A seed that somebody has written down must stay what it was within a release, on all machines.
 #[test]
 fn a_dialogue_is_the_same_in_another_process() {
-    let here = Dialogue {
+    let here = GeneratedScenario {
         seed: 7,
         number: 12,
     };
@@ -61,10 +61,10 @@ fn every_dialogue_is_a_scenario_file_of_itself() {
 fn every_dialogue_comes_to_its_end_whoever_is_faster() {
     for scenario in dialogues(2, 2000) {
         let outcomes = [Role::Client, Role::Server].map(|first| -> Vec<Option<Outcome>> {
-            let rehearsed = rehearse(&scenario, first).unwrap_or_else(|flaw| {
+            let simulated = simulate(&scenario, first).unwrap_or_else(|flaw| {
                 panic!("{flaw:?}\n{scenario}");
             });
-            let each = rehearsed.into_iter();
+            let each = simulated.into_iter();
             each.map(|what| what.map(|what| what.outcome)).collect()
         });
         assert_eq!(outcomes[0], outcomes[1], "{scenario}");
@@ -75,8 +75,8 @@ fn every_dialogue_comes_to_its_end_whoever_is_faster() {
 fn most_reads_find_something() {
     let (mut reads, mut found) = (0, 0);
     for scenario in dialogues(3, 2000) {
-        let rehearsed = rehearse(&scenario, Role::Client).unwrap();
-        for (step, what) in scenario.steps.iter().zip(rehearsed) {
+        let simulated = simulate(&scenario, Role::Client).unwrap();
+        for (step, what) in scenario.steps.iter().zip(simulated) {
             if let (Step::Call { call, .. }, Some(what)) = (step, what)
                 && call.method.reads()
             {
@@ -103,11 +103,11 @@ fn all_shards_together_are_the_whole() {
         jobs: NonZero::<usize>::MIN,
         most: NonZero::<usize>::MIN,
     };
-    let whole: Vec<Dialogue> = plan(None).dialogues().collect();
+    let whole: Vec<GeneratedScenario> = plan(None).dialogues().collect();
     assert_eq!(whole.len(), 1000);
     let mut parts = Vec::new();
     for shard in Shard::all(NonZero::new(3).unwrap()) {
-        let part: Vec<Dialogue> = plan(Some(shard)).dialogues().collect();
+        let part: Vec<GeneratedScenario> = plan(Some(shard)).dialogues().collect();
         assert!((200..500).contains(&part.len()), "{shard}: {}", part.len());
         parts.extend(part);
     }

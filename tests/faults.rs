@@ -7,26 +7,26 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use javatalk::interop::faults::{Plan, Tally, sweep};
+use javatalk::interop::faults::{Counts, Plan, sweep};
 use javatalk::interop::proxy::plan::FaultKind;
 use javatalk::interop::report;
 use javatalk::interop::report::CaseEntry;
 use javatalk::interop::scenario::language::Scenario;
-use javatalk::interop::scenario::{Cast, Theatre, language};
-use javatalk::interop::toolbox::Bench;
+use javatalk::interop::scenario::{PeerPool, Runner, language};
+use javatalk::interop::toolbox::Toolbox;
 use javatalk::sweep::SEED;
-use javatalk::system::wait::Patience;
+use javatalk::system::wait::Timeouts;
 use libtest_mimic::{Failed, Trial};
 
 /// So many places of all scenarios: some seconds.
 const SAMPLE: usize = 600;
 
 fn main() -> ExitCode {
-    jdk::run(|bench| {
-        let bench = Arc::new(bench);
-        let test = |name: &'static str, test: fn(&Arc<Bench>) -> Result<(), Failed>| {
-            let bench = Arc::clone(&bench);
-            Trial::test(name, move || test(&bench))
+    jdk::run(|toolbox| {
+        let toolbox = Arc::new(toolbox);
+        let test = |name: &'static str, test: fn(&Arc<Toolbox>) -> Result<(), Failed>| {
+            let toolbox = Arc::clone(&toolbox);
+            Trial::test(name, move || test(&toolbox))
         };
         vec![
             test("every_place_of_a_greeting", every_place),
@@ -35,12 +35,12 @@ fn main() -> ExitCode {
     })
 }
 
-fn every_place(bench: &Arc<Bench>) -> Result<(), Failed> {
+fn every_place(toolbox: &Arc<Toolbox>) -> Result<(), Failed> {
     let mut scenarios = language::embedded();
     scenarios.retain(|scenario| scenario.name == "greeting");
-    let tally = played(bench, scenarios, None)?;
+    let counts = played(toolbox, scenarios, None)?;
     for kind in FaultKind::ALL {
-        let count = tally.counts.get(kind).copied().unwrap_or_default();
+        let count = counts.counts.get(kind).copied().unwrap_or_default();
         if count.places == 0 {
             return Err(Failed::from(format!("{} was not played", kind.word())));
         }
@@ -48,33 +48,33 @@ fn every_place(bench: &Arc<Bench>) -> Result<(), Failed> {
     Ok(())
 }
 
-fn a_sample(bench: &Arc<Bench>) -> Result<(), Failed> {
-    let tally = played(bench, language::embedded(), Some(SAMPLE))?;
-    if tally.places() == SAMPLE {
+fn a_sample(toolbox: &Arc<Toolbox>) -> Result<(), Failed> {
+    let counts = played(toolbox, language::embedded(), Some(SAMPLE))?;
+    if counts.places() == SAMPLE {
         Ok(())
     } else {
-        Err(Failed::from(tally.to_string()))
+        Err(Failed::from(counts.to_string()))
     }
 }
 
 fn played(
-    bench: &Arc<Bench>,
+    toolbox: &Arc<Toolbox>,
     scenarios: Vec<Scenario>,
     sample: Option<usize>,
-) -> Result<Tally, Failed> {
+) -> Result<Counts, Failed> {
     let scenarios: Vec<Arc<Scenario>> = scenarios.into_iter().map(Arc::new).collect();
     let plan = Plan::new(&scenarios, FaultKind::ALL, SEED, sample);
-    let cast = Cast::new(Arc::clone(bench), Vec::new());
-    let theatre = Theatre::new(cast, Patience::of_a_scenario());
+    let pool = PeerPool::new(Arc::clone(toolbox), Vec::new());
+    let runner = Runner::new(pool, Timeouts::of_a_scenario());
     let stop = AtomicBool::new(false);
-    let tally = sweep(&plan, NonZero::<usize>::MIN, &theatre, &stop, |_| {});
-    match tally.differences.first() {
-        None if tally.is_green() => Ok(tally),
-        None => Err(Failed::from(format!("nothing was proved:\n{tally}"))),
+    let counts = sweep(&plan, NonZero::<usize>::MIN, &runner, &stop, |_| {});
+    match counts.differences.first() {
+        None if counts.is_green() => Ok(counts),
+        None => Err(Failed::from(format!("nothing was proved:\n{counts}"))),
         Some(difference) => {
             let again = format!("javatalk faults {}", difference.scenario.name);
             Err(Failed::from(format!(
-                "{}\n{}\n{tally}",
+                "{}\n{}\n{counts}",
                 report::failure(&CaseEntry::new(&difference.judged), &again),
                 difference.scenario
             )))

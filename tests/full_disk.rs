@@ -11,7 +11,7 @@ use std::{io, thread};
 /// A command, and how it ends when its streams can be written. PORT is a port that is taken, PEER a
 /// peer that can be started.
 #[derive(Clone, Copy)]
-struct Row {
+struct ChatCase {
     arguments: &'static str,
     status: i32,
     prints: Prints,
@@ -27,8 +27,8 @@ enum Prints {
     Both,
 }
 
-const fn row(arguments: &'static str, status: i32, prints: Prints) -> Row {
-    Row {
+const fn row(arguments: &'static str, status: i32, prints: Prints) -> ChatCase {
+    ChatCase {
         arguments,
         status,
         prints,
@@ -37,18 +37,18 @@ const fn row(arguments: &'static str, status: i32, prints: Prints) -> Row {
 }
 
 /// A command that ends well where there is a JDK, and elsewhere says that there is none.
-const fn with_java(arguments: &'static str, prints: Prints) -> Row {
-    Row {
+const fn with_java(arguments: &'static str, prints: Prints) -> ChatCase {
+    ChatCase {
         without_java: Some((8, Prints::Stderr)),
         ..row(arguments, 0, prints)
     }
 }
 
 /// Every row as it ends here.
-fn rows() -> impl Iterator<Item = Row> {
+fn rows() -> impl Iterator<Item = ChatCase> {
     let no_java = std::env::var_os("JAVATALK_JDK").is_some_and(|jdk| jdk == "none");
     ROWS.iter().map(move |&row| match row.without_java {
-        Some((status, prints)) if no_java => Row {
+        Some((status, prints)) if no_java => ChatCase {
             status,
             prints,
             ..row
@@ -58,7 +58,7 @@ fn rows() -> impl Iterator<Item = Row> {
 }
 
 /// A row for every subcommand, which `every_subcommand_has_a_row` checks.
-const ROWS: &[Row] = &[
+const ROWS: &[ChatCase] = &[
     row("--help", 0, Prints::Stdout),
     row("--version", 0, Prints::Stdout),
     row("nonsense", 2, Prints::Stderr),
@@ -88,7 +88,7 @@ const ROWS: &[Row] = &[
     with_java("faults half-close-twice --sample 1", Prints::Both),
     row("fuzz --seed 1 --only 1 --list", 0, Prints::Stdout),
     with_java("fuzz --seed 1 --only 1", Prints::Both),
-    Row {
+    ChatCase {
         without_java: Some((0, Prints::Both)),
         ..row("peer-check PEER", 0, Prints::Stdout)
     },
@@ -131,7 +131,7 @@ fn closed() -> Stdio {
     writer.into()
 }
 
-impl Row {
+impl ChatCase {
     fn run(&self, stdout: Stdio, stderr: Stdio) -> ExitStatus {
         let port = taken_port().to_string();
         let arguments = self.arguments.split(' ').map(|argument| match argument {

@@ -14,34 +14,34 @@ use std::sync::Arc;
 use javatalk::interop::compare::programs::Verdict;
 use javatalk::interop::model::case::{Case, Judged};
 use javatalk::interop::programs::Chat;
-use javatalk::interop::programs::packets::Boundaries;
+use javatalk::interop::programs::packets::Packets;
 use javatalk::interop::report;
 use javatalk::interop::report::CaseEntry;
 use javatalk::interop::runner::{Matrix, Suite};
-use javatalk::interop::scenario::{Cast, Guest, Scenarios, language};
-use javatalk::system::wait::Patience;
+use javatalk::interop::scenario::{ExternalPeer, PeerPool, Scenarios, language};
+use javatalk::system::wait::Timeouts;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() -> ExitCode {
-    jdk::run(|bench| {
-        let bench = Arc::new(bench);
+    jdk::run(|toolbox| {
+        let toolbox = Arc::new(toolbox);
         let mut suites: Vec<Box<dyn Suite>> = Vec::new();
-        for chat in Chat::of_duets(&bench, Patience::of_a_conversation()) {
+        for chat in Chat::of_duets(&toolbox, Timeouts::of_a_conversation()) {
             suites.push(Box::new(chat));
         }
-        let patience = Patience::of_a_conversation();
-        suites.push(Box::new(Boundaries::new(Arc::clone(&bench), patience)));
+        let timeouts = Timeouts::of_a_conversation();
+        suites.push(Box::new(Packets::new(Arc::clone(&toolbox), timeouts)));
         let python = python::invocation(&python::source());
-        let guests = match &python {
-            Ok(Some(invocation)) => vec![Guest {
+        let external_peers = match &python {
+            Ok(Some(invocation)) => vec![ExternalPeer {
                 name: "python".to_owned(),
                 invocation: invocation.clone(),
                 identity: None,
             }],
             Ok(None) | Err(_) => Vec::new(),
         };
-        let cast = Cast::new(bench, guests);
-        let scenarios = Scenarios::new(cast, language::embedded(), Patience::of_a_scenario());
+        let pool = PeerPool::new(toolbox, external_peers);
+        let scenarios = Scenarios::new(pool, language::embedded(), Timeouts::of_a_scenario());
         suites.push(Box::new(scenarios));
         let matrix = Arc::new(Matrix::new(suites));
         let arguments = Arguments::from_args();

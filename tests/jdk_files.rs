@@ -17,8 +17,8 @@ use libtest_mimic::{Failed, Trial};
 type Test = (&'static str, fn(&Jdk));
 
 fn main() -> ExitCode {
-    jdk::run(|bench| {
-        let bench = Arc::new(bench);
+    jdk::run(|toolbox| {
+        let toolbox = Arc::new(toolbox);
         let tests: [Test; 4] = [
             (
                 "the_first_program_of_the_readme_reads_what_java_wrote",
@@ -38,9 +38,9 @@ fn main() -> ExitCode {
             ),
         ];
         let trial = |(name, test): Test| {
-            let bench = Arc::clone(&bench);
+            let toolbox = Arc::clone(&toolbox);
             Trial::test(name, move || -> Result<(), Failed> {
-                bench
+                toolbox
                     .jdks()
                     .iter()
                     .filter(|jdk| jdk.javac().is_some())

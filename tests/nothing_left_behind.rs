@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use javatalk::system::process::{Exit, Invocation, Running};
-use javatalk::system::wait::{Bell, GaveUp, Patience};
+use javatalk::system::wait::{Notify, TimedOut, Timeouts};
 
-const PATIENCE: Patience = Patience {
+const PATIENCE: Timeouts = Timeouts {
     quiet: Duration::from_secs(30),
     total: Duration::from_secs(30),
 };
@@ -30,7 +30,7 @@ fn start(script: &str) -> Running {
         .start(
             Path::new(env!("CARGO_BIN_EXE_javatalk")),
             Vec::new(),
-            &Arc::new(Bell::default()),
+            &Arc::new(Notify::default()),
         )
         .unwrap()
 }
@@ -127,11 +127,11 @@ fn a_grandchild_that_holds_the_pipes_does_not_hold_up_the_end() {
 fn a_program_that_hangs_is_given_up_and_killed() {
     let running = start(&format!("echo $$; exec {HANG}"));
     let process = numbers(&running, 1)[0];
-    let short = Patience {
+    let short = Timeouts {
         quiet: Duration::from_millis(50),
         total: Duration::from_secs(30),
     };
-    assert_eq!(running.wait(short), Err(GaveUp::Quiet));
+    assert_eq!(running.wait(short), Err(TimedOut::Quiet));
     assert_eq!(running.finish().exit, None);
     until("it is gone", || !lives(process));
 }
@@ -163,7 +163,7 @@ fn input_that_nobody_reads_blocks_nobody() {
         .start(
             Path::new(env!("CARGO_BIN_EXE_javatalk")),
             vec![b'x'; 3_000_000],
-            &Arc::new(Bell::default()),
+            &Arc::new(Notify::default()),
         )
         .unwrap();
     running.wait(PATIENCE).unwrap();
@@ -177,7 +177,7 @@ fn a_program_that_is_not_there_is_said() {
         .start(
             Path::new(env!("CARGO_BIN_EXE_javatalk")),
             Vec::new(),
-            &Arc::new(Bell::default()),
+            &Arc::new(Notify::default()),
         )
         .unwrap_err();
     assert_eq!(

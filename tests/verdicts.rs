@@ -5,13 +5,13 @@ use std::time::Instant;
 
 use javatalk::interop::compare::programs::{Part, Verdict, diverges, judge};
 use javatalk::interop::model::observation::{Ending, Outcome};
-use javatalk::interop::model::participant::{Pairing, Peer, Role};
-use javatalk::interop::model::traffic::{End, Flow, Wire};
+use javatalk::interop::model::participant::{Pairing, Participant, Role};
+use javatalk::interop::model::traffic::{End, Flow, Traffic};
 use javatalk::system::process::{Exit, Finished};
 
 const RUST_TO_JAVA: Pairing = Pairing {
-    client: Peer::Rust,
-    server: Peer::Java(17),
+    client: Participant::Rust,
+    server: Participant::Java(17),
 };
 
 fn program(stdout: &str) -> Finished {
@@ -35,10 +35,10 @@ fn hello() -> Outcome {
     Outcome {
         client: Some(program("---client---\nhi\n")),
         server: Some(program("---server---\nconnected\nclient say:hi\n")),
-        wire: Wire {
+        wire: Traffic {
             to_server: flow(b"\0\x02hi"),
             to_client: flow(b"\0\x02hi"),
-            ..Wire::default()
+            ..Traffic::default()
         },
         unobserved: None,
         ending: Ending::Complete,
@@ -204,7 +204,7 @@ fn why_nothing_moved_any_more_is_said() {
 
 /// Question, answer, second question, second answer, as the relay took them.
 fn two_questions(passed: &[(Role, &[u8])]) -> Outcome {
-    let mut wire = Wire::default();
+    let mut wire = Traffic::default();
     for (role, bytes) in passed {
         wire.pass(*role, bytes, Instant::now());
     }
@@ -236,7 +236,7 @@ fn nothing_observed_is_nothing_proved() {
     let nothing = Outcome {
         client: Some(program("")),
         server: Some(program("")),
-        wire: Wire::default(),
+        wire: Traffic::default(),
         unobserved: None,
         ending: Ending::Complete,
     };
@@ -260,8 +260,8 @@ fn without_an_oracle_nobody_passes() {
 #[test]
 fn the_harness_itself_is_never_blamed() {
     let raw = Pairing {
-        client: Peer::Raw,
-        server: Peer::Rust,
+        client: Participant::Raw,
+        server: Participant::Rust,
     };
     let mut oracle = hello();
     oracle.client = None;
@@ -275,10 +275,10 @@ fn two_pieces(client: &str, server: &str) -> Outcome {
     Outcome {
         client: Some(program(&format!("---client---\n{client}"))),
         server: Some(program(&format!("---server---\nconnected\n{server}"))),
-        wire: Wire {
+        wire: Traffic {
             to_server: flow(b"hellohi"),
             to_client: flow(b"hellohi"),
-            ..Wire::default()
+            ..Traffic::default()
         },
         unobserved: None,
         ending: Ending::Complete,

@@ -1,7 +1,7 @@
 //! The exit codes, all of them.
 
 use crate::interop::programs::SetUpError;
-use crate::interop::toolbox::BenchError;
+use crate::interop::toolbox::ToolboxError;
 use crate::system::compiler::CompileError;
 
 /// How a command ended.
@@ -80,11 +80,11 @@ impl From<&CompileError> for Exit {
     }
 }
 
-impl From<&BenchError> for Exit {
-    fn from(error: &BenchError) -> Self {
+impl From<&ToolboxError> for Exit {
+    fn from(error: &ToolboxError) -> Self {
         match error {
-            BenchError::NoSuchJdk(_) => Self::NoJdk,
-            BenchError::Compile(why) => Self::from(&**why),
+            ToolboxError::NoSuchJdk(_) => Self::NoJdk,
+            ToolboxError::Compile(why) => Self::from(&**why),
         }
     }
 }
@@ -92,7 +92,7 @@ impl From<&BenchError> for Exit {
 impl From<&SetUpError> for Exit {
     fn from(error: &SetUpError) -> Self {
         match error {
-            SetUpError::Bench(why) => Self::from(why),
+            SetUpError::Toolbox(why) => Self::from(why),
             SetUpError::Start(_) | SetUpError::Listen(_) => Self::Local,
             SetUpError::NoProgram(_) | SetUpError::DefaultPort { .. } | SetUpError::NoRelay(_) => {
                 Self::NoJdk

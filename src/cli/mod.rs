@@ -20,7 +20,7 @@ use clap::{Args, Parser, Subcommand};
 pub use exit::Exit;
 use output::{eprint, eprintln};
 
-use crate::interop::toolbox::Bench;
+use crate::interop::toolbox::Toolbox;
 use crate::programs::Error;
 use crate::system::jdk;
 use crate::system::jdk::{Found, Jdk, Request, Surroundings, find};
@@ -42,7 +42,7 @@ struct Command {
 enum Sub {
     Client(self::commands::client::Options),
     Server(self::commands::server::Options),
-    Boundaries(self::commands::packets::Options),
+    Packets(self::commands::packets::Options),
     Interop(Box<self::commands::interop::Options>),
     Report(self::commands::report::Options),
     Sweep(self::commands::sweep::Options),
@@ -55,7 +55,7 @@ enum Sub {
     #[command(name = crate::system::process::supervisor::SUBCOMMAND, hide = true)]
     Guard(self::commands::supervisor::Options),
     #[command(name = crate::interop::peer::rust::SUBCOMMAND, hide = true)]
-    Peer(self::commands::peer::Options),
+    Participant(self::commands::peer::Options),
 }
 
 /// Runs the command that the arguments of this process ask for.
@@ -85,7 +85,7 @@ fn run_subcommand() -> Exit {
             self::commands::server::run(&options),
             self::commands::server::EXITS,
         ),
-        Sub::Boundaries(options) => (
+        Sub::Packets(options) => (
             self::commands::packets::run(&options),
             self::commands::packets::EXITS,
         ),
@@ -127,7 +127,7 @@ fn run_subcommand() -> Exit {
         ),
         // These two are hidden, and have no help.
         Sub::Guard(options) => return self::commands::supervisor::run(options),
-        Sub::Peer(options) => return self::commands::peer::run(&options),
+        Sub::Participant(options) => return self::commands::peer::run(&options),
     };
     // So every test that runs a command holds its help to what it does.
     debug_assert!(
@@ -197,7 +197,7 @@ impl JdkOptions {
     }
 
     /// A bench with them; says so and gives up if nothing can be compared there.
-    fn bench(&self, cache: Option<PathBuf>) -> Result<Bench, Exit> {
+    fn toolbox(&self, cache: Option<PathBuf>) -> Result<Toolbox, Exit> {
         let found = self.find()?;
         if found.used.is_empty() {
             return Err(no_jdk(&found, &self.request()));
@@ -211,7 +211,7 @@ impl JdkOptions {
 }
 
 /// A bench with these JDKs, which may be none.
-fn bench_of(jdks: Vec<Jdk>, cache: Option<PathBuf>) -> Result<Bench, Exit> {
+fn bench_of(jdks: Vec<Jdk>, cache: Option<PathBuf>) -> Result<Toolbox, Exit> {
     let javatalk = std::env::current_exe().map_err(|e| {
         complain(format!("this program's own file cannot be found: {e}"));
         Exit::Local
@@ -220,7 +220,7 @@ fn bench_of(jdks: Vec<Jdk>, cache: Option<PathBuf>) -> Result<Bench, Exit> {
         complain("no cache folder is known here: name one with --cache");
         Exit::Local
     })?;
-    Ok(Bench::new(javatalk, jdks, cache))
+    Ok(Toolbox::new(javatalk, jdks, cache))
 }
 
 /// Says that there is no JDK, where it was looked for, and how to get one.
@@ -230,8 +230,8 @@ fn no_jdk(found: &Found, request: &Request) -> Exit {
 }
 
 /// Compiles for every JDK before the first case, so that the wait has a name.
-fn compile(bench: &Bench) -> Result<(), Exit> {
-    for jdk in bench.jdks() {
+fn compile(toolbox: &Toolbox) -> Result<(), Exit> {
+    for jdk in toolbox.jdks() {
         eprintln!(
             "{}{}",
             shown(jdk),
@@ -241,7 +241,7 @@ fn compile(bench: &Bench) -> Result<(), Exit> {
                 ", no compiler: borrows classes"
             }
         );
-        bench.classes(jdk).map_err(|e| {
+        toolbox.classes(jdk).map_err(|e| {
             complain(&e);
             Exit::from(&e)
         })?;

@@ -13,11 +13,11 @@ use crate::interop::model::case::{Case, Judged};
 /// The progress of a run, on stderr.
 pub(crate) enum Progress {
     Bar(ProgressBar),
-    Lines(Mutex<BTreeMap<String, Row>>),
+    Lines(Mutex<BTreeMap<String, ChatCase>>),
 }
 
 #[derive(Default)]
-pub(crate) struct Row {
+pub(crate) struct ChatCase {
     missing: usize,
     failed: usize,
     cases: usize,
@@ -33,7 +33,7 @@ impl Progress {
             }
             return Self::Bar(bar);
         }
-        let mut rows: BTreeMap<String, Row> = BTreeMap::new();
+        let mut rows: BTreeMap<String, ChatCase> = BTreeMap::new();
         for case in cases {
             let row = rows.entry(case.group.clone()).or_default();
             row.missing += 1;

@@ -7,13 +7,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::proxy::plan::{Direction, Manner, Network};
+use super::proxy::plan::{Direction, NetworkPlan, Shaping};
 
 /// What the oracle has shown so far; it is played when the first one asks.
 #[derive(Debug)]
-pub(crate) struct Shown<T>(Mutex<Vec<Result<Arc<T>, String>>>);
+pub(crate) struct ReferenceRuns<T>(Mutex<Vec<Result<Arc<T>, String>>>);
 
-impl<T> Default for Shown<T> {
+impl<T> Default for ReferenceRuns<T> {
     fn default() -> Self {
         Self(Mutex::default())
     }
@@ -33,7 +33,7 @@ pub(crate) struct Agreement<T> {
 /// How often the oracle is played again before a difference counts.
 pub(crate) const PLAYED_AGAIN: usize = 4;
 
-impl<T> Shown<T> {
+impl<T> ReferenceRuns<T> {
     /// What the oracle showed first.
     pub(crate) fn first(
         &self,
@@ -85,20 +85,20 @@ impl<T> Shown<T> {
 
 /// The network for run `n` of the oracle. A delay changes nothing that arrives, but may change which
 /// side is faster.
-pub(crate) fn network(network: Network, n: usize) -> Network {
+pub(crate) fn network(network: NetworkPlan, n: usize) -> NetworkPlan {
     let delayed = |direction: Direction| Direction {
-        manner: match direction.manner {
-            Manner::Plain => Manner::Pause(DELAY),
+        shaping: match direction.shaping {
+            Shaping::Plain => Shaping::Pause(DELAY),
             other => other,
         },
         ..direction
     };
     match n {
-        1 => Network {
+        1 => NetworkPlan {
             to_server: delayed(network.to_server),
             ..network
         },
-        2 => Network {
+        2 => NetworkPlan {
             to_client: delayed(network.to_client),
             ..network
         },
@@ -121,7 +121,7 @@ mod tests {
     }
 
     fn agreement(seen: &'static str) -> Option<Agreement<&'static str>> {
-        let shown = Shown::default();
+        let shown = ReferenceRuns::default();
         let agree = |oracle: &&str, seen: &&str| oracle == seen;
         shown
             .agreement(Arc::new(seen), either_way, None, agree)
@@ -148,7 +148,7 @@ mod tests {
             played.set(played.get() + 1);
             either_way(run)
         };
-        let shown = Shown::default();
+        let shown = ReferenceRuns::default();
         shown.first(play).unwrap();
         assert_eq!(played.get(), 1);
         for _ in 0..10 {
@@ -161,11 +161,11 @@ mod tests {
 
     #[test]
     fn a_delay_is_added_only_where_a_network_delays_nothing() {
-        let plain = Network::default();
+        let plain = NetworkPlan::default();
         assert_eq!(network(plain, 0), plain);
         assert_eq!(network(plain, 1).to_string(), "client to server pause 5");
         assert_eq!(network(plain, 2).to_string(), "server to client pause 5");
-        let sliced: Network = "both ways slice 1".parse().unwrap();
+        let sliced: NetworkPlan = "both ways slice 1".parse().unwrap();
         assert_eq!(network(sliced, 1), sliced);
     }
 }

@@ -15,7 +15,7 @@ use crate::system::toolchain::{Language, SocketPrograms};
 
 /// The tools of a run.
 #[derive(Debug)]
-pub struct Bench {
+pub struct Toolbox {
     javatalk: PathBuf,
     cache: PathBuf,
     jdks: Vec<Jdk>,
@@ -26,7 +26,7 @@ pub struct Bench {
 /// What is compiled when somebody asks for it, or why it cannot be.
 type Compiled<T> = OnceLock<Result<T, Arc<CompileError>>>;
 
-impl Bench {
+impl Toolbox {
     /// A bench with the executable `javatalk`, these JDKs, and a folder that keeps what is compiled.
     ///
     /// Nothing is compiled and nothing is started before it is needed.
@@ -71,15 +71,15 @@ impl Bench {
     /// # Errors
     ///
     /// If they cannot be compiled.
-    pub fn classes(&self, jdk: &Jdk) -> Result<&Classes, BenchError> {
+    pub fn classes(&self, jdk: &Jdk) -> Result<&Classes, ToolboxError> {
         self.classes
             .get(&jdk.feature())
-            .ok_or(BenchError::NoSuchJdk(jdk.feature()))?
+            .ok_or(ToolboxError::NoSuchJdk(jdk.feature()))?
             .get_or_init(|| {
                 Classes::of(jdk, &self.jdks, &self.cache, &self.javatalk).map_err(Arc::new)
             })
             .as_ref()
-            .map_err(|why| BenchError::Compile(Arc::clone(why)))
+            .map_err(|why| ToolboxError::Compile(Arc::clone(why)))
     }
 
     /// One of the project's Java programs, on the JDK of this feature release.
@@ -92,12 +92,12 @@ impl Bench {
         feature: u32,
         lifetime: Lifetime,
         class: &str,
-    ) -> Result<Invocation, BenchError> {
+    ) -> Result<Invocation, ToolboxError> {
         let jdk = self
             .jdks
             .iter()
             .find(|jdk| jdk.feature() == feature)
-            .ok_or(BenchError::NoSuchJdk(feature))?;
+            .ok_or(ToolboxError::NoSuchJdk(feature))?;
         Ok(jdk::java(jdk, lifetime, self.classes(jdk)?.folder(), class))
     }
 
@@ -106,14 +106,18 @@ impl Bench {
     /// # Errors
     ///
     /// If this machine has not what the language takes, or the program cannot be compiled.
-    pub fn socket_program(&self, language: Language, role: Role) -> Result<Invocation, BenchError> {
+    pub fn socket_program(
+        &self,
+        language: Language,
+        role: Role,
+    ) -> Result<Invocation, ToolboxError> {
         self.socket_programs[&language]
             .get_or_init(|| {
                 SocketPrograms::of(language, &self.cache, &self.javatalk).map_err(Arc::new)
             })
             .as_ref()
             .map(|programs| programs.invocation(role))
-            .map_err(|why| BenchError::Compile(Arc::clone(why)))
+            .map_err(|why| ToolboxError::Compile(Arc::clone(why)))
     }
 
     /// The languages whose socket programs have been used, with the version of their interpreter or
@@ -131,14 +135,14 @@ impl Bench {
 /// What a bench has not got.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum BenchError {
+pub enum ToolboxError {
     /// No JDK of this feature release was found.
     NoSuchJdk(u32),
     /// Programs could not be compiled, or not be run.
     Compile(Arc<CompileError>),
 }
 
-impl fmt::Display for BenchError {
+impl fmt::Display for ToolboxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSuchJdk(feature) => write!(f, "no JDK {feature} was found"),
@@ -147,4 +151,4 @@ impl fmt::Display for BenchError {
     }
 }
 
-impl std::error::Error for BenchError {}
+impl std::error::Error for ToolboxError {}

@@ -7,7 +7,7 @@ use super::families::{
 
 /// A family of cases that are generated, block by block, in any order.
 #[derive(Debug, Clone, Copy)]
-pub struct Section {
+pub struct Family {
     /// What it is called.
     pub name: &'static str,
     /// What it proves, in a sentence.
@@ -23,7 +23,7 @@ pub struct Section {
     pub block: fn(seed: u64, index: usize) -> Block,
 }
 
-impl Section {
+impl Family {
     /// Whether the asynchronous streams play this block too.
     pub(crate) fn is_asynchronous(&self, index: usize, extent: Extent) -> bool {
         extent.full || index.is_multiple_of(self.asynchronous_in)
@@ -45,7 +45,7 @@ pub struct Extent {
 }
 
 /// All sections, in the order in which they are played.
-pub fn sections() -> Vec<Section> {
+pub fn sections() -> Vec<Family> {
     [
         &read_utf::SECTIONS[..],
         &write_text::SECTIONS,
@@ -64,7 +64,7 @@ pub fn sections() -> Vec<Section> {
 mod tests {
     use super::*;
     use crate::sweep::codec;
-    use crate::sweep::codec::Way;
+    use crate::sweep::codec::Mode;
     use crate::sweep::outcome::Outcomes;
 
     #[test]
@@ -87,7 +87,7 @@ mod tests {
             for index in [0, section.blocks - 1] {
                 let block = (section.block)(1, index);
                 assert!(block.cases > 0, "{} {index}", section.name);
-                for &way in [Way::Blocking].iter().chain(Way::others(&block.work)) {
+                for &way in [Mode::Blocking].iter().chain(Mode::others(&block.work)) {
                     let mut outcomes = Outcomes::with_labels();
                     codec::play(way, &block.work, &mut outcomes);
                     let parsed = outcomes.parsed().unwrap();

@@ -8,25 +8,25 @@ use super::block::Work;
 use super::outcome::{Checksum, Outcome, parse};
 use crate::system::jdk;
 use crate::system::jdk::{Classes, Jdk, Lifetime};
-use crate::system::process::{Dialogue, StartError, advised};
+use crate::system::process::{RequestPipe, StartError, advised};
 
 /// A JVM that says what Java does.
 #[derive(Debug)]
-pub struct Judge {
+pub struct ReferenceJvm {
     feature: u32,
-    dialogue: Dialogue,
+    dialogue: RequestPipe,
 }
 
-impl Judge {
+impl ReferenceJvm {
     /// Starts a JVM of this JDK with these classes; `javatalk` is the executable that guards it.
     ///
     /// # Errors
     ///
     /// If the JVM does not start, or says something else than `Sweep.java` would.
-    pub fn start(jdk: &Jdk, classes: &Classes, javatalk: &Path) -> Result<Self, JudgeError> {
+    pub fn start(jdk: &Jdk, classes: &Classes, javatalk: &Path) -> Result<Self, ReferenceJvmError> {
         let mut dialogue = jdk::java(jdk, Lifetime::Sweep, classes.folder(), CLASS)
             .talk(javatalk, PATIENCE)
-            .map_err(JudgeError::Start)?;
+            .map_err(ReferenceJvmError::Start)?;
         let mut hello = [0; HELLO.len()];
         match dialogue.receive(&mut hello) {
             Ok(()) if hello == HELLO => Ok(Self {
@@ -35,9 +35,9 @@ impl Judge {
             }),
             Ok(()) => {
                 let why = io::Error::other(format!("it said {hello:02x?} first"));
-                Err(JudgeError::gone(dialogue, &why))
+                Err(ReferenceJvmError::gone(dialogue, &why))
             }
-            Err(why) => Err(JudgeError::gone(dialogue, &why)),
+            Err(why) => Err(ReferenceJvmError::gone(dialogue, &why)),
         }
     }
 
@@ -77,15 +77,15 @@ impl Judge {
     }
 
     /// Ends the JVM that has failed, and says how.
-    pub(crate) fn post_mortem(self, why: &io::Error) -> JudgeError {
-        JudgeError::gone(self.dialogue, why)
+    pub(crate) fn post_mortem(self, why: &io::Error) -> ReferenceJvmError {
+        ReferenceJvmError::gone(self.dialogue, why)
     }
 }
 
 /// Why there is no judge, or no more.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum JudgeError {
+pub enum ReferenceJvmError {
     /// It could not be started.
     Start(StartError),
     /// It has ended, or talks nonsense.
@@ -101,7 +101,7 @@ pub enum JudgeError {
     },
 }
 
-impl JudgeError {
+impl ReferenceJvmError {
     /// For the moment between a judge's failing and the words for it.
     pub(crate) fn nobody() -> Self {
         Self::Gone {
@@ -122,7 +122,7 @@ impl JudgeError {
         }
     }
 
-    fn gone(dialogue: Dialogue, why: &io::Error) -> Self {
+    fn gone(dialogue: RequestPipe, why: &io::Error) -> Self {
         let command = dialogue.invocation().to_owned();
         let finished = dialogue.end();
         let said = String::from_utf8_lossy(&finished.stderr);
@@ -139,7 +139,7 @@ impl JudgeError {
     }
 }
 
-impl fmt::Display for JudgeError {
+impl fmt::Display for ReferenceJvmError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Start(why) => why.fmt(f),
@@ -159,7 +159,7 @@ impl fmt::Display for JudgeError {
     }
 }
 
-impl std::error::Error for JudgeError {
+impl std::error::Error for ReferenceJvmError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Start(why) => Some(why),

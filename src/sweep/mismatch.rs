@@ -6,8 +6,8 @@ use std::fmt;
 use super::block::Work;
 use super::call::Kind;
 use super::codec;
-use super::codec::Way;
-use super::family::Section;
+use super::codec::Mode;
+use super::family::Family;
 use super::outcome::{End, Label, Outcome, Outcomes};
 use super::reproduce::Case;
 
@@ -44,9 +44,9 @@ pub(crate) struct Compared {
 
 /// Compares all outcomes of a block, and shows the first that differs.
 pub(crate) fn compare(
-    section: &Section,
+    section: &Family,
     work: &Work,
-    way: Way,
+    way: Mode,
     theirs: &[Outcome],
     feature: u32,
 ) -> Compared {
@@ -136,7 +136,7 @@ fn is_older_wording(old: &str, new: &str) -> bool {
 }
 
 /// In words, and as lines of Rust.
-fn told(section: &Section, work: &Work, case: &Case<'_>) -> Mismatch {
+fn told(section: &Family, work: &Work, case: &Case<'_>) -> Mismatch {
     let (kind, stands, test) = match work {
         Work::Reads { calls, sources, .. } => {
             let kind = calls[case.label.call % calls.len()].kind();
@@ -172,7 +172,7 @@ mod tests {
     use crate::sweep::block::{Sink, Sources};
     use crate::sweep::call::{Read, Write};
 
-    const SECTION: Section = Section {
+    const SECTION: Family = Family {
         name: "any",
         claim: "A claim.",
         long: false,
@@ -183,12 +183,12 @@ mod tests {
 
     /// Compares a block with what `alter` makes of our own outcomes, as if Java had said it.
     fn with_java(work: &Work, alter: impl FnOnce(&mut Vec<Outcome>)) -> Compared {
-        with_java_in(Way::Blocking, work, alter)
+        with_java_in(Mode::Blocking, work, alter)
     }
 
-    fn with_java_in(way: Way, work: &Work, alter: impl FnOnce(&mut Vec<Outcome>)) -> Compared {
+    fn with_java_in(way: Mode, work: &Work, alter: impl FnOnce(&mut Vec<Outcome>)) -> Compared {
         let mut outcomes = Outcomes::default();
-        codec::play(Way::Blocking, work, &mut outcomes);
+        codec::play(Mode::Blocking, work, &mut outcomes);
         let mut java = outcomes.parsed().unwrap();
         alter(&mut java);
         compare(&SECTION, work, way, &java, 25)
@@ -257,7 +257,7 @@ assert_eq!(input.get_ref().len(), 0);"#
     #[test]
     fn what_differs_asynchronously_is_an_asynchronous_test() {
         let work = reads(&[Read::Line, Read::Float], 1, b"\rabcd");
-        let mismatch = with_java_in(Way::Waiting, &work, |java| java[1].given = vec![0; 4]);
+        let mismatch = with_java_in(Mode::Waiting, &work, |java| java[1].given = vec![0; 4]);
         let (_, mismatch) = mismatch.first.unwrap();
         assert_eq!(
             mismatch.to_string(),

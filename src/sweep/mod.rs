@@ -46,10 +46,10 @@ pub(crate) mod reproduce;
 pub mod run;
 pub mod table;
 
-pub use family::{Extent, Section, sections};
-pub use jvm::{Judge, JudgeError};
+pub use family::{Extent, Family, sections};
+pub use jvm::{ReferenceJvm, ReferenceJvmError};
 pub use mismatch::Mismatch;
-pub use run::{Judged, Seat, Swept, sweep};
+pub use run::{Judged, Swept, Worker, sweep};
 
 /// What random cases are made from if nobody says otherwise: the same in every run, so that a red
 /// run is red again.

@@ -3,7 +3,7 @@
 
 use super::block::Sources;
 use super::call::{Read, Write};
-use super::codec::Way;
+use super::codec::Mode;
 use super::outcome::{End, Label, Outcome, integer, text};
 use crate::JavaString;
 use crate::programs::charset::Charset;
@@ -12,7 +12,7 @@ use crate::text::count::plural;
 /// A call that came to something else than in Java.
 pub(crate) struct Case<'a> {
     /// With which streams.
-    pub(crate) way: Way,
+    pub(crate) way: Mode,
     pub(crate) label: Label,
     /// What the call before it came to; the same on both sides.
     pub(crate) before: Option<&'a Outcome>,
@@ -184,8 +184,8 @@ impl Case<'_> {
     /// What stands before the names of the streams, and behind each call.
     fn spelling(&self) -> (&'static str, &'static str) {
         match self.way {
-            Way::Blocking => ("", ""),
-            Way::Asynchronous | Way::Waiting | Way::Dropping => ("Async", ".await"),
+            Mode::Blocking => ("", ""),
+            Mode::Asynchronous | Mode::Waiting | Mode::Dropping => ("Async", ".await"),
         }
     }
 

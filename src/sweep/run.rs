@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use super::block::{Block, Sources, Work};
 use super::call::Read;
 use super::codec;
-use super::codec::Way;
-use super::family::{Extent, Section};
-use super::jvm::{Judge, JudgeError};
+use super::codec::Mode;
+use super::family::{Extent, Family};
+use super::jvm::{ReferenceJvm, ReferenceJvmError};
 use super::minimize::shrink;
 use super::mismatch::{Mismatch, compare};
 use super::outcome::{Checksum, Label, Outcomes};
@@ -20,7 +20,7 @@ use super::outcome::{Checksum, Label, Outcomes};
 #[derive(Debug)]
 pub struct Swept {
     /// Which one.
-    pub section: Section,
+    pub section: Family,
     /// How many cases it has.
     pub cases: usize,
     /// How long it took.
@@ -43,7 +43,7 @@ pub struct Judged {
     /// The first of some of these blocks.
     pub shown: Vec<Mismatch>,
     /// Why it could not say any more.
-    pub failure: Option<Arc<JudgeError>>,
+    pub failure: Option<Arc<ReferenceJvmError>>,
 }
 
 impl Judged {
@@ -73,14 +73,14 @@ impl Swept {
 
 /// A judge that may have failed.
 #[derive(Debug)]
-pub struct Seat {
+pub struct Worker {
     feature: u32,
-    judge: Result<Judge, Arc<JudgeError>>,
+    judge: Result<ReferenceJvm, Arc<ReferenceJvmError>>,
 }
 
-impl Seat {
+impl Worker {
     /// A seat for this judge.
-    pub fn new(judge: Judge) -> Self {
+    pub fn new(judge: ReferenceJvm) -> Self {
         Self {
             feature: judge.feature(),
             judge: Ok(judge),
@@ -94,9 +94,9 @@ impl Seat {
 /// The blocks are made here and played one after the other, while a thread for each judge waits for
 /// its JVM.
 pub fn sweep(
-    section: &Section,
+    section: &Family,
     extent: Extent,
-    seats: &mut [Seat],
+    seats: &mut [Worker],
     stop: &AtomicBool,
     saw: &(impl Fn(usize) + Sync),
 ) -> Swept {
@@ -107,10 +107,10 @@ pub fn sweep(
     let judged = thread::scope(|scope| {
         let (senders, judges): (Vec<_>, Vec<_>) = seats
             .iter_mut()
-            .map(|seat| {
+            .map(|worker| {
                 let (sender, questions) = sync_channel(AHEAD);
-                let feature = seat.feature;
-                let judge = move || judge(section, seat, &questions, saw);
+                let feature = worker.feature;
+                let judge = move || judge(section, worker, &questions, saw);
                 let started = thread::Builder::new().spawn_scoped(scope, judge);
                 (sender, started.map_err(|why| (feature, why)))
             })
@@ -135,7 +135,7 @@ pub fn sweep(
                 Ok(Ok(judged)) => judged,
                 Ok(Err(panic)) => std::panic::resume_unwind(panic),
                 Err((feature, why)) => Judged {
-                    failure: Some(Arc::new(JudgeError::unled(why))),
+                    failure: Some(Arc::new(ReferenceJvmError::unled(why))),
                     ..Judged::by(feature)
                 },
             })
@@ -158,7 +158,7 @@ struct Question {
     block: Block,
     request: Vec<u8>,
     /// What the codec under test makes of it in each way, as soon as that is known.
-    ours: OnceLock<Vec<(Way, Checksum)>>,
+    ours: OnceLock<Vec<(Mode, Checksum)>>,
 }
 
 /// Sends the block to all judges, then plays it, so that it is played while they work; tells whether
@@ -188,7 +188,7 @@ fn ask(
 }
 
 /// Lets no judge wait for an answer that does not come, since playing has panicked.
-struct Answered<'a>(&'a OnceLock<Vec<(Way, Checksum)>>);
+struct Answered<'a>(&'a OnceLock<Vec<(Mode, Checksum)>>);
 
 impl Drop for Answered<'_> {
     fn drop(&mut self) {
@@ -197,9 +197,13 @@ impl Drop for Answered<'_> {
 }
 
 /// Plays a block in every way, all at a time.
-fn play(work: &Work, asynchronous: bool, room: &mut Outcomes) -> Vec<(Way, Checksum)> {
+fn play(work: &Work, asynchronous: bool, room: &mut Outcomes) -> Vec<(Mode, Checksum)> {
     thread::scope(|scope| {
-        let others = if asynchronous { Way::others(work) } else { &[] };
+        let others = if asynchronous {
+            Mode::others(work)
+        } else {
+            &[]
+        };
         let others: Vec<_> = others
             .iter()
             .map(|&way| {
@@ -208,7 +212,7 @@ fn play(work: &Work, asynchronous: bool, room: &mut Outcomes) -> Vec<(Way, Check
                 started.map_err(|_| way)
             })
             .collect();
-        let mut all = vec![checksum(Way::Blocking, work, room)];
+        let mut all = vec![checksum(Mode::Blocking, work, room)];
         for other in others {
             all.push(match other.map(ScopedJoinHandle::join) {
                 Ok(joined) => joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
@@ -220,40 +224,40 @@ fn play(work: &Work, asynchronous: bool, room: &mut Outcomes) -> Vec<(Way, Check
     })
 }
 
-fn checksum(way: Way, work: &Work, room: &mut Outcomes) -> (Way, Checksum) {
+fn checksum(way: Mode, work: &Work, room: &mut Outcomes) -> (Mode, Checksum) {
     room.clear();
     codec::play(way, work, room);
     (way, room.checksum())
 }
 
 fn judge(
-    section: &Section,
-    seat: &mut Seat,
+    section: &Family,
+    worker: &mut Worker,
     questions: &Receiver<Arc<Question>>,
     saw: &(impl Fn(usize) + Sync),
 ) -> Judged {
-    let mut judged = Judged::by(seat.feature);
+    let mut judged = Judged::by(worker.feature);
     for question in questions {
-        let Ok(judge) = &mut seat.judge else { break };
+        let Ok(judge) = &mut worker.judge else { break };
         if let Err(why) = decide(section, judge, &question, &mut judged) {
-            retire(seat, &why);
+            retire(worker, &why);
             break;
         }
         saw(question.block.cases);
     }
-    judged.failure = seat.judge.as_ref().err().cloned();
+    judged.failure = worker.judge.as_ref().err().cloned();
     judged
 }
 
 fn decide(
-    section: &Section,
-    judge: &mut Judge,
+    section: &Family,
+    judge: &mut ReferenceJvm,
     question: &Question,
     judged: &mut Judged,
 ) -> std::io::Result<()> {
     let theirs = judge.ask(&question.request)?;
-    let others = |(way, ours): &(Way, Checksum)| (*ours != theirs).then_some(*way);
-    let differing: Vec<Way> = question.ours.wait().iter().filter_map(others).collect();
+    let others = |(way, ours): &(Mode, Checksum)| (*ours != theirs).then_some(*way);
+    let differing: Vec<Mode> = question.ours.wait().iter().filter_map(others).collect();
     if differing.is_empty() {
         return Ok(());
     }
@@ -283,10 +287,10 @@ fn decide(
 
 /// A smaller case that differs likewise, if the source is too long for a test and can be shrunk.
 fn smaller(
-    section: &Section,
-    judge: &mut Judge,
+    section: &Family,
+    judge: &mut ReferenceJvm,
     work: &Work,
-    way: Way,
+    way: Mode,
     label: Label,
 ) -> Option<Mismatch> {
     let Work::Reads {
@@ -330,9 +334,9 @@ const SHOWN: usize = 3;
 const SMALL: usize = 16;
 
 /// Puts what the judge died of in its place.
-fn retire(seat: &mut Seat, why: &std::io::Error) {
-    let nobody = Err(Arc::new(JudgeError::nobody()));
-    if let Ok(judge) = std::mem::replace(&mut seat.judge, nobody) {
-        seat.judge = Err(Arc::new(judge.post_mortem(why)));
+fn retire(worker: &mut Worker, why: &std::io::Error) {
+    let nobody = Err(Arc::new(ReferenceJvmError::nobody()));
+    if let Ok(judge) = std::mem::replace(&mut worker.judge, nobody) {
+        worker.judge = Err(Arc::new(judge.post_mortem(why)));
     }
 }

@@ -7,13 +7,13 @@ use std::{fmt, fs, io};
 
 use super::cache::{Cache, has_room};
 use super::process::{Invocation, StartError, advised, spare_threads};
-use super::wait::{Bell, Patience};
+use super::wait::{Notify, Timeouts};
 
 /// Sources that are compiled together: file name and content.
 pub(crate) type Files = [(&'static str, &'static str)];
 
 /// A compiler that takes longer than this hangs.
-const PATIENCE: Patience = Patience {
+const PATIENCE: Timeouts = Timeouts {
     quiet: Duration::from_secs(120),
     total: Duration::from_secs(120),
 };
@@ -80,9 +80,9 @@ fn write(files: &Files, folder: &Path) -> io::Result<()> {
 ///
 /// If it cannot be started, or does not accept what it is given.
 pub(crate) fn run(compiler: &Invocation, javatalk: &Path) -> Result<Vec<u8>, CompileError> {
-    let bell = Arc::new(Bell::default());
+    let notify = Arc::new(Notify::default());
     let running = compiler
-        .start(javatalk, Vec::new(), &bell)
+        .start(javatalk, Vec::new(), &notify)
         .map_err(CompileError::Start)?;
     // On a time-out the compiler is killed, and ends without an exit.
     let _ = running.wait(PATIENCE);

@@ -10,12 +10,12 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 /// What is waited for.
 #[derive(Debug, Default)]
-pub(crate) struct Awaited<'a> {
+pub(crate) struct PollSet<'a> {
     descriptors: Vec<PollFd<'a>>,
     at_most: Option<Duration>,
 }
 
-impl<'a> Awaited<'a> {
+impl<'a> PollSet<'a> {
     /// Something to be read, or the end.
     pub(crate) fn input(&mut self, from: &'a impl AsFd) {
         self.descriptors.push(PollFd::new(from, PollFlags::IN));
@@ -32,8 +32,8 @@ impl<'a> Awaited<'a> {
     }
 
     /// Waits, no longer than `patience`; whether something has happened.
-    pub(crate) fn wait(mut self, patience: Duration) -> bool {
-        let time = self.at_most.map_or(patience, |other| other.min(patience));
+    pub(crate) fn wait(mut self, timeouts: Duration) -> bool {
+        let time = self.at_most.map_or(timeouts, |other| other.min(timeouts));
         let time = Timespec::try_from(time).ok();
         // Interrupted is looked again, as is what cannot be polled: reading it says why.
         !matches!(poll(&mut self.descriptors, time.as_ref()), Ok(0))

@@ -8,23 +8,23 @@ use std::time::{Duration, Instant};
 
 /// Rung whenever a byte moved, a line was printed or a process ended.
 #[derive(Debug, Default)]
-pub struct Bell {
+pub struct Notify {
     rings: Mutex<u64>,
     rung: Condvar,
     /// Rung with this one.
-    other: Mutex<Option<Arc<Bell>>>,
+    other: Mutex<Option<Arc<Notify>>>,
 }
 
 /// How long to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
+pub struct Timeouts {
     /// Give up when nothing at all has happened for so long.
     pub quiet: Duration,
     /// Give up after so long even if something still happens.
     pub total: Duration,
 }
 
-impl Patience {
+impl Timeouts {
     /// For two peers that run already and answer within a millisecond.
     pub const fn of_a_scenario() -> Self {
         Self {
@@ -45,14 +45,14 @@ impl Patience {
 
 /// What ran out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GaveUp {
-    /// Nothing happened for [`Patience::quiet`].
+pub enum TimedOut {
+    /// Nothing happened for [`Timeouts::quiet`].
     Quiet,
-    /// [`Patience::total`] has passed.
+    /// [`Timeouts::total`] has passed.
     Overdue,
 }
 
-impl Bell {
+impl Notify {
     /// Makes everyone who waits look again.
     pub fn ring(&self) {
         // A poisoned count is still a count.
@@ -79,7 +79,7 @@ impl Bell {
     /// # Errors
     ///
     /// Says what ran out first.
-    pub fn wait(&self, patience: Patience, mut so: impl FnMut() -> bool) -> Result<(), GaveUp> {
+    pub fn wait(&self, timeouts: Timeouts, mut so: impl FnMut() -> bool) -> Result<(), TimedOut> {
         let start = Instant::now();
         let mut last_ring = start;
         let mut heard = *self.rings.lock().unwrap_or_else(PoisonError::into_inner);
@@ -90,13 +90,13 @@ impl Bell {
             }
             let mut rings = self.rings.lock().unwrap_or_else(PoisonError::into_inner);
             while *rings == heard {
-                let quiet = patience.quiet.saturating_sub(last_ring.elapsed());
-                let total = patience.total.saturating_sub(start.elapsed());
+                let quiet = timeouts.quiet.saturating_sub(last_ring.elapsed());
+                let total = timeouts.total.saturating_sub(start.elapsed());
                 if total.is_zero() {
-                    return Err(GaveUp::Overdue);
+                    return Err(TimedOut::Overdue);
                 }
                 if quiet.is_zero() {
-                    return Err(GaveUp::Quiet);
+                    return Err(TimedOut::Quiet);
                 }
                 rings = self
                     .rung
@@ -119,42 +119,42 @@ mod tests {
 
     #[test]
     fn what_is_already_so_needs_no_ring() {
-        let patience = Patience {
+        let timeouts = Timeouts {
             quiet: Duration::ZERO,
             total: Duration::ZERO,
         };
-        assert_eq!(Bell::default().wait(patience, || true), Ok(()));
+        assert_eq!(Notify::default().wait(timeouts, || true), Ok(()));
     }
 
     #[test]
     fn a_ring_from_another_thread_is_heard() {
-        let bell = Bell::default();
+        let notify = Notify::default();
         let there = Mutex::new(false);
-        let patience = Patience {
+        let timeouts = Timeouts {
             quiet: LONG,
             total: LONG,
         };
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 *there.lock().unwrap() = true;
-                bell.ring();
+                notify.ring();
             });
-            assert_eq!(bell.wait(patience, || *there.lock().unwrap()), Ok(()));
+            assert_eq!(notify.wait(timeouts, || *there.lock().unwrap()), Ok(()));
         });
     }
 
     #[test]
     fn silence_and_lateness_are_told_apart() {
-        let bell = Bell::default();
-        let quiet = Patience {
+        let notify = Notify::default();
+        let quiet = Timeouts {
             quiet: SHORT,
             total: LONG,
         };
-        assert_eq!(bell.wait(quiet, || false), Err(GaveUp::Quiet));
-        let overdue = Patience {
+        assert_eq!(notify.wait(quiet, || false), Err(TimedOut::Quiet));
+        let overdue = Timeouts {
             quiet: LONG,
             total: SHORT,
         };
-        assert_eq!(bell.wait(overdue, || false), Err(GaveUp::Overdue));
+        assert_eq!(notify.wait(overdue, || false), Err(TimedOut::Overdue));
     }
 }

@@ -30,8 +30,8 @@ impl Capture {
         use nix::sys::socket::SockProtocol;
 
         let taps = [
-            linux::tap(SockProtocol::EthIp)?,
-            linux::tap(SockProtocol::EthIpv6)?,
+            linux::tracer(SockProtocol::EthIp)?,
+            linux::tracer(SockProtocol::EthIpv6)?,
         ];
         let (ended, end) = io::pipe()?;
         let frames = Arc::new(Mutex::new(Vec::new()));
@@ -104,14 +104,14 @@ mod linux {
     /// How much may wait until it is read. The kernel gives what it can spare of it.
     const ROOM: usize = 64 << 20;
 
-    pub(crate) fn tap(protocol: SockProtocol) -> io::Result<OwnedFd> {
+    pub(crate) fn tracer(protocol: SockProtocol) -> io::Result<OwnedFd> {
         let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
-        let tap = socket(AddressFamily::Packet, SockType::Raw, flags, protocol)?;
-        setsockopt(&tap, sockopt::ReceiveTimestampns, &true)?;
+        let tracer = socket(AddressFamily::Packet, SockType::Raw, flags, protocol)?;
+        setsockopt(&tracer, sockopt::ReceiveTimestampns, &true)?;
         // Root may ask for more than others.
-        let _ = setsockopt(&tap, sockopt::RcvBufForce, &ROOM)
-            .or_else(|_| setsockopt(&tap, sockopt::RcvBuf, &ROOM));
-        Ok(tap)
+        let _ = setsockopt(&tracer, sockopt::RcvBufForce, &ROOM)
+            .or_else(|_| setsockopt(&tracer, sockopt::RcvBuf, &ROOM));
+        Ok(tracer)
     }
 
     pub(crate) fn read(taps: &[OwnedFd; 2], ended: &io::PipeReader, frames: &Mutex<Vec<Frame>>) {
@@ -125,8 +125,8 @@ mod linux {
             let waited = poll(&mut awaited, None);
             let is_end = !awaited[2].revents().is_empty();
             // Also at the end: what was sent before it is already here.
-            for tap in taps {
-                while let Some(frame) = next(tap, &mut buffer) {
+            for tracer in taps {
+                while let Some(frame) = next(tracer, &mut buffer) {
                     let mut frames = frames.lock().unwrap_or_else(PoisonError::into_inner);
                     frames.push(frame);
                 }
@@ -137,12 +137,12 @@ mod linux {
         }
     }
 
-    fn next(tap: &OwnedFd, buffer: &mut [u8]) -> Option<Frame> {
+    fn next(tracer: &OwnedFd, buffer: &mut [u8]) -> Option<Frame> {
         loop {
             let mut control = cmsg_space!(TimeSpec);
             let mut pieces = [IoSliceMut::new(buffer)];
             let received = recvmsg::<()>(
-                tap.as_raw_fd(),
+                tracer.as_raw_fd(),
                 &mut pieces,
                 Some(&mut control),
                 MsgFlags::empty(),

@@ -6,21 +6,21 @@ use std::time::{Duration, Instant};
 use super::run::Play;
 use super::socket_calls;
 use super::socket_calls::accepts;
-use super::strace::Tap;
+use super::strace::Strace;
 use super::strace::parse::Call;
 use super::timeline::{Seen, Side};
 use crate::system::jdk::stack;
 use crate::system::jdk::stack::{Frames, Recorder};
 use crate::system::process::Running;
-use crate::system::wait::Patience;
+use crate::system::wait::Timeouts;
 
 /// A program that runs, and who watches it.
 #[derive(Debug)]
-pub(crate) struct Watched {
+pub(crate) struct TracedProcess {
     name: String,
     command: String,
     pub(crate) running: Running,
-    pub(crate) tap: Option<Tap>,
+    pub(crate) tracer: Option<Strace>,
     /// The flight recorder of a JVM, or why there is none.
     recorder: Option<Result<Recorder, String>>,
     accept: Option<Frames>,
@@ -32,20 +32,20 @@ pub(crate) struct Watched {
     said: [Vec<u8>; 2],
 }
 
-impl Watched {
+impl TracedProcess {
     /// A program that has just been started.
     pub(crate) fn new(
         name: String,
         command: String,
         running: Running,
-        tap: Option<Tap>,
+        tracer: Option<Strace>,
         recorder: Option<Result<Recorder, String>>,
     ) -> Self {
         Self {
             name,
             command,
             running,
-            tap,
+            tracer,
             recorder,
             accept: None,
             waits: None,
@@ -57,9 +57,9 @@ impl Watched {
     /// Something that grows whenever it does something that matters.
     fn moved(&self) -> usize {
         let said = self.running.stdout().len() + self.running.stderr().len();
-        let tap = self.tap.as_ref();
-        let calls = tap.map_or(0, |tap| {
-            tap.with(|log| socket_calls::of(log.returned()).len())
+        let tracer = self.tracer.as_ref();
+        let calls = tracer.map_or(0, |tracer| {
+            tracer.with(|log| socket_calls::of(log.returned()).len())
         });
         said + calls + usize::from(self.running.is_over())
     }
@@ -70,9 +70,9 @@ impl Watched {
             return;
         };
         let mut accepting = None;
-        if let Some(tap) = &self.tap {
-            let waited = play.bell.wait(UNTIL_IT_ACCEPTS, || {
-                accepting = tap.with(|log| {
+        if let Some(tracer) = &self.tracer {
+            let waited = play.notify.wait(UNTIL_IT_ACCEPTS, || {
+                accepting = tracer.with(|log| {
                     let mut waiting = log.waiting();
                     waiting
                         .find(|(_, name)| accepts(name))
@@ -105,10 +105,10 @@ impl Watched {
 
     /// The process that has made it listen or connect, or its first.
     fn process(&self) -> Option<u32> {
-        let Some(tap) = &self.tap else {
+        let Some(tracer) = &self.tracer else {
             return self.running.id();
         };
-        let threads = tap.with(|log| {
+        let threads = tracer.with(|log| {
             let calls = log.returned();
             let sockets = socket_calls::of(calls).into_iter().map(|call| call.thread);
             let threads = sockets.chain(calls.first().map(|call| call.thread));
@@ -123,7 +123,7 @@ impl Watched {
         self.is_over = self.running.is_over();
         self.said = [self.running.stdout(), self.running.stderr()];
         if self.is_over {
-            return self.tap.take().map(Tap::finish);
+            return self.tracer.take().map(Strace::finish);
         }
         let process = self.process();
         if let (Some(Ok(recorder)), Some(process)) = (&self.recorder, process) {
@@ -131,7 +131,7 @@ impl Watched {
             let _ = recorder.write(process, play.javatalk);
         }
         // strace goes on too, and must not find its pipe closed.
-        let calls = self.tap.as_ref()?.so_far();
+        let calls = self.tracer.as_ref()?.so_far();
         let waiting = socket_calls::of(&calls)
             .into_iter()
             .rfind(|call| call.ended.is_none());
@@ -205,14 +205,14 @@ impl Side {
 
 /// How long nothing has happened that matters: programs have things to do by the clock, the flight
 /// recorder writes every second.
-pub(crate) struct Stillness {
+pub(crate) struct IdleTimer {
     quiet: Duration,
     moved: usize,
     since: Instant,
     looked: Instant,
 }
 
-impl Stillness {
+impl IdleTimer {
     pub(crate) fn of(quiet: Duration) -> Self {
         let now = Instant::now();
         Self {
@@ -224,7 +224,7 @@ impl Stillness {
     }
 
     /// Whether these have neither made a call on a socket nor said a word for so long.
-    pub(crate) fn is_too_long(&mut self, programs: &[&Watched]) -> bool {
+    pub(crate) fn is_too_long(&mut self, programs: &[&TracedProcess]) -> bool {
         // To look takes time, and it is asked at every call.
         if self.looked.elapsed() < self.quiet / 8 {
             return false;
@@ -253,7 +253,7 @@ fn is_jvm(process: u32) -> bool {
 
 /// How long it takes a JVM at most from listening to accepting, if it does so at all and does not look
 /// for many connections at a time.
-const UNTIL_IT_ACCEPTS: Patience = Patience {
+const UNTIL_IT_ACCEPTS: Timeouts = Timeouts {
     quiet: Duration::from_secs(1),
     total: Duration::from_secs(5),
 };

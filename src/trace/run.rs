@@ -7,19 +7,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::packets::Capture;
-use super::process::{Stillness, Watched};
+use super::process::{IdleTimer, TracedProcess};
 use super::socket_calls::Listening;
-use super::strace::Tap;
-use super::streams::Passage;
-use super::timeline::{Seen, Side, Story, moments};
+use super::strace::Strace;
+use super::streams::Streams;
+use super::timeline::{Seen, Side, Timeline, moments};
 use super::{socket_calls, strace};
-use crate::interop::model::fields::Naming;
+use crate::interop::model::fields::Fields;
 use crate::interop::model::participant::Role;
 use crate::interop::programs::{announced, is_listened_on};
 use crate::system::jdk::stack;
 use crate::system::jdk::stack::Recorder;
 use crate::system::process::{Invocation, StartError};
-use crate::system::wait::{Bell, GaveUp, Patience};
+use crate::system::wait::{Notify, TimedOut, Timeouts};
 use crate::text::count::plural;
 
 /// A program that plays a role.
@@ -46,21 +46,21 @@ pub struct Play<'a> {
     /// What the client is told.
     pub input: Vec<u8>,
     /// What the bytes of the client mean, and those of the server.
-    pub naming: [Naming; 2],
+    pub fields: [Fields; 2],
     /// For how long nothing may happen.
-    pub patience: Patience,
+    pub timeouts: Timeouts,
     /// Set when nobody wants to wait any more; then the bell rings.
     pub stop: &'a AtomicBool,
     /// Rung whenever something happens.
-    pub bell: &'a Arc<Bell>,
+    pub notify: &'a Arc<Notify>,
 }
 
 /// What came of it.
 pub struct Played {
     /// What happened.
-    pub story: Story,
+    pub timeline: Timeline,
     /// The packets.
-    pub passage: Passage,
+    pub streams: Streams,
     /// Whether it has come to its end.
     pub ending: Ending,
 }
@@ -73,7 +73,7 @@ pub enum Ending {
     /// The server never listened.
     NeverListened,
     /// Nothing happened any more.
-    GaveUp,
+    TimedOut,
     /// Somebody wanted it so.
     Stopped,
 }
@@ -84,8 +84,8 @@ impl Play<'_> {
     /// # Errors
     ///
     /// If a program cannot be started, or there is no room for what is said of it.
-    pub fn perform(&self) -> Result<Played, Trouble> {
-        let folder = tempfile::tempdir().map_err(Trouble::Folder)?;
+    pub fn perform(&self) -> Result<Played, Error> {
+        let folder = tempfile::tempdir().map_err(Error::Folder)?;
         let mut missing = Vec::new();
         let strace = strace::strace(self.javatalk)
             .map_err(|why| missing.push(why))
@@ -98,27 +98,27 @@ impl Play<'_> {
                 ));
             })
             .ok();
-        let stage = Stage {
+        let session = Session {
             play: self,
             folder: folder.path(),
             strace: strace.as_deref(),
         };
-        let mut server = stage.start(&self.server, Role::Server, self.port.unwrap_or(0))?;
+        let mut server = session.start(&self.server, Role::Server, self.port.unwrap_or(0))?;
         let mut client = None;
         let mut port = self.port.unwrap_or(0);
         let mut ending = Ending::NeverListened;
-        if let Some(listened) = stage.wait_until_it_listens(&server) {
+        if let Some(listened) = session.wait_until_it_listens(&server) {
             port = listened;
             server.take_accept(self, &mut missing);
-            let client = client.insert(stage.start(&self.client, Role::Client, port)?);
-            ending = stage.wait_for_the_end(client, &server);
+            let client = client.insert(session.start(&self.client, Role::Client, port)?);
+            ending = session.wait_for_the_end(client, &server);
         } else if self.is_stopped() {
             ending = Ending::Stopped;
         }
         // Before anything is killed: that would leave its marks.
         let frames = capture.map_or_else(Vec::new, Capture::finish);
         let had_capture = !missing.iter().any(|why| why.starts_with("the packets"));
-        let passage = Passage::of(frames, port, self.naming);
+        let streams = Streams::of(frames, port, self.fields);
         let server_calls = server.hear_out(self);
         let client = client.map(|mut client| (client.hear_out(self), client));
         let (server_side, server_seen) = server.finish(server_calls, self, &mut missing);
@@ -126,29 +126,29 @@ impl Play<'_> {
             Some((calls, client)) => client.finish(calls, self, &mut missing),
             None => (Side::absent(&self.client.name), Seen::default()),
         };
-        if passage.lost > 0 {
+        if streams.lost > 0 {
             missing.push(format!(
                 "{} {} passed too fast to be captured",
-                passage.lost,
-                plural(passage.lost, "byte")
+                streams.lost,
+                plural(streams.lost, "byte")
             ));
         }
-        if had_capture && passage.is_empty() && ending == Ending::Complete {
+        if had_capture && streams.is_empty() && ending == Ending::Complete {
             missing.push(format!(
                 "no segment to or from port {port} of the loopback interface has passed: do the \
                  programs meet elsewhere?"
             ));
         }
-        let story = Story {
+        let timeline = Timeline {
             client: client_side,
             server: server_side,
             port,
             missing,
-            moments: moments(client_seen, server_seen, &passage),
+            moments: moments(client_seen, server_seen, &streams),
         };
         Ok(Played {
-            story,
-            passage,
+            timeline,
+            streams,
             ending,
         })
     }
@@ -160,14 +160,14 @@ impl Play<'_> {
 }
 
 /// Where the programs are started.
-struct Stage<'a> {
+struct Session<'a> {
     play: &'a Play<'a>,
     folder: &'a Path,
     strace: Option<&'a Path>,
 }
 
-impl Stage<'_> {
-    fn start(&self, program: &Program<'_>, role: Role, port: u16) -> Result<Watched, Trouble> {
+impl Session<'_> {
+    fn start(&self, program: &Program<'_>, role: Role, port: u16) -> Result<TracedProcess, Error> {
         let mut invocation = (program.invocation)(port);
         let command = invocation.to_string();
         let recorder = stack::of_program(invocation.program())
@@ -175,13 +175,13 @@ impl Stage<'_> {
         if let Some(Ok(recorder)) = &recorder {
             invocation = invocation.first_args(recorder.options());
         }
-        let mut tap = None;
+        let mut tracer = None;
         if let Some(strace) = self.strace {
             let pipe = self.folder.join(format!("{role}-calls"));
-            let tapped = Tap::on(invocation, strace, &pipe, self.play.bell);
-            let (with, by) = tapped.map_err(Trouble::Folder)?;
+            let tapped = Strace::on(invocation, strace, &pipe, self.play.notify);
+            let (with, by) = tapped.map_err(Error::Folder)?;
             invocation = with;
-            tap = Some(by);
+            tracer = Some(by);
         }
         let stdin = match role {
             Role::Client => self.play.input.clone(),
@@ -190,27 +190,27 @@ impl Stage<'_> {
         let invocation = invocation
             .with_scratch(self.folder)
             .with_residue(stack::ATTACHED);
-        let running = invocation.start(self.play.javatalk, stdin, self.play.bell);
-        let running = running.map_err(Trouble::Start)?;
+        let running = invocation.start(self.play.javatalk, stdin, self.play.notify);
+        let running = running.map_err(Error::Start)?;
         let name = program.name.clone();
-        Ok(Watched::new(name, command, running, tap, recorder))
+        Ok(TracedProcess::new(name, command, running, tracer, recorder))
     }
 
     /// The port, once the server listens there; none if it never does.
     ///
     /// Nobody knocks: that would take the one connection that a server accepts.
-    fn wait_until_it_listens(&self, server: &Watched) -> Option<u16> {
+    fn wait_until_it_listens(&self, server: &TracedProcess) -> Option<u16> {
         let mut listened = None;
         let mut looked_at = 0;
-        let deadline = Instant::now() + self.play.patience.quiet;
+        let deadline = Instant::now() + self.play.timeouts.quiet;
         let said = || match self.play.port {
             Some(port) => Some(port),
             None => announced(&server.running.stderr())?.ok(),
         };
         let mut listening = None;
-        let mut look = || match &server.tap {
-            Some(tap) => {
-                tap.with(|log| {
+        let mut look = || match &server.tracer {
+            Some(tracer) => {
+                tracer.with(|log| {
                     let calls = log.returned();
                     if listening.is_none() && calls.len() > looked_at {
                         looked_at = calls.len();
@@ -225,46 +225,45 @@ impl Stage<'_> {
             // Who says where it listens listens there.
             None => said().filter(|port| self.play.port.is_none() || is_listened_on(*port)),
         };
-        let mut stillness = Stillness::of(self.play.patience.quiet);
+        let mut idle_timer = IdleTimer::of(self.play.timeouts.quiet);
         let mut over = || {
-            server.running.is_over() || self.play.is_stopped() || stillness.is_too_long(&[server])
+            server.running.is_over() || self.play.is_stopped() || idle_timer.is_too_long(&[server])
         };
         // Without strace nothing rings when a port begins to be listened on, so it is looked again.
-        let patience = Patience {
-            quiet: if server.tap.is_some() {
-                self.play.patience.quiet
+        let timeouts = Timeouts {
+            quiet: if server.tracer.is_some() {
+                self.play.timeouts.quiet
             } else {
                 LOOK_AGAIN
             },
-            ..self.play.patience
+            ..self.play.timeouts
         };
         loop {
-            let waited = self.play.bell.wait(patience, || {
+            let waited = self.play.notify.wait(timeouts, || {
                 listened = look();
                 listened.is_some() || over()
             });
-            let may_go_on = server.tap.is_none() && Instant::now() < deadline;
+            let may_go_on = server.tracer.is_none() && Instant::now() < deadline;
             if waited.is_ok() || !may_go_on {
                 return listened;
             }
         }
     }
 
-    fn wait_for_the_end(&self, client: &Watched, server: &Watched) -> Ending {
+    fn wait_for_the_end(&self, client: &TracedProcess, server: &TracedProcess) -> Ending {
         let both_over = || client.running.is_over() && server.running.is_over();
         let goes_on = || {
             self.play.server.may_go_on
                 && client.running.is_over()
-                && server
-                    .tap
-                    .as_ref()
-                    .is_some_and(|tap| tap.with(|log| socket_calls::has_served(log.returned())))
+                && server.tracer.as_ref().is_some_and(|tracer| {
+                    tracer.with(|log| socket_calls::has_served(log.returned()))
+                })
         };
-        let bell = self.play.bell;
-        let mut stillness = Stillness::of(self.play.patience.quiet);
+        let notify = self.play.notify;
+        let mut idle_timer = IdleTimer::of(self.play.timeouts.quiet);
         let mut is_still = false;
-        let waited = bell.wait(self.play.patience, || {
-            is_still = stillness.is_too_long(&[client, server]);
+        let waited = notify.wait(self.play.timeouts, || {
+            is_still = idle_timer.is_too_long(&[client, server]);
             both_over() || goes_on() || self.play.is_stopped() || is_still
         });
         if self.play.is_stopped() {
@@ -273,12 +272,12 @@ impl Stage<'_> {
         match waited {
             Ok(()) if !is_still => {
                 // It may be on its way to its end.
-                let _ = bell.wait(AFTER_THE_END, both_over);
+                let _ = notify.wait(AFTER_THE_END, both_over);
                 Ending::Complete
             }
             // Without strace nobody sees what it still does.
             _ if client.running.is_over() && self.play.server.may_go_on => Ending::Complete,
-            Ok(()) | Err(GaveUp::Quiet | GaveUp::Overdue) => Ending::GaveUp,
+            Ok(()) | Err(TimedOut::Quiet | TimedOut::Overdue) => Ending::TimedOut,
         }
     }
 }
@@ -287,21 +286,21 @@ impl Stage<'_> {
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// How long a server is watched that goes on, or seems to, when its client has ended.
-const AFTER_THE_END: Patience = Patience {
+const AFTER_THE_END: Timeouts = Timeouts {
     quiet: Duration::from_millis(500),
     total: Duration::from_secs(5),
 };
 
 /// Why nothing could be played.
 #[derive(Debug)]
-pub enum Trouble {
+pub enum Error {
     /// There is no folder for what is said of the programs.
     Folder(std::io::Error),
     /// A program cannot be started.
     Start(StartError),
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Folder(why) => write!(f, "no folder for what is said of the programs: {why}"),
@@ -310,4 +309,4 @@ impl fmt::Display for Trouble {
     }
 }
 
-impl std::error::Error for Trouble {}
+impl std::error::Error for Error {}

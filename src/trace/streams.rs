@@ -8,12 +8,12 @@ use serde::{Serialize, Serializer};
 use super::segment::{Frame, Segment};
 use super::strace::parse::Nanos;
 use super::timeline::{as_text, in_hex};
-use crate::interop::model::fields::{Named, Naming, named};
+use crate::interop::model::fields::{Fields, Named, named};
 use crate::interop::model::participant::Role;
 
 /// A segment on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Passed {
+pub struct SegmentEvent {
     /// Who has sent it.
     #[serde(serialize_with = "as_text")]
     pub from: Role,
@@ -46,18 +46,18 @@ fn fields_as_hex<S: Serializer>(fields: &[Named], serializer: S) -> Result<S::Ok
 
 /// The segments of a conversation, each with what it is in the story.
 #[derive(Debug, Default)]
-pub struct Passage {
-    segments: Vec<(Nanos, Passed)>,
+pub struct Streams {
+    segments: Vec<(Nanos, SegmentEvent)>,
     /// The frames of it.
     pub frames: Vec<Frame>,
     /// How many bytes of it were not captured.
     pub lost: usize,
 }
 
-impl Passage {
+impl Streams {
     /// Picks the segments of the server on `port` out of what was captured, and names their bytes,
     /// those of the client and those of the server.
-    pub fn of(frames: Vec<Frame>, port: u16, naming: [Naming; 2]) -> Self {
+    pub fn of(frames: Vec<Frame>, port: u16, fields: [Fields; 2]) -> Self {
         let mut segments = Vec::new();
         let mut kept = Vec::new();
         for frame in frames {
@@ -71,11 +71,11 @@ impl Passage {
             .bytes
             .iter()
             .map(|(direction, bytes)| {
-                let naming = match direction.1 {
-                    Role::Client => naming[0],
-                    Role::Server => naming[1],
+                let fields = match direction.1 {
+                    Role::Client => fields[0],
+                    Role::Server => fields[1],
                 };
-                (*direction, naming.fields(bytes))
+                (*direction, fields.fields(bytes))
             })
             .collect();
         let passed = segments.iter().map(|segment| {
@@ -87,7 +87,7 @@ impl Passage {
             let sequence = relative(segment.sequence, direction);
             let offset = usize::try_from(sequence).unwrap_or(0).saturating_sub(1);
             let fields = fields.get(&direction).map_or(&[][..], Vec::as_slice);
-            Passed {
+            SegmentEvent {
                 from: segment.from,
                 client_port: segment.client_port,
                 flags: segment.flags.clone(),
@@ -125,7 +125,7 @@ impl Passage {
     }
 
     /// When each passed, and what it is.
-    pub fn segments(&self) -> &[(Nanos, Passed)] {
+    pub fn segments(&self) -> &[(Nanos, SegmentEvent)] {
         &self.segments
     }
 
@@ -217,11 +217,11 @@ pub(crate) mod tests {
             frame(3, Role::Client, 0, b"\x00\x04"),
             frame(4, Role::Client, 4, b"!!"),
         ];
-        let passage = Passage::of(frames, 666, [Naming::Utf; 2]);
-        let numbers: Vec<u32> = passage.segments.iter().map(|s| s.1.sequence).collect();
+        let streams = Streams::of(frames, 666, [Fields::Utf; 2]);
+        let numbers: Vec<u32> = streams.segments.iter().map(|s| s.1.sequence).collect();
         assert_eq!(numbers, [0, 1, 1, 5]);
-        assert_eq!(passage.lost, 2);
-        let comments: Vec<Option<String>> = passage.commented().map(|c| c.1).collect();
+        assert_eq!(streams.lost, 2);
+        let comments: Vec<Option<String>> = streams.commented().map(|c| c.1).collect();
         assert_eq!(comments[0], None);
         assert_eq!(
             comments[1].as_deref(),

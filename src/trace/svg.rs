@@ -4,9 +4,9 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::streams::Passed;
+use super::streams::SegmentEvent;
 use super::text::{clipped, hex, label, said, width};
-use super::timeline::{Moment, Part, Story, Told, What};
+use super::timeline::{CallEvent, Part, Timeline, TimelineEvent, What};
 use crate::interop::model::fields::Named;
 use crate::interop::model::participant::Role;
 
@@ -31,11 +31,11 @@ const STACK_COLUMN: f64 = 6.2;
 const FRAMES: usize = 12;
 
 /// The diagram; with every call of a socket if `all`.
-pub fn svg(story: &Story, all: bool) -> String {
+pub fn svg(timeline: &Timeline, all: bool) -> String {
     let mut y = 56;
     let mut drawn = Vec::new();
     let mut before = [Vec::new(), Vec::new()];
-    for Moment { at, what } in &story.moments {
+    for TimelineEvent { at, what } in &timeline.moments {
         match what {
             What::Call(told) if told.is_plain || all => {
                 let before = &mut before[usize::from(told.role == Role::Server)];
@@ -52,7 +52,10 @@ pub fn svg(story: &Story, all: bool) -> String {
     let life_ends = y + 4;
     y += 28;
     let mut notes = Vec::new();
-    for (role, side) in [(Role::Client, &story.client), (Role::Server, &story.server)] {
+    for (role, side) in [
+        (Role::Client, &timeline.client),
+        (Role::Server, &timeline.server),
+    ] {
         let exit = side.exit.as_deref().unwrap_or("was still running");
         notes.push(format!("{role} {}: {exit}", side.name));
         for unseen in &side.stacks {
@@ -60,7 +63,12 @@ pub fn svg(story: &Story, all: bool) -> String {
             notes.extend(unseen.stack.iter().map(|frame| format!("at {frame}")));
         }
     }
-    notes.extend(story.missing.iter().map(|why| format!("not shown: {why}")));
+    notes.extend(
+        timeline
+            .missing
+            .iter()
+            .map(|why| format!("not shown: {why}")),
+    );
     let notes: Vec<Markup> = notes
         .iter()
         .map(|note| {
@@ -75,12 +83,15 @@ pub fn svg(story: &Story, all: bool) -> String {
         let x = life(role);
         html! { text.head x=(x) y="30" text-anchor="middle" { (role) " " (name) } }
     };
-    let names = [(Role::Client, &story.client), (Role::Server, &story.server)];
+    let names = [
+        (Role::Client, &timeline.client),
+        (Role::Server, &timeline.server),
+    ];
     let title = format!(
         "{} talks to {} on port {}",
-        plain(&story.client.name),
-        plain(&story.server.name),
-        story.port
+        plain(&timeline.client.name),
+        plain(&timeline.server.name),
+        timeline.port
     );
     let made = html! {
         svg xmlns="http://www.w3.org/2000/svg" width=(WIDTH) height=(height)
@@ -92,7 +103,7 @@ pub fn svg(story: &Story, all: bool) -> String {
                 (head(role, &side.name))
                 line.life x1=(life(role)) y1="40" x2=(life(role)) y2=(life_ends) {}
             }
-            text.faint x=(WIDTH / 2) y="30" text-anchor="middle" { "port " (story.port) }
+            text.faint x=(WIDTH / 2) y="30" text-anchor="middle" { "port " (timeline.port) }
             @for part in &drawn { (part) }
             @for note in &notes { (note) }
         }
@@ -131,7 +142,7 @@ fn time(at: u64) -> String {
     format!("{}.{:03} ms", at / 1_000, at % 1_000)
 }
 
-fn call(told: &Told, at: u64, y: &mut usize, with_stack: bool) -> Markup {
+fn call(told: &CallEvent, at: u64, y: &mut usize, with_stack: bool) -> Markup {
     let x = BOXES[usize::from(told.role == Role::Server)];
     let mut lines = vec![clipped(&plain(&said(told)), columns(BOX - 16, COLUMN))];
     if !told.moved.is_empty() {
@@ -194,7 +205,7 @@ fn clipped_left(text: &str, room: usize) -> String {
     format!("…{}", rest.collect::<String>())
 }
 
-fn segment(passed: &Passed, at: u64, y: &mut usize) -> Markup {
+fn segment(passed: &SegmentEvent, at: u64, y: &mut usize) -> Markup {
     let top = *y;
     let arrow = top + LINE + 4;
     let [left, right] = [LIVES[0] + 6, LIVES[1] - 6];

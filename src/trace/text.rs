@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthChar;
 
-use super::streams::Passed;
-use super::timeline::{Moment, Part, Side, Story, Told, What};
+use super::streams::SegmentEvent;
+use super::timeline::{CallEvent, Part, Side, Timeline, TimelineEvent, What};
 use crate::interop::model::fields::Named;
 use crate::interop::model::participant::Role;
 use crate::interop::model::traffic;
@@ -53,15 +53,15 @@ const FIELDS: Style = AnsiColor::Green.on_default();
 
 /// The story with its colours, in lines of `width` columns or little less; with every call of a socket
 /// if `all`. Less than 72 columns are not enough.
-pub fn text(story: &Story, all: bool, width: usize) -> String {
+pub fn text(timeline: &Timeline, all: bool, width: usize) -> String {
     let layout = Layout::of(width);
     let mut text = String::new();
     let server = clipped(
-        &format!("server {}", story.server.name),
+        &format!("server {}", timeline.server.name),
         layout.width - layout.server,
     );
-    let client = clipped(&format!("client {}", story.client.name), layout.column());
-    let port = format!("port {}", story.port);
+    let client = clipped(&format!("client {}", timeline.client.name), layout.column());
+    let port = format!("port {}", timeline.port);
     line(
         &mut text,
         &[
@@ -72,7 +72,7 @@ pub fn text(story: &Story, all: bool, width: usize) -> String {
         ],
     );
     let mut before = [Vec::new(), Vec::new()];
-    for Moment { at, what } in &story.moments {
+    for TimelineEvent { at, what } in &timeline.moments {
         let time = format!("{:>5}.{:03}", at / 1_000, at % 1_000);
         match what {
             What::Call(told) if told.is_plain || all => {
@@ -87,10 +87,13 @@ pub fn text(story: &Story, all: bool, width: usize) -> String {
             What::Segment(passed) => segment(&mut text, &layout, &time, passed),
         }
     }
-    for (role, side) in [(Role::Client, &story.client), (Role::Server, &story.server)] {
+    for (role, side) in [
+        (Role::Client, &timeline.client),
+        (Role::Server, &timeline.server),
+    ] {
         end(&mut text, &layout, role, side);
     }
-    for missing in &story.missing {
+    for missing in &timeline.missing {
         text.push('\n');
         for part in broken(&printable(&format!("not shown: {missing}")), layout.width) {
             let _ = writeln!(text, "{part}");
@@ -116,7 +119,7 @@ fn line(text: &mut String, cells: &[Cell<'_>]) {
     text.push('\n');
 }
 
-fn call(text: &mut String, layout: &Layout, time: &str, told: &Told) {
+fn call(text: &mut String, layout: &Layout, time: &str, told: &CallEvent) {
     let column = match told.role {
         Role::Client => layout.client,
         Role::Server => layout.server,
@@ -136,8 +139,8 @@ fn call(text: &mut String, layout: &Layout, time: &str, told: &Told) {
 }
 
 /// A call in words.
-pub(crate) fn said(told: &Told) -> String {
-    let Told { name, given, .. } = told;
+pub(crate) fn said(told: &CallEvent) -> String {
+    let CallEvent { name, given, .. } = told;
     match (told.part, &told.result) {
         (Part::Waits, _) => {
             // How much room there was is said when it returns.
@@ -149,7 +152,7 @@ pub(crate) fn said(told: &Told) -> String {
     }
 }
 
-fn stack(text: &mut String, layout: &Layout, told: &Told) {
+fn stack(text: &mut String, layout: &Layout, told: &CallEvent) {
     let longest = told.stack.iter().map(|frame| width(frame) + AT.len()).max();
     let column = match told.role {
         Role::Client => layout.client + 2,
@@ -166,7 +169,7 @@ fn stack(text: &mut String, layout: &Layout, told: &Told) {
 
 const AT: &str = "at ";
 
-fn segment(text: &mut String, layout: &Layout, time: &str, passed: &Passed) {
+fn segment(text: &mut String, layout: &Layout, time: &str, passed: &SegmentEvent) {
     let label = label(passed);
     let dashes = "─".repeat(layout.column().saturating_sub(width(&label) + 4));
     let arrow = match passed.from {
@@ -190,7 +193,7 @@ fn segment(text: &mut String, layout: &Layout, time: &str, passed: &Passed) {
 const HEX: usize = 20;
 
 /// A segment in words.
-pub(crate) fn label(passed: &Passed) -> String {
+pub(crate) fn label(passed: &SegmentEvent) -> String {
     let mut label = passed.flags.join(" ");
     let _ = write!(label, " seq {}", passed.sequence);
     if let Some(acknowledged) = passed.acknowledged {

@@ -10,14 +10,14 @@ use serde::{Serialize, Serializer};
 
 use super::socket_calls::{SocketCall, accepts};
 use super::strace::parse::Nanos;
-use super::streams::{Passage, Passed};
+use super::streams::{SegmentEvent, Streams};
 use crate::interop::model::participant::Role;
 use crate::system::jdk::stack::{Frames, Read};
 use crate::text::count::plural;
 
 /// All that was seen of a conversation.
 #[derive(Debug, Serialize)]
-pub struct Story {
+pub struct Timeline {
     /// Who connects.
     pub client: Side,
     /// Who listens.
@@ -27,7 +27,7 @@ pub struct Story {
     /// What could not be seen, and what to do about it.
     pub missing: Vec<String>,
     /// What happened.
-    pub moments: Vec<Moment>,
+    pub moments: Vec<TimelineEvent>,
 }
 
 /// One of the two programs.
@@ -86,7 +86,7 @@ pub struct Seen {
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Moment {
+pub struct TimelineEvent {
     /// When, in microseconds since the first.
     pub at: u64,
     /// What.
@@ -99,14 +99,14 @@ pub struct Moment {
 #[serde(rename_all = "lowercase")]
 pub enum What {
     /// One of the two has made a call, or come back from one.
-    Call(Told),
+    Call(CallEvent),
     /// A segment has passed.
-    Segment(Passed),
+    Segment(SegmentEvent),
 }
 
 /// A call, or the beginning or the end of one that had to wait.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Told {
+pub struct CallEvent {
     /// Who.
     #[serde(serialize_with = "as_text")]
     pub role: Role,
@@ -152,8 +152,8 @@ fn as_hex<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error>
 }
 
 /// Tells what both have done and what has passed as one.
-pub fn moments(client: Seen, server: Seen, passage: &Passage) -> Vec<Moment> {
-    let segments = passage.segments();
+pub fn moments(client: Seen, server: Seen, streams: &Streams) -> Vec<TimelineEvent> {
+    let segments = streams.segments();
     let sides = [(Role::Client, client), (Role::Server, server)];
     let calls_of = |role: Role| &sides[usize::from(role == Role::Server)].1.calls;
     let mut all: Vec<(Nanos, What)> = Vec::new();
@@ -167,7 +167,7 @@ pub fn moments(client: Seen, server: Seen, passage: &Passage) -> Vec<Moment> {
             // Whether what it waited for came in between.
             let waited = ended.is_some_and(|ended| {
                 let between = |at: Nanos| call.began < at && at < ended;
-                let moves = |passed: &Passed| {
+                let moves = |passed: &SegmentEvent| {
                     passed.from != *role && (passed.length > 0 || passed.flags[0] != "ACK")
                 };
                 if segments.is_empty() {
@@ -189,7 +189,7 @@ pub fn moments(client: Seen, server: Seen, passage: &Passage) -> Vec<Moment> {
             } else {
                 None
             };
-            let told = |part: Part| Told {
+            let told = |part: Part| CallEvent {
                 role: *role,
                 name: call.name.clone(),
                 given: call.given.clone(),
@@ -222,7 +222,7 @@ pub fn moments(client: Seen, server: Seen, passage: &Passage) -> Vec<Moment> {
     all.sort_by_key(|(at, _)| *at);
     let start = all.first().map_or(0, |(at, _)| *at);
     all.into_iter()
-        .map(|(at, what)| Moment {
+        .map(|(at, what)| TimelineEvent {
             at: (at - start) / 1_000,
             what,
         })
@@ -235,7 +235,7 @@ pub fn moments(client: Seen, server: Seen, passage: &Passage) -> Vec<Moment> {
 /// it may seem to have ended too early: before what it has waited for, which cannot be.
 struct Causes<'a> {
     role: Role,
-    segments: &'a [(Nanos, Passed)],
+    segments: &'a [(Nanos, SegmentEvent)],
     /// Whether there is one connection, so that it is clear whose bytes are read.
     is_one: bool,
     /// How many bytes have been read.
@@ -243,7 +243,7 @@ struct Causes<'a> {
 }
 
 impl<'a> Causes<'a> {
-    fn of(role: Role, segments: &'a [(Nanos, Passed)]) -> Self {
+    fn of(role: Role, segments: &'a [(Nanos, SegmentEvent)]) -> Self {
         let mut ports = segments.iter().map(|(_, passed)| passed.client_port);
         let first = ports.next();
         Self {
@@ -315,7 +315,7 @@ impl<'a> Stacks<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interop::model::fields::Naming;
+    use crate::interop::model::fields::Fields;
     use crate::trace::streams::tests::frame;
 
     fn call(name: &str, began: Nanos, ended: Option<Nanos>, moved: &[u8]) -> SocketCall {
@@ -331,8 +331,8 @@ mod tests {
         }
     }
 
-    fn told(moments: &[Moment]) -> Vec<String> {
-        let told = |moment: &Moment| match &moment.what {
+    fn told(moments: &[TimelineEvent]) -> Vec<String> {
+        let told = |moment: &TimelineEvent| match &moment.what {
             What::Call(call) => {
                 let part = match call.part {
                     Part::Whole => "",
@@ -377,9 +377,9 @@ mod tests {
             frame(30, Role::Client, 1_000, b""),
             frame(62, Role::Client, 1_001, message),
         ];
-        let passage = Passage::of(frames, 666, [Naming::Utf; 2]);
+        let streams = Streams::of(frames, 666, [Fields::Utf; 2]);
         assert_eq!(
-            told(&moments(client, server, &passage)),
+            told(&moments(client, server, &streams)),
             [
                 "0 server accept waits",
                 "10 client connect",
@@ -412,8 +412,8 @@ mod tests {
             frame(40, Role::Client, 1_001, b"\x00"),
             frame(75, Role::Client, 1_002, b"\x01x"),
         ];
-        let passage = Passage::of(frames, 666, [Naming::Utf; 2]);
-        let mut told = told(&moments(Seen::default(), server, &passage));
+        let streams = Streams::of(frames, 666, [Fields::Utf; 2]);
+        let mut told = told(&moments(Seen::default(), server, &streams));
         told.retain(|told| !told.contains("PSH"));
         assert_eq!(
             told,
@@ -450,7 +450,7 @@ mod tests {
             ],
             waits: Some((9, vec!["to the end".to_owned()])),
         };
-        let told = moments(Seen::default(), server, &Passage::default());
+        let told = moments(Seen::default(), server, &Streams::default());
         let stacks: Vec<Frames> = told
             .into_iter()
             .filter_map(|moment| match moment.what {

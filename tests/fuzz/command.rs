@@ -7,18 +7,18 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use javatalk::interop::fuzz::{End, Results};
-use javatalk::interop::toolbox::Bench;
+use javatalk::interop::toolbox::Toolbox;
 use libtest_mimic::Failed;
 
 /// The command with the newest JDK alone, which is enough to see how it behaves.
-fn fuzz(bench: &Bench, folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(bench.javatalk());
+fn fuzz(toolbox: &Toolbox, folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(toolbox.javatalk());
     command
         .current_dir(folder)
         .env_remove("JAVATALK_JDK")
         .env("JAVATALK_CACHE", env!("CARGO_TARGET_TMPDIR"))
         .arg("fuzz");
-    if let Some(jdk) = bench.jdks().last() {
+    if let Some(jdk) = toolbox.jdks().last() {
         command.arg("--jdk").arg(jdk.home());
     }
     command.args(arguments);
@@ -29,11 +29,13 @@ fn results(file: &Path) -> Results {
     serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
 }
 
-pub(crate) fn two_shards_in_two_processes_are_the_whole(bench: &Arc<Bench>) -> Result<(), Failed> {
+pub(crate) fn two_shards_in_two_processes_are_the_whole(
+    toolbox: &Arc<Toolbox>,
+) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let run = |arguments: &[&str], file: &str| {
         let fixed = ["--seed", "5", "--cases", "60", "--json", file];
-        fuzz(bench, folder.path(), &[&fixed, arguments].concat())
+        fuzz(toolbox, folder.path(), &[&fixed, arguments].concat())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -49,7 +51,7 @@ pub(crate) fn two_shards_in_two_processes_are_the_whole(bench: &Arc<Bench>) -> R
     assert_eq!(run(&[], "whole.json")?.wait()?.code(), Some(0));
     let join = |files: &[&str]| {
         let arguments = [&["--join"], files].concat();
-        let mut command = Command::new(bench.javatalk());
+        let mut command = Command::new(toolbox.javatalk());
         command
             .current_dir(folder.path())
             .arg("fuzz")
@@ -95,14 +97,16 @@ fn sorted(mut results: Results) -> Results {
     results
 }
 
-pub(crate) fn a_peer_that_is_given_up_turns_the_run_red(bench: &Arc<Bench>) -> Result<(), Failed> {
+pub(crate) fn a_peer_that_is_given_up_turns_the_run_red(
+    toolbox: &Arc<Toolbox>,
+) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     // It says who it is, and is gone with its first command.
     let peer = r#"sh -c 'echo "@@ peer brief sh 0"; read -r line'"#;
     let arguments = [
         "--peer", peer, "--seed", "1", "--cases", "20", "--most", "100",
     ];
-    let output = fuzz(bench, folder.path(), &arguments).output()?;
+    let output = fuzz(toolbox, folder.path(), &arguments).output()?;
     let (out, err) = (
         String::from_utf8(output.stdout)?,
         String::from_utf8(output.stderr)?,
@@ -117,7 +121,7 @@ pub(crate) fn a_peer_that_is_given_up_turns_the_run_red(bench: &Arc<Bench>) -> R
 }
 
 pub(crate) fn an_interrupted_search_says_what_it_has_played(
-    bench: &Arc<Bench>,
+    toolbox: &Arc<Toolbox>,
 ) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let arguments = [
@@ -128,7 +132,7 @@ pub(crate) fn an_interrupted_search_says_what_it_has_played(
         "--json",
         "results.json",
     ];
-    let mut child = fuzz(bench, folder.path(), &arguments)
+    let mut child = fuzz(toolbox, folder.path(), &arguments)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()?;
@@ -155,10 +159,10 @@ pub(crate) fn an_interrupted_search_says_what_it_has_played(
     Ok(())
 }
 
-pub(crate) fn one_dialogue_can_be_played_again(bench: &Arc<Bench>) -> Result<(), Failed> {
+pub(crate) fn one_dialogue_can_be_played_again(toolbox: &Arc<Toolbox>) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let arguments = ["--seed", "7", "--only", "12"];
-    let output = fuzz(bench, folder.path(), &arguments).output()?;
+    let output = fuzz(toolbox, folder.path(), &arguments).output()?;
     let text = String::from_utf8(output.stdout)?;
     assert_eq!(output.status.code(), Some(0), "{text}");
     assert!(text.contains("seed 7: 1 dialogue of "), "{text}");

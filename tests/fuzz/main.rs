@@ -11,22 +11,22 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use javatalk::interop::fuzz::{Extent, Finding, Hunt, Plan, Tally, Watch};
-use javatalk::interop::scenario::{Cast, Theatre};
-use javatalk::interop::toolbox::Bench;
-use javatalk::system::wait::Patience;
+use javatalk::interop::fuzz::{Campaign, Counts, Extent, Finding, Plan, Watch};
+use javatalk::interop::scenario::{PeerPool, Runner};
+use javatalk::interop::toolbox::Toolbox;
+use javatalk::system::wait::Timeouts;
 use libtest_mimic::{Failed, Trial};
 
 /// What a test does with the bench.
-type Test = fn(&Arc<Bench>) -> Result<(), Failed>;
+type Test = fn(&Arc<Toolbox>) -> Result<(), Failed>;
 
 fn main() -> ExitCode {
-    jdk::run(|bench| {
-        let bench = Arc::new(bench);
+    jdk::run(|toolbox| {
+        let toolbox = Arc::new(toolbox);
         let tests: [(&str, Test); 6] = [
-            ("a_fixed_seed_finds_nothing", |bench| hunt(bench, 1)),
-            ("a_new_seed_finds_nothing", |bench| {
-                hunt(bench, RandomState::new().hash_one(()) % 1_000_000_000)
+            ("a_fixed_seed_finds_nothing", |toolbox| campaign(toolbox, 1)),
+            ("a_new_seed_finds_nothing", |toolbox| {
+                campaign(toolbox, RandomState::new().hash_one(()) % 1_000_000_000)
             }),
             (
                 "two_shards_in_two_processes_are_the_whole",
@@ -48,8 +48,8 @@ fn main() -> ExitCode {
         tests
             .into_iter()
             .map(|(name, test)| {
-                let bench = Arc::clone(&bench);
-                Trial::test(name, move || test(&bench))
+                let toolbox = Arc::clone(&toolbox);
+                Trial::test(name, move || test(&toolbox))
             })
             .collect()
     })
@@ -58,35 +58,35 @@ fn main() -> ExitCode {
 /// Seconds of a search, in every pairing.
 const DIALOGUES: usize = 150;
 
-fn hunt(bench: &Arc<Bench>, seed: u64) -> Result<(), Failed> {
+fn campaign(toolbox: &Arc<Toolbox>, seed: u64) -> Result<(), Failed> {
     anstream::println!("seed {seed}");
     let open = || {
-        let cast = Cast::new(Arc::clone(bench), Vec::new());
-        Theatre::new(cast, Patience::of_a_scenario())
+        let pool = PeerPool::new(Arc::clone(toolbox), Vec::new());
+        Runner::new(pool, Timeouts::of_a_scenario())
     };
-    let theatre = open();
-    let hunt = Hunt {
-        theatre: &theatre,
-        pairings: theatre.cast().pairings(),
+    let runner = open();
+    let campaign = Campaign {
+        runner: &runner,
+        pairings: runner.pool().pairings(),
         rehearsals: &|| Arc::new(open()),
         with: String::new(),
         stop: &AtomicBool::new(false),
         watch: &Quiet,
     };
-    let tally = hunt.run(&Plan {
+    let counts = campaign.run(&Plan {
         seed,
         extent: Extent::Cases(DIALOGUES),
         shard: None,
         jobs: NonZero::new(2).unwrap(),
         most: NonZero::<usize>::MIN,
     });
-    if let Some(finding) = tally.findings.first() {
+    if let Some(finding) = counts.findings.first() {
         return Err(Failed::from(finding.told()));
     }
-    if tally.is_green() && tally.dialogues == DIALOGUES {
+    if counts.is_green() && counts.dialogues == DIALOGUES {
         Ok(())
     } else {
-        let why = format!("{} were played, {:?}", tally.dialogues, tally.not_run);
+        let why = format!("{} were played, {:?}", counts.dialogues, counts.not_run);
         Err(Failed::from(why))
     }
 }
@@ -95,7 +95,7 @@ fn hunt(bench: &Arc<Bench>, seed: u64) -> Result<(), Failed> {
 struct Quiet;
 
 impl Watch for Quiet {
-    fn played(&self, _: &Tally) {}
+    fn played(&self, _: &Counts) {}
     fn found(&self, _: &Finding) {}
     fn could_not(&self, _: &str) {}
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use javatalk::interop::toolbox::Bench;
+use javatalk::interop::toolbox::Toolbox;
 use javatalk::system::jdk::{Request, Surroundings, advice, find, without_compiler};
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -11,7 +11,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 ///
 /// Without a JDK there is one test, which fails and says how to get one. With `JAVATALK_JDK=none`
 /// all are listed as ignored, and it is said aloud.
-pub(crate) fn run(trials: impl FnOnce(Bench) -> Vec<Trial>) -> ExitCode {
+pub(crate) fn run(trials: impl FnOnce(Toolbox) -> Vec<Trial>) -> ExitCode {
     let arguments = Arguments::from_args();
     let request = Request::from_environment(&[]);
     let found = match find(&request, &Surroundings::of_this_machine()) {
@@ -26,12 +26,12 @@ pub(crate) fn run(trials: impl FnOnce(Bench) -> Vec<Trial>) -> ExitCode {
             return without(arguments, advice);
         }
     }
-    let bench = Bench::new(
+    let toolbox = Toolbox::new(
         PathBuf::from(env!("CARGO_BIN_EXE_javatalk")),
         found.used,
         PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
     );
-    let mut trials = trials(bench);
+    let mut trials = trials(toolbox);
     if request == Request::None {
         anstream::eprintln!(
             "\nJAVATALK_JDK=none: {} tests that need Java are left out, so nothing here is \

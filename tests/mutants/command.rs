@@ -7,28 +7,28 @@ use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use javatalk::interop::scenario::language::{Script, Step};
-use javatalk::interop::toolbox::Bench;
+use javatalk::interop::toolbox::Toolbox;
 use libtest_mimic::Failed;
 
 use super::PLAY;
 
-fn fuzz(bench: &Bench, folder: &Path, bug: &str, arguments: &[&str]) -> Command {
-    let mut command = command(bench, folder, bug, "fuzz");
+fn fuzz(toolbox: &Toolbox, folder: &Path, bug: &str, arguments: &[&str]) -> Command {
+    let mut command = command(toolbox, folder, bug, "fuzz");
     command.args(["--seed", "1"]).args(arguments);
     command
 }
 
 /// A command that the mutant takes part in.
-fn command(bench: &Bench, folder: &Path, bug: &str, name: &str) -> Command {
+fn command(toolbox: &Toolbox, folder: &Path, bug: &str, name: &str) -> Command {
     let program = std::env::current_exe().unwrap();
     let peer = format!("'{}' {PLAY} {bug}", program.display());
-    let mut command = Command::new(bench.javatalk());
+    let mut command = Command::new(toolbox.javatalk());
     command
         .current_dir(folder)
         .env_remove("JAVATALK_JDK")
         .env("JAVATALK_CACHE", env!("CARGO_TARGET_TMPDIR"))
         .args([name, "--peer", &peer]);
-    if let Some(jdk) = bench.jdks().last() {
+    if let Some(jdk) = toolbox.jdks().last() {
         command.arg("--jdk").arg(jdk.home());
     }
     command
@@ -53,10 +53,10 @@ fn steps(file: &Path) -> Vec<Step> {
 }
 
 pub(crate) fn what_is_found_is_a_scenario_file_and_comes_again(
-    bench: &Arc<Bench>,
+    toolbox: &Arc<Toolbox>,
 ) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
-    let first = fuzz(bench, folder.path(), "nul-as-00", &["--most", "1"]).output()?;
+    let first = fuzz(toolbox, folder.path(), "nul-as-00", &["--most", "1"]).output()?;
     let text = String::from_utf8(first.stdout)?;
     assert_eq!(first.status.code(), Some(1), "{text}");
     let [file] = kept(folder.path()).try_into().unwrap();
@@ -75,12 +75,12 @@ pub(crate) fn what_is_found_is_a_scenario_file_and_comes_again(
         "{in_the_file}"
     );
     fs::remove_file(&file)?;
-    let output = typed(bench, folder.path(), &again)?;
+    let output = typed(toolbox, folder.path(), &again)?;
     assert_eq!(output.status.code(), Some(1), "{again}");
     assert_eq!(steps(&file), small);
 
     // And the file is a scenario for the matrix, which the mutant fails.
-    let mut matrix = Command::new(bench.javatalk());
+    let mut matrix = Command::new(toolbox.javatalk());
     matrix
         .current_dir(folder.path())
         .env("JAVATALK_CACHE", env!("CARGO_TARGET_TMPDIR"))
@@ -90,17 +90,17 @@ pub(crate) fn what_is_found_is_a_scenario_file_and_comes_again(
 }
 
 pub(crate) fn the_command_that_faults_prints_plays_the_same_again(
-    bench: &Arc<Bench>,
+    toolbox: &Arc<Toolbox>,
 ) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
-    let mut faults = command(bench, folder.path(), "nul-as-00", "faults");
+    let mut faults = command(toolbox, folder.path(), "nul-as-00", "faults");
     let output = faults
         .args(["nul-is-two-bytes", "--fault", "split", "--sample", "2"])
         .output()?;
     let text = String::from_utf8(output.stdout)?;
     assert_eq!(output.status.code(), Some(1), "{text}");
     let again = printed(&text);
-    let output = typed(bench, folder.path(), &again)?;
+    let output = typed(toolbox, folder.path(), &again)?;
     let text = String::from_utf8(output.stdout)?;
     assert_eq!(output.status.code(), Some(1), "{again}\n{text}");
     assert!(
@@ -119,8 +119,8 @@ fn printed(text: &str) -> String {
 }
 
 /// What comes of a command when it is typed into a shell.
-fn typed(bench: &Bench, folder: &Path, line: &str) -> std::io::Result<Output> {
-    let programs = bench.javatalk().parent().unwrap();
+fn typed(toolbox: &Toolbox, folder: &Path, line: &str) -> std::io::Result<Output> {
+    let programs = toolbox.javatalk().parent().unwrap();
     let path = std::env::var_os("PATH").unwrap_or_default();
     let path = [programs.to_owned()]
         .into_iter()
@@ -135,11 +135,11 @@ fn typed(bench: &Bench, folder: &Path, line: &str) -> std::io::Result<Output> {
 }
 
 pub(crate) fn kill_9_loses_nothing_and_leaves_nobody_behind(
-    bench: &Arc<Bench>,
+    toolbox: &Arc<Toolbox>,
 ) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let mut search = fuzz(
-        bench,
+        toolbox,
         folder.path(),
         "nul-as-00",
         &["--time", "1h", "--most", "1000000"],

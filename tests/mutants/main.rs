@@ -21,10 +21,10 @@ use javatalk::interop::model::case::{Case, Judged};
 use javatalk::interop::report;
 use javatalk::interop::report::CaseEntry;
 use javatalk::interop::runner::Suite;
-use javatalk::interop::scenario::{Cast, Guest, Scenarios, language};
-use javatalk::interop::toolbox::Bench;
+use javatalk::interop::scenario::{ExternalPeer, PeerPool, Scenarios, language};
+use javatalk::interop::toolbox::Toolbox;
 use javatalk::system::process::Invocation;
-use javatalk::system::wait::Patience;
+use javatalk::system::wait::Timeouts;
 use libtest_mimic::{Failed, Trial};
 
 /// How the mutants are started.
@@ -34,7 +34,7 @@ const PLAY: &str = "--play";
 const NAIVE: &str = "naive";
 
 /// What a test does with the bench.
-type Test = Box<dyn Fn(&Arc<Bench>) -> Result<(), Failed> + Send>;
+type Test = Box<dyn Fn(&Arc<Toolbox>) -> Result<(), Failed> + Send>;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -43,11 +43,11 @@ fn main() -> ExitCode {
     {
         return peer::play(name.parse().ok());
     }
-    jdk::run(|bench| {
-        let bench = Arc::new(bench);
+    jdk::run(|toolbox| {
+        let toolbox = Arc::new(toolbox);
         let trial = |name: &'static str, test: Test| {
-            let bench = Arc::clone(&bench);
-            Trial::test(name, move || test(&bench))
+            let toolbox = Arc::clone(&toolbox);
+            Trial::test(name, move || test(&toolbox))
         };
         let mut trials = vec![trial(
             "the_naive_peer_without_a_bug_passes_all",
@@ -75,7 +75,7 @@ fn main() -> ExitCode {
         trials.extend(
             Bug::ALL
                 .iter()
-                .map(|&bug| trial(bug.name(), Box::new(move |bench| is_caught(bench, bug)))),
+                .map(|&bug| trial(bug.name(), Box::new(move |toolbox| is_caught(toolbox, bug)))),
         );
         trials
     })
@@ -90,15 +90,15 @@ struct Stage {
 
 impl Stage {
     /// All scenarios, or those of one file.
-    fn new(bench: &Arc<Bench>, name: &str, file: Option<&str>) -> Result<Self, Failed> {
-        let guest = Guest {
+    fn new(toolbox: &Arc<Toolbox>, name: &str, file: Option<&str>) -> Result<Self, Failed> {
+        let external_peer = ExternalPeer {
             name: name.to_owned(),
             invocation: Invocation::new(std::env::current_exe()?).args([PLAY, name]),
             identity: None,
         };
-        let newest = *bench.javas().last().ok_or("no JDK")?;
-        let cast = Cast::new(Arc::clone(bench), vec![guest]);
-        let scenarios = Scenarios::new(cast, language::embedded(), PATIENCE);
+        let newest = *toolbox.javas().last().ok_or("no JDK")?;
+        let pool = PeerPool::new(Arc::clone(toolbox), vec![external_peer]);
+        let scenarios = Scenarios::new(pool, language::embedded(), PATIENCE);
         let pairings = [
             format!("{name}-to-java{newest}"),
             format!("java{newest}-to-{name}"),
@@ -121,17 +121,17 @@ impl Stage {
 
 /// Many mutants leave the other side waiting, which the kernel tells at once. Any other silence may
 /// be that of a JVM that starts on a busy machine.
-const PATIENCE: Patience = Patience::of_a_scenario();
+const PATIENCE: Timeouts = Timeouts::of_a_scenario();
 
-fn naive_passes(bench: &Arc<Bench>) -> Result<(), Failed> {
-    match Stage::new(bench, NAIVE, None)?.reds().next() {
+fn naive_passes(toolbox: &Arc<Toolbox>) -> Result<(), Failed> {
+    match Stage::new(toolbox, NAIVE, None)?.reds().next() {
         None => Ok(()),
         Some(judged) => Err(told(&judged)),
     }
 }
 
-fn is_caught(bench: &Arc<Bench>, bug: Bug) -> Result<(), Failed> {
-    let stage = Stage::new(bench, bug.name(), Some(bug.file()))?;
+fn is_caught(toolbox: &Arc<Toolbox>, bug: Bug) -> Result<(), Failed> {
+    let stage = Stage::new(toolbox, bug.name(), Some(bug.file()))?;
     if stage.cases.is_empty() {
         return Err(Failed::from(format!("there is no scenario {}", bug.file())));
     }

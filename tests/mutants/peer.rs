@@ -14,7 +14,7 @@ use super::codec::Connection;
 /// Plays a peer with this bug, or with none.
 pub(crate) fn play(bug: Option<Bug>) -> ExitCode {
     say(&format!("peer {} rust 0", bug.map_or("naive", Bug::name)));
-    let mut peer = Peer {
+    let mut peer = Participant {
         bug,
         listener: None,
         connection: None,
@@ -49,13 +49,13 @@ fn commands() -> Receiver<String> {
     heard
 }
 
-struct Peer {
+struct Participant {
     bug: Option<Bug>,
     listener: Option<TcpListener>,
     connection: Option<Connection>,
 }
 
-impl Peer {
+impl Participant {
     /// The command that comes while this one, a read, waits for the other side.
     fn while_it_waits(&mut self, line: &str, lines: &Receiver<String>) -> Option<String> {
         let connection = self.connection.as_mut();

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use javatalk::interop::fuzz::{Extent, Finding, Hunt, Plan, Size, Tally, Watch};
-use javatalk::interop::model::participant::{Pairing, Peer};
-use javatalk::interop::scenario::{Cast, Guest, Theatre, Trial};
-use javatalk::interop::toolbox::Bench;
+use javatalk::interop::fuzz::{Campaign, Counts, Extent, Finding, Plan, Size, Watch};
+use javatalk::interop::model::participant::{Pairing, Participant};
+use javatalk::interop::scenario::{Evaluation, ExternalPeer, PeerPool, Runner};
+use javatalk::interop::toolbox::Toolbox;
 use javatalk::system::process::Invocation;
 use libtest_mimic::Failed;
 
@@ -37,9 +37,9 @@ const MOST_STEPS: usize = 6;
 
 /// Plays dialogues until each mutant is found, and prints how many that took and what was left of
 /// the one that it was found by.
-pub(crate) fn finds_every_mutant(bench: &Arc<Bench>) -> Result<(), Failed> {
+pub(crate) fn finds_every_mutant(toolbox: &Arc<Toolbox>) -> Result<(), Failed> {
     // One that leaves somebody waiting keeps the judge from all others of its stage.
-    let stages = [Stage::new(bench)?, Stage::new(bench)?];
+    let stages = [Stage::new(toolbox)?, Stage::new(toolbox)?];
     let next = AtomicUsize::new(0);
     let rows: Mutex<Vec<(Bug, Result<Finding, String>)>> = Mutex::default();
     thread::scope(|scope| {
@@ -100,28 +100,28 @@ fn shortened(step: &impl ToString) -> String {
 
 /// Every mutant, the naive peer and the judge, in one theatre.
 struct Stage {
-    theatre: Arc<Theatre>,
-    judge: Peer,
+    runner: Arc<Runner>,
+    judge: Participant,
 }
 
 impl Stage {
-    fn new(bench: &Arc<Bench>) -> Result<Self, Failed> {
+    fn new(toolbox: &Arc<Toolbox>) -> Result<Self, Failed> {
         let program = std::env::current_exe()?;
         let names = Bug::ALL.iter().map(|bug| bug.name()).chain([NAIVE]);
-        let guests = names.map(|name| Guest {
+        let external_peers = names.map(|name| ExternalPeer {
             name: name.to_owned(),
             invocation: Invocation::new(program.clone()).args([PLAY, name]),
             identity: None,
         });
-        let cast = Cast::new(Arc::clone(bench), guests.collect());
-        let judge = cast.oracle().ok_or("no JDK")?.client;
-        let theatre = Arc::new(Theatre::new(cast, PATIENCE));
-        Ok(Self { theatre, judge })
+        let pool = PeerPool::new(Arc::clone(toolbox), external_peers.collect());
+        let judge = pool.oracle().ok_or("no JDK")?.client;
+        let runner = Arc::new(Runner::new(pool, PATIENCE));
+        Ok(Self { runner, judge })
     }
 
     /// The peer of this name in either role, with the judge in the other.
     fn pairings(&self, name: &str) -> Vec<Pairing> {
-        let peers = self.theatre.cast().peers().iter();
+        let peers = self.runner.pool().peers().iter();
         let named = peers.copied().filter(|peer| peer.to_string() == name);
         named
             .flat_map(|peer| [(peer, self.judge), (self.judge, peer)])
@@ -137,17 +137,17 @@ impl Stage {
             jobs: NonZero::<usize>::MIN,
             most: NonZero::<usize>::MIN,
         };
-        let hunt = Hunt {
-            theatre: &self.theatre,
+        let campaign = Campaign {
+            runner: &self.runner,
             pairings: self.pairings(bug.name()),
-            rehearsals: &|| Arc::clone(&self.theatre),
+            rehearsals: &|| Arc::clone(&self.runner),
             with: String::new(),
             stop: &AtomicBool::new(false),
             watch: &Quiet,
         };
-        let tally = hunt.run(&plan);
-        let finding = tally.findings.into_iter().next().ok_or_else(|| {
-            let (played, left_out) = (tally.dialogues, tally.not_run);
+        let counts = campaign.run(&plan);
+        let finding = counts.findings.into_iter().next().ok_or_else(|| {
+            let (played, left_out) = (counts.dialogues, counts.not_run);
             format!(
                 "{}: nobody noticed in {played} dialogues {left_out:?}",
                 bug.what()
@@ -167,9 +167,9 @@ impl Stage {
         if blamed.is_some_and(|peer| peer != bug.name()) {
             return Err(format!("somebody else is blamed\n{}", finding.told()));
         }
-        let trial = Trial::new(Arc::new(finding.scenario.clone()), &self.theatre);
+        let trial = Evaluation::new(Arc::new(finding.scenario.clone()), &self.runner);
         for pairing in self.pairings(NAIVE) {
-            let verdict = trial.hear(&self.theatre, pairing).verdict;
+            let verdict = trial.hear(&self.runner, pairing).verdict;
             if !verdict.is_green() {
                 return Err(format!("{pairing}: {verdict}\n{}", finding.file()));
             }
@@ -182,7 +182,7 @@ impl Stage {
 struct Quiet;
 
 impl Watch for Quiet {
-    fn played(&self, _: &Tally) {}
+    fn played(&self, _: &Counts) {}
     fn found(&self, _: &Finding) {}
     fn could_not(&self, _: &str) {}
 }

@@ -9,18 +9,18 @@ use std::time::Duration;
 
 use javatalk::interop::compare::programs::{Part, Verdict};
 use javatalk::interop::model::case::Judged;
-use javatalk::interop::model::fields::Naming;
+use javatalk::interop::model::fields::Fields;
 use javatalk::interop::model::participant::Role;
-use javatalk::interop::programs::{Chat, Pairs, Play, Programs, Row};
+use javatalk::interop::programs::{CaseScript, Chat, ChatCase, ExternalPair, Programs};
 use javatalk::interop::runner::Suite;
-use javatalk::interop::toolbox::Bench;
+use javatalk::interop::toolbox::Toolbox;
 use javatalk::system::process::Invocation;
-use javatalk::system::wait::Patience;
+use javatalk::system::wait::Timeouts;
 
 const PORT: u16 = 666;
 
 /// A machine may be busy; what has parted from the oracle is not waited for so long.
-const PATIENCE: Patience = Patience {
+const PATIENCE: Timeouts = Timeouts {
     quiet: Duration::from_secs(10),
     total: Duration::from_secs(60),
 };
@@ -40,37 +40,37 @@ fn played(client_bug: &str, server_bug: &str, lines: &str) -> Vec<Judged> {
 }
 
 /// The same, its bytes named like this.
-fn named(naming: Naming, lines: &str) -> Vec<Judged> {
-    played_by(pairs("", "", ""), naming, lines)
+fn named(fields: Fields, lines: &str) -> Vec<Judged> {
+    played_by(pairs("", "", ""), fields, lines)
 }
 
 /// The same beside a pair whose server is of this kind.
 fn played_beside(kind: &str, client_bug: &str, server_bug: &str, lines: &str) -> Vec<Judged> {
-    played_by(pairs(kind, client_bug, server_bug), Naming::Raw, lines)
+    played_by(pairs(kind, client_bug, server_bug), Fields::Raw, lines)
 }
 
-fn pairs(kind: &str, client_bug: &str, server_bug: &str) -> Pairs {
-    Pairs {
+fn pairs(kind: &str, client_bug: &str, server_bug: &str) -> ExternalPair {
+    ExternalPair {
         candidate: [
             program(Role::Client, client_bug),
             program(Role::Server, server_bug),
         ],
         reference: [program(Role::Client, ""), program(Role::Server, kind)],
         port: PORT,
-        naming: Naming::Raw,
+        fields: Fields::Raw,
     }
 }
 
-fn played_by(pairs: Pairs, naming: Naming, lines: &str) -> Vec<Judged> {
-    let bench = Bench::new(
+fn played_by(pairs: ExternalPair, fields: Fields, lines: &str) -> Vec<Judged> {
+    let toolbox = Toolbox::new(
         PathBuf::from(env!("CARGO_BIN_EXE_javatalk")),
         Vec::new(),
         PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
     );
-    let pairs = Pairs { naming, ..pairs };
-    let programs = Programs::of_pairs(Arc::new(bench), PATIENCE, pairs);
-    let play = Play::DefaultPort(lines.as_bytes().to_vec());
-    let suite = Chat::new(programs, vec![Row::new("lines", "They talk.", play)]);
+    let pairs = ExternalPair { fields, ..pairs };
+    let programs = Programs::of_pairs(Arc::new(toolbox), PATIENCE, pairs);
+    let play = CaseScript::DefaultPort(lines.as_bytes().to_vec());
+    let suite = Chat::new(programs, vec![ChatCase::new("lines", "They talk.", play)]);
     suite.cases().iter().map(|case| suite.run(case)).collect()
 }
 
@@ -249,15 +249,15 @@ fn a_program_that_ends_before_they_meet_is_quoted() {
 
 #[test]
 fn the_bytes_of_a_pair_have_no_names_unless_the_protocol_is_said() {
-    let meanings = |naming| {
-        let judged = named(naming, "one\n").remove(0);
+    let meanings = |fields| {
+        let judged = named(fields, "one\n").remove(0);
         let events = judged.seen.unwrap().side().events.into_iter();
         let fields = events.flat_map(|event| event.bytes);
         fields.map(|field| field.meaning).collect::<Vec<_>>()
     };
-    assert_eq!(meanings(Naming::Raw), ["5 bytes: \"\\0\\u{3}one\""; 2]);
+    assert_eq!(meanings(Fields::Raw), ["5 bytes: \"\\0\\u{3}one\""; 2]);
     assert_eq!(
-        meanings(Naming::Utf)[..2],
+        meanings(Fields::Utf)[..2],
         ["length of the message: 3 bytes", "the message: \"one\""]
     );
 }

@@ -409,7 +409,7 @@ fn report(source: &Path, only: Option<&str>) -> Result<Option<Report>, Failed> {
         candidate: &peer,
         reference: &Invocation::new(javatalk).arg(rust::SUBCOMMAND),
         javatalk,
-        patience: Duration::from_secs(60),
+        timeout: Duration::from_secs(60),
     }
     .run()?;
     Ok(Some(report))

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use javatalk::interop::peer::process::{Answer, Command, PeerError, PeerProcess, Trouble};
 use javatalk::system::process::{Exit, Invocation};
-use javatalk::system::wait::{Bell, Patience};
+use javatalk::system::wait::{Notify, Timeouts};
 
 use super::bad;
 
@@ -15,9 +15,9 @@ const LONG: Duration = Duration::from_secs(60);
 /// For what never comes.
 const SHORT: Duration = Duration::from_millis(50);
 
-fn start_within(patience: Duration, peer: &Invocation) -> Result<PeerProcess, PeerError> {
+fn start_within(timeout: Duration, peer: &Invocation) -> Result<PeerProcess, PeerError> {
     let javatalk = Path::new(env!("CARGO_BIN_EXE_javatalk"));
-    PeerProcess::start_within(patience, peer, javatalk)
+    PeerProcess::start_within(timeout, peer, javatalk)
 }
 
 fn start(how: &str) -> PeerProcess {
@@ -31,18 +31,18 @@ fn said(error: &PeerError, how: &str) -> String {
     said.strip_prefix(&command).expect(&said).to_owned()
 }
 
-fn listen(peer: &mut PeerProcess, patience: Duration) -> Result<Answer, PeerError> {
+fn listen(peer: &mut PeerProcess, timeout: Duration) -> Result<Answer, PeerError> {
     peer.send(&Command::Listen).unwrap();
-    peer.answer(patience)
+    peer.answer(timeout)
 }
 
 /// Gives something that nobody rings for the time to become so.
 fn wait_a_moment(so: impl FnMut() -> bool) -> bool {
-    let moment = Patience {
+    let moment = Timeouts {
         quiet: Duration::from_millis(10),
         total: Duration::from_millis(10),
     };
-    Bell::default().wait(moment, so).is_ok()
+    Notify::default().wait(moment, so).is_ok()
 }
 
 pub(crate) fn one_that_is_not_there() {

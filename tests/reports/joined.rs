@@ -3,7 +3,7 @@
 use std::num::NonZero;
 
 use javatalk::interop::model::shard::Shard;
-use javatalk::interop::programs::Duet;
+use javatalk::interop::programs::ProgramPair;
 use javatalk::interop::report;
 use javatalk::interop::report::{Changes, Paint, Run, join};
 
@@ -54,7 +54,7 @@ fn every_row_is_in_exactly_one_shard_and_none_has_much_more_than_its_part() {
     for of in [1, 2, 3, 4, 7, 100] {
         let shards = Shard::all(NonZero::new(of).unwrap());
         let mut sizes = vec![0; shards.len()];
-        for row in Duet::Hello.rows() {
+        for row in ProgramPair::Hello.rows() {
             let holding = shards.iter().map(|shard| shard.holds("chat", &row.name));
             let holding: Vec<usize> = holding
                 .enumerate()
@@ -64,7 +64,7 @@ fn every_row_is_in_exactly_one_shard_and_none_has_much_more_than_its_part() {
             assert_eq!(holding.len(), 1, "{} of {of}: {holding:?}", row.name);
             sizes[holding[0]] += 1;
         }
-        let fair = Duet::Hello.rows().len() / shards.len();
+        let fair = ProgramPair::Hello.rows().len() / shards.len();
         assert!(sizes.iter().all(|&size| size <= 2 * fair + 5), "{sizes:?}");
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use javatalk::interop::model::participant::Role;
 use javatalk::interop::scenario::language::coverage::Coverage;
-use javatalk::interop::scenario::language::simulate::{at_rest, rehearse};
+use javatalk::interop::scenario::language::simulate::{at_rest, simulate};
 use javatalk::interop::scenario::language::{
     Scenario, Script, Step, embedded, embedded_files, load,
 };
@@ -72,7 +72,7 @@ fn every_scenario_comes_to_its_end_whoever_is_faster() {
             continue;
         }
         let [one, other] = [Role::Client, Role::Server].map(|first| {
-            let mut calls = rehearse(&scenario, first)
+            let mut calls = simulate(&scenario, first)
                 .unwrap_or_else(|flaw| panic!("{}: {flaw:?}", scenario.file));
             // What has already come, and nobody has asked for, is nobody's observation.
             calls.iter_mut().flatten().for_each(|call| call.unread = 0);

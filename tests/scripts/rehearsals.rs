@@ -4,7 +4,7 @@ use javatalk::interop::model::participant::Role;
 use javatalk::interop::protocol::call::Method;
 use javatalk::interop::scenario::language::Edge;
 use javatalk::interop::scenario::language::coverage::Coverage;
-use javatalk::interop::scenario::language::simulate::{Flaw, rehearse};
+use javatalk::interop::scenario::language::simulate::{Flaw, simulate};
 
 use crate::parsed;
 
@@ -35,7 +35,7 @@ fn what_would_wait_for_ever_or_race_is_found() {
             .scenarios()
             .remove(0);
         assert_eq!(
-            rehearse(&scenario, Role::Client).unwrap_err(),
+            simulate(&scenario, Role::Client).unwrap_err(),
             flaw,
             "{steps}"
         );

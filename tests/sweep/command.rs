@@ -3,18 +3,18 @@
 use std::fs;
 
 use assert_cmd::Command;
-use javatalk::interop::toolbox::Bench;
+use javatalk::interop::toolbox::Toolbox;
 use predicates::str::contains;
 
-pub(crate) fn the_results_are_a_table_and_written_for_programs(bench: &Bench) {
+pub(crate) fn the_results_are_a_table_and_written_for_programs(toolbox: &Toolbox) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("results.json");
-    let mut command = Command::new(bench.javatalk());
+    let mut command = Command::new(toolbox.javatalk());
     command
         .env_remove("JAVATALK_JDK")
         .arg("sweep")
         .arg("every_byte");
-    for jdk in bench.jdks() {
+    for jdk in toolbox.jdks() {
         command.arg("--jdk").arg(jdk.home());
     }
     let mut assert = command
@@ -24,7 +24,7 @@ pub(crate) fn the_results_are_a_table_and_written_for_programs(bench: &Bench) {
         .success()
         .stdout(contains("; 0 mismatches; "))
         .stderr(contains("\nevery_byte: 1,814 cases, equal\n"));
-    for java in bench.javas() {
+    for java in toolbox.javas() {
         assert = assert.stdout(contains(format!("java{java}")));
     }
     let report: serde_json::Value =
@@ -36,6 +36,6 @@ pub(crate) fn the_results_are_a_table_and_written_for_programs(bench: &Bench) {
     assert_eq!(section["name"], "every_byte");
     assert_eq!(section["cases"], 1814);
     let judged = section["judged"].as_array().unwrap();
-    assert_eq!(judged.len(), bench.jdks().len());
+    assert_eq!(judged.len(), toolbox.jdks().len());
     assert_eq!(judged[0]["equal"], true);
 }

@@ -12,21 +12,21 @@ use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use javatalk::interop::toolbox::Bench;
-use javatalk::sweep::{Extent, Judge, Judged, SEED, Seat, Section, Swept, sections, sweep};
+use javatalk::interop::toolbox::Toolbox;
+use javatalk::sweep::{Extent, Family, Judged, ReferenceJvm, SEED, Swept, Worker, sections, sweep};
 use javatalk::system::jdk::Jdk;
 use libtest_mimic::{Failed, Trial};
 
 fn main() -> ExitCode {
-    jdk::run(|bench| {
-        let stage = Arc::new(Stage::new(bench));
+    jdk::run(|toolbox| {
+        let stage = Arc::new(Stage::new(toolbox));
         let mut trials = tables::trials(&stage);
         trials.push(command_trial(&stage));
         for (index, section) in stage.sections.iter().enumerate() {
-            if stage.bench.javas().is_empty() {
+            if stage.toolbox.javas().is_empty() {
                 trials.push(left_out(section.name));
             }
-            for (seat, feature) in stage.bench.javas().into_iter().enumerate() {
+            for (seat, feature) in stage.toolbox.javas().into_iter().enumerate() {
                 let stage = Arc::clone(&stage);
                 let name = format!("sweep::{}::java{feature}", section.name);
                 trials.push(Trial::test(name, move || stage.verdict(index, seat)));
@@ -40,7 +40,7 @@ fn command_trial(stage: &Arc<Stage>) -> Trial {
     let stage = Arc::clone(stage);
     let name = "sweep::the_results_are_a_table_and_written_for_programs";
     Trial::test(name, move || {
-        command::the_results_are_a_table_and_written_for_programs(&stage.bench);
+        command::the_results_are_a_table_and_written_for_programs(&stage.toolbox);
         Ok(())
     })
 }
@@ -54,20 +54,20 @@ fn left_out(name: &str) -> Trial {
 
 /// The JVMs, and what became of each section: a section is played once, with all of them at a time.
 struct Stage {
-    bench: Bench,
-    sections: Vec<Section>,
-    seats: Mutex<Option<Vec<Seat>>>,
+    toolbox: Toolbox,
+    sections: Vec<Family>,
+    seats: Mutex<Option<Vec<Worker>>>,
     swept: Vec<OnceLock<Swept>>,
 }
 
 impl Stage {
-    fn new(bench: Bench) -> Self {
-        let sections: Vec<Section> = sections()
+    fn new(toolbox: Toolbox) -> Self {
+        let sections: Vec<Family> = sections()
             .into_iter()
             .filter(|section| !section.long)
             .collect();
         Self {
-            bench,
+            toolbox,
             swept: sections.iter().map(|_| OnceLock::new()).collect(),
             sections,
             seats: Mutex::default(),
@@ -83,11 +83,11 @@ impl Stage {
         Err(Failed::from(told(swept, judged)))
     }
 
-    fn sweep(&self, section: &Section) -> Swept {
+    fn sweep(&self, section: &Family) -> Swept {
         let mut seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
         let start = || {
-            let judges = self.bench.jdks().iter().map(|jdk| self.judge(jdk));
-            judges.map(Seat::new).collect()
+            let judges = self.toolbox.jdks().iter().map(|jdk| self.judge(jdk));
+            judges.map(Worker::new).collect()
         };
         let extent = Extent {
             seed: SEED,
@@ -103,10 +103,11 @@ impl Stage {
         )
     }
 
-    fn judge(&self, jdk: &Jdk) -> Judge {
-        let classes = self.bench.classes(jdk);
+    fn judge(&self, jdk: &Jdk) -> ReferenceJvm {
+        let classes = self.toolbox.classes(jdk);
         let classes = classes.unwrap_or_else(|why| panic!("{why}"));
-        Judge::start(jdk, classes, self.bench.javatalk()).unwrap_or_else(|why| panic!("{why}"))
+        ReferenceJvm::start(jdk, classes, self.toolbox.javatalk())
+            .unwrap_or_else(|why| panic!("{why}"))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use javatalk::sweep::Judge;
+use javatalk::sweep::ReferenceJvm;
 use javatalk::sweep::block::{Sink, Sources, Work};
 use javatalk::sweep::call::{Read, Write};
 use javatalk::sweep::outcome::{End, Outcome, integer};
@@ -16,10 +16,10 @@ pub(crate) fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
     let tables: [(&str, Replay); 2] = [("reads_table", reads), ("writes_table", writes)];
     let mut trials = Vec::new();
     for (name, replay) in tables {
-        if stage.bench.jdks().is_empty() {
+        if stage.toolbox.jdks().is_empty() {
             trials.push(left_out(name));
         }
-        for jdk in stage.bench.jdks() {
+        for jdk in stage.toolbox.jdks() {
             let (stage, jdk) = (Arc::clone(stage), jdk.clone());
             let name = format!("sweep::{name}::java{}", jdk.feature());
             trials.push(Trial::test(name, move || {
@@ -36,10 +36,10 @@ pub(crate) fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
 }
 
 /// Puts a table to a JDK.
-type Replay = fn(&mut Judge) -> Vec<String>;
+type Replay = fn(&mut ReferenceJvm) -> Vec<String>;
 
 /// Replays `reads.txt`, and tells which rows are not so in Java.
-fn reads(judge: &mut Judge) -> Vec<String> {
+fn reads(judge: &mut ReferenceJvm) -> Vec<String> {
     let mut wrong = Vec::new();
     for stream in rows(READS).chunk_by(|_, next| next.cells[1] == "...") {
         let work = Work::Reads {
@@ -64,7 +64,7 @@ fn reads(judge: &mut Judge) -> Vec<String> {
 }
 
 /// Replays `writes.txt` likewise.
-fn writes(judge: &mut Judge) -> Vec<String> {
+fn writes(judge: &mut ReferenceJvm) -> Vec<String> {
     let mut wrong = Vec::new();
     for row in rows(WRITES) {
         let [method, value, outcome, boundary] = row.cells[..] else {

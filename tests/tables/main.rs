@@ -5,17 +5,17 @@ mod reads;
 mod writes;
 
 /// A row of a table, and where it stands.
-struct Row {
+struct ChatCase {
     line: usize,
     cells: Vec<&'static str>,
 }
 
-fn rows(table: &'static str) -> impl Iterator<Item = Row> {
+fn rows(table: &'static str) -> impl Iterator<Item = ChatCase> {
     table
         .lines()
         .enumerate()
         .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
-        .map(|(index, line)| Row {
+        .map(|(index, line)| ChatCase {
             line: index + 1,
             cells: line.split('|').map(str::trim).collect(),
         })

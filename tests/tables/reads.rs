@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use javatalk::JavaString;
 use javatalk::data::{DataInput, DataInputStream, Error};
 
-use crate::{Outcome, Row, Value, assert_none, literal, rows, shown};
+use crate::{ChatCase, Outcome, Value, assert_none, literal, rows, shown};
 
 #[test]
 fn every_row_holds_when_the_source_gives_all_it_has() {
@@ -24,14 +24,14 @@ fn every_row_holds_when_the_source_gives_a_byte_at_a_time() {
 
 fn failures(at_a_time: usize, read_utf: ReadUtf) -> Vec<String> {
     let mut failures = Vec::new();
-    let mut input = DataInputStream::new(Counted::default());
-    for Row { line, cells } in rows(TABLE) {
+    let mut input = DataInputStream::new(CountingStream::default());
+    for ChatCase { line, cells } in rows(TABLE) {
         let [method, source, outcome, consumed, boundary] = cells[..] else {
             panic!("reads.txt:{line}: not five cells");
         };
         if source != "..." {
             let bytes = literal::bytes(source);
-            input = DataInputStream::new(Counted {
+            input = DataInputStream::new(CountingStream {
                 bytes,
                 at_a_time,
                 given: 0,
@@ -52,10 +52,10 @@ fn failures(at_a_time: usize, read_utf: ReadUtf) -> Vec<String> {
     failures
 }
 
-type ReadUtf = fn(&mut DataInputStream<Counted>) -> Result<JavaString, Error>;
+type ReadUtf = fn(&mut DataInputStream<CountingStream>) -> Result<JavaString, Error>;
 
 fn call(
-    input: &mut DataInputStream<Counted>,
+    input: &mut DataInputStream<CountingStream>,
     method: &str,
     read_utf: ReadUtf,
 ) -> Result<Value, Error> {
@@ -85,7 +85,7 @@ fn call(
 }
 
 /// Into a string that has held something, so that what it held must go.
-fn read_utf_in_place(input: &mut DataInputStream<Counted>) -> Result<JavaString, Error> {
+fn read_utf_in_place(input: &mut DataInputStream<CountingStream>) -> Result<JavaString, Error> {
     let mut text = JavaString::from("what was there before");
     match input.read_utf_into(&mut text) {
         Ok(()) => Ok(text),
@@ -98,13 +98,13 @@ fn read_utf_in_place(input: &mut DataInputStream<Counted>) -> Result<JavaString,
 
 /// A source that counts what it has given, and gives no more than so many bytes at a time.
 #[derive(Default)]
-struct Counted {
+struct CountingStream {
     bytes: Vec<u8>,
     at_a_time: usize,
     given: usize,
 }
 
-impl Read for Counted {
+impl Read for CountingStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let rest = &self.bytes[self.given..];
         let count = rest.len().min(buffer.len()).min(self.at_a_time);

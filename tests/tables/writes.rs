@@ -2,12 +2,12 @@
 
 use javatalk::data::{DataOutput, DataOutputStream, Error};
 
-use crate::{Outcome, Row, Value, assert_none, literal, rows, shown};
+use crate::{ChatCase, Outcome, Value, assert_none, literal, rows, shown};
 
 #[test]
 fn every_row_holds() {
     let mut failures = Vec::new();
-    for Row { line, cells } in rows(TABLE) {
+    for ChatCase { line, cells } in rows(TABLE) {
         let [method, value, outcome, boundary] = cells[..] else {
             panic!("writes.txt:{line}: not four cells");
         };

@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use assert_cmd::assert::Assert;
-use javatalk::interop::toolbox::Bench;
+use javatalk::interop::toolbox::Toolbox;
 use predicates::prelude::*;
 use predicates::str::contains;
 
 use crate::{javatalk, jdk_options};
 
 /// What comes of some scenarios with a peer that this shell script plays.
-fn joined_by(bench: &Arc<Bench>, script: &str) -> Assert {
-    javatalk(bench)
+fn joined_by(toolbox: &Arc<Toolbox>, script: &str) -> Assert {
+    javatalk(toolbox)
         .args(["interop", "scenario::byte.", "--peer"])
         .arg(format!("sh -c '{script}'"))
-        .args(jdk_options(bench))
+        .args(jdk_options(toolbox))
         .assert()
 }
 
@@ -26,8 +26,8 @@ fn the_others_passed() -> impl Predicate<str> {
     })
 }
 
-pub(crate) fn a_peer_that_dies_is_started_again_and_then_given_up(bench: &Arc<Bench>) {
-    joined_by(bench, r#"echo "@@ peer frail sh 1"; read line; exit 7"#)
+pub(crate) fn a_peer_that_dies_is_started_again_and_then_given_up(toolbox: &Arc<Toolbox>) {
+    joined_by(toolbox, r#"echo "@@ peer frail sh 1"; read line; exit 7"#)
         .code(1)
         .stdout(contains("crash: the server died: ").and(contains("exit code 7")))
         .stdout(contains(
@@ -36,8 +36,8 @@ pub(crate) fn a_peer_that_dies_is_started_again_and_then_given_up(bench: &Arc<Be
         .stdout(the_others_passed());
 }
 
-pub(crate) fn a_peer_that_never_answers_is_given_up(bench: &Arc<Bench>) {
-    joined_by(bench, r#"echo "@@ peer mute sh 1"; cat >/dev/null"#)
+pub(crate) fn a_peer_that_never_answers_is_given_up(toolbox: &Arc<Toolbox>) {
+    joined_by(toolbox, r#"echo "@@ peer mute sh 1"; cat >/dev/null"#)
         .code(1)
         .stdout(contains(
             "timeout: nothing moved any more: the server is silent",
@@ -46,9 +46,9 @@ pub(crate) fn a_peer_that_never_answers_is_given_up(bench: &Arc<Bench>) {
         .stdout(the_others_passed());
 }
 
-pub(crate) fn a_peer_that_lies_about_its_port_is_found_out(bench: &Arc<Bench>) {
+pub(crate) fn a_peer_that_lies_about_its_port_is_found_out(toolbox: &Arc<Toolbox>) {
     joined_by(
-        bench,
+        toolbox,
         r#"echo "@@ peer liar sh 1"; while read line; do echo "@@ port none"; done"#,
     )
     .code(1)
@@ -58,9 +58,9 @@ pub(crate) fn a_peer_that_lies_about_its_port_is_found_out(bench: &Arc<Bench>) {
     .stdout(the_others_passed());
 }
 
-pub(crate) fn a_peer_that_floods_is_cut_off(bench: &Arc<Bench>) {
+pub(crate) fn a_peer_that_floods_is_cut_off(toolbox: &Arc<Toolbox>) {
     joined_by(
-        bench,
+        toolbox,
         r#"echo "@@ peer flood sh 1"; read line; yes "no answer""#,
     )
     .code(1)
@@ -71,9 +71,9 @@ pub(crate) fn a_peer_that_floods_is_cut_off(bench: &Arc<Bench>) {
     .stdout(the_others_passed());
 }
 
-pub(crate) fn a_peer_that_closes_its_stdin_is_found_out(bench: &Arc<Bench>) {
+pub(crate) fn a_peer_that_closes_its_stdin_is_found_out(toolbox: &Arc<Toolbox>) {
     joined_by(
-        bench,
+        toolbox,
         r#"echo "@@ peer deaf sh 1"; exec 0<&-; exec tail -f /dev/null"#,
     )
     .code(1)
@@ -81,19 +81,19 @@ pub(crate) fn a_peer_that_closes_its_stdin_is_found_out(bench: &Arc<Bench>) {
     .stdout(the_others_passed());
 }
 
-pub(crate) fn noise_on_stdout_is_no_answer(bench: &Arc<Bench>) {
+pub(crate) fn noise_on_stdout_is_no_answer(toolbox: &Arc<Toolbox>) {
     let peer = format!(
         r#""{}" peer | sed -u "i noise
 s/peer rust/peer noisy/""#,
-        bench.javatalk().display()
+        toolbox.javatalk().display()
     );
-    joined_by(bench, &peer)
+    joined_by(toolbox, &peer)
         .success()
         .stdout(the_others_passed());
 }
 
-pub(crate) fn a_peer_that_says_nothing_at_all_is_refused(bench: &Arc<Bench>) {
-    joined_by(bench, "exit 0")
+pub(crate) fn a_peer_that_says_nothing_at_all_is_refused(toolbox: &Arc<Toolbox>) {
+    joined_by(toolbox, "exit 0")
         .code(2)
         .stdout("")
         .stderr(contains(

@@ -2,48 +2,49 @@
 
 use std::sync::Arc;
 
-use javatalk::interop::model::participant::{Peer, Role};
+use javatalk::interop::model::participant::{Participant, Role};
 use javatalk::interop::programs::announced;
-use javatalk::interop::toolbox::Bench;
+use javatalk::interop::toolbox::Toolbox;
 use javatalk::system::process::Running;
-use javatalk::system::wait::{Bell, Patience};
+use javatalk::system::wait::{Notify, Timeouts};
 
 use crate::{javatalk, programs};
 
-fn newest(bench: &Arc<Bench>) -> Peer {
-    Peer::Java(*bench.javas().last().expect("a JDK was found"))
+fn newest(toolbox: &Arc<Toolbox>) -> Participant {
+    Participant::Java(*toolbox.javas().last().expect("a JDK was found"))
 }
 
 /// A server that listens, and its port.
-fn listening(bench: &Arc<Bench>, peer: Peer) -> (Running, u16) {
-    let bell = Arc::new(Bell::default());
-    let server = programs(bench)
+fn listening(toolbox: &Arc<Toolbox>, peer: Participant) -> (Running, u16) {
+    let notify = Arc::new(Notify::default());
+    let server = programs(toolbox)
         .invocation(peer, Role::Server, &["0".to_owned()])
         .unwrap()
         .expect("a peer with a program")
-        .start(bench.javatalk(), Vec::new(), &bell)
+        .start(toolbox.javatalk(), Vec::new(), &notify)
         .unwrap();
     let mut port = None;
-    bell.wait(Patience::of_a_conversation(), || {
-        port = announced(&server.stderr());
-        port.is_some()
-    })
-    .expect("the server says its port");
+    notify
+        .wait(Timeouts::of_a_conversation(), || {
+            port = announced(&server.stderr());
+            port.is_some()
+        })
+        .expect("the server says its port");
     (server, port.unwrap().unwrap())
 }
 
 fn ended(server: Running) -> (String, bool) {
     server
-        .wait(Patience::of_a_conversation())
+        .wait(Timeouts::of_a_conversation())
         .expect("the server ends");
     let finished = server.finish();
     let success = finished.exit.is_some_and(|exit| exit.success());
     (String::from_utf8(finished.stdout).unwrap(), success)
 }
 
-pub(crate) fn rust_client_talks_to_java_server(bench: &Arc<Bench>) {
-    let (server, port) = listening(bench, newest(bench));
-    javatalk(bench)
+pub(crate) fn rust_client_talks_to_java_server(toolbox: &Arc<Toolbox>) {
+    let (server, port) = listening(toolbox, newest(toolbox));
+    javatalk(toolbox)
         .args(["client", "localhost", &port.to_string()])
         .write_stdin("你好 😀\n")
         .assert()
@@ -54,18 +55,18 @@ pub(crate) fn rust_client_talks_to_java_server(bench: &Arc<Bench>) {
     assert_eq!(ended(server), (expected.to_owned(), true));
 }
 
-pub(crate) fn java_client_talks_to_rust_server(bench: &Arc<Bench>) {
-    let (server, port) = listening(bench, Peer::Rust);
-    let bell = Arc::new(Bell::default());
-    let client = programs(bench)
+pub(crate) fn java_client_talks_to_rust_server(toolbox: &Arc<Toolbox>) {
+    let (server, port) = listening(toolbox, Participant::Rust);
+    let notify = Arc::new(Notify::default());
+    let client = programs(toolbox)
         .invocation(
-            newest(bench),
+            newest(toolbox),
             Role::Client,
             &["localhost".to_owned(), port.to_string()],
         )
         .unwrap()
         .expect("a peer with a program")
-        .start(bench.javatalk(), "你好 😀\n".into(), &bell)
+        .start(toolbox.javatalk(), "你好 😀\n".into(), &notify)
         .unwrap();
     let expected = "---client---\n你好 😀\n";
     assert_eq!(ended(client), (expected.to_owned(), true));
@@ -73,14 +74,14 @@ pub(crate) fn java_client_talks_to_rust_server(bench: &Arc<Bench>) {
     assert_eq!(ended(server), (expected.to_owned(), true));
 }
 
-pub(crate) fn a_closed_stdout_is_no_error(bench: &Arc<Bench>) {
-    let (server, port) = listening(bench, newest(bench));
+pub(crate) fn a_closed_stdout_is_no_error(toolbox: &Arc<Toolbox>) {
+    let (server, port) = listening(toolbox, newest(toolbox));
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let (stdin, mut console) = std::io::pipe().unwrap();
     std::io::Write::write_all(&mut console, b"hello\n").unwrap();
     drop(console);
-    let status = std::process::Command::new(bench.javatalk())
+    let status = std::process::Command::new(toolbox.javatalk())
         .args(["client", "localhost", &port.to_string()])
         .stdin(stdin)
         .stdout(writer)

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use javatalk::interop::model::observation::Ending;
-use javatalk::interop::model::participant::{Pairing, Peer};
-use javatalk::interop::proxy::plan::Network;
-use javatalk::interop::toolbox::Bench;
+use javatalk::interop::model::participant::{Pairing, Participant};
+use javatalk::interop::proxy::plan::NetworkPlan;
+use javatalk::interop::toolbox::Toolbox;
 use javatalk::system::jdk::{Classes, Jdk, Origin};
 use predicates::prelude::*;
 use predicates::str::contains;
@@ -15,24 +15,24 @@ use predicates::str::contains;
 use crate::{hello, programs};
 
 // The options are those of every run: all warnings, and each an error.
-pub(crate) fn sources_compile_without_a_warning(bench: &Arc<Bench>) {
-    for jdk in bench.jdks().iter().filter(|jdk| jdk.javac().is_some()) {
+pub(crate) fn sources_compile_without_a_warning(toolbox: &Arc<Toolbox>) {
+    for jdk in toolbox.jdks().iter().filter(|jdk| jdk.javac().is_some()) {
         let cache = tempfile::tempdir().unwrap();
-        let classes = Classes::of(jdk, &[], cache.path(), bench.javatalk()).unwrap();
+        let classes = Classes::of(jdk, &[], cache.path(), toolbox.javatalk()).unwrap();
         let client = fs::read(classes.folder().join("client.class")).unwrap();
         let release_8 = [0, 52];
         assert_eq!(client[6..8], release_8, "{jdk}");
     }
 }
 
-pub(crate) fn compiling_at_once_compiles_once(bench: &Arc<Bench>) {
-    let jdk = compiler(bench);
+pub(crate) fn compiling_at_once_compiles_once(toolbox: &Arc<Toolbox>) {
+    let jdk = compiler(toolbox);
     let cache = tempfile::tempdir().unwrap();
     let made: Vec<_> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..4)
             .map(|_| {
                 scope.spawn(|| {
-                    let classes = Classes::of(jdk, &[], cache.path(), bench.javatalk()).unwrap();
+                    let classes = Classes::of(jdk, &[], cache.path(), toolbox.javatalk()).unwrap();
                     let class = classes.folder().join("server.class");
                     fs::metadata(class).unwrap().modified().unwrap()
                 })
@@ -49,10 +49,12 @@ pub(crate) fn compiling_at_once_compiles_once(bench: &Arc<Bench>) {
     );
 }
 
-pub(crate) fn classes_that_are_not_as_they_were_compiled_are_compiled_again(bench: &Arc<Bench>) {
-    let jdk = compiler(bench);
+pub(crate) fn classes_that_are_not_as_they_were_compiled_are_compiled_again(
+    toolbox: &Arc<Toolbox>,
+) {
+    let jdk = compiler(toolbox);
     let cache = tempfile::tempdir().unwrap();
-    let classes = || Classes::of(jdk, &[], cache.path(), bench.javatalk()).unwrap();
+    let classes = || Classes::of(jdk, &[], cache.path(), toolbox.javatalk()).unwrap();
     let folder = classes().folder().to_path_buf();
     let (class, planted) = (folder.join("client.class"), folder.join("Planted.class"));
     let whole = fs::read(&class).unwrap();
@@ -63,13 +65,13 @@ pub(crate) fn classes_that_are_not_as_they_were_compiled_are_compiled_again(benc
     assert!(!planted.exists());
 }
 
-pub(crate) fn a_cache_that_cannot_be_used_is_not_taken_for_a_missing_jdk(bench: &Arc<Bench>) {
+pub(crate) fn a_cache_that_cannot_be_used_is_not_taken_for_a_missing_jdk(toolbox: &Arc<Toolbox>) {
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     let refused = |cache: &Path, why: &str| {
-        crate::javatalk(bench)
+        crate::javatalk(toolbox)
             .args(["interop", "chat::ascii::rust-to-rust"])
-            .args(crate::jdk_options(bench))
+            .args(crate::jdk_options(toolbox))
             .arg("--cache")
             .arg(cache)
             .assert()
@@ -92,16 +94,16 @@ pub(crate) fn a_cache_that_cannot_be_used_is_not_taken_for_a_missing_jdk(bench: 
     refused(&cache, "chmod go-w");
 }
 
-pub(crate) fn what_a_killed_compiler_left_is_swept(bench: &Arc<Bench>) {
+pub(crate) fn what_a_killed_compiler_left_is_swept(toolbox: &Arc<Toolbox>) {
     let cache = tempfile::tempdir().unwrap();
     fs::create_dir(cache.path().join(".compiling-left")).unwrap();
-    Classes::of(compiler(bench), &[], cache.path(), bench.javatalk()).unwrap();
+    Classes::of(compiler(toolbox), &[], cache.path(), toolbox.javatalk()).unwrap();
     let names = names(cache.path());
     assert!(!names.iter().any(|name| name.starts_with('.')), "{names:?}");
 }
 
-fn compiler(bench: &Arc<Bench>) -> &Jdk {
-    bench
+fn compiler(toolbox: &Arc<Toolbox>) -> &Jdk {
+    toolbox
         .jdks()
         .iter()
         .rev()
@@ -117,10 +119,10 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 /// A runtime without compiler, made of a JDK: a home with links to all that is not `javac`.
-pub(crate) fn a_runtime_borrows_classes(bench: &Arc<Bench>) {
+pub(crate) fn a_runtime_borrows_classes(toolbox: &Arc<Toolbox>) {
     use std::os::unix::fs::symlink;
 
-    let jdk = compiler(bench);
+    let jdk = compiler(toolbox);
     let root = tempfile::tempdir().unwrap();
     let home = root.path().join("runtime");
     fs::create_dir_all(home.join("bin")).unwrap();
@@ -129,17 +131,17 @@ pub(crate) fn a_runtime_borrows_classes(bench: &Arc<Bench>) {
     let runtime = Jdk::at(&home, Origin::Named).unwrap();
     assert_eq!(runtime.javac(), None);
 
-    let bench = Bench::new(
-        bench.javatalk().to_path_buf(),
+    let toolbox = Toolbox::new(
+        toolbox.javatalk().to_path_buf(),
         vec![jdk.clone(), runtime],
         PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
     );
     let pairing = Pairing {
-        client: Peer::Java(999),
-        server: Peer::Rust,
+        client: Participant::Java(999),
+        server: Participant::Rust,
     };
-    let outcome = programs(&Arc::new(bench))
-        .run(&hello(), Network::default(), pairing)
+    let outcome = programs(&Arc::new(toolbox))
+        .run(&hello(), NetworkPlan::default(), pairing)
         .unwrap();
     assert_eq!(outcome.ending, Ending::Complete);
     assert_eq!(outcome.client.unwrap().stdout, b"---client---\nhello\n");

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use javatalk::interop::toolbox::Bench;
+use javatalk::interop::toolbox::Toolbox;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
@@ -19,16 +19,16 @@ struct Ended {
 }
 
 /// Runs the command with `--json`, and sends it the signal when it has said a line with this in it.
-fn interrupted(bench: &Bench, arguments: &[&str], line: &str, signal: Signal) -> Ended {
+fn interrupted(toolbox: &Toolbox, arguments: &[&str], line: &str, signal: Signal) -> Ended {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("results.json");
-    let mut child = Command::new(bench.javatalk())
+    let mut child = Command::new(toolbox.javatalk())
         .args(arguments)
-        .args(jdk_options(bench))
+        .args(jdk_options(toolbox))
         .arg("--json")
         .arg(&file)
         .arg("--cache")
-        .arg(bench.cache())
+        .arg(toolbox.cache())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -52,8 +52,8 @@ fn interrupted(bench: &Bench, arguments: &[&str], line: &str, signal: Signal) ->
     }
 }
 
-pub(crate) fn an_interrupted_matrix_is_reported_as_partial(bench: &Arc<Bench>) {
-    let ended = interrupted(bench, &["interop"], " of ", Signal::TERM);
+pub(crate) fn an_interrupted_matrix_is_reported_as_partial(toolbox: &Arc<Toolbox>) {
+    let ended = interrupted(toolbox, &["interop"], " of ", Signal::TERM);
     let Ended { code, stdout, json } = &ended;
     assert_eq!(*code, Some(1), "{stdout}");
     assert!(
@@ -65,15 +65,15 @@ pub(crate) fn an_interrupted_matrix_is_reported_as_partial(bench: &Arc<Bench>) {
 
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), json.to_string()).unwrap();
-    crate::javatalk(bench)
+    crate::javatalk(toolbox)
         .arg("report")
         .arg(file.path())
         .assert()
         .code(1);
 }
 
-pub(crate) fn interrupted_faults_are_reported_as_partial(bench: &Arc<Bench>) {
-    let ended = interrupted(bench, &["faults", "utf"], " places", Signal::INT);
+pub(crate) fn interrupted_faults_are_reported_as_partial(toolbox: &Arc<Toolbox>) {
+    let ended = interrupted(toolbox, &["faults", "utf"], " places", Signal::INT);
     let Ended { code, stdout, json } = &ended;
     assert_eq!(*code, Some(1), "{stdout}");
     assert!(stdout.contains("these results are partial"), "{stdout}");
@@ -81,11 +81,11 @@ pub(crate) fn interrupted_faults_are_reported_as_partial(bench: &Arc<Bench>) {
     assert_ne!(json["unplayed"], 0);
 }
 
-pub(crate) fn an_interrupted_sweep_is_reported_as_partial(bench: &Arc<Bench>) {
+pub(crate) fn an_interrupted_sweep_is_reported_as_partial(toolbox: &Arc<Toolbox>) {
     // The first is small, and the others are not.
     let sections = ["every_byte", "sixteen_bits", "wide", "skip_bytes"];
     let arguments = [&["sweep"][..], &sections].concat();
-    let ended = interrupted(bench, &arguments, " cases, equal", Signal::TERM);
+    let ended = interrupted(toolbox, &arguments, " cases, equal", Signal::TERM);
     let Ended { code, stdout, json } = &ended;
     assert_eq!(*code, Some(1), "{stdout}");
     assert!(
@@ -96,9 +96,9 @@ pub(crate) fn an_interrupted_sweep_is_reported_as_partial(bench: &Arc<Bench>) {
     assert_ne!(json["sections"].as_array().unwrap().len(), 0);
 }
 
-pub(crate) fn an_interrupted_load_is_reported_as_partial(bench: &Arc<Bench>) {
+pub(crate) fn an_interrupted_load_is_reported_as_partial(toolbox: &Arc<Toolbox>) {
     let arguments = ["load", "--server", "rust", "--at-once", "2", "--time", "1h"];
-    let ended = interrupted(bench, &arguments, " answers", Signal::INT);
+    let ended = interrupted(toolbox, &arguments, " answers", Signal::INT);
     let Ended { code, stdout, json } = &ended;
     assert_eq!(*code, Some(1), "{stdout}");
     assert!(

@@ -3,19 +3,19 @@
 use std::sync::Arc;
 
 use assert_cmd::Command;
-use javatalk::interop::toolbox::Bench;
+use javatalk::interop::toolbox::Toolbox;
 use predicates::prelude::*;
 use predicates::str::contains;
 
 /// From this release on there are virtual threads.
 const VIRTUAL: u32 = 21;
 
-pub(crate) fn servers_of_java_stand_beside_ours_under_load(bench: &Arc<Bench>) {
-    let newest = bench.jdks().last().expect("a JDK was found");
-    let mut load = Command::new(bench.javatalk());
+pub(crate) fn servers_of_java_stand_beside_ours_under_load(toolbox: &Arc<Toolbox>) {
+    let newest = toolbox.jdks().last().expect("a JDK was found");
+    let mut load = Command::new(toolbox.javatalk());
     load.args(["load", "--at-once", "20", "--messages", "10", "--jdk"])
         .arg(newest.home())
-        .env("JAVATALK_CACHE", bench.cache());
+        .env("JAVATALK_CACHE", toolbox.cache());
     let java = format!("java{}", newest.feature());
     let virtual_threads = format!("{java}-virtual");
     let columns = if newest.feature() >= VIRTUAL { 3 } else { 2 };

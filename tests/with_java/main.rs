@@ -41,9 +41,9 @@ use interrupted::{
     an_interrupted_load_is_reported_as_partial, an_interrupted_matrix_is_reported_as_partial,
     an_interrupted_sweep_is_reported_as_partial, interrupted_faults_are_reported_as_partial,
 };
-use javatalk::interop::programs::{Duet, Play, Programs, Row};
-use javatalk::interop::toolbox::Bench;
-use javatalk::system::wait::Patience;
+use javatalk::interop::programs::{CaseScript, ChatCase, ProgramPair, Programs};
+use javatalk::interop::toolbox::Toolbox;
+use javatalk::system::wait::Timeouts;
 use libtest_mimic::{Failed, Trial};
 use load::servers_of_java_stand_beside_ours_under_load;
 use pair::{
@@ -79,13 +79,13 @@ use trace::{
 /// A test and its name.
 macro_rules! test {
     ($name:ident) => {
-        (stringify!($name), $name as fn(&Arc<Bench>))
+        (stringify!($name), $name as fn(&Arc<Toolbox>))
     };
 }
 
 fn main() -> ExitCode {
-    jdk::run(|bench| {
-        let bench = Arc::new(bench);
+    jdk::run(|toolbox| {
+        let toolbox = Arc::new(toolbox);
         let tests = [
             test!(rust_client_talks_to_java_server),
             test!(java_client_talks_to_rust_server),
@@ -141,10 +141,10 @@ fn main() -> ExitCode {
             test!(a_java_conversation_in_lines_is_traced_as_lines),
             test!(a_jvm_that_had_to_be_killed_leaves_no_socket_to_attach_to),
         ];
-        let trial = |(name, test): (&str, fn(&Arc<Bench>))| {
-            let bench = Arc::clone(&bench);
+        let trial = |(name, test): (&str, fn(&Arc<Toolbox>))| {
+            let toolbox = Arc::clone(&toolbox);
             Trial::test(name, move || -> Result<(), Failed> {
-                test(&bench);
+                test(&toolbox);
                 Ok(())
             })
         };
@@ -153,8 +153,8 @@ fn main() -> ExitCode {
 }
 
 /// A `javatalk` command with nothing of the tests' environment that could matter.
-fn javatalk(bench: &Bench) -> Command {
-    let mut command = Command::new(bench.javatalk());
+fn javatalk(toolbox: &Toolbox) -> Command {
+    let mut command = Command::new(toolbox.javatalk());
     command
         .env_remove("JAVATALK_JDK")
         .env_remove("JAVATALK_CACHE");
@@ -162,27 +162,27 @@ fn javatalk(bench: &Bench) -> Command {
 }
 
 /// The options by which the command uses the JDKs of the bench.
-fn jdk_options(bench: &Bench) -> Vec<OsString> {
-    let options = bench.jdks().iter();
+fn jdk_options(toolbox: &Toolbox) -> Vec<OsString> {
+    let options = toolbox.jdks().iter();
     options
         .flat_map(|jdk| ["--jdk".into(), jdk.home().into()])
         .collect()
 }
 
 /// The chat programs on this bench.
-fn programs(bench: &Arc<Bench>) -> Programs {
+fn programs(toolbox: &Arc<Toolbox>) -> Programs {
     Programs::new(
-        Duet::Hello,
-        Arc::clone(bench),
-        Patience::of_a_conversation(),
+        ProgramPair::Hello,
+        Arc::clone(toolbox),
+        Timeouts::of_a_conversation(),
     )
 }
 
 /// A row to play.
-fn hello() -> Row {
-    Row::new(
+fn hello() -> ChatCase {
+    ChatCase::new(
         "hello",
         "Plain text goes there and back.",
-        Play::Console(b"hello\n".to_vec()),
+        CaseScript::Console(b"hello\n".to_vec()),
     )
 }

@@ -4,22 +4,22 @@ use std::fs;
 use std::sync::Arc;
 
 use assert_cmd::assert::Assert;
-use javatalk::interop::toolbox::Bench;
+use javatalk::interop::toolbox::Toolbox;
 use javatalk::system::jdk::Lifetime;
 use predicates::str::contains;
 
 use crate::javatalk;
 
 /// What comes of a new pair beside the originals, on port 666 of networks of their own.
-fn proved(bench: &Arc<Bench>, client: &str, server: &str) -> Assert {
-    let newest = *bench.javas().last().unwrap();
+fn proved(toolbox: &Arc<Toolbox>, client: &str, server: &str) -> Assert {
+    let newest = *toolbox.javas().last().unwrap();
     let old = |class| {
-        bench
+        toolbox
             .java(newest, Lifetime::Moment, class)
             .unwrap()
             .to_string()
     };
-    javatalk(bench)
+    javatalk(toolbox)
         .args(["interop", "pair::emoji", "pair::end-of-file"])
         .args(["--client", client, "--server", server])
         .args(["--reference-client", &old("client")])
@@ -27,23 +27,23 @@ fn proved(bench: &Arc<Bench>, client: &str, server: &str) -> Assert {
         .assert()
 }
 
-pub(crate) fn an_own_pair_takes_the_place_of_the_originals(bench: &Arc<Bench>) {
-    let ours = |role| format!("'{}' {role}", bench.javatalk().display());
-    proved(bench, &ours("client"), &ours("server"))
+pub(crate) fn an_own_pair_takes_the_place_of_the_originals(toolbox: &Arc<Toolbox>) {
+    let ours = |role| format!("'{}' {role}", toolbox.javatalk().display());
+    proved(toolbox, &ours("client"), &ours("server"))
         .success()
         .stdout(contains("8 cases: 8 pass in "));
 }
 
 /// A class that is not there breaks no protocol.
-pub(crate) fn a_program_of_a_pair_that_cannot_start_is_told_as_that(bench: &Arc<Bench>) {
-    let java = bench.jdks()[0].home().join("bin/java");
+pub(crate) fn a_program_of_a_pair_that_cannot_start_is_told_as_that(toolbox: &Arc<Toolbox>) {
+    let java = toolbox.jdks()[0].home().join("bin/java");
     let nowhere = |class: &str| format!("{} -cp nowhere {class}", java.display());
-    let ours = |role| format!("'{}' {role}", bench.javatalk().display());
+    let ours = |role| format!("'{}' {role}", toolbox.javatalk().display());
     for (role, client, server) in [
         ("server", ours("client"), nowhere("server")),
         ("client", nowhere("client"), ours("server")),
     ] {
-        proved(bench, &client, &server)
+        proved(toolbox, &client, &server)
             .code(1)
             .stdout(contains(format!(
                 "crash: the {role} could not start: `{}` ended with exit code 1\n",
@@ -56,10 +56,10 @@ pub(crate) fn a_program_of_a_pair_that_cannot_start_is_told_as_that(bench: &Arc<
     }
 }
 
-pub(crate) fn a_pair_that_fails_is_told_from_the_pair_it_replaces(bench: &Arc<Bench>) {
+pub(crate) fn a_pair_that_fails_is_told_from_the_pair_it_replaces(toolbox: &Arc<Toolbox>) {
     // It greets, and never connects.
-    let server = format!("'{}' server", bench.javatalk().display());
-    proved(bench, "sh -c 'echo ---client---'", &server)
+    let server = format!("'{}' server", toolbox.javatalk().display());
+    proved(toolbox, "sh -c 'echo ---client---'", &server)
         .code(1)
         .stdout(contains("pair::end-of-file::candidate-to-candidate\n"))
         .stdout(contains(
@@ -94,7 +94,7 @@ with connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 "#;
 
-pub(crate) fn where_the_reference_can_end_either_way_either_is_right(bench: &Arc<Bench>) {
+pub(crate) fn where_the_reference_can_end_either_way_either_is_right(toolbox: &Arc<Toolbox>) {
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("server.py");
     fs::write(&source, SERVER).unwrap();
@@ -102,9 +102,9 @@ pub(crate) fn where_the_reference_can_end_either_way_either_is_right(bench: &Arc
         let flag = folder.path().join("flag");
         format!("python3 '{}' {way} '{}'", source.display(), flag.display())
     };
-    let client = format!("'{}' client", bench.javatalk().display());
+    let client = format!("'{}' client", toolbox.javatalk().display());
     let against = |reference: &str, candidate: &str| {
-        javatalk(bench)
+        javatalk(toolbox)
             .args(["interop", "pair::emoji", "--jobs", "1"])
             .args(["--client", &client, "--server", &server(candidate)])
             .args(["--reference-client", &client])

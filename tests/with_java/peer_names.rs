@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use assert_cmd::assert::Assert;
 use javatalk::interop::report::Run;
-use javatalk::interop::toolbox::Bench;
+use javatalk::interop::toolbox::Toolbox;
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
@@ -13,8 +13,8 @@ use crate::{javatalk, jdk_options};
 
 /// The peer in Rust as a program from outside, which says that it is `NAME LANGUAGE VERSION`; the
 /// second has a broken `readByte` in addition.
-fn peers(bench: &Bench, one: &str, another: &str) -> [String; 2] {
-    let javatalk = bench.javatalk().display();
+fn peers(toolbox: &Toolbox, one: &str, another: &str) -> [String; 2] {
+    let javatalk = toolbox.javatalk().display();
     let named = |hello: &str, edit: &str| {
         format!(r#"sh -c '"{javatalk}" peer | sed -u "s/^@@ peer .*/@@ peer {hello}/{edit}"'"#)
     };
@@ -24,9 +24,9 @@ fn peers(bench: &Bench, one: &str, another: &str) -> [String; 2] {
     ]
 }
 
-fn played(bench: &Arc<Bench>, arguments: &[&str], peers: &[String]) -> Assert {
-    let mut command = javatalk(bench);
-    command.args(arguments).args(jdk_options(bench));
+fn played(toolbox: &Arc<Toolbox>, arguments: &[&str], peers: &[String]) -> Assert {
+    let mut command = javatalk(toolbox);
+    command.args(arguments).args(jdk_options(toolbox));
     for peer in peers {
         command.args(["--peer", peer]);
     }
@@ -34,8 +34,8 @@ fn played(bench: &Arc<Bench>, arguments: &[&str], peers: &[String]) -> Assert {
 }
 
 /// One that was not played must not look as if it had passed.
-pub(crate) fn two_versions_of_one_peer_are_played_side_by_side(bench: &Arc<Bench>) {
-    let peers = peers(bench, "mine c 1.0", "mine c 2.0");
+pub(crate) fn two_versions_of_one_peer_are_played_side_by_side(toolbox: &Arc<Toolbox>) {
+    let peers = peers(toolbox, "mine c 1.0", "mine c 2.0");
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name);
     let names = ["run.json", "run.xml", "run.md", "run.html"].map(file);
@@ -51,12 +51,12 @@ pub(crate) fn two_versions_of_one_peer_are_played_side_by_side(bench: &Arc<Bench
         "--html",
         html,
     ]);
-    played(bench, &arguments, &peers)
+    played(toolbox, &arguments, &peers)
         .stdout(contains("mine-1.0").and(contains("mine-2.0")))
         .stdout(contains("mine-1.0  c 1.0\n").and(contains("mine-2.0  c 2.0\n")));
     for name in &names[1..] {
         let text = fs::read_to_string(name).unwrap();
-        for version in ["c 1.0", "c 2.0", bench.jdks()[0].version()] {
+        for version in ["c 1.0", "c 2.0", toolbox.jdks()[0].version()] {
             assert!(text.contains(version), "{version}: {}", name.display());
         }
     }
@@ -67,17 +67,17 @@ pub(crate) fn two_versions_of_one_peer_are_played_side_by_side(bench: &Arc<Bench
         .map(|peer| (peer.name.as_str(), peer.version.as_str()))
         .collect();
     assert_eq!(versions[0], ("rust", env!("CARGO_PKG_VERSION")));
-    assert_eq!(versions[1].1, bench.jdks()[0].version());
+    assert_eq!(versions[1].1, toolbox.jdks()[0].version());
     assert_eq!(
         &versions[versions.len() - 2..],
         [("mine-1.0", "1.0"), ("mine-2.0", "2.0")]
     );
 }
 
-pub(crate) fn a_broken_version_beside_a_good_one_is_seen(bench: &Arc<Bench>) {
+pub(crate) fn a_broken_version_beside_a_good_one_is_seen(toolbox: &Arc<Toolbox>) {
     for order in [["1", "2"], ["2", "1"]] {
         let hello = order.map(|version| format!("mine c {version}"));
-        let peers = peers(bench, &hello[0], &hello[1]);
+        let peers = peers(toolbox, &hello[0], &hello[1]);
         let folder = tempfile::tempdir().unwrap();
         fs::write(
             folder.path().join("seven.scenario"),
@@ -85,9 +85,9 @@ pub(crate) fn a_broken_version_beside_a_good_one_is_seen(bench: &Arc<Bench>) {
         )
         .unwrap();
         let scenarios = folder.path().display().to_string();
-        let broken = format!("java{}-to-mine-{}", bench.javas()[0], order[1]);
+        let broken = format!("java{}-to-mine-{}", toolbox.javas()[0], order[1]);
         let interop = ["interop", "scenario::", "--scenarios", &scenarios];
-        played(bench, &interop, &peers)
+        played(toolbox, &interop, &peers)
             .code(1)
             .stdout(contains(format!("scenario::seven::{broken}\n")))
             .stdout(contains(format!(
@@ -95,23 +95,23 @@ pub(crate) fn a_broken_version_beside_a_good_one_is_seen(bench: &Arc<Bench>) {
                 order[1]
             )));
         let faults = ["faults", "--scenarios", &scenarios];
-        played(bench, &faults, &peers)
+        played(toolbox, &faults, &peers)
             .code(1)
             .stdout(contains(&broken));
     }
 }
 
-pub(crate) fn peers_that_cannot_be_told_apart_are_refused(bench: &Arc<Bench>) {
-    let same = peers(bench, "mine c 1.0", "mine c 1.0");
+pub(crate) fn peers_that_cannot_be_told_apart_are_refused(toolbox: &Arc<Toolbox>) {
+    let same = peers(toolbox, "mine c 1.0", "mine c 1.0");
     for command in ["interop", "faults", "fuzz"] {
-        played(bench, &[command], &same)
+        played(toolbox, &[command], &same)
             .code(2)
             .stdout("")
             .stderr(contains("two peers would both be filed as `mine-1.0`: `/"))
             .stderr(contains("another name or version"));
         for name in ["rust", "raw", "java", "java25", "python"] {
-            let reserved = peers(bench, "mine c 1.0", &format!("{name} c 1.0"));
-            played(bench, &[command], &reserved)
+            let reserved = peers(toolbox, "mine c 1.0", &format!("{name} c 1.0"));
+            played(toolbox, &[command], &reserved)
                 .code(2)
                 .stdout("")
                 .stderr(contains(format!(
@@ -119,33 +119,35 @@ pub(crate) fn peers_that_cannot_be_told_apart_are_refused(bench: &Arc<Bench>) {
                 )));
         }
     }
-    let long = peers(bench, "mine c 1.0", &format!("{} c 1.0", "n".repeat(65)));
-    played(bench, &["interop"], &long)
+    let long = peers(toolbox, "mine c 1.0", &format!("{} c 1.0", "n".repeat(65)));
+    played(toolbox, &["interop"], &long)
         .code(2)
         .stderr(contains("the name has 65 characters, and 64 are the most"));
 }
 
-pub(crate) fn a_peer_that_no_selected_case_plays_is_refused(bench: &Arc<Bench>) {
-    let [peer, _] = peers(bench, "mine c 1.0", "mine c 1.0");
-    played(bench, &["interop", "chat::emoji"], &[peer])
+pub(crate) fn a_peer_that_no_selected_case_plays_is_refused(toolbox: &Arc<Toolbox>) {
+    let [peer, _] = peers(toolbox, "mine c 1.0", "mine c 1.0");
+    played(toolbox, &["interop", "chat::emoji"], &[peer])
         .code(2)
         .stdout("")
         .stderr(contains("takes part in none of these cases"));
 }
 
-pub(crate) fn a_peer_that_says_another_name_each_time_is_found_out(bench: &Arc<Bench>) {
-    let javatalk = bench.javatalk().display();
+pub(crate) fn a_peer_that_says_another_name_each_time_is_found_out(toolbox: &Arc<Toolbox>) {
+    let javatalk = toolbox.javatalk().display();
     let peer = format!(r#"sh -c '"{javatalk}" peer | sed -u "s/^@@ peer .*/@@ peer mine c $$/"'"#);
-    played(bench, &["interop", "scenario::byte."], &[peer])
+    played(toolbox, &["interop", "scenario::byte."], &[peer])
         .code(1)
         .stdout(contains("mine first said that it is mine (c "));
 }
 
-pub(crate) fn a_peer_that_cannot_start_is_said_with_its_command_and_its_stderr(bench: &Arc<Bench>) {
-    let java = bench.jdks()[0].home().join("bin/java");
+pub(crate) fn a_peer_that_cannot_start_is_said_with_its_command_and_its_stderr(
+    toolbox: &Arc<Toolbox>,
+) {
+    let java = toolbox.jdks()[0].home().join("bin/java");
     let peer = format!("{} -cp nowhere Peer", java.display());
     for command in ["interop", "faults", "fuzz"] {
-        played(bench, &[command], std::slice::from_ref(&peer))
+        played(toolbox, &[command], std::slice::from_ref(&peer))
             .code(2)
             .stdout("")
             .stderr(contains(format!(
@@ -153,7 +155,7 @@ pub(crate) fn a_peer_that_cannot_start_is_said_with_its_command_and_its_stderr(b
             )))
             .stderr(contains("ClassNotFoundException: Peer"));
     }
-    javatalk_peer_check(bench, &peer)
+    javatalk_peer_check(toolbox, &peer)
         .code(2)
         .stdout("")
         .stderr(contains(format!(
@@ -162,23 +164,23 @@ pub(crate) fn a_peer_that_cannot_start_is_said_with_its_command_and_its_stderr(b
         .stderr(contains("Could not find or load main class Peer"));
 }
 
-fn javatalk_peer_check(bench: &Arc<Bench>, peer: &str) -> Assert {
-    javatalk(bench)
+fn javatalk_peer_check(toolbox: &Arc<Toolbox>, peer: &str) -> Assert {
+    javatalk(toolbox)
         .args(["peer-check", peer])
-        .args(jdk_options(bench))
+        .args(jdk_options(toolbox))
         .assert()
 }
 
 /// The method that is not offered is the last thing that is seen, and the next case is played by the
 /// same processes.
-pub(crate) fn a_case_ends_at_the_first_call_that_is_not_offered(bench: &Arc<Bench>) {
+pub(crate) fn a_case_ends_at_the_first_call_that_is_not_offered(toolbox: &Arc<Toolbox>) {
     let folder = tempfile::tempdir().unwrap();
     let starts = folder.path().join("starts");
     let results = folder.path().join("results.json");
     let peer = format!(
         r#"sh -c 'echo >>"{}"; sed -u "s/^do close\$/do sleep/" | "{}" peer | sed -u "s/peer rust/peer partial/"'"#,
         starts.display(),
-        bench.javatalk().display()
+        toolbox.javatalk().display()
     );
     let results_name = results.display().to_string();
     let arguments = [
@@ -189,7 +191,7 @@ pub(crate) fn a_case_ends_at_the_first_call_that_is_not_offered(bench: &Arc<Benc
         "--json",
         &results_name,
     ];
-    played(bench, &arguments, &[peer]).success();
+    played(toolbox, &arguments, &[peer]).success();
     let run: Run = serde_json::from_str(&fs::read_to_string(&results).unwrap()).unwrap();
     let unsupported = run
         .cases

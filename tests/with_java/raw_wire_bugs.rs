@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use assert_cmd::Command;
 use javatalk::interop::compare::programs::{Part, Verdict};
-use javatalk::interop::model::participant::{Peer, Role};
-use javatalk::interop::programs::{Chat, Duet, Programs};
+use javatalk::interop::model::participant::{Participant, Role};
+use javatalk::interop::programs::{Chat, ProgramPair, Programs};
 use javatalk::interop::runner::Suite;
-use javatalk::interop::toolbox::Bench;
-use javatalk::system::wait::Patience;
+use javatalk::interop::toolbox::Toolbox;
+use javatalk::system::wait::Timeouts;
 
 /// A bug, and where it shows.
 struct Bug {
@@ -77,14 +77,14 @@ const BUGS: [Bug; 7] = [
     },
 ];
 
-pub(crate) fn every_bug_on_a_raw_wire_is_caught_and_blamed(bench: &Arc<Bench>) {
+pub(crate) fn every_bug_on_a_raw_wire_is_caught_and_blamed(toolbox: &Arc<Toolbox>) {
     for bug in BUGS {
         let folder = tempfile::tempdir().unwrap();
-        let in_our_place = buggy(folder.path(), &bug, bench.javatalk());
+        let in_our_place = buggy(folder.path(), &bug, toolbox.javatalk());
         let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-        let bench = Arc::new(Bench::new(in_our_place, Vec::new(), cache));
-        let programs = Programs::new(Duet::Raw, bench, Patience::of_a_conversation());
-        let suite = Chat::new(programs, Duet::Raw.rows());
+        let toolbox = Arc::new(Toolbox::new(in_our_place, Vec::new(), cache));
+        let programs = Programs::new(ProgramPair::Raw, toolbox, Timeouts::of_a_conversation());
+        let suite = Chat::new(programs, ProgramPair::Raw.rows());
         let cases = suite.cases();
         let case = cases.iter().find(|case| case.to_string() == bug.caught_by);
         let verdict = suite.run(case.unwrap()).verdict;
@@ -93,7 +93,7 @@ pub(crate) fn every_bug_on_a_raw_wire_is_caught_and_blamed(bench: &Arc<Bench>) {
         };
         assert_eq!(
             (divergence.peer, divergence.role, divergence.part),
-            (Peer::Rust, bug.role, bug.part),
+            (Participant::Rust, bug.role, bug.part),
             "{verdict}"
         );
     }

@@ -4,21 +4,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use javatalk::interop::model::participant::{Pairing, Peer};
-use javatalk::interop::proxy::plan::Network;
+use javatalk::interop::model::participant::{Pairing, Participant};
+use javatalk::interop::proxy::plan::NetworkPlan;
 use javatalk::interop::report::Run;
-use javatalk::interop::toolbox::Bench;
+use javatalk::interop::toolbox::Toolbox;
 use predicates::prelude::*;
 use predicates::str::{contains, ends_with, starts_with};
 
 use crate::{hello, javatalk, jdk_options, programs};
 
 /// The names of the cases that a filter selects.
-fn listed(bench: &Arc<Bench>, filters: &[&str]) -> Vec<String> {
-    let output = javatalk(bench)
+fn listed(toolbox: &Arc<Toolbox>, filters: &[&str]) -> Vec<String> {
+    let output = javatalk(toolbox)
         .args(["interop", "--list"])
         .args(filters)
-        .args(jdk_options(bench))
+        .args(jdk_options(toolbox))
         .assert()
         .success()
         .stderr("")
@@ -29,13 +29,13 @@ fn listed(bench: &Arc<Bench>, filters: &[&str]) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
-pub(crate) fn the_list_is_what_a_filter_accepts(bench: &Arc<Bench>) {
-    let all = listed(bench, &[]);
+pub(crate) fn the_list_is_what_a_filter_accepts(toolbox: &Arc<Toolbox>) {
+    let all = listed(toolbox, &[]);
     assert!(all.len() > 100, "{}", all.len());
     for name in [&all[0], &all[all.len() - 1]] {
-        assert_eq!(listed(bench, &[name]), std::slice::from_ref(name));
+        assert_eq!(listed(toolbox, &[name]), std::slice::from_ref(name));
     }
-    let some = listed(bench, &["emoji", "rust-to-raw"]);
+    let some = listed(toolbox, &["emoji", "rust-to-raw"]);
     assert!(some.len() > 20);
     for name in some {
         assert!(
@@ -45,15 +45,15 @@ pub(crate) fn the_list_is_what_a_filter_accepts(bench: &Arc<Bench>) {
     }
 }
 
-pub(crate) fn a_folder_of_scenarios_is_all_that_is_played(bench: &Arc<Bench>) {
+pub(crate) fn a_folder_of_scenarios_is_all_that_is_played(toolbox: &Arc<Toolbox>) {
     let folder = tempfile::tempdir().unwrap();
     for name in ["one", "two"] {
         let text = format!("# A byte arrives: {name}.\nclient writeByte 1\nserver readByte\n");
         fs::write(folder.path().join(format!("{name}.scenario")), text).unwrap();
     }
     let path = folder.path().to_str().unwrap();
-    let names = listed(bench, &["--scenarios", path]);
-    let participants = 1 + bench.javas().len();
+    let names = listed(toolbox, &["--scenarios", path]);
+    let participants = 1 + toolbox.javas().len();
     assert_eq!(names.len(), 2 * participants * participants, "{names:?}");
     for name in names {
         assert!(
@@ -63,12 +63,12 @@ pub(crate) fn a_folder_of_scenarios_is_all_that_is_played(bench: &Arc<Bench>) {
     }
 }
 
-pub(crate) fn shards_together_are_the_whole_list(bench: &Arc<Bench>) {
+pub(crate) fn shards_together_are_the_whole_list(toolbox: &Arc<Toolbox>) {
     for filters in [&[][..], &["emoji", "rust-to-raw"]] {
-        let whole = listed(bench, filters);
+        let whole = listed(toolbox, filters);
         let mut parts: Vec<String> = Vec::new();
         for shard in ["1/3", "2/3", "3/3"] {
-            let part = listed(bench, &[filters, &["--shard", shard]].concat());
+            let part = listed(toolbox, &[filters, &["--shard", shard]].concat());
             assert!(part.len() < whole.len(), "{shard}: {}", part.len());
             parts.extend(part);
         }
@@ -80,11 +80,11 @@ pub(crate) fn shards_together_are_the_whole_list(bench: &Arc<Bench>) {
     }
 }
 
-pub(crate) fn shards_joined_are_the_whole_run(bench: &Arc<Bench>) {
+pub(crate) fn shards_joined_are_the_whole_run(toolbox: &Arc<Toolbox>) {
     let folder = tempfile::tempdir().unwrap();
     let run = |file: &str, options: &[&str]| -> PathBuf {
         let file = folder.path().join(file);
-        javatalk(bench)
+        javatalk(toolbox)
             .args([
                 "interop",
                 "chat::ascii:",
@@ -94,7 +94,7 @@ pub(crate) fn shards_joined_are_the_whole_run(bench: &Arc<Bench>) {
             ])
             .arg(&file)
             .args(options)
-            .args(jdk_options(bench))
+            .args(jdk_options(toolbox))
             .assert()
             .success();
         file
@@ -102,7 +102,7 @@ pub(crate) fn shards_joined_are_the_whole_run(bench: &Arc<Bench>) {
     let whole = run("whole.json", &[]);
     let parts = ["1/2", "2/2"].map(|shard| run(&shard.replace('/', "-of-"), &["--shard", shard]));
     let joined = folder.path().join("joined.json");
-    javatalk(bench)
+    javatalk(toolbox)
         .arg("report")
         .args(&parts)
         .arg("--json")
@@ -122,10 +122,10 @@ pub(crate) fn shards_joined_are_the_whole_run(bench: &Arc<Bench>) {
     assert_eq!(read(&joined), read(&whole));
 }
 
-pub(crate) fn a_filter_that_matches_nothing_is_an_error(bench: &Arc<Bench>) {
-    javatalk(bench)
+pub(crate) fn a_filter_that_matches_nothing_is_an_error(toolbox: &Arc<Toolbox>) {
+    javatalk(toolbox)
         .args(["interop", "emoji", "no-such-case"])
-        .args(jdk_options(bench))
+        .args(jdk_options(toolbox))
         .assert()
         .code(2)
         .stdout("")
@@ -143,9 +143,9 @@ pub(crate) fn a_filter_that_matches_nothing_is_an_error(bench: &Arc<Bench>) {
         ("faults", "greetnig", "greeting"),
         ("sweep", "read_lien", "read_line"),
     ] {
-        javatalk(bench)
+        javatalk(toolbox)
             .args([command, typo])
-            .args(jdk_options(bench))
+            .args(jdk_options(toolbox))
             .assert()
             .code(2)
             .stdout("")
@@ -155,13 +155,13 @@ pub(crate) fn a_filter_that_matches_nothing_is_an_error(bench: &Arc<Bench>) {
     }
 }
 
-pub(crate) fn the_results_are_written_for_programs(bench: &Arc<Bench>) {
+pub(crate) fn the_results_are_written_for_programs(toolbox: &Arc<Toolbox>) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("results.json");
-    javatalk(bench)
+    javatalk(toolbox)
         .args(["interop", "chat::emoji::rust-to-rust", "--json"])
         .arg(&file)
-        .args(jdk_options(bench))
+        .args(jdk_options(toolbox))
         .assert()
         .success()
         .stdout(contains("1 case: 1 pass in "));
@@ -172,51 +172,51 @@ pub(crate) fn the_results_are_written_for_programs(bench: &Arc<Bench>) {
     assert_eq!(report["cases"][0]["verdict"], "pass");
     assert_eq!(
         report["peers"].as_array().unwrap().len(),
-        1 + bench.jdks().len()
+        1 + toolbox.jdks().len()
     );
 }
 
-pub(crate) fn a_file_that_cannot_be_written_is_said(bench: &Arc<Bench>) {
-    javatalk(bench)
+pub(crate) fn a_file_that_cannot_be_written_is_said(toolbox: &Arc<Toolbox>) {
+    javatalk(toolbox)
         .args([
             "interop",
             "chat::ascii::rust-to-rust",
             "--json",
             "/no/such/folder/x.json",
         ])
-        .args(jdk_options(bench))
+        .args(jdk_options(toolbox))
         .assert()
         .code(7)
         .stderr(contains("javatalk: /no/such/folder/x.json: "));
 }
 
-pub(crate) fn the_jdks_are_listed_with_their_homes(bench: &Arc<Bench>) {
-    let mut assert = javatalk(bench)
+pub(crate) fn the_jdks_are_listed_with_their_homes(toolbox: &Arc<Toolbox>) {
+    let mut assert = javatalk(toolbox)
         .arg("jdks")
-        .args(jdk_options(bench))
+        .args(jdk_options(toolbox))
         .assert()
         .success();
-    for jdk in bench.jdks() {
+    for jdk in toolbox.jdks() {
         assert = assert
             .stdout(contains(format!("java{} ", jdk.feature())))
             .stdout(contains(jdk.home().to_str().unwrap()));
     }
-    let newest = bench.javas().pop().unwrap();
+    let newest = toolbox.javas().pop().unwrap();
     assert.stdout(ends_with(format!(
         "\nthe oracle is java{newest} with java{newest}\n"
     )));
 }
 
-pub(crate) fn without_java_there_is_nothing_to_compare_with(bench: &Arc<Bench>) {
+pub(crate) fn without_java_there_is_nothing_to_compare_with(toolbox: &Arc<Toolbox>) {
     for subcommand in ["interop", "jdks"] {
-        javatalk(bench)
+        javatalk(toolbox)
             .arg(subcommand)
             .env("JAVATALK_JDK", "none")
             .assert()
             .code(8)
             .stdout("")
             .stderr(starts_with("javatalk: JAVATALK_JDK is `none`: "));
-        javatalk(bench)
+        javatalk(toolbox)
             .args([subcommand, "--jdk", "/no/such/jdk"])
             .assert()
             .code(8)
@@ -229,8 +229,8 @@ pub(crate) fn without_java_there_is_nothing_to_compare_with(bench: &Arc<Bench>) 
 }
 
 /// One run that prints Chinese, under variables that would make any JVM talk or forget UTF-8.
-pub(crate) fn the_environment_cannot_make_a_jvm_talk(bench: &Arc<Bench>) {
-    javatalk(bench)
+pub(crate) fn the_environment_cannot_make_a_jvm_talk(toolbox: &Arc<Toolbox>) {
+    javatalk(toolbox)
         .env("JAVA_TOOL_OPTIONS", "-Dfile.encoding=US-ASCII")
         .env("_JAVA_OPTIONS", "-Xint -XshowSettings")
         .env("JDK_JAVA_OPTIONS", "-verbose:class")
@@ -239,7 +239,7 @@ pub(crate) fn the_environment_cannot_make_a_jvm_talk(bench: &Arc<Bench>) {
         .env("LC_ALL", "C")
         .arg("interop")
         .arg("chat::chinese::")
-        .args(jdk_options(bench))
+        .args(jdk_options(toolbox))
         .arg("--cache")
         .arg(tempfile::tempdir().unwrap().path())
         .assert()
@@ -247,21 +247,21 @@ pub(crate) fn the_environment_cannot_make_a_jvm_talk(bench: &Arc<Bench>) {
         .stdout(predicate::str::contains(" pass in "));
 }
 
-pub(crate) fn a_program_that_cannot_be_compared_is_no_pass(bench: &Arc<Bench>) {
+pub(crate) fn a_program_that_cannot_be_compared_is_no_pass(toolbox: &Arc<Toolbox>) {
     // A pairing with a JDK that is not there.
     let pairing = Pairing {
-        client: Peer::Rust,
-        server: Peer::Java(998),
+        client: Participant::Rust,
+        server: Participant::Java(998),
     };
-    let error = programs(bench)
-        .run(&hello(), Network::default(), pairing)
+    let error = programs(toolbox)
+        .run(&hello(), NetworkPlan::default(), pairing)
         .unwrap_err();
     assert_eq!(error.to_string(), "no JDK 998 was found");
 }
 
 /// A whole run with a cache of its own, whose name is in the command line of all that it starts.
 #[cfg(target_os = "linux")]
-pub(crate) fn a_harness_killed_in_the_middle_leaves_nothing(bench: &Arc<Bench>) {
+pub(crate) fn a_harness_killed_in_the_middle_leaves_nothing(toolbox: &Arc<Toolbox>) {
     use std::io::{BufRead, BufReader};
     use std::process::Stdio;
     use std::time::{Duration, Instant};
@@ -275,9 +275,9 @@ pub(crate) fn a_harness_killed_in_the_middle_leaves_nothing(bench: &Arc<Bench>) 
             .filter(|line| line.contains(mark) && !line.contains("interop"))
             .collect()
     };
-    let mut harness = std::process::Command::new(bench.javatalk())
+    let mut harness = std::process::Command::new(toolbox.javatalk())
         .args(["interop", "--cache", mark])
-        .args(jdk_options(bench))
+        .args(jdk_options(toolbox))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -310,28 +310,29 @@ pub(crate) fn a_harness_killed_in_the_middle_leaves_nothing(bench: &Arc<Bench>) 
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn a_harness_killed_in_the_middle_leaves_nothing(_: &Arc<Bench>) {
+pub(crate) fn a_harness_killed_in_the_middle_leaves_nothing(_: &Arc<Toolbox>) {
     panic!("proved on Linux only: it reads /proc");
 }
 
 #[cfg(target_os = "linux")]
-pub(crate) fn a_run_without_threads_and_processes_says_so(bench: &Arc<Bench>) {
+pub(crate) fn a_run_without_threads_and_processes_says_so(toolbox: &Arc<Toolbox>) {
     use std::os::unix::fs::PermissionsExt;
     use std::os::unix::process::CommandExt;
     use std::process::Command;
 
     const NOBODY: u32 = 65534;
 
-    for jdk in bench.jdks() {
-        bench.classes(jdk).unwrap();
+    for jdk in toolbox.jdks() {
+        toolbox.classes(jdk).unwrap();
     }
     // Where every user can read them.
     let folder = tempfile::tempdir().unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let (cache, program) = (folder.path().join("cache"), folder.path().join("javatalk"));
-    fs::copy(bench.javatalk(), &program).unwrap();
-    for jdk in bench.jdks() {
-        javatalk::system::jdk::Classes::of(jdk, bench.jdks(), &cache, bench.javatalk()).unwrap();
+    fs::copy(toolbox.javatalk(), &program).unwrap();
+    for jdk in toolbox.jdks() {
+        javatalk::system::jdk::Classes::of(jdk, toolbox.jdks(), &cache, toolbox.javatalk())
+            .unwrap();
     }
     fs::set_permissions(&cache, fs::Permissions::from_mode(0o755)).unwrap();
     let limited = |arguments: &[&str], cache: &std::path::Path| {
@@ -340,7 +341,7 @@ pub(crate) fn a_run_without_threads_and_processes_says_so(bench: &Arc<Bench>) {
             .arg("--nproc=1")
             .arg(&program)
             .args(arguments)
-            .args(jdk_options(bench))
+            .args(jdk_options(toolbox))
             .arg("--cache")
             .arg(cache)
             .arg("--host-network");
@@ -374,6 +375,6 @@ pub(crate) fn a_run_without_threads_and_processes_says_so(bench: &Arc<Bench>) {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn a_run_without_threads_and_processes_says_so(_: &Arc<Bench>) {
+pub(crate) fn a_run_without_threads_and_processes_says_so(_: &Arc<Toolbox>) {
     panic!("proved on Linux only: other systems have no prlimit");
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use assert_cmd::Command;
-use javatalk::interop::toolbox::Bench;
+use javatalk::interop::toolbox::Toolbox;
 use predicates::prelude::*;
 use predicates::str::contains;
 use tempfile::TempDir;
@@ -13,20 +13,20 @@ use tempfile::TempDir;
 use super::{javatalk, jdk_options};
 
 /// One row on a raw wire, on a machine that has on its PATH what is in this folder.
-fn hello_hi_bye(bench: &Bench, path: &Path, cache: &TempDir) -> Command {
-    let mut command = javatalk(bench);
+fn hello_hi_bye(toolbox: &Toolbox, path: &Path, cache: &TempDir) -> Command {
+    let mut command = javatalk(toolbox);
     command
         .args(["interop", "raw::hello-hi-bye::"])
-        .args(jdk_options(bench))
+        .args(jdk_options(toolbox))
         .arg("--cache")
         .arg(cache.path())
         .env("PATH", path);
     command
 }
 
-pub(crate) fn without_python_nobody_judges(bench: &Arc<Bench>) {
+pub(crate) fn without_python_nobody_judges(toolbox: &Arc<Toolbox>) {
     let (path, cache) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-    hello_hi_bye(bench, path.path(), &cache)
+    hello_hi_bye(toolbox, path.path(), &cache)
         .assert()
         .code(1)
         .stdout(
@@ -34,7 +34,7 @@ pub(crate) fn without_python_nobody_judges(bench: &Arc<Bench>) {
                 .and(contains("9 cases: 0 pass, 9 not run in ")),
         );
     // Nothing played is nothing proved, whatever is accepted.
-    hello_hi_bye(bench, path.path(), &cache)
+    hello_hi_bye(toolbox, path.path(), &cache)
         .arg("--allow-not-run")
         .assert()
         .code(1)
@@ -42,7 +42,7 @@ pub(crate) fn without_python_nobody_judges(bench: &Arc<Bench>) {
         .stderr(contains("nothing was played, so nothing is proved"));
 }
 
-pub(crate) fn a_missing_compiler_leaves_the_rest_to_be_played(bench: &Arc<Bench>) {
+pub(crate) fn a_missing_compiler_leaves_the_rest_to_be_played(toolbox: &Arc<Toolbox>) {
     let (path, cache) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let own_name = Command::new("python3")
         .args(["-c", "import sys; print(sys.executable)"])
@@ -50,7 +50,7 @@ pub(crate) fn a_missing_compiler_leaves_the_rest_to_be_played(bench: &Arc<Bench>
         .unwrap();
     let python = String::from_utf8(own_name.stdout).unwrap();
     symlink(python.trim_end(), path.path().join("python3")).unwrap();
-    hello_hi_bye(bench, path.path(), &cache)
+    hello_hi_bye(toolbox, path.path(), &cache)
         .assert()
         .code(1)
         .stdout(

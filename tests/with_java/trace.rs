@@ -4,14 +4,14 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use javatalk::interop::toolbox::Bench;
+use javatalk::interop::toolbox::Toolbox;
 
 use crate::traced::{Traced, trace};
 
 /// A conversation, with the JDKs of the bench.
-fn traced(bench: &Arc<Bench>, arguments: &[&str]) -> Option<Traced> {
+fn traced(toolbox: &Arc<Toolbox>, arguments: &[&str]) -> Option<Traced> {
     let mut all: Vec<&str> = arguments.to_vec();
-    for jdk in bench.jdks() {
+    for jdk in toolbox.jdks() {
         all.extend(["--jdk", jdk.home().to_str().unwrap()]);
     }
     Traced::of(&all)
@@ -30,10 +30,10 @@ fn says_hello(traced: &Traced) {
     }
 }
 
-pub(crate) fn a_java_server_is_traced_with_who_called_accept_and_read(bench: &Arc<Bench>) {
-    for java in bench.javas() {
+pub(crate) fn a_java_server_is_traced_with_who_called_accept_and_read(toolbox: &Arc<Toolbox>) {
+    for java in toolbox.javas() {
         let java = format!("java{java}");
-        let Some(traced) = traced(bench, &["rust", &java, "--input", "hello"]) else {
+        let Some(traced) = traced(toolbox, &["rust", &java, "--input", "hello"]) else {
             return;
         };
         says_hello(&traced);
@@ -68,8 +68,8 @@ pub(crate) fn a_java_server_is_traced_with_who_called_accept_and_read(bench: &Ar
     }
 }
 
-pub(crate) fn a_java_client_is_traced_with_who_called_read(bench: &Arc<Bench>) {
-    let Some(traced) = traced(bench, &["java", "rust", "--input", "hello"]) else {
+pub(crate) fn a_java_client_is_traced_with_who_called_read(toolbox: &Arc<Toolbox>) {
+    let Some(traced) = traced(toolbox, &["java", "rust", "--input", "hello"]) else {
         return;
     };
     says_hello(&traced);
@@ -82,9 +82,9 @@ pub(crate) fn a_java_client_is_traced_with_who_called_read(bench: &Arc<Bench>) {
     }
 }
 
-pub(crate) fn a_java_conversation_in_lines_is_traced_as_lines(bench: &Arc<Bench>) {
+pub(crate) fn a_java_conversation_in_lines_is_traced_as_lines(toolbox: &Arc<Toolbox>) {
     let arguments = ["java", "java", "--chat", "--wire", "line", "--input", "hi"];
-    let Some(traced) = traced(bench, &arguments) else {
+    let Some(traced) = traced(toolbox, &arguments) else {
         return;
     };
     assert_eq!(
@@ -93,15 +93,15 @@ pub(crate) fn a_java_conversation_in_lines_is_traced_as_lines(bench: &Arc<Bench>
     );
 }
 
-pub(crate) fn a_jvm_that_had_to_be_killed_leaves_no_socket_to_attach_to(bench: &Arc<Bench>) {
-    let jdk = bench.jdks().last().unwrap();
+pub(crate) fn a_jvm_that_had_to_be_killed_leaves_no_socket_to_attach_to(toolbox: &Arc<Toolbox>) {
+    let jdk = toolbox.jdks().last().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let number = folder.path().join("number");
     let server = format!(
         "sh -c 'echo $$ > {}; exec {} -cp {} server 666'",
         number.display(),
         jdk.home().join("bin/java").display(),
-        bench.classes(jdk).unwrap().folder().display()
+        toolbox.classes(jdk).unwrap().folder().display()
     );
     // The server waits in accept, where jcmd asks it, until the trace is given up.
     let text = trace(&["sh -c 'exec sleep 600'", &server, "--timeout", "3"])

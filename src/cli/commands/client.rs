@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use clap::Args;
 
 use crate::cli::line_editor::LineEditor;
-use crate::cli::options::framing::{Wire, WireOptions};
+use crate::cli::options::framing::{Framing, FramingOptions};
 use crate::cli::{Exit, ended, exit, terminal};
 use crate::programs::{Client, Console, DEFAULT_PORT, Error, Lines};
 
@@ -58,7 +58,7 @@ pub(crate) struct Options {
     #[arg(long)]
     chat: bool,
     #[command(flatten)]
-    wire: WireOptions,
+    wire: FramingOptions,
 }
 
 /// What it can end with.
@@ -94,7 +94,7 @@ pub(crate) fn run(options: &Options) -> Exit {
     ended(converse(host, port, wire, &mut console, &mut stdout.lock()))
 }
 
-fn chat_on_a_terminal(host: &str, port: u16, wire: Wire) -> Result<(), Error> {
+fn chat_on_a_terminal(host: &str, port: u16, wire: Framing) -> Result<(), Error> {
     terminal::restore_at_signals().map_err(Error::Console)?;
     // The editor reads and prints by itself: neither stream is locked.
     let mut editor = LineEditor::new().map_err(Error::Console)?;
@@ -104,13 +104,13 @@ fn chat_on_a_terminal(host: &str, port: u16, wire: Wire) -> Result<(), Error> {
 fn converse(
     host: &str,
     port: u16,
-    wire: Wire,
+    wire: Framing,
     lines: &mut impl Lines,
     out: &mut impl Write,
 ) -> Result<(), Error> {
     match wire {
-        Wire::Utf => Client::chat(host, port, lines, out),
-        Wire::Line(charset) => Client::chat_in_lines(host, port, charset, lines, out),
-        Wire::Raw => Client::chat_raw(host, port, lines, out),
+        Framing::Utf => Client::chat(host, port, lines, out),
+        Framing::Line(charset) => Client::chat_in_lines(host, port, charset, lines, out),
+        Framing::Raw => Client::chat_raw(host, port, lines, out),
     }
 }

@@ -19,9 +19,9 @@ use crate::interop::proxy::plan::FaultKind;
 use crate::interop::report;
 use crate::interop::report::{CaseEntry, PeerEntry, listed, participants};
 use crate::interop::scenario::language::Scenario;
-use crate::interop::scenario::{Cast, Guest, Theatre};
+use crate::interop::scenario::{ExternalPeer, PeerPool, Runner};
 use crate::sweep::SEED;
-use crate::system::wait::Patience;
+use crate::system::wait::Timeouts;
 use crate::text::printable::printable_json;
 use crate::text::suggestion::did_you_mean;
 
@@ -103,42 +103,42 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     options.conditions.prepare(options.peers.is_given());
     let file = options.peers.file_of_peers()?;
     let scenarios = selected(options)?;
-    let bench = Arc::new(options.jdks.bench(options.cache.clone())?);
-    let guests = options.peers.guests(&bench, &file)?;
-    compile(&bench)?;
+    let toolbox = Arc::new(options.jdks.toolbox(options.cache.clone())?);
+    let external_peers = options.peers.external_peers(&toolbox, &file)?;
+    compile(&toolbox)?;
     let kinds = if options.fault.is_empty() {
         FaultKind::ALL
     } else {
         &options.fault
     };
     let plan = Plan::new(&scenarios, kinds, options.seed, options.sample);
-    let others: Vec<PeerEntry> = guests.iter().map(Guest::entry).collect();
-    let peers = participants(bench.jdks(), &others);
-    let cast = Cast::new(bench, guests);
-    let theatre = Theatre::new(cast, Patience::of_a_scenario());
+    let others: Vec<PeerEntry> = external_peers.iter().map(ExternalPeer::entry).collect();
+    let peers = participants(toolbox.jdks(), &others);
+    let pool = PeerPool::new(toolbox, external_peers);
+    let runner = Runner::new(pool, Timeouts::of_a_scenario());
     let jobs = options.conditions.jobs();
     let stop = interruption::watch();
     let progress = Progress::of(plan.performances.len());
-    let tally = sweep(&plan, jobs, &theatre, &stop, |differences| {
+    let counts = sweep(&plan, jobs, &runner, &stop, |differences| {
         progress.saw(differences);
     });
     progress.finish();
     // The file first: it is not lost where stdout cannot be written.
     let written = options.json.as_deref().map_or(Ok(()), |file| {
-        let text = json::report(&tally, &peers, options.seed).map_err(|why| failed(file, &why))?;
+        let text = json::report(&counts, &peers, options.seed).map_err(|why| failed(file, &why))?;
         let text = printable_json(&text).into_owned() + "\n";
         output_file::write(file, text.as_bytes()).map_err(|why| failed(file, &why))
     });
-    for difference in &tally.differences {
+    for difference in &counts.differences {
         println!("{}", shown(told(difference)));
     }
-    let more = tally.differences() - tally.differences.len();
+    let more = counts.differences() - counts.differences.len();
     if more > 0 {
         println!("and {more} more\n");
     }
-    println!("{}\n{}", shown(listed(&peers)), shown(&tally));
+    println!("{}\n{}", shown(listed(&peers)), shown(&counts));
     written?;
-    Ok(if tally.is_green() || plan.performances.is_empty() {
+    Ok(if counts.is_green() || plan.performances.is_empty() {
         Exit::Success
     } else {
         Exit::Differs

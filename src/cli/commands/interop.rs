@@ -19,12 +19,12 @@ use crate::cli::{Exit, JdkOptions, bench_of, compile, complain, exit, interrupti
 use crate::interop::model::case::Case;
 use crate::interop::model::participant::Pairing;
 use crate::interop::programs::Chat;
-use crate::interop::programs::packets::Boundaries;
-use crate::interop::proxy::plan::Network;
+use crate::interop::programs::packets::Packets;
+use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::report::{PeerEntry, Run};
 use crate::interop::runner::{Matrix, Suite};
-use crate::interop::scenario::{Guest, Scenarios};
-use crate::system::wait::Patience;
+use crate::interop::scenario::{ExternalPeer, Scenarios};
+use crate::system::wait::Timeouts;
 
 /// Plays every input in every pairing of Rust and Java, and compares each with Java alone
 ///
@@ -82,7 +82,7 @@ pub(crate) struct Options {
     /// behind byte N once both sides have come to rest. Commas separate several. The cases of `raw::`
     /// keep to networks of their own: what their programs show depends on the pieces.
     #[arg(long, value_name = "PLAN")]
-    network: Option<Network>,
+    network: Option<NetworkPlan>,
     #[command(flatten)]
     conditions: Conditions,
     /// Give a conversation up when nothing has moved for so many seconds [default: 10, and 5 in a
@@ -116,42 +116,43 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let file = options.peers.file()?;
     let network = options.network.unwrap_or_default();
     let is_pair = options.pair.is_given() || file.pair.is_some();
-    let bench = Arc::new(if is_pair {
+    let toolbox = Arc::new(if is_pair {
         // A pair of programs brings its own judge.
         options
             .jdks
             .none("where there is a pair of programs, no JDK takes part")?;
         bench_of(Vec::new(), options.cache.clone())?
     } else {
-        options.jdks.bench(options.cache.clone())?
+        options.jdks.toolbox(options.cache.clone())?
     });
-    let patience = |usual| with_timeout(options, usual);
-    let of_a_conversation = patience(Patience::of_a_conversation());
+    let timeouts = |usual| with_timeout(options, usual);
+    let of_a_conversation = timeouts(Timeouts::of_a_conversation());
     let mut suites: Vec<Box<dyn Suite>> = Vec::new();
     let mut others: Vec<PeerEntry> = Vec::new();
-    let mut guests: Vec<Guest> = Vec::new();
-    if let Some((pair, entries)) = options.pair.suite(&bench, of_a_conversation, &file)? {
+    let mut external_peers: Vec<ExternalPeer> = Vec::new();
+    if let Some((pair, entries)) = options.pair.suite(&toolbox, of_a_conversation, &file)? {
         suites.push(Box::new(pair.through(network)));
         others = entries;
     } else {
         if !options.peers.has_own_scenarios() {
-            for chat in Chat::of_duets(&bench, of_a_conversation) {
+            for chat in Chat::of_duets(&toolbox, of_a_conversation) {
                 suites.push(Box::new(chat.through(network)));
             }
-            let packets = Boundaries::new(Arc::clone(&bench), of_a_conversation);
+            let packets = Packets::new(Arc::clone(&toolbox), of_a_conversation);
             suites.push(Box::new(packets));
         }
-        guests = options.peers.guests(&bench, &file)?;
-        let of_a_scenario = patience(Patience::of_a_scenario());
-        let scenarios = options
-            .peers
-            .scenarios(&bench, guests.clone(), network, of_a_scenario)?;
+        external_peers = options.peers.external_peers(&toolbox, &file)?;
+        let of_a_scenario = timeouts(Timeouts::of_a_scenario());
+        let scenarios =
+            options
+                .peers
+                .scenarios(&toolbox, external_peers.clone(), network, of_a_scenario)?;
         suites.push(Box::new(scenarios));
     }
     let matrix = Matrix::new(suites);
     let cases = options.selection.of(matrix.cases())?;
     if !options.selection.is_a_shard() {
-        all_take_part(&guests, &cases)?;
+        all_take_part(&external_peers, &cases)?;
     }
     if options.list {
         for case in &cases {
@@ -160,17 +161,17 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         return Ok(Exit::Success);
     }
     let baseline = options.writing.check()?;
-    compile(&bench)?;
+    compile(&toolbox)?;
     let jobs = options.conditions.jobs();
     let progress = Progress::of(&cases);
     let stop = interruption::watch();
     let results = matrix.run_all(&cases, jobs, &stop, |judged| progress.saw(judged));
     progress.finish();
-    others.extend(guests.iter().map(Guest::entry));
-    let languages = bench.socket_versions().into_iter();
+    others.extend(external_peers.iter().map(ExternalPeer::entry));
+    let languages = toolbox.socket_versions().into_iter();
     others
         .extend(languages.map(|(language, version)| PeerEntry::socket_programs(language, version)));
-    let mut run = Run::new(bench.jdks(), &others, &results, start.elapsed());
+    let mut run = Run::new(toolbox.jdks(), &others, &results, start.elapsed());
     run.partial = results.len() < cases.len();
     run.shards = options.selection.shards();
     let (with, without_peers) = (reproduce::options(), reproduce::options_without_peers());
@@ -184,18 +185,18 @@ fn play(options: &Options) -> Result<Exit, Exit> {
 
 /// Every guest has to play in some of these cases: a run that says nothing of a peer must not look
 /// as if it had proved something of it.
-fn all_take_part(guests: &[Guest], cases: &[Case]) -> Result<(), Exit> {
-    let plays = |guest: &Guest, case: &Case| {
+fn all_take_part(external_peers: &[ExternalPeer], cases: &[Case]) -> Result<(), Exit> {
+    let plays = |external_peer: &ExternalPeer, case: &Case| {
         let Pairing { client, server } = case.pairing;
         [client, server]
             .iter()
-            .any(|peer| peer.to_string() == guest.name)
+            .any(|peer| peer.to_string() == external_peer.name)
     };
-    for guest in guests {
-        if !cases.iter().any(|case| plays(guest, case)) {
+    for external_peer in external_peers {
+        if !cases.iter().any(|case| plays(external_peer, case)) {
             complain(format!(
                 "`{}` takes part in none of these cases: a peer plays in those of `{}::`",
-                guest.invocation,
+                external_peer.invocation,
                 Scenarios::NAME
             ));
             return Err(Exit::Usage);
@@ -204,8 +205,8 @@ fn all_take_part(guests: &[Guest], cases: &[Case]) -> Result<(), Exit> {
     Ok(())
 }
 
-fn with_timeout(options: &Options, usual: Patience) -> Patience {
-    Patience {
+fn with_timeout(options: &Options, usual: Timeouts) -> Timeouts {
+    Timeouts {
         quiet: options.timeout.map_or(usual.quiet, |seconds| {
             Duration::from_secs(seconds.get().into())
         }),

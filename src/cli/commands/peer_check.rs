@@ -80,7 +80,7 @@ fn check(options: &Options) -> Result<Exit, Exit> {
         candidate: options.command.invocation(),
         reference: &reference,
         javatalk: &javatalk,
-        patience: Duration::from_secs(options.timeout.get().into()),
+        timeout: Duration::from_secs(options.timeout.get().into()),
     };
     let report = check.run().map_err(|why| {
         complain(&why);

@@ -6,8 +6,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use clap::Args;
 
 use super::service;
-use super::service::ForeverOptions;
-use crate::cli::options::framing::{Wire, WireOptions};
+use super::service::ServiceOptions;
+use crate::cli::options::framing::{Framing, FramingOptions};
 use crate::cli::output::eprintln;
 use crate::cli::{Exit, complain, ended, exit};
 use crate::programs::{DEFAULT_PORT, Server, interface};
@@ -70,9 +70,9 @@ pub(crate) struct Options {
     #[arg(long)]
     chat: bool,
     #[command(flatten)]
-    wire: WireOptions,
+    wire: FramingOptions,
     #[command(flatten)]
-    forever: ForeverOptions,
+    forever: ServiceOptions,
 }
 
 /// What it can end with.
@@ -92,7 +92,7 @@ pub(crate) fn run(options: &Options) -> Exit {
         Err(exit) => return exit,
     };
     if options.forever.forever {
-        if !matches!(wire, Wire::Utf) {
+        if !matches!(wire, Framing::Utf) {
             complain(format!(
                 "--forever converses with writeUTF alone: leave it or --wire {} out",
                 wire.word()
@@ -105,10 +105,10 @@ pub(crate) fn run(options: &Options) -> Exit {
     let mut out = io::stdout().lock();
     let (bind, port) = (options.bind, options.port);
     let talked = match wire {
-        Wire::Utf if options.chat => Server::chat(bind, port, listening, &mut out),
-        Wire::Utf => Server::run(bind, port, listening, &mut out),
-        Wire::Line(charset) => Server::chat_in_lines(bind, port, charset, listening, &mut out),
-        Wire::Raw => Server::chat_raw(bind, port, listening, &mut out),
+        Framing::Utf if options.chat => Server::chat(bind, port, listening, &mut out),
+        Framing::Utf => Server::run(bind, port, listening, &mut out),
+        Framing::Line(charset) => Server::chat_in_lines(bind, port, charset, listening, &mut out),
+        Framing::Raw => Server::chat_raw(bind, port, listening, &mut out),
     };
     ended(talked)
 }

@@ -18,12 +18,12 @@ use crate::cli::options::file_limit;
 use crate::cli::output::background::{Background, Written};
 use crate::cli::{Exit, ended, metrics};
 use crate::programs::Error;
-use crate::programs::service::{Counters, Forever, GREETING, Limits, See, Stopped, WhenFull};
+use crate::programs::service::{Counters, GREETING, Limits, See, Service, Stopped, WhenFull};
 use crate::system::process::{advised, spare_threads};
 
 /// The options of a server that runs on.
 #[derive(Args)]
-pub(crate) struct ForeverOptions {
+pub(crate) struct ServiceOptions {
     /// Answer any number of clients at a time, each to its end, until told to stop
     ///
     /// On Ctrl-C or SIGTERM it takes no more clients, answers every message that has begun to arrive,
@@ -78,7 +78,7 @@ enum Log {
     Json,
 }
 
-pub(crate) fn run(options: &ForeverOptions, interface: IpAddr, port: u16) -> Exit {
+pub(crate) fn run(options: &ServiceOptions, interface: IpAddr, port: u16) -> Exit {
     // It panics where the system gives it no threads.
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get) + 1;
     let runtime = spare_threads(threads).and_then(|()| Runtime::new());
@@ -121,7 +121,7 @@ impl Streams {
 }
 
 async fn serve(
-    options: &ForeverOptions,
+    options: &ServiceOptions,
     interface: IpAddr,
     port: u16,
     counters: &Arc<Counters>,
@@ -141,7 +141,7 @@ async fn serve(
         announce("metrics", metrics::serve(at, Arc::clone(counters)).await?);
     }
     let limits = options.limits();
-    let server = Forever::listen(interface, port, limits, Arc::clone(counters), see)?;
+    let server = Service::listen(interface, port, limits, Arc::clone(counters), see)?;
     announce("listening", server.address());
     tokio::select! {
         stopped = server.serve(options.clients, || signal(told)) => Ok(stopped),
@@ -166,7 +166,7 @@ async fn report_lost_lines(streams: &Streams) -> Infallible {
 
 /// Says how all of it ended, and waits until that is written; the grace period limits this too.
 async fn finish(
-    options: &ForeverOptions,
+    options: &ServiceOptions,
     served: Result<Stopped, Error>,
     counters: &Counters,
     streams: Streams,
@@ -243,7 +243,7 @@ async fn is_written(
     }
 }
 
-impl ForeverOptions {
+impl ServiceOptions {
     fn limits(&self) -> Limits {
         Limits {
             clients: usize::try_from(self.max_clients.get()).unwrap_or(usize::MAX),

@@ -11,9 +11,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::cli::output::{eprintln, print, println};
 use crate::cli::{Exit, JdkOptions, complain, exit, interruption, output_file, shown};
 use crate::interop::report::participants;
-use crate::interop::toolbox::Bench;
+use crate::interop::toolbox::Toolbox;
 use crate::sweep::table::{a_second, summary, table};
-use crate::sweep::{Extent, Judge, SEED, Seat, Section, Swept, json, sections, sweep};
+use crate::sweep::{Extent, Family, ReferenceJvm, SEED, Swept, Worker, json, sections, sweep};
 use crate::text::count::{counted, grouped};
 use crate::text::printable::printable_json;
 use crate::text::suggestion::did_you_mean;
@@ -92,8 +92,8 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     if let Some(file) = &options.json {
         output_file::check(file).map_err(|why| failed(file, &why))?;
     }
-    let bench = options.jdks.bench(options.cache.clone())?;
-    let mut seats = judges(&bench)?;
+    let toolbox = options.jdks.toolbox(options.cache.clone())?;
+    let mut seats = judges(&toolbox)?;
     let stop = interruption::watch();
     let progress = Progress::of(&sections, seats.len());
     let mut results = Vec::new();
@@ -119,7 +119,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let partial = results.len() < sections.len() || results.iter().any(|swept| swept.partial);
     // The file first: it is not lost where stdout cannot be written.
     let written = options.json.as_deref().map_or(Ok(()), |file| {
-        let peers = participants(bench.jdks(), &[]);
+        let peers = participants(toolbox.jdks(), &[]);
         let text = json::report(&results, peers, partial, options.seed, took);
         let text = text.map_err(|why| failed(file, &why))?;
         let text = printable_json(&text).into_owned() + "\n";
@@ -143,8 +143,8 @@ fn play(options: &Options) -> Result<Exit, Exit> {
 }
 
 /// What the filters want; long sections only if `--full` is given.
-fn selected(options: &Options) -> Result<Vec<Section>, Exit> {
-    let offered: Vec<Section> = sections()
+fn selected(options: &Options) -> Result<Vec<Family>, Exit> {
+    let offered: Vec<Family> = sections()
         .into_iter()
         .filter(|section| options.full || !section.long)
         .collect();
@@ -167,27 +167,27 @@ fn selected(options: &Options) -> Result<Vec<Section>, Exit> {
         return Err(Exit::Usage);
     }
     let filters = &options.section;
-    let wanted = |section: &Section| {
+    let wanted = |section: &Family| {
         filters.is_empty() || filters.iter().any(|filter| section.is_selected_by(filter))
     };
     Ok(offered.into_iter().filter(wanted).collect())
 }
 
-fn judges(bench: &Bench) -> Result<Vec<Seat>, Exit> {
+fn judges(toolbox: &Toolbox) -> Result<Vec<Worker>, Exit> {
     let start = |jdk| {
         eprintln!("{}", shown(jdk));
-        let classes = bench.classes(jdk).map_err(|why| {
+        let classes = toolbox.classes(jdk).map_err(|why| {
             complain(&why);
             Exit::from(&why)
         })?;
-        Judge::start(jdk, classes, bench.javatalk())
-            .map(Seat::new)
+        ReferenceJvm::start(jdk, classes, toolbox.javatalk())
+            .map(Worker::new)
             .map_err(|why| {
                 complain(why);
                 Exit::NoJdk
             })
     };
-    bench.jdks().iter().map(start).collect()
+    toolbox.jdks().iter().map(start).collect()
 }
 
 /// Mismatches first, so that the table and the counts are what stands at the end.
@@ -234,7 +234,7 @@ struct Progress {
 }
 
 impl Progress {
-    fn of(sections: &[Section], judges: usize) -> Self {
+    fn of(sections: &[Family], judges: usize) -> Self {
         let blocks: usize = sections.iter().map(|section| section.blocks).sum();
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new((blocks * judges) as u64);
@@ -250,7 +250,7 @@ impl Progress {
         }
     }
 
-    fn begins(&self, section: &Section) {
+    fn begins(&self, section: &Family) {
         if let Some(bar) = &self.bar {
             bar.set_prefix(section.name);
         }

@@ -10,27 +10,27 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::cli::options::framing::{ProtocolOptions, Wire};
+use crate::cli::options::framing::{Framing, ProtocolOptions};
 use crate::cli::output::{eprint, eprintln, print};
 use crate::cli::output_file::is_stdout;
 use crate::cli::{Exit, JdkOptions, bench_of, complain, exit, output_file};
-use crate::interop::model::fields::Naming;
-use crate::interop::model::participant::{Peer, Role};
+use crate::interop::model::fields::Fields;
+use crate::interop::model::participant::{Participant, Role};
 use crate::interop::peer::process::PeerCommand;
-use crate::interop::programs::{Duet, Programs};
+use crate::interop::programs::{ProgramPair, Programs};
 use crate::programs::DEFAULT_PORT;
 use crate::programs::charset::Charset;
 use crate::system::process::{Invocation, namespace};
 use crate::system::toolchain::Language;
-use crate::system::wait::{Bell, Patience};
+use crate::system::wait::{Notify, Timeouts};
 use crate::text::count::counted;
 use crate::text::printable::printable_json;
 use crate::trace::pcapng::pcapng;
 use crate::trace::run::{Ending, Play, Played, Program};
-use crate::trace::streams::Passage;
+use crate::trace::streams::Streams;
 use crate::trace::svg::svg;
 use crate::trace::text::{WIDTH, text};
-use crate::trace::timeline::Story;
+use crate::trace::timeline::Timeline;
 
 /// Shows one conversation as it is: the calls of both sides, and the bytes between them
 ///
@@ -160,10 +160,10 @@ pub(crate) fn run(options: &Options) -> Exit {
 
 fn play(options: &Options) -> Result<Exit, Exit> {
     let said = options.wire.chosen()?;
-    let wire = said.unwrap_or(Wire::Utf);
+    let wire = said.unwrap_or(Framing::Utf);
     let is_own = |who: &Who| matches!(who, Who::Own(..));
     let whos = [&options.client, &options.server];
-    if wire != Wire::Utf && !options.chat && !whos.iter().all(|who| is_own(who)) {
+    if wire != Framing::Utf && !options.chat && !whos.iter().all(|who| is_own(who)) {
         complain(format!(
             "--wire {} needs --chat, unless both programs are your own",
             wire.word()
@@ -185,12 +185,15 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     }
     let input = input(options)?;
     let cast = Cast::of(options, wire)?;
-    let (stop, bell) = (Arc::new(AtomicBool::new(false)), Arc::new(Bell::default()));
+    let (stop, notify) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(Notify::default()),
+    );
     {
-        let (stop, bell) = (Arc::clone(&stop), Arc::clone(&bell));
+        let (stop, notify) = (Arc::clone(&stop), Arc::clone(&notify));
         let stopped = ctrlc::set_handler(move || {
             stop.store(true, Ordering::Relaxed);
-            bell.ring();
+            notify.ring();
         });
         if let Err(why) = stopped {
             complain(why);
@@ -203,20 +206,20 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         server: cast.program(&options.server, Role::Server)?,
         port: given.or((own_network || is_own(&options.server)).then_some(DEFAULT_PORT)),
         input,
-        naming: whos.map(|who| {
+        fields: whos.map(|who| {
             // No one knows how a program of the user's own says a message.
             if said.is_none() && is_own(who) {
-                Naming::Raw
+                Fields::Raw
             } else {
-                wire.naming()
+                wire.fields()
             }
         }),
-        patience: Patience {
+        timeouts: Timeouts {
             quiet: Duration::from_secs(options.timeout.get().into()),
-            ..Patience::of_a_conversation()
+            ..Timeouts::of_a_conversation()
         },
         stop: &stop,
-        bell: &bell,
+        notify: &notify,
     };
     let played = play.perform().map_err(|why| {
         complain(why);
@@ -259,35 +262,39 @@ fn input(options: &Options) -> Result<Vec<u8>, Exit> {
 /// The programs that can be had here.
 struct Cast {
     javatalk: PathBuf,
-    duet: Duet,
+    program_pair: ProgramPair,
     programs: Programs,
     charset: Option<Charset>,
 }
 
 impl Cast {
-    fn of(options: &Options, wire: Wire) -> Result<Self, Exit> {
+    fn of(options: &Options, wire: Framing) -> Result<Self, Exit> {
         let whos = [&options.client, &options.server];
         let needs_java = whos.iter().any(|who| matches!(who, Who::Java(_)));
         let cache = options.cache.clone();
-        let bench = if needs_java {
-            options.jdks.bench(cache)?
+        let toolbox = if needs_java {
+            options.jdks.toolbox(cache)?
         } else {
             options
                 .jdks
                 .none("neither of the two is a Java program of javatalk")?;
             bench_of(Vec::new(), cache)?
         };
-        let javatalk = bench.javatalk().to_owned();
-        let (duet, charset) = match wire {
-            Wire::Raw => (Duet::Raw, None),
-            Wire::Line(charset) => (Duet::Line, Some(charset)),
-            Wire::Utf if options.chat => (Duet::Conversation, None),
-            Wire::Utf => (Duet::Hello, None),
+        let javatalk = toolbox.javatalk().to_owned();
+        let (program_pair, charset) = match wire {
+            Framing::Raw => (ProgramPair::Raw, None),
+            Framing::Line(charset) => (ProgramPair::Line, Some(charset)),
+            Framing::Utf if options.chat => (ProgramPair::Conversation, None),
+            Framing::Utf => (ProgramPair::Hello, None),
         };
-        let programs = Programs::new(duet, Arc::new(bench), Patience::of_a_conversation());
+        let programs = Programs::new(
+            program_pair,
+            Arc::new(toolbox),
+            Timeouts::of_a_conversation(),
+        );
         Ok(Self {
             javatalk,
-            duet,
+            program_pair,
             programs,
             charset,
         })
@@ -295,11 +302,11 @@ impl Cast {
 
     fn program<'a>(&'a self, who: &'a Who, role: Role) -> Result<Program<'a>, Exit> {
         let peer = match who {
-            Who::Java(_) if self.duet == Duet::Raw => {
+            Who::Java(_) if self.program_pair == ProgramPair::Raw => {
                 complain("Java has no program for --wire raw: `rust`, `python` and `cpp` have");
                 return Err(Exit::Usage);
             }
-            Who::Socket(language) if self.duet != Duet::Raw => {
+            Who::Socket(language) if self.program_pair != ProgramPair::Raw => {
                 complain(format!(
                     "`{language}` has a program for --chat --wire raw alone"
                 ));
@@ -312,11 +319,11 @@ impl Cast {
                     may_go_on: true,
                 });
             }
-            Who::Rust => Peer::Rust,
-            Who::Socket(language) => Peer::Socket(*language),
+            Who::Rust => Participant::Rust,
+            Who::Socket(language) => Participant::Socket(*language),
             Who::Java(feature) => {
-                let newest = self.programs.bench().javas().last().copied();
-                Peer::Java(feature.or(newest).unwrap_or_default())
+                let newest = self.programs.toolbox().javas().last().copied();
+                Participant::Java(feature.or(newest).unwrap_or_default())
             }
         };
         let invocation = move |port: u16| {
@@ -350,14 +357,14 @@ impl Cast {
 
 fn show(options: &Options, played: &Played, stdout_is_taken: bool) -> Result<Exit, Exit> {
     let Played {
-        story,
-        passage,
+        timeline,
+        streams,
         ending,
     } = played;
     // The files first: they are not lost where stdout cannot be written.
-    let written = write_files(options, story, passage);
+    let written = write_files(options, timeline, streams);
     // `print` takes the colours out again if its stream is no terminal.
-    let shown = text(story, options.all_calls, width(stdout_is_taken));
+    let shown = text(timeline, options.all_calls, width(stdout_is_taken));
     if stdout_is_taken {
         eprint!("{shown}");
     } else {
@@ -365,7 +372,7 @@ fn show(options: &Options, played: &Played, stdout_is_taken: bool) -> Result<Exi
     }
     // Who sends the text elsewhere is told here.
     if !stdout_is_taken && !io::stdout().is_terminal() {
-        for missing in &story.missing {
+        for missing in &timeline.missing {
             eprintln!("javatalk: {missing}");
         }
     }
@@ -375,12 +382,12 @@ fn show(options: &Options, played: &Played, stdout_is_taken: bool) -> Result<Exi
         Ending::NeverListened => {
             complain(format!(
                 "the server did not listen on port {}; {}",
-                story.port,
-                story.server.exit.as_deref().unwrap_or("it still runs")
+                timeline.port,
+                timeline.server.exit.as_deref().unwrap_or("it still runs")
             ));
             Exit::NoConnection
         }
-        Ending::GaveUp => {
+        Ending::TimedOut => {
             complain(format!(
                 "nothing happened for {}, and not both had ended; --timeout waits longer",
                 counted(options.timeout.get().into(), "second")
@@ -408,12 +415,12 @@ fn width(stdout_is_taken: bool) -> usize {
     }
 }
 
-fn write_files(options: &Options, story: &Story, passage: &Passage) -> Result<(), Exit> {
+fn write_files(options: &Options, timeline: &Timeline, streams: &Streams) -> Result<(), Exit> {
     if let Some(file) = &options.svg {
-        write(file, svg(story, options.all_calls).as_bytes())?;
+        write(file, svg(timeline, options.all_calls).as_bytes())?;
     }
     if let Some(file) = &options.json {
-        let mut text = serde_json::to_string_pretty(story).map_err(|why| {
+        let mut text = serde_json::to_string_pretty(timeline).map_err(|why| {
             complain(why);
             Exit::Local
         })?;
@@ -421,7 +428,7 @@ fn write_files(options: &Options, story: &Story, passage: &Passage) -> Result<()
         write(file, printable_json(&text).as_bytes())?;
     }
     if let Some(file) = &options.pcapng {
-        write(file, &pcapng(passage.commented()))?;
+        write(file, &pcapng(streams.commented()))?;
     }
     Ok(())
 }

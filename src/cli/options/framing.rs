@@ -4,11 +4,11 @@ use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
 use crate::cli::{Exit, complain};
-use crate::interop::model::fields::Naming;
+use crate::interop::model::fields::Fields;
 use crate::programs::charset::Charset;
 
 #[derive(Args)]
-pub(crate) struct WireOptions {
+pub(crate) struct FramingOptions {
     /// How a message is said [default: utf]
     #[arg(long, value_name = "KIND", requires = "chat")]
     wire: Option<Kind>,
@@ -46,7 +46,7 @@ pub(crate) struct ProtocolOptions {
 
 /// What these options ask for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wire {
+pub(crate) enum Framing {
     /// `writeUTF` and `readUTF`.
     Utf,
     /// Lines of text in this character set.
@@ -55,9 +55,9 @@ pub(crate) enum Wire {
     Raw,
 }
 
-impl WireOptions {
+impl FramingOptions {
     /// The wire that these options ask for; says so and gives up if there is none like that.
-    pub(crate) fn chosen(&self) -> Result<Wire, Exit> {
+    pub(crate) fn chosen(&self) -> Result<Framing, Exit> {
         wire(self.wire.unwrap_or(Kind::Utf), self.charset).map_err(|why| {
             complain(format!("{why} needs --chat --wire line"));
             Exit::Usage
@@ -73,7 +73,7 @@ impl ProtocolOptions {
 
     /// The wire that these options ask for, if they ask for one; says so and gives up if there is
     /// none like that.
-    pub(crate) fn chosen(&self) -> Result<Option<Wire>, Exit> {
+    pub(crate) fn chosen(&self) -> Result<Option<Framing>, Exit> {
         let kind = match (self.wire, self.charset) {
             (None, None) => return Ok(None),
             (kind, _) => kind.unwrap_or(Kind::Utf),
@@ -86,11 +86,11 @@ impl ProtocolOptions {
 }
 
 /// The wire of this kind; if it has no character set, why it needs none.
-fn wire(kind: Kind, charset: Option<Charset>) -> Result<Wire, String> {
+fn wire(kind: Kind, charset: Option<Charset>) -> Result<Framing, String> {
     let (why, charset) = match (kind, charset) {
-        (Kind::Line, charset) => return Ok(Wire::Line(charset.unwrap_or(Charset::Utf8))),
-        (Kind::Utf, None) => return Ok(Wire::Utf),
-        (Kind::Raw, None) => return Ok(Wire::Raw),
+        (Kind::Line, charset) => return Ok(Framing::Line(charset.unwrap_or(Charset::Utf8))),
+        (Kind::Utf, None) => return Ok(Framing::Utf),
+        (Kind::Raw, None) => return Ok(Framing::Raw),
         (Kind::Utf, Some(charset)) => ("writeUTF has no character set but its own", charset),
         (Kind::Raw, Some(charset)) => (
             "a raw wire has no character set: bytes go as they are",
@@ -100,13 +100,13 @@ fn wire(kind: Kind, charset: Option<Charset>) -> Result<Wire, String> {
     Err(format!("{why}: --charset {charset}"))
 }
 
-impl Wire {
+impl Framing {
     /// How the reports name what passes.
-    pub(crate) fn naming(self) -> Naming {
+    pub(crate) fn fields(self) -> Fields {
         match self {
-            Self::Utf => Naming::Utf,
-            Self::Line(charset) => Naming::Lines(charset),
-            Self::Raw => Naming::Raw,
+            Self::Utf => Fields::Utf,
+            Self::Line(charset) => Fields::Lines(charset),
+            Self::Raw => Fields::Raw,
         }
     }
 

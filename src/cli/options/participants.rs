@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::participants_file::CastFile;
+use super::participants_file::ParticipantsFile;
 use crate::cli::{Exit, complain};
 use crate::interop::peer::process::{Identity, PeerCommand, PeerProcess, file_names};
-use crate::interop::proxy::plan::Network;
+use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::scenario::language::Scenario;
-use crate::interop::scenario::{Cast, Guest, Scenarios, language};
-use crate::interop::toolbox::Bench;
-use crate::system::wait::Patience;
+use crate::interop::scenario::{ExternalPeer, PeerPool, Scenarios, language};
+use crate::interop::toolbox::Toolbox;
+use crate::system::wait::Timeouts;
 
 /// The options about peers and scenarios.
 #[derive(Args)]
@@ -49,11 +49,11 @@ impl PeerOptions {
 
     /// What the file of `--cast` says. Where there is a pair of programs, nothing else is played, so
     /// the other options that say who plays are errors.
-    pub(crate) fn file(&self) -> Result<CastFile, Exit> {
+    pub(crate) fn file(&self) -> Result<ParticipantsFile, Exit> {
         let Some(file) = &self.cast else {
-            return Ok(CastFile::default());
+            return Ok(ParticipantsFile::default());
         };
-        let cast = CastFile::read(file).map_err(|e| {
+        let cast = ParticipantsFile::read(file).map_err(|e| {
             complain(e);
             Exit::Usage
         })?;
@@ -77,7 +77,7 @@ impl PeerOptions {
     }
 
     /// The same for a command that plays scenarios alone.
-    pub(crate) fn file_of_peers(&self) -> Result<CastFile, Exit> {
+    pub(crate) fn file_of_peers(&self) -> Result<ParticipantsFile, Exit> {
         let cast = self.file()?;
         match (&self.cast, &cast.pair) {
             (Some(file), Some(_)) => Err(refused(
@@ -93,19 +93,19 @@ impl PeerOptions {
     /// Those that say nothing of a network are played through `network`.
     pub(crate) fn scenarios(
         &self,
-        bench: &Arc<Bench>,
-        guests: Vec<Guest>,
-        network: Network,
-        patience: Patience,
+        toolbox: &Arc<Toolbox>,
+        external_peers: Vec<ExternalPeer>,
+        network: NetworkPlan,
+        timeouts: Timeouts,
     ) -> Result<Scenarios, Exit> {
         let mut scenarios = self.named()?;
         for scenario in &mut scenarios {
-            if scenario.network == Network::default() {
+            if scenario.network == NetworkPlan::default() {
                 scenario.network = network;
             }
         }
-        let cast = Cast::new(Arc::clone(bench), guests);
-        Ok(Scenarios::new(cast, scenarios, patience))
+        let cast = PeerPool::new(Arc::clone(toolbox), external_peers);
+        Ok(Scenarios::new(cast, scenarios, timeouts))
     }
 
     /// The scenarios that these options ask for.
@@ -120,21 +120,25 @@ impl PeerOptions {
     }
 
     /// The peers that these options and the file ask for.
-    pub(crate) fn guests(&self, bench: &Bench, file: &CastFile) -> Result<Vec<Guest>, Exit> {
+    pub(crate) fn external_peers(
+        &self,
+        toolbox: &Toolbox,
+        file: &ParticipantsFile,
+    ) -> Result<Vec<ExternalPeer>, Exit> {
         let filed = file.peers.iter().map(|peer| &peer.command.0);
-        guests(self.peers.iter().chain(filed), bench)
+        external_peers(self.peers.iter().chain(filed), toolbox)
     }
 }
 
 /// The guests that these commands start, each started once to learn who it is.
-pub(crate) fn guests<'a>(
+pub(crate) fn external_peers<'a>(
     commands: impl IntoIterator<Item = &'a PeerCommand>,
-    bench: &Bench,
-) -> Result<Vec<Guest>, Exit> {
+    toolbox: &Toolbox,
+) -> Result<Vec<ExternalPeer>, Exit> {
     let mut invocations = Vec::new();
     let mut asked: Vec<(Identity, String)> = Vec::new();
     for command in commands {
-        let process = PeerProcess::start(command.invocation(), bench.javatalk());
+        let process = PeerProcess::start(command.invocation(), toolbox.javatalk());
         let process = process.map_err(|e| {
             complain(e);
             Exit::Usage
@@ -151,7 +155,7 @@ pub(crate) fn guests<'a>(
         .into_iter()
         .zip(invocations)
         .zip(identities)
-        .map(|((name, invocation), identity)| Guest {
+        .map(|((name, invocation), identity)| ExternalPeer {
             name,
             invocation,
             identity,

@@ -30,7 +30,7 @@ use crate::programs::charset::{Charset, UnknownCharset};
 /// What such a file says.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct CastFile {
+pub(crate) struct ParticipantsFile {
     #[serde(default, rename = "peer")]
     pub(crate) peers: Vec<PeerEntry>,
     pub(crate) pair: Option<PairEntry>,
@@ -87,10 +87,10 @@ impl TryFrom<String> for Command {
     }
 }
 
-impl CastFile {
+impl ParticipantsFile {
     /// Reads the file.
-    pub(crate) fn read(file: &Path) -> Result<Self, CastFileError> {
-        let wrong = |why: String| CastFileError {
+    pub(crate) fn read(file: &Path) -> Result<Self, ParticipantsFileError> {
+        let wrong = |why: String| ParticipantsFileError {
             file: file.display().to_string(),
             why,
         };
@@ -102,12 +102,12 @@ impl CastFile {
 
 /// Why such a file cannot be used.
 #[derive(Debug)]
-pub(crate) struct CastFileError {
+pub(crate) struct ParticipantsFileError {
     file: String,
     why: String,
 }
 
-impl fmt::Display for CastFileError {
+impl fmt::Display for ParticipantsFileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.file, self.why)
     }
@@ -117,11 +117,11 @@ impl fmt::Display for CastFileError {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<CastFile, CastFileError> {
+    fn read(text: &str) -> Result<ParticipantsFile, ParticipantsFileError> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("cast.toml");
         std::fs::write(&file, text).unwrap();
-        CastFile::read(&file)
+        ParticipantsFile::read(&file)
     }
 
     #[test]
@@ -162,7 +162,7 @@ mod tests {
             why.contains("no-such-program-here: there is no such program"),
             "{why}"
         );
-        let why = CastFile::read(Path::new("/no/such/file"))
+        let why = ParticipantsFile::read(Path::new("/no/such/file"))
             .unwrap_err()
             .to_string();
         assert!(why.starts_with("/no/such/file: "), "{why}");

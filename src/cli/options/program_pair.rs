@@ -5,14 +5,14 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::framing::ProtocolOptions;
-use super::participants_file::{CastFile, Command, PairEntry};
+use super::participants_file::{Command, PairEntry, ParticipantsFile};
 use crate::cli::{Exit, complain};
-use crate::interop::model::fields::Naming;
+use crate::interop::model::fields::Fields;
 use crate::interop::peer::process::PeerCommand;
-use crate::interop::programs::{Chat, Duet, Pairs, Play, Programs, Row};
+use crate::interop::programs::{CaseScript, Chat, ChatCase, ExternalPair, ProgramPair, Programs};
 use crate::interop::report::PeerEntry;
-use crate::interop::toolbox::Bench;
-use crate::system::wait::Patience;
+use crate::interop::toolbox::Toolbox;
+use crate::system::wait::Timeouts;
 
 /// The options about a pair of programs.
 ///
@@ -58,9 +58,9 @@ impl PairOptions {
     /// none if they ask for none.
     pub(crate) fn suite(
         &self,
-        bench: &Arc<Bench>,
-        patience: Patience,
-        file: &CastFile,
+        toolbox: &Arc<Toolbox>,
+        timeouts: Timeouts,
+        file: &ParticipantsFile,
     ) -> Result<Option<(Chat, Vec<PeerEntry>)>, Exit> {
         let said = match (self.protocol.chosen()?, &file.pair) {
             (None, Some(pair)) if !self.is_given() => {
@@ -86,57 +86,57 @@ impl PairOptions {
             }
         };
         if let Some(wire) = said {
-            pairs.naming = wire.naming();
+            pairs.fields = wire.fields();
         }
         let entries = pairs.entries();
-        let programs = Programs::of_pairs(Arc::clone(bench), patience, pairs);
+        let programs = Programs::of_pairs(Arc::clone(toolbox), timeouts, pairs);
         Ok(Some((Chat::new(programs, rows), entries)))
     }
 
-    fn pairs(&self) -> Option<Pairs> {
+    fn pairs(&self) -> Option<ExternalPair> {
         let of = |command: &Option<PeerCommand>| Some(command.as_ref()?.invocation().clone());
-        Some(Pairs {
+        Some(ExternalPair {
             candidate: [of(&self.client)?, of(&self.server)?],
             reference: [of(&self.reference_client)?, of(&self.reference_server)?],
             port: self.port,
-            naming: Naming::Raw,
+            fields: Fields::Raw,
         })
     }
 }
 
-fn filed(pair: &PairEntry) -> Pairs {
+fn filed(pair: &PairEntry) -> ExternalPair {
     let of = |command: &Command| command.0.invocation().clone();
-    Pairs {
+    ExternalPair {
         candidate: [of(&pair.client), of(&pair.server)],
         reference: [of(&pair.reference_client), of(&pair.reference_server)],
         port: pair.port,
-        naming: Naming::Raw,
+        fields: Fields::Raw,
     }
 }
 
 /// The inputs of the file, by their numbers.
-fn own_rows(inputs: &[String]) -> Vec<Row> {
+fn own_rows(inputs: &[String]) -> Vec<ChatCase> {
     let row = |(index, input): (usize, &String)| {
-        Row::new(
+        ChatCase::new(
             &format!("input-{}", index + 1),
             &format!("The input {input:?} does what it did."),
-            Play::DefaultPort(input.clone().into_bytes()),
+            CaseScript::DefaultPort(input.clone().into_bytes()),
         )
     };
     inputs.iter().enumerate().map(row).collect()
 }
 
-fn chat_rows() -> Vec<Row> {
-    let rows = Duet::Hello.rows().into_iter();
+fn chat_rows() -> Vec<ChatCase> {
+    let rows = ProgramPair::Hello.rows().into_iter();
     rows.filter_map(on_a_fixed_port).collect()
 }
 
 /// The row for programs that are told no port; none if the harness plays in it.
-fn on_a_fixed_port(row: Row) -> Option<Row> {
+fn on_a_fixed_port(row: ChatCase) -> Option<ChatCase> {
     let play = match row.play {
-        Play::Console(stdin) => Play::DefaultPort(stdin),
+        CaseScript::Console(stdin) => CaseScript::DefaultPort(stdin),
         // The same as another row there.
-        Play::DefaultPort(_) | Play::Raw(_) => return None,
+        CaseScript::DefaultPort(_) | CaseScript::Raw(_) => return None,
     };
-    Some(Row { play, ..row })
+    Some(ChatCase { play, ..row })
 }

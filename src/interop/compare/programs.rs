@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::interop::model::observation::{Ending, Outcome};
-use crate::interop::model::participant::{Pairing, Peer, Role};
+use crate::interop::model::participant::{Pairing, Participant, Role};
 use crate::interop::model::traffic;
 use crate::interop::model::traffic::{End, Flow, hex};
 use crate::interop::protocol::call::Method;
@@ -165,7 +165,7 @@ impl fmt::Display for Part {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Divergence {
     /// Who is to blame.
-    pub peer: Peer,
+    pub peer: Participant,
     /// In which role.
     pub role: Role,
     /// For which part of its work.

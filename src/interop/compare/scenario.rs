@@ -5,15 +5,15 @@ use crate::interop::model::participant::{Pairing, Role};
 use crate::interop::model::traffic::hex;
 use crate::interop::protocol::call::{CallResult, Method, Observation};
 use crate::interop::scenario::language::Step;
-use crate::interop::scenario::transcript::{Entry, Finale, Performance, shown};
+use crate::interop::scenario::transcript::{Ending, Entry, Transcript, shown};
 use crate::text::count::plural;
 
 /// Judges a pairing by the oracle's performance of the same scenario.
-pub fn judge(pairing: Pairing, oracle: &Performance, seen: &Performance) -> Verdict {
-    if oracle.finale != Finale::Complete {
+pub fn judge(pairing: Pairing, oracle: &Transcript, seen: &Transcript) -> Verdict {
+    if oracle.ending != Ending::Complete {
         return Verdict::NotRun(format!(
             "there is no oracle: alone with itself, {}",
-            oracle.finale
+            oracle.ending
         ));
     }
     let divergence = diverges(pairing, oracle, seen);
@@ -22,21 +22,21 @@ pub fn judge(pairing: Pairing, oracle: &Performance, seen: &Performance) -> Verd
         role,
         part,
         method: None,
-        detail: seen.finale.to_string(),
+        detail: seen.ending.to_string(),
     };
-    match &seen.finale {
-        Finale::Complete => match divergence {
+    match &seen.ending {
+        Ending::Complete => match divergence {
             Some(divergence) => Verdict::Differs(divergence),
             None if seen.entries.iter().flatten().next().is_none() => Verdict::Vacuous,
             None => Verdict::Pass,
         },
-        finale @ Finale::Deadlock(_) => Verdict::Deadlock(Broken::after(divergence, finale)),
+        ending @ Ending::Deadlock(_) => Verdict::Deadlock(Broken::after(divergence, ending)),
         // Of two that have not met nothing is known but who was silent.
-        Finale::Timeout(Some(role)) if !has_met(seen, *role) => {
+        Ending::Timeout(Some(role)) if !has_met(seen, *role) => {
             Verdict::Timeout(Broken::by(by(*role, Part::Contract), None))
         }
-        finale @ Finale::Timeout(_) => Verdict::Timeout(Broken::after(divergence, finale)),
-        Finale::Crash(role, _) => {
+        ending @ Ending::Timeout(_) => Verdict::Timeout(Broken::after(divergence, ending)),
+        Ending::Crash(role, _) => {
             // It may have died of what the other sent, and not of what the other did not.
             let sent = |cause: &Divergence| {
                 cause.role != *role
@@ -44,10 +44,10 @@ pub fn judge(pairing: Pairing, oracle: &Performance, seen: &Performance) -> Verd
             };
             Verdict::Crash(Broken::by(by(*role, Part::Exit), divergence.filter(sent)))
         }
-        Finale::Violation(role, _) => {
+        Ending::Violation(role, _) => {
             Verdict::ProtocolViolation(Broken::by(by(*role, Part::Contract), None))
         }
-        Finale::Unsupported(role, method) => {
+        Ending::Unsupported(role, method) => {
             let peer = pairing.peer(*role);
             Verdict::Unsupported(format!("{peer} as {role}: {method}"))
         }
@@ -55,7 +55,7 @@ pub fn judge(pairing: Pairing, oracle: &Performance, seen: &Performance) -> Verd
 }
 
 /// Whether `role` has made a call, or anything has passed.
-fn has_met(seen: &Performance, role: Role) -> bool {
+fn has_met(seen: &Transcript, role: Role) -> bool {
     let mut steps = seen.scenario.steps.iter().zip(&seen.entries);
     !seen.wire.order.is_empty()
         || steps.any(|(step, entry)| {
@@ -72,8 +72,8 @@ fn has_met(seen: &Performance, role: Role) -> bool {
 /// the other role was the first to notice.
 pub(crate) fn diverges(
     pairing: Pairing,
-    oracle: &Performance,
-    seen: &Performance,
+    oracle: &Transcript,
+    seen: &Transcript,
 ) -> Option<Divergence> {
     let both = Both { oracle, seen };
     let client = both.first_of(Role::Client);
@@ -125,8 +125,8 @@ impl Odd {
 
 /// What the oracle showed beside what a pairing shows.
 struct Both<'a> {
-    oracle: &'a Performance,
-    seen: &'a Performance,
+    oracle: &'a Transcript,
+    seen: &'a Transcript,
 }
 
 impl Both<'_> {
@@ -219,7 +219,7 @@ impl Both<'_> {
     /// How many bytes the call `index` had to be sent to do what it does with the oracle. A call that
     /// writes needs those that were read before it.
     fn needed(&self, index: usize) -> u64 {
-        let read = |performance: &Performance| match &performance.entries[index] {
+        let read = |transcript: &Transcript| match &transcript.entries[index] {
             Some(Entry::Observed(observation)) => Some(observation.read),
             _ => None,
         };
@@ -230,7 +230,7 @@ impl Both<'_> {
     /// Whether `role` has made a call that ends its direction, or everything was played.
     fn has_closed(&self, role: Role) -> bool {
         let mut steps = self.seen.scenario.steps.iter().zip(&self.seen.entries);
-        self.seen.finale == Finale::Complete
+        self.seen.ending == Ending::Complete
             || steps.any(|(step, entry)| {
                 let ends = match step {
                     Step::Call { call, .. } => matches!(
@@ -339,7 +339,7 @@ impl WrongBytes {
     }
 }
 
-fn first_byte(oracle: &Performance, seen: &Performance, role: Role) -> Option<WrongBytes> {
+fn first_byte(oracle: &Transcript, seen: &Transcript, role: Role) -> Option<WrongBytes> {
     let (expected, actual) = (
         &oracle.wire.sent_by(role).bytes,
         &seen.wire.sent_by(role).bytes,
@@ -354,8 +354,8 @@ fn first_byte(oracle: &Performance, seen: &Performance, role: Role) -> Option<Wr
         .count();
     let step = (0..seen.scenario.steps.len()).find(|&index| {
         seen.scenario.steps[index].role() == Some(role)
-            && [oracle, seen].iter().any(|performance| {
-                let (_, after) = performance.written(role, index);
+            && [oracle, seen].iter().any(|transcript| {
+                let (_, after) = transcript.written(role, index);
                 after > at as u64
             })
     });

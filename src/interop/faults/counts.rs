@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use super::run::Difference;
 use crate::interop::compare::programs::Verdict;
-use crate::interop::proxy::plan::{FaultKind, Network};
+use crate::interop::proxy::plan::{FaultKind, NetworkPlan};
 use crate::text::count::{counted, grouped};
 
 /// The counts of a run.
 #[derive(Debug, Clone, Default)]
-pub struct Tally {
+pub struct Counts {
     /// By fault.
     pub counts: BTreeMap<FaultKind, Count>,
     /// How many pairings came to each verdict, by its word.
@@ -44,10 +44,10 @@ pub struct Count {
 /// So many differences are kept: the first tell what is wrong.
 const KEPT: usize = 20;
 
-impl Tally {
+impl Counts {
     pub(crate) fn add<'a>(
         &mut self,
-        network: &Network,
+        network: &NetworkPlan,
         verdicts: impl Iterator<Item = &'a Verdict>,
         again: usize,
         differences: Vec<Difference>,
@@ -94,7 +94,7 @@ impl Tally {
 }
 
 /// The table, and the sum in a sentence.
-impl fmt::Display for Tally {
+impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::counts::Tally;
+use super::counts::Counts;
 use crate::interop::report::PeerEntry;
 
 /// The version of the format.
@@ -31,15 +31,15 @@ pub const FORMAT: u32 = 1;
 /// # Errors
 ///
 /// If it cannot be serialised, which would be a defect of this module.
-pub fn report(tally: &Tally, peers: &[PeerEntry], seed: u64) -> serde_json::Result<String> {
+pub fn report(counts: &Counts, peers: &[PeerEntry], seed: u64) -> serde_json::Result<String> {
     serde_json::to_string_pretty(&Report {
         format: FORMAT,
         javatalk: env!("CARGO_PKG_VERSION"),
-        seconds: tally.took.as_secs_f64(),
+        seconds: counts.took.as_secs_f64(),
         peers,
-        partial: tally.is_partial(),
+        partial: counts.is_partial(),
         seed,
-        faults: tally
+        faults: counts
             .counts
             .iter()
             .map(|(kind, count)| FaultEntry {
@@ -50,11 +50,11 @@ pub fn report(tally: &Tally, peers: &[PeerEntry], seed: u64) -> serde_json::Resu
                 differences: count.differences,
             })
             .collect(),
-        verdicts: &tally.verdicts,
-        left_out: tally.left_out,
-        racing: tally.racing,
-        unplayed: tally.unplayed,
-        shown: tally
+        verdicts: &counts.verdicts,
+        left_out: counts.left_out,
+        racing: counts.racing,
+        unplayed: counts.unplayed,
+        shown: counts
             .differences
             .iter()
             .map(|difference| Shown {

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | [`points()`](places::points) | where a conversation can break, and which places are left out |
 //! | [`sweep()`] | playing all of them, several at a time |
-//! | [`Tally`] | what came of them, counted by fault |
+//! | [`Counts`] | what came of them, counted by fault |
 //!
 //! A split must change nothing. For the others Java with Java under the same fault is right. The
 //! fault happens when both sides have come to rest: every call is answered that can be, and who
@@ -16,6 +16,6 @@ pub mod json;
 pub mod places;
 pub(crate) mod run;
 
-pub use counts::{Count, Tally};
+pub use counts::{Count, Counts};
 pub use places::{Points, is_sure, points};
 pub use run::{Difference, Plan, sweep};

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::interop::model::participant::Role;
 use crate::interop::protocol::call::{Call, Method, Value};
-use crate::interop::proxy::plan::{Direction, Fault, FaultKind, Network};
-use crate::interop::scenario::language::simulate::{at_rest, rehearse};
+use crate::interop::proxy::plan::{Direction, Fault, FaultKind, NetworkPlan};
+use crate::interop::scenario::language::simulate::{at_rest, simulate};
 use crate::interop::scenario::language::{Scenario, Step};
 use crate::mutf8;
 use crate::system::random::Random;
@@ -14,7 +14,7 @@ use crate::system::random::Random;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Points {
     /// The networks under which it is to be played.
-    pub networks: Vec<Network>,
+    pub networks: Vec<NetworkPlan>,
     /// How many places of long conversations were left out.
     pub left_out: usize,
     /// At how many places it depends on who is faster what happens, or on how many calls of the
@@ -38,7 +38,7 @@ const SAMPLE: usize = 16;
 /// The places of `scenario` for these faults; those of long conversations from this seed.
 pub fn points(scenario: &Scenario, kinds: &[FaultKind], seed: u64) -> Points {
     let mut points = Points::default();
-    if scenario.network != Network::default() {
+    if scenario.network != NetworkPlan::default() {
         // It has one already.
         return points;
     }
@@ -86,14 +86,14 @@ fn is_decided(scenario: &Scenario, kind: FaultKind, answered: [usize; 2]) -> boo
 
 /// How far each role has come on the wire after each of its calls that write.
 fn ends(scenario: &Scenario) -> Result<[Vec<u64>; 2], ()> {
-    let rehearsed = rehearse(scenario, Role::Client).map_err(|_| ())?;
+    let simulated = simulate(scenario, Role::Client).map_err(|_| ())?;
     let of = |own: Role| {
-        let steps = scenario.steps.iter().zip(&rehearsed);
-        let ends = steps.filter_map(|(step, rehearsed)| match (step, rehearsed) {
-            (Step::Call { role, call, .. }, Some(rehearsed))
+        let steps = scenario.steps.iter().zip(&simulated);
+        let ends = steps.filter_map(|(step, simulated)| match (step, simulated) {
+            (Step::Call { role, call, .. }, Some(simulated))
                 if *role == own && call.method.writes() =>
             {
-                Some(rehearsed.bytes.end as u64)
+                Some(simulated.bytes.end as u64)
             }
             _ => None,
         });
@@ -160,19 +160,19 @@ fn places(scenario: &Scenario, sender: Role, ends: &[u64], seed: u64) -> BTreeSe
     places
 }
 
-fn network(sender: Role, fault: Fault) -> Network {
+fn network(sender: Role, fault: Fault) -> NetworkPlan {
     let direction = Direction {
         fault: Some(fault),
         ..Direction::default()
     };
     match sender {
-        Role::Client => Network {
+        Role::Client => NetworkPlan {
             to_server: direction,
-            ..Network::default()
+            ..NetworkPlan::default()
         },
-        Role::Server => Network {
+        Role::Server => NetworkPlan {
             to_client: direction,
-            ..Network::default()
+            ..NetworkPlan::default()
         },
     }
 }
@@ -197,7 +197,7 @@ mod tests {
             let points = points(&scenario, &[kind], 1);
             assert_eq!((points.left_out, points.racing), (0, 0));
             let networks = points.networks.iter();
-            networks.map(Network::to_string).collect::<Vec<_>>()
+            networks.map(NetworkPlan::to_string).collect::<Vec<_>>()
         };
         assert_eq!(
             of(FaultKind::Reset),

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use super::counts::Tally;
+use super::counts::Counts;
 use super::places::points;
 use crate::interop::compare::programs::Verdict;
 use crate::interop::model::case::{Case, Judged};
-use crate::interop::proxy::plan::{FaultKind, Network};
+use crate::interop::proxy::plan::{FaultKind, NetworkPlan};
 use crate::interop::scenario::language::Scenario;
-use crate::interop::scenario::{Theatre, Trial};
+use crate::interop::scenario::{Evaluation, Runner};
 use crate::system::random::Random;
 use crate::system::workers::work;
 
@@ -22,7 +22,7 @@ pub(crate) const NAME: &str = "fault";
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// The scenarios, and under which network.
-    pub performances: Vec<(Arc<Scenario>, Network)>,
+    pub performances: Vec<(Arc<Scenario>, NetworkPlan)>,
     /// How many places of long conversations were left out, by choice or by `sample`.
     pub left_out: usize,
     /// How many places were left out because who is faster decides there, or how many calls of the
@@ -80,20 +80,20 @@ pub struct Difference {
 pub fn sweep(
     plan: &Plan,
     jobs: NonZero<usize>,
-    theatre: &Theatre,
+    runner: &Runner,
     stop: &AtomicBool,
     saw: impl Fn(&[Difference]) + Sync,
-) -> Tally {
+) -> Counts {
     let start = Instant::now();
     let next = AtomicUsize::new(0);
-    let tally = Mutex::new(Tally::default());
+    let counts = Mutex::new(Counts::default());
     work(jobs.get().min(plan.performances.len()), |_| {
         while !stop.load(Ordering::Relaxed) {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some((scenario, network)) = plan.performances.get(index) else {
                 break;
             };
-            let (judged, again) = play(theatre, scenario, *network);
+            let (judged, again) = play(runner, scenario, *network);
             let differences: Vec<Difference> = judged
                 .iter()
                 .filter(|(_, judged)| !judged.verdict.is_green())
@@ -104,7 +104,7 @@ pub fn sweep(
                 .collect();
             saw(&differences);
             let verdicts = judged.iter().map(|(_, judged)| &judged.verdict);
-            tally.lock().unwrap_or_else(PoisonError::into_inner).add(
+            counts.lock().unwrap_or_else(PoisonError::into_inner).add(
                 network,
                 verdicts,
                 again,
@@ -112,33 +112,33 @@ pub fn sweep(
             );
         }
     });
-    let mut tally = tally.into_inner().unwrap_or_else(PoisonError::into_inner);
-    tally.left_out = plan.left_out;
-    tally.racing = plan.racing;
-    tally.unplayed = plan.performances.len() - tally.places();
-    tally.took = start.elapsed();
-    tally
+    let mut counts = counts.into_inner().unwrap_or_else(PoisonError::into_inner);
+    counts.left_out = plan.left_out;
+    counts.racing = plan.racing;
+    counts.unplayed = plan.performances.len() - counts.places();
+    counts.took = start.elapsed();
+    counts
 }
 
 /// One scenario under one network, in every pairing but the one that judges; and how many of them
 /// were as Java only when that was played again.
 fn play(
-    theatre: &Theatre,
+    runner: &Runner,
     scenario: &Arc<Scenario>,
-    network: Network,
+    network: NetworkPlan,
 ) -> (Vec<(Arc<Scenario>, Judged)>, usize) {
     let scenario = Arc::new(Scenario {
         network,
         ..Scenario::clone(scenario)
     });
-    let trial = Trial::new(Arc::clone(&scenario), theatre);
-    let judge = theatre.cast().oracle();
-    let mut pairings = theatre.cast().pairings();
+    let trial = Evaluation::new(Arc::clone(&scenario), runner);
+    let judge = runner.pool().oracle();
+    let mut pairings = runner.pool().pairings();
     pairings.retain(|pairing| Some(*pairing) != judge);
     let mut again = 0;
     let hear = |pairing| {
         let start = Instant::now();
-        let heard = trial.hear(theatre, pairing);
+        let heard = trial.hear(runner, pairing);
         again += usize::from(heard.again > 0);
         let judged = Judged {
             case: Case {

@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::counts::{End, Tally};
+use super::counts::{Counts, End};
 use super::finding::{Finding, Size};
-use super::generate::Dialogue;
+use super::generate::GeneratedScenario;
 use super::minimize::Reduction;
 use crate::interop::compare::programs::Verdict;
 use crate::interop::model::participant::Pairing;
 use crate::interop::model::shard::Shard;
-use crate::interop::scenario::{Heard, Theatre, Trial};
+use crate::interop::scenario::{Evaluation, Judgement, Runner};
 use crate::system::workers::work;
 
 /// What is to be played.
@@ -43,21 +43,21 @@ pub enum Extent {
 
 impl Plan {
     /// The dialogues of this plan, in order; without end if only the time ends it.
-    pub fn dialogues(&self) -> impl Iterator<Item = Dialogue> + use<'_> {
+    pub fn dialogues(&self) -> impl Iterator<Item = GeneratedScenario> + use<'_> {
         let (start, end) = match self.extent {
             Extent::Cases(count) => (0, count),
             Extent::Time(_) => (0, usize::MAX),
             Extent::Only(number) => (number, number.saturating_add(1)),
         };
         (start..end)
-            .map(|number| Dialogue {
+            .map(|number| GeneratedScenario {
                 seed: self.seed,
                 number,
             })
             .filter(|dialogue| self.holds(*dialogue))
     }
 
-    fn holds(&self, dialogue: Dialogue) -> bool {
+    fn holds(&self, dialogue: GeneratedScenario) -> bool {
         self.shard
             .is_none_or(|shard| shard.holds("fuzz", &dialogue.to_string()))
     }
@@ -66,7 +66,7 @@ impl Plan {
 /// Is told what happens while it happens.
 pub trait Watch: Sync {
     /// A dialogue was played.
-    fn played(&self, tally: &Tally);
+    fn played(&self, counts: &Counts);
     /// Something was found; told again, by the same dialogue, when it was made small.
     fn found(&self, finding: &Finding);
     /// For the first time something could not be played for this reason.
@@ -74,14 +74,14 @@ pub trait Watch: Sync {
 }
 
 /// Who plays, and who is told.
-pub struct Hunt<'a> {
+pub struct Campaign<'a> {
     /// Where dialogues are played.
-    pub theatre: &'a Theatre,
+    pub runner: &'a Runner,
     /// In these pairings.
     pub pairings: Vec<Pairing>,
     /// Opens a theatre in which a dialogue is made small. What a peer does there, again and again,
     /// is not held against it in the other.
-    pub rehearsals: &'a (dyn Fn() -> Arc<Theatre> + Sync),
+    pub rehearsals: &'a (dyn Fn() -> Arc<Runner> + Sync),
     /// The options of the command line that say who plays, for the command that plays a dialogue again.
     pub with: String,
     /// Ends the hunt once it is true.
@@ -90,11 +90,11 @@ pub struct Hunt<'a> {
     pub watch: &'a dyn Watch,
 }
 
-impl Hunt<'_> {
+impl Campaign<'_> {
     /// Plays the plan to its end.
-    pub fn run(&self, plan: &Plan) -> Tally {
+    pub fn run(&self, plan: &Plan) -> Counts {
         let run = Run {
-            hunt: self,
+            campaign: self,
             plan,
             dialogues: Mutex::new(Box::new(plan.dialogues())),
             over: AtomicBool::new(false),
@@ -103,28 +103,28 @@ impl Hunt<'_> {
                 Extent::Time(time) => Instant::now().checked_add(time),
                 Extent::Cases(_) | Extent::Only(_) => None,
             },
-            tally: Mutex::default(),
+            counts: Mutex::default(),
         };
         work(plan.jobs.get(), |worker| run.work(worker));
-        let tally = run.tally;
-        tally.into_inner().unwrap_or_else(PoisonError::into_inner)
+        let counts = run.counts;
+        counts.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 struct Run<'a> {
-    hunt: &'a Hunt<'a>,
+    campaign: &'a Campaign<'a>,
     plan: &'a Plan,
-    dialogues: Mutex<Box<dyn Iterator<Item = Dialogue> + Send + 'a>>,
+    dialogues: Mutex<Box<dyn Iterator<Item = GeneratedScenario> + Send + 'a>>,
     over: AtomicBool,
     found: AtomicUsize,
     deadline: Option<Instant>,
-    tally: Mutex<Tally>,
+    counts: Mutex<Counts>,
 }
 
 impl Run<'_> {
     /// Whoever works begins with another pairing, so that two seldom wait for the same peer.
     fn work(&self, worker: usize) {
-        let pairings = &self.hunt.pairings;
+        let pairings = &self.campaign.pairings;
         let mut own = pairings.clone();
         own.rotate_left(worker * pairings.len() / self.plan.jobs.get());
         while let Some(dialogue) = self.next() {
@@ -132,7 +132,7 @@ impl Run<'_> {
         }
     }
 
-    fn next(&self) -> Option<Dialogue> {
+    fn next(&self) -> Option<GeneratedScenario> {
         if self.over.load(Ordering::Relaxed) {
             return None;
         }
@@ -140,7 +140,7 @@ impl Run<'_> {
         if self.deadline.is_some_and(|end| Instant::now() >= end) {
             return None;
         }
-        if next.is_some() && self.hunt.stop.load(Ordering::Relaxed) {
+        if next.is_some() && self.campaign.stop.load(Ordering::Relaxed) {
             self.end(End::Interrupted);
             return None;
         }
@@ -149,51 +149,51 @@ impl Run<'_> {
 
     fn end(&self, end: End) {
         if !self.over.swap(true, Ordering::Relaxed) {
-            lock(&self.tally).end = end;
+            lock(&self.counts).end = end;
         }
     }
 
-    fn play(&self, dialogue: Dialogue, pairings: &[Pairing]) {
+    fn play(&self, dialogue: GeneratedScenario, pairings: &[Pairing]) {
         let scenario = Arc::new(dialogue.scenario());
-        let theatre = self.hunt.theatre;
-        let trial = Trial::with_the_oracle_once(Arc::clone(&scenario), theatre);
-        let heard: Vec<(Pairing, Heard)> = pairings
+        let runner = self.campaign.runner;
+        let trial = Evaluation::with_the_oracle_once(Arc::clone(&scenario), runner);
+        let heard: Vec<(Pairing, Judgement)> = pairings
             .iter()
-            .map(|&pairing| (pairing, trial.hear(theatre, pairing)))
+            .map(|&pairing| (pairing, trial.hear(runner, pairing)))
             .collect();
         let is_green = heard.iter().all(|(_, heard)| heard.verdict.is_green());
-        if !is_green && self.hunt.stop.load(Ordering::Relaxed) {
+        if !is_green && self.campaign.stop.load(Ordering::Relaxed) {
             // Whoever ended the hunt may have ended a peer too.
             self.end(End::Interrupted);
             return;
         }
         {
-            let mut tally = lock(&self.tally);
+            let mut counts = lock(&self.counts);
             let verdicts: Vec<_> = heard
                 .iter()
                 .map(|(p, heard)| (*p, &heard.verdict))
                 .collect();
-            tally.add(&scenario, &verdicts);
+            counts.add(&scenario, &verdicts);
             for (_, heard) in &heard {
                 if let Some(why) = unplayed(heard)
-                    && tally.could_not(why)
+                    && counts.could_not(why)
                 {
-                    self.hunt.watch.could_not(why);
+                    self.campaign.watch.could_not(why);
                 }
             }
-            self.hunt.watch.played(&tally);
+            self.campaign.watch.played(&counts);
         }
         if heard.iter().all(|(_, heard)| unplayed(heard).is_some()) {
             self.end(End::Stranded);
         }
-        let is_red = |heard: &Heard| !heard.verdict.is_green() && unplayed(heard).is_none();
+        let is_red = |heard: &Judgement| !heard.verdict.is_green() && unplayed(heard).is_none();
         let red: Vec<Pairing> = pairings
             .iter()
             .zip(&heard)
             .filter_map(|(&pairing, (_, heard))| is_red(heard).then_some(pairing))
             .collect();
         // A difference says more than a silence that it has led to.
-        let telling = |(_, heard): &(Pairing, Heard)| match heard.verdict {
+        let telling = |(_, heard): &(Pairing, Judgement)| match heard.verdict {
             Verdict::Differs(_) => 0,
             _ => 1,
         };
@@ -203,7 +203,14 @@ impl Run<'_> {
             .min_by_key(telling);
         if let Some((pairing, heard)) = first {
             self.found(
-                Finding::new(dialogue, &scenario, red, pairing, heard, &self.hunt.with),
+                Finding::new(
+                    dialogue,
+                    &scenario,
+                    red,
+                    pairing,
+                    heard,
+                    &self.campaign.with,
+                ),
                 pairing,
             );
         }
@@ -214,23 +221,23 @@ impl Run<'_> {
         if self.found.fetch_add(1, Ordering::Relaxed) + 1 >= self.plan.most.get() {
             self.end(End::Enough);
         }
-        self.hunt.watch.found(&finding);
-        let reduction = Reduction::new(self.hunt.rehearsals, self.hunt.stop, pairing);
+        self.campaign.watch.found(&finding);
+        let reduction = Reduction::new(self.campaign.rehearsals, self.campaign.stop, pairing);
         let finding = match reduction.of(&finding.scenario) {
             Some((scenario, heard)) => finding.made_small(&scenario, pairing, heard),
-            None if self.hunt.stop.load(Ordering::Relaxed) => finding,
+            None if self.campaign.stop.load(Ordering::Relaxed) => finding,
             None => Finding {
                 size: Size::Fleeting,
                 ..finding
             },
         };
-        self.hunt.watch.found(&finding);
-        lock(&self.tally).findings.push(finding);
+        self.campaign.watch.found(&finding);
+        lock(&self.counts).findings.push(finding);
     }
 }
 
 /// Why it was not played at all.
-fn unplayed(heard: &Heard) -> Option<&str> {
+fn unplayed(heard: &Judgement) -> Option<&str> {
     match &heard.verdict {
         Verdict::NotRun(why) if heard.seen.is_none() => Some(why),
         _ => None,

@@ -7,11 +7,11 @@ use super::finding::Finding;
 
 /// A folder of findings, made when the first is put there.
 #[derive(Debug)]
-pub struct Shelf {
+pub struct Corpus {
     folder: PathBuf,
 }
 
-impl Shelf {
+impl Corpus {
     /// The findings of this folder.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {

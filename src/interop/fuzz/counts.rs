@@ -11,7 +11,7 @@ use crate::interop::scenario::language::{Coverage, Scenario};
 
 /// Counts, and the little that is worth telling.
 #[derive(Debug, Default)]
-pub struct Tally {
+pub struct Counts {
     /// How many dialogues were played, each in every pairing.
     pub dialogues: usize,
     /// How many steps they had.
@@ -48,7 +48,7 @@ pub enum End {
 /// So many remarks and reasons are kept.
 const KEPT: usize = 8;
 
-impl Tally {
+impl Counts {
     /// Counts a dialogue and what came of it in each pairing.
     pub(crate) fn add(&mut self, scenario: &Scenario, heard: &[(Pairing, &Verdict)]) {
         self.dialogues += 1;

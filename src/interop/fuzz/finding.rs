@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::generate::Dialogue;
+use super::generate::GeneratedScenario;
 use crate::interop::model::case::{Case, Judged};
 use crate::interop::model::participant::Pairing;
 use crate::interop::report::{CaseEntry, failure};
-use crate::interop::scenario::Heard;
+use crate::interop::scenario::Judgement;
 use crate::interop::scenario::language::Scenario;
 use crate::text::count::counted;
 
@@ -15,7 +15,7 @@ use crate::text::count::counted;
 #[derive(Debug, Clone)]
 pub struct Finding {
     /// Where it came from.
-    pub dialogue: Dialogue,
+    pub dialogue: GeneratedScenario,
     /// Every pairing in which the dialogue, as it was made, is not green.
     pub pairings: Vec<Pairing>,
     /// How many steps the dialogue had as it was made.
@@ -43,11 +43,11 @@ impl Finding {
     /// What was found in these pairings, of which the first was `heard` so; it is played again `with`
     /// these options.
     pub(crate) fn new(
-        dialogue: Dialogue,
+        dialogue: GeneratedScenario,
         scenario: &Scenario,
         pairings: Vec<Pairing>,
         pairing: Pairing,
-        heard: Heard,
+        heard: Judgement,
         with: &str,
     ) -> Self {
         Self {
@@ -61,7 +61,12 @@ impl Finding {
     }
 
     /// The same, with the small dialogue that is left of it, and what came of that.
-    pub(crate) fn made_small(&self, scenario: &Scenario, pairing: Pairing, heard: Heard) -> Self {
+    pub(crate) fn made_small(
+        &self,
+        scenario: &Scenario,
+        pairing: Pairing,
+        heard: Judgement,
+    ) -> Self {
         let scenario = Scenario {
             claim: format!(
                 "Every pairing plays this as Java does: what is left of dialogue {} of seed {}.",
@@ -79,7 +84,7 @@ impl Finding {
 
     /// The command that plays the whole dialogue again.
     pub fn again(&self) -> String {
-        let Dialogue { seed, number } = self.dialogue;
+        let GeneratedScenario { seed, number } = self.dialogue;
         let mut command = format!("javatalk fuzz --seed {seed} --only {number}");
         if !self.case.with.is_empty() {
             command = format!("{command} {}", self.case.with);
@@ -123,10 +128,10 @@ impl Finding {
 }
 
 fn entry(
-    dialogue: Dialogue,
+    dialogue: GeneratedScenario,
     scenario: &Scenario,
     pairing: Pairing,
-    heard: Heard,
+    heard: Judgement,
     with: &str,
 ) -> CaseEntry {
     let entry = CaseEntry::new(&Judged {

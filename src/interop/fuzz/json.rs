@@ -28,7 +28,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::campaign::{Extent, Plan};
-use super::counts::{End, Tally};
+use super::counts::{Counts, End};
 use super::finding::{Finding, Size};
 use super::generate::GENERATOR;
 use crate::interop::compare::programs::Verdict;
@@ -130,10 +130,10 @@ impl Results {
         plan: &Plan,
         oracle: Option<Pairing>,
         peers: Vec<PeerEntry>,
-        tally: &Tally,
+        counts: &Counts,
         took: Duration,
     ) -> Self {
-        let mut found: Vec<Found> = tally.findings.iter().map(Found::new).collect();
+        let mut found: Vec<Found> = counts.findings.iter().map(Found::new).collect();
         found.sort_by_key(|found| found.number);
         let words = |words: &BTreeMap<&str, usize>| {
             let owned = words
@@ -152,21 +152,21 @@ impl Results {
                 Extent::Time(_) => None,
             },
             shards: plan.shard.into_iter().collect(),
-            end: tally.end,
+            end: counts.end,
             seconds: took.as_secs_f64(),
             oracle: oracle.map(|pairing| pairing.to_string()),
             peers,
-            dialogues: tally.dialogues,
-            steps: tally.steps,
-            pairings: tally
+            dialogues: counts.dialogues,
+            steps: counts.steps,
+            pairings: counts
                 .verdicts
                 .iter()
                 .map(|(pairing, counts)| (pairing.to_string(), words(counts)))
                 .collect(),
-            coverage: cells(&tally.coverage),
+            coverage: cells(&counts.coverage),
             found,
-            remarks: tally.remarks.clone(),
-            not_run: tally.not_run.clone(),
+            remarks: counts.remarks.clone(),
+            not_run: counts.not_run.clone(),
         }
     }
 

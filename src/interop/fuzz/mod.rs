@@ -1,6 +1,6 @@
 //! The search: random dialogues in every pairing, for what nobody thought of.
 //!
-//! A [`Dialogue`] is a scenario that is made from a seed and a number alone. A [`Hunt`] plays one
+//! A [`GeneratedScenario`] is a scenario that is made from a seed and a number alone. A [`Campaign`] plays one
 //! after another and judges each by the rule of the matrix; what is not the same in some pairing is
 //! made small, and is then a scenario file as those in `tests/scenarios`.
 //!
@@ -10,11 +10,11 @@
 //! | `improviser` | how calls follow each other, so that most reads find something and none waits for ever |
 //! | `mood` | what is said how often |
 //! | `value`, `phrase` | which values are tried, and how often |
-//! | [`hunt`](Hunt) | playing many at a time, and when to end |
+//! | [`hunt`](Campaign) | playing many at a time, and when to end |
 //! | `reduction` | putting a smaller dialogue to the judge again |
 //! | `shrink`, `simpler` | what is smaller than a dialogue, and simpler than a value; they play nothing |
-//! | [`finding`](Finding), [`shelf`](Shelf) | what is told of a difference, and keeping it |
-//! | [`tally`](Tally), [`json`] | the counts, and the results as data |
+//! | [`finding`](Finding), [`shelf`](Corpus) | what is told of a difference, and keeping it |
+//! | [`tally`](Counts), [`json`] | the counts, and the results as data |
 
 pub(crate) mod campaign;
 pub(crate) mod corpus;
@@ -24,9 +24,9 @@ pub(crate) mod generate;
 pub mod json;
 pub(crate) mod minimize;
 
-pub use campaign::{Extent, Hunt, Plan, Watch};
-pub use corpus::Shelf;
-pub use counts::{End, Tally};
+pub use campaign::{Campaign, Extent, Plan, Watch};
+pub use corpus::Corpus;
+pub use counts::{Counts, End};
 pub use finding::{Finding, Size};
-pub use generate::{Dialogue, GENERATOR};
+pub use generate::{GENERATOR, GeneratedScenario};
 pub use json::Results;

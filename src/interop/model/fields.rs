@@ -7,7 +7,7 @@ use crate::text::count::plural;
 
 /// How messages are said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Naming {
+pub enum Fields {
     /// With `writeUTF`: a length, a text.
     Utf,
     /// In lines of text of this character set.
@@ -16,7 +16,7 @@ pub enum Naming {
     Raw,
 }
 
-impl Naming {
+impl Fields {
     /// The fields of a direction, all its bytes from the first on.
     pub fn fields(self, flow: &[u8]) -> Vec<Field> {
         match self {
@@ -116,8 +116,8 @@ pub fn named(fields: &[Field], start: usize, piece: &[u8]) -> Vec<Named> {
 mod tests {
     use super::*;
 
-    fn shown(naming: Naming, flow: &[u8]) -> Vec<String> {
-        let fields = naming.fields(flow);
+    fn shown(fields: Fields, flow: &[u8]) -> Vec<String> {
+        let fields = fields.fields(flow);
         let shown = |field: &Field| format!("{} {}", field.start, field.meaning);
         fields.iter().map(shown).collect()
     }
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn a_line_and_its_end_are_two_fields() {
         assert_eq!(
-            shown(Naming::Lines(Charset::Utf8), b"hi\n\nx"),
+            shown(Fields::Lines(Charset::Utf8), b"hi\n\nx"),
             [
                 "0 the line, in UTF-8: \"hi\"",
                 "2 its end",
@@ -135,7 +135,7 @@ mod tests {
         );
         // The second byte of the first unit and the first of the second are no end.
         assert_eq!(
-            shown(Naming::Lines(Charset::Utf16Be), b"\x4e\x00\x0a\x41\x00\x0a"),
+            shown(Fields::Lines(Charset::Utf16Be), b"\x4e\x00\x0a\x41\x00\x0a"),
             ["0 the line, in UTF-16BE: \"一\\u{a41}\"", "4 its end"]
         );
     }
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn a_field_that_comes_in_two_pieces_is_named_in_both() {
         let flow = b"\x00\x05hello";
-        let fields = Naming::Utf.fields(flow);
+        let fields = Fields::Utf.fields(flow);
         let meanings = |start: usize, end: usize| -> Vec<String> {
             let named = named(&fields, start, &flow[start..end]);
             named.into_iter().map(|named| named.meaning).collect()

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::deadlock::Deadlock;
 use super::participant::Role;
-use super::traffic::Wire;
+use super::traffic::Traffic;
 use crate::system::process::{Exit, Finished};
 
 /// All that was observed.
@@ -15,7 +15,7 @@ pub struct Outcome {
     /// The program in the server role; none if the harness played it.
     pub server: Option<Finished>,
     /// What passed between them; empty if it could not be observed.
-    pub wire: Wire,
+    pub wire: Traffic,
     /// Why the wire could not be observed, if it could not.
     pub unobserved: Option<String>,
     /// How the run came to its end.

@@ -35,7 +35,7 @@ impl fmt::Display for Role {
 
 /// Somebody who can play a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Peer {
+pub enum Participant {
     /// The programs of this package.
     Rust,
     /// The original programs on the JDK of this feature release.
@@ -43,26 +43,26 @@ pub enum Peer {
     /// The small socket programs in this language.
     Socket(Language),
     /// A program from outside that keeps to the contract of peers.
-    Guest(&'static str),
+    ExternalPeer(&'static str),
     /// The harness itself, which sends whatever bytes it likes.
     Raw,
 }
 
-impl Peer {
+impl Participant {
     /// A guest of this name. Names live as long as the process: there are as many as there are
     /// peers on the command line.
-    pub fn guest(name: &str) -> Self {
-        Self::Guest(Box::leak(name.to_owned().into_boxed_str()))
+    pub fn external_peer(name: &str) -> Self {
+        Self::ExternalPeer(Box::leak(name.to_owned().into_boxed_str()))
     }
 }
 
-impl fmt::Display for Peer {
+impl fmt::Display for Participant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rust => f.pad("rust"),
             Self::Java(feature) => f.pad(&format!("java{feature}")),
             Self::Socket(language) => language.fmt(f),
-            Self::Guest(name) => f.pad(name),
+            Self::ExternalPeer(name) => f.pad(name),
             Self::Raw => f.pad("raw"),
         }
     }
@@ -72,14 +72,14 @@ impl fmt::Display for Peer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pairing {
     /// Who connects.
-    pub client: Peer,
+    pub client: Participant,
     /// Who listens.
-    pub server: Peer,
+    pub server: Participant,
 }
 
 impl Pairing {
     /// Who plays `role`.
-    pub fn peer(self, role: Role) -> Peer {
+    pub fn peer(self, role: Role) -> Participant {
         match role {
             Role::Client => self.client,
             Role::Server => self.server,
@@ -88,10 +88,13 @@ impl Pairing {
 
     /// The pairing in which `peer` plays whatever is not played by the harness itself.
     #[must_use]
-    pub fn with_only(self, peer: Peer) -> Self {
+    pub fn with_only(self, peer: Participant) -> Self {
         let replaced = |other| match other {
-            Peer::Raw => Peer::Raw,
-            Peer::Rust | Peer::Java(_) | Peer::Socket(_) | Peer::Guest(_) => peer,
+            Participant::Raw => Participant::Raw,
+            Participant::Rust
+            | Participant::Java(_)
+            | Participant::Socket(_)
+            | Participant::ExternalPeer(_) => peer,
         };
         Self {
             client: replaced(self.client),
@@ -103,14 +106,14 @@ impl Pairing {
     pub fn is_java_alone(self) -> bool {
         [self.client, self.server]
             .iter()
-            .all(|peer| matches!(peer, Peer::Java(_) | Peer::Raw))
+            .all(|peer| matches!(peer, Participant::Java(_) | Participant::Raw))
     }
 
     /// Whether nobody takes part but these peers and the harness.
-    pub fn is_among(self, peers: &[Peer]) -> bool {
+    pub fn is_among(self, peers: &[Participant]) -> bool {
         [self.client, self.server]
             .iter()
-            .all(|peer| *peer == Peer::Raw || peers.contains(peer))
+            .all(|peer| *peer == Participant::Raw || peers.contains(peer))
     }
 
     /// The feature releases that take part, each once.
@@ -118,8 +121,11 @@ impl Pairing {
         let mut javas: Vec<u32> = [self.client, self.server]
             .into_iter()
             .filter_map(|peer| match peer {
-                Peer::Java(feature) => Some(feature),
-                Peer::Rust | Peer::Socket(_) | Peer::Guest(_) | Peer::Raw => None,
+                Participant::Java(feature) => Some(feature),
+                Participant::Rust
+                | Participant::Socket(_)
+                | Participant::ExternalPeer(_)
+                | Participant::Raw => None,
             })
             .collect();
         javas.sort_unstable();

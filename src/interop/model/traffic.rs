@@ -40,20 +40,20 @@ pub struct Flow {
 
 /// Both directions of one connection.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Wire {
+pub struct Traffic {
     /// What the client sent.
     pub to_server: Flow,
     /// What the server sent.
     pub to_client: Flow,
     /// In which order the bytes of both came.
-    pub order: Vec<Passed>,
+    pub order: Vec<SegmentEvent>,
     /// Whose direction ended first.
     pub ended_first: Option<Role>,
 }
 
 /// Bytes of one direction that came together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Passed {
+pub struct SegmentEvent {
     /// Who sent them.
     pub role: Role,
     /// How many bytes of this direction had come then, these included.
@@ -62,13 +62,13 @@ pub struct Passed {
     pub at: Instant,
 }
 
-impl Wire {
+impl Traffic {
     /// Records bytes that `role` has sent.
     pub fn pass(&mut self, role: Role, bytes: &[u8], at: Instant) {
         let flow = self.from(role);
         flow.bytes.extend_from_slice(bytes);
         let so_far = flow.bytes.len();
-        self.order.push(Passed { role, so_far, at });
+        self.order.push(SegmentEvent { role, so_far, at });
     }
 
     /// Records how the direction of `role` has ended.
@@ -90,7 +90,7 @@ impl Wire {
 
     /// When `role` had sent more than `count` bytes; none if it never did.
     pub fn exceeded(&self, role: Role, count: usize) -> Option<Instant> {
-        let more = |passed: &&Passed| passed.role == role && passed.so_far > count;
+        let more = |passed: &&SegmentEvent| passed.role == role && passed.so_far > count;
         self.order.iter().find(more).map(|passed| passed.at)
     }
 

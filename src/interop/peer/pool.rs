@@ -8,16 +8,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::process::{Command, Identity, PeerError, PeerProcess};
-use crate::interop::model::participant::{Pairing, Peer};
+use crate::interop::model::participant::{Pairing, Participant};
 use crate::interop::report::PeerEntry;
-use crate::interop::toolbox::{Bench, BenchError};
+use crate::interop::toolbox::{Toolbox, ToolboxError};
 use crate::system::jdk::Lifetime;
-use crate::system::poll::Awaited;
+use crate::system::poll::PollSet;
 use crate::system::process::Invocation;
 
 /// A peer from outside.
 #[derive(Debug, Clone)]
-pub struct Guest {
+pub struct ExternalPeer {
     /// The name by which it is filed.
     pub name: String,
     /// How it is started.
@@ -26,7 +26,7 @@ pub struct Guest {
     pub identity: Option<Identity>,
 }
 
-impl Guest {
+impl ExternalPeer {
     /// What the reports say of it.
     pub fn entry(&self) -> PeerEntry {
         let (language, version) = match &self.identity {
@@ -44,16 +44,16 @@ impl Guest {
 
 /// All peers of a run.
 #[derive(Debug)]
-pub struct Cast {
-    bench: Arc<Bench>,
-    invocations: BTreeMap<Peer, Invocation>,
+pub struct PeerPool {
+    toolbox: Arc<Toolbox>,
+    invocations: BTreeMap<Participant, Invocation>,
     /// Who the guests said they are.
-    identities: BTreeMap<Peer, Identity>,
+    identities: BTreeMap<Participant, Identity>,
     /// Those who wait for a part; the last one has played last, and is warm.
-    free: BTreeMap<Peer, Mutex<Vec<Seat>>>,
-    peers: Vec<Peer>,
+    free: BTreeMap<Participant, Mutex<Vec<Slot>>>,
+    peers: Vec<Participant>,
     /// How often in a row a peer has died, hung or broken the contract.
-    failures: BTreeMap<Peer, AtomicUsize>,
+    failures: BTreeMap<Participant, AtomicUsize>,
 }
 
 /// After so many failures in a row a peer is not tried any more: one that hangs would take seconds
@@ -62,20 +62,20 @@ const TRIES: usize = 4;
 
 /// A peer's process.
 #[derive(Debug, Default)]
-pub(crate) struct Seat {
+pub(crate) struct Slot {
     process: Option<PeerProcess>,
     /// It was told to end its last conversation, and has not been heard since.
     owes_end: bool,
 }
 
-impl Seat {
+impl Slot {
     /// The process, if there is one.
     pub(crate) fn process(&mut self) -> Option<&mut PeerProcess> {
         self.process.as_mut()
     }
 
     /// What has to happen before the process can say more.
-    pub(crate) fn await_more<'a>(&'a self, awaited: &mut Awaited<'a>) {
+    pub(crate) fn await_more<'a>(&'a self, awaited: &mut PollSet<'a>) {
         if let Some(process) = &self.process {
             process.await_more(awaited);
         }
@@ -103,51 +103,54 @@ impl Seat {
 
 /// A seat for one performance; whoever still lives afterwards is free again.
 #[derive(Debug)]
-pub(crate) struct Taken<'a> {
-    seat: Seat,
-    free: &'a Mutex<Vec<Seat>>,
+pub(crate) struct Lease<'a> {
+    slot: Slot,
+    free: &'a Mutex<Vec<Slot>>,
 }
 
-impl Deref for Taken<'_> {
-    type Target = Seat;
+impl Deref for Lease<'_> {
+    type Target = Slot;
 
-    fn deref(&self) -> &Seat {
-        &self.seat
+    fn deref(&self) -> &Slot {
+        &self.slot
     }
 }
 
-impl DerefMut for Taken<'_> {
-    fn deref_mut(&mut self) -> &mut Seat {
-        &mut self.seat
+impl DerefMut for Lease<'_> {
+    fn deref_mut(&mut self) -> &mut Slot {
+        &mut self.slot
     }
 }
 
-impl Drop for Taken<'_> {
+impl Drop for Lease<'_> {
     fn drop(&mut self) {
-        let seat = std::mem::take(&mut self.seat);
-        if seat.process.is_some() {
-            lock(self.free).push(seat);
+        let slot = std::mem::take(&mut self.slot);
+        if slot.process.is_some() {
+            lock(self.free).push(slot);
         }
     }
 }
 
-fn lock(free: &Mutex<Vec<Seat>>) -> MutexGuard<'_, Vec<Seat>> {
+fn lock(free: &Mutex<Vec<Slot>>) -> MutexGuard<'_, Vec<Slot>> {
     free.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Cast {
+impl PeerPool {
     /// Rust, the JDKs of the bench, and these guests.
-    pub fn new(bench: Arc<Bench>, guests: Vec<Guest>) -> Self {
-        let mut peers = vec![Peer::Rust];
-        peers.extend(bench.javas().into_iter().map(Peer::Java));
+    pub fn new(toolbox: Arc<Toolbox>, external_peers: Vec<ExternalPeer>) -> Self {
+        let mut peers = vec![Participant::Rust];
+        peers.extend(toolbox.javas().into_iter().map(Participant::Java));
         let mut invocations = BTreeMap::new();
         let mut identities = BTreeMap::new();
-        invocations.insert(Peer::Rust, Invocation::new(bench.javatalk()).arg("peer"));
-        for guest in guests {
-            let peer = Peer::guest(&guest.name);
+        invocations.insert(
+            Participant::Rust,
+            Invocation::new(toolbox.javatalk()).arg("peer"),
+        );
+        for external_peer in external_peers {
+            let peer = Participant::external_peer(&external_peer.name);
             peers.push(peer);
-            invocations.insert(peer, guest.invocation);
-            identities.extend(guest.identity.map(|identity| (peer, identity)));
+            invocations.insert(peer, external_peer.invocation);
+            identities.extend(external_peer.identity.map(|identity| (peer, identity)));
         }
         let free = peers.iter().map(|&peer| (peer, Mutex::default())).collect();
         let failures = peers
@@ -155,7 +158,7 @@ impl Cast {
             .map(|&peer| (peer, AtomicUsize::new(0)))
             .collect();
         Self {
-            bench,
+            toolbox,
             invocations,
             identities,
             free,
@@ -165,7 +168,7 @@ impl Cast {
     }
 
     /// Who can be paired: Rust, Java from the oldest release to the newest, the guests.
-    pub fn peers(&self) -> &[Peer] {
+    pub fn peers(&self) -> &[Participant] {
         &self.peers
     }
 
@@ -189,7 +192,7 @@ impl Cast {
 
     /// The newest JDK, which judges.
     pub fn oracle(&self) -> Option<Pairing> {
-        let java = Peer::Java(self.bench.javas().last().copied()?);
+        let java = Participant::Java(self.toolbox.javas().last().copied()?);
         Some(Pairing {
             client: java,
             server: java,
@@ -197,7 +200,7 @@ impl Cast {
     }
 
     /// Says how a performance of `peer` went.
-    pub(crate) fn performed(&self, peer: Peer, well: bool) {
+    pub(crate) fn performed(&self, peer: Participant, well: bool) {
         if let Some(failures) = self.failures.get(&peer) {
             if well {
                 failures.store(0, Ordering::Relaxed);
@@ -208,70 +211,74 @@ impl Cast {
     }
 
     /// A process of `peer` that nobody else leads; started if none is free.
-    pub(crate) fn seat(&self, peer: Peer) -> Result<Taken<'_>, CastError> {
-        let free = self.free.get(&peer).ok_or(CastError::NoSuchPeer(peer))?;
+    pub(crate) fn slot(&self, peer: Participant) -> Result<Lease<'_>, PeerPoolError> {
+        let free = self
+            .free
+            .get(&peer)
+            .ok_or(PeerPoolError::NoSuchPeer(peer))?;
         let failures = self.failures.get(&peer);
         if failures.is_some_and(|failures| failures.load(Ordering::Relaxed) >= TRIES) {
-            return Err(CastError::GivenUp(peer));
+            return Err(PeerPoolError::GivenUp(peer));
         }
-        if let Some(seat) = lock(free).pop() {
-            return Ok(Taken { seat, free });
+        if let Some(slot) = lock(free).pop() {
+            return Ok(Lease { slot, free });
         }
         let invocation = self.invocation(peer)?;
-        let process = PeerProcess::start(&invocation, self.bench.javatalk()).map_err(|why| {
+        let process = PeerProcess::start(&invocation, self.toolbox.javatalk()).map_err(|why| {
             self.performed(peer, false);
-            CastError::Start(peer, Box::new(why))
+            PeerPoolError::Start(peer, Box::new(why))
         })?;
         if let Some(identity) = self.identities.get(&peer)
             && identity != process.identity()
         {
             self.performed(peer, false);
             let (was, is) = (identity.clone(), process.identity().clone());
-            return Err(CastError::SomebodyElse(peer, Box::new([was, is])));
+            return Err(PeerPoolError::SomebodyElse(peer, Box::new([was, is])));
         }
-        let seat = Seat {
+        let slot = Slot {
             process: Some(process),
             owes_end: false,
         };
-        Ok(Taken { seat, free })
+        Ok(Lease { slot, free })
     }
 
-    fn invocation(&self, peer: Peer) -> Result<Invocation, CastError> {
+    fn invocation(&self, peer: Participant) -> Result<Invocation, PeerPoolError> {
         if let Some(invocation) = self.invocations.get(&peer) {
             return Ok(invocation.clone());
         }
         match peer {
-            Peer::Java(feature) => self
-                .bench
+            Participant::Java(feature) => self
+                .toolbox
                 .java(feature, Lifetime::Run, "Peer")
-                .map_err(CastError::Bench),
-            Peer::Rust | Peer::Socket(_) | Peer::Guest(_) | Peer::Raw => {
-                Err(CastError::NoSuchPeer(peer))
-            }
+                .map_err(PeerPoolError::Toolbox),
+            Participant::Rust
+            | Participant::Socket(_)
+            | Participant::ExternalPeer(_)
+            | Participant::Raw => Err(PeerPoolError::NoSuchPeer(peer)),
         }
     }
 }
 
 /// Why a peer cannot take part.
 #[derive(Debug)]
-pub enum CastError {
+pub enum PeerPoolError {
     /// Nobody of this name was cast.
-    NoSuchPeer(Peer),
+    NoSuchPeer(Participant),
     /// The Java peer cannot be had.
-    Bench(BenchError),
+    Toolbox(ToolboxError),
     /// It has failed so often in a row that it is not tried any more.
-    GivenUp(Peer),
+    GivenUp(Participant),
     /// Its process does not start, or does not say who it is.
-    Start(Peer, Box<PeerError>),
+    Start(Participant, Box<PeerError>),
     /// It said who it is when it was first started, and now says something else.
-    SomebodyElse(Peer, Box<[Identity; 2]>),
+    SomebodyElse(Participant, Box<[Identity; 2]>),
 }
 
-impl fmt::Display for CastError {
+impl fmt::Display for PeerPoolError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSuchPeer(peer) => write!(f, "there is no peer {peer}"),
-            Self::Bench(why) => why.fmt(f),
+            Self::Toolbox(why) => why.fmt(f),
             Self::GivenUp(peer) => write!(
                 f,
                 "{peer} is given up: it has failed {TRIES} times in a row; see what \
@@ -289,4 +296,4 @@ impl fmt::Display for CastError {
     }
 }
 
-impl std::error::Error for CastError {}
+impl std::error::Error for PeerPoolError {}

@@ -22,9 +22,9 @@ use super::reader::Hearing;
 use crate::interop::protocol::message::Asked;
 pub(crate) use crate::interop::protocol::message::shortened;
 pub use crate::interop::protocol::message::{Answer, Command, Identity, IdentityError};
-use crate::system::poll::Awaited;
+use crate::system::poll::PollSet;
 use crate::system::process::{Exit, Invocation, Running};
-use crate::system::wait::{Bell, Patience};
+use crate::system::wait::{Notify, Timeouts};
 
 /// A peer that runs.
 #[derive(Debug)]
@@ -65,7 +65,7 @@ impl PeerProcess {
     ///
     /// As [`PeerProcess::start`].
     pub fn start_within(
-        patience: Duration,
+        timeouts: Duration,
         invocation: &Invocation,
         javatalk: &Path,
     ) -> Result<Self, PeerError> {
@@ -77,7 +77,7 @@ impl PeerProcess {
             )
         };
         let (running, input, output) = invocation
-            .start_with_pipes(javatalk, &Arc::new(Bell::default()))
+            .start_with_pipes(javatalk, &Arc::new(Notify::default()))
             .map_err(|why| not_started(why.reason().to_string()))?;
         ioctl_fionbio(&input, true)
             .and_then(|()| ioctl_fionbio(&output, true))
@@ -93,7 +93,7 @@ impl PeerProcess {
             running,
             trouble: None,
         };
-        match peer.waited(patience, Self::poll_text)? {
+        match peer.waited(timeouts, Self::poll_text)? {
             Some((_, hello)) => {
                 peer.identity = hello.parse().map_err(|why| {
                     peer.fails(match why {
@@ -103,7 +103,7 @@ impl PeerProcess {
                 })?;
                 Ok(peer)
             }
-            None => Err(peer.fails(Trouble::NoHello(patience))),
+            None => Err(peer.fails(Trouble::NoHello(timeouts))),
         }
     }
 
@@ -171,15 +171,15 @@ impl PeerProcess {
     /// # Errors
     ///
     /// As [`poll`](PeerProcess::poll); or if there is none within `patience`.
-    pub fn answer(&mut self, patience: Duration) -> Result<Answer, PeerError> {
-        self.waited(patience, Self::poll)?.ok_or_else(|| {
+    pub fn answer(&mut self, timeouts: Duration) -> Result<Answer, PeerError> {
+        self.waited(timeouts, Self::poll)?.ok_or_else(|| {
             let command = self.asked.front().map(|asked| asked.command.clone());
-            self.fails(Trouble::Silent(command.unwrap_or_default(), patience))
+            self.fails(Trouble::Silent(command.unwrap_or_default(), timeouts))
         })
     }
 
     /// What has to happen before [`poll`](PeerProcess::poll) can say more than it did.
-    pub(crate) fn await_more<'a>(&'a self, awaited: &mut Awaited<'a>) {
+    pub(crate) fn await_more<'a>(&'a self, awaited: &mut PollSet<'a>) {
         if self.trouble.is_some() {
             return;
         }
@@ -211,9 +211,9 @@ impl PeerProcess {
     /// Closes its stdin and returns how it ended; none if it did not within `patience`.
     ///
     /// It is of no more use then.
-    pub fn dismiss(&mut self, patience: Duration) -> Option<Exit> {
+    pub fn dismiss(&mut self, timeouts: Duration) -> Option<Exit> {
         self.input = None;
-        let _ = self.running.wait(at_most(patience));
+        let _ = self.running.wait(at_most(timeouts));
         self.running.exit()
     }
 
@@ -281,17 +281,17 @@ impl PeerProcess {
     /// Asks again and again, until there is something, or for as long as `patience`.
     fn waited<T>(
         &mut self,
-        patience: Duration,
+        timeouts: Duration,
         mut poll: impl FnMut(&mut Self) -> Result<Option<T>, PeerError>,
     ) -> Result<Option<T>, PeerError> {
         let start = Instant::now();
         loop {
             let polled = poll(self)?;
-            let left = patience.saturating_sub(start.elapsed());
+            let left = timeouts.saturating_sub(start.elapsed());
             if polled.is_some() || left.is_zero() {
                 return Ok(polled);
             }
-            let mut awaited = Awaited::default();
+            let mut awaited = PollSet::default();
             self.await_more(&mut awaited);
             awaited.wait(left);
         }
@@ -310,10 +310,10 @@ const TO_END: Duration = Duration::from_secs(1);
 /// What nothing tells of is looked for so often.
 const A_MOMENT: Duration = Duration::from_millis(5);
 
-const fn at_most(patience: Duration) -> Patience {
-    Patience {
-        quiet: patience,
-        total: patience,
+const fn at_most(timeouts: Duration) -> Timeouts {
+    Timeouts {
+        quiet: timeouts,
+        total: timeouts,
     }
 }
 

@@ -5,32 +5,32 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use super::cases::hello::{Play, Row};
-use super::pair::Duet;
+use super::cases::hello::{CaseScript, ChatCase};
+use super::pair::ProgramPair;
 use super::run::{Conversation, announced};
-use crate::interop::model::fields::Naming;
+use crate::interop::model::fields::Fields;
 use crate::interop::model::observation::{Ending, Outcome};
-use crate::interop::model::participant::{Pairing, Peer, Role};
+use crate::interop::model::participant::{Pairing, Participant, Role};
 use crate::interop::proxy;
-use crate::interop::proxy::endpoint::{Doors, Hop};
-use crate::interop::proxy::plan::Network;
+use crate::interop::proxy::endpoint::{Endpoint, Listeners};
+use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::proxy::scripted;
 use crate::interop::proxy::scripted::Opening;
 use crate::interop::report::PeerEntry;
-use crate::interop::toolbox::{Bench, BenchError};
+use crate::interop::toolbox::{Toolbox, ToolboxError};
 use crate::programs::DEFAULT_PORT;
 use crate::programs::charset::Charset;
 use crate::system::cache::Cache;
 use crate::system::jdk::Lifetime;
 use crate::system::process::namespace::Door;
 use crate::system::process::{Invocation, StartError};
-use crate::system::wait::{Bell, Patience};
+use crate::system::wait::{Notify, Timeouts};
 
 /// The programs of every peer, and how long they may take.
 #[derive(Debug)]
 pub struct Programs {
-    bench: Arc<Bench>,
-    patience: Patience,
+    toolbox: Arc<Toolbox>,
+    timeouts: Timeouts,
     whose: Whose,
     /// How many conversations have been given up.
     gave_up: AtomicUsize,
@@ -40,9 +40,9 @@ pub struct Programs {
 #[derive(Debug)]
 enum Whose {
     /// Those of this package and of the JDKs.
-    Ours(Duet),
+    Ours(ProgramPair),
     /// Somebody's own.
-    Own(Box<Pairs>),
+    Own(Box<ExternalPair>),
 }
 
 /// How many silent conversations are given the full time before the harness hurries.
@@ -54,58 +54,58 @@ const IN_A_HURRY: Duration = Duration::from_secs(2);
 
 impl Programs {
     /// These programs, in Rust and on every JDK of this bench.
-    pub fn new(duet: Duet, bench: Arc<Bench>, patience: Patience) -> Self {
-        Self::of(Whose::Ours(duet), bench, patience)
+    pub fn new(program_pair: ProgramPair, toolbox: Arc<Toolbox>, timeouts: Timeouts) -> Self {
+        Self::of(Whose::Ours(program_pair), toolbox, timeouts)
     }
 
     /// Somebody's own pair of programs, and the pair that they are to be like.
-    pub fn of_pairs(bench: Arc<Bench>, patience: Patience, pairs: Pairs) -> Self {
-        Self::of(Whose::Own(Box::new(pairs)), bench, patience)
+    pub fn of_pairs(toolbox: Arc<Toolbox>, timeouts: Timeouts, pairs: ExternalPair) -> Self {
+        Self::of(Whose::Own(Box::new(pairs)), toolbox, timeouts)
     }
 
-    fn of(whose: Whose, bench: Arc<Bench>, patience: Patience) -> Self {
+    fn of(whose: Whose, toolbox: Arc<Toolbox>, timeouts: Timeouts) -> Self {
         Self {
-            bench,
-            patience,
+            toolbox,
+            timeouts,
             whose,
             gave_up: AtomicUsize::new(0),
         }
     }
 
     /// The bench.
-    pub fn bench(&self) -> &Bench {
-        &self.bench
+    pub fn toolbox(&self) -> &Toolbox {
+        &self.toolbox
     }
 
     /// What the names of their cases begin with.
     pub fn suite(&self) -> &'static str {
         match &self.whose {
-            Whose::Ours(duet) => duet.suite(),
+            Whose::Ours(program_pair) => program_pair.suite(),
             Whose::Own(_) => "pair",
         }
     }
 
     /// Who can be paired.
-    pub fn peers(&self) -> Vec<Peer> {
+    pub fn peers(&self) -> Vec<Participant> {
         match &self.whose {
             Whose::Own(_) => vec![CANDIDATE, REFERENCE],
-            Whose::Ours(duet) => duet.peers(&self.bench.javas()),
+            Whose::Ours(program_pair) => program_pair.peers(&self.toolbox.javas()),
         }
     }
 
     /// Whose word counts, and then whose word excuses: the newest JDK, the older ones; on a raw wire
     /// Python, C++.
-    pub fn judges(&self) -> Vec<Peer> {
+    pub fn judges(&self) -> Vec<Participant> {
         match &self.whose {
             Whose::Own(_) => vec![REFERENCE],
-            Whose::Ours(duet) => duet.judges(&self.bench.javas()),
+            Whose::Ours(program_pair) => program_pair.judges(&self.toolbox.javas()),
         }
     }
 
     /// Whether a network that cuts what is sent otherwise changes what is right.
     pub(crate) fn see_pieces(&self) -> bool {
         match &self.whose {
-            Whose::Ours(duet) => duet.sees_pieces(),
+            Whose::Ours(program_pair) => program_pair.sees_pieces(),
             Whose::Own(_) => false,
         }
     }
@@ -118,7 +118,7 @@ impl Programs {
     /// If the programs cannot be compiled, or there is nothing to run them.
     pub fn invocation(
         &self,
-        peer: Peer,
+        peer: Participant,
         role: Role,
         arguments: &[String],
     ) -> Result<Option<Invocation>, SetUpError> {
@@ -133,38 +133,40 @@ impl Programs {
     pub fn invocation_in(
         &self,
         charset: Option<Charset>,
-        peer: Peer,
+        peer: Participant,
         role: Role,
         arguments: &[String],
     ) -> Result<Option<Invocation>, SetUpError> {
-        let duet = match (&self.whose, peer) {
-            (_, Peer::Raw) => return Ok(None),
+        let program_pair = match (&self.whose, peer) {
+            (_, Participant::Raw) => return Ok(None),
             (Whose::Own(pairs), _) => return Ok(Some(pairs.invocation(peer, role))),
-            (Whose::Ours(duet), _) => *duet,
+            (Whose::Ours(program_pair), _) => *program_pair,
         };
         let (program, more) = match peer {
-            Peer::Rust => {
-                let program = Invocation::new(self.bench.javatalk()).arg(role.to_string());
+            Participant::Rust => {
+                let program = Invocation::new(self.toolbox.javatalk()).arg(role.to_string());
                 let charset = charset.map(|charset| format!("--charset={charset}"));
-                (program.args(charset), duet.rust_arguments(role))
+                (program.args(charset), program_pair.rust_arguments(role))
             }
-            Peer::Java(feature) => {
-                let class = duet.class(role).ok_or(SetUpError::NoProgram(peer))?;
-                let program = self.bench.java(feature, Lifetime::Moment, class);
-                let program = program.map_err(SetUpError::Bench)?;
-                (program, duet.java_arguments(role))
+            Participant::Java(feature) => {
+                let class = program_pair
+                    .class(role)
+                    .ok_or(SetUpError::NoProgram(peer))?;
+                let program = self.toolbox.java(feature, Lifetime::Moment, class);
+                let program = program.map_err(SetUpError::Toolbox)?;
+                (program, program_pair.java_arguments(role))
             }
-            Peer::Socket(language) if duet == Duet::Raw => {
-                let program = self.bench.socket_program(language, role);
-                (program.map_err(SetUpError::Bench)?, &[][..])
+            Participant::Socket(language) if program_pair == ProgramPair::Raw => {
+                let program = self.toolbox.socket_program(language, role);
+                (program.map_err(SetUpError::Toolbox)?, &[][..])
             }
-            Peer::Socket(_) | Peer::Guest(_) | Peer::Raw => {
+            Participant::Socket(_) | Participant::ExternalPeer(_) | Participant::Raw => {
                 return Err(SetUpError::NoProgram(peer));
             }
         };
         let program = program.args(arguments);
         let program = match (peer, charset) {
-            (Peer::Java(_), Some(charset)) => program.arg(charset.name()),
+            (Participant::Java(_), Some(charset)) => program.arg(charset.name()),
             _ => program,
         };
         Ok(Some(program.args(more.iter().copied())))
@@ -177,31 +179,35 @@ impl Programs {
     /// If it could not even begin.
     pub fn run(
         &self,
-        row: &Row,
-        network: Network,
+        row: &ChatCase,
+        network: NetworkPlan,
         pairing: Pairing,
     ) -> Result<Outcome, SetUpError> {
-        let bell = Arc::new(Bell::default());
+        let notify = Arc::new(Notify::default());
         let mut conversation = match &row.play {
-            Play::Console(stdin) => {
-                let doors = Doors::here().map_err(SetUpError::Listen)?;
-                let hop = proxy::start(doors, network, &bell);
-                self.on_free_ports(pairing, row.charset, stdin, hop, &bell)?
+            CaseScript::Console(stdin) => {
+                let listeners = Listeners::here().map_err(SetUpError::Listen)?;
+                let endpoint = proxy::start(listeners, network, &notify);
+                self.on_free_ports(pairing, row.charset, stdin, endpoint, &notify)?
             }
-            Play::Raw(script) => {
+            CaseScript::Raw(script) => {
                 let role = match pairing.client {
-                    Peer::Raw => Role::Client,
-                    Peer::Rust | Peer::Java(_) | Peer::Socket(_) | Peer::Guest(_) => Role::Server,
+                    Participant::Raw => Role::Client,
+                    Participant::Rust
+                    | Participant::Java(_)
+                    | Participant::Socket(_)
+                    | Participant::ExternalPeer(_) => Role::Server,
                 };
-                let doors = Doors::here().map_err(SetUpError::Listen)?;
-                let hop = scripted::start(role, self.opening(), script.clone(), doors, &bell);
+                let listeners = Listeners::here().map_err(SetUpError::Listen)?;
+                let endpoint =
+                    scripted::start(role, self.opening(), script.clone(), listeners, &notify);
                 let stdin = self.stdin_against_raw();
-                self.on_free_ports(pairing, row.charset, stdin, hop, &bell)?
+                self.on_free_ports(pairing, row.charset, stdin, endpoint, &notify)?
             }
-            Play::DefaultPort(stdin) => {
-                match self.in_own_networks(pairing, stdin, network, &bell) {
+            CaseScript::DefaultPort(stdin) => {
+                match self.in_own_networks(pairing, stdin, network, &notify) {
                     Err(SetUpError::Start(why)) if why.is_no_network() => {
-                        if network != Network::default() {
+                        if network != NetworkPlan::default() {
                             return Err(SetUpError::NoRelay(why.reason().to_string()));
                         }
                         return self.on_the_real_port(pairing, stdin, &why.reason().to_string());
@@ -210,7 +216,7 @@ impl Programs {
                 }
             }
         };
-        let waited = bell.wait(self.patience(), || conversation.is_over());
+        let waited = notify.wait(self.timeouts(), || conversation.is_over());
         if waited.is_err() {
             self.gave_up.fetch_add(1, Ordering::Relaxed);
         }
@@ -219,15 +225,15 @@ impl Programs {
 
     /// The first who fall silent are given all the time that there is. If several of them did not
     /// come back, the rest of a run is not spent on waiting for others.
-    fn patience(&self) -> Patience {
+    fn timeouts(&self) -> Timeouts {
         let quiet = if self.gave_up.load(Ordering::Relaxed) < GIVEN_ALL_THE_TIME {
-            self.patience.quiet
+            self.timeouts.quiet
         } else {
-            self.patience.quiet.min(IN_A_HURRY)
+            self.timeouts.quiet.min(IN_A_HURRY)
         };
-        Patience {
+        Timeouts {
             quiet,
-            ..self.patience
+            ..self.timeouts
         }
     }
 
@@ -240,19 +246,19 @@ impl Programs {
         pairing: Pairing,
         charset: Option<Charset>,
         stdin: &[u8],
-        hop: Hop,
-        bell: &Arc<Bell>,
+        endpoint: Endpoint,
+        notify: &Arc<Notify>,
     ) -> Result<Conversation, SetUpError> {
         let start = |role, arguments: &[String]| {
             self.invocation_in(charset, pairing.peer(role), role, arguments)?
-                .map(|invocation| invocation.start(self.bench.javatalk(), stdin.to_vec(), bell))
+                .map(|invocation| invocation.start(self.toolbox.javatalk(), stdin.to_vec(), notify))
                 .transpose()
                 .map_err(SetUpError::Start)
         };
         let server = start(Role::Server, &["0".to_owned()])?;
-        let address = ["localhost".to_owned(), hop.port().to_string()];
+        let address = ["localhost".to_owned(), endpoint.port().to_string()];
         let client = start(Role::Client, &address)?;
-        Ok(Conversation::new(client, server, Some(hop)))
+        Ok(Conversation::new(client, server, Some(endpoint)))
     }
 
     /// Each in a network of its own, where the default port is free and needs no privilege.
@@ -260,23 +266,24 @@ impl Programs {
         &self,
         pairing: Pairing,
         stdin: &[u8],
-        network: Network,
-        bell: &Arc<Bell>,
+        network: NetworkPlan,
+        notify: &Arc<Notify>,
     ) -> Result<Conversation, SetUpError> {
         let port = self.default_port();
         let start = |role, door| {
             self.program(pairing, role)?
-                .start_in_own_network(self.bench.javatalk(), stdin.to_vec(), bell, door)
+                .start_in_own_network(self.toolbox.javatalk(), stdin.to_vec(), notify, door)
                 .map_err(SetUpError::Start)
         };
         let (server, to_server) = start(Role::Server, Door::Connector)?;
         let (client, to_client) = start(Role::Client, Door::Listener(port))?;
-        let doors = Doors::into_networks(to_client, to_server).map_err(SetUpError::Listen)?;
-        let mut hop = proxy::start(doors, network, bell);
+        let listeners =
+            Listeners::into_networks(to_client, to_server).map_err(SetUpError::Listen)?;
+        let mut endpoint = proxy::start(listeners, network, notify);
         if !self.announces() {
-            hop.connect_when_it_listens(port);
+            endpoint.connect_when_it_listens(port);
         }
-        let conversation = Conversation::new(Some(client), Some(server), Some(hop));
+        let conversation = Conversation::new(Some(client), Some(server), Some(endpoint));
         Ok(if self.announces() {
             conversation
         } else {
@@ -299,26 +306,26 @@ impl Programs {
 
     fn stdin_against_raw(&self) -> &'static [u8] {
         match &self.whose {
-            Whose::Ours(duet) => duet.stdin_against_raw(),
+            Whose::Ours(program_pair) => program_pair.stdin_against_raw(),
             Whose::Own(_) => b"",
         }
     }
 
     fn opening(&self) -> Opening {
         match &self.whose {
-            Whose::Ours(duet) => duet.opening(),
+            Whose::Ours(program_pair) => program_pair.opening(),
             Whose::Own(_) => Opening::Piece,
         }
     }
 
     /// How the reports name what passes: where messages have no lengths, none are made up.
-    pub(crate) fn naming(&self) -> Naming {
+    pub(crate) fn fields(&self) -> Fields {
         match &self.whose {
-            Whose::Ours(duet) => match duet.opening() {
-                Opening::Utf => Naming::Utf,
-                Opening::Line | Opening::Piece => Naming::Raw,
+            Whose::Ours(program_pair) => match program_pair.opening() {
+                Opening::Utf => Fields::Utf,
+                Opening::Line | Opening::Piece => Fields::Raw,
             },
-            Whose::Own(pairs) => pairs.naming,
+            Whose::Own(pairs) => pairs.fields,
         }
     }
 
@@ -335,14 +342,14 @@ impl Programs {
             no_network: no_network.to_owned(),
         };
         // One at a time, in this process and in others.
-        let _lock = Cache::open(self.bench.cache())
+        let _lock = Cache::open(self.toolbox.cache())
             .and_then(|cache| cache.lock("default-port.lock"))
             .map_err(|e| failed(e.to_string()))?;
 
-        let bell = Arc::new(Bell::default());
+        let notify = Arc::new(Notify::default());
         let start = |role| {
             self.program(pairing, role)?
-                .start(self.bench.javatalk(), stdin.to_vec(), &bell)
+                .start(self.toolbox.javatalk(), stdin.to_vec(), &notify)
                 .map_err(SetUpError::Start)
         };
         let server = start(Role::Server)?;
@@ -353,13 +360,13 @@ impl Programs {
                 is_listened_on(self.default_port())
             }
         };
-        let look = Patience {
+        let look = Timeouts {
             quiet: LOOK_AGAIN,
-            ..self.patience
+            ..self.timeouts
         };
-        let deadline = Instant::now() + self.patience.quiet;
+        let deadline = Instant::now() + self.timeouts.quiet;
         // Nothing rings when a port begins to be listened on, so there it is looked again.
-        while bell.wait(look, || listens() || server.is_over()).is_err()
+        while notify.wait(look, || listens() || server.is_over()).is_err()
             && Instant::now() < deadline
         {}
         if !listens() && !server.is_over() {
@@ -368,7 +375,7 @@ impl Programs {
                 unobserved: Some(no_network.to_owned()),
                 ending: Ending::NoListener {
                     port: Some(self.default_port()),
-                    seconds: self.patience.quiet.as_secs(),
+                    seconds: self.timeouts.quiet.as_secs(),
                 },
                 ..conversation.finish(Ok(()))
             });
@@ -382,7 +389,7 @@ impl Programs {
         }
         let client = start(Role::Client)?;
         let mut conversation = Conversation::new(Some(client), Some(server), None);
-        let waited = bell.wait(self.patience, || conversation.is_over());
+        let waited = notify.wait(self.timeouts, || conversation.is_over());
         Ok(Outcome {
             unobserved: Some(no_network.to_owned()),
             ..conversation.finish(waited)
@@ -401,28 +408,28 @@ impl Programs {
 ///
 /// They are started as they are, without a host or a port: theirs is fixed.
 #[derive(Debug, Clone)]
-pub struct Pairs {
+pub struct ExternalPair {
     /// The new client and server.
     pub candidate: [Invocation; 2],
     /// The old ones, which are right.
     pub reference: [Invocation; 2],
     /// The port on which they meet.
     pub port: u16,
-    /// How the reports name what passes between them; [`Naming::Raw`] where no one knows.
-    pub naming: Naming,
+    /// How the reports name what passes between them; [`Fields::Raw`] where no one knows.
+    pub fields: Fields,
 }
 
 /// The pair that is to be proved.
-const CANDIDATE: Peer = Peer::Guest("candidate");
+const CANDIDATE: Participant = Participant::ExternalPeer("candidate");
 
 /// The pair that is right.
-const REFERENCE: Peer = Peer::Guest("reference");
+const REFERENCE: Participant = Participant::ExternalPeer("reference");
 
-impl Pairs {
+impl ExternalPair {
     /// What the reports say of the two.
     pub fn entries(&self) -> Vec<PeerEntry> {
         let pairs = [(CANDIDATE, &self.candidate), (REFERENCE, &self.reference)];
-        let entry = |(peer, [client, server]): (Peer, &[Invocation; 2])| PeerEntry {
+        let entry = |(peer, [client, server]): (Participant, &[Invocation; 2])| PeerEntry {
             name: peer.to_string(),
             what: format!("`{client}` and `{server}`"),
             home: String::new(),
@@ -431,7 +438,7 @@ impl Pairs {
         pairs.map(entry).into()
     }
 
-    fn invocation(&self, peer: Peer, role: Role) -> Invocation {
+    fn invocation(&self, peer: Participant, role: Role) -> Invocation {
         let [client, server] = if peer == CANDIDATE {
             &self.candidate
         } else {
@@ -468,9 +475,9 @@ pub(crate) fn is_listened_on(port: u16) -> bool {
 #[non_exhaustive]
 pub enum SetUpError {
     /// The bench has not what it needs.
-    Bench(BenchError),
+    Toolbox(ToolboxError),
     /// This peer has no such program.
-    NoProgram(Peer),
+    NoProgram(Participant),
     /// Neither a network of its own nor the port of this machine can be had.
     DefaultPort {
         /// Why not the port of this machine.
@@ -489,7 +496,7 @@ pub enum SetUpError {
 impl fmt::Display for SetUpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Bench(why) => why.fmt(f),
+            Self::Toolbox(why) => why.fmt(f),
             Self::NoProgram(peer) => write!(f, "{peer} has no such program"),
             Self::DefaultPort { why, no_network } => write!(
                 f,

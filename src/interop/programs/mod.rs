@@ -10,9 +10,9 @@ pub(crate) mod run;
 mod suite;
 
 pub(crate) use launch::is_listened_on;
-pub use launch::{Pairs, Programs, SetUpError};
-pub use pair::Duet;
+pub use launch::{ExternalPair, Programs, SetUpError};
+pub use pair::ProgramPair;
 pub use run::announced;
 pub use suite::Chat;
 
-pub use self::cases::hello::{Play, Row};
+pub use self::cases::hello::{CaseScript, ChatCase};

@@ -8,20 +8,20 @@ use super::announced;
 use crate::interop::compare::programs::{Verdict, judge};
 use crate::interop::model::case::{Case, Judged};
 use crate::interop::model::observation::{Ending, Outcome};
-use crate::interop::model::participant::{Pairing, Peer, Role};
-use crate::interop::model::traffic::Wire;
+use crate::interop::model::participant::{Pairing, Participant, Role};
+use crate::interop::model::traffic::Traffic;
 use crate::interop::runner::Suite;
-use crate::interop::toolbox::Bench;
+use crate::interop::toolbox::Toolbox;
 use crate::programs::packets::Transport;
 use crate::system::jdk::Lifetime;
 use crate::system::process::{Finished, Invocation, Running};
-use crate::system::wait::{Bell, Patience};
+use crate::system::wait::{Notify, Timeouts};
 
 /// The rows, and what Java with Java has shown so far.
 #[derive(Debug)]
-pub struct Boundaries {
-    bench: Arc<Bench>,
-    patience: Patience,
+pub struct Packets {
+    toolbox: Arc<Toolbox>,
+    timeouts: Timeouts,
     oracle: BTreeMap<usize, Memory>,
 }
 
@@ -62,19 +62,19 @@ const ROWS: [Row; 4] = [
     },
 ];
 
-impl Boundaries {
+impl Packets {
     /// The suite with all peers of this bench.
-    pub fn new(bench: Arc<Bench>, patience: Patience) -> Self {
+    pub fn new(toolbox: Arc<Toolbox>, timeouts: Timeouts) -> Self {
         Self {
-            bench,
-            patience,
+            toolbox,
+            timeouts,
             oracle: (0..ROWS.len()).map(|row| (row, OnceLock::new())).collect(),
         }
     }
 
     fn judge(&self, case: &Case, judged: &mut Judged) -> Result<Verdict, String> {
-        let newest = self.bench.javas().last().copied();
-        let java = Peer::Java(newest.ok_or("there is no JDK to judge it")?);
+        let newest = self.toolbox.javas().last().copied();
+        let java = Participant::Java(newest.ok_or("there is no JDK to judge it")?);
         let judging = Pairing {
             client: java,
             server: java,
@@ -96,16 +96,16 @@ impl Boundaries {
     /// Starts the receiver, and the sender when that listens. Datagrams pass no relay, and over a
     /// stream a relay would decide what comes in which piece.
     fn play(&self, row: &Row, pairing: Pairing) -> Result<Outcome, String> {
-        let bell = Arc::new(Bell::default());
+        let notify = Arc::new(Notify::default());
         let start = |role, more: [String; 2]| {
             let program = self.program(pairing.peer(role), row, role)?.args(more);
             program
-                .start(self.bench.javatalk(), Vec::new(), &bell)
+                .start(self.toolbox.javatalk(), Vec::new(), &notify)
                 .map_err(|why| why.to_string())
         };
         let server = start(Role::Server, ["0".to_owned(), row.buffer.to_string()])?;
         let mut port = None;
-        let waited = bell.wait(self.patience, || {
+        let waited = notify.wait(self.timeouts, || {
             port = announced(&server.stderr());
             port.is_some() || server.is_over()
         });
@@ -120,7 +120,7 @@ impl Boundaries {
             Role::Client,
             [Ipv4Addr::LOCALHOST.to_string(), port.to_string()],
         )?;
-        let ending = match bell.wait(self.patience, || client.is_over() && server.is_over()) {
+        let ending = match notify.wait(self.timeouts, || client.is_over() && server.is_over()) {
             Ok(()) => Ending::Complete,
             Err(_) => {
                 let running = [(Role::Client, &client), (Role::Server, &server)];
@@ -131,14 +131,14 @@ impl Boundaries {
         Ok(outcome(row, Some(client), server, ending))
     }
 
-    fn program(&self, peer: Peer, row: &Row, role: Role) -> Result<Invocation, String> {
+    fn program(&self, peer: Participant, row: &Row, role: Role) -> Result<Invocation, String> {
         let program = match peer {
-            Peer::Rust => Invocation::new(self.bench.javatalk()).arg("boundaries"),
-            Peer::Java(feature) => self
-                .bench
+            Participant::Rust => Invocation::new(self.toolbox.javatalk()).arg("boundaries"),
+            Participant::Java(feature) => self
+                .toolbox
                 .java(feature, Lifetime::Moment, "Boundaries")
                 .map_err(|why| why.to_string())?,
-            Peer::Socket(_) | Peer::Guest(_) | Peer::Raw => {
+            Participant::Socket(_) | Participant::ExternalPeer(_) | Participant::Raw => {
                 return Err(format!("{peer} has no such program"));
             }
         };
@@ -158,7 +158,7 @@ fn outcome(row: &Row, client: Option<Running>, server: Running, ending: Ending) 
     Outcome {
         client: client.map(Running::finish),
         server: Some(server),
-        wire: Wire::default(),
+        wire: Traffic::default(),
         unobserved: Some("a relay would decide what comes in which piece".to_owned()),
         ending,
     }
@@ -174,10 +174,10 @@ fn forget_pieces(finished: &mut Finished) {
     finished.printed.clear();
 }
 
-impl Suite for Boundaries {
+impl Suite for Packets {
     fn cases(&self) -> Vec<Case> {
-        let mut peers = vec![Peer::Rust];
-        peers.extend(self.bench.javas().into_iter().map(Peer::Java));
+        let mut peers = vec![Participant::Rust];
+        peers.extend(self.toolbox.javas().into_iter().map(Participant::Java));
         let mut cases = Vec::new();
         for (index, row) in ROWS.iter().enumerate() {
             for &client in &peers {

@@ -1,33 +1,33 @@
 //! The pairs of console programs that every peer has.
 
-use super::cases::hello::Row;
+use super::cases::hello::ChatCase;
 use super::cases::{conversation, hello, line, raw};
-use crate::interop::model::participant::{Peer, Role};
+use crate::interop::model::participant::{Participant, Role};
 use crate::interop::proxy::scripted::Opening;
 use crate::system::toolchain::Language;
 
 /// A client and a server that are made for each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Duet {
+pub enum ProgramPair {
     /// One message there and the same message back: `client.java` and `server.java`.
     Hello,
     /// Message and answer until the client says no more: `ChatClient.java` and `ChatServer.java`.
     Conversation,
     /// The same client with the servers that are left running, and end here after one client:
     /// `ChatServer.java` again.
-    Forever,
+    Service,
     /// A conversation in lines of text: `LineClient.java` and `LineServer.java`.
     Line,
     /// A conversation of bytes as they are: `raw_client` and `raw_server`, in Python and in C++.
     Raw,
 }
 
-impl Duet {
+impl ProgramPair {
     /// All of them, in the order in which they are played.
     pub const ALL: [Self; 5] = [
         Self::Hello,
         Self::Conversation,
-        Self::Forever,
+        Self::Service,
         Self::Line,
         Self::Raw,
     ];
@@ -37,37 +37,37 @@ impl Duet {
         match self {
             Self::Hello => "chat",
             Self::Conversation => "conversation",
-            Self::Forever => "forever",
+            Self::Service => "forever",
             Self::Line => "line",
             Self::Raw => "raw",
         }
     }
 
     /// What they are given.
-    pub fn rows(self) -> Vec<Row> {
+    pub fn rows(self) -> Vec<ChatCase> {
         match self {
             Self::Hello => hello::rows(),
-            Self::Conversation | Self::Forever => conversation::rows(),
+            Self::Conversation | Self::Service => conversation::rows(),
             Self::Line => line::rows(),
             Self::Raw => raw::rows(),
         }
     }
 
     /// Those who say what is right, the last word first, on a machine with these feature releases.
-    pub(crate) fn judges(self, javas: &[u32]) -> Vec<Peer> {
+    pub(crate) fn judges(self, javas: &[u32]) -> Vec<Participant> {
         match self {
-            Self::Hello | Self::Conversation | Self::Forever | Self::Line => {
-                javas.iter().rev().copied().map(Peer::Java).collect()
+            Self::Hello | Self::Conversation | Self::Service | Self::Line => {
+                javas.iter().rev().copied().map(Participant::Java).collect()
             }
-            Self::Raw => Language::ALL.map(Peer::Socket).into(),
+            Self::Raw => Language::ALL.map(Participant::Socket).into(),
         }
     }
 
     /// All who have these programs, on a machine with these feature releases.
-    pub(crate) fn peers(self, javas: &[u32]) -> Vec<Peer> {
+    pub(crate) fn peers(self, javas: &[u32]) -> Vec<Participant> {
         let mut others = self.judges(javas);
         others.sort_unstable();
-        std::iter::once(Peer::Rust).chain(others).collect()
+        std::iter::once(Participant::Rust).chain(others).collect()
     }
 
     /// Whether what the programs show depends on the pieces in which bytes arrive: then a network
@@ -81,8 +81,8 @@ impl Duet {
         match (self, role) {
             (Self::Hello, Role::Client) => Some("client"),
             (Self::Hello, Role::Server) => Some("server"),
-            (Self::Conversation | Self::Forever, Role::Client) => Some("ChatClient"),
-            (Self::Conversation | Self::Forever, Role::Server) => Some("ChatServer"),
+            (Self::Conversation | Self::Service, Role::Client) => Some("ChatClient"),
+            (Self::Conversation | Self::Service, Role::Server) => Some("ChatServer"),
             (Self::Line, Role::Client) => Some("LineClient"),
             (Self::Line, Role::Server) => Some("LineServer"),
             (Self::Raw, _) => None,
@@ -92,7 +92,7 @@ impl Duet {
     /// What the Java program is told besides host and port: how many clients there will be.
     pub(crate) fn java_arguments(self, role: Role) -> &'static [&'static str] {
         match (self, role) {
-            (Self::Conversation | Self::Forever, Role::Server) => &["1"],
+            (Self::Conversation | Self::Service, Role::Server) => &["1"],
             _ => &[],
         }
     }
@@ -103,8 +103,8 @@ impl Duet {
             (Self::Hello, _) => &[],
             (Self::Line, _) => &["--chat", "--wire", "line"],
             (Self::Raw, _) => &["--chat", "--wire", "raw"],
-            (Self::Conversation, _) | (Self::Forever, Role::Client) => &["--chat"],
-            (Self::Forever, Role::Server) => &["--forever", "--print", "--clients", "1"],
+            (Self::Conversation, _) | (Self::Service, Role::Client) => &["--chat"],
+            (Self::Service, Role::Server) => &["--forever", "--print", "--clients", "1"],
         }
     }
 
@@ -112,7 +112,7 @@ impl Duet {
     /// server waits for, and as many more as a script may wait for.
     pub(crate) fn stdin_against_raw(self) -> &'static [u8] {
         match self {
-            Self::Hello | Self::Conversation | Self::Forever | Self::Line => b"hello\n",
+            Self::Hello | Self::Conversation | Self::Service | Self::Line => b"hello\n",
             Self::Raw => b"hello\nhi\nbye\n",
         }
     }
@@ -120,7 +120,7 @@ impl Duet {
     /// What a raw server hears of it before it plays its script.
     pub(crate) fn opening(self) -> Opening {
         match self {
-            Self::Hello | Self::Conversation | Self::Forever => Opening::Utf,
+            Self::Hello | Self::Conversation | Self::Service => Opening::Utf,
             Self::Line => Opening::Line,
             Self::Raw => Opening::Piece,
         }
@@ -135,8 +135,8 @@ mod tests {
 
     #[test]
     fn names_are_in_kebab_case_and_no_two_alike() {
-        for duet in Duet::ALL {
-            let rows = duet.rows();
+        for program_pair in ProgramPair::ALL {
+            let rows = program_pair.rows();
             let names: BTreeSet<&str> = rows.iter().map(|row| row.name.as_str()).collect();
             assert_eq!(names.len(), rows.len());
             for name in names {
@@ -151,25 +151,32 @@ mod tests {
 
     #[test]
     fn on_a_raw_wire_python_judges_and_no_jdk_takes_part() {
-        let names =
-            |peers: Vec<Peer>| -> Vec<String> { peers.iter().map(Peer::to_string).collect() };
-        assert_eq!(names(Duet::Raw.peers(&[17])), ["rust", "python", "cpp"]);
-        assert_eq!(names(Duet::Raw.judges(&[17])), ["python", "cpp"]);
+        let names = |peers: Vec<Participant>| -> Vec<String> {
+            peers.iter().map(Participant::to_string).collect()
+        };
+        assert_eq!(
+            names(ProgramPair::Raw.peers(&[17])),
+            ["rust", "python", "cpp"]
+        );
+        assert_eq!(names(ProgramPair::Raw.judges(&[17])), ["python", "cpp"]);
         let javas = [17, 25];
         assert_eq!(
-            names(Duet::Line.peers(&javas)),
+            names(ProgramPair::Line.peers(&javas)),
             ["rust", "java17", "java25"]
         );
-        assert_eq!(names(Duet::Line.judges(&javas)), ["java25", "java17"]);
+        assert_eq!(
+            names(ProgramPair::Line.judges(&javas)),
+            ["java25", "java17"]
+        );
     }
 
     #[test]
     fn no_two_rows_do_the_same() {
-        for duet in Duet::ALL {
-            let rows = duet.rows();
+        for program_pair in ProgramPair::ALL {
+            let rows = program_pair.rows();
             for (i, row) in rows.iter().enumerate() {
                 for other in &rows[..i] {
-                    let does = |row: &Row| (row.play.clone(), row.network, row.charset);
+                    let does = |row: &ChatCase| (row.play.clone(), row.network, row.charset);
                     assert_ne!(does(row), does(other), "{} and {}", row.name, other.name);
                     assert_ne!(row.claim, other.claim, "{} and {}", row.name, other.name);
                 }

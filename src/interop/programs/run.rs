@@ -5,16 +5,16 @@ use std::time::Instant;
 
 use crate::interop::model::observation::{Ending, Outcome};
 use crate::interop::model::participant::Role;
-use crate::interop::proxy::endpoint::Hop;
+use crate::interop::proxy::endpoint::Endpoint;
 use crate::system::process::{Exit, Finished, Running};
-use crate::system::wait::GaveUp;
+use crate::system::wait::TimedOut;
 
 /// Two programs, or one and the harness, and what stands between them.
 pub(crate) struct Conversation {
     client: Option<Running>,
     server: Option<Running>,
     /// None if nobody stands between the two.
-    hop: Option<Hop>,
+    endpoint: Option<Endpoint>,
     /// Where the server listens; none if it says so itself.
     port: Option<u16>,
     start: Instant,
@@ -22,11 +22,15 @@ pub(crate) struct Conversation {
 }
 
 impl Conversation {
-    pub(crate) fn new(client: Option<Running>, server: Option<Running>, hop: Option<Hop>) -> Self {
+    pub(crate) fn new(
+        client: Option<Running>,
+        server: Option<Running>,
+        endpoint: Option<Endpoint>,
+    ) -> Self {
         Self {
             client,
             server,
-            hop,
+            endpoint,
             port: None,
             start: Instant::now(),
             ending: None,
@@ -43,14 +47,14 @@ impl Conversation {
 
     /// Looks at what has changed, does what is to be done about it, and says whether that was all.
     pub(crate) fn is_over(&mut self) -> bool {
-        if let Some(hop) = &mut self.hop {
+        if let Some(endpoint) = &mut self.endpoint {
             if let Some(server) = &self.server
-                && !hop.has_reached_server()
+                && !endpoint.has_reached_server()
             {
                 let announced = announced(&server.stderr()).filter(|_| self.port.is_none());
                 match announced {
                     Some(Ok(port)) => {
-                        hop.connect_to(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+                        endpoint.connect_to(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
                     }
                     Some(Err(line)) => self.ending = Some(Ending::Unreachable(line)),
                     None if server.is_over() => {
@@ -63,20 +67,23 @@ impl Conversation {
             if self.client.is_none() && self.server.as_ref().is_some_and(has_greeted)
                 || self.server.is_none()
             {
-                hop.peer_waits();
+                endpoint.peer_waits();
             }
             if let Some(client) = &self.client
                 && client.is_over()
-                && !hop.is_connected()
+                && !endpoint.is_connected()
             {
-                hop.last_call();
-                if hop.is_over() && !hop.is_connected() {
+                endpoint.last_call();
+                if endpoint.is_over() && !endpoint.is_connected() {
                     self.ending = Some(Ending::NeverConnected);
                 }
             }
-            self.ending = self.ending.take().or(hop.deadlock().map(Ending::Deadlock));
-            if hop.is_over()
-                && let (_, Some(trouble)) = hop.record()
+            self.ending = self
+                .ending
+                .take()
+                .or(endpoint.deadlock().map(Ending::Deadlock));
+            if endpoint.is_over()
+                && let (_, Some(trouble)) = endpoint.record()
             {
                 self.ending = Some(Ending::Unreachable(trouble));
             }
@@ -85,13 +92,13 @@ impl Conversation {
             .into_iter()
             .flatten()
             .all(Running::is_over);
-        let hop_over = self.hop.as_ref().is_none_or(Hop::is_over);
+        let hop_over = self.endpoint.as_ref().is_none_or(Endpoint::is_over);
         self.ending.is_some() || programs_over && hop_over
     }
 
-    pub(crate) fn finish(self, waited: Result<(), GaveUp>) -> Outcome {
+    pub(crate) fn finish(self, waited: Result<(), TimedOut>) -> Outcome {
         // Before anything is killed: that would leave its marks.
-        let wire = self.hop.as_ref().map(|hop| hop.record().0);
+        let wire = self.endpoint.as_ref().map(|endpoint| endpoint.record().0);
         let roles = [(Role::Client, &self.client), (Role::Server, &self.server)];
         let running = || {
             roles
@@ -107,15 +114,15 @@ impl Conversation {
             })
         };
         let seconds = self.start.elapsed().as_secs();
-        let unmet = |hop: &Hop| match (&self.client, &self.server) {
-            (Some(_), Some(_)) if !hop.is_connected() => Some(Ending::NoCaller(seconds)),
-            (_, Some(_)) if !hop.has_reached_server() => Some(Ending::NoListener {
+        let unmet = |endpoint: &Endpoint| match (&self.client, &self.server) {
+            (Some(_), Some(_)) if !endpoint.is_connected() => Some(Ending::NoCaller(seconds)),
+            (_, Some(_)) if !endpoint.has_reached_server() => Some(Ending::NoListener {
                 port: self.port,
                 seconds,
             }),
             _ => None,
         };
-        let unmet = self.hop.as_ref().and_then(unmet);
+        let unmet = self.endpoint.as_ref().and_then(unmet);
         let not_started = || {
             let role = match self.ending.as_ref()? {
                 Ending::NeverListened(_) => Role::Server,
@@ -133,8 +140,8 @@ impl Conversation {
             (Some(crash), _, _) => crash,
             (None, Ok(()), _) => self.ending.clone().unwrap_or(Ending::Complete),
             (None, Err(_), Some(unmet)) => unmet,
-            (None, Err(GaveUp::Quiet), None) => Ending::Silent(running()),
-            (None, Err(GaveUp::Overdue), None) => Ending::Overdue(running()),
+            (None, Err(TimedOut::Quiet), None) => Ending::Silent(running()),
+            (None, Err(TimedOut::Overdue), None) => Ending::Overdue(running()),
         };
         let finish =
             |program: Option<Running>| -> Option<Finished> { program.map(Running::finish) };

@@ -3,42 +3,42 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Duet, Programs, Row};
+use super::{ChatCase, ProgramPair, Programs};
 use crate::interop::compare::programs::{Verdict, diverges, judge};
 use crate::interop::model::case::{Case, Evidence, Judged};
-use crate::interop::model::fields::Naming;
+use crate::interop::model::fields::Fields;
 use crate::interop::model::observation::Outcome;
 use crate::interop::model::participant::Pairing;
 use crate::interop::model::traffic;
-use crate::interop::oracle::Shown;
-use crate::interop::proxy::plan::Network;
+use crate::interop::oracle::ReferenceRuns;
+use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::report::Side;
 use crate::interop::runner::Suite;
-use crate::interop::toolbox::Bench;
+use crate::interop::toolbox::Toolbox;
 use crate::interop::{oracle, report};
-use crate::system::wait::Patience;
+use crate::system::wait::Timeouts;
 
 /// The rows, the programs that play them, and what the oracle has said so far.
 #[derive(Debug)]
 pub struct Chat {
     programs: Programs,
-    rows: Vec<Row>,
+    rows: Vec<ChatCase>,
     /// What a judge alone showed of a row.
-    oracle: BTreeMap<(usize, Pairing), Shown<Outcome>>,
+    oracle: BTreeMap<(usize, Pairing), ReferenceRuns<Outcome>>,
 }
 
 impl Chat {
     /// A suite for each pair of programs that every peer has.
-    pub fn of_duets(bench: &Arc<Bench>, patience: Patience) -> Vec<Self> {
-        let suite = |duet: Duet| {
-            let programs = Programs::new(duet, Arc::clone(bench), patience);
-            Self::new(programs, duet.rows())
+    pub fn of_duets(toolbox: &Arc<Toolbox>, timeouts: Timeouts) -> Vec<Self> {
+        let suite = |program_pair: ProgramPair| {
+            let programs = Programs::new(program_pair, Arc::clone(toolbox), timeouts);
+            Self::new(programs, program_pair.rows())
         };
-        Duet::ALL.into_iter().map(suite).collect()
+        ProgramPair::ALL.into_iter().map(suite).collect()
     }
 
     /// The suite of `rows`, played by `programs`.
-    pub fn new(programs: Programs, rows: Vec<Row>) -> Self {
+    pub fn new(programs: Programs, rows: Vec<ChatCase>) -> Self {
         let oracle = rows
             .iter()
             .enumerate()
@@ -46,7 +46,7 @@ impl Chat {
                 let pairings = row.pairings(&programs.peers());
                 pairings.into_iter().map(move |pairing| (index, pairing))
             })
-            .map(|place| (place, Shown::default()))
+            .map(|place| (place, ReferenceRuns::default()))
             .collect();
         Self {
             programs,
@@ -59,12 +59,12 @@ impl Chat {
     /// one; but for programs that see the pieces in which bytes arrive: what they show on it would be
     /// luck.
     #[must_use]
-    pub fn through(mut self, network: Network) -> Self {
+    pub fn through(mut self, network: NetworkPlan) -> Self {
         if self.programs.see_pieces() {
             return self;
         }
         for row in &mut self.rows {
-            if row.network == Network::default() {
+            if row.network == NetworkPlan::default() {
                 row.network = network;
             }
         }
@@ -122,9 +122,9 @@ impl Chat {
 
     /// What the reports are told.
     fn evidence(&self, outcome: &Arc<Outcome>) -> Arc<dyn Evidence> {
-        match self.programs.naming() {
-            Naming::Utf => Arc::clone(outcome) as _,
-            naming => Arc::new(Named(Arc::clone(outcome), naming)),
+        match self.programs.fields() {
+            Fields::Utf => Arc::clone(outcome) as _,
+            fields => Arc::new(Named(Arc::clone(outcome), fields)),
         }
     }
 
@@ -134,7 +134,7 @@ impl Chat {
     }
 
     /// What a judge alone has shown in this row.
-    fn shown(&self, row: usize, pairing: Pairing) -> Result<&Shown<Outcome>, String> {
+    fn shown(&self, row: usize, pairing: Pairing) -> Result<&ReferenceRuns<Outcome>, String> {
         let shown = self.oracle.get(&(row, pairing));
         shown.ok_or_else(|| format!("{pairing} is no oracle"))
     }
@@ -156,7 +156,12 @@ impl Chat {
         }
     }
 
-    fn play(&self, row: &Row, network: Network, pairing: Pairing) -> Result<Outcome, String> {
+    fn play(
+        &self,
+        row: &ChatCase,
+        network: NetworkPlan,
+        pairing: Pairing,
+    ) -> Result<Outcome, String> {
         let outcome = self.programs.run(row, network, pairing);
         outcome.map_err(|why| why.to_string())
     }
@@ -164,13 +169,13 @@ impl Chat {
 
 /// An outcome whose messages are not those of `writeUTF`.
 #[derive(Debug)]
-struct Named(Arc<Outcome>, Naming);
+struct Named(Arc<Outcome>, Fields);
 
 impl Evidence for Named {
     fn side(&self) -> Side {
         report::side(&self.0, |flow| match self.1 {
-            Naming::Raw => traffic::unmarked(flow),
-            naming => naming.fields(flow),
+            Fields::Raw => traffic::unmarked(flow),
+            fields => fields.fields(flow),
         })
     }
 }

@@ -12,16 +12,16 @@ use std::{io, thread};
 use socket2::{Domain, Socket, Type};
 
 use crate::interop::model::deadlock::Deadlock;
-use crate::interop::model::traffic::Wire;
+use crate::interop::model::traffic::Traffic;
 use crate::system::listener::Listener;
 use crate::system::process::advised;
 use crate::system::process::namespace::Sockets;
 use crate::system::sock_diag::Kernel;
-use crate::system::wait::{Bell, Patience};
+use crate::system::wait::{Notify, Timeouts};
 
 /// The sockets that a hop works with: one that a client can call, one that can call a server.
 #[derive(Debug)]
-pub struct Doors {
+pub struct Listeners {
     listener: Listener,
     /// Taken when it is used: a connection is closed when its last handle is.
     connector: Mutex<Option<Socket>>,
@@ -29,7 +29,7 @@ pub struct Doors {
     kernels: Mutex<[Kernel; 2]>,
 }
 
-impl Doors {
+impl Listeners {
     /// On this machine's loopback interface, with a port that the system chooses.
     ///
     /// # Errors
@@ -65,7 +65,7 @@ impl Doors {
 
 /// One connection, or the two sides of a relayed one, and what has passed there so far.
 #[derive(Debug)]
-pub struct Hop {
+pub struct Endpoint {
     shared: Arc<Shared>,
     upstream: Option<Sender<Upstream>>,
 }
@@ -81,15 +81,15 @@ pub(crate) struct Upstream {
 /// What the thread of a hop works with.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    doors: Doors,
-    bell: Arc<Bell>,
+    listeners: Listeners,
+    notify: Arc<Notify>,
     state: Mutex<State>,
 }
 
 /// What has happened so far.
 #[derive(Debug, Default)]
 pub(crate) struct State {
-    pub(crate) wire: Wire,
+    pub(crate) wire: Traffic,
     pub(crate) connected: bool,
     reached_server: bool,
     /// Open sockets, so that a thread that waits on one can be woken.
@@ -101,16 +101,16 @@ pub(crate) struct State {
     deadlock: Option<Deadlock>,
 }
 
-impl Hop {
+impl Endpoint {
     /// Starts `work` behind `doors`; `bell` rings whenever something passes.
     pub(crate) fn start(
-        doors: Doors,
-        bell: &Arc<Bell>,
+        listeners: Listeners,
+        notify: &Arc<Notify>,
         work: impl FnOnce(&Shared, &Receiver<Upstream>) -> io::Result<()> + Send + 'static,
     ) -> Self {
         let shared = Arc::new(Shared {
-            doors,
-            bell: Arc::clone(bell),
+            listeners,
+            notify: Arc::clone(notify),
             state: Mutex::default(),
         });
         let (upstream, address) = channel();
@@ -138,7 +138,7 @@ impl Hop {
 
     /// The port that a client is to be told.
     pub fn port(&self) -> u16 {
-        self.shared.doors.listener.port()
+        self.shared.listeners.listener.port()
     }
 
     /// Says where the server listens. The client may have connected long before.
@@ -167,7 +167,7 @@ impl Hop {
 
     /// Says that no client will come any more; one that has already connected is still served.
     pub fn last_call(&self) {
-        self.shared.doors.listener.last_call();
+        self.shared.listeners.listener.last_call();
     }
 
     /// Whether the program has come, or has been reached.
@@ -198,19 +198,19 @@ impl Hop {
     }
 
     /// What has passed so far, and what went wrong in the hop itself.
-    pub fn record(&self) -> (Wire, Option<String>) {
+    pub fn record(&self) -> (Traffic, Option<String>) {
         self.shared
             .with_quietly(|state| (state.wire.clone(), state.trouble.clone()))
     }
 }
 
-impl Drop for Hop {
+impl Drop for Endpoint {
     fn drop(&mut self) {
         self.upstream = None;
         if self.is_over() {
             return;
         }
-        self.shared.doors.listener.last_call();
+        self.shared.listeners.listener.last_call();
         self.shared.with(|state| {
             state.dropped = true;
             for socket in &state.sockets {
@@ -223,7 +223,7 @@ impl Drop for Hop {
 impl Shared {
     /// Waits for the connection of a client; none if the hop was dropped.
     pub(crate) fn accept(&self) -> io::Result<Option<Arc<TcpStream>>> {
-        self.doors
+        self.listeners
             .listener
             .accept()?
             .map(|stream| self.connected(stream))
@@ -238,7 +238,7 @@ impl Shared {
         let Ok(server) = upstream.recv() else {
             return Ok(None);
         };
-        let connector = &self.doors.connector;
+        let connector = &self.listeners.connector;
         let Some(connector) = connector
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -260,7 +260,7 @@ impl Shared {
                 return Ok(None);
             }
             // Nothing tells when a port begins to be listened on.
-            let _ = self.bell.wait(KNOCK_AGAIN, || false);
+            let _ = self.notify.wait(KNOCK_AGAIN, || false);
         }
         let stream = self.connected(connector.into())?;
         self.with(|state| state.reached_server = true);
@@ -271,7 +271,7 @@ impl Shared {
     pub(crate) fn kernels(&self) -> [Kernel; 2] {
         std::mem::take(
             &mut *self
-                .doors
+                .listeners
                 .kernels
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner),
@@ -288,31 +288,31 @@ impl Shared {
         Ok(stream)
     }
 
-    /// Waits until the harness has called [`Hop::peer_waits`].
+    /// Waits until the harness has called [`Endpoint::peer_waits`].
     pub(crate) fn wait_for_peer(&self) {
-        let forever = Patience {
+        let forever = Timeouts {
             quiet: Duration::MAX,
             total: Duration::MAX,
         };
-        let _ = self.bell.wait(forever, || {
+        let _ = self.notify.wait(forever, || {
             self.with_quietly(|state| state.peer_waits || state.dropped)
         });
     }
 
     /// Lets so much time pass, less if nobody wants the hop any more.
     pub(crate) fn linger(&self, time: Duration) {
-        let patience = Patience {
+        let timeouts = Timeouts {
             quiet: time,
             total: time,
         };
-        let _ = self.bell.wait(patience, || self.is_dropped());
+        let _ = self.notify.wait(timeouts, || self.is_dropped());
     }
 
     /// Lets `work` add to the record, and everybody know if that moved anything.
-    pub(crate) fn pass(&self, work: impl FnOnce(&mut Wire) -> bool) -> bool {
+    pub(crate) fn pass(&self, work: impl FnOnce(&mut Traffic) -> bool) -> bool {
         let moved = self.with_quietly(|state| work(&mut state.wire));
         if moved {
-            self.bell.ring();
+            self.notify.ring();
         }
         moved
     }
@@ -330,7 +330,7 @@ impl Shared {
     /// Changes the state and lets everybody know.
     pub(crate) fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let result = self.with_quietly(change);
-        self.bell.ring();
+        self.notify.ring();
         result
     }
 
@@ -340,7 +340,7 @@ impl Shared {
 }
 
 /// A refusal costs some microseconds, a server some milliseconds to start.
-const KNOCK_AGAIN: Patience = Patience {
+const KNOCK_AGAIN: Timeouts = Timeouts {
     quiet: Duration::from_millis(2),
     total: Duration::from_millis(2),
 };

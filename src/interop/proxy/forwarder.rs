@@ -4,15 +4,15 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
-use super::plan::{Direction, Fault, Manner};
+use super::plan::{Direction, Fault, Shaping};
 use super::program::Program;
 use crate::interop::model::traffic::End;
 use crate::system::random::Random;
 
 /// One direction.
 #[derive(Debug)]
-pub(crate) struct Lane {
-    manner: Manner,
+pub(crate) struct Forwarder {
+    shaping: Shaping,
     /// None once it has happened.
     pub(crate) fault: Option<Fault>,
     /// What has come and was not passed on yet, from `given` on.
@@ -46,16 +46,16 @@ struct Pace {
     random: Random,
 }
 
-impl Lane {
+impl Forwarder {
     /// Nothing has come yet.
     pub(crate) fn new(plan: Direction) -> Self {
         let now = Instant::now();
-        let seed = match plan.manner {
-            Manner::SliceRandomly(seed) => seed,
+        let seed = match plan.shaping {
+            Shaping::SliceRandomly(seed) => seed,
             _ => 0,
         };
         Self {
-            manner: plan.manner,
+            shaping: plan.shaping,
             fault: plan.fault,
             pending: Vec::new(),
             given: 0,
@@ -191,10 +191,10 @@ impl Lane {
     /// How many bytes may be passed on now.
     fn allowed(&mut self, to: &TcpStream, program: &mut Program) -> u64 {
         let now = Instant::now();
-        let due = match self.manner {
-            Manner::Plain => return u64::MAX,
-            Manner::Slice(_) | Manner::SliceRandomly(_) => return self.piece(to, program),
-            Manner::Slow(rate) => {
+        let due = match self.shaping {
+            Shaping::Plain => return u64::MAX,
+            Shaping::Slice(_) | Shaping::SliceRandomly(_) => return self.piece(to, program),
+            Shaping::Slow(rate) => {
                 let due = self.pace.first + TICK;
                 if due <= now {
                     self.pace.first = now;
@@ -202,9 +202,9 @@ impl Lane {
                 }
                 due
             }
-            Manner::Coalesce if self.end.is_some() => return u64::MAX,
-            Manner::Coalesce => self.pace.last + TOGETHER,
-            Manner::Pause(time) => self.pace.first + Duration::from_millis(time),
+            Shaping::Coalesce if self.end.is_some() => return u64::MAX,
+            Shaping::Coalesce => self.pace.last + TOGETHER,
+            Shaping::Pause(time) => self.pace.first + Duration::from_millis(time),
         };
         if due <= now {
             return u64::MAX;
@@ -233,8 +233,8 @@ impl Lane {
         }
         pace.first = Instant::now();
         pace.pieces += 1;
-        pace.piece = match self.manner {
-            Manner::Slice(size) => size,
+        pace.piece = match self.shaping {
+            Shaping::Slice(size) => size,
             _ => 1 + pace.random.next() % 8,
         };
         pace.piece

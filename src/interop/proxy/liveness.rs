@@ -9,7 +9,7 @@ use crate::system::sock_diag::{Facts, FarEnd};
 
 /// What the program in a role is doing at its connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum Liveness {
     /// The kernel cannot be asked.
     Unknown,
     /// It may go on by itself, or something is under way from it or to it.
@@ -26,44 +26,47 @@ pub(crate) enum Standing {
 
 impl Relay {
     /// What the program in `role` is doing. To be asked when a turn has moved nothing.
-    pub(crate) fn standing(&mut self, role: Role) -> Standing {
+    pub(crate) fn liveness(&mut self, role: Role) -> Liveness {
         let facts = match self.facts(role) {
             Ok(facts) => facts,
-            Err(standing) => return standing,
+            Err(liveness) => return liveness,
         };
         if self.is_under_way(role, &facts) {
-            return Standing::Moving;
+            return Liveness::Moving;
         }
         if facts.is_closed() {
-            return Standing::Closed;
+            return Liveness::Closed;
         }
         let blocked = self.programs[index(role)].blocked(&facts);
         // It may have read, written and begun to wait since the kernel was asked. If nothing has
         // changed, it was waiting for what has not come yet.
         if self.facts(role) != Ok(facts) {
-            return Standing::Moving;
+            return Liveness::Moving;
         }
-        let (own, to) = (&self.lanes[index(role)], &self.lanes[index(role.other())]);
+        let (own, to) = (
+            &self.forwarders[index(role)],
+            &self.forwarders[index(role.other())],
+        );
         // An end that was passed on counts as a byte.
         let passed = to.passed + u64::from(to.is_deaf);
         let has_read_all =
             facts.unread == 0 && facts.received >= passed && (to.holds() || !to.has_more());
         match blocked {
-            Some(Blocked::Reading) if has_read_all => Standing::Reading,
-            Some(Blocked::Polling) if has_read_all => Standing::Polling,
-            Some(Blocked::Writing) if !own.takes_more() => Standing::Writing,
-            _ => Standing::Moving,
+            Some(Blocked::Reading) if has_read_all => Liveness::Reading,
+            Some(Blocked::Polling) if has_read_all => Liveness::Polling,
+            Some(Blocked::Writing) if !own.takes_more() => Liveness::Writing,
+            _ => Liveness::Moving,
         }
     }
 
     /// Whether neither program can go on before the network does something; none if the kernel
     /// cannot be asked.
     pub(crate) fn is_at_rest(&mut self) -> Option<bool> {
-        let standings = ROLES.map(|role| self.standing(role));
-        if standings.contains(&Standing::Unknown) {
+        let standings = ROLES.map(|role| self.liveness(role));
+        if standings.contains(&Liveness::Unknown) {
             return None;
         }
-        Some(!standings.contains(&Standing::Moving))
+        Some(!standings.contains(&Liveness::Moving))
     }
 
     /// Whether some thread of the programs is running, or ready to.
@@ -80,48 +83,48 @@ impl Relay {
         let mut waiting = Vec::new();
         for role in ROLES {
             if owes[index(role)] {
-                waiting.push((role, self.standing(role)));
+                waiting.push((role, self.liveness(role)));
                 continue;
             }
             match self.facts(role) {
                 Ok(facts) if !self.is_under_way(role, &facts) => {}
-                Err(Standing::Closed) => {}
+                Err(Liveness::Closed) => {}
                 _ => return None,
             }
         }
         match waiting[..] {
-            [(_, Standing::Reading)] | [(_, Standing::Reading), (_, Standing::Reading)] => {
+            [(_, Liveness::Reading)] | [(_, Liveness::Reading), (_, Liveness::Reading)] => {
                 Some(Deadlock::Read)
             }
-            [(_, Standing::Writing), (_, Standing::Writing)] => Some(Deadlock::Write),
-            [(role, Standing::Writing)] => Some(Deadlock::Unread(role)),
+            [(_, Liveness::Writing), (_, Liveness::Writing)] => Some(Deadlock::Write),
+            [(role, Liveness::Writing)] => Some(Deadlock::Unread(role)),
             _ => None,
         }
     }
 
     /// What the kernel says of the program's socket, or what its absence means.
-    fn facts(&self, role: Role) -> Result<Facts, Standing> {
-        let lane = &self.lanes[index(role)];
+    fn facts(&self, role: Role) -> Result<Facts, Liveness> {
+        let forwarder = &self.forwarders[index(role)];
         let Some(side) = &self.sides[index(role)] else {
-            return Err(Standing::Closed);
+            return Err(Liveness::Closed);
         };
-        if lane.end == Some(End::Reset) {
-            return Err(Standing::Closed);
+        if forwarder.end == Some(End::Reset) {
+            return Err(Liveness::Closed);
         }
         match self.programs[index(role)].socket(side) {
             FarEnd::Socket(facts) => Ok(facts),
-            FarEnd::Unknown => Err(Standing::Unknown),
-            FarEnd::Gone if lane.end.is_some() => Err(Standing::Closed),
-            FarEnd::Gone => Err(Standing::Moving),
+            FarEnd::Unknown => Err(Liveness::Unknown),
+            FarEnd::Gone if forwarder.end.is_some() => Err(Liveness::Closed),
+            FarEnd::Gone => Err(Liveness::Moving),
         }
     }
 
     /// Whether something that the program in `role` has sent can still get on.
     fn is_under_way(&self, role: Role, facts: &Facts) -> bool {
-        let lane = &self.lanes[index(role)];
-        let comes = facts.written > lane.taken || facts.has_ended && lane.end.is_none();
-        let goes = lane.has_more() && !lane.is_blocked && !lane.holds();
-        lane.takes_more() && comes || goes || lane.again().is_some()
+        let forwarder = &self.forwarders[index(role)];
+        let comes = facts.written > forwarder.taken || facts.has_ended && forwarder.end.is_none();
+        let goes = forwarder.has_more() && !forwarder.is_blocked && !forwarder.holds();
+        forwarder.takes_more() && comes || goes || forwarder.again().is_some()
     }
 }
 
@@ -133,7 +136,7 @@ mod tests {
     use std::thread;
 
     use super::*;
-    use crate::interop::model::traffic::Wire;
+    use crate::interop::model::traffic::Traffic;
 
     /// Two ends of a connection.
     fn connected() -> [TcpStream; 2] {
@@ -153,7 +156,7 @@ mod tests {
 
     /// Gives the relay turns until `so`.
     fn turn_until(relay: &mut Relay, mut so: impl FnMut(&mut Relay) -> bool) {
-        let mut wire = Wire::default();
+        let mut wire = Traffic::default();
         while relay.turn(&mut wire) || !so(relay) {}
     }
 
@@ -166,7 +169,7 @@ mod tests {
         thread::scope(|scope| {
             let reader = scope.spawn(|| client.read(&mut [0]));
             turn_until(&mut relay, |relay| {
-                relay.standing(Role::Client) == Standing::Reading
+                relay.liveness(Role::Client) == Liveness::Reading
             });
             // However long it takes the server.
             assert_eq!(relay.is_at_rest(), Some(false));
@@ -178,7 +181,7 @@ mod tests {
                 })
             });
             turn_until(&mut relay, |relay| relay.is_at_rest() == Some(true));
-            relay.let_it_happen();
+            relay.trigger_fault();
             turn_until(&mut relay, |_| pieces.is_finished());
             assert_eq!(pieces.join().unwrap(), [&b"hel"[..], b"lo"]);
             turn_until(&mut relay, |_| reader.is_finished());
@@ -190,7 +193,7 @@ mod tests {
         let (mut relay, client, server) = relayed("plain");
         thread::scope(|scope| {
             scope.spawn(|| (&client).read(&mut [0]));
-            let waits = |relay: &mut Relay| relay.standing(Role::Client) == Standing::Reading;
+            let waits = |relay: &mut Relay| relay.liveness(Role::Client) == Liveness::Reading;
             turn_until(&mut relay, waits);
             assert_eq!(relay.deadlock([true, true]), None);
             // A server that owes nothing writes nothing.
@@ -256,7 +259,7 @@ mod tests {
     /// How many bytes two programs can write of which neither reads.
     fn capacity(programs: [&TcpStream; 2], mut relay: Option<&mut Relay>) -> [usize; 2] {
         let piece = [0; 64 << 10];
-        let mut wire = Wire::default();
+        let mut wire = Traffic::default();
         let mut written = [0, 0];
         let mut idle = 0;
         // What was acknowledged a moment ago makes room a moment later.

@@ -2,7 +2,7 @@
 //!
 //! The client connects to the relay, the relay to the server. It records every byte, direction by
 //! direction, and passes on what it gets as it gets it: bytes as bytes, the end of a direction as
-//! the end of that direction, a reset as a reset. Asked by a [`Network`], it misbehaves: not in what
+//! the end of that direction, a reset as a reset. Asked by a [`NetworkPlan`], it misbehaves: not in what
 //! it records, but in how it passes it on. It decodes nothing and waits for nothing: whoever drives
 //! it gives it turns, and is told what to wait for in between. A `lane` is one of its directions.
 
@@ -17,42 +17,42 @@ use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use endpoint::{Doors, Hop, Shared};
-use forwarder::{CHUNK, Lane};
-pub(crate) use liveness::Standing;
-use plan::{FaultKind, Network};
+use endpoint::{Endpoint, Listeners, Shared};
+use forwarder::{CHUNK, Forwarder};
+pub(crate) use liveness::Liveness;
+use plan::{FaultKind, NetworkPlan};
 use program::Program;
 use socket2::SockRef;
 
 use super::model::participant::Role;
-use super::model::traffic::{End, Wire};
-use crate::system::poll::Awaited;
+use super::model::traffic::{End, Traffic};
+use crate::system::poll::PollSet;
 use crate::system::sock_diag::Kernel;
-use crate::system::wait::Bell;
+use crate::system::wait::Notify;
 
 /// A relay for one connection, in a thread of its own; it is over when both directions have ended.
 /// It says so when client and server wait for each other.
-pub fn start(doors: Doors, network: Network, bell: &Arc<Bell>) -> Hop {
-    Hop::start(doors, bell, move |hop, upstream| {
-        let Some(client) = hop.accept()? else {
+pub fn start(listeners: Listeners, network: NetworkPlan, notify: &Arc<Notify>) -> Endpoint {
+    Endpoint::start(listeners, notify, move |endpoint, upstream| {
+        let Some(client) = endpoint.accept()? else {
             return Ok(());
         };
-        let Some(server) = hop.connect(upstream)? else {
+        let Some(server) = endpoint.connect(upstream)? else {
             return Ok(());
         };
-        let mut relay = Relay::new([client, server], hop.kernels(), network)?;
-        drive(&mut relay, hop);
+        let mut relay = Relay::new([client, server], endpoint.kernels(), network)?;
+        drive(&mut relay, endpoint);
         Ok(())
     })
 }
 
 /// Gives a relay its turns until it is over. What is to happen when both sides have come to rest
 /// happens when the kernel says that both wait.
-fn drive(relay: &mut Relay, hop: &Shared) {
+fn drive(relay: &mut Relay, endpoint: &Shared) {
     let mut last = Instant::now();
     let mut look_again = FIRST_LOOK;
-    while !relay.is_over() && !hop.is_dropped() {
-        if hop.pass(|wire| relay.turn(wire)) {
+    while !relay.is_over() && !endpoint.is_dropped() {
+        if endpoint.pass(|wire| relay.turn(wire)) {
             last = Instant::now();
             look_again = FIRST_LOOK;
             continue;
@@ -60,7 +60,7 @@ fn drive(relay: &mut Relay, hop: &Shared) {
         let silence = last.elapsed();
         if relay.holds_something_back() {
             if is_at_rest(relay, silence) {
-                relay.let_it_happen();
+                relay.trigger_fault();
                 last = Instant::now();
                 look_again = FIRST_LOOK;
                 continue;
@@ -68,9 +68,9 @@ fn drive(relay: &mut Relay, hop: &Shared) {
         } else if silence >= STILL
             && let Some(deadlock) = relay.deadlock([true, true])
         {
-            hop.set_deadlock(deadlock);
+            endpoint.set_deadlock(deadlock);
         }
-        let mut awaited = Awaited::default();
+        let mut awaited = PollSet::default();
         relay.await_more(&mut awaited);
         awaited.wait(look_again);
         look_again = (2 * look_again).min(LAST_LOOK);
@@ -118,7 +118,7 @@ pub(crate) struct Relay {
     /// Both are closed, as far as anybody can see.
     is_closed: bool,
     /// What the client sends, and what the server sends.
-    lanes: [Lane; 2],
+    forwarders: [Forwarder; 2],
     buffer: Vec<u8>,
 }
 
@@ -140,7 +140,7 @@ impl Relay {
     pub(crate) fn new(
         sides: [Arc<TcpStream>; 2],
         kernels: [Kernel; 2],
-        network: Network,
+        network: NetworkPlan,
     ) -> std::io::Result<Self> {
         for side in &sides {
             side.set_nonblocking(true)?;
@@ -151,25 +151,25 @@ impl Relay {
             sides: sides.map(Some),
             programs: kernels.map(Program::new),
             is_closed: false,
-            lanes: [network.to_server, network.to_client].map(Lane::new),
+            forwarders: [network.to_server, network.to_client].map(Forwarder::new),
             buffer: vec![0; CHUNK],
         })
     }
 
     /// Does what can be done at once; whether anything moved.
-    pub(crate) fn turn(&mut self, wire: &mut Wire) -> bool {
+    pub(crate) fn turn(&mut self, wire: &mut Traffic) -> bool {
         if self.is_closed {
             return false;
         }
         let mut moved = false;
         for role in ROLES {
-            let lane = &mut self.lanes[index(role)];
+            let forwarder = &mut self.forwarders[index(role)];
             if let Some(from) = &self.sides[index(role)] {
-                moved |= lane.take(from, &mut self.buffer, |bytes| {
+                moved |= forwarder.take(from, &mut self.buffer, |bytes| {
                     wire.pass(role, bytes, Instant::now());
                 });
             }
-            if let Some(end) = lane.end {
+            if let Some(end) = forwarder.end {
                 wire.end(role, end);
             }
         }
@@ -182,13 +182,13 @@ impl Relay {
             return true;
         }
         for role in ROLES {
-            let lane = &mut self.lanes[index(role)];
+            let forwarder = &mut self.forwarders[index(role)];
             match &self.sides[index(role.other())] {
-                Some(to) => moved |= lane.give(to, &mut self.programs[index(role.other())]),
-                None => lane.is_deaf = true,
+                Some(to) => moved |= forwarder.give(to, &mut self.programs[index(role.other())]),
+                None => forwarder.is_deaf = true,
             }
         }
-        if self.lanes.iter().any(Lane::is_to_be_reset) {
+        if self.forwarders.iter().any(Forwarder::is_to_be_reset) {
             // That is the end of the other direction too, whether its sender was about to say so
             // or not.
             for role in ROLES {
@@ -202,58 +202,58 @@ impl Relay {
     }
 
     /// What has to happen before the next turn can do anything.
-    pub(crate) fn await_more<'a>(&'a self, awaited: &mut Awaited<'a>) {
+    pub(crate) fn await_more<'a>(&'a self, awaited: &mut PollSet<'a>) {
         if self.is_closed {
             return;
         }
         for role in ROLES {
-            let lane = &self.lanes[index(role)];
+            let forwarder = &self.forwarders[index(role)];
             if let Some(from) = &self.sides[index(role)]
-                && lane.takes_more()
+                && forwarder.takes_more()
             {
                 awaited.input(&**from);
             }
             if let Some(to) = &self.sides[index(role.other())]
-                && lane.is_blocked
+                && forwarder.is_blocked
             {
                 awaited.room(&**to);
             }
-            if let Some(time) = lane.again() {
+            if let Some(time) = forwarder.again() {
                 awaited.look_again_in(time);
             }
         }
     }
 
     /// Whether all has passed up to where something is to happen.
-    pub(crate) fn has_come_to_its_fault(&self) -> bool {
-        !self.is_over() && self.lanes.iter().any(Lane::holds)
+    pub(crate) fn is_at_its_fault(&self) -> bool {
+        !self.is_over() && self.forwarders.iter().any(Forwarder::holds)
     }
 
     /// Whether it would pass something on there, if it did not hold it back.
     fn holds_something_back(&self) -> bool {
-        let mut held = self.lanes.iter().filter(|lane| lane.holds());
-        held.any(|lane| lane.has_more() || lane.end.is_some())
+        let mut held = self.forwarders.iter().filter(|forwarder| forwarder.holds());
+        held.any(|forwarder| forwarder.has_more() || forwarder.end.is_some())
     }
 
     /// Whether what was passed on to `role` has been taken by it; none if that cannot be known.
     pub(crate) fn is_taken_by(&self, role: Role) -> Option<bool> {
-        let lane = &self.lanes[index(role.other())];
-        if !lane.holds() && lane.has_more() {
+        let forwarder = &self.forwarders[index(role.other())];
+        if !forwarder.holds() && forwarder.has_more() {
             return Some(false);
         }
-        self.programs[index(role)].is_taken(self.sides[index(role)].as_ref()?, lane.passed)
+        self.programs[index(role)].is_taken(self.sides[index(role)].as_ref()?, forwarder.passed)
     }
 
     /// Lets happen what is to happen.
-    pub(crate) fn let_it_happen(&mut self) {
+    pub(crate) fn trigger_fault(&mut self) {
         let Some(role) = ROLES
             .into_iter()
-            .find(|role| self.lanes[index(*role)].holds())
+            .find(|role| self.forwarders[index(*role)].holds())
         else {
             return;
         };
-        let lane = &mut self.lanes[index(role)];
-        let Some(fault) = lane.fault.take() else {
+        let forwarder = &mut self.forwarders[index(role)];
+        let Some(fault) = forwarder.fault.take() else {
             return;
         };
         match fault.kind {
@@ -262,7 +262,7 @@ impl Relay {
                 if let Some(to) = &self.sides[index(role.other())] {
                     let _ = to.shutdown(Shutdown::Write);
                 }
-                lane.is_deaf = true;
+                forwarder.is_deaf = true;
             }
             FaultKind::Close => {
                 // What is sent to it now is answered with a reset, as if it were gone; but it can
@@ -279,7 +279,7 @@ impl Relay {
     /// Takes from now on all that comes, whether it can be passed on or not: both programs have made
     /// their calls, and what they have written is only to be recorded.
     pub(crate) fn take_all(&mut self) {
-        self.lanes.iter_mut().for_each(Lane::take_all);
+        self.forwarders.iter_mut().for_each(Forwarder::take_all);
     }
 
     /// Whether nothing more will pass.
@@ -287,15 +287,15 @@ impl Relay {
         self.is_closed
             || self.sides.iter().all(Option::is_none)
             || self
-                .lanes
+                .forwarders
                 .iter()
-                .all(|lane| lane.end.is_some() && lane.is_deaf)
+                .all(|forwarder| forwarder.end.is_some() && forwarder.is_deaf)
     }
 
     /// Says that the program in `role` has closed its socket: nobody sees any more what comes there.
     /// Whether it could be let go; it cannot before all that it has sent is recorded.
     pub(crate) fn let_go(&mut self, role: Role) -> bool {
-        let is_heard_out = self.lanes[index(role)].end.is_some();
+        let is_heard_out = self.forwarders[index(role)].end.is_some();
         if is_heard_out {
             reset(&mut self.sides[index(role)]);
         }
@@ -321,33 +321,33 @@ mod tests {
     use std::net::{Ipv4Addr, TcpListener};
 
     use super::*;
-    use crate::system::wait::Patience;
+    use crate::system::wait::Timeouts;
 
-    const PATIENCE: Patience = Patience {
+    const PATIENCE: Timeouts = Timeouts {
         quiet: Duration::from_secs(20),
         total: Duration::from_secs(20),
     };
 
     /// A relay with a live socket at each end.
-    fn connected() -> (Hop, Arc<Bell>, TcpStream, TcpStream) {
+    fn connected() -> (Endpoint, Arc<Notify>, TcpStream, TcpStream) {
         connected_by("plain")
     }
 
     /// The same, with a network that misbehaves.
-    fn connected_by(network: &str) -> (Hop, Arc<Bell>, TcpStream, TcpStream) {
+    fn connected_by(network: &str) -> (Endpoint, Arc<Notify>, TcpStream, TcpStream) {
         let network = network.parse().unwrap();
-        let bell = Arc::new(Bell::default());
-        let mut relay = start(Doors::here().unwrap(), network, &bell);
+        let notify = Arc::new(Notify::default());
+        let mut relay = start(Listeners::here().unwrap(), network, &notify);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let client = TcpStream::connect((Ipv4Addr::LOCALHOST, relay.port())).unwrap();
         relay.connect_to(listener.local_addr().unwrap());
         let (server, _) = listener.accept().unwrap();
-        (relay, bell, client, server)
+        (relay, notify, client, server)
     }
 
     #[test]
     fn both_directions_are_passed_on_and_recorded() {
-        let (relay, bell, mut client, mut server) = connected();
+        let (relay, notify, mut client, mut server) = connected();
         client.write_all(b"hello").unwrap();
         client.shutdown(Shutdown::Write).unwrap();
         let mut heard = Vec::new();
@@ -358,7 +358,7 @@ mod tests {
         heard.clear();
         client.read_to_end(&mut heard).unwrap();
         assert_eq!(heard, b"hi");
-        bell.wait(PATIENCE, || relay.is_over()).unwrap();
+        notify.wait(PATIENCE, || relay.is_over()).unwrap();
         let (wire, trouble) = relay.record();
         assert_eq!(trouble, None);
         assert_eq!(
@@ -373,11 +373,11 @@ mod tests {
 
     #[test]
     fn a_flood_is_recorded_up_to_a_limit_and_reset() {
-        let (relay, bell, mut client, mut server) = connected();
+        let (relay, notify, mut client, mut server) = connected();
         let sink = std::thread::spawn(move || std::io::copy(&mut server, &mut std::io::sink()));
         while client.write_all(&[b'a'; 1 << 16]).is_ok() {}
         assert!(sink.join().unwrap().is_err());
-        bell.wait(PATIENCE, || relay.is_over()).unwrap();
+        notify.wait(PATIENCE, || relay.is_over()).unwrap();
         let flow = relay.record().0.to_server;
         assert_eq!(flow.end, End::Reset);
         assert!(flow.bytes.len() < 2 * MOST_RECORDED);
@@ -385,10 +385,11 @@ mod tests {
 
     #[test]
     fn a_half_close_leaves_the_other_direction_open() {
-        let (relay, bell, client, mut server) = connected();
+        let (relay, notify, client, mut server) = connected();
         client.shutdown(Shutdown::Write).unwrap();
         assert_eq!(server.read(&mut [0]).unwrap(), 0);
-        bell.wait(PATIENCE, || relay.record().0.to_server.end == End::Finished)
+        notify
+            .wait(PATIENCE, || relay.record().0.to_server.end == End::Finished)
             .unwrap();
         assert_eq!(relay.record().0.to_client.end, End::Open);
         assert!(!relay.is_over());
@@ -396,39 +397,39 @@ mod tests {
 
     #[test]
     fn a_reset_arrives_as_a_reset() {
-        let (relay, bell, client, mut server) = connected();
+        let (relay, notify, client, mut server) = connected();
         SockRef::from(&client)
             .set_linger(Some(Duration::ZERO))
             .unwrap();
         drop(client);
         let error = server.read(&mut [0]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ConnectionReset);
-        bell.wait(PATIENCE, || relay.is_over()).unwrap();
+        notify.wait(PATIENCE, || relay.is_over()).unwrap();
         assert_eq!(relay.record().0.to_server.end, End::Reset);
     }
 
     #[test]
     fn without_a_server_the_client_is_sent_away() {
-        let bell = Arc::new(Bell::default());
-        let relay = start(Doors::here().unwrap(), Network::default(), &bell);
+        let notify = Arc::new(Notify::default());
+        let relay = start(Listeners::here().unwrap(), NetworkPlan::default(), &notify);
         let mut client = TcpStream::connect((Ipv4Addr::LOCALHOST, relay.port())).unwrap();
-        bell.wait(PATIENCE, || relay.is_connected()).unwrap();
+        notify.wait(PATIENCE, || relay.is_connected()).unwrap();
         drop(relay);
         assert_eq!(client.read(&mut [0]).unwrap(), 0);
     }
 
     #[test]
     fn a_relay_that_nobody_calls_ends_when_it_is_dropped() {
-        let bell = Arc::new(Bell::default());
-        let relay = start(Doors::here().unwrap(), Network::default(), &bell);
+        let notify = Arc::new(Notify::default());
+        let relay = start(Listeners::here().unwrap(), NetworkPlan::default(), &notify);
         let port = relay.port();
         drop(relay);
         // Its thread lets go of the port, sooner or later; it rings before that.
-        let moment = Patience {
+        let moment = Timeouts {
             quiet: Duration::from_millis(10),
             total: Duration::from_millis(10),
         };
         let is_free = || TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
-        assert!((0..2000).any(|_| bell.wait(moment, is_free).is_ok()));
+        assert!((0..2000).any(|_| notify.wait(moment, is_free).is_ok()));
     }
 }

@@ -1,6 +1,6 @@
 //! What the network between client and server does to their conversation.
 //!
-//! A [`Network`] is a plan: how bytes travel in each direction, and at most one thing that happens
+//! A [`NetworkPlan`] is a plan: how bytes travel in each direction, and at most one thing that happens
 //! to a direction once so many bytes have passed. The relay carries it out. What a plan looks like:
 //!
 //! ```text
@@ -16,7 +16,7 @@ use crate::interop::model::participant::Role;
 
 /// A plan for both directions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct Network {
+pub struct NetworkPlan {
     /// What happens to what the client sends.
     pub to_server: Direction,
     /// What happens to what the server sends.
@@ -27,14 +27,14 @@ pub struct Network {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Direction {
     /// How its bytes travel.
-    pub manner: Manner,
+    pub shaping: Shaping,
     /// What happens to it on the way.
     pub fault: Option<Fault>,
 }
 
 /// How bytes travel. None of it changes what arrives.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum Manner {
+pub enum Shaping {
     /// As they come.
     #[default]
     Plain,
@@ -89,7 +89,7 @@ faults! {
     Reset "reset" "The connection is reset to both sides.",
 }
 
-impl Network {
+impl NetworkPlan {
     /// The direction in which `role` sends.
     pub fn sent_by(&self, role: Role) -> &Direction {
         match role {
@@ -120,7 +120,7 @@ impl Network {
     #[must_use]
     pub fn essence(self) -> Self {
         let essence = |direction: Direction| Direction {
-            manner: Manner::Plain,
+            shaping: Shaping::Plain,
             fault: direction
                 .fault
                 .filter(|fault| fault.kind != FaultKind::Split),
@@ -159,10 +159,10 @@ impl Network {
         let what = What::new(&clause.words, amount).ok_or_else(|| no_such(clause))?;
         for role in clause.senders.roles() {
             match what {
-                What::Manner(_) if self.sent_by(role).manner != Manner::Plain => {
+                What::Shaping(_) if self.sent_by(role).shaping != Shaping::Plain => {
                     return Err(format!("{clause}: how these bytes travel is said already"));
                 }
-                What::Manner(manner) => self.from(role).manner = manner,
+                What::Shaping(shaping) => self.from(role).shaping = shaping,
                 What::Fault(_) if self.fault().is_some() => {
                     return Err(format!("{clause}: one fault is all that a plan can have"));
                 }
@@ -180,12 +180,16 @@ impl Network {
             amount: amount.map(|amount| amount.to_string()),
         };
         let mut clauses = Vec::new();
-        let manners = [self.to_server.manner, self.to_client.manner];
-        if manners[0] == manners[1] {
-            clauses.extend(manners[0].spelled().map(|said| clause(Senders::Both, said)));
+        let shapings = [self.to_server.shaping, self.to_client.shaping];
+        if shapings[0] == shapings[1] {
+            clauses.extend(
+                shapings[0]
+                    .spelled()
+                    .map(|said| clause(Senders::Both, said)),
+            );
         } else {
-            for (senders, manner) in [Senders::Client, Senders::Server].into_iter().zip(manners) {
-                clauses.extend(manner.spelled().map(|said| clause(senders, said)));
+            for (senders, shaping) in [Senders::Client, Senders::Server].into_iter().zip(shapings) {
+                clauses.extend(shaping.spelled().map(|said| clause(senders, said)));
             }
         }
         for (senders, direction) in [
@@ -201,7 +205,7 @@ impl Network {
 }
 
 /// As it is written after `--network`.
-impl fmt::Display for Network {
+impl fmt::Display for NetworkPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let clauses: Vec<String> = self.clauses().iter().map(Clause::to_string).collect();
         if clauses.is_empty() {
@@ -212,7 +216,7 @@ impl fmt::Display for Network {
     }
 }
 
-impl FromStr for Network {
+impl FromStr for NetworkPlan {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -227,7 +231,7 @@ impl FromStr for Network {
     }
 }
 
-impl Manner {
+impl Shaping {
     fn spelled(self) -> Option<(String, Option<u64>)> {
         Some(match self {
             Self::Plain => return None,
@@ -339,19 +343,19 @@ impl FromStr for Clause {
 
 #[derive(Clone, Copy)]
 enum What {
-    Manner(Manner),
+    Shaping(Shaping),
     Fault(Fault),
 }
 
 impl What {
     fn new(words: &str, amount: Option<u64>) -> Option<Self> {
-        let manner = |manner| Some(Self::Manner(manner));
+        let shaping = |shaping| Some(Self::Shaping(shaping));
         match (words, amount) {
-            ("slice", Some(size @ 1..)) => manner(Manner::Slice(size)),
-            ("slice randomly", Some(seed)) => manner(Manner::SliceRandomly(seed)),
-            ("coalesce", None) => manner(Manner::Coalesce),
-            ("pause", Some(time @ 0..=10_000)) => manner(Manner::Pause(time)),
-            ("slow", Some(rate @ 1..)) => manner(Manner::Slow(rate)),
+            ("slice", Some(size @ 1..)) => shaping(Shaping::Slice(size)),
+            ("slice randomly", Some(seed)) => shaping(Shaping::SliceRandomly(seed)),
+            ("coalesce", None) => shaping(Shaping::Coalesce),
+            ("pause", Some(time @ 0..=10_000)) => shaping(Shaping::Pause(time)),
+            ("slow", Some(rate @ 1..)) => shaping(Shaping::Slow(rate)),
             (words, Some(at)) => {
                 let word = words.strip_suffix(" at")?;
                 let kind = FaultKind::ALL.iter().find(|kind| kind.word() == word)?;
@@ -391,7 +395,7 @@ mod tests {
             "client to server close at 10",
             "client to server reset at 1",
         ] {
-            assert_eq!(plan.parse::<Network>().unwrap().to_string(), plan);
+            assert_eq!(plan.parse::<NetworkPlan>().unwrap().to_string(), plan);
         }
     }
 
@@ -420,7 +424,7 @@ mod tests {
                 "client to server slice X: a number is expected at its end",
             ),
         ] {
-            assert_eq!(plan.parse::<Network>().unwrap_err(), why);
+            assert_eq!(plan.parse::<NetworkPlan>().unwrap_err(), why);
         }
         for plan in [
             "client to server",
@@ -429,14 +433,14 @@ mod tests {
             "both ways coalesce 3",
             "client to server pause 10001",
         ] {
-            let why = plan.parse::<Network>().unwrap_err();
+            let why = plan.parse::<NetworkPlan>().unwrap_err();
             assert!(why.contains("no such thing; there are slice N"), "{why}");
         }
     }
 
     #[test]
     fn the_oracle_plays_what_may_change_what_is_seen() {
-        let essence = |plan: &str| plan.parse::<Network>().unwrap().essence().to_string();
+        let essence = |plan: &str| plan.parse::<NetworkPlan>().unwrap().essence().to_string();
         assert_eq!(essence("both ways slice 1"), "plain");
         assert_eq!(essence("client to server split at 3"), "plain");
         assert_eq!(

@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 use socket2::SockRef;
 
 use super::MOST_RECORDED;
-use super::endpoint::{Doors, Hop, Shared};
+use super::endpoint::{Endpoint, Listeners, Shared};
 use crate::interop::model::participant::Role;
-use crate::interop::model::traffic::{End, Flow, Wire};
-use crate::system::wait::Bell;
+use crate::interop::model::traffic::{End, Flow, Traffic};
+use crate::system::wait::Notify;
 
 /// One thing that a raw peer does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,9 +25,9 @@ pub enum Step {
     /// Writes the bytes one by one, a silence before each that the program has to sit out.
     SendSlowly(Vec<u8>),
     /// Waits until the program is known to wait for bytes: a silence that takes no time.
-    Silence,
+    WaitUntilIdle,
     /// Waits until the program has said something more, or has ended, and takes what comes at once.
-    Hear,
+    Receive,
     /// Resets the connection; nothing can follow.
     Reset,
 }
@@ -49,18 +49,22 @@ pub fn start(
     role: Role,
     opening: Opening,
     script: Vec<Step>,
-    doors: Doors,
-    bell: &Arc<Bell>,
-) -> Hop {
-    Hop::start(doors, bell, move |hop, upstream| {
+    listeners: Listeners,
+    notify: &Arc<Notify>,
+) -> Endpoint {
+    Endpoint::start(listeners, notify, move |endpoint, upstream| {
         let stream = match role {
-            Role::Client => hop.connect(upstream)?,
-            Role::Server => hop.accept()?,
+            Role::Client => endpoint.connect(upstream)?,
+            Role::Server => endpoint.accept()?,
         };
         let Some(stream) = stream else {
             return Ok(());
         };
-        let raw = Raw { hop, stream, role };
+        let raw = ScriptedPeer {
+            endpoint,
+            stream,
+            role,
+        };
         if role == Role::Server {
             match opening {
                 Opening::Utf => raw.receive_message(),
@@ -76,37 +80,38 @@ pub fn start(
 /// Longer than any program of this family waits for more of what has begun, if it waits at all.
 const SLOWLY: Duration = Duration::from_millis(300);
 
-struct Raw<'a> {
-    hop: &'a Shared,
+struct ScriptedPeer<'a> {
+    endpoint: &'a Shared,
     stream: Arc<TcpStream>,
     role: Role,
 }
 
-impl Raw<'_> {
+impl ScriptedPeer<'_> {
     fn play(&self, script: &[Step]) {
         for step in script {
             match step {
                 Step::Send(bytes) => self.send(bytes),
                 Step::SendOneByOne(bytes) => bytes.chunks(1).for_each(|byte| self.send(byte)),
                 Step::SendSlowly(bytes) => bytes.chunks(1).for_each(|byte| {
-                    self.hop.linger(SLOWLY);
+                    self.endpoint.linger(SLOWLY);
                     self.send(byte);
                 }),
-                Step::Silence => self.hop.wait_for_peer(),
-                Step::Hear => self.receive_piece(),
+                Step::WaitUntilIdle => self.endpoint.wait_for_peer(),
+                Step::Receive => self.receive_piece(),
                 Step::Reset => {
                     let _ = SockRef::from(&*self.stream).set_linger(Some(Duration::ZERO));
-                    self.hop.with(|state| state.wire.end(self.role, End::Reset));
+                    self.endpoint
+                        .with(|state| state.wire.end(self.role, End::Reset));
                     return;
                 }
             }
         }
         // The program may have gone first: then there is nothing to close.
         let _ = self.stream.shutdown(Shutdown::Write);
-        self.hop
+        self.endpoint
             .with(|state| state.wire.end(self.role, End::Finished));
         let end = self.receive(usize::MAX).unwrap_or(End::Open);
-        self.hop
+        self.endpoint
             .with(|state| state.wire.end(self.role.other(), end));
     }
 
@@ -114,7 +119,7 @@ impl Raw<'_> {
         // What the script says is what counts as sent: a program that has gone first shows it in
         // what it printed and how it ended.
         let _ = (&*self.stream).write_all(bytes);
-        self.hop
+        self.endpoint
             .with(|state| state.wire.pass(self.role, bytes, Instant::now()));
     }
 
@@ -123,7 +128,7 @@ impl Raw<'_> {
         if self.receive(2).is_some() {
             return;
         }
-        let length = self.hop.with(|state| {
+        let length = self.endpoint.with(|state| {
             let bytes = &self.received(&state.wire).bytes;
             u16::from_be_bytes([bytes[0], bytes[1]])
         });
@@ -133,7 +138,7 @@ impl Raw<'_> {
     /// Reads up to a LF, or what there is before one.
     fn receive_line(&self) {
         let has_ended = || {
-            self.hop
+            self.endpoint
                 .with(|state| self.received(&state.wire).bytes.ends_with(b"\n"))
         };
         while self.receive(1).is_none() && !has_ended() {}
@@ -164,7 +169,7 @@ impl Raw<'_> {
             match (&*self.stream).read(buffer) {
                 Ok(0) => return Err(End::Finished),
                 Ok(count) => {
-                    let recorded = self.hop.with(|state| {
+                    let recorded = self.endpoint.with(|state| {
                         let sender = self.role.other();
                         state.wire.pass(sender, &buffer[..count], Instant::now());
                         state.wire.sent_by(sender).bytes.len()
@@ -181,7 +186,7 @@ impl Raw<'_> {
         }
     }
 
-    fn received<'w>(&self, wire: &'w Wire) -> &'w Flow {
+    fn received<'w>(&self, wire: &'w Traffic) -> &'w Flow {
         wire.sent_by(self.role.other())
     }
 }

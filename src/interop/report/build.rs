@@ -11,7 +11,7 @@ use super::run::{
 };
 use crate::interop::compare::programs::Verdict;
 use crate::interop::model::case::Judged;
-use crate::interop::model::participant::{Pairing, Peer};
+use crate::interop::model::participant::{Pairing, Participant};
 use crate::interop::model::traffic::{Flow, hex};
 use crate::system::jdk::Jdk;
 
@@ -106,11 +106,11 @@ impl FieldEntry {
 }
 
 /// Who has judged; none if nothing could be.
-fn oracle(results: &[Judged]) -> Option<Peer> {
+fn oracle(results: &[Judged]) -> Option<Participant> {
     let judges = results.iter().filter_map(|judged| judged.oracle.as_ref());
     judges
         .flat_map(|(pairing, _)| [pairing.client, pairing.server])
-        .filter(|peer| *peer != Peer::Raw)
+        .filter(|peer| *peer != Participant::Raw)
         // A JDK before the small programs, which judge nobody but those on a raw wire.
         .min()
 }

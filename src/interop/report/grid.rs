@@ -119,7 +119,7 @@ pub(crate) fn peer_order(peer: &str) -> PeerOrder<'_> {
         (RAW, _) => (0, 0, ""),
         ("rust", _) => (1, 0, ""),
         (_, Some(feature)) => (2, feature, ""),
-        (guest, None) => (3, 0, guest),
+        (external_peer, None) => (3, 0, external_peer),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::run::PeerEntry;
-use crate::interop::model::participant::Peer;
+use crate::interop::model::participant::Participant;
 use crate::system::jdk::Jdk;
 use crate::system::toolchain::Language;
 
@@ -11,13 +11,13 @@ use crate::system::toolchain::Language;
 pub fn participants(jdks: &[Jdk], others: &[PeerEntry]) -> Vec<PeerEntry> {
     let version = env!("CARGO_PKG_VERSION");
     let rust = PeerEntry {
-        name: Peer::Rust.to_string(),
+        name: Participant::Rust.to_string(),
         what: format!("javatalk {version}"),
         home: String::new(),
         version: version.to_owned(),
     };
     let javas = jdks.iter().map(|jdk| PeerEntry {
-        name: Peer::Java(jdk.feature()).to_string(),
+        name: Participant::Java(jdk.feature()).to_string(),
         what: match jdk.vendor() {
             Some(vendor) => format!("{} ({vendor})", jdk.version()),
             None => jdk.version().to_owned(),

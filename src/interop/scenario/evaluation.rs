@@ -4,22 +4,22 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::language::Scenario;
-use super::runner::Theatre;
-use super::transcript::Performance;
+use super::runner::Runner;
+use super::transcript::Transcript;
 use crate::interop::compare::programs::Verdict;
 use crate::interop::compare::scenario::{diverges, judge};
-use crate::interop::model::participant::{Pairing, Peer};
+use crate::interop::model::participant::{Pairing, Participant};
 use crate::interop::oracle;
-use crate::interop::oracle::Shown;
+use crate::interop::oracle::ReferenceRuns;
 
 /// A scenario, and what each JDK has shown of it with itself so far.
 #[derive(Debug)]
-pub struct Trial {
+pub struct Evaluation {
     scenario: Arc<Scenario>,
     /// The same under a network that only does what may change what is seen: this is what Java
     /// alone plays. Pieces and pauses must change nothing.
     essence: Arc<Scenario>,
-    javas: BTreeMap<Pairing, Shown<Performance>>,
+    javas: BTreeMap<Pairing, ReferenceRuns<Transcript>>,
     /// Whether what the oracle shows as the judge is what it shows as one of the pairings.
     once: bool,
     /// Whether Java is played again before a difference counts.
@@ -28,21 +28,21 @@ pub struct Trial {
 
 /// What came of one pairing.
 #[derive(Debug, Clone)]
-pub struct Heard {
+pub struct Judgement {
     /// What is said of it.
     pub verdict: Verdict,
     /// What was seen; none if it could not be played.
-    pub seen: Option<Arc<Performance>>,
+    pub seen: Option<Arc<Transcript>>,
     /// How often Java was played again until it showed the same: it can end one way or the other.
     pub again: usize,
     /// What the oracle showed, and who that is; none if it could not be played.
-    pub oracle: Option<(Pairing, Arc<Performance>)>,
+    pub oracle: Option<(Pairing, Arc<Transcript>)>,
 }
 
-impl Trial {
+impl Evaluation {
     /// Nothing is played before somebody asks.
-    pub fn new(scenario: Arc<Scenario>, theatre: &Theatre) -> Self {
-        let alone = theatre.cast().javas_alone().into_iter();
+    pub fn new(scenario: Arc<Scenario>, runner: &Runner) -> Self {
+        let alone = runner.pool().javas_alone().into_iter();
         let network = scenario.network.essence();
         let essence = if network == scenario.network {
             Arc::clone(&scenario)
@@ -55,7 +55,9 @@ impl Trial {
         Self {
             scenario,
             essence,
-            javas: alone.map(|pairing| (pairing, Shown::default())).collect(),
+            javas: alone
+                .map(|pairing| (pairing, ReferenceRuns::default()))
+                .collect(),
             once: false,
             again: true,
         }
@@ -63,18 +65,18 @@ impl Trial {
 
     /// The same, but Java with Java plays once and not twice where the network lets it: for a search,
     /// which plays what differs again anyway, and finds out then if Java differs from itself.
-    pub fn with_the_oracle_once(scenario: Arc<Scenario>, theatre: &Theatre) -> Self {
-        let mut trial = Self::new(scenario, theatre);
+    pub fn with_the_oracle_once(scenario: Arc<Scenario>, runner: &Runner) -> Self {
+        let mut trial = Self::new(scenario, runner);
         trial.once = Arc::ptr_eq(&trial.scenario, &trial.essence);
         trial
     }
 
     /// The same, but any difference counts at once: for a first look at many scenarios, of which
     /// the one that matters is played again.
-    pub fn at_first_sight(scenario: Arc<Scenario>, theatre: &Theatre) -> Self {
+    pub fn at_first_sight(scenario: Arc<Scenario>, runner: &Runner) -> Self {
         Self {
             again: false,
-            ..Self::new(scenario, theatre)
+            ..Self::new(scenario, runner)
         }
     }
 
@@ -84,35 +86,35 @@ impl Trial {
     }
 
     /// Plays the scenario in this pairing, and holds it against the oracle.
-    pub fn hear(&self, theatre: &Theatre, pairing: Pairing) -> Heard {
-        let mut heard = Heard {
+    pub fn hear(&self, runner: &Runner, pairing: Pairing) -> Judgement {
+        let mut heard = Judgement {
             verdict: Verdict::Vacuous,
             seen: None,
             again: 0,
             oracle: None,
         };
         heard.verdict = self
-            .verdict(theatre, pairing, &mut heard)
+            .verdict(runner, pairing, &mut heard)
             .unwrap_or_else(Verdict::NotRun);
         heard
     }
 
     fn verdict(
         &self,
-        theatre: &Theatre,
+        runner: &Runner,
         pairing: Pairing,
-        heard: &mut Heard,
+        heard: &mut Judgement,
     ) -> Result<Verdict, String> {
-        let judging = theatre
-            .cast()
+        let judging = runner
+            .pool()
             .oracle()
             .ok_or("there is no JDK to judge it")?;
-        let oracle = self.java_alone(theatre, judging)?;
+        let oracle = self.java_alone(runner, judging)?;
         heard.oracle = Some((judging, Arc::clone(&oracle)));
         let seen = if self.once && pairing == judging {
             Arc::clone(&oracle)
         } else {
-            Arc::new(play(theatre, &self.scenario, pairing)?)
+            Arc::new(play(runner, &self.scenario, pairing)?)
         };
         heard.seen = Some(Arc::clone(&seen));
         let verdict = judge(pairing, &oracle, &seen);
@@ -123,10 +125,10 @@ impl Trial {
             // What is written to a connection that has just been closed is lost, and the kernel says
             // so sooner or later.
             let races = self.scenario.network.leaves_a_race();
-            let play_again = || play(theatre, &self.scenario, pairing);
+            let play_again = || play(runner, &self.scenario, pairing);
             let agreement = self.shown(judging)?.agreement(
                 Arc::clone(&seen),
-                self.player(theatre, judging),
+                self.player(runner, judging),
                 races.then_some(&play_again),
                 |oracle, seen| judge(pairing, oracle, seen) == Verdict::Pass,
             )?;
@@ -142,13 +144,12 @@ impl Trial {
         }
         // Nobody who agrees with an older JDK among its own is to blame for what the newest does.
         for java in pairing.javas() {
-            let java = Peer::Java(java);
+            let java = Participant::Java(java);
             let own = Pairing {
                 client: java,
                 server: java,
             };
-            if own != judging
-                && diverges(pairing, &*self.java_alone(theatre, own)?, &seen).is_none()
+            if own != judging && diverges(pairing, &*self.java_alone(runner, own)?, &seen).is_none()
             {
                 return Ok(Verdict::OracleSplit(divergence));
             }
@@ -160,12 +161,12 @@ impl Trial {
     }
 
     /// What Java alone shows first.
-    fn java_alone(&self, theatre: &Theatre, pairing: Pairing) -> Result<Arc<Performance>, String> {
-        self.shown(pairing)?.first(self.player(theatre, pairing))
+    fn java_alone(&self, runner: &Runner, pairing: Pairing) -> Result<Arc<Transcript>, String> {
+        self.shown(pairing)?.first(self.player(runner, pairing))
     }
 
     /// What Java alone has shown.
-    fn shown(&self, pairing: Pairing) -> Result<&Shown<Performance>, String> {
+    fn shown(&self, pairing: Pairing) -> Result<&ReferenceRuns<Transcript>, String> {
         let shown = self.javas.get(&pairing);
         shown.ok_or_else(|| format!("{pairing} is no oracle"))
     }
@@ -173,28 +174,24 @@ impl Trial {
     /// Plays run after run of Java alone.
     fn player<'a>(
         &'a self,
-        theatre: &'a Theatre,
+        runner: &'a Runner,
         pairing: Pairing,
-    ) -> impl Fn(usize) -> Result<Performance, String> + use<'a> {
+    ) -> impl Fn(usize) -> Result<Transcript, String> + use<'a> {
         move |run| {
             let network = oracle::network(self.essence.network, run);
             if network == self.essence.network {
-                return play(theatre, &self.essence, pairing);
+                return play(runner, &self.essence, pairing);
             }
             let delayed = Scenario {
                 network,
                 ..Scenario::clone(&self.essence)
             };
-            play(theatre, &Arc::new(delayed), pairing)
+            play(runner, &Arc::new(delayed), pairing)
         }
     }
 }
 
-fn play(
-    theatre: &Theatre,
-    scenario: &Arc<Scenario>,
-    pairing: Pairing,
-) -> Result<Performance, String> {
-    let performance = theatre.play(scenario, pairing);
-    performance.map_err(|why| why.to_string())
+fn play(runner: &Runner, scenario: &Arc<Scenario>, pairing: Pairing) -> Result<Transcript, String> {
+    let transcript = runner.play(scenario, pairing);
+    transcript.map_err(|why| why.to_string())
 }

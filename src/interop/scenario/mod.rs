@@ -2,8 +2,8 @@
 //! stay alive for the whole run.
 //!
 //! `player` leads two peers through a scenario and writes down what both saw; it never parses.
-//! [`judge()`] compares that with the oracle; it never runs anything. [`cast`](Cast) holds the
-//! peers' processes, and a [`Theatre`] gives them the time that they need. A [`Trial`] is one
+//! [`judge()`] compares that with the oracle; it never runs anything. [`cast`](PeerPool) holds the
+//! peers' processes, and a [`Runner`] gives them the time that they need. A [`Evaluation`] is one
 //! scenario before its judge, [`suite`](Scenarios) all of them.
 
 pub(crate) mod evaluation;
@@ -14,10 +14,10 @@ pub(crate) mod runner;
 mod suite;
 pub(crate) mod transcript;
 
-pub use evaluation::{Heard, Trial};
-pub use runner::Theatre;
+pub use evaluation::{Evaluation, Judgement};
+pub use runner::Runner;
 pub use suite::Scenarios;
-pub use transcript::{Entry, Finale, Performance};
+pub use transcript::{Ending, Entry, Transcript};
 
 pub use super::compare::scenario::judge;
-pub use super::peer::pool::{Cast, CastError, Guest};
+pub use super::peer::pool::{ExternalPeer, PeerPool, PeerPoolError};

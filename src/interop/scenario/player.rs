@@ -16,18 +16,18 @@ use std::time::{Duration, Instant};
 use socket2::{Domain, Socket, Type};
 
 use super::language::{Scenario, Step};
-use super::quiescence::Rest;
-use super::transcript::{Entry, Finale, Performance};
+use super::quiescence::Quiescence;
+use super::transcript::{Ending, Entry, Transcript};
 use crate::interop::model::deadlock::Deadlock;
 use crate::interop::model::participant::Role;
-use crate::interop::model::traffic::{End, Wire};
-use crate::interop::peer::pool::Seat;
+use crate::interop::model::traffic::{End, Traffic};
+use crate::interop::peer::pool::Slot;
 use crate::interop::peer::process::{Answer, Command, PeerError};
 use crate::interop::protocol::call::{CallResult, Method};
-use crate::interop::proxy::{Relay, Standing};
-use crate::system::poll::Awaited;
+use crate::interop::proxy::{Liveness, Relay};
+use crate::system::poll::PollSet;
 use crate::system::sock_diag::Kernel;
-use crate::system::wait::Patience;
+use crate::system::wait::Timeouts;
 
 /// Plays `scenario` with the peers of these two seats.
 ///
@@ -35,62 +35,62 @@ use crate::system::wait::Patience;
 /// performance was given up only because nothing moved for so long.
 pub(crate) fn play(
     scenario: &Arc<Scenario>,
-    client: &mut Seat,
-    server: &mut Seat,
-    patience: Patience,
-) -> (Performance, bool) {
-    let mut stage = Stage {
+    client: &mut Slot,
+    server: &mut Slot,
+    timeouts: Timeouts,
+) -> (Transcript, bool) {
+    let mut session = Session {
         scenario,
-        patience,
-        parts: [
-            Part::new(Role::Client, client),
-            Part::new(Role::Server, server),
+        timeouts,
+        role_states: [
+            RoleState::new(Role::Client, client),
+            RoleState::new(Role::Server, server),
         ],
-        door: None,
+        listener: None,
         to_server: None,
         relay: None,
-        wire: Wire::default(),
+        wire: Traffic::default(),
         entries: scenario
             .steps
             .iter()
             .map(|step| step.role().map(|_| Entry::Unanswered))
             .collect(),
         closed: Vec::new(),
-        rest: Rest::of(scenario),
+        quiescence: Quiescence::of(scenario),
         ran_out: false,
         is_over: false,
     };
-    let finale = match stage.perform() {
-        Ok(()) => Finale::Complete,
-        Err(finale) => finale,
+    let ending = match session.perform() {
+        Ok(()) => Ending::Complete,
+        Err(ending) => ending,
     };
-    let wire = std::mem::take(&mut stage.wire);
+    let wire = std::mem::take(&mut session.wire);
     // Before a peer is dismissed, and takes it along.
-    let [client_stderr, server_stderr] = stage.parts.each_mut().map(Part::stderr);
-    let ran_out = stage.ran_out;
-    stage.clear(&finale);
-    let performance = Performance {
+    let [client_stderr, server_stderr] = session.role_states.each_mut().map(RoleState::stderr);
+    let ran_out = session.ran_out;
+    session.clear(&ending);
+    let transcript = Transcript {
         scenario: Arc::clone(scenario),
         wire,
-        finale,
+        ending,
         client_stderr,
         server_stderr,
-        entries: stage.entries,
+        entries: session.entries,
     };
-    (performance, ran_out)
+    (transcript, ran_out)
 }
 
 /// One role, who plays it, and what is due from it.
-struct Part<'a> {
+struct RoleState<'a> {
     role: Role,
-    seat: &'a mut Seat,
+    slot: &'a mut Slot,
     /// The answers that have not come yet.
-    due: VecDeque<Due>,
+    expected: VecDeque<Expected>,
 }
 
 /// What an answer is to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Due {
+enum Expected {
     /// The end of the conversation before this one.
     End,
     /// `listen`.
@@ -101,29 +101,33 @@ enum Due {
     Step(usize),
 }
 
-impl<'a> Part<'a> {
-    fn new(role: Role, seat: &'a mut Seat) -> Self {
-        let due = VecDeque::from_iter(seat.owes_end().then_some(Due::End));
-        Self { role, seat, due }
+impl<'a> RoleState<'a> {
+    fn new(role: Role, slot: &'a mut Slot) -> Self {
+        let expected = VecDeque::from_iter(slot.owes_end().then_some(Expected::End));
+        Self {
+            role,
+            slot,
+            expected,
+        }
     }
 
     /// Writes down what the peer is to do; it is told with the next thing that is asked of it.
-    fn prepare(&mut self, command: &Command, due: Due) -> Result<(), Finale> {
+    fn prepare(&mut self, command: &Command, expected: Expected) -> Result<(), Ending> {
         let role = self.role;
-        let process = self.seat.process().ok_or_else(|| gone(role))?;
+        let process = self.slot.process().ok_or_else(|| gone(role))?;
         process.prepare(command).map_err(|why| lost(role, why))?;
-        self.due.push_back(due);
+        self.expected.push_back(expected);
         Ok(())
     }
 
-    fn poll(&mut self) -> Result<Option<Answer>, Finale> {
+    fn poll(&mut self) -> Result<Option<Answer>, Ending> {
         let role = self.role;
-        let process = self.seat.process().ok_or_else(|| gone(role))?;
+        let process = self.slot.process().ok_or_else(|| gone(role))?;
         process.poll().map_err(|why| lost(role, why))
     }
 
     fn stderr(&mut self) -> String {
-        let process = self.seat.process();
+        let process = self.slot.process();
         process
             .map(|process| process.stderr_tail())
             .unwrap_or_default()
@@ -131,46 +135,46 @@ impl<'a> Part<'a> {
 
     /// The step that it is at; none if it has done all that it was told.
     fn step(&self) -> Option<usize> {
-        match self.due.front()? {
-            Due::Step(step) => Some(*step),
+        match self.expected.front()? {
+            Expected::Step(step) => Some(*step),
             _ => None,
         }
     }
 }
 
-fn gone(role: Role) -> Finale {
-    Finale::Crash(role, "its process is gone".to_owned())
+fn gone(role: Role) -> Ending {
+    Ending::Crash(role, "its process is gone".to_owned())
 }
 
-fn lost(role: Role, why: PeerError) -> Finale {
+fn lost(role: Role, why: PeerError) -> Ending {
     if why.is_death() {
-        Finale::Crash(role, why.to_string())
+        Ending::Crash(role, why.to_string())
     } else {
-        Finale::Violation(role, why.to_string())
+        Ending::Violation(role, why.to_string())
     }
 }
 
-fn odd(role: Role, answer: &Answer) -> Finale {
-    Finale::Violation(role, format!("answers {answer:?} out of turn"))
+fn odd(role: Role, answer: &Answer) -> Ending {
+    Ending::Violation(role, format!("answers {answer:?} out of turn"))
 }
 
-struct Stage<'a> {
+struct Session<'a> {
     scenario: &'a Scenario,
-    patience: Patience,
+    timeouts: Timeouts,
     /// The client's and the server's.
-    parts: [Part<'a>; 2],
+    role_states: [RoleState<'a>; 2],
     /// Where the client knocks.
-    door: Option<TcpListener>,
+    listener: Option<TcpListener>,
     /// The relay's connection to the server, until there is one of the client.
     to_server: Option<TcpStream>,
     relay: Option<Relay>,
-    wire: Wire,
+    wire: Traffic,
     entries: Vec<Option<Entry>>,
     /// Who has closed, and is still connected to the relay.
     closed: Vec<Role>,
     /// What has to be so before the network does what it is to do; none if there is nothing, or
     /// nothing any more.
-    rest: Option<Rest>,
+    quiescence: Option<Quiescence>,
     /// Whether the patience has run out.
     ran_out: bool,
     /// What is still answered belongs to no step any more: the connection has been taken away.
@@ -179,16 +183,16 @@ struct Stage<'a> {
 
 const ROLES: [Role; 2] = [Role::Client, Role::Server];
 
-impl<'a> Stage<'a> {
-    fn part(&mut self, role: Role) -> &mut Part<'a> {
-        let [client, server] = &mut self.parts;
+impl<'a> Session<'a> {
+    fn role_state(&mut self, role: Role) -> &mut RoleState<'a> {
+        let [client, server] = &mut self.role_states;
         match role {
             Role::Client => client,
             Role::Server => server,
         }
     }
 
-    fn perform(&mut self) -> Result<(), Finale> {
+    fn perform(&mut self) -> Result<(), Ending> {
         let scenario = self.scenario;
         let mut from = 0;
         let stretches = scenario
@@ -214,25 +218,25 @@ impl<'a> Stage<'a> {
     }
 
     /// Brings client and server together, and gives both what they have to do then.
-    fn connect(&mut self, steps: Range<usize>) -> Result<(), Finale> {
-        let here = |why: std::io::Error| Finale::Violation(Role::Client, format!("no port: {why}"));
-        let door = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(here)?;
-        door.set_nonblocking(true).map_err(here)?;
-        let port = door.local_addr().map_err(here)?.port();
-        self.door = Some(door);
-        self.part(Role::Server)
-            .prepare(&Command::Listen, Due::Port)?;
-        self.part(Role::Client)
-            .prepare(&Command::Connect(port), Due::Connection)?;
+    fn connect(&mut self, steps: Range<usize>) -> Result<(), Ending> {
+        let here = |why: std::io::Error| Ending::Violation(Role::Client, format!("no port: {why}"));
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(here)?;
+        listener.set_nonblocking(true).map_err(here)?;
+        let port = listener.local_addr().map_err(here)?.port();
+        self.listener = Some(listener);
+        self.role_state(Role::Server)
+            .prepare(&Command::Listen, Expected::Port)?;
+        self.role_state(Role::Client)
+            .prepare(&Command::Connect(port), Expected::Connection)?;
         self.give(Role::Client, steps.clone())?;
-        self.wait(|stage| stage.to_server.is_some() || stage.relay.is_some())?;
-        self.part(Role::Server)
-            .prepare(&Command::Accept, Due::Connection)?;
+        self.wait(|session| session.to_server.is_some() || session.relay.is_some())?;
+        self.role_state(Role::Server)
+            .prepare(&Command::Accept, Expected::Connection)?;
         self.give(Role::Server, steps)
     }
 
     /// Tells a role to make its calls among `steps`.
-    fn give(&mut self, role: Role, steps: Range<usize>) -> Result<(), Finale> {
+    fn give(&mut self, role: Role, steps: Range<usize>) -> Result<(), Ending> {
         let scenario = self.scenario;
         for index in steps {
             match &scenario.steps[index] {
@@ -240,7 +244,8 @@ impl<'a> Stage<'a> {
                     role: caller, call, ..
                 } if *caller == role => {
                     let command = Command::Do(call.clone());
-                    self.part(role).prepare(&command, Due::Step(index))?;
+                    self.role_state(role)
+                        .prepare(&command, Expected::Step(index))?;
                 }
                 Step::Call { .. } | Step::Sync { .. } => {}
             }
@@ -249,36 +254,36 @@ impl<'a> Stage<'a> {
     }
 
     /// Takes what has come: answers, connections, bytes. Whether there was anything.
-    fn turn(&mut self) -> Result<bool, Finale> {
+    fn turn(&mut self) -> Result<bool, Ending> {
         let mut moved = false;
         for role in ROLES {
             // Also with nothing due: that is when it would speak unasked, or die.
-            while let Some(answer) = self.part(role).poll()? {
+            while let Some(answer) = self.role_state(role).poll()? {
                 moved = true;
-                let due = self.part(role).due.pop_front();
-                self.hear(role, due, answer)?;
+                let expected = self.role_state(role).expected.pop_front();
+                self.hear(role, expected, answer)?;
             }
         }
         if self.relay.is_none()
-            && let (Some(door), Some(_)) = (&self.door, &self.to_server)
+            && let (Some(listener), Some(_)) = (&self.listener, &self.to_server)
         {
-            match door.accept() {
+            match listener.accept() {
                 Ok((client, _)) => {
-                    let server = self.to_server.take().ok_or(Finale::Timeout(None))?;
+                    let server = self.to_server.take().ok_or(Ending::Timeout(None))?;
                     self.relay = Some(relay(client, server, self.scenario)?);
-                    self.door = None;
+                    self.listener = None;
                     moved = true;
                 }
                 Err(why) if why.kind() == ErrorKind::WouldBlock => {}
-                Err(_) => return Err(Finale::Timeout(None)),
+                Err(_) => return Err(Ending::Timeout(None)),
             }
         }
         if let Some(relay) = &mut self.relay {
             moved |= relay.turn(&mut self.wire);
             self.closed.retain(|role| !relay.let_go(*role));
         }
-        if !moved && self.has_come_to_rest() {
-            self.let_it_happen();
+        if !moved && self.is_quiescent() {
+            self.trigger_fault();
             moved = true;
         }
         Ok(moved)
@@ -286,58 +291,66 @@ impl<'a> Stage<'a> {
 
     /// Whether the network is to do now what it is to do: all calls are answered that can be, and
     /// who waits for bytes has taken all that have come.
-    fn has_come_to_rest(&mut self) -> bool {
-        let (Some(rest), Some(relay)) = (&mut self.rest, &mut self.relay) else {
+    fn is_quiescent(&mut self) -> bool {
+        let (Some(quiescence), Some(relay)) = (&mut self.quiescence, &mut self.relay) else {
             return false;
         };
-        if !relay.has_come_to_its_fault() || !rest.is_answered() {
+        if !relay.is_at_its_fault() || !quiescence.is_answered() {
             return false;
         }
-        let since = *rest.since.get_or_insert_with(Instant::now);
-        let mut waiting = self.parts.iter().filter(|part| part.step().is_some());
-        waiting.all(|part| match relay.is_taken_by(part.role) {
+        let since = *quiescence.since.get_or_insert_with(Instant::now);
+        let mut waiting = self
+            .role_states
+            .iter()
+            .filter(|role_state| role_state.step().is_some());
+        waiting.all(|role_state| match relay.is_taken_by(role_state.role) {
             Some(true) => true,
             // One that waits for room to write reads nothing.
             Some(false) => {
-                since.elapsed() > A_MOMENT && relay.standing(part.role) == Standing::Writing
+                since.elapsed() > A_MOMENT && relay.liveness(role_state.role) == Liveness::Writing
             }
             None => since.elapsed() > A_MOMENT,
         })
     }
 
     /// Lets the network do what it is to do, if all has passed up to there; whether it has.
-    fn let_it_happen(&mut self) -> bool {
+    fn trigger_fault(&mut self) -> bool {
         let Some(relay) = &mut self.relay else {
             return false;
         };
-        if !relay.has_come_to_its_fault() || self.rest.take().is_none() {
+        if !relay.is_at_its_fault() || self.quiescence.take().is_none() {
             return false;
         }
-        relay.let_it_happen();
+        relay.trigger_fault();
         true
     }
 
-    fn hear(&mut self, role: Role, due: Option<Due>, answer: Answer) -> Result<(), Finale> {
-        match (due, answer) {
+    fn hear(
+        &mut self,
+        role: Role,
+        expected: Option<Expected>,
+        answer: Answer,
+    ) -> Result<(), Ending> {
+        match (expected, answer) {
             (Some(_), _) if self.is_over => Ok(()),
-            (Some(Due::End | Due::Connection), Answer::Ok) => Ok(()),
-            (Some(Due::Port), Answer::Port(port)) => {
+            (Some(Expected::End | Expected::Connection), Answer::Ok) => Ok(()),
+            (Some(Expected::Port), Answer::Port(port)) => {
                 let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
                 let server = connection(address).map_err(|why| {
                     let what = format!("says that it listens on port {port}, and does not: {why}");
-                    Finale::Violation(role, what)
+                    Ending::Violation(role, what)
                 })?;
                 self.to_server = Some(server);
                 Ok(())
             }
-            (Some(Due::Step(index)), Answer::Observed(observation)) => {
+            (Some(Expected::Step(index)), Answer::Observed(observation)) => {
                 self.answered(role, index, Entry::Observed(observation));
                 Ok(())
             }
-            (Some(Due::Step(index)), Answer::Unsupported) => {
+            (Some(Expected::Step(index)), Answer::Unsupported) => {
                 self.answered(role, index, Entry::Unsupported);
                 match &self.scenario.steps[index] {
-                    Step::Call { call, .. } => Err(Finale::Unsupported(role, call.method)),
+                    Step::Call { call, .. } => Err(Ending::Unsupported(role, call.method)),
                     Step::Sync { .. } => Err(odd(role, &Answer::Unsupported)),
                 }
             }
@@ -351,8 +364,8 @@ impl<'a> Stage<'a> {
             self.closed.push(role);
         }
         self.entries[index] = Some(entry);
-        if let Some(rest) = &mut self.rest {
-            rest.missing(role, |missing| missing.saturating_sub(1));
+        if let Some(quiescence) = &mut self.quiescence {
+            quiescence.missing(role, |missing| missing.saturating_sub(1));
         }
     }
 
@@ -363,11 +376,11 @@ impl<'a> Stage<'a> {
         if let Some(relay) = &mut self.relay {
             relay.take_all();
         }
-        self.patience = DRAIN;
-        let _ = self.wait(|stage| {
-            stage.relay.as_ref().is_none_or(Relay::is_over)
+        self.timeouts = DRAIN;
+        let _ = self.wait(|session| {
+            session.relay.as_ref().is_none_or(Relay::is_over)
                 || expected.iter().all(|(role, bytes, ends)| {
-                    let flow = stage.wire.sent_by(*role);
+                    let flow = session.wire.sent_by(*role);
                     flow.bytes.len() as u64 >= *bytes && (!ends || flow.end != End::Open)
                 })
         });
@@ -392,12 +405,12 @@ impl<'a> Stage<'a> {
     }
 
     /// Takes turns until `so`; what cannot be done at once is waited for.
-    fn wait(&mut self, so: impl Fn(&Self) -> bool) -> Result<(), Finale> {
+    fn wait(&mut self, so: impl Fn(&Self) -> bool) -> Result<(), Ending> {
         let start = Instant::now();
         let mut last = start;
         let mut look_again = FIRST_LOOK;
         loop {
-            let may_happen = self.rest.is_some();
+            let may_happen = self.quiescence.is_some();
             let moved = self.turn()?;
             if so(self) {
                 return Ok(());
@@ -410,11 +423,11 @@ impl<'a> Stage<'a> {
                     continue;
                 }
             }
-            let quiet = self.patience.quiet.saturating_sub(last.elapsed());
-            let total = self.patience.total.saturating_sub(start.elapsed());
+            let quiet = self.timeouts.quiet.saturating_sub(last.elapsed());
+            let total = self.timeouts.total.saturating_sub(start.elapsed());
             let left = quiet.min(total);
             if left.is_zero() {
-                if self.let_it_happen() {
+                if self.trigger_fault() {
                     last = Instant::now();
                     continue;
                 }
@@ -424,26 +437,30 @@ impl<'a> Stage<'a> {
             if last.elapsed() >= look_again {
                 if let Some(deadlock) = self.deadlock() {
                     // They may have come to rest somewhere else than they should have.
-                    if self.let_it_happen() {
+                    if self.trigger_fault() {
                         last = Instant::now();
                         look_again = FIRST_LOOK;
                         continue;
                     }
-                    return Err(Finale::Deadlock(deadlock));
+                    return Err(Ending::Deadlock(deadlock));
                 }
                 look_again = 2 * last.elapsed();
             }
-            let mut awaited = Awaited::default();
+            let mut awaited = PollSet::default();
             awaited.look_again_in(look_again.saturating_sub(last.elapsed()));
-            for part in &self.parts {
-                part.seat.await_more(&mut awaited);
+            for role_state in &self.role_states {
+                role_state.slot.await_more(&mut awaited);
             }
-            match (&self.relay, &self.door) {
+            match (&self.relay, &self.listener) {
                 (Some(relay), _) => relay.await_more(&mut awaited),
-                (None, Some(door)) if self.to_server.is_some() => awaited.input(door),
+                (None, Some(listener)) if self.to_server.is_some() => awaited.input(listener),
                 (None, _) => {}
             }
-            if let Some(since) = self.rest.as_ref().and_then(|rest| rest.since) {
+            if let Some(since) = self
+                .quiescence
+                .as_ref()
+                .and_then(|quiescence| quiescence.since)
+            {
                 // Nothing tells when bytes are taken, mostly at once.
                 let is_late = since.elapsed() > A_MOMENT;
                 awaited.look_again_in(if is_late { LATER } else { Duration::ZERO });
@@ -454,13 +471,19 @@ impl<'a> Stage<'a> {
 
     /// How the roles that owe an answer wait for each other, if that is certain.
     fn deadlock(&mut self) -> Option<Deadlock> {
-        let owes = self.parts.each_ref().map(|part| !part.due.is_empty());
+        let owes = self
+            .role_states
+            .each_ref()
+            .map(|role_state| !role_state.expected.is_empty());
         if owes == [false, false] {
             return None;
         }
         // Whatever else it owes, it is not at its connection.
-        let mut owing = self.parts.iter().filter(|part| !part.due.is_empty());
-        if owing.any(|part| part.step().is_none()) {
+        let mut owing = self
+            .role_states
+            .iter()
+            .filter(|role_state| !role_state.expected.is_empty());
+        if owing.any(|role_state| role_state.step().is_none()) {
             return None;
         }
         self.relay.as_mut()?.deadlock(owes)
@@ -468,55 +491,63 @@ impl<'a> Stage<'a> {
 
     /// Why nothing moves, where the kernel does not tell: every role that owes an answer waits for
     /// bytes, or one of them owes what it could give.
-    fn stuck(&self) -> Finale {
-        let waits = |part: &Part<'_>| {
-            let step = part.step().map(|step| &self.scenario.steps[step]);
+    fn stuck(&self) -> Ending {
+        let waits = |role_state: &RoleState<'_>| {
+            let step = role_state.step().map(|step| &self.scenario.steps[step]);
             matches!(step, Some(Step::Call { call, .. }) if call.method.reads())
         };
-        let mut owing = self.parts.iter().filter(|part| !part.due.is_empty());
+        let mut owing = self
+            .role_states
+            .iter()
+            .filter(|role_state| !role_state.expected.is_empty());
         if owing.clone().next().is_none() {
-            return Finale::Timeout(None);
+            return Ending::Timeout(None);
         }
         // A client that has not been answered may wait for a server that does not listen.
-        match owing.clone().rev().find(|part| !waits(part)) {
-            Some(part) => Finale::Timeout(Some(part.role)),
-            None if owing.all(waits) => Finale::Deadlock(Deadlock::Read),
-            None => Finale::Timeout(None),
+        match owing.clone().rev().find(|role_state| !waits(role_state)) {
+            Some(role_state) => Ending::Timeout(Some(role_state.role)),
+            None if owing.all(waits) => Ending::Deadlock(Deadlock::Read),
+            None => Ending::Timeout(None),
         }
     }
 
     /// Brings both peers back to where the next conversation can begin, or dismisses them.
-    fn clear(&mut self, finale: &Finale) {
-        let stuck = *finale != Finale::Complete;
+    fn clear(&mut self, ending: &Ending) {
+        let stuck = *ending != Ending::Complete;
         if let Some(relay) = &mut self.relay
-            && matches!(finale, Finale::Complete | Finale::Unsupported(..))
+            && matches!(ending, Ending::Complete | Ending::Unsupported(..))
         {
             // All has been seen. An address that waits for stragglers would be in the way of the
             // next thousand conversations.
             relay.abort();
         }
         // Whoever waits for bytes sees the end of the connection.
-        (self.relay, self.to_server, self.door, self.rest) = (None, None, None, None);
+        (self.relay, self.to_server, self.listener, self.quiescence) = (None, None, None, None);
         self.is_over = true;
-        self.patience = CLEAR;
-        let cleared = !matches!(finale, Finale::Crash(..) | Finale::Violation(..))
+        self.timeouts = CLEAR;
+        let cleared = !matches!(ending, Ending::Crash(..) | Ending::Violation(..))
             && (!stuck || self.answers().is_ok())
             && self.end().is_ok();
         if !cleared {
-            for part in &mut self.parts {
-                part.seat.dismiss();
+            for role_state in &mut self.role_states {
+                role_state.slot.dismiss();
             }
         }
     }
 
-    fn answers(&mut self) -> Result<(), Finale> {
-        self.wait(|stage| stage.parts.iter().all(|part| part.due.is_empty()))
+    fn answers(&mut self) -> Result<(), Ending> {
+        self.wait(|session| {
+            session
+                .role_states
+                .iter()
+                .all(|role_state| role_state.expected.is_empty())
+        })
     }
 
     /// Tells both to end; their answers are the first that the next conversation hears.
     fn end(&mut self) -> Result<(), PeerError> {
-        for part in &mut self.parts {
-            part.seat.end()?;
+        for role_state in &mut self.role_states {
+            role_state.slot.end()?;
         }
         Ok(())
     }
@@ -536,14 +567,14 @@ fn connection(server: SocketAddr) -> std::io::Result<TcpStream> {
     Ok(socket.into())
 }
 
-fn relay(client: TcpStream, server: TcpStream, scenario: &Scenario) -> Result<Relay, Finale> {
+fn relay(client: TcpStream, server: TcpStream, scenario: &Scenario) -> Result<Relay, Ending> {
     let sides = [Arc::new(client), Arc::new(server)];
     for side in &sides {
         // What arrives is passed on at once.
-        side.set_nodelay(true).map_err(|_| Finale::Timeout(None))?;
+        side.set_nodelay(true).map_err(|_| Ending::Timeout(None))?;
     }
     Relay::new(sides, [Kernel::Here, Kernel::Here], scenario.network)
-        .map_err(|_| Finale::Timeout(None))
+        .map_err(|_| Ending::Timeout(None))
 }
 
 /// The server has said that it listens, so this is only for one that lied or died since.
@@ -559,13 +590,13 @@ const LATER: Duration = Duration::from_millis(1);
 const FIRST_LOOK: Duration = Duration::from_millis(20);
 
 /// Bytes that a role says it has written are in the kernel's hands, and reach the relay at once.
-const DRAIN: Patience = Patience {
+const DRAIN: Timeouts = Timeouts {
     quiet: Duration::from_secs(1),
     total: Duration::from_secs(5),
 };
 
 /// How long a peer may take to let go of a conversation before it is started anew.
-const CLEAR: Patience = Patience {
+const CLEAR: Timeouts = Timeouts {
     quiet: Duration::from_secs(2),
     total: Duration::from_secs(5),
 };

@@ -7,14 +7,14 @@ use super::language::simulate::at_rest;
 use crate::interop::model::participant::Role;
 
 /// When two roles have come to rest while the network holds back what it is to be rough with.
-pub(crate) struct Rest {
+pub(crate) struct Quiescence {
     /// How many answers of client and server have still to come.
     missing: [usize; 2],
     /// Since when none is missing.
     pub(crate) since: Option<Instant>,
 }
 
-impl Rest {
+impl Quiescence {
     /// None if nothing is to happen. If it depends on who is faster when they rest, it is when both
     /// are known to wait for each other.
     pub(crate) fn of(scenario: &Scenario) -> Option<Self> {

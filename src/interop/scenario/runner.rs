@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use super::language::Scenario;
 use super::player::play;
-use super::transcript::Performance;
+use super::transcript::Transcript;
 use crate::interop::model::participant::{Pairing, Role};
-use crate::interop::peer::pool::{Cast, CastError};
-use crate::system::wait::Patience;
+use crate::interop::peer::pool::{PeerPool, PeerPoolError};
+use crate::system::wait::Timeouts;
 
 /// A silence of both roles that is long for any peer, and short for a run that waits for many
 /// scenarios: a suspicion, which is confirmed with the full time.
@@ -16,20 +16,20 @@ const SUSPICION: Duration = Duration::from_millis(500);
 
 /// A cast that plays whatever it is given, several performances at once.
 #[derive(Debug)]
-pub struct Theatre {
-    cast: Cast,
-    patience: Patience,
+pub struct Runner {
+    pool: PeerPool,
+    timeouts: Timeouts,
 }
 
-impl Theatre {
+impl Runner {
     /// A theatre for this cast; a performance in which nothing moves for so long is given up.
-    pub fn new(cast: Cast, patience: Patience) -> Self {
-        Self { cast, patience }
+    pub fn new(pool: PeerPool, timeouts: Timeouts) -> Self {
+        Self { pool, timeouts }
     }
 
     /// Who plays.
-    pub fn cast(&self) -> &Cast {
-        &self.cast
+    pub fn pool(&self) -> &PeerPool {
+        &self.pool
     }
 
     /// Plays a scenario. A deadlock ends it as soon as the kernel confirms it; after any other
@@ -42,36 +42,36 @@ impl Theatre {
         &self,
         scenario: &Arc<Scenario>,
         pairing: Pairing,
-    ) -> Result<Performance, CastError> {
-        let suspicion = Patience {
-            quiet: SUSPICION.min(self.patience.quiet),
-            ..self.patience
+    ) -> Result<Transcript, PeerPoolError> {
+        let suspicion = Timeouts {
+            quiet: SUSPICION.min(self.timeouts.quiet),
+            ..self.timeouts
         };
-        let (mut performance, ran_out) = self.play_within(suspicion, scenario, pairing)?;
+        let (mut transcript, ran_out) = self.play_within(suspicion, scenario, pairing)?;
         if ran_out {
             // On a busy machine a JVM that has just started is silent for longer than that: nothing
             // is held against it.
-            (performance, _) = self.play_within(self.patience, scenario, pairing)?;
+            (transcript, _) = self.play_within(self.timeouts, scenario, pairing)?;
         }
         for (role, peer) in [
             (Role::Client, pairing.client),
             (Role::Server, pairing.server),
         ] {
-            if let Some(well) = performance.finale.speaks_for(role) {
-                self.cast.performed(peer, well);
+            if let Some(well) = transcript.ending.speaks_for(role) {
+                self.pool.performed(peer, well);
             }
         }
-        Ok(performance)
+        Ok(transcript)
     }
 
     fn play_within(
         &self,
-        patience: Patience,
+        timeouts: Timeouts,
         scenario: &Arc<Scenario>,
         pairing: Pairing,
-    ) -> Result<(Performance, bool), CastError> {
-        let mut client = self.cast.seat(pairing.client)?;
-        let mut server = self.cast.seat(pairing.server)?;
-        Ok(play(scenario, &mut client, &mut server, patience))
+    ) -> Result<(Transcript, bool), PeerPoolError> {
+        let mut client = self.pool.slot(pairing.client)?;
+        let mut server = self.pool.slot(pairing.server)?;
+        Ok(play(scenario, &mut client, &mut server, timeouts))
     }
 }

@@ -3,19 +3,19 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::evaluation::Trial;
+use super::evaluation::Evaluation;
 use super::language::Scenario;
-use super::runner::Theatre;
+use super::runner::Runner;
 use crate::interop::model::case::{Case, Judged};
-use crate::interop::peer::pool::Cast;
+use crate::interop::peer::pool::PeerPool;
 use crate::interop::runner::Suite;
-use crate::system::wait::Patience;
+use crate::system::wait::Timeouts;
 
 /// The scenarios, and the theatre in which they are played.
 #[derive(Debug)]
 pub struct Scenarios {
-    theatre: Theatre,
-    trials: Vec<Trial>,
+    runner: Runner,
+    trials: Vec<Evaluation>,
 }
 
 impl Scenarios {
@@ -23,20 +23,20 @@ impl Scenarios {
     pub const NAME: &str = "scenario";
 
     /// The suite of `scenarios`, played by `cast`.
-    pub fn new(cast: Cast, scenarios: Vec<Scenario>, patience: Patience) -> Self {
-        let theatre = Theatre::new(cast, patience);
+    pub fn new(pool: PeerPool, scenarios: Vec<Scenario>, timeouts: Timeouts) -> Self {
+        let runner = Runner::new(pool, timeouts);
         let scenarios = scenarios.into_iter().map(Arc::new);
         let trials = scenarios
-            .map(|scenario| Trial::new(scenario, &theatre))
+            .map(|scenario| Evaluation::new(scenario, &runner))
             .collect();
-        Self { theatre, trials }
+        Self { runner, trials }
     }
 }
 
 impl Suite for Scenarios {
     fn cases(&self) -> Vec<Case> {
-        let pairings = self.theatre.cast().pairings();
-        let numbered = self.trials.iter().map(Trial::scenario).enumerate();
+        let pairings = self.runner.pool().pairings();
+        let numbered = self.trials.iter().map(Evaluation::scenario).enumerate();
         numbered
             .flat_map(|(index, scenario)| {
                 pairings.iter().map(move |&pairing| Case {
@@ -53,7 +53,7 @@ impl Suite for Scenarios {
 
     fn run(&self, case: &Case) -> Judged {
         let start = Instant::now();
-        let heard = self.trials[case.index].hear(&self.theatre, case.pairing);
+        let heard = self.trials[case.index].hear(&self.runner, case.pairing);
         Judged {
             case: case.clone(),
             verdict: heard.verdict,

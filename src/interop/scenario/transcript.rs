@@ -7,22 +7,22 @@ use super::language::{Scenario, Step};
 use crate::interop::model::case::Evidence;
 use crate::interop::model::deadlock::Deadlock;
 use crate::interop::model::participant::Role;
-use crate::interop::model::traffic::{End, Wire, hex};
+use crate::interop::model::traffic::{End, Traffic, hex};
 use crate::interop::protocol::call::{CallResult, Method, Observation, Value};
-use crate::interop::proxy::plan::Network;
+use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::report::{Event, FieldEntry, FlowEntry, Side};
 
 /// All that was observed while a scenario was played.
 #[derive(Debug, Clone)]
-pub struct Performance {
+pub struct Transcript {
     /// What was played.
     pub scenario: Arc<Scenario>,
     /// What came of each step, in the order of the file; none for `sync`.
     pub entries: Vec<Option<Entry>>,
     /// What passed between the peers.
-    pub wire: Wire,
+    pub wire: Traffic,
     /// How it came to its end.
-    pub finale: Finale,
+    pub ending: Ending,
     /// The end of what the client has said on stderr.
     pub client_stderr: String,
     /// The end of what the server has said on stderr.
@@ -42,7 +42,7 @@ pub enum Entry {
 
 /// How a performance came to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Finale {
+pub enum Ending {
     /// Every step was answered.
     Complete,
     /// Neither role could go on.
@@ -57,7 +57,7 @@ pub enum Finale {
     Unsupported(Role, Method),
 }
 
-impl Finale {
+impl Ending {
     /// Whether the peer in `role` has done its part: nothing is known of one whose partner failed,
     /// or of two that wait for each other, to which the calls may well have led.
     pub(crate) fn speaks_for(&self, role: Role) -> Option<bool> {
@@ -72,7 +72,7 @@ impl Finale {
     }
 }
 
-impl fmt::Display for Finale {
+impl fmt::Display for Ending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Complete => f.write_str("came to its end"),
@@ -88,7 +88,7 @@ impl fmt::Display for Finale {
     }
 }
 
-impl Performance {
+impl Transcript {
     /// How many bytes `role` had written before step `index` and after it, as it counts them.
     pub(crate) fn written(&self, role: Role, index: usize) -> (u64, u64) {
         let count = |entry: &Entry| match entry {
@@ -119,11 +119,11 @@ impl Performance {
     }
 }
 
-impl Evidence for Performance {
+impl Evidence for Transcript {
     fn side(&self) -> Side {
         Side {
             pairing: String::new(),
-            ending: self.finale.to_string(),
+            ending: self.ending.to_string(),
             unobserved: None,
             events: self.events(),
             to_server: FlowEntry::new(&self.wire.to_server),
@@ -134,11 +134,11 @@ impl Evidence for Performance {
     }
 }
 
-impl Performance {
+impl Transcript {
     /// An event a step: who called what, what that sent, and what came of it.
     fn events(&self) -> Vec<Event> {
         let mut events = Vec::new();
-        if self.scenario.network != Network::default() {
+        if self.scenario.network != NetworkPlan::default() {
             events.push(Event {
                 text: format!("network: {}", self.scenario.network),
                 ..Event::default()
@@ -183,9 +183,9 @@ impl Performance {
                 ..Event::default()
             });
         }
-        if self.finale != Finale::Complete {
+        if self.ending != Ending::Complete {
             events.push(Event {
-                text: self.finale.to_string(),
+                text: self.ending.to_string(),
                 ..Event::default()
             });
         }

@@ -22,7 +22,7 @@ impl Client {
     pub(crate) async fn connect(
         address: SocketAddr,
         number: u64,
-        patience: Duration,
+        time_limit: Duration,
     ) -> io::Result<Self> {
         let socket = match address {
             SocketAddr::V4(_) => TcpSocket::new_v4()?,
@@ -31,7 +31,7 @@ impl Client {
         if let Some(source) = source(address, number) {
             socket.bind(SocketAddr::from((source, 0)))?;
         }
-        let stream = within(patience, socket.connect(address)).await?;
+        let stream = within(time_limit, socket.connect(address)).await?;
         stream.set_nodelay(true)?;
         Ok(Self {
             stream,
@@ -43,7 +43,7 @@ impl Client {
     pub(crate) async fn exchange(
         &mut self,
         message: &Message,
-        patience: Duration,
+        time_limit: Duration,
     ) -> io::Result<Duration> {
         let start = Instant::now();
         self.answer.resize(message.bytes().len(), 0);
@@ -51,7 +51,7 @@ impl Client {
             self.stream.write_all(message.bytes()).await?;
             self.stream.read_exact(&mut self.answer).await
         };
-        within(patience, exchange).await?;
+        within(time_limit, exchange).await?;
         let took = start.elapsed();
         if self.answer == message.bytes() {
             Ok(took)
@@ -77,18 +77,18 @@ impl Client {
     }
 
     /// Closes in order: the server sees the end, and closes too.
-    pub(crate) async fn close(mut self, patience: Duration) -> io::Result<()> {
+    pub(crate) async fn close(mut self, time_limit: Duration) -> io::Result<()> {
         self.stream.shutdown().await?;
-        within(patience, self.stream.read(&mut [0])).await?;
+        within(time_limit, self.stream.read(&mut [0])).await?;
         Ok(())
     }
 }
 
 async fn within<T>(
-    patience: Duration,
+    time_limit: Duration,
     something: impl Future<Output = io::Result<T>>,
 ) -> io::Result<T> {
-    timeout(patience, something)
+    timeout(time_limit, something)
         .await
         .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }

@@ -43,7 +43,7 @@ pub struct Plan {
     /// What each says, with its length in front.
     pub message: Message,
     /// An answer that takes longer has not come.
-    pub patience: Duration,
+    pub time_limit: Duration,
     /// So many more are connected and say nothing.
     pub silent: usize,
     /// So many more send a byte of the message a second.

@@ -37,31 +37,31 @@ pub enum Moment {
 /// If not even one client can be connected.
 pub async fn run(plan: &Plan, saw: &mut impl FnMut(Moment)) -> io::Result<Report> {
     // Whoever is refused here would only be counted a thousand times.
-    drop(Client::connect(plan.address, 0, plan.patience).await?);
-    let crowd = Arc::new(Crowd::new(plan.clone()));
+    drop(Client::connect(plan.address, 0, plan.time_limit).await?);
+    let load_run = Arc::new(LoadRun::new(plan.clone()));
     let start = Instant::now();
     let mut bystanders = JoinSet::new();
     for number in 0..plan.silent + plan.slow {
-        let crowd = Arc::clone(&crowd);
-        bystanders.spawn(async move { crowd.stand_by(number).await });
+        let load_run = Arc::clone(&load_run);
+        bystanders.spawn(async move { load_run.stand_by(number).await });
     }
     let mut clients = JoinSet::new();
-    for number in 0..crowd.at_once() {
-        let crowd = Arc::clone(&crowd);
-        clients.spawn(async move { crowd.take_part(number).await });
+    for number in 0..load_run.at_once() {
+        let load_run = Arc::clone(&load_run);
+        clients.spawn(async move { load_run.take_part(number).await });
     }
     let mut ticks = interval(Duration::from_secs(1));
     ticks.tick().await;
     let is_stopped = {
-        let mut all_there = pin!(crowd.all_there.wait());
+        let mut all_there = pin!(load_run.all_there.wait());
         loop {
             tokio::select! {
                 _ = &mut all_there => break false,
                 // Then the others are waited for no longer, and none has said anything.
-                () = crowd.stopped() => break true,
+                () = load_run.stopped() => break true,
                 _ = ticks.tick() => saw(Moment::Connecting {
-                    open: crowd.open.load(Ordering::Relaxed),
-                    wanted: crowd.wanted_at_first(),
+                    open: load_run.open.load(Ordering::Relaxed),
+                    wanted: load_run.wanted_at_first(),
                 }),
             }
         }
@@ -69,40 +69,40 @@ pub async fn run(plan: &Plan, saw: &mut impl FnMut(Moment)) -> io::Result<Report
     if is_stopped {
         bystanders.shutdown().await;
         clients.shutdown().await;
-        return Ok(crowd.report());
+        return Ok(load_run.report());
     }
-    let opening = crowd.waits_for_all().then(|| start.elapsed());
-    saw(Moment::Open(crowd.open.load(Ordering::Relaxed)));
-    crowd.may_talk.wait().await;
+    let opening = load_run.waits_for_all().then(|| start.elapsed());
+    saw(Moment::Open(load_run.open.load(Ordering::Relaxed)));
+    load_run.may_talk.wait().await;
 
     let talk = Instant::now();
     ticks.reset();
     loop {
         tokio::select! {
             ended = clients.join_next() => match ended {
-                Some(ended) => crowd.see_end(ended),
+                Some(ended) => load_run.see_end(ended),
                 None => break,
             },
-            _ = ticks.tick() => saw(Moment::Talking(crowd.answered.load(Ordering::Relaxed))),
+            _ = ticks.tick() => saw(Moment::Talking(load_run.answered.load(Ordering::Relaxed))),
         }
         let is_late = plan.time.is_some_and(|time| talk.elapsed() >= time);
         if is_late || plan.stop.load(Ordering::Relaxed) {
-            crowd.over.store(true, Ordering::Relaxed);
+            load_run.over.store(true, Ordering::Relaxed);
         }
     }
     let talking = talk.elapsed();
-    crowd.over.store(true, Ordering::Relaxed);
-    crowd.goodbye.close();
+    load_run.over.store(true, Ordering::Relaxed);
+    load_run.goodbye.close();
     while let Some(ended) = bystanders.join_next().await {
-        crowd.see_end(ended);
+        load_run.see_end(ended);
     }
-    let mut report = crowd.report();
+    let mut report = load_run.report();
     report.opening = opening;
     report.talking = talking;
     Ok(report)
 }
 
-struct Crowd {
+struct LoadRun {
     plan: Plan,
     /// All who are connected before anybody speaks, and whoever watches.
     all_there: Barrier,
@@ -121,7 +121,7 @@ struct Crowd {
     books: Vec<Mutex<Report>>,
 }
 
-impl Crowd {
+impl LoadRun {
     fn new(plan: Plan) -> Self {
         let everybody = bystanders(&plan) + at_once(&plan) + 1;
         Self {
@@ -188,7 +188,7 @@ impl Crowd {
     async fn connect(&self, book: usize, number: u64) -> Option<Client> {
         // It is never closed.
         let _door = self.doors.acquire().await.ok()?;
-        let connected = Client::connect(self.plan.address, number, self.plan.patience).await;
+        let connected = Client::connect(self.plan.address, number, self.plan.time_limit).await;
         let mut report = self.book(book);
         match connected {
             Ok(client) => {
@@ -269,14 +269,14 @@ impl Crowd {
         while plan.messages.is_none_or(|messages| said < messages)
             && !self.over.load(Ordering::Relaxed)
         {
-            match client.exchange(&plan.message, plan.patience).await {
+            match client.exchange(&plan.message, plan.time_limit).await {
                 Ok(took) => self.book(place).count_answer(took),
                 Err(why) => return self.book(place).count_failure("answer", &why),
             }
             said += 1;
             self.answered.fetch_add(1, Ordering::Relaxed);
         }
-        let closed = client.close(plan.patience).await;
+        let closed = client.close(plan.time_limit).await;
         let mut report = self.book(place);
         match closed {
             Ok(()) => report.finished += 1,

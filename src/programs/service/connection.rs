@@ -10,8 +10,8 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::timeout;
 
-use super::counting::Counted;
-use super::read_ahead::Ahead;
+use super::counting::CountingStream;
+use super::read_ahead::ReadAhead;
 use super::{Seen, Shared};
 use crate::data;
 use crate::data::asynchronous::{
@@ -77,8 +77,8 @@ pub(crate) struct Tally {
 
 /// A client and what passes between it and the server.
 pub(crate) struct Conversation {
-    input: AsyncDataInputStream<Ahead<Counted<OwnedReadHalf>>>,
-    output: AsyncDataOutputStream<Counted<OwnedWriteHalf>>,
+    input: AsyncDataInputStream<ReadAhead<CountingStream<OwnedReadHalf>>>,
+    output: AsyncDataOutputStream<CountingStream<OwnedWriteHalf>>,
     shared: Shared,
     messages: u64,
     /// How many bytes the client had sent when the server was told to stop. The last message that is
@@ -94,8 +94,8 @@ impl Conversation {
         let (input, output) = stream.into_split();
         let (received, sent) = shared.counters.bytes();
         Self {
-            input: AsyncDataInputStream::new(Ahead::new(Counted::new(input, received))),
-            output: AsyncDataOutputStream::new(Counted::new(output, sent)),
+            input: AsyncDataInputStream::new(ReadAhead::new(CountingStream::new(input, received))),
+            output: AsyncDataOutputStream::new(CountingStream::new(output, sent)),
             shared,
             messages: 0,
             before_stop: None,

@@ -9,13 +9,13 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// A reader or writer, and how many bytes have passed here, and with all others of its kind.
 #[derive(Debug)]
-pub(crate) struct Counted<S> {
+pub(crate) struct CountingStream<S> {
     stream: S,
     bytes: u64,
     all: Counter,
 }
 
-impl<S> Counted<S> {
+impl<S> CountingStream<S> {
     pub(crate) fn new(stream: S, all: &Counter) -> Self {
         Self {
             stream,
@@ -38,7 +38,7 @@ impl<S> Counted<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for CountingStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -51,7 +51,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for CountingStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

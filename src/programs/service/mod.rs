@@ -82,7 +82,7 @@ pub struct Stopped {
 }
 
 /// A server that listens, and takes any number of clients.
-pub struct Forever {
+pub struct Service {
     listener: TcpListener,
     address: SocketAddr,
     shared: Shared,
@@ -128,7 +128,7 @@ impl fmt::Display for Seen<'_> {
 /// The first line that `ChatServer.java` prints.
 pub const GREETING: &str = "---server---";
 
-impl Forever {
+impl Service {
     /// Listens on `port` of `interface`; port 0 lets the system choose.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 ///
 /// Its memory is part of it: a client that says nothing costs no more than that.
 #[derive(Debug)]
-pub(crate) struct Ahead<R> {
+pub(crate) struct ReadAhead<R> {
     source: R,
     bytes: [u8; ROOM],
     /// Which of them have not been asked for.
@@ -22,7 +22,7 @@ pub(crate) struct Ahead<R> {
 /// Enough for most messages, and little beside the rest of a conversation.
 const ROOM: usize = u8::MAX as usize;
 
-impl<R> Ahead<R> {
+impl<R> ReadAhead<R> {
     pub(crate) fn new(source: R) -> Self {
         Self {
             source,
@@ -42,7 +42,7 @@ impl<R> Ahead<R> {
     }
 }
 
-impl<R: AsyncRead + Unpin> AsyncRead for Ahead<R> {
+impl<R: AsyncRead + Unpin> AsyncRead for ReadAhead<R> {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -93,7 +93,7 @@ mod tests {
         }
     }
 
-    fn read(input: &mut Ahead<Calls<'_>>, count: usize) -> Vec<u8> {
+    fn read(input: &mut ReadAhead<Calls<'_>>, count: usize) -> Vec<u8> {
         let mut bytes = vec![0; count];
         let mut reading = Box::pin(input.read_exact(&mut bytes));
         let mut context = Context::from_waker(Waker::noop());
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_message_that_has_come_is_one_call() {
-        let mut input = Ahead::new(Calls(b"\x00\x02hi\x00\x01x", Vec::new()));
+        let mut input = ReadAhead::new(Calls(b"\x00\x02hi\x00\x01x", Vec::new()));
         for expected in [&b"\x00"[..], b"\x02", b"hi", b"\x00", b"\x01", b"x"] {
             assert_eq!(read(&mut input, expected.len()), expected);
         }
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn what_is_larger_than_its_room_is_not_copied_twice() {
         let bytes: Vec<u8> = (0..=255).cycle().take(1000).collect();
-        let mut input = Ahead::new(Calls(&bytes, Vec::new()));
+        let mut input = ReadAhead::new(Calls(&bytes, Vec::new()));
         assert_eq!(read(&mut input, 2), bytes[..2]);
         assert_eq!(read(&mut input, 998), bytes[2..]);
         assert_eq!(input.get_ref().1, [255, 745]);

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use super::streams::{Halting, Sink, Source};
-use super::{Way, calls, clamped};
+use super::{Mode, calls, clamped};
 use crate::JavaString;
 use crate::data::Error;
 use crate::data::asynchronous::{
@@ -17,7 +17,7 @@ use crate::sweep::call::{Read, Write};
 use crate::sweep::outcome::Outcomes;
 
 pub(crate) fn reads(
-    way: Way,
+    way: Mode,
     calls: &[Read],
     rounds: usize,
     sources: &Sources,
@@ -45,7 +45,7 @@ pub(crate) fn reads(
 }
 
 fn read(
-    way: Way,
+    way: Mode,
     call: Read,
     input: &mut AsyncDataInputStream<Halting<Source<'_>>>,
     text: &mut JavaString,
@@ -53,7 +53,7 @@ fn read(
 ) -> bool {
     macro_rules! waited_for {
         ($call:expr) => {
-            finish(way == Way::Dropping, async || $call.await)
+            finish(way == Mode::Dropping, async || $call.await)
         };
     }
     // It alone is not to be dropped.
@@ -72,7 +72,7 @@ fn read(
     )
 }
 
-pub(crate) fn writes(way: Way, sinks: &[block::Sink], outcomes: &mut Outcomes) {
+pub(crate) fn writes(way: Mode, sinks: &[block::Sink], outcomes: &mut Outcomes) {
     for (stream, sink) in sinks.iter().enumerate() {
         let taking = Halting::new(Sink::new(sink.failing), way.halts());
         let mut output = AsyncDataOutputStream::new(taking);
@@ -99,7 +99,7 @@ fn write(call: &Write, output: &mut AsyncDataOutputStream<Halting<Sink>>) -> Res
     calls::write!(call, output, waited_for)
 }
 
-impl Way {
+impl Mode {
     /// Whether sources and sinks halt before each byte.
     fn halts(self) -> bool {
         matches!(self, Self::Waiting | Self::Dropping)

@@ -13,7 +13,7 @@ use super::outcome::Outcomes;
 
 /// With which streams a block is played, and how the bytes come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum Mode {
     /// With the blocking streams.
     Blocking,
     /// With the asynchronous streams, that never have to wait.
@@ -24,7 +24,7 @@ pub(crate) enum Way {
     Dropping,
 }
 
-impl Way {
+impl Mode {
     /// The ways but the blocking one in which such a block can be played.
     pub(crate) fn others(work: &Work) -> &'static [Self] {
         match work {
@@ -49,7 +49,7 @@ impl Way {
 }
 
 /// Makes all calls of a block, and records what they come to.
-pub(crate) fn play(way: Way, work: &Work, outcomes: &mut Outcomes) {
+pub(crate) fn play(way: Mode, work: &Work, outcomes: &mut Outcomes) {
     match (work, way) {
         (
             Work::Reads {
@@ -57,7 +57,7 @@ pub(crate) fn play(way: Way, work: &Work, outcomes: &mut Outcomes) {
                 rounds,
                 sources,
             },
-            Way::Blocking,
+            Mode::Blocking,
         ) => blocking::reads(calls, *rounds, sources, outcomes),
         (
             Work::Reads {
@@ -78,7 +78,7 @@ pub(crate) fn play(way: Way, work: &Work, outcomes: &mut Outcomes) {
         ) => blocking::decoded(*charset, *rounds, sources, outcomes),
         (Work::Encoded { charset, sinks }, _) => blocking::encoded(*charset, sinks, outcomes),
         (Work::Hosts(hosts), _) => blocking::hosts(hosts, outcomes),
-        (Work::Writes(sinks), Way::Blocking) => blocking::writes(sinks, outcomes),
+        (Work::Writes(sinks), Mode::Blocking) => blocking::writes(sinks, outcomes),
         (Work::Writes(sinks), _) => asynchronous::writes(way, sinks, outcomes),
     }
 }

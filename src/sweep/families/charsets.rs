@@ -5,10 +5,10 @@
 use crate::JavaString;
 use crate::programs::charset::Charset;
 use crate::sweep::block::{Block, Sources, Work};
-use crate::sweep::family::Section;
+use crate::sweep::family::Family;
 
-pub(crate) const SECTIONS: [Section; 7] = [
-    Section {
+pub(crate) const SECTIONS: [Family; 7] = [
+    Family {
         name: "charset_encode_every_unit",
         claim: "Every code unit, at the beginning and at the end of a line, is sent as the same bytes as by Java.",
         long: false,
@@ -16,7 +16,7 @@ pub(crate) const SECTIONS: [Section; 7] = [
         asynchronous_in: 1,
         block: every_unit,
     },
-    Section {
+    Family {
         name: "charset_encode_surrogates",
         claim: "Surrogates in any order, in one line and from line to line, are sent as the same bytes as by Java.",
         long: false,
@@ -24,7 +24,7 @@ pub(crate) const SECTIONS: [Section; 7] = [
         asynchronous_in: 1,
         block: surrogates,
     },
-    Section {
+    Family {
         name: "charset_encode_across_a_buffer",
         claim: "A character across the end of Java's buffer is sent as the same bytes as by Java.",
         long: false,
@@ -32,7 +32,7 @@ pub(crate) const SECTIONS: [Section; 7] = [
         asynchronous_in: 1,
         block: encoded_across_a_buffer,
     },
-    Section {
+    Family {
         name: "charset_decode_up_to_two_bytes",
         claim: "All input of up to two bytes, and all lines of two, are the same lines as in Java.",
         long: false,
@@ -40,7 +40,7 @@ pub(crate) const SECTIONS: [Section; 7] = [
         asynchronous_in: 1,
         block: up_to_two_bytes,
     },
-    Section {
+    Family {
         name: "charset_decode_more_bytes",
         claim: "Three to six bytes of every kind, cut wherever it may be, are the same lines as in Java.",
         long: false,
@@ -48,7 +48,7 @@ pub(crate) const SECTIONS: [Section; 7] = [
         asynchronous_in: 1,
         block: more_bytes,
     },
-    Section {
+    Family {
         name: "charset_decode_across_a_buffer",
         claim: "A character across the end of Java's buffer is the same text as in Java.",
         long: false,
@@ -56,7 +56,7 @@ pub(crate) const SECTIONS: [Section; 7] = [
         asynchronous_in: 1,
         block: decoded_across_a_buffer,
     },
-    Section {
+    Family {
         name: "charset_decode_every_three_bytes",
         claim: "Every input of three bytes is the same lines as in Java.",
         long: true,

@@ -4,10 +4,10 @@
 //! one source.
 
 use crate::sweep::block::{Block, Sources, Work};
-use crate::sweep::family::Section;
+use crate::sweep::family::Family;
 
-pub(crate) const SECTIONS: [Section; 6] = [
-    Section {
+pub(crate) const SECTIONS: [Family; 6] = [
+    Family {
         name: "console_up_to_three_bytes",
         claim: "Lines of up to three bytes, broken characters included, are the same text as on Java's console.",
         long: false,
@@ -15,7 +15,7 @@ pub(crate) const SECTIONS: [Section; 6] = [
         asynchronous_in: 1,
         block: up_to_three_bytes,
     },
-    Section {
+    Family {
         name: "console_at_the_end",
         claim: "Input that ends within a character, or after one, is the same text as on Java's console.",
         long: false,
@@ -23,7 +23,7 @@ pub(crate) const SECTIONS: [Section; 6] = [
         asynchronous_in: 1,
         block: at_the_end,
     },
-    Section {
+    Family {
         name: "console_line_ends",
         claim: "Lines with any mixture of ends are the same lines as on Java's console.",
         long: false,
@@ -31,7 +31,7 @@ pub(crate) const SECTIONS: [Section; 6] = [
         asynchronous_in: 1,
         block: line_ends,
     },
-    Section {
+    Family {
         name: "console_across_a_buffer",
         claim: "A character across the end of Java's buffer is the same text as on Java's console.",
         long: false,
@@ -39,7 +39,7 @@ pub(crate) const SECTIONS: [Section; 6] = [
         asynchronous_in: 1,
         block: across_a_buffer,
     },
-    Section {
+    Family {
         name: "console_every_three_bytes",
         claim: "Every line of three bytes is the same text as on Java's console.",
         long: true,
@@ -47,7 +47,7 @@ pub(crate) const SECTIONS: [Section; 6] = [
         asynchronous_in: 1,
         block: every_three_bytes,
     },
-    Section {
+    Family {
         name: "console_every_three_bytes_at_the_end",
         claim: "Every three bytes with which an input ends are the same text as on Java's console.",
         long: true,

@@ -8,10 +8,10 @@
 
 use crate::sweep::block::{Block, Sources, Work};
 use crate::sweep::call::Read;
-use crate::sweep::family::Section;
+use crate::sweep::family::Family;
 
-pub(crate) const SECTIONS: [Section; 4] = [
-    Section {
+pub(crate) const SECTIONS: [Family; 4] = [
+    Family {
         name: "end_of_input",
         claim: "Wherever the input ends, each method and the calls after it get what they get in Java.",
         long: false,
@@ -19,7 +19,7 @@ pub(crate) const SECTIONS: [Section; 4] = [
         asynchronous_in: 1,
         block: |_, index| each_length(CALLS[index], |length| (length, None)),
     },
-    Section {
+    Family {
         name: "failing_source",
         claim: "Wherever the source fails, each method has consumed what it has in Java, and the next goes on there.",
         long: false,
@@ -27,7 +27,7 @@ pub(crate) const SECTIONS: [Section; 4] = [
         asynchronous_in: 1,
         block: |_, index| each_length(CALLS[index], |length| (ALL, Some(length))),
     },
-    Section {
+    Family {
         name: "skip_bytes",
         claim: "skipBytes skips what there is, and says how much, as in Java.",
         long: false,
@@ -35,7 +35,7 @@ pub(crate) const SECTIONS: [Section; 4] = [
         asynchronous_in: 1,
         block: |_, index| around(index, |count| Read::Skip(i32::from(count) - 2)),
     },
-    Section {
+    Family {
         name: "read_fully",
         claim: "readFully fills what it can, and has filled and consumed the same as in Java when it throws.",
         long: false,

@@ -7,9 +7,9 @@
 
 use crate::sweep::block::{Block, Sink, Work};
 use crate::sweep::call::Write;
-use crate::sweep::family::Section;
+use crate::sweep::family::Family;
 
-pub(crate) const SECTIONS: [Section; 1] = [Section {
+pub(crate) const SECTIONS: [Family; 1] = [Family {
     name: "failing_sink",
     claim: "Wherever the sink fails, the same bytes are out as in Java, and size() has counted the same.",
     long: false,

@@ -4,10 +4,10 @@
 //! are left out but for some that there are not: each machine has others.
 
 use crate::sweep::block::{Block, Work};
-use crate::sweep::family::Section;
+use crate::sweep::family::Family;
 
-pub(crate) const SECTIONS: [Section; 4] = [
-    Section {
+pub(crate) const SECTIONS: [Family; 4] = [
+    Family {
         name: "host_forms",
         claim: "Each form of a host that people write means the same as in Java.",
         long: false,
@@ -15,7 +15,7 @@ pub(crate) const SECTIONS: [Section; 4] = [
         asynchronous_in: 1,
         block: forms,
     },
-    Section {
+    Family {
         name: "host_dotted_numbers",
         claim: "Up to five numbers with dots between them are the same address of IPv4 as in Java, or none.",
         long: false,
@@ -23,7 +23,7 @@ pub(crate) const SECTIONS: [Section; 4] = [
         asynchronous_in: 1,
         block: dotted_numbers,
     },
-    Section {
+    Family {
         name: "host_groups",
         claim: "Groups with colons between them are the same address of IPv6 as in Java, or none.",
         long: false,
@@ -31,7 +31,7 @@ pub(crate) const SECTIONS: [Section; 4] = [
         asynchronous_in: 1,
         block: groups,
     },
-    Section {
+    Family {
         name: "host_short_strings",
         claim: "Every string of up to five of the characters that addresses consist of means the same as in Java.",
         long: false,

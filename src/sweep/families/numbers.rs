@@ -2,11 +2,11 @@
 
 use crate::sweep::block::{Block, Sink, Sources, Work};
 use crate::sweep::call::{Read, Write};
-use crate::sweep::family::Section;
+use crate::sweep::family::Family;
 use crate::system::random::Random;
 
-pub(crate) const SECTIONS: [Section; 8] = [
-    Section {
+pub(crate) const SECTIONS: [Family; 8] = [
+    Family {
         name: "every_byte",
         claim: "Every byte is read and written by each method of one byte as in Java.",
         long: false,
@@ -14,7 +14,7 @@ pub(crate) const SECTIONS: [Section; 8] = [
         asynchronous_in: 1,
         block: bytes,
     },
-    Section {
+    Family {
         name: "read_every_sixteen_bits",
         claim: "Every two bytes are the same short, unsigned short and char as in Java.",
         long: false,
@@ -22,7 +22,7 @@ pub(crate) const SECTIONS: [Section; 8] = [
         asynchronous_in: 1,
         block: |_, index| every_two_bytes(READS_OF_TWO[index]),
     },
-    Section {
+    Family {
         name: "write_every_sixteen_bits",
         claim: "Every short, unsigned short and char is written as in Java.",
         long: false,
@@ -37,7 +37,7 @@ pub(crate) const SECTIONS: [Section; 8] = [
             on_one_sink((0..=u16::MAX).map(write).collect())
         },
     },
-    Section {
+    Family {
         name: READ_WIDE,
         claim: "Ints, longs, floats and doubles are read as in Java: at every edge, and 80000 others.",
         long: false,
@@ -53,7 +53,7 @@ pub(crate) const SECTIONS: [Section; 8] = [
             )
         },
     },
-    Section {
+    Family {
         name: WRITE_WIDE,
         claim: "Ints, longs, floats and doubles are written as in Java: at every edge, and 80000 others.",
         long: false,
@@ -69,7 +69,7 @@ pub(crate) const SECTIONS: [Section; 8] = [
             )
         },
     },
-    Section {
+    Family {
         name: "floats_and_nans",
         claim: "Floats and doubles of every exponent keep their bits when read, and all but NaNs when written.",
         long: false,
@@ -77,7 +77,7 @@ pub(crate) const SECTIONS: [Section; 8] = [
         asynchronous_in: 1,
         block: floats_and_nans,
     },
-    Section {
+    Family {
         name: "read_every_float",
         claim: "Every float there is keeps its bits when read.",
         long: true,
@@ -88,7 +88,7 @@ pub(crate) const SECTIONS: [Section; 8] = [
             on_one_source(Read::Float, floats.flat_map(u32::to_be_bytes), 1 << 20)
         },
     },
-    Section {
+    Family {
         name: "write_every_float",
         claim: "Every float there is has the bits of Java when written.",
         long: true,

@@ -2,10 +2,10 @@
 
 use crate::sweep::block::{Block, Sources, Work};
 use crate::sweep::call::Read;
-use crate::sweep::family::Section;
+use crate::sweep::family::Family;
 
-pub(crate) const SECTIONS: [Section; 2] = [
-    Section {
+pub(crate) const SECTIONS: [Family; 2] = [
+    Family {
         name: "read_line_up_to_nine_bytes",
         claim: "readLine splits every string of up to nine letters, line ends and other bytes as Java does.",
         long: false,
@@ -13,7 +13,7 @@ pub(crate) const SECTIONS: [Section; 2] = [
         asynchronous_in: 16,
         block: up_to_nine,
     },
-    Section {
+    Family {
         name: "read_line_then_any",
         claim: "After readLine every method gets what it gets in Java: the byte behind a CR first.",
         long: false,

@@ -5,11 +5,11 @@
 
 use crate::sweep::block::{Block, Sources, Work};
 use crate::sweep::call::Read;
-use crate::sweep::family::Section;
+use crate::sweep::family::Family;
 use crate::system::random::Random;
 
-pub(crate) const SECTIONS: [Section; 4] = [
-    Section {
+pub(crate) const SECTIONS: [Family; 4] = [
+    Family {
         name: "read_utf_up_to_three_bytes",
         claim: "readUTF decides every body of up to three bytes as Java does.",
         long: false,
@@ -17,7 +17,7 @@ pub(crate) const SECTIONS: [Section; 4] = [
         asynchronous_in: 64,
         block: up_to_three_bytes,
     },
-    Section {
+    Family {
         name: "read_utf_every_two_surrogates",
         claim: "readUTF gives every two surrogates back, paired or not.",
         long: false,
@@ -25,7 +25,7 @@ pub(crate) const SECTIONS: [Section; 4] = [
         asynchronous_in: 32,
         block: every_two_surrogates,
     },
-    Section {
+    Family {
         name: "read_utf_four_bytes",
         claim: "readUTF decides every body of four bytes, one or more of each class, as Java does.",
         long: false,
@@ -33,7 +33,7 @@ pub(crate) const SECTIONS: [Section; 4] = [
         asynchronous_in: 1,
         block: four_bytes,
     },
-    Section {
+    Family {
         name: RANDOM,
         claim: "readUTF decides bodies of up to 65535 bytes as Java does, broken or cut off.",
         long: false,

@@ -3,11 +3,11 @@
 use crate::JavaString;
 use crate::sweep::block::{Block, Sink, Work};
 use crate::sweep::call::Write;
-use crate::sweep::family::Section;
+use crate::sweep::family::Family;
 use crate::system::random::Random;
 
-pub(crate) const SECTIONS: [Section; 5] = [
-    Section {
+pub(crate) const SECTIONS: [Family; 5] = [
+    Family {
         name: "write_utf_every_unit",
         claim: "writeUTF encodes every code unit as Java does.",
         long: false,
@@ -15,7 +15,7 @@ pub(crate) const SECTIONS: [Section; 5] = [
         asynchronous_in: 1,
         block: |_, _| each_unit(Write::Utf),
     },
-    Section {
+    Family {
         name: "write_utf_every_surrogate_pair",
         claim: "writeUTF encodes every pair of surrogates, and every two low ones, as Java does.",
         long: false,
@@ -23,7 +23,7 @@ pub(crate) const SECTIONS: [Section; 5] = [
         asynchronous_in: 16,
         block: every_surrogate_pair,
     },
-    Section {
+    Family {
         name: "write_utf_at_the_limit",
         claim: "writeUTF takes 65535 bytes and refuses 65536 with Java's message, cut where Java cuts.",
         long: false,
@@ -31,7 +31,7 @@ pub(crate) const SECTIONS: [Section; 5] = [
         asynchronous_in: 4,
         block: at_the_limit,
     },
-    Section {
+    Family {
         name: RANDOM,
         claim: "writeUTF, writeChars and writeBytes write mixed strings as Java does.",
         long: false,
@@ -39,7 +39,7 @@ pub(crate) const SECTIONS: [Section; 5] = [
         asynchronous_in: 1,
         block: random,
     },
-    Section {
+    Family {
         name: "write_chars_and_bytes_every_unit",
         claim: "writeChars and writeBytes write every code unit as Java does.",
         long: false,

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::{Jdk, OPTION_VARIABLES, Origin, tool};
 use crate::system::process::Invocation;
-use crate::system::wait::{Bell, Patience};
+use crate::system::wait::{Notify, Timeouts};
 
 /// The frames of a stack, the innermost first: `java.net.ServerSocket.accept(ServerSocket.java:532)`.
 pub type Frames = Vec<String>;
@@ -61,10 +61,10 @@ fn jcmd(home: &Path, process: u32) -> Invocation {
 
 /// What a tool of the JDK prints.
 fn output(tool: &Invocation, javatalk: &Path) -> Result<String, String> {
-    let bell = Arc::new(Bell::default());
-    let running = tool.start(javatalk, Vec::new(), &bell);
+    let notify = Arc::new(Notify::default());
+    let running = tool.start(javatalk, Vec::new(), &notify);
     let running = running.map_err(|e| e.to_string())?;
-    let waited = running.wait(Patience::of_a_conversation());
+    let waited = running.wait(Timeouts::of_a_conversation());
     let finished = running.finish();
     match finished.exit {
         Some(exit) if exit.success() => Ok(String::from_utf8_lossy(&finished.stdout).into_owned()),

@@ -9,8 +9,8 @@ use std::{fmt, io};
 
 use super::namespace::{Door, Sockets};
 use super::supervisor::Duties;
-use super::{Dialogue, Running, advised, supervisor};
-use crate::system::wait::Bell;
+use super::{RequestPipe, Running, advised, supervisor};
+use crate::system::wait::Notify;
 
 /// A program, its arguments, and what of the environment it must not see.
 #[derive(Debug, Clone)]
@@ -106,11 +106,11 @@ impl Invocation {
         &self,
         javatalk: &Path,
         stdin: Vec<u8>,
-        bell: &Arc<Bell>,
+        notify: &Arc<Notify>,
     ) -> Result<Running, StartError> {
         let mut child = self.spawn(javatalk, None, Stdio::piped())?;
         let pipe = child.stdin.take().ok_or_else(|| self.failed(no_pipe()))?;
-        Running::hear(child, self.to_string(), pipe, stdin, bell).map_err(|why| self.failed(why))
+        Running::hear(child, self.to_string(), pipe, stdin, notify).map_err(|why| self.failed(why))
     }
 
     /// Starts the program, to be asked and to answer for as long as it is wanted.
@@ -121,12 +121,12 @@ impl Invocation {
     /// # Errors
     ///
     /// If the program is not there or cannot be started.
-    pub fn talk(&self, javatalk: &Path, patience: Duration) -> Result<Dialogue, StartError> {
+    pub fn talk(&self, javatalk: &Path, timeouts: Duration) -> Result<RequestPipe, StartError> {
         let mut child = self.spawn(javatalk, None, Stdio::piped())?;
         let (input, output) = (child.stdin.take(), child.stdout.take());
-        let running = Running::watch(child, self.to_string(), &Arc::new(Bell::default()));
+        let running = Running::watch(child, self.to_string(), &Arc::new(Notify::default()));
         running
-            .and_then(|running| Dialogue::new(running, input, output, patience))
+            .and_then(|running| RequestPipe::new(running, input, output, timeouts))
             .map_err(|why| self.failed(why))
     }
 
@@ -140,11 +140,11 @@ impl Invocation {
     pub fn start_with_pipes(
         &self,
         javatalk: &Path,
-        bell: &Arc<Bell>,
+        notify: &Arc<Notify>,
     ) -> Result<(Running, ChildStdin, ChildStdout), StartError> {
         let mut child = self.spawn(javatalk, None, Stdio::piped())?;
         let (input, output) = (child.stdin.take(), child.stdout.take());
-        let running = Running::watch(child, self.to_string(), bell);
+        let running = Running::watch(child, self.to_string(), notify);
         let running = running.map_err(|why| self.failed(why))?;
         match (input, output) {
             (Some(input), Some(output)) => Ok((running, input, output)),
@@ -166,7 +166,7 @@ impl Invocation {
         &self,
         javatalk: &Path,
         stdin: Vec<u8>,
-        bell: &Arc<Bell>,
+        notify: &Arc<Notify>,
         door: Door,
     ) -> Result<(Running, Sockets), StartError> {
         use std::os::fd::OwnedFd;
@@ -177,7 +177,8 @@ impl Invocation {
         let child = self.spawn(javatalk, Some(door), Stdio::from(OwnedFd::from(theirs)))?;
         let sockets = super::namespace::receive(&ours, door);
         // Heard in any case, so that a guard that failed is reaped.
-        let running = Running::hear(child, self.to_string(), ours, stdin, bell).map_err(failed)?;
+        let running =
+            Running::hear(child, self.to_string(), ours, stdin, notify).map_err(failed)?;
         Ok((running, sockets.map_err(failed)?))
     }
 
@@ -187,7 +188,7 @@ impl Invocation {
         &self,
         _javatalk: &Path,
         _stdin: Vec<u8>,
-        _bell: &Arc<Bell>,
+        _bell: &Arc<Notify>,
         _door: Door,
     ) -> Result<(Running, Sockets), StartError> {
         Err(self.failed(io::Error::new(

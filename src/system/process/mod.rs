@@ -20,9 +20,9 @@ use std::{fmt, thread};
 
 pub use command::{Invocation, StartError};
 use output::{Capture, Limit};
-pub use request::Dialogue;
+pub use request::RequestPipe;
 
-use super::wait::{Bell, GaveUp, Patience};
+use super::wait::{Notify, TimedOut, Timeouts};
 
 /// How a program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,7 @@ pub struct Running {
     stdout: Arc<Capture>,
     stderr: Arc<Capture>,
     exit: Arc<Mutex<Option<Exit>>>,
-    bell: Arc<Bell>,
+    notify: Arc<Notify>,
 }
 
 impl Running {
@@ -87,9 +87,9 @@ impl Running {
         invocation: String,
         mut pipe: impl Write + Send + 'static,
         stdin: Vec<u8>,
-        bell: &Arc<Bell>,
+        notify: &Arc<Notify>,
     ) -> io::Result<Self> {
-        let running = Self::watch(child, invocation, bell)?;
+        let running = Self::watch(child, invocation, notify)?;
         thread::Builder::new().spawn(move || {
             // A program may end without reading its input: that is no error of the harness.
             let _ = pipe.write_all(&stdin);
@@ -100,16 +100,16 @@ impl Running {
     /// Hears out what of `child` nobody else has taken, and waits for its end.
     ///
     /// If the system gives no threads for that, the child is killed.
-    fn watch(mut child: Child, invocation: String, bell: &Arc<Bell>) -> io::Result<Self> {
+    fn watch(mut child: Child, invocation: String, notify: &Arc<Notify>) -> io::Result<Self> {
         let guard = child.id();
         let exit = Arc::new(Mutex::new(None));
         let watched = || -> io::Result<_> {
-            let stdout = Capture::of(child.stdout.take(), Limit::OF_STDOUT, bell)?;
-            let stderr = Capture::of(child.stderr.take(), Limit::OF_STDERR, bell)?;
-            let (exit, bell) = (Arc::clone(&exit), Arc::clone(bell));
+            let stdout = Capture::of(child.stdout.take(), Limit::OF_STDOUT, notify)?;
+            let stderr = Capture::of(child.stderr.take(), Limit::OF_STDERR, notify)?;
+            let (exit, notify) = (Arc::clone(&exit), Arc::clone(notify));
             thread::Builder::new().spawn(move || {
                 reap(&mut child, &exit);
-                bell.ring();
+                notify.ring();
             })?;
             Ok((stdout, stderr))
         };
@@ -120,7 +120,7 @@ impl Running {
             stdout,
             stderr,
             exit,
-            bell: Arc::clone(bell),
+            notify: Arc::clone(notify),
         })
     }
 
@@ -162,8 +162,8 @@ impl Running {
     /// # Errors
     ///
     /// What ran out; the program is still running then.
-    pub fn wait(&self, patience: Patience) -> Result<(), GaveUp> {
-        self.bell.wait(patience, || self.is_over())
+    pub fn wait(&self, timeouts: Timeouts) -> Result<(), TimedOut> {
+        self.notify.wait(timeouts, || self.is_over())
     }
 
     /// Ends it if it still runs, and returns all that it said.
@@ -197,7 +197,7 @@ impl Drop for Running {
 }
 
 /// How long the pipes of a killed program may stay open before they are left alone.
-const AFTER_KILL: Patience = Patience {
+const AFTER_KILL: Timeouts = Timeouts {
     quiet: Duration::from_secs(2),
     total: Duration::from_secs(5),
 };

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use crate::system::wait::Bell;
+use crate::system::wait::Notify;
 
 /// The bytes read from a pipe so far, by a thread that never stops reading.
 #[derive(Debug, Default)]
@@ -72,13 +72,13 @@ impl Capture {
     pub(crate) fn of<R: Read + Send + 'static>(
         pipe: Option<R>,
         limit: Limit,
-        bell: &Arc<Bell>,
+        notify: &Arc<Notify>,
     ) -> io::Result<Arc<Self>> {
         let capture = Arc::new(Self::default());
         match pipe {
             Some(pipe) => {
-                let (capture, bell) = (Arc::clone(&capture), Arc::clone(bell));
-                thread::Builder::new().spawn(move || capture.drain(pipe, limit, &bell))?;
+                let (capture, notify) = (Arc::clone(&capture), Arc::clone(notify));
+                thread::Builder::new().spawn(move || capture.drain(pipe, limit, &notify))?;
             }
             // Somebody else reads it.
             None => capture.with(|state| state.closed = true),
@@ -86,7 +86,7 @@ impl Capture {
         Ok(capture)
     }
 
-    fn drain(&self, mut pipe: impl Read, limit: Limit, bell: &Bell) {
+    fn drain(&self, mut pipe: impl Read, limit: Limit, notify: &Notify) {
         let mut buffer = vec![0; 64 << 10];
         loop {
             match pipe.read(&mut buffer) {
@@ -95,10 +95,10 @@ impl Capture {
                 Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(_) => break,
             }
-            bell.ring();
+            notify.ring();
         }
         self.with(|state| state.closed = true);
-        bell.ring();
+        notify.ring();
     }
 
     pub(crate) fn bytes(&self) -> Vec<u8> {

@@ -11,28 +11,28 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::{Finished, Running};
-use crate::system::wait::Patience;
+use crate::system::wait::Timeouts;
 
 /// The asker's hold on a program that answers; the program is killed when this is dropped.
 #[derive(Debug)]
-pub struct Dialogue {
+pub struct RequestPipe {
     input: Option<ChildStdin>,
     output: Option<ChildStdout>,
-    patience: Duration,
-    watch: Arc<Watch>,
+    timeout: Duration,
+    watch: Arc<Deadline>,
     watchman: Option<JoinHandle<()>>,
     running: Arc<Running>,
 }
 
-impl Dialogue {
+impl RequestPipe {
     pub(crate) fn new(
         running: Running,
         input: Option<ChildStdin>,
         output: Option<ChildStdout>,
-        patience: Duration,
+        timeout: Duration,
     ) -> io::Result<Self> {
         let running = Arc::new(running);
-        let watch = Arc::new(Watch::default());
+        let watch = Arc::new(Deadline::default());
         let watchman = {
             let (watch, running) = (Arc::clone(&watch), Arc::clone(&running));
             thread::Builder::new().spawn(move || {
@@ -44,7 +44,7 @@ impl Dialogue {
         Ok(Self {
             input,
             output,
-            patience,
+            timeout,
             watch,
             watchman: Some(watchman),
             running,
@@ -62,7 +62,7 @@ impl Dialogue {
     ///
     /// If the program has ended, or was killed because it did not read.
     pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let _watched = self.watch.until(Instant::now() + self.patience);
+        let _watched = self.watch.until(Instant::now() + self.timeout);
         let input = self.input.as_mut().ok_or(ErrorKind::BrokenPipe)?;
         input.write_all(bytes)?;
         input.flush()
@@ -74,7 +74,7 @@ impl Dialogue {
     ///
     /// If the program has ended, or was killed because it did not answer.
     pub fn receive(&mut self, buffer: &mut [u8]) -> io::Result<()> {
-        let _watched = self.watch.until(Instant::now() + self.patience);
+        let _watched = self.watch.until(Instant::now() + self.timeout);
         let output = self.output.as_mut().ok_or(ErrorKind::UnexpectedEof)?;
         output.read_exact(buffer).map_err(|e| match e.kind() {
             ErrorKind::UnexpectedEof => io::Error::new(e.kind(), "its output ended in an answer"),
@@ -99,7 +99,7 @@ impl Dialogue {
     }
 }
 
-impl Drop for Dialogue {
+impl Drop for RequestPipe {
     fn drop(&mut self) {
         self.watch.end();
         if let Some(watchman) = self.watchman.take() {
@@ -110,14 +110,14 @@ impl Drop for Dialogue {
 }
 
 /// How long a program may take to end once its input has.
-const TO_END: Patience = Patience {
+const TO_END: Timeouts = Timeouts {
     quiet: Duration::from_secs(2),
     total: Duration::from_secs(5),
 };
 
 /// Until when the program may keep its asker waiting.
 #[derive(Debug, Default)]
-struct Watch {
+struct Deadline {
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -131,7 +131,7 @@ enum State {
     Over,
 }
 
-impl Watch {
+impl Deadline {
     fn until(self: &Arc<Self>, deadline: Instant) -> Watched {
         self.set(State::Until(deadline));
         Watched(Arc::clone(self))
@@ -176,7 +176,7 @@ impl Watch {
 }
 
 /// Somebody waits as long as this lives.
-struct Watched(Arc<Watch>);
+struct Watched(Arc<Deadline>);
 
 impl Drop for Watched {
     fn drop(&mut self) {
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_deadline_that_passes_is_noticed_and_one_that_is_met_is_not() {
-        let watch = Arc::new(Watch::default());
+        let watch = Arc::new(Deadline::default());
         drop(watch.until(Instant::now()));
         let watched = watch.until(Instant::now());
         assert!(watch.is_overdue());

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::namespace::Door;
-use super::tree::Family;
+use super::tree::ProcessTree;
 use super::{advised, namespace};
 
 /// The hidden subcommand of `javatalk` that [`run`] stands behind.
@@ -70,19 +70,19 @@ pub fn run(program: PathBuf, arguments: Vec<OsString>, duties: Duties) -> io::Re
         // Before there is a second thread.
         namespace::move_in(door)?;
     }
-    let family = Arc::new(Family::new(duties.residue)?);
+    let tree = Arc::new(ProcessTree::new(duties.residue)?);
     {
-        let family = Arc::clone(&family);
-        ctrlc::set_handler(move || family.end()).map_err(io::Error::other)?;
+        let tree = Arc::clone(&tree);
+        ctrlc::set_handler(move || tree.end()).map_err(io::Error::other)?;
     }
     // Before the program, which could not be killed without it.
-    watch_the_harness(Arc::clone(&family)).map_err(advised)?;
+    watch_the_harness(Arc::clone(&tree)).map_err(advised)?;
     let child = Command::new(program).args(arguments).spawn();
     let child = child.map_err(advised)?;
     let_go_of_stdin()?;
-    let status = family.wait_for(child.id())?;
+    let status = tree.wait_for(child.id())?;
     if let Some(scratch) = duties.scratch
-        && family.is_orphaned.load(Ordering::Relaxed)
+        && tree.is_orphaned.load(Ordering::Relaxed)
     {
         // Another guard may have removed it already.
         let _ = std::fs::remove_dir_all(scratch);
@@ -95,7 +95,7 @@ fn let_go_of_stdin() -> io::Result<()> {
     Ok(rustix::stdio::dup2_stdin(nothing)?)
 }
 
-fn watch_the_harness(family: Arc<Family>) -> io::Result<()> {
+fn watch_the_harness(tree: Arc<ProcessTree>) -> io::Result<()> {
     use rustix::event::{PollFd, PollFlags, poll};
 
     std::thread::Builder::new()
@@ -114,8 +114,8 @@ fn watch_the_harness(family: Arc<Family>) -> io::Result<()> {
                     Err(_) => return,
                 }
             }
-            family.is_orphaned.store(true, Ordering::Relaxed);
-            family.end();
+            tree.is_orphaned.store(true, Ordering::Relaxed);
+            tree.end();
         })?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, WaitOptions, wait, wai
 
 /// The children of this process, and on Linux all that they leave behind when they end.
 #[derive(Debug)]
-pub(crate) struct Family {
+pub(crate) struct ProcessTree {
     /// Whether the harness is gone.
     pub(crate) is_orphaned: AtomicBool,
     /// Whether every child is to be killed.
@@ -21,7 +21,7 @@ pub(crate) struct Family {
     residue: Option<PathBuf>,
 }
 
-impl Family {
+impl ProcessTree {
     /// The family of this process, which has no children yet.
     ///
     /// # Errors

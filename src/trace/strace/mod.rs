@@ -12,7 +12,7 @@ use parse::{Call, Log};
 use rustix::event::{PollFd, PollFlags, poll};
 
 use crate::system::process::Invocation;
-use crate::system::wait::{Bell, Patience};
+use crate::system::wait::{Notify, Timeouts};
 
 /// The calls that are asked for: all that sockets know, and what makes and shares numbers.
 ///
@@ -38,15 +38,15 @@ pub fn strace(javatalk: &Path) -> Result<PathBuf, String> {
             .to_owned()
     })?;
     // It may be there and not be allowed to look.
-    let bell = Arc::new(Bell::default());
+    let notify = Arc::new(Notify::default());
     let look = Invocation::new(&strace)
         .args(["-f", "-qq", "-o", "/dev/null"])
         .arg(javatalk)
         .arg("--version");
     let failed = |why: &str| format!("strace does not work here, so no calls are shown: {why}");
-    let running = look.start(javatalk, Vec::new(), &bell);
+    let running = look.start(javatalk, Vec::new(), &notify);
     let running = running.map_err(|e| failed(&e.to_string()))?;
-    let _ = running.wait(Patience::of_a_conversation());
+    let _ = running.wait(Timeouts::of_a_conversation());
     let finished = running.finish();
     if finished.exit.is_some_and(|exit| exit.success()) {
         return Ok(strace);
@@ -57,14 +57,14 @@ pub fn strace(javatalk: &Path) -> Result<PathBuf, String> {
 
 /// A program under `strace`, and what it has said.
 #[derive(Debug)]
-pub struct Tap {
+pub struct Strace {
     log: Arc<Mutex<Log>>,
     reader: Option<JoinHandle<()>>,
     /// To be dropped to end the reader.
     end: Option<io::PipeWriter>,
 }
 
-impl Tap {
+impl Strace {
     /// Lets `program` be started by `strace`, which writes into a pipe in this folder; `bell` rings
     /// for every call.
     ///
@@ -75,28 +75,28 @@ impl Tap {
         program: Invocation,
         strace: &Path,
         pipe: &Path,
-        bell: &Arc<Bell>,
+        notify: &Arc<Notify>,
     ) -> io::Result<(Invocation, Self)> {
         let heard = named_pipe(pipe)?;
         let (ended, end) = io::pipe()?;
         let log = Arc::new(Mutex::new(Log::default()));
         let reader = {
-            let (log, bell) = (Arc::clone(&log), Arc::clone(bell));
+            let (log, notify) = (Arc::clone(&log), Arc::clone(notify));
             thread::Builder::new()
                 .name("strace".to_owned())
-                .spawn(move || hear(heard, &ended, &log, &bell))?
+                .spawn(move || hear(heard, &ended, &log, &notify))?
         };
         // No signals, no numbers of processes, strings in hex.
         let strace = Invocation::new(strace)
             .args(["-f", "-qq", "-ttt", "-T", "-xx", "-e", "signal=none"])
             .args(["-s", LONGEST, "-e", CALLS, "-o"])
             .arg(pipe);
-        let tap = Self {
+        let tracer = Self {
             log,
             reader: Some(reader),
             end: Some(end),
         };
-        Ok((program.under(strace), tap))
+        Ok((program.under(strace), tracer))
     }
 
     /// Looks at what has been said so far.
@@ -123,7 +123,7 @@ impl Tap {
     }
 }
 
-impl Drop for Tap {
+impl Drop for Strace {
     fn drop(&mut self) {
         self.stop();
     }
@@ -146,7 +146,7 @@ fn named_pipe(_: &Path) -> io::Result<File> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-fn hear(mut heard: File, ended: &io::PipeReader, log: &Mutex<Log>, bell: &Bell) {
+fn hear(mut heard: File, ended: &io::PipeReader, log: &Mutex<Log>, notify: &Notify) {
     let mut buffer = vec![0; 1 << 16];
     loop {
         let mut awaited = [
@@ -160,7 +160,7 @@ fn hear(mut heard: File, ended: &io::PipeReader, log: &Mutex<Log>, bell: &Bell) 
             let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
             log.push(&buffer[..length]);
             drop(log);
-            bell.ring();
+            notify.ring();
         }
         if is_end || !matches!(waited, Ok(_) | Err(rustix::io::Errno::INTR)) {
             return;

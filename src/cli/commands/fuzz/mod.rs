@@ -15,16 +15,16 @@ use clap::Args;
 use progress::Progress;
 
 use crate::cli::options::isolation::Conditions;
-use crate::cli::options::participants::guests;
+use crate::cli::options::participants::external_peers;
 use crate::cli::options::{duration, reproduce};
 use crate::cli::output::{print, println};
 use crate::cli::{Exit, JdkOptions, compile, complain, exit, interruption, output_file, shown};
-use crate::interop::fuzz::{Extent, Hunt, Plan, Results, Shelf};
+use crate::interop::fuzz::{Campaign, Corpus, Extent, Plan, Results};
 use crate::interop::model::shard::Shard;
 use crate::interop::peer::process::PeerCommand;
 use crate::interop::report::{PeerEntry, participants};
-use crate::interop::scenario::{Cast, Guest, Theatre};
-use crate::system::wait::Patience;
+use crate::interop::scenario::{ExternalPeer, PeerPool, Runner};
+use crate::system::wait::Timeouts;
 use crate::text::printable::printable_json;
 
 /// Plays random dialogues in every pairing, and makes small what is not as in Java
@@ -136,36 +136,39 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     }
     check(options)?;
     options.conditions.prepare(!options.peers.is_empty());
-    let bench = Arc::new(options.jdks.bench(options.cache.clone())?);
-    let guests = guests(&options.peers, &bench)?;
-    let others: Vec<PeerEntry> = guests.iter().map(Guest::entry).collect();
-    let peers = participants(bench.jdks(), &others);
-    compile(&bench)?;
+    let toolbox = Arc::new(options.jdks.toolbox(options.cache.clone())?);
+    let external_peers = external_peers(&options.peers, &toolbox)?;
+    let others: Vec<PeerEntry> = external_peers.iter().map(ExternalPeer::entry).collect();
+    let peers = participants(toolbox.jdks(), &others);
+    compile(&toolbox)?;
     let open = |quiet: Duration| {
-        let patience = Patience {
+        let timeouts = Timeouts {
             quiet,
-            ..Patience::of_a_scenario()
+            ..Timeouts::of_a_scenario()
         };
-        Theatre::new(Cast::new(Arc::clone(&bench), guests.clone()), patience)
+        Runner::new(
+            PeerPool::new(Arc::clone(&toolbox), external_peers.clone()),
+            timeouts,
+        )
     };
-    let theatre = open(Duration::from_secs(options.timeout.get().into()));
+    let runner = open(Duration::from_secs(options.timeout.get().into()));
     let stop = interruption::watch();
-    let shelf = Shelf::new(&options.save);
+    let corpus = Corpus::new(&options.save);
     let start = Instant::now();
-    let progress = Progress::of(&plan, &shelf);
-    let hunt = Hunt {
-        theatre: &theatre,
-        pairings: theatre.cast().pairings(),
+    let progress = Progress::of(&plan, &corpus);
+    let campaign = Campaign {
+        runner: &runner,
+        pairings: runner.pool().pairings(),
         rehearsals: &|| Arc::new(open(SILENCE)),
         with: reproduce::options(),
         stop: &stop,
         watch: &progress,
     };
-    let tally = hunt.run(&plan);
+    let counts = campaign.run(&plan);
     progress.finish();
-    let oracle = theatre.cast().oracle();
-    let results = Results::new(&plan, oracle, peers, &tally, start.elapsed());
-    let told: Vec<String> = tally
+    let oracle = runner.pool().oracle();
+    let results = Results::new(&plan, oracle, peers, &counts, start.elapsed());
+    let told: Vec<String> = counts
         .findings
         .iter()
         .map(|finding| finding.told() + "\n")

@@ -10,14 +10,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::output::eprintln;
 use crate::cli::{complain, shown};
-use crate::interop::fuzz::{Extent, Finding, Plan, Shelf, Size, Tally, Watch};
+use crate::interop::fuzz::{Corpus, Counts, Extent, Finding, Plan, Size, Watch};
 use crate::interop::scenario::language::Coverage;
 use crate::sweep::table::a_second;
 use crate::text::count::{counted, grouped};
 
 /// The progress of a search, on stderr.
 pub(crate) struct Progress<'a> {
-    shelf: &'a Shelf,
+    corpus: &'a Corpus,
     bar: Option<ProgressBar>,
     start: Instant,
     shown: Mutex<Instant>,
@@ -29,7 +29,7 @@ const TERMINAL: Duration = Duration::from_millis(200);
 const LINES: Duration = Duration::from_secs(10);
 
 impl<'a> Progress<'a> {
-    pub(crate) fn of(plan: &Plan, shelf: &'a Shelf) -> Self {
+    pub(crate) fn of(plan: &Plan, corpus: &'a Corpus) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let (bar, template) = match plan.extent {
                 // A shard has about its part of them; what is played is counted all the same.
@@ -49,7 +49,7 @@ impl<'a> Progress<'a> {
         eprintln!("seed {}", plan.seed);
         let now = Instant::now();
         Self {
-            shelf,
+            corpus,
             bar,
             start: now,
             shown: Mutex::new(now),
@@ -89,32 +89,32 @@ impl<'a> Progress<'a> {
 }
 
 impl Watch for Progress<'_> {
-    fn played(&self, tally: &Tally) {
+    fn played(&self, counts: &Counts) {
         if !self.is_due() {
             return;
         }
         let cells = Coverage::required();
         let state = format!(
             "{} a second, {} of {cells} covered, {} found",
-            grouped(a_second(tally.dialogues, self.start.elapsed())),
-            cells - tally.coverage.missing().len(),
-            tally.findings.len()
+            grouped(a_second(counts.dialogues, self.start.elapsed())),
+            cells - counts.coverage.missing().len(),
+            counts.findings.len()
         );
         match &self.bar {
             Some(bar) => {
-                bar.set_position(tally.dialogues as u64);
+                bar.set_position(counts.dialogues as u64);
                 bar.set_message(state);
             }
-            None => eprintln!("{}, {state}", counted(tally.dialogues, "dialogue")),
+            None => eprintln!("{}, {state}", counted(counts.dialogues, "dialogue")),
         }
     }
 
     fn found(&self, finding: &Finding) {
-        let kept = match self.shelf.put(finding) {
+        let kept = match self.corpus.put(finding) {
             Ok(file) => file.display().to_string(),
             Err(why) => {
                 self.lost.store(true, Ordering::Relaxed);
-                let folder = self.shelf.folder().display();
+                let folder = self.corpus.folder().display();
                 complain(format!("{folder}: what was found cannot be kept: {why}"));
                 format!("\n{}", finding.file())
             }

@@ -13,7 +13,7 @@ use crate::interop::programs::announced;
 use crate::system::jdk;
 use crate::system::jdk::{Classes, Jdk, Lifetime, Sources};
 use crate::system::process::{Invocation, Running};
-use crate::system::wait::{Bell, Patience};
+use crate::system::wait::{Notify, Timeouts};
 
 /// A server that can be started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -45,14 +45,14 @@ pub(crate) fn wanted(options: &Options) -> Result<Vec<Contestant>, Exit> {
     let all = [Kind::Rust, Kind::Java, Kind::Virtual];
     let named = !options.server.is_empty();
     let kinds = if named { &options.server[..] } else { &all };
-    let bench = if needs_java(kinds) {
-        Some(options.jdks.bench(options.cache.clone())?)
+    let toolbox = if needs_java(kinds) {
+        Some(options.jdks.toolbox(options.cache.clone())?)
     } else {
         options.jdks.none("no Java server is to be started")?;
         None
     };
-    let javatalk = match &bench {
-        Some(bench) => bench.javatalk().to_path_buf(),
+    let javatalk = match &toolbox {
+        Some(toolbox) => toolbox.javatalk().to_path_buf(),
         None => std::env::current_exe().map_err(|why| {
             complain(why);
             Exit::Local
@@ -60,9 +60,9 @@ pub(crate) fn wanted(options: &Options) -> Result<Vec<Contestant>, Exit> {
     };
     let mut contestants = Vec::new();
     for kind in kinds {
-        let newest = bench
+        let newest = toolbox
             .as_ref()
-            .and_then(|bench| Some((bench, bench.jdks().last()?)));
+            .and_then(|toolbox| Some((toolbox, toolbox.jdks().last()?)));
         let (name, invocation) = match (kind, newest) {
             (Kind::Rust, _) => {
                 let arguments = ["server", "--forever", "0", "--print", "--max-clients"];
@@ -78,21 +78,21 @@ pub(crate) fn wanted(options: &Options) -> Result<Vec<Contestant>, Exit> {
                 }
                 continue;
             }
-            (Kind::Java, Some((bench, jdk))) => {
-                let classes = bench.classes(jdk).map_err(|why| {
+            (Kind::Java, Some((toolbox, jdk))) => {
+                let classes = toolbox.classes(jdk).map_err(|why| {
                     complain(&why);
                     Exit::from(&why)
                 })?;
                 let name = format!("java{}", jdk.feature());
                 (name, service(jdk, classes, "ChatServer"))
             }
-            (Kind::Virtual, Some((bench, jdk))) => {
+            (Kind::Virtual, Some((toolbox, jdk))) => {
                 let classes = Classes::of_sources(
                     Sources::WITH_VIRTUAL_THREADS,
                     jdk,
-                    bench.jdks(),
-                    bench.cache(),
-                    bench.javatalk(),
+                    toolbox.jdks(),
+                    toolbox.cache(),
+                    toolbox.javatalk(),
                 );
                 let classes = classes.map_err(|why| {
                     complain(&why);
@@ -125,15 +125,15 @@ pub(crate) struct Server {
 impl Contestant {
     /// Starts it, and waits until it listens.
     pub(crate) fn start(&self) -> Result<Server, Exit> {
-        let bell = Arc::new(Bell::default());
+        let notify = Arc::new(Notify::default());
         let failed = |why: String| {
             complain(format!("`{}`: {why}", self.invocation));
             Exit::NoConnection
         };
-        let running = self.invocation.start(&self.javatalk, Vec::new(), &bell);
+        let running = self.invocation.start(&self.javatalk, Vec::new(), &notify);
         let running = running.map_err(|why| failed(why.to_string()))?;
         let mut said = None;
-        let waited = bell.wait(Patience::of_a_conversation(), || {
+        let waited = notify.wait(Timeouts::of_a_conversation(), || {
             said = announced(&running.stderr());
             said.is_some() || running.is_over()
         });

@@ -144,7 +144,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
             messages: options.messages,
             time: options.time.or((!ends).then_some(TIME)),
             message: message.clone(),
-            patience: Duration::from_secs(options.answer_within.get().into()),
+            time_limit: Duration::from_secs(options.answer_within.get().into()),
             silent: options.silent,
             slow: options.slow,
             stop: Arc::clone(&stop),

@@ -7,13 +7,13 @@ pub(crate) mod value;
 
 use std::fmt;
 
-use steps::Improviser;
+use steps::Generator;
 
 use crate::interop::faults::points;
 use crate::interop::model::participant::Role;
 use crate::interop::protocol::call::Method;
-use crate::interop::proxy::plan::{Direction, FaultKind, Manner, Network};
-use crate::interop::scenario::language::simulate::{Rehearsed, rehearse};
+use crate::interop::proxy::plan::{Direction, FaultKind, NetworkPlan, Shaping};
+use crate::interop::scenario::language::simulate::{Simulated, simulate};
 use crate::interop::scenario::language::{Scenario, Step};
 use crate::system::random::Random;
 
@@ -23,26 +23,26 @@ pub const GENERATOR: u32 = 2;
 
 /// A dialogue by its seed and number: the same on every machine, however a run is divided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Dialogue {
+pub struct GeneratedScenario {
     /// What the run was started with.
     pub seed: u64,
     /// Which of the run it is, from 0.
     pub number: usize,
 }
 
-impl Dialogue {
+impl GeneratedScenario {
     /// What is played.
     pub fn scenario(self) -> Scenario {
         let mut random = Random::of(self.seed, "dialogue", self.number);
         loop {
-            let steps = Improviser::new(&mut random).improvise();
+            let steps = Generator::new(&mut random).improvise();
             let scenario = Scenario {
                 name: self.to_string(),
                 claim: format!(
                     "Dialogue {} of seed {} is the same in every pairing.",
                     self.number, self.seed
                 ),
-                network: Network::default(),
+                network: NetworkPlan::default(),
                 steps,
                 file: format!("{self}.scenario"),
             };
@@ -60,40 +60,40 @@ impl Dialogue {
 
 /// What happens on the way: mostly nothing, sometimes pieces, sometimes a fault at one of the places
 /// where it is sure what comes of it.
-fn network(dialogue: Dialogue, scenario: &Scenario) -> Network {
+fn network(dialogue: GeneratedScenario, scenario: &Scenario) -> NetworkPlan {
     let mut random = Random::of(dialogue.seed, "network", dialogue.number);
     match random.below(8) {
         0 => {
             let points = points(scenario, FaultKind::ALL, dialogue.seed);
             if points.networks.is_empty() {
-                Network::default()
+                NetworkPlan::default()
             } else {
                 random.pick(&points.networks)
             }
         }
-        1 => Network {
-            to_server: manner(&mut random),
-            to_client: manner(&mut random),
+        1 => NetworkPlan {
+            to_server: shaping(&mut random),
+            to_client: shaping(&mut random),
         },
-        _ => Network::default(),
+        _ => NetworkPlan::default(),
     }
 }
 
-fn manner(random: &mut Random) -> Direction {
-    let manner = match random.below(4) {
-        0 => Manner::Slice(1 + random.below(4) as u64),
-        1 => Manner::SliceRandomly(random.below(1000) as u64),
-        2 => Manner::Coalesce,
-        _ => Manner::Plain,
+fn shaping(random: &mut Random) -> Direction {
+    let shaping = match random.below(4) {
+        0 => Shaping::Slice(1 + random.below(4) as u64),
+        1 => Shaping::SliceRandomly(random.below(1000) as u64),
+        2 => Shaping::Coalesce,
+        _ => Shaping::Plain,
     };
     Direction {
-        manner,
+        shaping,
         fault: None,
     }
 }
 
 /// The name: `fuzz-7-12`.
-impl fmt::Display for Dialogue {
+impl fmt::Display for GeneratedScenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "fuzz-{}-{}", self.seed, self.number)
     }
@@ -105,12 +105,12 @@ pub(crate) fn is_sound(scenario: &Scenario) -> bool {
 }
 
 /// What its calls do, if it comes to its end, and to the same one whoever is faster.
-pub(crate) fn sound(scenario: &Scenario) -> Option<Vec<Option<Rehearsed>>> {
+pub(crate) fn sound(scenario: &Scenario) -> Option<Vec<Option<Simulated>>> {
     if !scenario.steps.iter().any(|step| step.role().is_some()) {
         return None;
     }
-    let one = rehearse(scenario, Role::Client).ok()?;
-    let other = rehearse(scenario, Role::Server).ok()?;
+    let one = simulate(scenario, Role::Client).ok()?;
+    let other = simulate(scenario, Role::Server).ok()?;
     // How much lies there unread depends on who is faster, and nobody sees it.
     let same = one.iter().zip(&other).all(|pair| match pair {
         (Some(one), Some(other)) => one.outcome == other.outcome && one.bytes == other.bytes,
@@ -126,8 +126,8 @@ pub(crate) fn sound(scenario: &Scenario) -> Option<Vec<Option<Rehearsed>>> {
 ///
 /// The kernel sends a reset then, and drops what it has not sent yet: of more small writes than fit
 /// into the first window that are the last ones, now and then.
-fn closes_in_peace(scenario: &Scenario, rehearsed: &[Option<Rehearsed>]) -> bool {
-    let steps = || scenario.steps.iter().zip(rehearsed);
+fn closes_in_peace(scenario: &Scenario, simulated: &[Option<Simulated>]) -> bool {
+    let steps = || scenario.steps.iter().zip(simulated);
     // How far the bytes of one direction have come in the calls of this role.
     let end = |until: usize, own: Role, reads: bool| {
         let ends = steps().take(until).filter_map(|(step, what)| match step {
@@ -157,9 +157,9 @@ fn closes_in_peace(scenario: &Scenario, rehearsed: &[Option<Rehearsed>]) -> bool
 /// It has its two connections only once something has passed, and a reset before that looks as if
 /// there had been no server. And after it the relay ends the other direction sooner or later, if
 /// nobody else does.
-fn resets_in_peace(scenario: &Scenario, rehearsed: &[Option<Rehearsed>]) -> bool {
+fn resets_in_peace(scenario: &Scenario, simulated: &[Option<Simulated>]) -> bool {
     let calls = || {
-        let steps = scenario.steps.iter().zip(rehearsed);
+        let steps = scenario.steps.iter().zip(simulated);
         steps.filter_map(|(step, what)| match step {
             Step::Call { role, call, .. } => Some((*role, call.method, what.as_ref()?)),
             Step::Sync { .. } => None,

@@ -3,7 +3,7 @@
 use crate::interop::protocol::call::Method;
 
 /// What a dialogue is about.
-pub(crate) struct Mood {
+pub(crate) struct Profile {
     /// How often each is said, among the sum of all.
     pub(crate) says: &'static [(usize, Said)],
     /// How many of a hundred reads are not by the method that was meant.
@@ -34,9 +34,9 @@ pub(crate) enum Said {
 const SINGLE: Said = Said::Single(None);
 const CHARACTERS: Said = Said::Characters(None);
 
-pub(crate) const MOODS: [Mood; 6] = [
+pub(crate) const MOODS: [Profile; 6] = [
     // All as it was meant.
-    Mood {
+    Profile {
         says: &[
             (6, SINGLE),
             (5, Said::Text),
@@ -47,7 +47,7 @@ pub(crate) const MOODS: [Mood; 6] = [
         ends: 30,
     },
     // Read by other methods than those that were meant.
-    Mood {
+    Profile {
         says: &[
             (6, SINGLE),
             (3, Said::Text),
@@ -58,13 +58,13 @@ pub(crate) const MOODS: [Mood; 6] = [
         ends: 30,
     },
     // Strings that are none.
-    Mood {
+    Profile {
         says: &[(9, Said::Body), (1, Said::Text), (1, SINGLE)],
         crossed: 8,
         ends: 40,
     },
     // Lines, and what comes behind them.
-    Mood {
+    Profile {
         says: &[
             (8, Said::Lines),
             (2, SINGLE),
@@ -75,7 +75,7 @@ pub(crate) const MOODS: [Mood; 6] = [
         ends: 40,
     },
     // Cut off.
-    Mood {
+    Profile {
         says: &[
             (5, Said::Part),
             (3, SINGLE),
@@ -86,7 +86,7 @@ pub(crate) const MOODS: [Mood; 6] = [
         ends: 95,
     },
     // Everything at once.
-    Mood {
+    Profile {
         says: &[
             (3, SINGLE),
             (2, Said::Text),

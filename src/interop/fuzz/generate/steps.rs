@@ -3,7 +3,7 @@
 //! Every call is tried in memory before it is taken: what is read is there, or comes to its end;
 //! who has closed is not written to. So the calls can be made in the order in which they stand.
 
-use super::profile::{MOODS, Mood, Said};
+use super::profile::{MOODS, Profile, Said};
 use super::value::{body, lines, value};
 use crate::JavaString;
 use crate::interop::model::participant::Role;
@@ -13,9 +13,9 @@ use crate::interop::scenario::language::simulate::Conversation;
 use crate::system::random::Random;
 
 /// A dialogue in the making.
-pub(crate) struct Improviser<'a> {
+pub(crate) struct Generator<'a> {
     random: &'a mut Random,
-    mood: &'static Mood,
+    profile: &'static Profile,
     conversation: Conversation,
     steps: Vec<Step>,
     /// What each step has written, for whoever reads it as it was meant.
@@ -24,12 +24,12 @@ pub(crate) struct Improviser<'a> {
 
 const ROLES: [Role; 2] = [Role::Client, Role::Server];
 
-impl<'a> Improviser<'a> {
+impl<'a> Generator<'a> {
     pub(crate) fn new(random: &'a mut Random) -> Self {
-        let mood = &MOODS[random.below(MOODS.len())];
+        let profile = &MOODS[random.below(MOODS.len())];
         Self {
             random,
-            mood,
+            profile,
             conversation: Conversation::default(),
             steps: Vec::new(),
             said: Vec::new(),
@@ -55,7 +55,7 @@ impl<'a> Improviser<'a> {
                 role = role.other();
             }
         }
-        if self.random.percent(self.mood.ends) {
+        if self.random.percent(self.profile.ends) {
             self.end(role);
         } else {
             self.hear(role.other(), 6);
@@ -77,8 +77,8 @@ impl<'a> Improviser<'a> {
         }
         let mut choice = self
             .random
-            .below(self.mood.says.iter().map(|(weight, _)| weight).sum());
-        let said = self.mood.says.iter().find_map(|&(weight, said)| {
+            .below(self.profile.says.iter().map(|(weight, _)| weight).sum());
+        let said = self.profile.says.iter().find_map(|&(weight, said)| {
             let chosen = choice < weight;
             choice = choice.wrapping_sub(weight);
             chosen.then_some(said)
@@ -182,7 +182,7 @@ impl<'a> Improviser<'a> {
 
     /// One read that comes to its end; whether there was one.
     fn read(&mut self, role: Role) -> bool {
-        if !self.random.percent(self.mood.crossed)
+        if !self.random.percent(self.profile.crossed)
             && let Some(method) = self.meant(role)
         {
             let count = self.conversation.unread(role).len();

@@ -11,15 +11,15 @@ use steps::{ended, fewer_steps, simpler_values};
 
 use crate::interop::compare::programs::Verdict;
 use crate::interop::faults::is_sure;
-use crate::interop::model::participant::{Pairing, Peer};
-use crate::interop::proxy::plan::Network;
+use crate::interop::model::participant::{Pairing, Participant};
+use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::scenario::language::Scenario;
-use crate::interop::scenario::{Heard, Theatre, Trial};
+use crate::interop::scenario::{Evaluation, Judgement, Runner};
 
 /// One dialogue made small, in one pairing.
 pub(crate) struct Reduction<'a> {
-    open: &'a (dyn Fn() -> Arc<Theatre> + Sync),
-    theatre: RefCell<Arc<Theatre>>,
+    open: &'a (dyn Fn() -> Arc<Runner> + Sync),
+    runner: RefCell<Arc<Runner>>,
     stop: &'a AtomicBool,
     pairing: Pairing,
 }
@@ -36,13 +36,13 @@ const SILENT_FOR_VALUES: usize = 4;
 
 impl<'a> Reduction<'a> {
     pub(crate) fn new(
-        open: &'a (dyn Fn() -> Arc<Theatre> + Sync),
+        open: &'a (dyn Fn() -> Arc<Runner> + Sync),
         stop: &'a AtomicBool,
         pairing: Pairing,
     ) -> Self {
         Self {
             open,
-            theatre: RefCell::new(open()),
+            runner: RefCell::new(open()),
             stop,
             pairing,
         }
@@ -50,9 +50,9 @@ impl<'a> Reduction<'a> {
 
     /// The smallest dialogue that fails in the same way, and what came of it; none if this one
     /// does not fail again.
-    pub(crate) fn of(&self, scenario: &Scenario) -> Option<(Scenario, Heard)> {
+    pub(crate) fn of(&self, scenario: &Scenario) -> Option<(Scenario, Judgement)> {
         let calm = Scenario {
-            network: Network::default(),
+            network: NetworkPlan::default(),
             ..scenario.clone()
         }
         .as_printed();
@@ -111,36 +111,36 @@ impl<'a> Reduction<'a> {
     }
 
     /// Plays it; a peer that has failed so often that it is given up has another chance, once.
-    fn hear(&self, scenario: &Scenario) -> Heard {
-        self.hear_in(scenario, Trial::new)
+    fn hear(&self, scenario: &Scenario) -> Judgement {
+        self.hear_in(scenario, Evaluation::new)
     }
 
     /// The same at first sight: there are many that are smaller.
-    fn look(&self, scenario: &Scenario) -> Heard {
-        self.hear_in(scenario, Trial::at_first_sight)
+    fn look(&self, scenario: &Scenario) -> Judgement {
+        self.hear_in(scenario, Evaluation::at_first_sight)
     }
 
     fn hear_in(
         &self,
         scenario: &Scenario,
-        trial: impl Fn(Arc<Scenario>, &Theatre) -> Trial,
-    ) -> Heard {
+        trial: impl Fn(Arc<Scenario>, &Runner) -> Evaluation,
+    ) -> Judgement {
         let scenario = Arc::new(scenario.clone());
         let hear = || {
-            let theatre = Arc::clone(&self.theatre.borrow());
-            trial(Arc::clone(&scenario), &theatre).hear(&theatre, self.pairing)
+            let runner = Arc::clone(&self.runner.borrow());
+            trial(Arc::clone(&scenario), &runner).hear(&runner, self.pairing)
         };
         let heard = hear();
         if !matches!(heard.verdict, Verdict::NotRun(_)) {
             return heard;
         }
-        self.theatre.replace((self.open)());
+        self.runner.replace((self.open)());
         hear()
     }
 
     /// In which way it fails, if it does: as `wanted`, if that is given. A difference stays one of
     /// the same peer; silences and crashes are as good as each other.
-    fn fails(&self, heard: &Heard, wanted: Option<Failure>) -> Option<Failure> {
+    fn fails(&self, heard: &Judgement, wanted: Option<Failure>) -> Option<Failure> {
         let failure = match &heard.verdict {
             Verdict::Differs(divergence) => Failure::Differs(divergence.peer),
             Verdict::Deadlock(_)
@@ -160,10 +160,10 @@ impl<'a> Reduction<'a> {
 /// What has to stay as it is while all else becomes smaller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Failure {
-    Differs(Peer),
+    Differs(Participant),
     NeverEnds,
 }
 
-fn is_silent(heard: &Heard) -> bool {
+fn is_silent(heard: &Judgement) -> bool {
     matches!(heard.verdict, Verdict::Deadlock(_) | Verdict::Timeout(_))
 }

@@ -7,7 +7,7 @@ use super::values::simpler;
 use crate::interop::fuzz::generate::{is_sound, sound};
 use crate::interop::model::participant::Role;
 use crate::interop::protocol::call::{Call, Method, Value};
-use crate::interop::scenario::language::simulate::{Conversation, Flaw, rehearse};
+use crate::interop::scenario::language::simulate::{Conversation, Flaw, simulate};
 use crate::interop::scenario::language::{Scenario, Step};
 
 /// So often the judge is asked in one go. A judge answers hundreds a second, and few dialogues need
@@ -158,16 +158,16 @@ impl<F: FnMut(&Scenario) -> bool> Search<F> {
         let mut at = self.best.steps.len();
         while at > 0 {
             at -= 1;
-            let Some(rehearsed) = sound(&self.best) else {
+            let Some(simulated) = sound(&self.best) else {
                 return;
             };
             let mut out = vec![at];
-            if let Some(Some(what)) = rehearsed.get(at) {
+            if let Some(Some(what)) = simulated.get(at) {
                 out.extend(&what.writers);
             }
             if out.len() == 1 {
                 // A write, with all that read of it.
-                let reads = rehearsed.iter().enumerate();
+                let reads = simulated.iter().enumerate();
                 out.extend(reads.filter_map(|(step, what)| {
                     what.as_ref()?.writers.contains(&at).then_some(step)
                 }));
@@ -296,7 +296,7 @@ fn mended(mut scenario: Scenario) -> Option<Scenario> {
     /// More reads than this hardly depend on one value.
     const READS: usize = 4;
     for _ in 0..READS {
-        let Err(Flaw::Waits(lines)) = rehearse(&scenario, Role::Client) else {
+        let Err(Flaw::Waits(lines)) = simulate(&scenario, Role::Client) else {
             break;
         };
         let mut mended = false;
@@ -328,9 +328,9 @@ fn there(scenario: &Scenario, line: usize) -> Option<Value> {
         index += 1;
         index <= at || step.role() != Some(role)
     });
-    let rehearsed = rehearse(&shorter, role.other()).ok()?;
+    let simulated = simulate(&shorter, role.other()).ok()?;
     let count = |own: Role, is_read: bool| {
-        let steps = shorter.steps.iter().zip(&rehearsed);
+        let steps = shorter.steps.iter().zip(&simulated);
         let ends = steps.filter_map(move |(step, what)| match step {
             Step::Call { role, call, .. } if *role == own && call.method.reads() == is_read => {
                 Some(what.as_ref()?.bytes.end)
@@ -349,12 +349,12 @@ fn there(scenario: &Scenario, line: usize) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interop::fuzz::Dialogue;
+    use crate::interop::fuzz::GeneratedScenario;
     use crate::interop::scenario::language::simulate::Outcome;
 
     /// What is left of the first dialogue that is as wanted.
     fn left(is_wanted: impl Fn(&Scenario) -> bool) -> String {
-        let dialogues = (0..).map(|number| Dialogue { seed: 3, number }.scenario());
+        let dialogues = (0..).map(|number| GeneratedScenario { seed: 3, number }.scenario());
         let first = dialogues.take(5000).find(&is_wanted).unwrap();
         let fewer = fewer_steps(&first, &is_wanted);
         let small = simpler_values(&fewer, &is_wanted);
@@ -394,7 +394,7 @@ mod tests {
 
     #[test]
     fn a_direction_is_ended_once() {
-        let scenario = Dialogue { seed: 3, number: 0 }.scenario();
+        let scenario = GeneratedScenario { seed: 3, number: 0 }.scenario();
         let all = ended(&scenario).unwrap_or(scenario);
         assert_eq!(ended(&all), None);
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::probe::{Step, Transcript, Trial};
+use super::probe::{Probe, Step, Transcript};
 use crate::interop::model::traffic::End;
 use crate::interop::peer::process::{Answer, shortened};
 use crate::interop::protocol::call::{Call, CallResult, Method};
@@ -19,7 +19,7 @@ pub(crate) enum Comparison {
 
 /// Compares what a peer did in a trial with what `reference` did, called by that name.
 pub(crate) fn compare(
-    trial: &Trial,
+    trial: &Probe,
     peer: &Transcript,
     reference: &Transcript,
     name: &str,
@@ -166,7 +166,7 @@ fn within<'a>(bytes: &'a [u8], place: &Range<usize>) -> &'a [u8] {
 }
 
 /// Where in the conversation a call stands: what lay before it to be read, and what had happened.
-fn context(trial: &Trial, number: usize, read: u64) -> String {
+fn context(trial: &Probe, number: usize, read: u64) -> String {
     let mut sent = Vec::new();
     let mut happened = None;
     let mut calls = 0;
@@ -285,7 +285,7 @@ mod tests {
         let mut steps = vec![Step::Send(sent.to_vec())];
         let calls = expected.answers.iter();
         steps.extend(calls.map(|(call, _)| Step::Do(call.clone())));
-        let trial = Trial {
+        let trial = Probe {
             subject: Method::ReadInt,
             role: Role::Client,
             steps,

@@ -22,7 +22,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use compare::{Comparison, compare};
-use probe::Trial;
+use probe::Probe;
 pub use report::{Finding, Found, Report};
 use rules::RULES;
 use session::{Gap, Session};
@@ -42,7 +42,7 @@ pub struct Check<'a> {
     /// The executable that guards both.
     pub javatalk: &'a Path,
     /// How long the candidate may keep the harness waiting for one answer.
-    pub patience: Duration,
+    pub timeout: Duration,
     /// The rule, command or method that is checked; none for all of them.
     pub only: Option<&'a str>,
 }
@@ -57,7 +57,7 @@ impl Check<'_> {
         let mut reference =
             Session::start(self.reference, self.javatalk, None).map_err(NotStarted::Reference)?;
         let mut report = Report::new(self.candidate, reference.identity().clone());
-        let candidate = Session::start(self.candidate, self.javatalk, Some(self.patience));
+        let candidate = Session::start(self.candidate, self.javatalk, Some(self.timeout));
         let mut candidate = match candidate {
             Ok(candidate) => candidate,
             Err(why) if why.is_death() => return Err(NotStarted::Candidate(why)),
@@ -117,7 +117,7 @@ const SAYS_WHO: &str = "it says who it is";
 
 /// Plays the trials of one method, and says how many calls these were.
 fn tried<'a>(
-    trials: impl Iterator<Item = &'a Trial>,
+    trials: impl Iterator<Item = &'a Probe>,
     candidate: &mut Session<'_>,
     reference: &mut Session<'_>,
 ) -> (usize, Found) {
@@ -144,16 +144,16 @@ fn tried<'a>(
 /// Plays a trial with both; what only helps to show something else is left out if the candidate
 /// does not offer it.
 fn compared(
-    mut trial: Trial,
+    mut trial: Probe,
     candidate: &mut Session<'_>,
     reference: &mut Session<'_>,
 ) -> Result<Comparison, Gap> {
     let name = reference.identity().name.clone();
     loop {
         let expected = reference
-            .keep(|peer, patience| trial.play(peer, patience))
+            .keep(|peer, timeout| trial.play(peer, timeout))
             .map_err(|gap| Gap::NotChecked(format!("{name} itself failed: {gap}")))?;
-        let own = candidate.keep(|peer, patience| trial.play(peer, patience))?;
+        let own = candidate.keep(|peer, timeout| trial.play(peer, timeout))?;
         match compare(&trial, &own, &expected, &name) {
             Comparison::Unsupported(method) if method != trial.subject => {
                 trial = trial.without(method);

@@ -20,14 +20,14 @@ const ROUNDS: usize = 8;
 /// A conversation in each role, again and again: what is open then was open before.
 pub(crate) fn descriptors_are_let_go(
     peer: &mut PeerProcess,
-    patience: Duration,
+    timeout: Duration,
 ) -> Result<Found, Broken> {
     let converse = |peer: &mut PeerProcess, rounds: usize| {
         for _ in 0..rounds {
             for role in [Role::Server, Role::Client] {
-                let other = connect(peer, role, patience)?;
-                end(peer, patience)?;
-                other.heard(patience);
+                let other = connect(peer, role, timeout)?;
+                end(peer, timeout)?;
+                other.heard(timeout);
             }
         }
         Ok::<_, Broken>(peer.process().and_then(descriptors::descriptors))
@@ -51,11 +51,11 @@ pub(crate) fn descriptors_are_let_go(
 
 pub(crate) fn it_listens_on_loopback(
     peer: &mut PeerProcess,
-    patience: Duration,
+    timeout: Duration,
 ) -> Result<Found, Broken> {
-    let port = listen(peer, patience)?;
+    let port = listen(peer, timeout)?;
     let addresses = descriptors::listening_on(port);
-    end(peer, patience)?;
+    end(peer, timeout)?;
     let others = addresses.iter().filter(|address| !address.is_loopback());
     let wrong = others.map(|address| format!("it listens on {address}, port {port}"));
     Ok(match addresses.is_empty() {
@@ -68,26 +68,26 @@ pub(crate) fn it_listens_on_loopback(
 /// first is sent, and the others together.
 pub(crate) fn every_write_is_sent(
     peer: &mut PeerProcess,
-    patience: Duration,
+    timeout: Duration,
 ) -> Result<Found, Broken> {
     /// Fewer than what may be sent before the first is acknowledged.
     const WRITES: usize = 8;
     let mut wrong = Vec::new();
     for role in [Role::Server, Role::Client] {
-        let mut stream = stream_to(peer, role, patience)?;
+        let mut stream = stream_to(peer, role, timeout)?;
         let set = set_tcp_quickack(&stream, false).map_err(Into::into);
-        set.and_then(|()| stream.set_read_timeout(Some(patience)))
+        set.and_then(|()| stream.set_read_timeout(Some(timeout)))
             .map_err(|why| Broken::NoConnection(why.to_string()))?;
         let mut calls = 0;
         for _ in 0..WRITES {
             peer.send(&Command::Raw("do writeByte 1".to_owned()))?;
         }
         for _ in 0..WRITES {
-            calls += usize::from(matches!(peer.answer(patience)?, Answer::Observed(_)));
+            calls += usize::from(matches!(peer.answer(timeout)?, Answer::Observed(_)));
         }
         let arrived = stream.read_exact(&mut vec![0; calls]);
         let segments = sock_diag::segments_received(&stream);
-        end(peer, patience)?;
+        end(peer, timeout)?;
         let Some(segments) = segments else {
             return Ok(Found::NotChecked(NO_ANSWER.to_owned()));
         };
@@ -118,18 +118,18 @@ const READS: [(&[u8], &str); 8] = [
 
 pub(crate) fn nothing_is_read_ahead(
     peer: &mut PeerProcess,
-    patience: Duration,
+    timeout: Duration,
 ) -> Result<Found, Broken> {
     let mut wrong = Vec::new();
     let roles = [Role::Server, Role::Client].into_iter().cycle();
     for ((bytes, call), role) in READS.into_iter().zip(roles) {
-        let mut stream = stream_to(peer, role, patience)?;
+        let mut stream = stream_to(peer, role, timeout)?;
         // So few bytes arrive together, or not at all.
         let sent = stream.write_all(bytes);
         peer.send(&Command::Raw(format!("do {call}")))?;
-        let answer = peer.answer(patience)?;
+        let answer = peer.answer(timeout)?;
         let unread = sock_diag::unread(&stream);
-        end(peer, patience)?;
+        end(peer, timeout)?;
         let Answer::Observed(observation) = answer else {
             continue;
         };

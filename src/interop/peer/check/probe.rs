@@ -18,7 +18,7 @@ use crate::system::process::advised;
 
 /// A short conversation that shows how a peer keeps to one method.
 #[derive(Debug, Clone)]
-pub(crate) struct Trial {
+pub(crate) struct Probe {
     pub(crate) subject: Method,
     pub(crate) role: Role,
     pub(crate) steps: Vec<Step>,
@@ -54,18 +54,18 @@ pub(crate) struct Transcript {
 #[derive(Debug)]
 pub(crate) enum Broken {
     /// The peer is of no more use.
-    Peer(PeerError),
+    Participant(PeerError),
     /// There was no connection, for this reason.
     NoConnection(String),
 }
 
 impl From<PeerError> for Broken {
     fn from(error: PeerError) -> Self {
-        Self::Peer(error)
+        Self::Participant(error)
     }
 }
 
-impl Trial {
+impl Probe {
     /// How many calls it makes.
     pub(crate) fn calls(&self) -> usize {
         let is_call = |step: &&Step| matches!(step, Step::Do(_));
@@ -84,15 +84,15 @@ impl Trial {
     pub(crate) fn play(
         &self,
         peer: &mut PeerProcess,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Transcript, Broken> {
-        let mut other = connect(peer, self.role, patience)?;
+        let mut other = connect(peer, self.role, timeout)?;
         let mut waiting = Vec::new();
         let mut answers = Vec::new();
         let mut is_over = false;
         let mut hear = |peer: &mut PeerProcess, other: &mut OtherSide, waiting: &mut Vec<Call>| {
             for call in waiting.drain(..) {
-                let answer = peer.answer(patience)?;
+                let answer = peer.answer(timeout)?;
                 if is_over {
                     continue;
                 }
@@ -117,8 +117,8 @@ impl Trial {
         }
         peer.send(&Command::End)?;
         hear(peer, &mut other, &mut waiting)?;
-        peer.answer(patience)?;
-        let (written, end) = other.heard(patience);
+        peer.answer(timeout)?;
+        let (written, end) = other.heard(timeout);
         Ok(Transcript {
             answers,
             written,
@@ -131,35 +131,35 @@ impl Trial {
 pub(crate) fn connect(
     peer: &mut PeerProcess,
     role: Role,
-    patience: Duration,
+    timeout: Duration,
 ) -> Result<OtherSide, Broken> {
-    OtherSide::over(stream_to(peer, role, patience)?, patience)
+    OtherSide::over(stream_to(peer, role, timeout)?, timeout)
 }
 
 /// The same, with nothing that reads what the peer writes.
 pub(crate) fn stream_to(
     peer: &mut PeerProcess,
     role: Role,
-    patience: Duration,
+    timeout: Duration,
 ) -> Result<TcpStream, Broken> {
     match role {
         Role::Server => {
-            let port = listen(peer, patience)?;
+            let port = listen(peer, timeout)?;
             peer.send(&Command::Accept)?;
             let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-            let stream = TcpStream::connect_timeout(&address, patience).map_err(|why| {
+            let stream = TcpStream::connect_timeout(&address, timeout).map_err(|why| {
                 Broken::NoConnection(format!(
                     "it said that it listens on port {port} of 127.0.0.1: {why}"
                 ))
             })?;
-            expect_ok(peer, "accept", patience)?;
+            expect_ok(peer, "accept", timeout)?;
             Ok(stream)
         }
         Role::Client => {
             let listener = Listener::bind().map_err(|why| no_harness(&why))?;
             let port = listener.port();
             peer.send(&Command::Connect(port))?;
-            expect_ok(peer, &format!("connect {port}"), patience)?;
+            expect_ok(peer, &format!("connect {port}"), timeout)?;
             // Whoever says so has connected.
             listener.last_call();
             let stream = listener.accept().map_err(|why| no_harness(&why))?;
@@ -176,9 +176,9 @@ pub(crate) fn stream_to(
 const SURE_TO_FIT: usize = 64 * 1024;
 
 /// Makes the peer listen, and returns its port.
-pub(crate) fn listen(peer: &mut PeerProcess, patience: Duration) -> Result<u16, Broken> {
+pub(crate) fn listen(peer: &mut PeerProcess, timeout: Duration) -> Result<u16, Broken> {
     peer.send(&Command::Listen)?;
-    match peer.answer(patience)? {
+    match peer.answer(timeout)? {
         Answer::Port(port) => Ok(port),
         other => Err(Broken::NoConnection(format!(
             "it answered `listen` with `@@ {other}`"
@@ -189,9 +189,9 @@ pub(crate) fn listen(peer: &mut PeerProcess, patience: Duration) -> Result<u16, 
 pub(crate) fn expect_ok(
     peer: &mut PeerProcess,
     command: &str,
-    patience: Duration,
+    timeout: Duration,
 ) -> Result<(), Broken> {
-    match peer.answer(patience)? {
+    match peer.answer(timeout)? {
         Answer::Ok => Ok(()),
         other => Err(Broken::NoConnection(format!(
             "it answered `{command}` with `@@ {other}`"
@@ -215,11 +215,11 @@ pub(crate) struct OtherSide {
 }
 
 impl OtherSide {
-    fn over(stream: TcpStream, patience: Duration) -> Result<Self, Broken> {
+    fn over(stream: TcpStream, timeout: Duration) -> Result<Self, Broken> {
         stream
             .set_nodelay(true)
             // For a peer that does not take what it is sent.
-            .and_then(|()| stream.set_write_timeout(Some(patience)))
+            .and_then(|()| stream.set_write_timeout(Some(timeout)))
             .map_err(|why| no_harness(&why))?;
         let stream = Arc::new(stream);
         let (sender, heard) = channel();
@@ -278,8 +278,8 @@ impl OtherSide {
     }
 
     /// All that the peer has written, and how it ended.
-    pub(crate) fn heard(self, patience: Duration) -> (Vec<u8>, End) {
-        self.heard.recv_timeout(patience).unwrap_or_else(|_| {
+    pub(crate) fn heard(self, timeout: Duration) -> (Vec<u8>, End) {
+        self.heard.recv_timeout(timeout).unwrap_or_else(|_| {
             if let Some(stream) = &self.stream {
                 let _ = stream.shutdown(Shutdown::Both);
             }

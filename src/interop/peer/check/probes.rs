@@ -1,13 +1,13 @@
 //! What a peer is asked to do, method by method. What is right is nowhere here: a reference says.
 
-use super::probe::{Step, Trial};
+use super::probe::{Probe, Step};
 use super::scenarios;
 use crate::interop::model::participant::Role;
 use crate::interop::protocol::call::{Call, Method, Value};
 use crate::interop::scenario::language::MOST_ELEMENTS;
 
 /// All trials, those of a method beside each other; peers play the two roles in turn.
-pub(crate) fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Probe> {
     let writes = WRITES.iter().map(|(method, words)| {
         let calls = words.iter().map(|word| call(&format!("{method} {word}")));
         (*method, calls.chain([call("size")]).map(Step::Do).collect())
@@ -23,7 +23,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials.sort_by_key(|(subject, _)| *subject);
     let in_turn = [Role::Server, Role::Client].into_iter().cycle();
     let trials = trials.into_iter().zip(in_turn);
-    let trials = trials.map(|((subject, steps), role)| Trial {
+    let trials = trials.map(|((subject, steps), role)| Probe {
         subject,
         role,
         steps,
@@ -403,7 +403,7 @@ mod tests {
         let trials = trials();
         for method in Method::ALL {
             let plays = |step: &Step| matches!(step, Step::Do(call) if call.method == *method);
-            let shows = |trial: &Trial| trial.subject == *method && trial.steps.iter().any(plays);
+            let shows = |trial: &Probe| trial.subject == *method && trial.steps.iter().any(plays);
             assert!(trials.iter().any(shows), "{method}");
         }
     }

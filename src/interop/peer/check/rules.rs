@@ -138,13 +138,13 @@ pub(crate) type Expected = (&'static str, fn(&Answer) -> bool, &'static str);
 /// Asks for one thing after the other and says which answers are not as they should be.
 pub(crate) fn asked(
     peer: &mut PeerProcess,
-    patience: Duration,
+    timeout: Duration,
     lines: &[Expected],
 ) -> Result<Vec<String>, Broken> {
     let mut wrong = Vec::new();
     for (line, is_right, should) in lines {
         peer.send(&Command::Raw((*line).to_owned()))?;
-        let answer = peer.answer(patience)?;
+        let answer = peer.answer(timeout)?;
         if !is_right(&answer) {
             wrong.push(format!(
                 "it answered `{line}` with `@@ {answer}`, and not with {should}"
@@ -182,7 +182,7 @@ pub(crate) fn found(wrong: Vec<String>) -> Found {
     }
 }
 
-fn many_at_once(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+fn many_at_once(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
     const MANY: usize = 500;
     let made_up = || Command::Raw("play the piano".to_owned());
     for number in 0..MANY {
@@ -193,7 +193,7 @@ fn many_at_once(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Bro
         })?;
     }
     for number in 0..MANY {
-        let answer = peer.answer(patience)?;
+        let answer = peer.answer(timeout)?;
         let should = if number % 3 == 0 {
             Answer::Unsupported
         } else {
@@ -210,19 +210,19 @@ fn many_at_once(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Bro
     Ok(Found::Obeyed)
 }
 
-fn many_conversations(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+fn many_conversations(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
     for role in [Role::Server, Role::Client, Role::Client, Role::Server] {
-        let other = connect(peer, role, patience)?;
-        end(peer, patience)?;
-        other.heard(patience);
+        let other = connect(peer, role, timeout)?;
+        end(peer, timeout)?;
+        other.heard(timeout);
     }
     Ok(Found::Obeyed)
 }
 
-fn senseless(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+fn senseless(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
     let mut wrong = asked(
         peer,
-        patience,
+        timeout,
         &[
             unsupported("play the piano"),
             unsupported(""),
@@ -235,7 +235,7 @@ fn senseless(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken
     )?;
     wrong.extend(asked(
         peer,
-        patience,
+        timeout,
         &[
             // A port is a number of 16 bits.
             unsupported("connect -1"),
@@ -257,28 +257,28 @@ pub(crate) fn nothing_yet(answer: &Answer) -> bool {
     matches!(answer, Answer::Unsupported) || answer.to_string() == "returned 0 0 0"
 }
 
-fn the_port_is_let_go(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
-    let port = listen(peer, patience)?;
-    end(peer, patience)?;
+fn the_port_is_let_go(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
+    let port = listen(peer, timeout)?;
+    end(peer, timeout)?;
     let address = (Ipv4Addr::LOCALHOST, port).into();
-    Ok(match TcpStream::connect_timeout(&address, patience) {
+    Ok(match TcpStream::connect_timeout(&address, timeout) {
         Ok(_) => Found::Wrong(vec![format!("after `end` it still listens on port {port}")]),
         Err(_) => Found::Obeyed,
     })
 }
 
-fn accept_without_listening(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
-    asked(peer, patience, &[fails("accept"), ok("end")]).map(found)
+fn accept_without_listening(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
+    asked(peer, timeout, &[fails("accept"), ok("end")]).map(found)
 }
 
 /// A second connection comes while the first is used. The system may hold it, the peer may not.
-fn no_second_connection(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+fn no_second_connection(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
     let no_port = |why: io::Error| Broken::NoConnection(format!("the first connection: {why}"));
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, listen(peer, patience)?));
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, listen(peer, timeout)?));
     peer.send(&Command::Accept)?;
-    let mut first = TcpStream::connect_timeout(&address, patience).map_err(no_port)?;
-    expect_ok(peer, "accept", patience)?;
-    let second = TcpStream::connect_timeout(&address, patience);
+    let mut first = TcpStream::connect_timeout(&address, timeout).map_err(no_port)?;
+    expect_ok(peer, "accept", timeout)?;
+    let second = TcpStream::connect_timeout(&address, timeout);
     if let Ok(mut second) = second.as_ref() {
         // It may have been refused by now.
         let _ = second.write_all(&[2; 8]);
@@ -289,16 +289,16 @@ fn no_second_connection(peer: &mut PeerProcess, patience: Duration) -> Result<Fo
     };
     let mut wrong = asked(
         peer,
-        patience,
+        timeout,
         &[
             ("do readByte", is_first, "`@@ returned 1 1 0`"),
             ("do writeByte 1", |_| true, ""),
         ],
     )?;
-    end(peer, patience)?;
+    end(peer, timeout)?;
     if let Ok(mut second) = second {
         let mut heard = Vec::new();
-        let _ = second.set_read_timeout(Some(patience));
+        let _ = second.set_read_timeout(Some(timeout));
         let ended = second.read_to_end(&mut heard).map_err(|why| why.kind());
         if !heard.is_empty() {
             wrong.push("it wrote to a connection that came after the first".to_owned());
@@ -309,13 +309,13 @@ fn no_second_connection(peer: &mut PeerProcess, patience: Duration) -> Result<Fo
     Ok(found(wrong))
 }
 
-fn connect_to_nobody(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+fn connect_to_nobody(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
     let nobody = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
         .map_err(|why| Broken::NoConnection(format!("the harness has no port: {why}")))?;
     peer.send(&Command::Connect(nobody.port()))?;
-    let answer = peer.answer(patience)?;
-    let mut wrong = asked(peer, patience, &[ok("end")])?;
+    let answer = peer.answer(timeout)?;
+    let mut wrong = asked(peer, timeout, &[ok("end")])?;
     if !matches!(answer, Answer::Failed(_)) {
         wrong.push(format!(
             "it answered `connect {}` with `@@ {answer}`, and nobody listens there",
@@ -325,16 +325,16 @@ fn connect_to_nobody(peer: &mut PeerProcess, patience: Duration) -> Result<Found
     Ok(found(wrong))
 }
 
-fn one_conversation_at_a_time(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+fn one_conversation_at_a_time(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
     let mut wrong = Vec::new();
     for role in [Role::Server, Role::Client] {
-        let other = connect(peer, role, patience)?;
+        let other = connect(peer, role, timeout)?;
         let another = Listener::bind()
             .map_err(|why| Broken::NoConnection(format!("the harness has no port: {why}")))?;
         let connects = format!("connect {}", another.port());
         for line in [&*connects, "listen", "accept"] {
             peer.send(&Command::Raw(line.to_owned()))?;
-            let answer = peer.answer(patience)?;
+            let answer = peer.answer(timeout)?;
             if !matches!(answer, Answer::Failed(_)) {
                 wrong.push(format!(
                     "as {role} with a connection it answered `{line}` with `@@ {answer}`, and not \
@@ -344,11 +344,11 @@ fn one_conversation_at_a_time(peer: &mut PeerProcess, patience: Duration) -> Res
         }
         wrong.extend(asked(
             peer,
-            patience,
+            timeout,
             &[("do writeByte 1", is_written, "`@@ returned void 0 1`")],
         )?);
-        end(peer, patience)?;
-        let (bytes, _) = other.heard(patience);
+        end(peer, timeout)?;
+        let (bytes, _) = other.heard(timeout);
         if !matches!(&*bytes, [] | [1]) {
             wrong.push(format!(
                 "as {role} it wrote other bytes after that: {bytes:02x?}"
@@ -358,8 +358,8 @@ fn one_conversation_at_a_time(peer: &mut PeerProcess, patience: Duration) -> Res
     Ok(found(wrong))
 }
 
-fn do_without_connection(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
-    asked(peer, patience, &[fails("do size"), ok("end")]).map(found)
+fn do_without_connection(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
+    asked(peer, timeout, &[fails("do size"), ok("end")]).map(found)
 }
 
 /// One byte, and nothing before it; or `writeByte` is not offered.
@@ -367,15 +367,15 @@ fn is_written(answer: &Answer) -> bool {
     matches!(answer, Answer::Unsupported) || answer.to_string() == "returned void 0 1"
 }
 
-fn going_on_after_exceptions(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
-    let mut other = connect(peer, Role::Client, patience)?;
+fn going_on_after_exceptions(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
+    let mut other = connect(peer, Role::Client, timeout)?;
     other.act(&Step::Finish);
     let is_exception = |answer: &Answer| {
         answer.to_string().starts_with("threw ") || matches!(answer, Answer::Unsupported)
     };
     let wrong = asked(
         peer,
-        patience,
+        timeout,
         &[
             (
                 "do readInt",
@@ -390,44 +390,44 @@ fn going_on_after_exceptions(peer: &mut PeerProcess, patience: Duration) -> Resu
             ("do writeByte 1", is_written, "`@@ returned void 0 1`"),
         ],
     )?;
-    end(peer, patience)?;
-    other.heard(patience);
+    end(peer, timeout)?;
+    other.heard(timeout);
     Ok(found(wrong))
 }
 
-fn counts_begin_at_0(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
+fn counts_begin_at_0(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
     let mut wrong = Vec::new();
     for role in [Role::Server, Role::Client] {
-        let mut other = connect(peer, role, patience)?;
+        let mut other = connect(peer, role, timeout)?;
         wrong.extend(asked(
             peer,
-            patience,
+            timeout,
             &[("do size", nothing_yet, "`@@ returned 0 0 0`")],
         )?);
         other.act(&Step::Send(vec![1, 2]));
         // What they come to is for the trials to say.
         asked(
             peer,
-            patience,
+            timeout,
             &[
                 ("do readByte", |_| true, ""),
                 ("do writeByte 1", |_| true, ""),
             ],
         )?;
-        end(peer, patience)?;
-        other.heard(patience);
+        end(peer, timeout)?;
+        other.heard(timeout);
     }
     Ok(found(wrong))
 }
 
-fn end_closes(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
-    let mut wrong = asked(peer, patience, &[ok("end"), ok("end")])?;
+fn end_closes(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
+    let mut wrong = asked(peer, timeout, &[ok("end"), ok("end")])?;
     for role in [Role::Server, Role::Client] {
-        let mut other = connect(peer, role, patience)?;
+        let mut other = connect(peer, role, timeout)?;
         // It is not to be read: a socket that is merely closed would answer it with a reset.
         other.act(&Step::Send(vec![0; 100]));
-        end(peer, patience)?;
-        match other.heard(patience).1 {
+        end(peer, timeout)?;
+        match other.heard(timeout).1 {
             End::Finished => {}
             End::Open => wrong.push(format!("as {role} it has not closed the connection")),
             End::Reset => wrong.push(format!(
@@ -440,23 +440,23 @@ fn end_closes(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broke
     Ok(found(wrong))
 }
 
-pub(crate) fn end(peer: &mut PeerProcess, patience: Duration) -> Result<(), Broken> {
+pub(crate) fn end(peer: &mut PeerProcess, timeout: Duration) -> Result<(), Broken> {
     peer.send(&Command::End)?;
-    peer.answer(patience)?;
+    peer.answer(timeout)?;
     Ok(())
 }
 
-fn exit_in_a_conversation(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
-    let other: OtherSide = connect(peer, Role::Server, patience)?;
-    let found = exit_when_idle(peer, patience);
+fn exit_in_a_conversation(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
+    let other: OtherSide = connect(peer, Role::Server, timeout)?;
+    let found = exit_when_idle(peer, timeout);
     drop(other);
     found
 }
 
-fn exit_when_idle(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
-    Ok(match peer.dismiss(patience) {
+fn exit_when_idle(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
+    Ok(match peer.dismiss(timeout) {
         Some(Exit::Code(0)) => Found::Obeyed,
         Some(exit) => Found::Wrong(vec![format!("it ended, but with {exit}")]),
-        None => Found::Wrong(vec![format!("it still ran after {patience:?}")]),
+        None => Found::Wrong(vec![format!("it still ran after {timeout:?}")]),
     })
 }

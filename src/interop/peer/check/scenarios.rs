@@ -2,7 +2,7 @@
 //!
 //! The harness plays one role of them, and sends what that role writes; the peer plays the other.
 
-use super::probe::{Step, Trial};
+use super::probe::{Probe, Step};
 use crate::interop::model::participant::Role;
 use crate::interop::protocol::call::Method;
 use crate::interop::scenario::language;
@@ -21,7 +21,7 @@ const PLAYED: [&str; 4] = [
 
 /// The trials. The peer plays both roles, of the enumerations of text the two in turn, one in all
 /// cases of a file: what goes one way only in a case goes the other way in the mirrored one.
-pub(crate) fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Probe> {
     let mut files: Vec<String> = Vec::new();
     let mut trials = Vec::new();
     for scenario in language::embedded() {
@@ -41,7 +41,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 /// The part of `role`; none if it has none.
-fn trial(scenario: &Scenario, role: Role) -> Option<Trial> {
+fn trial(scenario: &Scenario, role: Role) -> Option<Probe> {
     let mut subject = None;
     let mut steps: Vec<Step> = Vec::new();
     for step in &scenario.steps {
@@ -64,7 +64,7 @@ fn trial(scenario: &Scenario, role: Role) -> Option<Trial> {
             steps.push(Step::Finish);
         }
     }
-    Some(Trial {
+    Some(Probe {
         subject: subject?,
         role,
         steps,

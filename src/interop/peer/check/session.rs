@@ -14,7 +14,7 @@ use crate::system::process::Invocation;
 pub(crate) struct Session<'a> {
     invocation: &'a Invocation,
     javatalk: &'a Path,
-    patience: Duration,
+    timeout: Duration,
     identity: Identity,
     process: Option<PeerProcess>,
     broken: usize,
@@ -60,16 +60,16 @@ impl<'a> Session<'a> {
     pub(crate) fn start(
         invocation: &'a Invocation,
         javatalk: &'a Path,
-        patience: Option<Duration>,
+        timeout: Option<Duration>,
     ) -> Result<Self, PeerError> {
-        let process = match patience {
-            Some(patience) => PeerProcess::start_within(hello(patience), invocation, javatalk),
+        let process = match timeout {
+            Some(timeout) => PeerProcess::start_within(hello(timeout), invocation, javatalk),
             None => PeerProcess::start(invocation, javatalk),
         }?;
         Ok(Self {
             invocation,
             javatalk,
-            patience: patience.unwrap_or(LONG),
+            timeout: timeout.unwrap_or(LONG),
             identity: process.identity().clone(),
             process: Some(process),
             broken: 0,
@@ -107,11 +107,11 @@ impl<'a> Session<'a> {
         }
         let result = match self.process.take() {
             Some(process) => Ok(process),
-            None => PeerProcess::start_within(hello(self.patience), self.invocation, self.javatalk),
+            None => PeerProcess::start_within(hello(self.timeout), self.invocation, self.javatalk),
         }
-        .map_err(Broken::Peer)
+        .map_err(Broken::Participant)
         .and_then(|mut process| {
-            let result = play(&mut process, self.patience);
+            let result = play(&mut process, self.timeout);
             if self.noise.is_empty() {
                 self.noise = process.noise_tail();
             }
@@ -124,7 +124,7 @@ impl<'a> Session<'a> {
             self.broken += 1;
             Gap::Wrong(match broken {
                 Broken::NoConnection(why) => why,
-                Broken::Peer(error) => {
+                Broken::Participant(error) => {
                     if let Trouble::Nonsense { .. } = error.trouble() {
                         self.nonsense
                             .get_or_insert(format!("it {}", error.trouble()));
@@ -137,8 +137,8 @@ impl<'a> Session<'a> {
 }
 
 /// To start takes longer than to answer.
-fn hello(patience: Duration) -> Duration {
-    patience * 4
+fn hello(timeout: Duration) -> Duration {
+    timeout * 4
 }
 
 /// What went wrong, as a sentence about the peer, with the last that it said of it.

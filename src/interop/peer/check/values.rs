@@ -77,18 +77,18 @@ const NO_VALUES: &[&str] = &[
 /// Every value of the list makes no sense, and nothing is read or written for it.
 pub(crate) fn values_that_are_none(
     peer: &mut PeerProcess,
-    patience: Duration,
+    timeout: Duration,
 ) -> Result<Found, Broken> {
-    let other = connect(peer, Role::Server, patience)?;
+    let other = connect(peer, Role::Server, timeout)?;
     let lines: Vec<_> = NO_VALUES.iter().copied().map(unsupported).collect();
-    let mut wrong = asked(peer, patience, &lines)?;
+    let mut wrong = asked(peer, timeout, &lines)?;
     wrong.extend(asked(
         peer,
-        patience,
+        timeout,
         &[("do size", nothing_yet, "`@@ returned 0 0 0`")],
     )?);
-    end(peer, patience)?;
-    other.heard(patience);
+    end(peer, timeout)?;
+    other.heard(timeout);
     Ok(found(wrong))
 }
 
@@ -123,19 +123,19 @@ const SPELLINGS: &[[&str; 2]] = &[
 ];
 
 /// Leading zeros, `-0` and hexadecimal digits in upper case mean what they mean elsewhere.
-pub(crate) fn spellings(peer: &mut PeerProcess, patience: Duration) -> Result<Found, Broken> {
-    let other = connect(peer, Role::Client, patience)?;
+pub(crate) fn spellings(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
+    let other = connect(peer, Role::Client, timeout)?;
     let mut spelled = Vec::new();
     for lines in SPELLINGS {
         let mut answers = Vec::new();
         for line in lines {
             peer.send(&Command::Raw((*line).to_owned()))?;
-            answers.push(peer.answer(patience)?);
+            answers.push(peer.answer(timeout)?);
         }
         spelled.push((lines, answers));
     }
-    end(peer, patience)?;
-    let (bytes, _) = other.heard(patience);
+    end(peer, timeout)?;
+    let (bytes, _) = other.heard(timeout);
     let mut wrong = Vec::new();
     let mut written = 0;
     for ([plain, odd], answers) in spelled {

@@ -23,7 +23,7 @@ pub const SUBCOMMAND: &str = "peer";
 pub fn run(mut commands: impl BufRead, mut answers: impl Write) -> io::Result<()> {
     let version = env!("CARGO_PKG_VERSION");
     say(&mut answers, &format!("peer rust rust {version}"))?;
-    let mut peer = Peer::default();
+    let mut peer = Participant::default();
     let mut line = Vec::new();
     loop {
         line.clear();
@@ -49,12 +49,12 @@ fn say(answers: &mut impl Write, answer: &str) -> io::Result<()> {
 
 /// What is open.
 #[derive(Default)]
-struct Peer {
+struct Participant {
     listener: Option<TcpListener>,
     streams: Option<Streams>,
 }
 
-impl Peer {
+impl Participant {
     fn answer(&mut self, line: &str) -> String {
         let (command, rest) = match line.split_once(' ') {
             Some((command, rest)) => (command, Some(rest)),

@@ -1,18 +1,19 @@
 //! Rows for the programs that converse: many messages, and how a conversation ends.
 
-use super::hello::{Play, Row, of_any_conversation};
+use super::hello::{CaseScript, ChatCase, of_any_conversation};
 use super::hello_scripted::message;
 use crate::interop::proxy::scripted::Step;
 
-pub(crate) fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<ChatCase> {
     let mut rows = console_rows();
     rows.extend(of_any_conversation());
     rows.extend(raw_rows());
     rows
 }
 
-fn console_rows() -> Vec<Row> {
-    let row = |name, claim, stdin: &[u8]| Row::new(name, claim, Play::Console(stdin.to_vec()));
+fn console_rows() -> Vec<ChatCase> {
+    let row =
+        |name, claim, stdin: &[u8]| ChatCase::new(name, claim, CaseScript::Console(stdin.to_vec()));
     let long = |length: usize| "a".repeat(length);
     vec![
         row(
@@ -43,8 +44,8 @@ fn console_rows() -> Vec<Row> {
     ]
 }
 
-fn raw_rows() -> Vec<Row> {
-    let raw = |name, claim, steps| Row::new(name, claim, Play::Raw(steps));
+fn raw_rows() -> Vec<ChatCase> {
+    let raw = |name, claim, steps| ChatCase::new(name, claim, CaseScript::Raw(steps));
     let behind_one = |bytes: &[u8]| vec![Step::Send([&message(b"one"), bytes].concat())];
     vec![
         raw(
@@ -55,7 +56,7 @@ fn raw_rows() -> Vec<Row> {
         raw(
             "end-at-once",
             "An end in place of the first message ends the server well, and not the client.",
-            vec![Step::Silence],
+            vec![Step::WaitUntilIdle],
         ),
         raw(
             "end-within-the-length",
@@ -92,13 +93,13 @@ fn raw_rows() -> Vec<Row> {
         raw(
             "reset-at-once",
             "A reset instead of a message is a failure.",
-            vec![Step::Silence, Step::Reset],
+            vec![Step::WaitUntilIdle, Step::Reset],
         ),
         raw(
             "reset-within-a-message",
             "A reset within a message is a failure.",
             vec![
-                Step::Silence,
+                Step::WaitUntilIdle,
                 Step::Send(b"\x00\x05tw".to_vec()),
                 Step::Reset,
             ],

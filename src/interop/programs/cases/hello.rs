@@ -3,29 +3,29 @@
 //! A row has no expected values: Java with Java says what is right.
 
 use super::{hello_network, hello_scripted};
-use crate::interop::model::participant::{Pairing, Peer};
-use crate::interop::proxy::plan::Network;
+use crate::interop::model::participant::{Pairing, Participant};
+use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::proxy::scripted::Step;
 use crate::programs::charset::Charset;
 
 /// One row: a name, what it claims, and how it is played.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct ChatCase {
     /// The name, in kebab case.
     pub name: String,
     /// The claim, one sentence.
     pub claim: String,
     /// What happens.
-    pub play: Play,
+    pub play: CaseScript,
     /// What happens on the way between the two.
-    pub network: Network,
+    pub network: NetworkPlan,
     /// The character set that both are told, if any.
     pub charset: Option<Charset>,
 }
 
 /// What happens in a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Play {
+pub enum CaseScript {
     /// Client and server talk through the relay; this is the whole stdin of both.
     Console(Vec<u8>),
     /// The same without any argument, so with the original host and port.
@@ -34,14 +34,14 @@ pub enum Play {
     Raw(Vec<Step>),
 }
 
-impl Row {
+impl ChatCase {
     /// A row through an ordinary network.
-    pub fn new(name: &str, claim: &str, play: Play) -> Self {
+    pub fn new(name: &str, claim: &str, play: CaseScript) -> Self {
         Self {
             name: name.to_owned(),
             claim: claim.to_owned(),
             play,
-            network: Network::default(),
+            network: NetworkPlan::default(),
             charset: None,
         }
     }
@@ -65,16 +65,16 @@ impl Row {
     }
 
     /// The pairings of these peers in this row.
-    pub fn pairings(&self, peers: &[Peer]) -> Vec<Pairing> {
+    pub fn pairings(&self, peers: &[Participant]) -> Vec<Pairing> {
         let pair = |client, server| Pairing { client, server };
         match self.play {
-            Play::Console(_) | Play::DefaultPort(_) => peers
+            CaseScript::Console(_) | CaseScript::DefaultPort(_) => peers
                 .iter()
                 .flat_map(|&client| peers.iter().map(move |&server| pair(client, server)))
                 .collect(),
-            Play::Raw(_) => {
-                let to_server = peers.iter().map(|&server| pair(Peer::Raw, server));
-                let to_client = peers.iter().map(|&client| pair(client, Peer::Raw));
+            CaseScript::Raw(_) => {
+                let to_server = peers.iter().map(|&server| pair(Participant::Raw, server));
+                let to_client = peers.iter().map(|&client| pair(client, Participant::Raw));
                 to_server.chain(to_client).collect()
             }
         }
@@ -82,15 +82,16 @@ impl Row {
 }
 
 /// All rows for one message there and the same message back.
-pub(crate) fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<ChatCase> {
     let mut rows = console_rows();
     rows.extend(hello_network::rows());
     rows.extend(hello_scripted::rows());
     rows
 }
 
-fn console_rows() -> Vec<Row> {
-    let row = |name, claim, stdin: &[u8]| Row::new(name, claim, Play::Console(stdin.to_vec()));
+fn console_rows() -> Vec<ChatCase> {
+    let row =
+        |name, claim, stdin: &[u8]| ChatCase::new(name, claim, CaseScript::Console(stdin.to_vec()));
     let line = |unit: &str, count: usize| format!("{}\n", unit.repeat(count)).into_bytes();
     vec![
         row("ascii", "Plain text goes there and back.", b"hello\n"),
@@ -204,10 +205,10 @@ fn console_rows() -> Vec<Row> {
             "The limit counts NUL as two bytes.",
             &line("\0", 32_768),
         ),
-        Row::new(
+        ChatCase::new(
             "default-port",
             "Without arguments both meet on port 666 of localhost.",
-            Play::DefaultPort("hello 世界\n".into()),
+            CaseScript::DefaultPort("hello 世界\n".into()),
         ),
         row(
             "64-kib-without-newline",
@@ -218,8 +219,9 @@ fn console_rows() -> Vec<Row> {
 }
 
 /// Rows of every pair that converses, however it says a line.
-pub(crate) fn of_any_wire() -> Vec<Row> {
-    let row = |name, claim, stdin: &[u8]| Row::new(name, claim, Play::Console(stdin.to_vec()));
+pub(crate) fn of_any_wire() -> Vec<ChatCase> {
+    let row =
+        |name, claim, stdin: &[u8]| ChatCase::new(name, claim, CaseScript::Console(stdin.to_vec()));
     let numbers: String = (0..1000).map(|number| format!("{number}\n")).collect();
     vec![
         row(
@@ -236,8 +238,9 @@ pub(crate) fn of_any_wire() -> Vec<Row> {
 }
 
 /// Rows of every pair that converses and can say any line, an empty one too.
-pub(crate) fn of_any_conversation() -> Vec<Row> {
-    let row = |name, claim, stdin: &[u8]| Row::new(name, claim, Play::Console(stdin.to_vec()));
+pub(crate) fn of_any_conversation() -> Vec<ChatCase> {
+    let row =
+        |name, claim, stdin: &[u8]| ChatCase::new(name, claim, CaseScript::Console(stdin.to_vec()));
     let mut rows = of_any_wire();
     rows.extend([
         row(
@@ -260,13 +263,13 @@ mod tests {
 
     #[test]
     fn every_peer_meets_every_peer_and_the_harness_in_both_roles() {
-        let names = |row: &Row| -> Vec<String> {
-            row.pairings(&[Peer::Rust, Peer::Java(17)])
+        let names = |row: &ChatCase| -> Vec<String> {
+            row.pairings(&[Participant::Rust, Participant::Java(17)])
                 .iter()
                 .map(Pairing::to_string)
                 .collect()
         };
-        let console = Row::new("x", "", Play::Console(Vec::new()));
+        let console = ChatCase::new("x", "", CaseScript::Console(Vec::new()));
         assert_eq!(
             names(&console),
             [
@@ -276,7 +279,7 @@ mod tests {
                 "java17-to-java17"
             ]
         );
-        let raw = Row::new("x", "", Play::Raw(Vec::new()));
+        let raw = ChatCase::new("x", "", CaseScript::Raw(Vec::new()));
         assert_eq!(
             names(&raw),
             [

@@ -1,12 +1,12 @@
 //! Rows in which the network between two well-behaved programs is rough.
 
-use super::hello::{Play, Row};
+use super::hello::{CaseScript, ChatCase};
 
-pub(crate) fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<ChatCase> {
     let row = |name: &str, claim: &str, network: &str| {
-        Row::new(name, claim, Play::Console(b"hello\n".to_vec())).through(network)
+        ChatCase::new(name, claim, CaseScript::Console(b"hello\n".to_vec())).through(network)
     };
-    let longest = Play::Console([&[b'x'; 65_535][..], b"\n"].concat());
+    let longest = CaseScript::Console([&[b'x'; 65_535][..], b"\n"].concat());
     vec![
         row(
             "network-of-single-bytes",
@@ -18,7 +18,7 @@ pub(crate) fn rows() -> Vec<Row> {
             "A message that comes late is a message.",
             "client to server pause 40, server to client coalesce",
         ),
-        Row::new(
+        ChatCase::new(
             "network-that-is-slow",
             "The longest message goes through a narrow network, there and back.",
             longest,

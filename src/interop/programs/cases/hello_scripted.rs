@@ -1,24 +1,24 @@
 //! Rows in which the harness is one of the two and behaves as no program of the family would.
 
-use super::hello::{Play, Row};
+use super::hello::{CaseScript, ChatCase};
 use crate::interop::proxy::scripted::Step;
 
-pub(crate) fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<ChatCase> {
     let mut rows = cuts();
     rows.extend(bodies());
-    rows.extend(manners());
+    rows.extend(shapings());
     rows
 }
 
 /// A message of seven bytes, two of them length and three of them one character.
 const MESSAGE: &[u8] = b"\x00\x05hi\xe4\xb8\x96";
 
-fn raw(name: &str, claim: &str, steps: Vec<Step>) -> Row {
-    Row::new(name, claim, Play::Raw(steps))
+fn raw(name: &str, claim: &str, steps: Vec<Step>) -> ChatCase {
+    ChatCase::new(name, claim, CaseScript::Raw(steps))
 }
 
 /// The message cut before each of its bytes.
-fn cuts() -> Vec<Row> {
+fn cuts() -> Vec<ChatCase> {
     (0..MESSAGE.len())
         .map(|kept| {
             raw(
@@ -31,7 +31,7 @@ fn cuts() -> Vec<Row> {
 }
 
 /// Whole messages with a body that no writer produces, or that only Java's produces.
-fn bodies() -> Vec<Row> {
+fn bodies() -> Vec<ChatCase> {
     let body = |name, claim, body: &[u8]| raw(name, claim, vec![Step::Send(message(body))]);
     vec![
         // Accepted, though a writer says it otherwise.
@@ -129,7 +129,7 @@ fn bodies() -> Vec<Row> {
 }
 
 /// Unusual ways to send what is well formed, and to say nothing at all.
-fn manners() -> Vec<Row> {
+fn shapings() -> Vec<ChatCase> {
     vec![
         raw(
             "length-without-body",
@@ -173,18 +173,18 @@ fn manners() -> Vec<Row> {
         raw(
             "silence-then-close",
             "A peer that says nothing and closes is an end of file.",
-            vec![Step::Silence],
+            vec![Step::WaitUntilIdle],
         ),
         raw(
             "reset",
             "A reset instead of a message is a failure.",
-            vec![Step::Silence, Step::Reset],
+            vec![Step::WaitUntilIdle, Step::Reset],
         ),
         raw(
             "reset-within-the-message",
             "A reset within a message is a failure.",
             vec![
-                Step::Silence,
+                Step::WaitUntilIdle,
                 Step::Send(MESSAGE[..4].to_vec()),
                 Step::Reset,
             ],

@@ -1,10 +1,10 @@
 //! Rows for the programs that converse in lines of text: character sets, and where a line ends.
 
-use super::hello::{Play, Row, of_any_conversation};
+use super::hello::{CaseScript, ChatCase, of_any_conversation};
 use crate::interop::proxy::scripted::Step;
 use crate::programs::charset::Charset;
 
-pub(crate) fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<ChatCase> {
     let mut rows = console_rows();
     rows.extend(of_any_conversation());
     rows.extend(raw_rows());
@@ -12,8 +12,9 @@ pub(crate) fn rows() -> Vec<Row> {
     rows
 }
 
-fn console_rows() -> Vec<Row> {
-    let row = |name, claim, stdin: &[u8]| Row::new(name, claim, Play::Console(stdin.to_vec()));
+fn console_rows() -> Vec<ChatCase> {
+    let row =
+        |name, claim, stdin: &[u8]| ChatCase::new(name, claim, CaseScript::Console(stdin.to_vec()));
     let long = format!("{}\nb\n{}\n", "a".repeat(70_000), "世".repeat(30_000));
     vec![
         row(
@@ -34,8 +35,8 @@ fn console_rows() -> Vec<Row> {
     ]
 }
 
-fn raw_rows() -> Vec<Row> {
-    let raw = |name, claim, steps| Row::new(name, claim, Play::Raw(steps));
+fn raw_rows() -> Vec<ChatCase> {
+    let raw = |name, claim, steps| ChatCase::new(name, claim, CaseScript::Raw(steps));
     vec![
         raw(
             "one-line",
@@ -60,7 +61,7 @@ fn raw_rows() -> Vec<Row> {
         raw(
             "end-at-once",
             "An end in place of the first line ends the server well, and not the client.",
-            vec![Step::Silence],
+            vec![Step::WaitUntilIdle],
         ),
         raw(
             "one-byte-a-segment",
@@ -70,24 +71,25 @@ fn raw_rows() -> Vec<Row> {
         raw(
             "reset-at-once",
             "A reset instead of a line is a failure.",
-            vec![Step::Silence, Step::Reset],
+            vec![Step::WaitUntilIdle, Step::Reset],
         ),
         raw(
             "reset-within-a-line",
             "A reset within a line is a failure.",
-            vec![Step::Silence, Step::Send(b"tw".to_vec()), Step::Reset],
+            vec![Step::WaitUntilIdle, Step::Send(b"tw".to_vec()), Step::Reset],
         ),
     ]
 }
 
-fn rows_in(charset: Charset) -> Vec<Row> {
+fn rows_in(charset: Charset) -> Vec<ChatCase> {
     let row = |name: &str, claim: &str, play| {
         let name = format!("{name}-{}", charset.name().to_lowercase());
-        Row::new(&name, &format!("{claim} in {charset}."), play).in_charset(charset)
+        ChatCase::new(&name, &format!("{claim} in {charset}."), play).in_charset(charset)
     };
-    let console = |name, claim, text: &str| row(name, claim, Play::Console(text.into()));
-    let raw =
-        |name, claim, bytes: &[u8]| row(name, claim, Play::Raw(vec![Step::Send(bytes.into())]));
+    let console = |name, claim, text: &str| row(name, claim, CaseScript::Console(text.into()));
+    let raw = |name, claim, bytes: &[u8]| {
+        row(name, claim, CaseScript::Raw(vec![Step::Send(bytes.into())]))
+    };
     let all: Vec<u8> = (0..=u8::MAX).collect();
     let long = format!("{}é世😀{}世\nb\n", "a".repeat(8190), "世".repeat(8192));
     vec![

@@ -6,11 +6,11 @@
 //! been answered. What has no sure outcome is left out: more lines after one that is longer than the
 //! buffer, and a network of small pieces, in which two of them may be read as one.
 
-use super::hello::{Play, Row, of_any_wire};
+use super::hello::{CaseScript, ChatCase, of_any_wire};
 use crate::interop::proxy::scripted::Step;
 use crate::programs::RECV_BUFFER;
 
-pub(crate) fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<ChatCase> {
     let mut rows = console_rows();
     rows.extend(of_any_wire());
     rows.extend(length_rows());
@@ -19,15 +19,15 @@ pub(crate) fn rows() -> Vec<Row> {
     rows
 }
 
-fn console(name: &str, claim: &str, stdin: &[u8]) -> Row {
-    Row::new(name, claim, Play::Console(stdin.to_vec()))
+fn console(name: &str, claim: &str, stdin: &[u8]) -> ChatCase {
+    ChatCase::new(name, claim, CaseScript::Console(stdin.to_vec()))
 }
 
-fn raw(name: &str, claim: &str, steps: Vec<Step>) -> Row {
-    Row::new(name, claim, Play::Raw(steps))
+fn raw(name: &str, claim: &str, steps: Vec<Step>) -> ChatCase {
+    ChatCase::new(name, claim, CaseScript::Raw(steps))
 }
 
-fn console_rows() -> Vec<Row> {
+fn console_rows() -> Vec<ChatCase> {
     vec![
         console(
             "hello-hi-bye",
@@ -88,7 +88,7 @@ fn console_rows() -> Vec<Row> {
 }
 
 /// Lines about as long as what one `recv` can bring.
-fn length_rows() -> Vec<Row> {
+fn length_rows() -> Vec<ChatCase> {
     let line = |length: usize| "x".repeat(length) + "\n";
     let short = line(RECV_BUFFER - 1) + "世\n";
     let whole = line(RECV_BUFFER) + "世\n" + &line(RECV_BUFFER);
@@ -124,7 +124,7 @@ fn length_rows() -> Vec<Row> {
 }
 
 /// Rows in which the network does something between two well-behaved programs.
-fn network_rows() -> Vec<Row> {
+fn network_rows() -> Vec<ChatCase> {
     let hello = |name, claim, network| console(name, claim, b"hello\n").through(network);
     vec![
         hello(
@@ -172,7 +172,7 @@ fn network_rows() -> Vec<Row> {
 }
 
 /// Rows in which the harness is one of the two.
-fn raw_rows() -> Vec<Row> {
+fn raw_rows() -> Vec<ChatCase> {
     let send = |bytes: &[u8]| Step::Send(bytes.to_vec());
     let every: Vec<u8> = (0..=u8::MAX).collect();
     vec![
@@ -219,17 +219,17 @@ fn raw_rows() -> Vec<Row> {
         raw(
             "end-at-once",
             "An end in place of the first piece ends the server well, and not the client.",
-            vec![Step::Silence],
+            vec![Step::WaitUntilIdle],
         ),
         raw(
             "reset-at-once",
             "A reset instead of a piece is a failure.",
-            vec![Step::Silence, Step::Reset],
+            vec![Step::WaitUntilIdle, Step::Reset],
         ),
         raw(
             "reset-after-a-piece",
             "A reset when the first piece has been answered is a failure.",
-            vec![send(b"one"), Step::Hear, Step::Reset],
+            vec![send(b"one"), Step::Receive, Step::Reset],
         ),
     ]
 }
@@ -239,7 +239,7 @@ fn in_turn(pieces: &[&[u8]]) -> Vec<Step> {
     let send = |piece: &&[u8]| Step::Send(piece.to_vec());
     let mut steps: Vec<Step> = pieces
         .iter()
-        .flat_map(|piece| [send(piece), Step::Hear])
+        .flat_map(|piece| [send(piece), Step::Receive])
         .collect();
     // The last answer is heard with the end.
     steps.pop();

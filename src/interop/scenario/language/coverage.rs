@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::edge::Edge;
-use super::simulate::rehearse;
+use super::simulate::simulate;
 use super::{Scenario, edge};
 use crate::interop::model::participant::Role;
 use crate::interop::protocol::call::Method;
@@ -104,10 +104,10 @@ fn required() -> impl Iterator<Item = (Method, Edge, Role)> {
 
 /// What one scenario tries, each once.
 fn cells(scenario: &Scenario) -> Vec<(Method, Edge, Role)> {
-    let Ok(rehearsed) = rehearse(scenario, Role::Client) else {
+    let Ok(simulated) = simulate(scenario, Role::Client) else {
         return Vec::new();
     };
-    let mut cells: Vec<_> = edge::tried(scenario, &rehearsed)
+    let mut cells: Vec<_> = edge::tried(scenario, &simulated)
         .into_iter()
         .filter_map(|(step, edge)| match &scenario.steps[step] {
             super::Step::Call { role, call, .. } => Some((call.method, edge, *role)),

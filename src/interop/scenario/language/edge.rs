@@ -1,6 +1,6 @@
 //! The edges of a method: where it has to be tried, and which of them a step tries.
 
-use super::simulate::{Outcome, Rehearsed};
+use super::simulate::{Outcome, Simulated};
 use super::{Scenario, Step};
 use crate::JavaString;
 use crate::interop::model::participant::Role;
@@ -152,10 +152,10 @@ impl Method {
 }
 
 /// The edges that the steps of a scenario try: which step, which edge.
-pub(crate) fn tried(scenario: &Scenario, rehearsed: &[Option<Rehearsed>]) -> Vec<(usize, Edge)> {
+pub(crate) fn tried(scenario: &Scenario, simulated: &[Option<Simulated>]) -> Vec<(usize, Edge)> {
     let mut tried = Vec::new();
     let mut pasts = [Past::default(), Past::default()];
-    for (index, (step, what)) in scenario.steps.iter().zip(rehearsed).enumerate() {
+    for (index, (step, what)) in scenario.steps.iter().zip(simulated).enumerate() {
         let (Step::Call { role, call, .. }, Some(what)) = (step, what) else {
             pasts.iter_mut().for_each(|past| past.direction = None);
             continue;
@@ -172,7 +172,7 @@ pub(crate) fn tried(scenario: &Scenario, rehearsed: &[Option<Rehearsed>]) -> Vec
             other.other_reset = true;
         }
         for &writer in &what.writers {
-            let meant = match (&scenario.steps[writer], &rehearsed[writer]) {
+            let meant = match (&scenario.steps[writer], &simulated[writer]) {
                 (Step::Call { call: by, .. }, Some(written)) => {
                     call.method.reads_what_is_written_by(by.method)
                         && (is_sequence(call.method)
@@ -208,7 +208,7 @@ struct Past {
 
 impl Past {
     /// The edges of a call of this method now.
-    fn edges(&self, method: Method, what: &Rehearsed) -> impl Iterator<Item = Edge> {
+    fn edges(&self, method: Method, what: &Simulated) -> impl Iterator<Item = Edge> {
         let goes_on = what.outcome != Outcome::Broken;
         let direction = (method.reads() || method.writes()).then(|| method.reads());
         [
@@ -225,7 +225,7 @@ impl Past {
         .filter_map(|(holds, edge)| holds.then_some(edge))
     }
 
-    fn remember(&mut self, method: Method, what: &Rehearsed) {
+    fn remember(&mut self, method: Method, what: &Simulated) {
         self.direction = (method.reads() || method.writes()).then(|| method.reads());
         self.failed |= !matches!(what.outcome, Outcome::Returned(_) | Outcome::Broken);
         self.half_closed |= method == Method::ShutdownOutput;
@@ -247,7 +247,7 @@ fn is_sequence(method: Method) -> bool {
 }
 
 /// What a call tries, whatever has been before it.
-fn in_itself(method: Method, given: Option<&Value>, what: &Rehearsed) -> Vec<Edge> {
+fn in_itself(method: Method, given: Option<&Value>, what: &Simulated) -> Vec<Edge> {
     let result = match &what.outcome {
         Outcome::Returned(value) => value,
         Outcome::Ended if what.bytes.is_empty() => return vec![Edge::EndAtOnce],

@@ -6,7 +6,7 @@ use super::literal::{Literal, Names, expected};
 use super::syntax::{Generator, Statement, Wrong};
 use super::{Scenario, Script, Step, literal};
 use crate::interop::protocol::call::{Call, Method};
-use crate::interop::proxy::plan::Network;
+use crate::interop::proxy::plan::NetworkPlan;
 
 /// All cases, every step of which gives its method what it takes, and what they cost.
 pub(crate) fn cases(script: &Script) -> Result<(Vec<Scenario>, Cost), Wrong> {
@@ -94,7 +94,7 @@ fn cost_of_block<'a>(
             | Statement::Comment(_)
             | Statement::BothWays
             | Statement::For(_)
-            | Statement::Network(_) => continue,
+            | Statement::NetworkPlan(_) => continue,
             Statement::Call { method, value, .. } => {
                 Cost::of(&call(method, value.as_ref(), names).map_err(|what| (line, what))?)
             }
@@ -161,10 +161,10 @@ fn one(
 }
 
 /// What the lines about the network say together.
-fn network(script: &Script, names: &Names<'_>) -> Result<Network, Wrong> {
-    let mut network = Network::default();
+fn network(script: &Script, names: &Names<'_>) -> Result<NetworkPlan, Wrong> {
+    let mut network = NetworkPlan::default();
     for (statement, line) in script.source.iter().zip(1..) {
-        if let Statement::Network(clause) = statement {
+        if let Statement::NetworkPlan(clause) = statement {
             let meant = clause
                 .name()
                 .and_then(|name| literal::value_of(name, names))
@@ -213,7 +213,7 @@ fn steps_of<'a>(
             | Statement::Comment(_)
             | Statement::BothWays
             | Statement::For(_)
-            | Statement::Network(_) => {}
+            | Statement::NetworkPlan(_) => {}
             Statement::Call {
                 role,
                 method,
@@ -290,7 +290,7 @@ fn check_names(script: &Script, generators: &[(usize, &Generator)]) -> Result<()
                 let names = value.iter().flat_map(Literal::names);
                 method.into_iter().chain(names).collect()
             }
-            Statement::Network(clause) => clause.name().into_iter().collect(),
+            Statement::NetworkPlan(clause) => clause.name().into_iter().collect(),
             Statement::Repeat(_) => {
                 outside.push(known.len());
                 continue;

@@ -50,7 +50,7 @@ pub use syntax::{Generator, Rounds, Statement};
 
 use crate::interop::model::participant::Role;
 use crate::interop::protocol::call::Call;
-use crate::interop::proxy::plan::Network;
+use crate::interop::proxy::plan::NetworkPlan;
 
 /// A scenario file: one claim, and one named case for each value of its generators.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,7 +117,7 @@ pub struct Scenario {
     /// What it claims, one sentence.
     pub claim: String,
     /// What happens on the way between the two.
-    pub network: Network,
+    pub network: NetworkPlan,
     /// What is done, in the order of the file. Each role plays its own, both at once.
     pub steps: Vec<Step>,
     /// The file that it comes from.

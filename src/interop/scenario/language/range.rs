@@ -25,8 +25,8 @@ pub(crate) struct Range {
 enum Kind {
     /// UTF-16 code units, surrogates among them.
     Units,
-    /// Pairs of surrogates, by the character that each stands for.
-    Pairs,
+    /// ExternalPair of surrogates, by the character that each stands for.
+    ExternalPair,
     Bytes,
 }
 
@@ -35,7 +35,7 @@ impl Range {
     pub(crate) fn of_text(first: &[u16], last: &[u16]) -> Option<Self> {
         let (kind, first, last) = match (first, last) {
             (&[first], &[last]) => (Kind::Units, first.into(), last.into()),
-            (&[_, _], &[_, _]) => (Kind::Pairs, pair(first)?, pair(last)?),
+            (&[_, _], &[_, _]) => (Kind::ExternalPair, pair(first)?, pair(last)?),
             _ => return None,
         };
         (first <= last).then(|| Self::new(kind, first, last))
@@ -76,7 +76,7 @@ impl Range {
         };
         let pairs = units.get(..2).and_then(pair).map(|first| {
             let length = count(&mut units.chunks(2).map(pair), first);
-            (Kind::Pairs, first, length, 2 * length)
+            (Kind::ExternalPair, first, length, 2 * length)
         });
         let first = units.first().copied().map_or(0, u32::from);
         let length = count(&mut units.iter().map(|&unit| Some(unit.into())), first);
@@ -120,13 +120,13 @@ impl Range {
     pub(crate) fn ends(&self) -> [String; 2] {
         [self.first, self.last].map(|end| match self.kind {
             Kind::Bytes => format!("{end:02x}"),
-            Kind::Units | Kind::Pairs => format!("{end:04x}"),
+            Kind::Units | Kind::ExternalPair => format!("{end:04x}"),
         })
     }
 
     fn push(&self, element: u32, units: &mut Vec<u16>) {
         match (self.kind, char::from_u32(element)) {
-            (Kind::Pairs, Some(character)) => {
+            (Kind::ExternalPair, Some(character)) => {
                 units.extend_from_slice(character.encode_utf16(&mut [0; 2]));
             }
             _ => units.extend(u16::try_from(element)),

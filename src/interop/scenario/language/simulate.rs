@@ -14,7 +14,7 @@ use crate::interop::protocol::call::{Call, Method, Value};
 
 /// What one call did.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rehearsed {
+pub struct Simulated {
     /// How it came out.
     pub outcome: Outcome,
     /// Which bytes of the other side it took, or which of its own it wrote, counted from the start.
@@ -59,7 +59,7 @@ pub enum Flaw {
 /// # Errors
 ///
 /// If the scenario cannot be played to its end, or not surely.
-pub fn rehearse(scenario: &Scenario, first: Role) -> Result<Vec<Option<Rehearsed>>, Flaw> {
+pub fn simulate(scenario: &Scenario, first: Role) -> Result<Vec<Option<Simulated>>, Flaw> {
     let mut stage = Stage::new(scenario);
     loop {
         if !stage.advance(first)? && !stage.advance(first.other())? {
@@ -99,7 +99,7 @@ pub fn at_rest(scenario: &Scenario, sender: Role, at: u64) -> Result<[usize; 2],
 
 struct Stage<'a> {
     scenario: &'a Scenario,
-    done: Vec<Option<Rehearsed>>,
+    done: Vec<Option<Simulated>>,
     /// The `sync` above each step, or 0.
     synced: Vec<usize>,
     /// Where each role stands.
@@ -168,10 +168,10 @@ impl<'a> Stage<'a> {
         if waits_for_other {
             return Ok(false);
         }
-        let Some(rehearsed) = self.conversation.make(role, call, step, *line)? else {
+        let Some(simulated) = self.conversation.make(role, call, step, *line)? else {
             return Ok(false);
         };
-        self.done[step] = Some(rehearsed);
+        self.done[step] = Some(simulated);
         self.at[index(role)] = step + 1;
         Ok(true)
     }
@@ -190,7 +190,7 @@ impl Conversation {
         call: &Call,
         step: usize,
         line: usize,
-    ) -> Result<Option<Rehearsed>, Flaw> {
+    ) -> Result<Option<Simulated>, Flaw> {
         if call.method.reads() {
             return Ok(self.read(role, call));
         }
@@ -213,7 +213,7 @@ impl Conversation {
             // What is under way may be lost.
             return Err(Flaw::Races(line));
         }
-        Ok(Some(Rehearsed {
+        Ok(Some(Simulated {
             outcome,
             first: own.written.get(start).copied(),
             bytes,
@@ -224,7 +224,7 @@ impl Conversation {
     }
 
     /// Reads what is there, or leaves all as it was.
-    fn read(&mut self, role: Role, call: &Call) -> Option<Rehearsed> {
+    fn read(&mut self, role: Role, call: &Call) -> Option<Simulated> {
         let at = self
             .held
             .and_then(|(sender, at)| (sender == role.other()).then_some(at));
@@ -265,7 +265,7 @@ impl Conversation {
         let writers = other.writers(start..end);
         own.position = end;
         own.held = held_now.is_some();
-        Some(Rehearsed {
+        Some(Simulated {
             outcome,
             first: other.written[start..end].first().copied(),
             bytes: start..end,

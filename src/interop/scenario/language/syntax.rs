@@ -24,7 +24,7 @@ pub enum Statement {
     /// `for NAME in LITERAL, LITERAL`: one case for each value.
     For(Generator),
     /// `network client to server slice 1`: what happens on the way.
-    Network(Clause),
+    NetworkPlan(Clause),
     /// `client writeInt 1`.
     Call {
         /// Who makes it.
@@ -110,7 +110,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Statement>, Wrong> {
             Statement::Comment(claim) if line == 1 => check_claim(claim).map_err(wrong)?,
             _ if line == 1 => return Err(wrong(NO_CLAIM.to_owned())),
             Statement::Blank | Statement::Comment(_) => {}
-            Statement::BothWays | Statement::For(_) | Statement::Network(_) => {
+            Statement::BothWays | Statement::For(_) | Statement::NetworkPlan(_) => {
                 if !in_header {
                     return Err(wrong(
                         "generators and networks stand above the first step, below the claim"
@@ -193,7 +193,7 @@ impl fmt::Display for Statement {
                 }
                 Ok(())
             }
-            Self::Network(clause) => write!(f, "network {clause}"),
+            Self::NetworkPlan(clause) => write!(f, "network {clause}"),
             Self::Call {
                 role,
                 method,
@@ -277,7 +277,7 @@ fn statement(text: &str) -> Result<Statement, String> {
             _ => Err("repeat needs a number from 1 behind it, or for and a name".to_owned()),
         },
         "for" => generator(rest).map(Statement::For),
-        "network" => rest.parse().map(Statement::Network),
+        "network" => rest.parse().map(Statement::NetworkPlan),
         _ => Err(format!(
             "{first}: a line begins with client, server, sync, repeat, end, for, both ways, \
              network or #"
