@@ -11,8 +11,8 @@ use std::collections::HashMap;
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
-use javatalk::interop::compare::programs::Verdict;
 use javatalk::interop::model::case::{Case, Judged};
+use javatalk::interop::model::verdict::Verdict;
 use javatalk::interop::programs::Chat;
 use javatalk::interop::programs::packets::Packets;
 use javatalk::interop::report;

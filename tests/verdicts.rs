@@ -3,10 +3,11 @@
 
 use std::time::Instant;
 
-use javatalk::interop::compare::programs::{Part, Verdict, diverges, judge};
+use javatalk::interop::compare::programs::{diverges, judge};
 use javatalk::interop::model::observation::{Ending, Outcome};
 use javatalk::interop::model::participant::{Pairing, Participant, Role};
 use javatalk::interop::model::traffic::{End, Flow, Traffic};
+use javatalk::interop::model::verdict::{Part, Verdict};
 use javatalk::system::process::{Exit, Finished};
 
 const RUST_TO_JAVA: Pairing = Pairing {

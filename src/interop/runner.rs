@@ -6,8 +6,8 @@ use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::compare::programs::Verdict;
 use super::model::case::{Case, Judged};
+use crate::interop::model::verdict::Verdict;
 use crate::system::workers::work;
 
 /// A set of cases that are played alike.

@@ -1,9 +1,6 @@
 //! The sections of the sweep: each a family of cases with a claim.
 
 use super::block::Block;
-use super::families::{
-    charsets, console, end_of_input, failing_sink, hosts, numbers, read_line, read_utf, write_text,
-};
 
 /// A family of cases that are generated, block by block, in any order.
 #[derive(Debug, Clone, Copy)]
@@ -44,28 +41,11 @@ pub struct Extent {
     pub full: bool,
 }
 
-/// All sections, in the order in which they are played.
-pub fn sections() -> Vec<Family> {
-    [
-        &read_utf::SECTIONS[..],
-        &write_text::SECTIONS,
-        &numbers::SECTIONS,
-        &read_line::SECTIONS,
-        &end_of_input::SECTIONS,
-        &failing_sink::SECTIONS,
-        &console::SECTIONS,
-        &charsets::SECTIONS,
-        &hosts::SECTIONS,
-    ]
-    .concat()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::sweep::codec;
     use crate::sweep::codec::Mode;
     use crate::sweep::outcome::Outcomes;
+    use crate::sweep::{codec, sections};
 
     #[test]
     fn names_are_words_of_a_test_and_claims_are_sentences() {

@@ -16,9 +16,11 @@
 
 pub mod packets;
 pub mod pcapng;
+pub mod plan;
 pub(crate) mod process;
 pub mod run;
 pub mod segment;
+pub(crate) mod serialize;
 pub mod socket_calls;
 pub mod strace;
 pub mod streams;

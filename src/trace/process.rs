@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use super::run::Play;
 use super::socket_calls;
 use super::socket_calls::accepts;
 use super::strace::Strace;
@@ -13,6 +12,7 @@ use crate::system::jdk::stack;
 use crate::system::jdk::stack::{Frames, Recorder};
 use crate::system::process::Running;
 use crate::system::wait::Timeouts;
+use crate::trace::plan::Play;
 
 /// A program that runs, and who watches it.
 #[derive(Debug)]

@@ -2,8 +2,7 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::packets::Capture;
@@ -13,47 +12,14 @@ use super::strace::Strace;
 use super::streams::Streams;
 use super::timeline::{Seen, Side, Timeline, moments};
 use super::{socket_calls, strace};
-use crate::interop::model::fields::Fields;
 use crate::interop::model::participant::Role;
 use crate::interop::programs::{announced, is_listened_on};
 use crate::system::jdk::stack;
 use crate::system::jdk::stack::Recorder;
-use crate::system::process::{Invocation, StartError};
-use crate::system::wait::{Notify, TimedOut, Timeouts};
+use crate::system::process::StartError;
+use crate::system::wait::{TimedOut, Timeouts};
 use crate::text::count::plural;
-
-/// A program that plays a role.
-pub struct Program<'a> {
-    /// Who it is.
-    pub name: String,
-    /// How it is started, told the port.
-    pub invocation: Box<dyn Fn(u16) -> Invocation + 'a>,
-    /// Whether it may go on after the conversation, and wait for the next.
-    pub may_go_on: bool,
-}
-
-/// What is to be played, and how.
-pub struct Play<'a> {
-    /// The executable that guards both.
-    pub javatalk: &'a Path,
-    /// Who connects.
-    pub client: Program<'a>,
-    /// Who listens.
-    pub server: Program<'a>,
-    /// Where the server listens, if nobody sees it; none if the system chooses, and the server says
-    /// which.
-    pub port: Option<u16>,
-    /// What the client is told.
-    pub input: Vec<u8>,
-    /// What the bytes of the client mean, and those of the server.
-    pub fields: [Fields; 2],
-    /// For how long nothing may happen.
-    pub timeouts: Timeouts,
-    /// Set when nobody wants to wait any more; then the bell rings.
-    pub stop: &'a AtomicBool,
-    /// Rung whenever something happens.
-    pub notify: &'a Arc<Notify>,
-}
+use crate::trace::plan::{Play, Program};
 
 /// What came of it.
 pub struct Played {

@@ -7,9 +7,9 @@ use serde::{Serialize, Serializer};
 
 use super::segment::{Frame, Segment};
 use super::strace::parse::Nanos;
-use super::timeline::{as_text, in_hex};
 use crate::interop::model::fields::{Fields, Named, named};
 use crate::interop::model::participant::Role;
+use crate::trace::serialize::{as_text, in_hex};
 
 /// A segment on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::socket_calls::{SocketCall, accepts};
 use super::strace::parse::Nanos;
@@ -14,6 +14,7 @@ use super::streams::{SegmentEvent, Streams};
 use crate::interop::model::participant::Role;
 use crate::system::jdk::stack::{Frames, Read};
 use crate::text::count::plural;
+use crate::trace::serialize::{as_hex, as_text};
 
 /// All that was seen of a conversation.
 #[derive(Debug, Serialize)]
@@ -137,18 +138,6 @@ pub enum Part {
     Waits,
     /// What it waited for has come.
     Returns,
-}
-
-pub(crate) fn as_text<S: Serializer>(role: &Role, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(role)
-}
-
-pub(crate) fn in_hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn as_hex<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&in_hex(bytes))
 }
 
 /// Tells what both have done and what has passed as one.

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use javatalk::interop::compare::programs::{Part, Verdict};
 use javatalk::interop::model::case::Judged;
 use javatalk::interop::model::fields::Fields;
 use javatalk::interop::model::participant::Role;
+use javatalk::interop::model::verdict::{Part, Verdict};
 use javatalk::interop::programs::{CaseScript, Chat, ChatCase, ExternalPair, Programs};
 use javatalk::interop::runner::Suite;
 use javatalk::interop::toolbox::Toolbox;

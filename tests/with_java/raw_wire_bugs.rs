@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use assert_cmd::Command;
-use javatalk::interop::compare::programs::{Part, Verdict};
 use javatalk::interop::model::participant::{Participant, Role};
+use javatalk::interop::model::verdict::{Part, Verdict};
 use javatalk::interop::programs::{Chat, ProgramPair, Programs};
 use javatalk::interop::runner::Suite;
 use javatalk::interop::toolbox::Toolbox;

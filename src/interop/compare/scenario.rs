@@ -1,8 +1,8 @@
 //! The comparison of a performance with the oracle's. Pure.
 
-use super::programs::{Broken, Divergence, Part, Verdict};
 use crate::interop::model::participant::{Pairing, Role};
 use crate::interop::model::traffic::hex;
+use crate::interop::model::verdict::{Broken, Divergence, Part, Verdict};
 use crate::interop::protocol::call::{CallResult, Method, Observation};
 use crate::interop::scenario::language::Step;
 use crate::interop::scenario::transcript::{Ending, Entry, Transcript, shown};

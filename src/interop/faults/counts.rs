@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::run::Difference;
-use crate::interop::compare::programs::Verdict;
+use crate::interop::model::case::Judged;
+use crate::interop::model::verdict::Verdict;
 use crate::interop::proxy::plan::{FaultKind, NetworkPlan};
+use crate::interop::scenario::language::Scenario;
 use crate::text::count::{counted, grouped};
 
 /// The counts of a run.
@@ -145,4 +147,13 @@ impl fmt::Display for Counts {
         }
         Ok(())
     }
+}
+
+/// A pairing that is not as Java with Java.
+#[derive(Debug, Clone)]
+pub struct Difference {
+    /// The scenario, its network among it.
+    pub scenario: Arc<Scenario>,
+    /// The case and what came of it.
+    pub judged: Judged,
 }

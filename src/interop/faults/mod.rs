@@ -18,4 +18,6 @@ pub(crate) mod run;
 
 pub use counts::{Count, Counts};
 pub use places::{Points, is_sure, points};
-pub use run::{Difference, Plan, sweep};
+pub use run::{Plan, sweep};
+
+pub use crate::interop::faults::counts::Difference;

@@ -7,8 +7,9 @@ use std::time::Instant;
 
 use super::counts::Counts;
 use super::places::points;
-use crate::interop::compare::programs::Verdict;
+use crate::interop::faults::Difference;
 use crate::interop::model::case::{Case, Judged};
+use crate::interop::model::verdict::Verdict;
 use crate::interop::proxy::plan::{FaultKind, NetworkPlan};
 use crate::interop::scenario::language::Scenario;
 use crate::interop::scenario::{Evaluation, Runner};
@@ -62,15 +63,6 @@ impl Plan {
         }
         plan
     }
-}
-
-/// A pairing that is not as Java with Java.
-#[derive(Debug, Clone)]
-pub struct Difference {
-    /// The scenario, its network among it.
-    pub scenario: Arc<Scenario>,
-    /// The case and what came of it.
-    pub judged: Judged,
 }
 
 /// Plays all of `plan`, `jobs` places at a time; `saw` is told of each when it has been played in all

@@ -9,9 +9,9 @@ use super::counts::{Counts, End};
 use super::finding::{Finding, Size};
 use super::generate::GeneratedScenario;
 use super::minimize::Reduction;
-use crate::interop::compare::programs::Verdict;
 use crate::interop::model::participant::Pairing;
 use crate::interop::model::shard::Shard;
+use crate::interop::model::verdict::Verdict;
 use crate::interop::scenario::{Evaluation, Judgement, Runner};
 use crate::system::workers::work;
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::finding::Finding;
-use crate::interop::compare::programs::Verdict;
 use crate::interop::model::participant::Pairing;
+use crate::interop::model::verdict::Verdict;
 use crate::interop::scenario::language::{Coverage, Scenario};
 
 /// Counts, and the little that is worth telling.

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use super::observation::Outcome;
 use super::participant::Pairing;
-use crate::interop::compare::programs::Verdict;
-use crate::interop::report::Side;
+use crate::interop::model::evidence::Side;
+use crate::interop::model::verdict::Verdict;
 
 /// One row of one suite in one pairing.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,8 +2,10 @@
 
 pub mod case;
 pub mod deadlock;
+pub mod evidence;
 pub mod fields;
 pub mod observation;
 pub mod participant;
 pub mod shard;
 pub mod traffic;
+pub mod verdict;

@@ -1,11 +1,11 @@
 //! What was seen of two console programs, in the order in which it went.
 
+use crate::interop::model::evidence::{Event, FieldEntry, FlowEntry, Side};
 use crate::interop::model::observation::Outcome;
 use crate::interop::model::participant::Role;
 use crate::interop::model::participant::Role::{Client, Server};
 use crate::interop::model::traffic;
 use crate::interop::model::traffic::{End, Field};
-use crate::interop::report::run::{Event, FieldEntry, FlowEntry, Side};
 
 /// The side of a run that the reports show; `fields` names what passed on the wire.
 pub(crate) fn side(outcome: &Outcome, fields: impl Fn(&[u8]) -> Vec<Field>) -> Side {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use super::cases::hello::{CaseScript, ChatCase};
 use super::pair::ProgramPair;
 use super::run::{Conversation, announced};
 use crate::interop::model::fields::Fields;
 use crate::interop::model::observation::{Ending, Outcome};
 use crate::interop::model::participant::{Pairing, Participant, Role};
+use crate::interop::programs::case::{CaseScript, ChatCase};
 use crate::interop::proxy;
 use crate::interop::proxy::endpoint::{Endpoint, Listeners};
 use crate::interop::proxy::plan::NetworkPlan;

@@ -1,6 +1,7 @@
 //! The console programs in every pairing: one message there and the same message back, and
 //! conversations.
 
+pub(crate) mod case;
 pub mod cases;
 pub(crate) mod evidence;
 pub(crate) mod launch;
@@ -9,10 +10,9 @@ pub(crate) mod pair;
 pub(crate) mod run;
 mod suite;
 
+pub use case::{CaseScript, ChatCase};
 pub(crate) use launch::is_listened_on;
 pub use launch::{ExternalPair, Programs, SetUpError};
 pub use pair::ProgramPair;
 pub use run::announced;
 pub use suite::Chat;
-
-pub use self::cases::hello::{CaseScript, ChatCase};

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{ChatCase, ProgramPair, Programs};
-use crate::interop::compare::programs::{Verdict, diverges, judge};
+use crate::interop::compare::programs::{diverges, judge};
 use crate::interop::model::case::{Case, Evidence, Judged};
+use crate::interop::model::evidence::Side;
 use crate::interop::model::fields::Fields;
 use crate::interop::model::observation::Outcome;
 use crate::interop::model::participant::Pairing;
 use crate::interop::model::traffic;
+use crate::interop::model::verdict::Verdict;
 use crate::interop::oracle::ReferenceRuns;
 use crate::interop::proxy::plan::NetworkPlan;
-use crate::interop::report::Side;
 use crate::interop::runner::Suite;
 use crate::interop::toolbox::Toolbox;
 use crate::interop::{oracle, report};

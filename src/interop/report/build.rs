@@ -3,16 +3,12 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use data_encoding::HEXLOWER;
-
 use super::participants::participants;
-use super::run::{
-    Blame, CaseEntry, Event, FORMAT, FieldEntry, FlowEntry, GoodEntry, PeerEntry, Run, Side,
-};
-use crate::interop::compare::programs::Verdict;
+use super::run::{Blame, CaseEntry, FORMAT, GoodEntry, PeerEntry, Run};
 use crate::interop::model::case::Judged;
+use crate::interop::model::evidence::{Event, Side};
 use crate::interop::model::participant::{Pairing, Participant};
-use crate::interop::model::traffic::{Flow, hex};
+use crate::interop::model::verdict::Verdict;
 use crate::system::jdk::Jdk;
 
 impl Run {
@@ -81,26 +77,6 @@ impl CaseEntry {
                 .as_ref()
                 .filter(|_| evidence)
                 .map(|(pairing, oracle)| side(*pairing, oracle.side())),
-        }
-    }
-}
-
-impl FlowEntry {
-    /// All of a direction.
-    pub fn new(flow: &Flow) -> Self {
-        Self {
-            bytes: HEXLOWER.encode(&flow.bytes),
-            end: flow.end.word().to_owned(),
-        }
-    }
-}
-
-impl FieldEntry {
-    /// These bytes, with the middle of long ones left out.
-    pub fn new(bytes: &[u8], meaning: impl Into<String>) -> Self {
-        Self {
-            hex: hex(bytes),
-            meaning: meaning.into(),
         }
     }
 }

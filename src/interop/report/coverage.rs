@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use super::run::Run;
-use crate::interop::compare::programs::Verdict;
+use crate::interop::model::verdict::Verdict;
 use crate::interop::scenario::Scenarios;
 use crate::interop::scenario::language::{Coverage, Scenario};
 use crate::text::count::counted;

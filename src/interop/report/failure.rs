@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::run::{CaseEntry, Event, Side};
+use super::run::CaseEntry;
+use crate::interop::model::evidence::{Event, Side};
 use crate::text::printable::{clipped, printable};
 
 /// The case and its claim, where it diverged, both conversations with the first difference

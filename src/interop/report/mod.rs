@@ -38,10 +38,9 @@ pub use junit::junit;
 pub use markdown::markdown;
 pub use participants::{listed, participants};
 pub(crate) use run::seconds;
-pub use run::{
-    Blame, CaseEntry, Event, FORMAT, FieldEntry, FlowEntry, GoodEntry, PeerEntry, Run, Side,
-};
+pub use run::{Blame, CaseEntry, FORMAT, GoodEntry, PeerEntry, Run};
 pub use table::{Paint, counts, remarks, table};
 pub use terminal::terminal;
 
 pub(crate) use super::programs::evidence::side;
+pub use crate::interop::model::evidence::{Event, FieldEntry, FlowEntry, Side};

@@ -19,12 +19,12 @@
 //! | an event | `role` (`client` or `server`; null for both), `text`, and `bytes`: what it put on the wire, as fields with `hex` and `meaning` |
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::interop::model::shard::Shard;
+use crate::interop::report::{Event, Side};
 
 /// The version of the format.
 pub const FORMAT: u32 = 1;
@@ -150,74 +150,6 @@ pub struct Blame {
     /// `writeUTF` ...; none of a whole program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
-}
-
-/// One performance.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Side {
-    /// Who played.
-    pub pairing: String,
-    /// How it came to its end.
-    pub ending: String,
-    /// Why nobody could see the wire, if nobody could.
-    pub unobserved: Option<String>,
-    /// The conversation, in the order in which it went.
-    pub events: Vec<Event>,
-    /// What the client sent.
-    pub to_server: FlowEntry,
-    /// What the server sent.
-    pub to_client: FlowEntry,
-    /// What the client said on stderr.
-    pub client_stderr: String,
-    /// What the server said on stderr.
-    pub server_stderr: String,
-}
-
-/// One thing that happened.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-pub struct Event {
-    /// Who did it; none for both.
-    pub role: Option<String>,
-    /// What it was.
-    pub text: String,
-    /// What it put on the wire.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub bytes: Vec<FieldEntry>,
-}
-
-/// A line of a trace.
-impl fmt::Display for Event {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(role) = &self.role {
-            write!(f, "{role} ")?;
-        }
-        f.write_str(&self.text)?;
-        for field in &self.bytes {
-            write!(f, "\n    {}", field.hex)?;
-            if !field.meaning.is_empty() {
-                write!(f, "  {}", field.meaning)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Some bytes and what they are.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct FieldEntry {
-    /// The bytes, the middle of long ones left out.
-    pub hex: String,
-    /// What they are; empty if they are what the event says.
-    pub meaning: String,
-}
-
-/// One direction of the wire.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct FlowEntry {
-    /// All bytes, in hex.
-    pub bytes: String,
-    /// How it ended.
-    pub end: String,
 }
 
 /// A span of time; anything else in a file is an error.

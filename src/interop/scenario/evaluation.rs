@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::language::Scenario;
 use super::runner::Runner;
 use super::transcript::Transcript;
-use crate::interop::compare::programs::Verdict;
 use crate::interop::compare::scenario::{diverges, judge};
 use crate::interop::model::participant::{Pairing, Participant};
+use crate::interop::model::verdict::Verdict;
 use crate::interop::oracle;
 use crate::interop::oracle::ReferenceRuns;
 

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use super::language::{Scenario, Step};
 use crate::interop::model::case::Evidence;
 use crate::interop::model::deadlock::Deadlock;
+use crate::interop::model::evidence::{Event, FieldEntry, FlowEntry, Side};
 use crate::interop::model::participant::Role;
 use crate::interop::model::traffic::{End, Traffic, hex};
 use crate::interop::protocol::call::{CallResult, Method, Observation, Value};
 use crate::interop::proxy::plan::NetworkPlan;
-use crate::interop::report::{Event, FieldEntry, FlowEntry, Side};
 
 /// All that was observed while a scenario was played.
 #[derive(Debug, Clone)]

@@ -1,5 +1,7 @@
 //! The families of cases, a file each.
 
+use crate::sweep::Family;
+
 pub(crate) mod charsets;
 pub(crate) mod console;
 pub(crate) mod end_of_input;
@@ -9,3 +11,19 @@ pub(crate) mod numbers;
 pub(crate) mod read_line;
 pub(crate) mod read_utf;
 pub(crate) mod write_text;
+
+/// All sections, in the order in which they are played.
+pub fn sections() -> Vec<Family> {
+    [
+        &read_utf::SECTIONS[..],
+        &write_text::SECTIONS,
+        &numbers::SECTIONS,
+        &read_line::SECTIONS,
+        &end_of_input::SECTIONS,
+        &failing_sink::SECTIONS,
+        &console::SECTIONS,
+        &charsets::SECTIONS,
+        &hosts::SECTIONS,
+    ]
+    .concat()
+}

@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use steps::{ended, fewer_steps, simpler_values};
 
-use crate::interop::compare::programs::Verdict;
 use crate::interop::faults::is_sure;
 use crate::interop::model::participant::{Pairing, Participant};
+use crate::interop::model::verdict::Verdict;
 use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::scenario::language::Scenario;
 use crate::interop::scenario::{Evaluation, Judgement, Runner};

@@ -1,7 +1,8 @@
 //! Rows for the programs that converse: many messages, and how a conversation ends.
 
-use super::hello::{CaseScript, ChatCase, of_any_conversation};
+use super::hello::of_any_conversation;
 use super::hello_scripted::message;
+use crate::interop::programs::case::{CaseScript, ChatCase};
 use crate::interop::proxy::scripted::Step;
 
 pub(crate) fn rows() -> Vec<ChatCase> {

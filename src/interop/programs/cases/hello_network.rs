@@ -1,6 +1,6 @@
 //! Rows in which the network between two well-behaved programs is rough.
 
-use super::hello::{CaseScript, ChatCase};
+use crate::interop::programs::case::{CaseScript, ChatCase};
 
 pub(crate) fn rows() -> Vec<ChatCase> {
     let row = |name: &str, claim: &str, network: &str| {

@@ -1,6 +1,6 @@
 //! Rows in which the harness is one of the two and behaves as no program of the family would.
 
-use super::hello::{CaseScript, ChatCase};
+use crate::interop::programs::case::{CaseScript, ChatCase};
 use crate::interop::proxy::scripted::Step;
 
 pub(crate) fn rows() -> Vec<ChatCase> {

@@ -1,6 +1,7 @@
 //! Rows for the programs that converse in lines of text: character sets, and where a line ends.
 
-use super::hello::{CaseScript, ChatCase, of_any_conversation};
+use super::hello::of_any_conversation;
+use crate::interop::programs::case::{CaseScript, ChatCase};
 use crate::interop::proxy::scripted::Step;
 use crate::programs::charset::Charset;
 

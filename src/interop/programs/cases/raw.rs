@@ -6,7 +6,8 @@
 //! been answered. What has no sure outcome is left out: more lines after one that is longer than the
 //! buffer, and a network of small pieces, in which two of them may be read as one.
 
-use super::hello::{CaseScript, ChatCase, of_any_wire};
+use super::hello::of_any_wire;
+use crate::interop::programs::case::{CaseScript, ChatCase};
 use crate::interop::proxy::scripted::Step;
 use crate::programs::RECV_BUFFER;
 

@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
+use crate::interop::model::evidence::{Event, Side};
 use crate::interop::report::grid::Grid;
-use crate::interop::report::run::{CaseEntry, Event, Run, Side};
+use crate::interop::report::run::{CaseEntry, Run};
 
 /// All of it; `page.js` reads these names.
 #[derive(Serialize)]
