@@ -1,0 +1,356 @@
+//! The house rules that a machine can check. The import rules are read from `docs/architecture.md`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every file below `folder` whose name ends so, sorted.
+fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
+    fn collect(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                if !path.ends_with("target") {
+                    collect(&path, ending, found);
+                }
+            } else if path.to_string_lossy().ends_with(ending) {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    collect(&root().join(folder), ending, &mut found);
+    found.sort();
+    found
+}
+
+fn short(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap().display().to_string()
+}
+
+/// The table below `heading` in the architecture page: each module, and the modules it may import.
+fn import_table(heading: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let page = fs::read_to_string(root().join("docs/architecture.md")).unwrap();
+    let (_, section) = page.split_once(heading).expect("the page has this heading");
+    let rows = section
+        .lines()
+        .skip_while(|line| !line.starts_with("| `"))
+        .take_while(|line| line.starts_with("| `"));
+    let words = |cell: &str| -> Vec<String> {
+        cell.split('`')
+            .skip(1)
+            .step_by(2)
+            .map(str::to_owned)
+            .collect()
+    };
+    rows.map(|row| {
+        let (module, imports) = row[1..].split_once('|').unwrap();
+        let imports = words(imports).into_iter().collect();
+        (words(module).remove(0), imports)
+    })
+    .collect()
+}
+
+/// The modules directly below `base` that each module there names, with one file that does so.
+fn imports(base: &[&str]) -> BTreeMap<String, BTreeMap<String, PathBuf>> {
+    let folder = base
+        .iter()
+        .fold(PathBuf::from("src"), |path, part| path.join(part));
+    let modules = modules_in(&root().join(&folder));
+    let mut all: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+    for module in &modules {
+        all.insert(module.clone(), BTreeMap::new());
+    }
+    for path in files(folder.to_str().unwrap(), ".rs") {
+        let relative = path.strip_prefix(root().join(&folder)).unwrap();
+        let own = module_path(relative);
+        let Some(module) = own.first() else { continue };
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        for line in code {
+            for named in named_modules(line, base, &own) {
+                if named != *module && modules.contains(&named) {
+                    let to = all.get_mut(module).unwrap();
+                    to.entry(named).or_insert_with(|| path.clone());
+                }
+            }
+        }
+    }
+    all
+}
+
+fn modules_in(folder: &Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    entries
+        .filter(|path| path.is_dir() || path.extension().is_some_and(|ending| ending == "rs"))
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .filter(|name| !["mod", "lib", "main"].contains(&name.as_str()))
+        .collect()
+}
+
+/// `proxy/mod.rs` is `[proxy]`, `proxy/plan.rs` is `[proxy, plan]`.
+fn module_path(relative: &Path) -> Vec<String> {
+    let mut parts: Vec<String> = relative
+        .with_extension("")
+        .iter()
+        .map(|part| part.to_str().unwrap().to_owned())
+        .collect();
+    parts.retain(|part| !["mod", "lib", "main"].contains(&part.as_str()));
+    parts
+}
+
+/// The modules directly below `base` that a line of a file of the module `own` names.
+fn named_modules(line: &str, base: &[&str], own: &[String]) -> Vec<String> {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    let mut named = Vec::new();
+    for word in line.split(|c| !is_word(c)) {
+        let parts: Vec<&str> = word.split("::").collect();
+        match parts.split_first() {
+            Some((&"crate", path)) if path.starts_with(base) => {
+                named.extend(path.get(base.len()).map(|&part| part.to_owned()));
+            }
+            Some((&"super", _)) => {
+                let up = parts.iter().take_while(|&&part| part == "super").count();
+                if up == own.len() {
+                    named.extend(parts.get(up).map(|&part| part.to_owned()));
+                }
+            }
+            _ => {}
+        }
+    }
+    named
+}
+
+/// Every import is in the table, and every row of the table is a module.
+#[track_caller]
+fn obeys(base: &[&str], heading: &str) {
+    let table = import_table(heading);
+    let imports = imports(base);
+    let modules: Vec<_> = imports.keys().collect();
+    assert_eq!(table.keys().collect::<Vec<_>>(), modules, "{heading}");
+    for (module, named) in imports {
+        for (other, path) in named {
+            assert!(
+                table[&module].contains(&other),
+                "{} imports {other}: the table in docs/architecture.md does not allow it",
+                short(&path)
+            );
+        }
+    }
+}
+
+/// No module of the table can reach itself.
+#[track_caller]
+fn has_no_circle(heading: &str) {
+    let mut table = import_table(heading);
+    while let Some(leaf) = table
+        .iter()
+        .find(|(_, to)| to.is_empty())
+        .map(|(name, _)| name.clone())
+    {
+        table.remove(&leaf);
+        for to in table.values_mut() {
+            to.remove(&leaf);
+        }
+    }
+    assert!(
+        table.is_empty(),
+        "{heading}: a circle among {:?}",
+        table.keys()
+    );
+}
+
+#[test]
+fn modules_import_only_what_the_architecture_page_allows() {
+    obeys(&[], "## Rings");
+    has_no_circle("## Rings");
+}
+
+#[test]
+fn parts_of_the_harness_import_only_what_the_architecture_page_allows() {
+    obeys(&["interop"], "### Inside the harness");
+    has_no_circle("### Inside the harness");
+}
+
+#[test]
+fn folders_and_files_stay_readable() {
+    const ENTRIES: usize = 15;
+    const LINES: usize = 450;
+    let mut folders: BTreeMap<PathBuf, usize> = BTreeMap::new();
+    for path in files("src", "") {
+        for folder in path
+            .ancestors()
+            .skip(1)
+            .take_while(|folder| folder.starts_with(root().join("src")))
+        {
+            folders.entry(folder.to_owned()).or_default();
+        }
+        let lines = fs::read_to_string(&path).unwrap().lines().count();
+        let excused = LONG_FILES.iter().any(|(file, _)| path.ends_with(file));
+        assert_eq!(lines > LINES, excused, "{} has {lines} lines", short(&path));
+    }
+    for folder in folders.keys() {
+        let entries = fs::read_dir(folder).unwrap().count();
+        assert!(
+            entries <= ENTRIES,
+            "{} has {entries} entries",
+            short(folder)
+        );
+    }
+}
+
+/// Files that may be longer, each with its reason.
+const LONG_FILES: &[(&str, &str)] = &[(
+    "mutf8/simd/avx512.rs",
+    "one processor's whole path, read beside avx2.rs",
+)];
+
+#[test]
+fn only_their_owners_do_what_only_they_may() {
+    // What, and the folder or file that alone may do it.
+    let rules = [
+        ("Command::new", "src/system/process"),
+        ("\"javac\"", "src/system/jdk"),
+        ("\"c++\"", "src/system/toolchain.rs"),
+        ("\"python3\"", "src/system/toolchain.rs"),
+        ("ExitCode", "src/main.rs"),
+        ("process::exit", "src/main.rs"),
+        ("anstream::", "src/cli/output"),
+    ];
+    for (what, owner) in rules {
+        let mut users = Vec::new();
+        for path in files("src", ".rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            if text.contains(what) {
+                users.push(short(&path));
+            }
+        }
+        let others: Vec<_> = users
+            .iter()
+            .filter(|user| !user.starts_with(owner))
+            .collect();
+        assert!(others.is_empty(), "{what} belongs to {owner}: {others:?}");
+    }
+}
+
+#[test]
+fn the_codec_knows_no_sockets_processes_or_clocks() {
+    for path in files("src", ".rs") {
+        let own = module_path(path.strip_prefix(root().join("src")).unwrap());
+        let is_codec =
+            |module: &String| ["java_string", "mutf8", "data"].contains(&module.as_str());
+        if !own.first().is_some_and(is_codec) {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        for word in [
+            "std::net",
+            "std::process",
+            "std::time",
+            "std::thread",
+            "std::fs",
+            "std::env",
+            "tokio::net",
+            "tokio::process",
+            "tokio::spawn",
+            "tokio::time",
+        ] {
+            let in_code = text
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"))
+                .any(|line| line.contains(word));
+            assert!(!in_code, "{}: {word}", short(&path));
+        }
+    }
+}
+
+#[test]
+fn unsafe_code_stands_in_one_file() {
+    let owner = root().join("src/mutf8/simd/mod.rs");
+    let mut seen = 0;
+    for folder in ["src", "tests", "examples", "fuzz/fuzz_targets"] {
+        for path in files(folder, ".rs") {
+            if path.ends_with("tests/house.rs") {
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let is_unsafe = text
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"))
+                .any(|line| line.contains("unsafe ") || line.contains("unsafe_code"));
+            assert!(!is_unsafe || path == owner, "{}", short(&path));
+            seen += usize::from(is_unsafe);
+        }
+    }
+    assert_eq!(seen, 1, "has the unsafe code moved?");
+}
+
+#[test]
+fn every_name_says_something() {
+    let nothing = [
+        "util", "utils", "helper", "helpers", "common", "misc", "core", "manager",
+    ];
+    for folder in ["src", "tests", "java", "examples"] {
+        for path in files(folder, "") {
+            for part in path.strip_prefix(root()).unwrap().iter() {
+                let part = Path::new(part).file_stem().unwrap().to_str().unwrap();
+                assert!(!nothing.contains(&part), "{}", short(&path));
+            }
+        }
+    }
+}
+
+#[test]
+fn every_module_says_what_it_is() {
+    for folder in ["src", "tests", "examples"] {
+        for path in files(folder, ".rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            assert!(
+                text.starts_with("//!"),
+                "{} begins without `//!`",
+                short(&path)
+            );
+        }
+    }
+}
+
+#[test]
+fn nothing_sleeps() {
+    for folder in ["src", "tests"] {
+        for path in files(folder, ".rs") {
+            if path.ends_with("house.rs") {
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            assert!(!text.contains("thread::sleep"), "{}", short(&path));
+        }
+    }
+}
+
+#[test]
+fn every_place_that_the_readme_names_is_there() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let mut seen = 0;
+    for word in readme.split('`').skip(1).step_by(2) {
+        let is_path = ["src/", "tests/", "scripts/", "java/", ".ci/", "benches/"]
+            .iter()
+            .any(|folder| word.starts_with(folder));
+        if is_path {
+            let path = word.split_whitespace().next().unwrap();
+            assert!(root().join(path).exists(), "{path} is not there");
+            seen += 1;
+        }
+    }
+    assert!(
+        seen > 10,
+        "only {seen} places: has the README changed its form?"
+    );
+}
