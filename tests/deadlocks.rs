@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use javatalk::interop::model::deadlock::Deadlock;
 use javatalk::interop::model::participant::{Pairing, Participant, Role};
+use javatalk::interop::peer::pool::PeerPool;
 use javatalk::interop::scenario::language::Script;
-use javatalk::interop::scenario::{Ending, PeerPool, Runner};
+use javatalk::interop::scenario::{Ending, Runner};
 use javatalk::interop::toolbox::Toolbox;
 use javatalk::system::wait::Timeouts;
 

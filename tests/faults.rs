@@ -8,11 +8,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use javatalk::interop::faults::{Counts, Plan, sweep};
+use javatalk::interop::peer::pool::PeerPool;
 use javatalk::interop::proxy::plan::FaultKind;
 use javatalk::interop::report;
 use javatalk::interop::report::CaseEntry;
 use javatalk::interop::scenario::language::Scenario;
-use javatalk::interop::scenario::{PeerPool, Runner, language};
+use javatalk::interop::scenario::{Runner, language};
 use javatalk::interop::toolbox::Toolbox;
 use javatalk::sweep::SEED;
 use javatalk::system::wait::Timeouts;

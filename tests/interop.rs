@@ -13,12 +13,14 @@ use std::sync::Arc;
 
 use javatalk::interop::model::case::{Case, Judged};
 use javatalk::interop::model::verdict::Verdict;
-use javatalk::interop::programs::Chat;
-use javatalk::interop::programs::packets::Packets;
+use javatalk::interop::peer::pool::{ExternalPeer, PeerPool};
 use javatalk::interop::report;
 use javatalk::interop::report::CaseEntry;
 use javatalk::interop::runner::{Matrix, Suite};
-use javatalk::interop::scenario::{ExternalPeer, PeerPool, Scenarios, language};
+use javatalk::interop::scenario::language;
+use javatalk::interop::suites::packets::Packets;
+use javatalk::interop::suites::programs::Chat;
+use javatalk::interop::suites::scenarios::Scenarios;
 use javatalk::system::wait::Timeouts;
 use libtest_mimic::{Arguments, Failed, Trial};
 

@@ -40,22 +40,22 @@ struct Command {
 
 #[derive(Subcommand)]
 enum Sub {
-    Client(self::commands::client::Options),
-    Server(self::commands::server::Options),
-    Packets(self::commands::packets::Options),
-    Interop(Box<self::commands::interop::Options>),
-    Report(self::commands::report::Options),
-    Sweep(self::commands::sweep::Options),
-    Load(self::commands::load::Options),
-    Trace(Box<self::commands::trace::Options>),
-    Faults(self::commands::faults::Options),
-    Fuzz(self::commands::fuzz::Options),
-    PeerCheck(self::commands::peer_check::Options),
-    Jdks(self::commands::jdks::Options),
+    Client(commands::client::Options),
+    Server(commands::server::Options),
+    Packets(commands::packets::Options),
+    Interop(Box<commands::interop::Options>),
+    Report(commands::report::Options),
+    Sweep(commands::sweep::Options),
+    Load(commands::load::Options),
+    Trace(Box<commands::trace::Options>),
+    Faults(commands::faults::Options),
+    Fuzz(commands::fuzz::Options),
+    PeerCheck(commands::peer_check::Options),
+    Jdks(commands::jdks::Options),
     #[command(name = crate::system::process::supervisor::SUBCOMMAND, hide = true)]
-    Guard(self::commands::supervisor::Options),
+    Guard(commands::supervisor::Options),
     #[command(name = crate::interop::peer::rust::SUBCOMMAND, hide = true)]
-    Participant(self::commands::peer::Options),
+    Participant(commands::peer::Options),
 }
 
 /// Runs the command that the arguments of this process ask for.
@@ -77,57 +77,24 @@ fn run_subcommand() -> Exit {
         }
     };
     let (exit, listed) = match command.subcommand {
-        Sub::Client(options) => (
-            self::commands::client::run(&options),
-            self::commands::client::EXITS,
-        ),
-        Sub::Server(options) => (
-            self::commands::server::run(&options),
-            self::commands::server::EXITS,
-        ),
-        Sub::Packets(options) => (
-            self::commands::packets::run(&options),
-            self::commands::packets::EXITS,
-        ),
-        Sub::Interop(options) => (
-            self::commands::interop::run(&options),
-            self::commands::interop::EXITS,
-        ),
-        Sub::Report(options) => (
-            self::commands::report::run(&options),
-            self::commands::report::EXITS,
-        ),
-        Sub::Sweep(options) => (
-            self::commands::sweep::run(&options),
-            self::commands::sweep::EXITS,
-        ),
-        Sub::Load(options) => (
-            self::commands::load::run(&options),
-            self::commands::load::EXITS,
-        ),
-        Sub::Trace(options) => (
-            self::commands::trace::run(&options),
-            self::commands::trace::EXITS,
-        ),
-        Sub::Faults(options) => (
-            self::commands::faults::run(&options),
-            self::commands::faults::EXITS,
-        ),
-        Sub::Fuzz(options) => (
-            self::commands::fuzz::run(&options),
-            self::commands::fuzz::EXITS,
-        ),
+        Sub::Client(options) => (commands::client::run(&options), commands::client::EXITS),
+        Sub::Server(options) => (commands::server::run(&options), commands::server::EXITS),
+        Sub::Packets(options) => (commands::packets::run(&options), commands::packets::EXITS),
+        Sub::Interop(options) => (commands::interop::run(&options), commands::interop::EXITS),
+        Sub::Report(options) => (commands::report::run(&options), commands::report::EXITS),
+        Sub::Sweep(options) => (commands::sweep::run(&options), commands::sweep::EXITS),
+        Sub::Load(options) => (commands::load::run(&options), commands::load::EXITS),
+        Sub::Trace(options) => (commands::trace::run(&options), commands::trace::EXITS),
+        Sub::Faults(options) => (commands::faults::run(&options), commands::faults::EXITS),
+        Sub::Fuzz(options) => (commands::fuzz::run(&options), commands::fuzz::EXITS),
         Sub::PeerCheck(options) => (
-            self::commands::peer_check::run(&options),
-            self::commands::peer_check::EXITS,
+            commands::peer_check::run(&options),
+            commands::peer_check::EXITS,
         ),
-        Sub::Jdks(options) => (
-            self::commands::jdks::run(&options),
-            self::commands::jdks::EXITS,
-        ),
+        Sub::Jdks(options) => (commands::jdks::run(&options), commands::jdks::EXITS),
         // These two are hidden, and have no help.
-        Sub::Guard(options) => return self::commands::supervisor::run(options),
-        Sub::Participant(options) => return self::commands::peer::run(&options),
+        Sub::Guard(options) => return commands::supervisor::run(options),
+        Sub::Participant(options) => return commands::peer::run(&options),
     };
     // So every test that runs a command holds its help to what it does.
     debug_assert!(

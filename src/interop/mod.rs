@@ -53,4 +53,5 @@ pub mod proxy;
 pub mod report;
 pub mod runner;
 pub mod scenario;
+pub mod suites;
 pub mod toolbox;

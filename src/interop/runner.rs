@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::model::case::{Case, Judged};
-use crate::interop::model::verdict::Verdict;
+use super::model::verdict::Verdict;
 use crate::system::workers::work;
 
 /// A set of cases that are played alike.

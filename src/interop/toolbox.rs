@@ -116,7 +116,10 @@ impl Toolbox {
                 SocketPrograms::of(language, &self.cache, &self.javatalk).map_err(Arc::new)
             })
             .as_ref()
-            .map(|programs| programs.invocation(role))
+            .map(|programs| match role {
+                Role::Client => programs.client().clone(),
+                Role::Server => programs.server().clone(),
+            })
             .map_err(|why| ToolboxError::Compile(Arc::clone(why)))
     }
 

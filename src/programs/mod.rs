@@ -32,13 +32,12 @@ mod socket;
 pub use client::{Client, exchange};
 pub use console::Console;
 pub use error::Error;
+pub use framing::line::answer_lines;
+pub use framing::raw::{BYE, RECV_BUFFER, answer_pieces};
+pub use framing::utf::{Lines, answer_all};
 pub use host::Host;
 pub(crate) use host::{interface, resolve};
 pub use server::{Server, answer};
-
-pub use self::framing::line::answer_lines;
-pub use self::framing::raw::{BYE, RECV_BUFFER, answer_pieces};
-pub use self::framing::utf::{Lines, answer_all};
 
 /// The port of the original programs.
 pub const DEFAULT_PORT: u16 = 666;

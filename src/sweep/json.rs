@@ -22,7 +22,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::run::{Judged, Swept};
-use crate::interop::report::PeerEntry;
+use crate::interop::model::evidence::PeerEntry;
 
 /// The version of the format.
 pub const FORMAT: u32 = 1;

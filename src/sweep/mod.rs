@@ -46,12 +46,11 @@ pub(crate) mod reproduce;
 pub mod run;
 pub mod table;
 
+pub use families::sections;
 pub use family::{Extent, Family};
 pub use jvm::{ReferenceJvm, ReferenceJvmError};
 pub use mismatch::Mismatch;
 pub use run::{Judged, Swept, Worker, sweep};
-
-pub use crate::sweep::families::sections;
 
 /// What random cases are made from if nobody says otherwise: the same in every run, so that a red
 /// run is red again.

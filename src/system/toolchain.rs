@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use super::compiler;
 use super::compiler::{CompileError, Files};
 use super::process::Invocation;
-use crate::interop::model::participant::Role;
 
 /// A language in which there is a small client and a small server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -63,12 +62,14 @@ impl SocketPrograms {
         &self.version
     }
 
-    /// The one that plays `role`, to be given its arguments.
-    pub fn invocation(&self, role: Role) -> Invocation {
-        match role {
-            Role::Client => self.client.clone(),
-            Role::Server => self.server.clone(),
-        }
+    /// The client, to be given its arguments.
+    pub fn client(&self) -> &Invocation {
+        &self.client
+    }
+
+    /// The server, to be given its arguments.
+    pub fn server(&self) -> &Invocation {
+        &self.server
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use super::plan::Play;
 use super::socket_calls;
 use super::socket_calls::accepts;
 use super::strace::Strace;
@@ -12,7 +13,6 @@ use crate::system::jdk::stack;
 use crate::system::jdk::stack::{Frames, Recorder};
 use crate::system::process::Running;
 use crate::system::wait::Timeouts;
-use crate::trace::plan::Play;
 
 /// A program that runs, and who watches it.
 #[derive(Debug)]

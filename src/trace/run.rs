@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::packets::Capture;
+use super::plan::{Play, Program};
 use super::process::{IdleTimer, TracedProcess};
 use super::socket_calls::Listening;
 use super::strace::Strace;
@@ -19,7 +20,6 @@ use crate::system::jdk::stack::Recorder;
 use crate::system::process::StartError;
 use crate::system::wait::{TimedOut, Timeouts};
 use crate::text::count::plural;
-use crate::trace::plan::{Play, Program};
 
 /// What came of it.
 pub struct Played {

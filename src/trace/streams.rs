@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use serde::{Serialize, Serializer};
 
 use super::segment::{Frame, Segment};
+use super::serialize::{as_text, in_hex};
 use super::strace::parse::Nanos;
 use crate::interop::model::fields::{Fields, Named, named};
 use crate::interop::model::participant::Role;
-use crate::trace::serialize::{as_text, in_hex};
 
 /// A segment on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

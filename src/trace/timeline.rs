@@ -8,13 +8,13 @@ use std::collections::{HashMap, VecDeque};
 
 use serde::Serialize;
 
+use super::serialize::{as_hex, as_text};
 use super::socket_calls::{SocketCall, accepts};
 use super::strace::parse::Nanos;
 use super::streams::{SegmentEvent, Streams};
 use crate::interop::model::participant::Role;
 use crate::system::jdk::stack::{Frames, Read};
 use crate::text::count::plural;
-use crate::trace::serialize::{as_hex, as_text};
 
 /// All that was seen of a conversation.
 #[derive(Debug, Serialize)]

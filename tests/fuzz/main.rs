@@ -12,7 +12,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use javatalk::interop::fuzz::{Campaign, Counts, Extent, Finding, Plan, Watch};
-use javatalk::interop::scenario::{PeerPool, Runner};
+use javatalk::interop::peer::pool::PeerPool;
+use javatalk::interop::scenario::Runner;
 use javatalk::interop::toolbox::Toolbox;
 use javatalk::system::wait::Timeouts;
 use libtest_mimic::{Failed, Trial};

@@ -18,10 +18,12 @@ use std::sync::Arc;
 
 use bug::Bug;
 use javatalk::interop::model::case::{Case, Judged};
+use javatalk::interop::peer::pool::{ExternalPeer, PeerPool};
 use javatalk::interop::report;
 use javatalk::interop::report::CaseEntry;
 use javatalk::interop::runner::Suite;
-use javatalk::interop::scenario::{ExternalPeer, PeerPool, Scenarios, language};
+use javatalk::interop::scenario::language;
+use javatalk::interop::suites::scenarios::Scenarios;
 use javatalk::interop::toolbox::Toolbox;
 use javatalk::system::process::Invocation;
 use javatalk::system::wait::Timeouts;

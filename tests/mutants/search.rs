@@ -7,7 +7,9 @@ use std::thread;
 
 use javatalk::interop::fuzz::{Campaign, Counts, Extent, Finding, Plan, Size, Watch};
 use javatalk::interop::model::participant::{Pairing, Participant};
-use javatalk::interop::scenario::{Evaluation, ExternalPeer, PeerPool, Runner};
+use javatalk::interop::peer::pool::{ExternalPeer, PeerPool};
+use javatalk::interop::scenario::Runner;
+use javatalk::interop::suites::evaluation::Evaluation;
 use javatalk::interop::toolbox::Toolbox;
 use javatalk::system::process::Invocation;
 use libtest_mimic::Failed;

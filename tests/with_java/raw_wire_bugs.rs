@@ -7,8 +7,9 @@ use std::sync::Arc;
 use assert_cmd::Command;
 use javatalk::interop::model::participant::{Participant, Role};
 use javatalk::interop::model::verdict::{Part, Verdict};
-use javatalk::interop::programs::{Chat, ProgramPair, Programs};
+use javatalk::interop::programs::{ProgramPair, Programs};
 use javatalk::interop::runner::Suite;
+use javatalk::interop::suites::programs::Chat;
 use javatalk::interop::toolbox::Toolbox;
 use javatalk::system::wait::Timeouts;
 

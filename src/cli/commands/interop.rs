@@ -17,13 +17,15 @@ use crate::cli::output::println;
 use crate::cli::progress::Progress;
 use crate::cli::{Exit, JdkOptions, bench_of, compile, complain, exit, interruption, shown};
 use crate::interop::model::case::Case;
+use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::participant::Pairing;
-use crate::interop::programs::Chat;
-use crate::interop::programs::packets::Packets;
+use crate::interop::peer::pool::ExternalPeer;
 use crate::interop::proxy::plan::NetworkPlan;
-use crate::interop::report::{PeerEntry, Run};
+use crate::interop::report::Run;
 use crate::interop::runner::{Matrix, Suite};
-use crate::interop::scenario::{ExternalPeer, Scenarios};
+use crate::interop::suites::packets::Packets;
+use crate::interop::suites::programs::Chat;
+use crate::interop::suites::scenarios::Scenarios;
 use crate::system::wait::Timeouts;
 
 /// Plays every input in every pairing of Rust and Java, and compares each with Java alone

@@ -7,10 +7,12 @@ use clap::Args;
 
 use super::participants_file::ParticipantsFile;
 use crate::cli::{Exit, complain};
+use crate::interop::peer::pool::{ExternalPeer, PeerPool};
 use crate::interop::peer::process::{Identity, PeerCommand, PeerProcess, file_names};
 use crate::interop::proxy::plan::NetworkPlan;
+use crate::interop::scenario::language;
 use crate::interop::scenario::language::Scenario;
-use crate::interop::scenario::{ExternalPeer, PeerPool, Scenarios, language};
+use crate::interop::suites::scenarios::Scenarios;
 use crate::interop::toolbox::Toolbox;
 use crate::system::wait::Timeouts;
 

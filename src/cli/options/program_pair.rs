@@ -7,10 +7,11 @@ use clap::Args;
 use super::framing::ProtocolOptions;
 use super::participants_file::{Command, PairEntry, ParticipantsFile};
 use crate::cli::{Exit, complain};
+use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::fields::Fields;
 use crate::interop::peer::process::PeerCommand;
-use crate::interop::programs::{CaseScript, Chat, ChatCase, ExternalPair, ProgramPair, Programs};
-use crate::interop::report::PeerEntry;
+use crate::interop::programs::{CaseScript, ChatCase, ExternalPair, ProgramPair, Programs};
+use crate::interop::suites::programs::Chat;
 use crate::interop::toolbox::Toolbox;
 use crate::system::wait::Timeouts;
 

@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::counts::Counts;
-use crate::interop::report::PeerEntry;
+use crate::interop::model::evidence::PeerEntry;
 
 /// The version of the format.
 pub const FORMAT: u32 = 1;

@@ -16,8 +16,6 @@ pub mod json;
 pub mod places;
 pub(crate) mod run;
 
-pub use counts::{Count, Counts};
+pub use counts::{Count, Counts, Difference};
 pub use places::{Points, is_sure, points};
 pub use run::{Plan, sweep};
-
-pub use crate::interop::faults::counts::Difference;

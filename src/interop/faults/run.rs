@@ -5,14 +5,15 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use super::Difference;
 use super::counts::Counts;
 use super::places::points;
-use crate::interop::faults::Difference;
 use crate::interop::model::case::{Case, Judged};
 use crate::interop::model::verdict::Verdict;
 use crate::interop::proxy::plan::{FaultKind, NetworkPlan};
+use crate::interop::scenario::Runner;
 use crate::interop::scenario::language::Scenario;
-use crate::interop::scenario::{Evaluation, Runner};
+use crate::interop::suites::evaluation::Evaluation;
 use crate::system::random::Random;
 use crate::system::workers::work;
 

@@ -12,7 +12,8 @@ use super::minimize::Reduction;
 use crate::interop::model::participant::Pairing;
 use crate::interop::model::shard::Shard;
 use crate::interop::model::verdict::Verdict;
-use crate::interop::scenario::{Evaluation, Judgement, Runner};
+use crate::interop::scenario::Runner;
+use crate::interop::suites::evaluation::{Evaluation, Judgement};
 use crate::system::workers::work;
 
 /// What is to be played.

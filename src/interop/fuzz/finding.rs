@@ -7,8 +7,8 @@ use super::generate::GeneratedScenario;
 use crate::interop::model::case::{Case, Judged};
 use crate::interop::model::participant::Pairing;
 use crate::interop::report::{CaseEntry, failure};
-use crate::interop::scenario::Judgement;
 use crate::interop::scenario::language::Scenario;
+use crate::interop::suites::evaluation::Judgement;
 use crate::text::count::counted;
 
 /// Something that was found.

@@ -31,11 +31,12 @@ use super::campaign::{Extent, Plan};
 use super::counts::{Counts, End};
 use super::finding::{Finding, Size};
 use super::generate::GENERATOR;
+use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::participant::{Pairing, Role};
 use crate::interop::model::shard::Shard;
 use crate::interop::model::verdict::Verdict;
 use crate::interop::protocol::call::Method;
-use crate::interop::report::{CaseEntry, PeerEntry, seconds};
+use crate::interop::report::{CaseEntry, seconds};
 use crate::interop::scenario::language::Coverage;
 
 /// The version of the format.

@@ -4,10 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::evidence::Side;
 use super::observation::Outcome;
 use super::participant::Pairing;
-use crate::interop::model::evidence::Side;
-use crate::interop::model::verdict::Verdict;
+use super::verdict::Verdict;
 
 /// One row of one suite in one pairing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +85,6 @@ pub trait Evidence: fmt::Debug + Send + Sync {
 
 impl Evidence for Outcome {
     fn side(&self) -> Side {
-        crate::interop::report::side(self, super::traffic::fields)
+        super::program_events::side(self, super::traffic::fields)
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
-use crate::interop::model::traffic::{Flow, hex};
+use super::traffic::{Flow, hex};
 
 /// One performance.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -93,4 +93,18 @@ impl FieldEntry {
             meaning: meaning.into(),
         }
     }
+}
+
+/// A peer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerEntry {
+    /// As in the pairings.
+    pub name: String,
+    /// Version, and vendor or language.
+    pub what: String,
+    /// Where it is, or the command that starts it.
+    pub home: String,
+    /// The version; empty if it is not known.
+    #[serde(default)]
+    pub version: String,
 }

@@ -6,6 +6,7 @@ pub mod evidence;
 pub mod fields;
 pub mod observation;
 pub mod participant;
+pub(crate) mod program_events;
 pub mod shard;
 pub mod traffic;
 pub mod verdict;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::interop::model::participant::{Participant, Role};
+use super::participant::{Participant, Role};
 use crate::interop::protocol::call::Method;
 
 /// What is said of one pairing.

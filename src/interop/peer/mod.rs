@@ -1,10 +1,9 @@
 //! Peer processes: starting them, telling them what to do, and keeping a pool of them.
 
 pub mod check;
-pub(crate) mod command_line;
-pub(crate) mod error;
-pub(crate) mod names;
-pub(crate) mod pool;
+pub mod command_line;
+pub mod error;
+pub mod pool;
 pub mod process;
-pub(crate) mod reader;
+pub mod reader;
 pub mod rust;

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::process::{Command, Identity, PeerError, PeerProcess};
+use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::participant::{Pairing, Participant};
-use crate::interop::report::PeerEntry;
 use crate::interop::toolbox::{Toolbox, ToolboxError};
 use crate::system::jdk::Lifetime;
 use crate::system::poll::PollSet;

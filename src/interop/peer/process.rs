@@ -17,11 +17,11 @@ use rustix::io::ioctl_fionbio;
 
 pub use super::command_line::{CommandLineError, PeerCommand};
 pub use super::error::{PeerError, Trouble};
-pub use super::names::{NameError, file_names, is_reserved};
 use super::reader::Hearing;
 use crate::interop::protocol::message::Asked;
 pub(crate) use crate::interop::protocol::message::shortened;
 pub use crate::interop::protocol::message::{Answer, Command, Identity, IdentityError};
+pub use crate::interop::protocol::names::{NameError, file_names, is_reserved};
 use crate::system::poll::PollSet;
 use crate::system::process::{Exit, Invocation, Running};
 use crate::system::wait::{Notify, Timeouts};

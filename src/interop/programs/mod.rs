@@ -3,16 +3,12 @@
 
 pub(crate) mod case;
 pub mod cases;
-pub(crate) mod evidence;
 pub(crate) mod launch;
-pub mod packets;
 pub(crate) mod pair;
 pub(crate) mod run;
-mod suite;
 
 pub use case::{CaseScript, ChatCase};
 pub(crate) use launch::is_listened_on;
 pub use launch::{ExternalPair, Programs, SetUpError};
 pub use pair::ProgramPair;
 pub use run::announced;
-pub use suite::Chat;

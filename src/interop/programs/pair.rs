@@ -1,8 +1,8 @@
 //! The pairs of console programs that every peer has.
 
+use super::case::ChatCase;
 use super::cases::{conversation, hello, line, raw};
 use crate::interop::model::participant::{Participant, Role};
-use crate::interop::programs::case::ChatCase;
 use crate::interop::proxy::scripted::Opening;
 use crate::system::toolchain::Language;
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::call::{Call, Observation, decimal};
-use crate::interop::peer::names::{check_length, check_name};
+use super::names::{check_length, check_name};
 
 /// What a peer is told to do.
 #[derive(Debug, Clone, PartialEq, Eq)]

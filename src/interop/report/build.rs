@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::participants::participants;
-use super::run::{Blame, CaseEntry, FORMAT, GoodEntry, PeerEntry, Run};
+use super::run::{Blame, CaseEntry, FORMAT, GoodEntry, Run};
 use crate::interop::model::case::Judged;
-use crate::interop::model::evidence::{Event, Side};
+use crate::interop::model::evidence::{Event, PeerEntry, Side};
 use crate::interop::model::participant::{Pairing, Participant};
 use crate::interop::model::verdict::Verdict;
 use crate::system::jdk::Jdk;

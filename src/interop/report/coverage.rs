@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use super::run::Run;
 use crate::interop::model::verdict::Verdict;
-use crate::interop::scenario::Scenarios;
 use crate::interop::scenario::language::{Coverage, Scenario};
+use crate::interop::suites::scenarios::Scenarios;
 use crate::text::count::counted;
 
 /// How much of the table of methods, edges and roles each pairing has covered, a line for those

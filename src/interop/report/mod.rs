@@ -38,9 +38,9 @@ pub use junit::junit;
 pub use markdown::markdown;
 pub use participants::{listed, participants};
 pub(crate) use run::seconds;
-pub use run::{Blame, CaseEntry, FORMAT, GoodEntry, PeerEntry, Run};
+pub use run::{Blame, CaseEntry, FORMAT, GoodEntry, Run};
 pub use table::{Paint, counts, remarks, table};
 pub use terminal::terminal;
 
-pub(crate) use super::programs::evidence::side;
-pub use crate::interop::model::evidence::{Event, FieldEntry, FlowEntry, Side};
+pub use super::model::evidence::{Event, FieldEntry, FlowEntry, Side};
+pub use crate::interop::model::evidence::PeerEntry;

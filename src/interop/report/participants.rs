@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::run::PeerEntry;
+use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::participant::Participant;
 use crate::system::jdk::Jdk;
 use crate::system::toolchain::Language;

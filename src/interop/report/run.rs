@@ -23,8 +23,9 @@ use std::collections::BTreeMap;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::{Event, Side};
 use crate::interop::model::shard::Shard;
-use crate::interop::report::{Event, Side};
+use crate::interop::report::PeerEntry;
 
 /// The version of the format.
 pub const FORMAT: u32 = 1;
@@ -58,20 +59,6 @@ pub struct Run {
     /// What a pass shows, row by row.
     #[serde(default)]
     pub good: Vec<GoodEntry>,
-}
-
-/// A peer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PeerEntry {
-    /// As in the pairings.
-    pub name: String,
-    /// Version, and vendor or language.
-    pub what: String,
-    /// Where it is, or the command that starts it.
-    pub home: String,
-    /// The version; empty if it is not known.
-    #[serde(default)]
-    pub version: String,
 }
 
 /// A case.

@@ -6,18 +6,11 @@
 //! peers' processes, and a [`Runner`] gives them the time that they need. A [`Evaluation`] is one
 //! scenario before its judge, [`suite`](Scenarios) all of them.
 
-pub(crate) mod evaluation;
 pub mod language;
 mod player;
 pub(crate) mod quiescence;
 pub(crate) mod runner;
-mod suite;
 pub(crate) mod transcript;
 
-pub use evaluation::{Evaluation, Judgement};
 pub use runner::Runner;
-pub use suite::Scenarios;
 pub use transcript::{Ending, Entry, Transcript};
-
-pub use super::compare::scenario::judge;
-pub use super::peer::pool::{ExternalPeer, PeerPool, PeerPoolError};

@@ -1,6 +1,6 @@
 //! The families of cases, a file each.
 
-use crate::sweep::Family;
+use super::Family;
 
 pub(crate) mod charsets;
 pub(crate) mod console;

@@ -20,10 +20,12 @@ use crate::cli::options::{duration, reproduce};
 use crate::cli::output::{print, println};
 use crate::cli::{Exit, JdkOptions, compile, complain, exit, interruption, output_file, shown};
 use crate::interop::fuzz::{Campaign, Corpus, Extent, Plan, Results};
+use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::shard::Shard;
+use crate::interop::peer::pool::{ExternalPeer, PeerPool};
 use crate::interop::peer::process::PeerCommand;
-use crate::interop::report::{PeerEntry, participants};
-use crate::interop::scenario::{ExternalPeer, PeerPool, Runner};
+use crate::interop::report::participants;
+use crate::interop::scenario::Runner;
 use crate::system::wait::Timeouts;
 use crate::text::printable::printable_json;
 

@@ -13,8 +13,9 @@ use crate::interop::faults::is_sure;
 use crate::interop::model::participant::{Pairing, Participant};
 use crate::interop::model::verdict::Verdict;
 use crate::interop::proxy::plan::NetworkPlan;
+use crate::interop::scenario::Runner;
 use crate::interop::scenario::language::Scenario;
-use crate::interop::scenario::{Evaluation, Judgement, Runner};
+use crate::interop::suites::evaluation::{Evaluation, Judgement};
 
 /// One dialogue made small, in one pairing.
 pub(crate) struct Reduction<'a> {

@@ -4,13 +4,15 @@
 //! [`DataOutputStream`](crate::data); what is below them, the `connection`, makes a socket of Rust
 //! behave as one of Java.
 
+pub(crate) mod dispatch;
 pub(crate) mod java_socket;
 
 use std::io::{self, BufRead, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 
+use dispatch::Streams;
+
 use crate::interop::protocol::call::{Call, decimal};
-use crate::interop::protocol::dispatch::Streams;
 
 /// The hidden subcommand of `javatalk` that [`run`] stands behind.
 pub const SUBCOMMAND: &str = "peer";

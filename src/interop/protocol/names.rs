@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::interop::protocol::message::Identity;
+use super::message::Identity;
 use crate::system::toolchain::Language;
 
 /// No word of a peer's first line is longer.

@@ -3,9 +3,9 @@
 use std::net::TcpStream;
 use std::rc::Rc;
 
-use super::call::{Call, CallResult, Method, Observation, Value};
+use super::java_socket::{Connection, Input, Output};
 use crate::data::{DataInput, DataInputStream, DataOutput, DataOutputStream, Error};
-use crate::interop::peer::rust::java_socket::{Connection, Input, Output};
+use crate::interop::protocol::call::{Call, CallResult, Method, Observation, Value};
 
 /// A connection and the two streams over it.
 #[derive(Debug)]

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::language::Scenario;
-use super::runner::Runner;
-use super::transcript::Transcript;
 use crate::interop::compare::scenario::{diverges, judge};
 use crate::interop::model::participant::{Pairing, Participant};
 use crate::interop::model::verdict::Verdict;
 use crate::interop::oracle;
 use crate::interop::oracle::ReferenceRuns;
+use crate::interop::scenario::language::Scenario;
+use crate::interop::scenario::runner::Runner;
+use crate::interop::scenario::transcript::Transcript;
 
 /// A scenario, and what each JDK has shown of it with itself so far.
 #[derive(Debug)]

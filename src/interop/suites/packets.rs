@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, OnceLock};
 
-use super::announced;
 use crate::interop::compare::programs::judge;
 use crate::interop::model::case::{Case, Judged};
 use crate::interop::model::observation::{Ending, Outcome};
 use crate::interop::model::participant::{Pairing, Participant, Role};
 use crate::interop::model::traffic::Traffic;
 use crate::interop::model::verdict::Verdict;
+use crate::interop::programs::announced;
 use crate::interop::runner::Suite;
 use crate::interop::toolbox::Toolbox;
 use crate::programs::packets::Transport;

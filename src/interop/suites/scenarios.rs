@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::evaluation::Evaluation;
-use super::language::Scenario;
-use super::runner::Runner;
 use crate::interop::model::case::{Case, Judged};
 use crate::interop::peer::pool::PeerPool;
 use crate::interop::runner::Suite;
+use crate::interop::scenario::language::Scenario;
+use crate::interop::scenario::runner::Runner;
 use crate::system::wait::Timeouts;
 
 /// The scenarios, and the theatre in which they are played.

@@ -3,20 +3,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{ChatCase, ProgramPair, Programs};
 use crate::interop::compare::programs::{diverges, judge};
 use crate::interop::model::case::{Case, Evidence, Judged};
 use crate::interop::model::evidence::Side;
 use crate::interop::model::fields::Fields;
 use crate::interop::model::observation::Outcome;
 use crate::interop::model::participant::Pairing;
-use crate::interop::model::traffic;
 use crate::interop::model::verdict::Verdict;
+use crate::interop::model::{program_events, traffic};
+use crate::interop::oracle;
 use crate::interop::oracle::ReferenceRuns;
+use crate::interop::programs::{ChatCase, ProgramPair, Programs};
 use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::runner::Suite;
 use crate::interop::toolbox::Toolbox;
-use crate::interop::{oracle, report};
 use crate::system::wait::Timeouts;
 
 /// The rows, the programs that play them, and what the oracle has said so far.
@@ -174,7 +174,7 @@ struct Named(Arc<Outcome>, Fields);
 
 impl Evidence for Named {
     fn side(&self) -> Side {
-        report::side(&self.0, |flow| match self.1 {
+        program_events::side(&self.0, |flow| match self.1 {
             Fields::Raw => traffic::unmarked(flow),
             fields => fields.fields(flow),
         })

@@ -1,11 +1,11 @@
 //! What was seen of two console programs, in the order in which it went.
 
-use crate::interop::model::evidence::{Event, FieldEntry, FlowEntry, Side};
-use crate::interop::model::observation::Outcome;
-use crate::interop::model::participant::Role;
-use crate::interop::model::participant::Role::{Client, Server};
-use crate::interop::model::traffic;
-use crate::interop::model::traffic::{End, Field};
+use super::evidence::{Event, FieldEntry, FlowEntry, Side};
+use super::observation::Outcome;
+use super::participant::Role;
+use super::participant::Role::{Client, Server};
+use super::traffic;
+use super::traffic::{End, Field};
 
 /// The side of a run that the reports show; `fields` names what passed on the wire.
 pub(crate) fn side(outcome: &Outcome, fields: impl Fn(&[u8]) -> Vec<Field>) -> Side {
