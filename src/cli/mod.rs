@@ -53,9 +53,9 @@ enum Sub {
     PeerCheck(commands::peer_check::Options),
     Jdks(commands::jdks::Options),
     #[command(name = crate::system::process::supervisor::SUBCOMMAND, hide = true)]
-    Guard(commands::supervisor::Options),
+    Supervisor(commands::internal::supervisor::Options),
     #[command(name = crate::interop::peer::rust::SUBCOMMAND, hide = true)]
-    Participant(commands::peer::Options),
+    Peer(commands::internal::peer::Options),
 }
 
 /// Runs the command that the arguments of this process ask for.
@@ -93,8 +93,8 @@ fn run_subcommand() -> Exit {
         ),
         Sub::Jdks(options) => (commands::jdks::run(&options), commands::jdks::EXITS),
         // These two are hidden, and have no help.
-        Sub::Guard(options) => return commands::supervisor::run(options),
-        Sub::Participant(options) => return commands::peer::run(&options),
+        Sub::Supervisor(options) => return commands::internal::supervisor::run(options),
+        Sub::Peer(options) => return commands::internal::peer::run(&options),
     };
     // So every test that runs a command holds its help to what it does.
     debug_assert!(

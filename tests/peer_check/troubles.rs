@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use javatalk::interop::peer::process::{Answer, Command, PeerError, PeerProcess, Trouble};
+use javatalk::interop::peer::error::{PeerError, Trouble};
+use javatalk::interop::peer::process::PeerProcess;
+use javatalk::interop::protocol::message::{Answer, Command};
 use javatalk::system::process::{Exit, Invocation};
 use javatalk::system::wait::{Notify, Timeouts};
 

@@ -3,15 +3,14 @@
 pub(crate) mod client;
 pub(crate) mod faults;
 pub(crate) mod fuzz;
+pub mod internal;
 pub(crate) mod interop;
 pub(crate) mod jdks;
 pub(crate) mod load;
 pub(crate) mod packets;
-pub(crate) mod peer;
 pub(crate) mod peer_check;
 pub(crate) mod report;
 pub(crate) mod server;
 pub(crate) mod service;
-pub(crate) mod supervisor;
 pub(crate) mod sweep;
 pub(crate) mod trace;

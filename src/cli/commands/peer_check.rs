@@ -9,7 +9,7 @@ use clap::Args;
 use crate::cli::output::{eprintln, println};
 use crate::cli::{Exit, JdkOptions, complain, exit, shown};
 use crate::interop::peer::check::{Check, NotStarted};
-use crate::interop::peer::process::PeerCommand;
+use crate::interop::peer::command_line::PeerCommand;
 use crate::interop::peer::rust;
 use crate::system::jdk;
 use crate::system::jdk::{Classes, Lifetime};

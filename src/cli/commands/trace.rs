@@ -16,7 +16,7 @@ use crate::cli::output_file::is_stdout;
 use crate::cli::{Exit, JdkOptions, bench_of, complain, exit, output_file};
 use crate::interop::model::fields::Fields;
 use crate::interop::model::participant::{Participant, Role};
-use crate::interop::peer::process::PeerCommand;
+use crate::interop::peer::command_line::PeerCommand;
 use crate::interop::programs::{ProgramPair, Programs};
 use crate::programs::DEFAULT_PORT;
 use crate::programs::charset::Charset;

@@ -7,8 +7,11 @@ use clap::Args;
 
 use super::participants_file::ParticipantsFile;
 use crate::cli::{Exit, complain};
+use crate::interop::peer::command_line::PeerCommand;
 use crate::interop::peer::pool::{ExternalPeer, PeerPool};
-use crate::interop::peer::process::{Identity, PeerCommand, PeerProcess, file_names};
+use crate::interop::peer::process::PeerProcess;
+use crate::interop::protocol::message::Identity;
+use crate::interop::protocol::names::file_names;
 use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::scenario::language;
 use crate::interop::scenario::language::Scenario;

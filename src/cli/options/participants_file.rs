@@ -24,7 +24,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::framing::Kind;
-use crate::interop::peer::process::{CommandLineError, PeerCommand};
+use crate::interop::peer::command_line::{CommandLineError, PeerCommand};
 use crate::programs::charset::{Charset, UnknownCharset};
 
 /// What such a file says.

@@ -9,7 +9,7 @@ use super::participants_file::{Command, PairEntry, ParticipantsFile};
 use crate::cli::{Exit, complain};
 use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::fields::Fields;
-use crate::interop::peer::process::PeerCommand;
+use crate::interop::peer::command_line::PeerCommand;
 use crate::interop::programs::{CaseScript, ChatCase, ExternalPair, ProgramPair, Programs};
 use crate::interop::suites::programs::Chat;
 use crate::interop::toolbox::Toolbox;

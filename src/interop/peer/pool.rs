@@ -7,9 +7,11 @@ use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::process::{Command, Identity, PeerError, PeerProcess};
+use super::process::PeerProcess;
 use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::participant::{Pairing, Participant};
+use crate::interop::peer::error::PeerError;
+use crate::interop::protocol::message::{Command, Identity};
 use crate::interop::toolbox::{Toolbox, ToolboxError};
 use crate::system::jdk::Lifetime;
 use crate::system::poll::PollSet;

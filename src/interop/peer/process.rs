@@ -15,13 +15,10 @@ use std::time::{Duration, Instant};
 
 use rustix::io::ioctl_fionbio;
 
-pub use super::command_line::{CommandLineError, PeerCommand};
-pub use super::error::{PeerError, Trouble};
 use super::reader::Hearing;
-use crate::interop::protocol::message::Asked;
-pub(crate) use crate::interop::protocol::message::shortened;
-pub use crate::interop::protocol::message::{Answer, Command, Identity, IdentityError};
-pub use crate::interop::protocol::names::{NameError, file_names, is_reserved};
+use crate::interop::model::traffic::shortened;
+use crate::interop::peer::error::{PeerError, Trouble};
+use crate::interop::protocol::message::{Answer, Asked, Command, Identity, IdentityError};
 use crate::system::poll::PollSet;
 use crate::system::process::{Exit, Invocation, Running};
 use crate::system::wait::{Notify, Timeouts};

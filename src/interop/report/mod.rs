@@ -42,5 +42,4 @@ pub use run::{Blame, CaseEntry, FORMAT, GoodEntry, Run};
 pub use table::{Paint, counts, remarks, table};
 pub use terminal::terminal;
 
-pub use super::model::evidence::{Event, FieldEntry, FlowEntry, Side};
-pub use crate::interop::model::evidence::PeerEntry;
+pub use super::model::evidence::{Event, FieldEntry, FlowEntry, PeerEntry, Side};

@@ -23,9 +23,8 @@ use std::collections::BTreeMap;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Event, Side};
+use super::{Event, PeerEntry, Side};
 use crate::interop::model::shard::Shard;
-use crate::interop::report::PeerEntry;
 
 /// The version of the format.
 pub const FORMAT: u32 = 1;

@@ -22,8 +22,8 @@ use crate::cli::{Exit, JdkOptions, compile, complain, exit, interruption, output
 use crate::interop::fuzz::{Campaign, Corpus, Extent, Plan, Results};
 use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::shard::Shard;
+use crate::interop::peer::command_line::PeerCommand;
 use crate::interop::peer::pool::{ExternalPeer, PeerPool};
-use crate::interop::peer::process::PeerCommand;
 use crate::interop::report::participants;
 use crate::interop::scenario::Runner;
 use crate::system::wait::Timeouts;

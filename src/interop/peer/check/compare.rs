@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::probe::{Probe, Step, Transcript};
 use crate::interop::model::traffic::End;
-use crate::interop::peer::process::{Answer, shortened};
 use crate::interop::protocol::call::{Call, CallResult, Method};
+use crate::interop::protocol::message::{Answer, shortened};
 
 /// What the comparison says.
 #[derive(Debug, Clone, PartialEq, Eq)]

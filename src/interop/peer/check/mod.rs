@@ -27,7 +27,7 @@ pub use report::{Finding, Found, Report};
 use rules::RULES;
 use session::{Gap, Session};
 
-use super::process::PeerError;
+use crate::interop::peer::error::PeerError;
 use crate::interop::protocol::call::Method;
 use crate::system::process::Invocation;
 use crate::text::count::counted;

@@ -11,7 +11,8 @@ use super::probe::{Broken, connect, listen, stream_to};
 use super::report::Found;
 use super::rules::{end, found};
 use crate::interop::model::participant::Role;
-use crate::interop::peer::process::{Answer, Command, PeerProcess};
+use crate::interop::peer::process::PeerProcess;
+use crate::interop::protocol::message::{Answer, Command};
 use crate::system::{descriptors, sock_diag};
 
 /// Conversations in each role, between two looks at what is open.

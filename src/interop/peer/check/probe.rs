@@ -11,8 +11,10 @@ use socket2::SockRef;
 
 use crate::interop::model::participant::Role;
 use crate::interop::model::traffic::End;
-use crate::interop::peer::process::{Answer, Command, PeerError, PeerProcess};
+use crate::interop::peer::error::PeerError;
+use crate::interop::peer::process::PeerProcess;
 use crate::interop::protocol::call::{Call, Method};
+use crate::interop::protocol::message::{Answer, Command};
 use crate::system::listener::Listener;
 use crate::system::process::advised;
 

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::interop::peer::process::{Identity, is_reserved};
+use crate::interop::protocol::message::Identity;
+use crate::interop::protocol::names::is_reserved;
 use crate::system::process::Invocation;
 
 /// All that was found out about a peer.

@@ -11,8 +11,9 @@ use super::report::Found;
 use super::values::{spellings, values_that_are_none};
 use crate::interop::model::participant::Role;
 use crate::interop::model::traffic::End;
-use crate::interop::peer::process::{Answer, Command, PeerProcess};
+use crate::interop::peer::process::PeerProcess;
 use crate::interop::protocol::call::Method;
+use crate::interop::protocol::message::{Answer, Command};
 use crate::system::listener::Listener;
 use crate::system::process::Exit;
 

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use super::probe::Broken;
 use super::report::Found;
-use crate::interop::peer::process::{Identity, PeerError, PeerProcess, Trouble};
+use crate::interop::peer::error::{PeerError, Trouble};
+use crate::interop::peer::process::PeerProcess;
+use crate::interop::protocol::message::Identity;
 use crate::system::process::Invocation;
 
 /// A peer, and what it has done so far.

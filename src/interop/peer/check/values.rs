@@ -6,8 +6,9 @@ use super::probe::{Broken, connect};
 use super::report::Found;
 use super::rules::{asked, end, found, nothing_yet, unsupported};
 use crate::interop::model::participant::Role;
-use crate::interop::peer::process::{Answer, Command, PeerProcess};
+use crate::interop::peer::process::PeerProcess;
 use crate::interop::protocol::call::Observation;
+use crate::interop::protocol::message::{Answer, Command};
 
 /// Calls with a value that their method does not take, each close to one that it takes.
 const NO_VALUES: &[&str] = &[
