@@ -479,6 +479,10 @@ impl Connection {
     }
 
     fn put(&mut self, bytes: &[u8]) -> Result<Value, Thrown> {
+        // To write nothing is no call of the socket.
+        if bytes.is_empty() {
+            return Ok(Value::Void);
+        }
         if self.stream.is_none() {
             return Err(CLOSED);
         }
