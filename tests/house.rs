@@ -71,9 +71,8 @@ fn imports<'a>(base: &[&str], parts: &[&'a str]) -> BTreeMap<&'a str, BTreeMap<&
             .unwrap_or_else(|| panic!("{} belongs to no part of the table", short(&path)));
         let imported = all.entry(part).or_default();
         let text = fs::read_to_string(&path).unwrap();
-        let code = text
-            .lines()
-            .filter(|line| !line.trim_start().starts_with("//"));
+        let lines = without_unit_tests(&text).lines();
+        let code = lines.filter(|line| !line.trim_start().starts_with("//"));
         for named in code.flat_map(|line| named_paths(line, &own)) {
             let Some(below) = named.strip_prefix(base) else {
                 continue;
@@ -84,6 +83,11 @@ fn imports<'a>(base: &[&str], parts: &[&'a str]) -> BTreeMap<&'a str, BTreeMap<&
         }
     }
     all
+}
+
+/// The code alone: unit tests stand at the end of a file.
+fn without_unit_tests(text: &str) -> &str {
+    text.split("#[cfg(test)]\nmod tests {").next().unwrap()
 }
 
 /// The longest part that this path lies in.
@@ -197,9 +201,7 @@ fn folders_and_files_stay_readable() {
             folders.entry(folder.to_owned()).or_default();
         }
         let text = fs::read_to_string(&path).unwrap();
-        // Unit tests stand at the end, and are read apart.
-        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
-        let lines = code.lines().count();
+        let lines = without_unit_tests(&text).lines().count();
         let excused = LONG_FILES.iter().any(|(file, _)| path.ends_with(file));
         assert_eq!(lines > LINES, excused, "{} has {lines} lines", short(&path));
     }

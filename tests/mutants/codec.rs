@@ -479,6 +479,7 @@ impl Connection {
     }
 
     fn put(&mut self, bytes: &[u8]) -> Result<Value, Thrown> {
+        // To write nothing is no call of the socket.
         if bytes.is_empty() {
             return Ok(Value::Void);
         }

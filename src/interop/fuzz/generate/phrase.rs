@@ -9,10 +9,10 @@ pub(crate) fn phrase(random: &mut Random) -> Vec<u16> {
         return alike(random);
     }
     let mut units = Vec::new();
-    if random.percent(40) {
+    if random.percent(60) {
         blank(&mut units, random);
     }
-    for _ in 0..random.below(4) {
+    for _ in 0..random.below(8) {
         match random.below(8) {
             0 => letter(&mut units, random),
             1 => blank(&mut units, random),
@@ -36,7 +36,7 @@ pub(crate) fn phrase(random: &mut Random) -> Vec<u16> {
             _ => units.push(0xE000 + random.unit() % 0x1900),
         }
     }
-    if random.percent(40) {
+    if random.percent(60) {
         blank(&mut units, random);
     }
     if random.below(25) == 0 {

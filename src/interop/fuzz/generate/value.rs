@@ -104,7 +104,7 @@ fn text(random: &mut Random) -> JavaString {
     if random.below(NEAR_THE_LIMIT) == 0 {
         return near_the_limit(random);
     }
-    if random.percent(35) {
+    if random.percent(50) {
         return phrase(random).into();
     }
     let pieces = match random.below(10) {

@@ -25,7 +25,7 @@ pub const SUBCOMMAND: &str = "peer";
 pub fn run(mut commands: impl BufRead, mut answers: impl Write) -> io::Result<()> {
     let version = env!("CARGO_PKG_VERSION");
     say(&mut answers, &format!("peer rust rust {version}"))?;
-    let mut peer = Participant::default();
+    let mut peer = Peer::default();
     let mut line = Vec::new();
     loop {
         line.clear();
@@ -51,12 +51,12 @@ fn say(answers: &mut impl Write, answer: &str) -> io::Result<()> {
 
 /// What is open.
 #[derive(Default)]
-struct Participant {
+struct Peer {
     listener: Option<TcpListener>,
     streams: Option<Streams>,
 }
 
-impl Participant {
+impl Peer {
     fn answer(&mut self, line: &str) -> String {
         let (command, rest) = match line.split_once(' ') {
             Some((command, rest)) => (command, Some(rest)),
