@@ -1,4 +1,4 @@
-//! `javatalk boundaries`: which bytes arrive in which piece.
+//! `javatalk packets`: which bytes arrive in which piece.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command as Program, Stdio};
@@ -11,7 +11,7 @@ use predicates::str::contains;
 fn received(transport: &str, buffer: &str) -> String {
     let javatalk = assert_cmd::cargo::cargo_bin!("javatalk");
     let mut receiver = Program::new(javatalk)
-        .args(["boundaries", transport, "receive", "0", buffer])
+        .args(["packets", transport, "receive", "0", buffer])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -21,7 +21,7 @@ fn received(transport: &str, buffer: &str) -> String {
     stderr.read_line(&mut said).unwrap();
     let port = said.trim_end().rsplit(':').next().unwrap().to_owned();
     Command::new(javatalk)
-        .args(["boundaries", transport, "send", "localhost", &port])
+        .args(["packets", transport, "send", "localhost", &port])
         .assert()
         .success()
         .stdout(contains("packet 3: 8192 bytes"));
@@ -67,7 +67,7 @@ fn a_stream_loses_nothing_whatever_the_buffer() {
 #[test]
 fn nobody_there_says_what_to_do() {
     Command::new(assert_cmd::cargo::cargo_bin!("javatalk"))
-        .args(["boundaries", "tcp", "send", "localhost", "1"])
+        .args(["packets", "tcp", "send", "localhost", "1"])
         .assert()
         .code(3)
         .stderr(contains("is the receiver running?").and(contains("localhost:1")));

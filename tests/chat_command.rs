@@ -322,7 +322,7 @@ fn help_has_examples_and_the_exit_statuses_of_its_command_alone() {
     for (subcommand, statuses) in [
         ("client", &[0, 2, 3, 4, 5, 6, 7][..]),
         ("server", &[0, 2, 3, 4, 5, 6, 7]),
-        ("boundaries", &[0, 2, 3, 4]),
+        ("packets", &[0, 2, 3, 4]),
         ("interop", &[0, 1, 2, 7, 8]),
         ("report", &[0, 1, 2, 7]),
         ("sweep", &[0, 1, 2, 7, 8]),

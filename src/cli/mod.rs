@@ -42,6 +42,8 @@ struct Command {
 enum Sub {
     Client(commands::client::Options),
     Server(commands::server::Options),
+    // What the suite is called, and the Java program.
+    #[command(alias = "boundaries")]
     Packets(commands::packets::Options),
     Interop(Box<commands::interop::Options>),
     Report(commands::report::Options),

@@ -1,4 +1,4 @@
-//! `javatalk boundaries`.
+//! `javatalk packets`.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -21,10 +21,10 @@ use crate::programs::{DEFAULT_PORT, interface, resolve};
 /// one on loopback unless --bind says otherwise.
 #[derive(Args)]
 #[command(subcommand_value_name = "ROLE", subcommand_help_heading = "Roles", after_help = format!("Examples:
-  javatalk boundaries tcp receive 6660
-  javatalk boundaries tcp send localhost 6660
+  javatalk packets tcp receive 6660
+  javatalk packets tcp send localhost 6660
       in two terminals: what the three packets have become
-  javatalk boundaries udp receive 6660 1024
+  javatalk packets udp receive 6660 1024
       with room for 1024 bytes: the rest of each packet is lost
 
 {}", exit::help(EXITS)))]

@@ -134,7 +134,7 @@ impl Packets {
 
     fn program(&self, peer: Participant, row: &Row, role: Role) -> Result<Invocation, String> {
         let program = match peer {
-            Participant::Rust => Invocation::new(self.toolbox.javatalk()).arg("boundaries"),
+            Participant::Rust => Invocation::new(self.toolbox.javatalk()).arg("packets"),
             Participant::Java(feature) => self
                 .toolbox
                 .java(feature, Lifetime::Moment, "Boundaries")

@@ -56,14 +56,14 @@ pub(crate) struct Transcript {
 #[derive(Debug)]
 pub(crate) enum Broken {
     /// The peer is of no more use.
-    Participant(PeerError),
+    Peer(PeerError),
     /// There was no connection, for this reason.
     NoConnection(String),
 }
 
 impl From<PeerError> for Broken {
     fn from(error: PeerError) -> Self {
-        Self::Participant(error)
+        Self::Peer(error)
     }
 }
 

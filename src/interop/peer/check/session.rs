@@ -126,7 +126,7 @@ impl<'a> Session<'a> {
             self.broken += 1;
             Gap::Wrong(match broken {
                 Broken::NoConnection(why) => why,
-                Broken::Participant(error) => {
+                Broken::Peer(error) => {
                     if let Trouble::Nonsense { .. } = error.trouble() {
                         self.nonsense
                             .get_or_insert(format!("it {}", error.trouble()));
