@@ -111,7 +111,7 @@ impl<'a> Session<'a> {
             Some(process) => Ok(process),
             None => PeerProcess::start_within(hello(self.timeout), self.invocation, self.javatalk),
         }
-        .map_err(Broken::Participant)
+        .map_err(Broken::Peer)
         .and_then(|mut process| {
             let result = play(&mut process, self.timeout);
             if self.noise.is_empty() {
