@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use assert_cmd::Command;
-use javatalk::system::jdk::Jdk;
+use javatalk::internals::system::jdk::Jdk;
 use libtest_mimic::{Failed, Trial};
 
 /// A test and its name.

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use javatalk::system::process::{Exit, Invocation, Running};
-use javatalk::system::wait::{Notify, TimedOut, Timeouts};
+use javatalk::internals::system::process::{Exit, Invocation, Running};
+use javatalk::internals::system::wait::{Notify, TimedOut, Timeouts};
 
 const PATIENCE: Timeouts = Timeouts {
     quiet: Duration::from_secs(30),

@@ -5,8 +5,8 @@ mod browser;
 mod sample_run;
 
 use browser::{Browser, file};
-use javatalk::interop::report;
-use javatalk::interop::report::CaseEntry;
+use javatalk::internals::interop::report;
+use javatalk::internals::interop::report::CaseEntry;
 use sample_run::{fails, pass, run};
 
 /// Text that does harm wherever it is taken for markup.

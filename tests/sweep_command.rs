@@ -2,7 +2,7 @@
 #![cfg(feature = "cli")]
 
 use assert_cmd::Command;
-use javatalk::sweep::sections;
+use javatalk::internals::sweep::sections;
 use predicates::prelude::{PredicateBooleanExt, predicate};
 
 fn sweep(arguments: &[&str]) -> assert_cmd::assert::Assert {

@@ -22,7 +22,7 @@ use crate::system::wait::{TimedOut, Timeouts};
 use crate::text::count::plural;
 
 /// What came of it.
-pub struct Played {
+pub(crate) struct Played {
     /// What happened.
     pub timeline: Timeline,
     /// The packets.
@@ -33,7 +33,7 @@ pub struct Played {
 
 /// How it came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
+pub(crate) enum Ending {
     /// The client has ended, and the server has too, or waits for the next client.
     Complete,
     /// The server never listened.
@@ -50,7 +50,7 @@ impl Play<'_> {
     /// # Errors
     ///
     /// If a program cannot be started, or there is no room for what is said of it.
-    pub fn perform(&self) -> Result<Played, Error> {
+    pub(crate) fn perform(&self) -> Result<Played, Error> {
         let folder = tempfile::tempdir().map_err(Error::Folder)?;
         let mut missing = Vec::new();
         let strace = strace::strace(self.javatalk)
@@ -259,7 +259,7 @@ const AFTER_THE_END: Timeouts = Timeouts {
 
 /// Why nothing could be played.
 #[derive(Debug)]
-pub enum Error {
+pub(crate) enum Error {
     /// There is no folder for what is said of the programs.
     Folder(std::io::Error),
     /// A program cannot be started.

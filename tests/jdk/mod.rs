@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use javatalk::interop::toolbox::Toolbox;
-use javatalk::system::jdk::{Request, Surroundings, advice, find, without_compiler};
+use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::system::jdk::{Request, Surroundings, advice, find, without_compiler};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// Runs what `trials` makes of a bench with the JDKs of this machine.

@@ -11,7 +11,7 @@ mod troubles;
 
 use std::process::ExitCode;
 
-use javatalk::system::process::Invocation;
+use javatalk::internals::system::process::Invocation;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// A test and its name.

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::time::Duration;
 
-use javatalk::interop::peer::error::{PeerError, Trouble};
-use javatalk::interop::peer::process::PeerProcess;
-use javatalk::interop::protocol::message::{Answer, Command};
-use javatalk::system::process::{Exit, Invocation};
-use javatalk::system::wait::{Notify, Timeouts};
+use javatalk::internals::interop::peer::error::{PeerError, Trouble};
+use javatalk::internals::interop::peer::process::PeerProcess;
+use javatalk::internals::interop::protocol::message::{Answer, Command};
+use javatalk::internals::system::process::{Exit, Invocation};
+use javatalk::internals::system::wait::{Notify, Timeouts};
 
 use super::bad;
 
