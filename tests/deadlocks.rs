@@ -16,7 +16,7 @@ use javatalk::internals::system::wait::Timeouts;
 
 /// Far longer than a test may take: a deadlock that is only known by its silence hangs here.
 const PATIENCE: Timeouts = Timeouts {
-    quiet: Duration::from_secs(3600),
+    idle: Duration::from_secs(3600),
     total: Duration::from_secs(3600),
 };
 

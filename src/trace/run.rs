@@ -168,7 +168,7 @@ impl Session<'_> {
     fn wait_until_it_listens(&self, server: &TracedProcess) -> Option<u16> {
         let mut listened = None;
         let mut looked_at = 0;
-        let deadline = Instant::now() + self.play.timeouts.quiet;
+        let deadline = Instant::now() + self.play.timeouts.idle;
         let said = || match self.play.port {
             Some(port) => Some(port),
             None => announced(&server.running.stderr())?.ok(),
@@ -191,14 +191,14 @@ impl Session<'_> {
             // Who says where it listens listens there.
             None => said().filter(|port| self.play.port.is_none() || is_listened_on(*port)),
         };
-        let mut idle_timer = IdleTimer::of(self.play.timeouts.quiet);
+        let mut idle_timer = IdleTimer::of(self.play.timeouts.idle);
         let mut over = || {
             server.running.is_over() || self.play.is_stopped() || idle_timer.is_too_long(&[server])
         };
         // Without strace nothing rings when a port begins to be listened on, so it is looked again.
         let timeouts = Timeouts {
-            quiet: if server.tracer.is_some() {
-                self.play.timeouts.quiet
+            idle: if server.tracer.is_some() {
+                self.play.timeouts.idle
             } else {
                 LOOK_AGAIN
             },
@@ -226,7 +226,7 @@ impl Session<'_> {
                 })
         };
         let notify = self.play.notify;
-        let mut idle_timer = IdleTimer::of(self.play.timeouts.quiet);
+        let mut idle_timer = IdleTimer::of(self.play.timeouts.idle);
         let mut is_still = false;
         let waited = notify.wait(self.play.timeouts, || {
             is_still = idle_timer.is_too_long(&[client, server]);
@@ -243,7 +243,7 @@ impl Session<'_> {
             }
             // Without strace nobody sees what it still does.
             _ if client.running.is_over() && self.play.server.may_go_on => Ending::Complete,
-            Ok(()) | Err(TimedOut::Quiet | TimedOut::Overdue) => Ending::TimedOut,
+            Ok(()) | Err(TimedOut::Idle | TimedOut::Overdue) => Ending::TimedOut,
         }
     }
 }
@@ -253,7 +253,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// How long a server is watched that goes on, or seems to, when its client has ended.
 const AFTER_THE_END: Timeouts = Timeouts {
-    quiet: Duration::from_millis(500),
+    idle: Duration::from_millis(500),
     total: Duration::from_secs(5),
 };
 

@@ -22,7 +22,7 @@ const PORT: u16 = 666;
 
 /// A machine may be busy; what has parted from the oracle is not waited for so long.
 const PATIENCE: Timeouts = Timeouts {
-    quiet: Duration::from_secs(10),
+    idle: Duration::from_secs(10),
     total: Duration::from_secs(60),
 };
 

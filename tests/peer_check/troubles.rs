@@ -41,7 +41,7 @@ fn listen(peer: &mut PeerProcess, timeout: Duration) -> Result<Answer, PeerError
 /// Gives something that nobody rings for the time to become so.
 fn wait_a_moment(so: impl FnMut() -> bool) -> bool {
     let moment = Timeouts {
-        quiet: Duration::from_millis(10),
+        idle: Duration::from_millis(10),
         total: Duration::from_millis(10),
     };
     Notify::default().wait(moment, so).is_ok()

@@ -291,7 +291,7 @@ impl Shared {
     /// Waits until the harness has called [`Endpoint::peer_waits`].
     pub(crate) fn wait_for_peer(&self) {
         let forever = Timeouts {
-            quiet: Duration::MAX,
+            idle: Duration::MAX,
             total: Duration::MAX,
         };
         let _ = self.notify.wait(forever, || {
@@ -302,7 +302,7 @@ impl Shared {
     /// Lets so much time pass, less if nobody wants the hop any more.
     pub(crate) fn linger(&self, time: Duration) {
         let timeouts = Timeouts {
-            quiet: time,
+            idle: time,
             total: time,
         };
         let _ = self.notify.wait(timeouts, || self.is_dropped());
@@ -312,7 +312,7 @@ impl Shared {
     pub(crate) fn pass(&self, work: impl FnOnce(&mut Traffic) -> bool) -> bool {
         let moved = self.with_quietly(|state| work(&mut state.wire));
         if moved {
-            self.notify.ring();
+            self.notify.notify();
         }
         moved
     }
@@ -330,7 +330,7 @@ impl Shared {
     /// Changes the state and lets everybody know.
     pub(crate) fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let result = self.with_quietly(change);
-        self.notify.ring();
+        self.notify.notify();
         result
     }
 
@@ -341,7 +341,7 @@ impl Shared {
 
 /// A refusal costs some microseconds, a server some milliseconds to start.
 const KNOCK_AGAIN: Timeouts = Timeouts {
-    quiet: Duration::from_millis(2),
+    idle: Duration::from_millis(2),
     total: Duration::from_millis(2),
 };
 

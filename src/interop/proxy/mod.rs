@@ -324,7 +324,7 @@ mod tests {
     use crate::system::wait::Timeouts;
 
     const PATIENCE: Timeouts = Timeouts {
-        quiet: Duration::from_secs(20),
+        idle: Duration::from_secs(20),
         total: Duration::from_secs(20),
     };
 
@@ -426,7 +426,7 @@ mod tests {
         drop(relay);
         // Its thread lets go of the port, sooner or later; it rings before that.
         let moment = Timeouts {
-            quiet: Duration::from_millis(10),
+            idle: Duration::from_millis(10),
             total: Duration::from_millis(10),
         };
         let is_free = || TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();

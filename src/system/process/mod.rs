@@ -109,7 +109,7 @@ impl Running {
             let (exit, notify) = (Arc::clone(&exit), Arc::clone(notify));
             thread::Builder::new().spawn(move || {
                 reap(&mut child, &exit);
-                notify.ring();
+                notify.notify();
             })?;
             Ok((stdout, stderr))
         };
@@ -198,7 +198,7 @@ impl Drop for Running {
 
 /// How long the pipes of a killed program may stay open before they are left alone.
 const AFTER_KILL: Timeouts = Timeouts {
-    quiet: Duration::from_secs(2),
+    idle: Duration::from_secs(2),
     total: Duration::from_secs(5),
 };
 

@@ -160,7 +160,7 @@ fn hear(mut heard: File, ended: &io::PipeReader, log: &Mutex<Log>, notify: &Noti
             let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
             log.push(&buffer[..length]);
             drop(log);
-            notify.ring();
+            notify.notify();
         }
         if is_end || !matches!(waited, Ok(_) | Err(rustix::io::Errno::INTR)) {
             return;
