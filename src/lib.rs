@@ -69,16 +69,40 @@ mod cli;
 #[doc(hidden)]
 pub mod internals;
 #[cfg(feature = "cli")]
+#[allow(
+    missing_docs,
+    reason = "private; the name says enough where there is no comment"
+)]
 mod interop;
 #[cfg(feature = "cli")]
+#[allow(
+    missing_docs,
+    reason = "private; the name says enough where there is no comment"
+)]
 mod programs;
 #[cfg(feature = "cli")]
+#[allow(
+    missing_docs,
+    reason = "private; the name says enough where there is no comment"
+)]
 mod sweep;
 #[cfg(feature = "cli")]
+#[allow(
+    missing_docs,
+    reason = "private; the name says enough where there is no comment"
+)]
 mod system;
 #[cfg(feature = "cli")]
+#[allow(
+    missing_docs,
+    reason = "private; the name says enough where there is no comment"
+)]
 mod text;
 #[cfg(feature = "cli")]
+#[allow(
+    missing_docs,
+    reason = "private; the name says enough where there is no comment"
+)]
 mod trace;
 
 /// The examples of the README are tests.

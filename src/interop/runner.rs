@@ -19,7 +19,6 @@ pub trait Suite: fmt::Debug + Send + Sync {
     fn run(&self, case: &Case) -> Judged;
 }
 
-/// All suites.
 #[derive(Debug)]
 pub struct Matrix {
     suites: BTreeMap<&'static str, Box<dyn Suite>>,

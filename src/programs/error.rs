@@ -30,7 +30,6 @@ impl fmt::Display for Peer {
 pub enum Error {
     /// The name of the host means nothing.
     UnknownHost {
-        /// The name.
         host: String,
         /// What the resolver said.
         why: io::Error,
@@ -39,14 +38,12 @@ pub enum Error {
     Connect {
         /// The name of the host, as it was given.
         host: String,
-        /// Its address.
         address: SocketAddr,
         /// What the system said.
         why: io::Error,
     },
     /// The port cannot be had.
     Listen {
-        /// The address.
         address: SocketAddr,
         /// What the system said.
         why: io::Error,

@@ -28,7 +28,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6, ToSocketAdd
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Host {
-    /// A numeric address.
     Address {
         /// The address; IPv4 also where it was written as an IPv4-mapped address of IPv6.
         ip: IpAddr,

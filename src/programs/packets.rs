@@ -17,9 +17,7 @@ pub(crate) const PACKETS: [usize; 3] = [2 << 10, 4 << 10, 8 << 10];
 /// What the packets go over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Transport {
-    /// Datagrams.
     Udp,
-    /// A stream.
     Tcp,
 }
 
@@ -74,9 +72,7 @@ fn sent(packet: &[u8], out: &mut impl Write) -> io::Result<()> {
 /// Somebody who waits for the packets.
 #[derive(Debug)]
 pub(crate) enum Receiver {
-    /// Of datagrams.
     Udp(UdpSocket),
-    /// Of a stream.
     Tcp(TcpListener),
 }
 
@@ -142,7 +138,6 @@ impl Receiver {
 /// A datagram may be lost, and nobody says so.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What has come.
 #[derive(Debug, Default)]
 struct Arrived {
     pieces: usize,

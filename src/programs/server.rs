@@ -31,7 +31,6 @@ impl Server {
         Ok(Self { listener, address })
     }
 
-    /// Where it listens.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }

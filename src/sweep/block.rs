@@ -31,7 +31,6 @@ pub enum Work {
     Lines {
         /// At most so many, of each.
         rounds: usize,
-        /// What is typed.
         sources: Sources,
     },
     /// Calls of a `DataOutputStream`, on a new one for each sink.
@@ -42,7 +41,6 @@ pub enum Work {
         charset: Charset,
         /// At most so many, of each.
         rounds: usize,
-        /// What is sent.
         sources: Sources,
     },
     /// Hosts, as `InetAddress.getByName` takes them.
@@ -74,13 +72,11 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// One source.
     pub fn one(bytes: Vec<u8>) -> Self {
         let marks = vec![(bytes.len(), None)];
         Self { bytes, marks }
     }
 
-    /// Adds a source.
     pub fn push(&mut self, bytes: &[u8]) {
         self.push_failing(bytes, None);
     }

@@ -90,11 +90,9 @@ pub enum ReferenceJvmError {
     Start(StartError),
     /// It has ended, or talks nonsense.
     Gone {
-        /// Its command line.
         command: String,
         /// What went wrong while it was talked to.
         why: String,
-        /// How it ended.
         ended: String,
         /// The end of what it said on stderr.
         said: String,

@@ -14,7 +14,6 @@ use super::reproduce::Case;
 /// A call that came to something else than in Java.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {
-    /// Lines of Rust.
     pub test: String,
     /// What it came to in Java, in words.
     pub java: String,

@@ -165,7 +165,6 @@ impl Checksum {
 /// What one call came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// How it ended.
     pub end: End,
     /// The value that was read, big-endian or in code units; the buffer of `readFully`; or what
     /// reached the sink. Partly there even if the call threw.
@@ -177,11 +176,8 @@ pub struct Outcome {
 /// How a call ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum End {
-    /// It returned.
     Returned,
-    /// It returned null.
     Null,
-    /// It threw.
     Threw {
         /// The binary name of the exception's class.
         class: String,

@@ -11,7 +11,6 @@ use crate::text::count::plural;
 
 /// A call that came to something else than in Java.
 pub(crate) struct Case<'a> {
-    /// With which streams.
     pub(crate) way: Mode,
     pub(crate) label: Label,
     /// What the call before it came to; the same on both sides.

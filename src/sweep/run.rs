@@ -19,7 +19,6 @@ use super::outcome::{Checksum, Label, Outcomes};
 /// What became of a section.
 #[derive(Debug)]
 pub struct Swept {
-    /// Which one.
     pub section: Family,
     /// How many cases it has.
     pub cases: usize,

@@ -109,7 +109,6 @@ pub enum CompileError {
     NoTool(String),
     /// The cache folder cannot be written, or not be trusted.
     Cache {
-        /// The folder.
         cache: PathBuf,
         /// What the system said.
         why: io::Error,
@@ -118,18 +117,14 @@ pub enum CompileError {
     Start(StartError),
     /// The compiler had not the threads that it takes.
     NoThreads {
-        /// Its command line.
         command: String,
         /// What the system said.
         why: io::Error,
     },
     /// The compiler did not accept the sources.
     Refused {
-        /// Its command line.
         command: String,
-        /// How it ended.
         ended: String,
-        /// What it printed.
         said: String,
     },
 }

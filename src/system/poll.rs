@@ -21,7 +21,6 @@ impl<'a> PollSet<'a> {
         self.descriptors.push(PollFd::new(from, PollFlags::IN));
     }
 
-    /// Room to write.
     pub(crate) fn room(&mut self, to: &'a impl AsFd) {
         self.descriptors.push(PollFd::new(to, PollFlags::OUT));
     }

@@ -30,7 +30,6 @@ pub(crate) enum FarEnd {
     Unknown,
     /// There is no such socket any more.
     Gone,
-    /// It is there.
     Socket(Facts),
 }
 

@@ -10,7 +10,6 @@ use crate::system::wait::{Notify, Timeouts};
 
 /// A program that plays a role.
 pub(crate) struct Program<'a> {
-    /// Who it is.
     pub name: String,
     /// How it is started, told the port.
     pub invocation: Box<dyn Fn(u16) -> Invocation + 'a>,
@@ -22,9 +21,7 @@ pub(crate) struct Program<'a> {
 pub(crate) struct Play<'a> {
     /// The executable that guards both.
     pub javatalk: &'a Path,
-    /// Who connects.
     pub client: Program<'a>,
-    /// Who listens.
     pub server: Program<'a>,
     /// Where the server listens, if nobody sees it; none if the system chooses, and the server says
     /// which.

@@ -23,9 +23,7 @@ use crate::text::count::plural;
 
 /// What came of it.
 pub(crate) struct Played {
-    /// What happened.
     pub timeline: Timeline,
-    /// The packets.
     pub streams: Streams,
     /// Whether it has come to its end.
     pub ending: Ending,

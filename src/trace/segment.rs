@@ -10,7 +10,6 @@ use crate::interop::model::participant::Role;
 /// A frame as the kernel has passed it on, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Frame {
-    /// When.
     pub at: Nanos,
     /// The Ethernet header, which loopback has too, and all behind it.
     pub bytes: Vec<u8>,
@@ -31,7 +30,6 @@ pub(crate) struct Segment {
     pub acknowledged: Option<u32>,
     /// How many more bytes its sender has room for, not scaled.
     pub window: u16,
-    /// Its bytes.
     pub payload: Vec<u8>,
 }
 

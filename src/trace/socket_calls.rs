@@ -14,7 +14,6 @@ use crate::text::count::plural;
 pub(crate) struct SocketCall {
     /// The thread that made it.
     pub thread: u32,
-    /// Its name.
     pub name: String,
     /// What it was given: `5, 127.0.0.1:666`.
     pub given: String,
@@ -22,7 +21,6 @@ pub(crate) struct SocketCall {
     pub result: Option<String>,
     /// When it was made.
     pub began: Nanos,
-    /// When it returned.
     pub ended: Option<Nanos>,
     /// The bytes that it has read or written.
     pub moved: Vec<u8>,
@@ -36,7 +34,6 @@ impl SocketCall {
         ACCEPTS.contains(&self.name.as_str()) || self.reads() || !self.is_plain
     }
 
-    /// Whether it reads.
     pub(crate) fn reads(&self) -> bool {
         READS.contains(&self.name.as_str())
     }

@@ -19,7 +19,6 @@ pub(crate) struct SegmentEvent {
     pub from: Role,
     /// The port of the client.
     pub client_port: u16,
-    /// Its flags.
     pub flags: Vec<&'static str>,
     /// The number of its first byte, the first of the direction being 1 and its SYN 0.
     pub sequence: u32,
@@ -27,7 +26,6 @@ pub(crate) struct SegmentEvent {
     pub acknowledged: Option<u32>,
     /// How many bytes it carries.
     pub length: usize,
-    /// Which they are.
     #[serde(serialize_with = "fields_as_hex")]
     pub fields: Vec<Named>,
 }

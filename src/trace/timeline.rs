@@ -19,15 +19,11 @@ use crate::text::count::plural;
 /// All that was seen of a conversation.
 #[derive(Debug, Serialize)]
 pub(crate) struct Timeline {
-    /// Who connects.
     pub client: Side,
-    /// Who listens.
     pub server: Side,
-    /// Where.
     pub port: u16,
     /// What could not be seen, and what to do about it.
     pub missing: Vec<String>,
-    /// What happened.
     pub moments: Vec<TimelineEvent>,
 }
 
@@ -36,9 +32,7 @@ pub(crate) struct Timeline {
 pub(crate) struct Side {
     /// Who it is: `rust`, `java17`, or the command.
     pub name: String,
-    /// The command.
     pub command: String,
-    /// What it printed.
     pub stdout: String,
     /// What it said on stderr.
     pub stderr: String,
@@ -85,12 +79,10 @@ pub(crate) struct Seen {
     pub waits: Option<(u32, Frames)>,
 }
 
-/// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct TimelineEvent {
     /// When, in microseconds since the first.
     pub at: u64,
-    /// What.
     #[serde(flatten)]
     pub what: What,
 }
@@ -108,14 +100,12 @@ pub(crate) enum What {
 /// A call, or the beginning or the end of one that had to wait.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct CallEvent {
-    /// Who.
     #[serde(serialize_with = "as_text")]
     pub role: Role,
     /// The name of the call.
     pub name: String,
     /// What it was given.
     pub given: String,
-    /// What it returned.
     pub result: Option<String>,
     /// Whether this is all of it.
     pub part: Part,

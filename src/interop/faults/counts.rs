@@ -14,7 +14,6 @@ use crate::text::count::{counted, grouped};
 /// The counts of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Counts {
-    /// By fault.
     pub counts: BTreeMap<FaultKind, Count>,
     /// How many pairings came to each verdict, by its word.
     pub verdicts: BTreeMap<&'static str, usize>,
@@ -26,11 +25,9 @@ pub struct Counts {
     pub racing: usize,
     /// Places that were to be played, and were not: the run was stopped.
     pub unplayed: usize,
-    /// Wall time.
     pub took: Duration,
 }
 
-/// Of one fault.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Count {
     /// The places at which it happened.

@@ -21,7 +21,6 @@ use crate::system::workers::work;
 pub struct Plan {
     /// What the dialogues are made from.
     pub seed: u64,
-    /// Which of them.
     pub extent: Extent,
     /// Of these only this part.
     pub shard: Option<Shard>,
@@ -38,7 +37,6 @@ pub enum Extent {
     Cases(usize),
     /// As many as there is time for, from the first.
     Time(Duration),
-    /// This one.
     Only(usize),
 }
 
@@ -78,7 +76,6 @@ pub trait Watch: Sync {
 pub struct Campaign<'a> {
     /// Where dialogues are played.
     pub runner: &'a Runner,
-    /// In these pairings.
     pub pairings: Vec<Pairing>,
     /// Opens a theatre in which a dialogue is made small. What a peer does there, again and again,
     /// is not held against it in the other.
@@ -87,7 +84,6 @@ pub struct Campaign<'a> {
     pub with: String,
     /// Ends the hunt once it is true.
     pub stop: &'a AtomicBool,
-    /// Who is told.
     pub watch: &'a dyn Watch,
 }
 

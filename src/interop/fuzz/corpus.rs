@@ -19,7 +19,6 @@ impl Corpus {
         }
     }
 
-    /// Where it is.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }

@@ -20,7 +20,6 @@ pub struct Counts {
     pub verdicts: BTreeMap<Pairing, BTreeMap<&'static str, usize>>,
     /// Which edges of which methods were tried in every pairing.
     pub coverage: Coverage,
-    /// What was found.
     pub findings: Vec<Finding>,
     /// What was neither equal nor held against anybody: the first of it, a line each.
     pub remarks: Vec<String>,

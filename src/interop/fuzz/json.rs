@@ -42,7 +42,6 @@ use crate::interop::scenario::language::Coverage;
 /// The version of the format.
 pub(crate) const FORMAT: u32 = 1;
 
-/// All results.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Results {
     /// [`FORMAT`].
@@ -60,23 +59,17 @@ pub struct Results {
     pub shards: Vec<Shard>,
     /// How it came to its end.
     pub end: End,
-    /// Wall time.
     #[serde(deserialize_with = "seconds")]
     pub seconds: f64,
-    /// Who judged.
     pub oracle: Option<String>,
-    /// Who took part.
     #[serde(default)]
     pub peers: Vec<PeerEntry>,
     /// How many were played.
     pub dialogues: usize,
     /// How many steps they had.
     pub steps: usize,
-    /// Verdicts by pairing.
     pub pairings: BTreeMap<String, BTreeMap<String, usize>>,
-    /// What was tried.
     pub coverage: Vec<Cell>,
-    /// What was found.
     pub found: Vec<Found>,
     /// What is worth knowing.
     pub remarks: Vec<String>,
@@ -117,9 +110,7 @@ pub struct Found {
     pub small: bool,
     /// Whether it was green the next time.
     pub fleeting: bool,
-    /// The file.
     pub scenario: String,
-    /// The command.
     pub again: String,
     /// What came of it in the first pairing.
     pub case: CaseEntry,

@@ -43,7 +43,6 @@ impl fmt::Display for Case {
 /// A case and what came of it.
 #[derive(Debug, Clone)]
 pub struct Judged {
-    /// The case.
     pub case: Case,
     /// What is said of it.
     pub verdict: Verdict,

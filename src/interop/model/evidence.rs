@@ -7,10 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::traffic::{Flow, hex};
 
-/// One performance.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Side {
-    /// Who played.
     pub pairing: String,
     /// How it came to its end.
     pub ending: String,
@@ -33,7 +31,6 @@ pub struct Side {
 pub struct Event {
     /// Who did it; none for both.
     pub role: Option<String>,
-    /// What it was.
     pub text: String,
     /// What it put on the wire.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -71,7 +68,6 @@ pub struct FieldEntry {
 pub struct FlowEntry {
     /// All bytes, in hex.
     pub bytes: String,
-    /// How it ended.
     pub end: String,
 }
 
@@ -95,7 +91,6 @@ impl FieldEntry {
     }
 }
 
-/// A peer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PeerEntry {
     /// As in the pairings.

@@ -71,7 +71,6 @@ fn lines(flow: &[u8], charset: Charset) -> Vec<Field> {
 pub(crate) struct Named {
     /// Its bytes in this piece.
     pub bytes: Vec<u8>,
-    /// What it is.
     pub meaning: String,
 }
 

@@ -14,7 +14,6 @@ pub enum Role {
 }
 
 impl Role {
-    /// The other end.
     #[must_use]
     pub fn other(self) -> Self {
         match self {
@@ -71,9 +70,7 @@ impl fmt::Display for Participant {
 /// A peer in the client role and a peer in the server role; filed as `rust-to-java17`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pairing {
-    /// Who connects.
     pub client: Participant,
-    /// Who listens.
     pub server: Participant,
 }
 

@@ -29,12 +29,10 @@ impl End {
     }
 }
 
-/// One direction.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Flow {
     /// Every byte that was sent, in order.
     pub bytes: Vec<u8>,
-    /// How it ended.
     pub end: End,
 }
 
@@ -54,11 +52,9 @@ pub struct Traffic {
 /// Bytes of one direction that came together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SegmentEvent {
-    /// Who sent them.
     pub role: Role,
     /// How many bytes of this direction had come then, these included.
     pub so_far: usize,
-    /// When they came.
     pub at: Instant,
 }
 
@@ -114,11 +110,8 @@ impl Traffic {
 /// A stretch of bytes that means something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
-    /// Where it begins.
     pub start: usize,
-    /// Its bytes.
     pub bytes: Vec<u8>,
-    /// What it is.
     pub meaning: String,
 }
 

@@ -59,7 +59,6 @@ impl Verdict {
         )
     }
 
-    /// Where it diverged.
     pub fn divergence(&self) -> Option<&Divergence> {
         match self {
             Self::Differs(d) | Self::OracleUnstable(d) | Self::OracleSplit(d) => Some(d),
@@ -163,7 +162,6 @@ impl fmt::Display for Part {
 pub struct Divergence {
     /// Who is to blame.
     pub peer: Participant,
-    /// In which role.
     pub role: Role,
     /// For which part of its work.
     pub part: Part,

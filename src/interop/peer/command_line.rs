@@ -14,7 +14,6 @@ pub(crate) struct PeerCommand {
 }
 
 impl PeerCommand {
-    /// What to start.
     pub(crate) fn invocation(&self) -> &Invocation {
         &self.invocation
     }

@@ -57,7 +57,6 @@ impl PeerError {
         }
     }
 
-    /// What went wrong.
     pub fn trouble(&self) -> &Trouble {
         &self.trouble
     }

@@ -62,7 +62,6 @@ pub struct PeerPool {
 /// of each of a thousand scenarios.
 const TRIES: usize = 4;
 
-/// A peer's process.
 #[derive(Debug, Default)]
 pub(crate) struct Slot {
     process: Option<PeerProcess>,

@@ -109,7 +109,6 @@ impl PeerProcess {
         &self.identity
     }
 
-    /// The command line.
     pub fn invocation(&self) -> &str {
         &self.invocation
     }
@@ -309,7 +308,6 @@ const fn at_most(timeouts: Duration) -> Timeouts {
     }
 }
 
-/// The last lines.
 fn tail(said: &[u8]) -> String {
     const SHOWN: usize = 4 << 10;
     let start = said.len().saturating_sub(SHOWN);

@@ -12,7 +12,6 @@ pub struct ChatCase {
     pub name: String,
     /// The claim, one sentence.
     pub claim: String,
-    /// What happens.
     pub play: CaseScript,
     /// What happens on the way between the two.
     pub network: NetworkPlan,

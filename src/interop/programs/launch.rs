@@ -41,7 +41,6 @@ pub struct Programs {
 enum Whose {
     /// Those of this package and of the JDKs.
     Ours(ProgramPair),
-    /// Somebody's own.
     Own(Box<ExternalPair>),
 }
 
@@ -72,7 +71,6 @@ impl Programs {
         }
     }
 
-    /// The bench.
     pub fn toolbox(&self) -> &Toolbox {
         &self.toolbox
     }

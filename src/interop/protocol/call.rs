@@ -14,15 +14,12 @@ use crate::JavaString;
 pub enum Kind {
     /// A whole number within these bounds.
     Whole(i64, i64),
-    /// True or false.
     Boolean,
     /// The 32 bits of a `float`.
     Float,
     /// The 64 bits of a `double`.
     Double,
-    /// A string.
     Text,
-    /// Bytes.
     Bytes,
 }
 
@@ -36,7 +33,6 @@ macro_rules! methods {
         }
 
         impl Method {
-            /// All of them.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
             /// The name in Java, scenario files and the contract of peers.
@@ -134,17 +130,13 @@ pub enum Value {
     Void,
     /// A whole number or a character.
     Whole(i64),
-    /// True or false.
     Boolean(bool),
     /// The bits of a `float`.
     Float(u32),
     /// The bits of a `double`.
     Double(u64),
-    /// A string.
     Text(JavaString),
-    /// No string.
     Null,
-    /// Bytes.
     Bytes(Vec<u8>),
 }
 
@@ -245,7 +237,6 @@ fn shortened(word: &str) -> String {
 /// A method and what it is given.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Call {
-    /// The method.
     pub method: Method,
     /// What it is given; none if it takes nothing.
     pub value: Option<Value>,
@@ -302,7 +293,6 @@ pub struct Observation {
 /// What a call returned or threw.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum CallResult {
-    /// It returned this.
     Returned(Value),
     /// It threw an exception of this class, with this message.
     Threw(String, Option<JavaString>),

@@ -11,11 +11,9 @@ use super::names::{check_length, check_name};
 pub enum Command {
     /// Listen on a free port.
     Listen,
-    /// Take the connection.
     Accept,
     /// Connect to this port.
     Connect(u16),
-    /// Make this call.
     Do(Call),
     /// Close everything and forget it.
     End,

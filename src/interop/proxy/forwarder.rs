@@ -9,7 +9,6 @@ use super::program::Program;
 use crate::interop::model::traffic::End;
 use crate::system::random::Random;
 
-/// One direction.
 #[derive(Debug)]
 pub(crate) struct Forwarder {
     shaping: Shaping,

@@ -35,7 +35,6 @@ pub struct Direction {
 /// How bytes travel. None of it changes what arrives.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Shaping {
-    /// As they come.
     #[default]
     Plain,
     /// `slice 3`: in pieces of so many bytes, each taken before the next arrives.
@@ -55,7 +54,6 @@ pub enum Shaping {
 pub struct Fault {
     /// After so many bytes of the direction, when both sides are idle.
     pub at: u64,
-    /// What happens.
     pub kind: FaultKind,
 }
 
@@ -69,7 +67,6 @@ macro_rules! faults {
         }
 
         impl FaultKind {
-            /// All of them.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
             /// As it stands in a plan.

@@ -5,7 +5,6 @@ use std::net::TcpStream;
 use crate::system::blocked::{Blocked, Holders};
 use crate::system::sock_diag::{Facts, FarEnd, Kernel};
 
-/// One program.
 #[derive(Debug)]
 pub(crate) struct Program {
     kernel: Kernel,

@@ -14,7 +14,6 @@ pub struct Changes {
     pub newly_passing: Vec<Change>,
     /// As green or as red as before, by another verdict.
     pub otherwise: Vec<Change>,
-    /// Were not there.
     pub new: Vec<Change>,
     /// Are there no more.
     pub gone: Vec<Change>,
@@ -25,7 +24,6 @@ pub struct Changes {
 /// A case, and its verdicts then and now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// Its name.
     pub name: String,
     /// The verdict that it had; none if it is new.
     pub before: Option<String>,

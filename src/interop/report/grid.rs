@@ -7,7 +7,6 @@ use super::run::{CaseEntry, Run};
 /// One table: the pairings of two programs of one suite, or those with the harness as a peer.
 #[derive(Debug)]
 pub(crate) struct Grid<'a> {
-    /// The suite.
     pub(crate) suite: &'a str,
     /// Whether the harness is one of the two.
     pub(crate) raw: bool,
@@ -20,7 +19,6 @@ pub(crate) struct Grid<'a> {
 /// A row of a table.
 #[derive(Debug)]
 pub(crate) struct GridRow<'a> {
-    /// Its name.
     pub(crate) group: &'a str,
     /// For each column the cases there; none where nothing was played.
     pub(crate) cells: Vec<Vec<&'a CaseEntry>>,

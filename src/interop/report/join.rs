@@ -10,13 +10,10 @@ use crate::system::toolchain::Language;
 /// Why results cannot be joined; each names its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JoinError {
-    /// There are none.
     Nothing,
     /// A file follows another version of the format.
     Format {
-        /// Its name.
         file: String,
-        /// The version.
         format: u32,
     },
     /// Two files were judged by different oracles.
@@ -25,9 +22,7 @@ pub enum JoinError {
     Partitions(String, String),
     /// Two files have a case in common, and do not say the same about it.
     Overlap {
-        /// The case.
         case: String,
-        /// The files.
         files: [String; 2],
     },
 }

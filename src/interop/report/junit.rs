@@ -15,7 +15,6 @@ use super::failure::failure;
 use super::run::{CaseEntry, Run};
 use crate::text::printable::printable;
 
-/// The whole file.
 pub fn junit(run: &Run) -> Result<String, SerializeError> {
     // A failure whose cause is told in another test, and in which.
     let mut told: HashMap<&str, &str> = HashMap::new();

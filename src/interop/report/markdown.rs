@@ -25,7 +25,6 @@ const LINES: usize = 200;
 /// So many bytes of one failure: all that are shown are half a megabyte then.
 const BYTES: usize = 16 << 10;
 
-/// The whole file.
 pub fn markdown(run: &Run, changes: Option<&Changes>) -> String {
     let mut text = String::new();
     let failures: Vec<&CaseEntry> = run.failures().collect();

@@ -33,14 +33,12 @@ const PASS: &str = "pass";
 const NOT_RUN: &str = "not run";
 const UNSUPPORTED: &str = "unsupported";
 
-/// A run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
     /// [`FORMAT`].
     pub format: u32,
     /// The version of this package.
     pub javatalk: String,
-    /// Wall time.
     #[serde(deserialize_with = "seconds")]
     pub seconds: f64,
     /// Whether the run was interrupted, so that cases are missing.
@@ -51,7 +49,6 @@ pub struct Run {
     pub shards: Vec<Shard>,
     /// The peer that judged.
     pub oracle: Option<String>,
-    /// Who took part.
     pub peers: Vec<PeerEntry>,
     /// Every case, in the order in which they stand in the tables.
     pub cases: Vec<CaseEntry>,
@@ -60,7 +57,6 @@ pub struct Run {
     pub good: Vec<GoodEntry>,
 }
 
-/// A case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CaseEntry {
     /// `chat::emoji::rust-to-java17`.
@@ -74,13 +70,9 @@ pub struct CaseEntry {
     pub group: String,
     /// `emoji`.
     pub row: String,
-    /// One sentence.
     pub claim: String,
-    /// Who connects.
     pub client: String,
-    /// Who listens.
     pub server: String,
-    /// The word.
     pub verdict: String,
     /// Whether the run is still green with it.
     pub green: bool,
@@ -100,7 +92,6 @@ pub struct CaseEntry {
     /// The options of the command line that it needs to be played again, if it did not pass.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub with: String,
-    /// Wall time.
     #[serde(deserialize_with = "seconds")]
     pub seconds: f64,
     /// What was seen, unless it passed.
@@ -118,7 +109,6 @@ pub struct GoodEntry {
     pub suite: String,
     /// `emoji`.
     pub row: String,
-    /// Who played.
     pub pairing: String,
     /// The conversation, the middle of a long one left out.
     pub events: Vec<Event>,
@@ -127,7 +117,6 @@ pub struct GoodEntry {
 /// Who is to blame.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blame {
-    /// The peer.
     pub peer: String,
     /// `client` or `server`.
     pub role: String,
@@ -150,7 +139,6 @@ pub(crate) fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Erro
     }
 }
 
-/// Some thirty years.
 const MOST_SECONDS: f64 = 1e9;
 
 impl Run {

@@ -13,9 +13,7 @@ use crate::text::printable::printable;
 /// Whether to colour; the stream that the table is printed to decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paint {
-    /// With ANSI escapes.
     Colour,
-    /// Plain text.
     Plain,
 }
 

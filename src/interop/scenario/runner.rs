@@ -27,7 +27,6 @@ impl Runner {
         Self { pool, timeouts }
     }
 
-    /// Who plays.
     pub fn pool(&self) -> &PeerPool {
         &self.pool
     }

@@ -15,7 +15,6 @@ use crate::interop::proxy::plan::NetworkPlan;
 /// All that was observed while a scenario was played.
 #[derive(Debug, Clone)]
 pub struct Transcript {
-    /// What was played.
     pub scenario: Arc<Scenario>,
     /// What came of each step, in the order of the file; none for `sync`.
     pub entries: Vec<Option<Entry>>,
@@ -49,7 +48,6 @@ pub enum Ending {
     Deadlock(Deadlock),
     /// Something else took too long: this role did not answer, or it cannot be said which.
     Timeout(Option<Role>),
-    /// This peer died.
     Crash(Role, String),
     /// This peer did not keep to the contract.
     Violation(Role, String),

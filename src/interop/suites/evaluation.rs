@@ -80,7 +80,6 @@ impl Evaluation {
         }
     }
 
-    /// What is played.
     pub fn scenario(&self) -> &Arc<Scenario> {
         &self.scenario
     }

@@ -39,7 +39,6 @@ fn index(first: u8, second: u8) -> Option<usize> {
     Some(usize::from(first - LEADS.start()) * SECONDS + usize::from(second - 0x40))
 }
 
-/// Both ways.
 struct Tables {
     /// The code of each pair's character.
     characters: Vec<u16>,

@@ -29,7 +29,6 @@ pub(crate) struct LineReader<R> {
     room: Vec<u8>,
     /// What has been read and not yet decoded.
     bytes: Vec<u8>,
-    /// Where that begins.
     next: usize,
     /// A LF that comes next belongs to the CR before.
     after_cr: bool,

@@ -31,7 +31,6 @@ pub enum Charset {
 }
 
 impl Charset {
-    /// All of them.
     pub const ALL: [Self; 5] = [
         Self::Utf8,
         Self::Latin1,

@@ -29,7 +29,6 @@ use crate::data::{DataOutput, DataOutputStream, Error};
 /// What is to be done to a server.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
-    /// Where it listens.
     pub address: SocketAddr,
     /// How many clients are connected at a time. If no more are wanted, all of them are connected
     /// before the first says anything.

@@ -33,7 +33,6 @@ pub(crate) enum Ended {
     Stopped,
     /// The server was told to stop, and something still was when the grace period was over.
     CutOff,
-    /// It failed.
     Failed(Error),
 }
 

@@ -42,7 +42,6 @@ pub(crate) struct LostLines {
 }
 
 impl LostLines {
-    /// All of them.
     pub(crate) fn sum(&self) -> u64 {
         self.reader_too_slow.get() + self.write_failed.get()
     }
@@ -55,7 +54,6 @@ struct Reason {
 }
 
 impl Counters {
-    /// All at zero.
     pub(crate) fn new() -> Self {
         let counters = Self {
             registry: Registry::with_prefix("javatalk"),

@@ -159,7 +159,6 @@ fn line_ends(_: u64, _: usize) -> Block {
     }
 }
 
-/// The longest mixture.
 const LINE_ENDS: u32 = 8;
 
 /// So many bytes of the buffer are left when the characters begin.

@@ -8,9 +8,7 @@ use crate::system::process::Invocation;
 /// For how long a program lives, which decides what is worth compiling of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lifetime {
-    /// One conversation.
     Moment,
-    /// Thousands of conversations.
     Run,
     /// As long as there is somebody to serve, as fast as it can: nothing is held back.
     Service,

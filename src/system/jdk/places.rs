@@ -10,7 +10,6 @@ use super::exe;
 /// What the search can see of a machine.
 #[derive(Debug, Clone, Default)]
 pub struct Surroundings {
-    /// The environment variables.
     pub variables: BTreeMap<String, OsString>,
     /// Folders whose children are Java homes.
     pub folders: Vec<PathBuf>,

@@ -119,7 +119,6 @@ fn is_hidden(frame: &str) -> bool {
 /// The flight recorder of a JVM, told to keep the stack of every read of a socket, and nothing else.
 #[derive(Debug)]
 pub struct Recorder {
-    /// The JDK's.
     home: PathBuf,
     /// What prints the recording.
     printer: PathBuf,

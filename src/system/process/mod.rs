@@ -29,7 +29,6 @@ use super::wait::{Notify, TimedOut, Timeouts};
 pub enum Exit {
     /// By itself, with this code.
     Code(i32),
-    /// By this signal.
     Signal(i32),
 }
 
@@ -124,7 +123,6 @@ impl Running {
         })
     }
 
-    /// The command line.
     pub fn invocation(&self) -> &str {
         &self.invocation
     }

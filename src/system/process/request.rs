@@ -51,7 +51,6 @@ impl RequestPipe {
         })
     }
 
-    /// The command line.
     pub fn invocation(&self) -> &str {
         self.running.invocation()
     }
@@ -124,7 +123,6 @@ struct Deadline {
 
 #[derive(Debug, Default, Clone, Copy)]
 enum State {
-    /// Nobody waits.
     #[default]
     Idle,
     Until(Instant),

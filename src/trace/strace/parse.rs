@@ -14,7 +14,6 @@ pub(crate) type Nanos = u64;
 pub(crate) struct Call {
     /// The thread that made it.
     pub thread: u32,
-    /// Its name.
     pub name: String,
     /// Its arguments, each as it was written.
     pub arguments: Vec<String>,
@@ -22,7 +21,6 @@ pub(crate) struct Call {
     pub result: Option<String>,
     /// When it was made.
     pub began: Nanos,
-    /// When it returned.
     pub ended: Option<Nanos>,
 }
 

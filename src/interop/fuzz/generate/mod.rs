@@ -31,7 +31,6 @@ pub struct GeneratedScenario {
 }
 
 impl GeneratedScenario {
-    /// What is played.
     pub fn scenario(self) -> Scenario {
         let mut random = Random::of(self.seed, "dialogue", self.number);
         loop {

@@ -3,7 +3,6 @@
 
 use crate::system::random::Random;
 
-/// Some of it.
 pub(crate) fn phrase(random: &mut Random) -> Vec<u16> {
     if random.below(12) == 0 {
         return alike(random);

@@ -25,7 +25,6 @@ pub(crate) enum Said {
     Body,
     /// Letters and ends of lines.
     Lines,
-    /// Just bytes.
     Bytes,
     /// The first bytes of something.
     Part,

@@ -90,7 +90,6 @@ fn is_equal(own: &Answer, expected: &Answer) -> bool {
 
 const SAME_MESSAGE: [&str; 2] = ["java.io.EOFException", "java.io.UTFDataFormatException"];
 
-/// Bytes that differ.
 struct WrongBytes {
     /// The number of the call that wrote them.
     call: usize,

@@ -35,7 +35,6 @@ use crate::text::count::counted;
 /// What is checked, and with what.
 #[derive(Debug, Clone, Copy)]
 pub struct Check<'a> {
-    /// The candidate.
     pub candidate: &'a Invocation,
     /// The peer that says what is right.
     pub reference: &'a Invocation,

@@ -26,14 +26,12 @@ pub(crate) struct Probe {
     pub(crate) steps: Vec<Step>,
 }
 
-/// What happens next.
 #[derive(Debug, Clone)]
 pub(crate) enum Step {
     /// The peer makes a call.
     Do(Call),
     /// When all calls before are answered, the harness sends bytes,
     Send(Vec<u8>),
-    /// ends its direction,
     Finish,
     /// or resets the connection;
     Reset,

@@ -27,14 +27,12 @@ pub struct Finding {
     pub subject: String,
     /// What should be so.
     pub claim: String,
-    /// Whether it is.
     pub found: Found,
 }
 
 /// Whether something is as it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
-    /// It is.
     Obeyed,
     /// It is not, in these ways.
     Wrong(Vec<String>),

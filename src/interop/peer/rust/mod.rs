@@ -49,7 +49,6 @@ fn say(answers: &mut impl Write, answer: &str) -> io::Result<()> {
     answers.flush()
 }
 
-/// What is open.
 #[derive(Default)]
 struct Peer {
     listener: Option<TcpListener>,

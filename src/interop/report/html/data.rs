@@ -56,7 +56,6 @@ struct Failure<'a> {
 pub(crate) struct Line<'a> {
     /// The row of the reports that it belongs to.
     pub(crate) group: &'a str,
-    /// Its own name.
     pub(crate) row: &'a str,
     /// For each column the case there, if there is one.
     pub(crate) cells: Vec<Option<&'a CaseEntry>>,
@@ -85,7 +84,6 @@ pub(crate) fn lines<'a>(grid: &Grid<'a>) -> Vec<Line<'a>> {
     lines
 }
 
-/// Events by number.
 #[derive(Default)]
 struct Pool<'a> {
     numbers: HashMap<&'a Event, i64>,

@@ -15,7 +15,6 @@ use super::run::{CaseEntry, Run};
 use super::table::remarks;
 use crate::text::printable::{printable, printable_json};
 
-/// The whole file.
 pub fn html(run: &Run, changes: Option<&Changes>) -> Result<String, serde_json::Error> {
     let mut tables = Vec::new();
     for grid in Grid::of(run) {

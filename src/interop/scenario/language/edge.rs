@@ -16,7 +16,6 @@ macro_rules! edges {
         }
 
         impl Edge {
-            /// All of them.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
             /// The heading of its column.
@@ -26,7 +25,6 @@ macro_rules! edges {
                 }
             }
 
-            /// What it is.
             pub const fn meaning(self) -> &'static str {
                 match self {
                     $(Self::$variant => $meaning,)*

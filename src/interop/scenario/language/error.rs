@@ -30,12 +30,7 @@ pub enum LoadError {
     /// A file in it is not in the format.
     Script(ScriptError),
     /// Two files give a scenario the same name.
-    SameName {
-        /// The name.
-        name: String,
-        /// The two files.
-        files: [String; 2],
-    },
+    SameName { name: String, files: [String; 2] },
     /// It holds no scenario.
     Empty(PathBuf),
 }

@@ -36,7 +36,6 @@ pub(crate) const MOST_TEXT: u64 = 4 << 20;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limit {
     steps: usize,
-    /// Of their values.
     bytes: usize,
     what: &'static str,
 }
@@ -70,7 +69,6 @@ impl Cost {
         Self { steps: 1, bytes }
     }
 
-    /// Both.
     pub(crate) fn and(self, other: Self) -> Self {
         Self {
             steps: self.steps.saturating_add(other.steps),

@@ -166,7 +166,6 @@ impl fmt::Display for Scenario {
 pub enum Step {
     /// One call by one role.
     Call {
-        /// Who makes it.
         role: Role,
         /// What is called, with which value.
         call: Call,

@@ -32,7 +32,6 @@ pub struct Simulated {
 /// How a call came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// It returned this.
     Returned(Value),
     /// There were too few bytes: `EOFException`.
     Ended,

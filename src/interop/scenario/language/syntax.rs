@@ -15,7 +15,6 @@ use crate::interop::proxy::plan::Clause;
 /// A line of a scenario file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Statement {
-    /// An empty line.
     Blank,
     /// `# text`; the first one is the claim.
     Comment(String),
@@ -27,7 +26,6 @@ pub enum Statement {
     NetworkPlan(Clause),
     /// `client writeInt 1`.
     Call {
-        /// Who makes it.
         role: Role,
         /// The method, or the name of a generator that stands for one.
         method: String,
