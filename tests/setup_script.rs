@@ -566,7 +566,7 @@ fn test_runs_all_tests_from_the_root_of_the_repository() {
 
 #[test]
 fn no_script_hides_that_it_compiles() {
-    for script in ["interop", "test", "toolbox"] {
+    for script in ["interop", "test", "bench"] {
         let said = Machine::with_all().script(script, &[]).success();
         let said = String::from_utf8(said.get_output().stdout.clone()).unwrap();
         assert!(said.contains(" --locked"), "{said}");

@@ -16,9 +16,10 @@ use std::time::{Duration, Instant};
 use rustix::io::ioctl_fionbio;
 
 use super::reader::Hearing;
-use crate::interop::model::traffic::shortened;
 use crate::interop::peer::error::{PeerError, Trouble};
-use crate::interop::protocol::message::{Answer, Asked, Command, Identity, IdentityError};
+use crate::interop::protocol::message::{
+    Answer, Asked, Command, Identity, IdentityError, shortened,
+};
 use crate::system::poll::PollSet;
 use crate::system::process::{Exit, Invocation, Running};
 use crate::system::wait::{Notify, Timeouts};
