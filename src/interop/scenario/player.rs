@@ -281,7 +281,7 @@ impl<'a> Session<'a> {
         }
         if let Some(relay) = &mut self.relay {
             moved |= relay.turn(&mut self.wire);
-            self.closed.retain(|role| !relay.let_go(*role));
+            self.closed.retain(|role| !relay.release(*role));
         }
         if !moved && self.is_quiescent() {
             self.trigger_fault();
