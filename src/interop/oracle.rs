@@ -1,15 +1,16 @@
-//! What the oracle shows of one row or scenario, and whether it can show something else.
+//! The reference runs of one input or scenario, and the decision whether a difference counts.
 //!
-//! How a conversation ends may depend on which side is faster: the same two programs end with a FIN
-//! in one run and with a reset in the next. Where the oracle can end either way, either is right. So
-//! a difference counts only after the oracle has been played again, a few times. Where nothing
-//! differs, it is played once. A bug stays a bug: the oracle never shows it.
+//! The end of a conversation may depend on which side is faster: the same two programs end with a
+//! FIN in one run and with a reset in the next. If the oracle can end either way, either is right.
+//! So a difference counts only after the oracle has been played again several times without
+//! agreeing. If nothing differs, the oracle is played once. A bug is still found: the oracle never
+//! shows it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::proxy::plan::{Direction, NetworkPlan, Shaping};
 
-/// What the oracle has shown so far; it is played when the first one asks.
+/// The runs of the oracle so far. The first run happens when a pairing first asks for it.
 #[derive(Debug)]
 pub(crate) struct ReferenceRuns<T>(Mutex<Vec<Result<Arc<T>, String>>>);
 
@@ -19,14 +20,12 @@ impl<T> Default for ReferenceRuns<T> {
     }
 }
 
-/// A run of the oracle and one of the pairing that agree.
+/// A run of the oracle and a run of the pairing that agree.
 #[derive(Debug)]
 pub(crate) struct Agreement<T> {
-    /// How often the oracle was played again before.
+    /// How often the oracle was played again before it agreed.
     pub again: usize,
-    /// What the oracle showed.
     pub oracle: Arc<T>,
-    /// What the pairing showed.
     pub seen: Arc<T>,
 }
 
@@ -34,7 +33,7 @@ pub(crate) struct Agreement<T> {
 pub(crate) const PLAYED_AGAIN: usize = 4;
 
 impl<T> ReferenceRuns<T> {
-    /// What the oracle showed first.
+    /// The oracle's first run.
     pub(crate) fn first(
         &self,
         play: impl Fn(usize) -> Result<T, String>,
@@ -42,7 +41,7 @@ impl<T> ReferenceRuns<T> {
         self.nth(0, play)
     }
 
-    /// What it showed in run `n`; each run is played once, whoever asks.
+    /// The oracle's run `n`. Each run is played only once, no matter how many pairings ask for it.
     fn nth(&self, n: usize, play: impl Fn(usize) -> Result<T, String>) -> Result<Arc<T>, String> {
         let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         while shown.len() <= n {
@@ -52,8 +51,8 @@ impl<T> ReferenceRuns<T> {
         shown[n].clone()
     }
 
-    /// Plays the oracle again until it once shows what the pairing has shown. With `play_again` the
-    /// pairing is played again too: for a network after which the kernel decides what either sees.
+    /// Plays the oracle again until it agrees with the pairing. `play_again` also replays the
+    /// pairing: it is given when the network plan leaves part of the outcome to the kernel.
     pub(crate) fn agreement(
         &self,
         seen: Arc<T>,
@@ -83,8 +82,8 @@ impl<T> ReferenceRuns<T> {
     }
 }
 
-/// The network for run `n` of the oracle. A delay changes nothing that arrives, but may change which
-/// side is faster.
+/// The network plan for run `n` of the oracle. A delay does not change the bytes that arrive, but
+/// may change which side is faster.
 pub(crate) fn network(network: NetworkPlan, n: usize) -> NetworkPlan {
     let delayed = |direction: Direction| Direction {
         shaping: match direction.shaping {
@@ -106,7 +105,7 @@ pub(crate) fn network(network: NetworkPlan, n: usize) -> NetworkPlan {
     }
 }
 
-/// Milliseconds: longer than a program takes to close what it has just used.
+/// In milliseconds: longer than a program takes to close a socket it has just used.
 const DELAY: u64 = 5;
 
 #[cfg(test)]
@@ -115,7 +114,7 @@ mod tests {
 
     use super::*;
 
-    /// An oracle that ends in one way and then in the other.
+    /// An oracle that alternates between two ends.
     fn either_way(run: usize) -> Result<&'static str, String> {
         Ok(["a FIN", "a reset"][run % 2])
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use javatalk::internals::interop::model::participant::Role;
 use javatalk::internals::interop::scenario::language::coverage::Coverage;
-use javatalk::internals::interop::scenario::language::simulate::{at_rest, simulate};
+use javatalk::internals::interop::scenario::language::simulate::{answered_when_idle, simulate};
 use javatalk::internals::interop::scenario::language::{
     Scenario, Script, Step, embedded, embedded_files, load,
 };
@@ -67,7 +67,7 @@ fn every_scenario_comes_to_its_end_whoever_is_faster() {
     for scenario in own() {
         if let Some((sender, fault)) = scenario.network.fault() {
             // What comes behind the fault is for Java to say; it has to be sure when it happens.
-            let rest = at_rest(&scenario, sender, fault.at);
+            let rest = answered_when_idle(&scenario, sender, fault.at);
             assert!(rest.is_ok(), "{}: {rest:?}", scenario.file);
             continue;
         }

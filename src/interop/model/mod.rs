@@ -1,4 +1,5 @@
-//! The words of the harness as plain data: who takes part, what was observed, and what was concluded.
+//! The vocabulary of the harness as plain data: the participants, the observations, and the
+//! verdicts. This module runs nothing.
 
 pub(crate) mod case;
 pub(crate) mod deadlock;

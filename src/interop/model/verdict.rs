@@ -1,39 +1,40 @@
-//! What is concluded of a case, and which participant a difference is blamed on.
+//! The verdict on a case, and the participant that a difference is blamed on.
 
 use std::fmt;
 
 use super::participant::{Participant, Role};
 use crate::interop::protocol::call::Method;
 
-/// What is said of one pairing.
+/// The verdict on one pairing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// Equal to the oracle.
+    /// The pairing showed the same as the oracle.
     Pass,
-    /// Not equal; the first divergence along the conversation.
+    /// The pairing differed from the oracle; holds the first divergence.
     Differs(Divergence),
     /// Both roles waited for each other.
     Deadlock(Broken),
-    /// Not at its end in time.
+    /// The run did not end in time.
     Timeout(Broken),
-    /// A program was ended by a signal, panicked, or could not even start.
+    /// A program was ended by a signal, panicked, or failed to start.
     Crash(Broken),
-    /// A program did not keep to what client and server must do.
+    /// A program broke the rules for clients and servers, or a peer broke the peer protocol.
     ProtocolViolation(Broken),
-    /// The oracle differs from itself between two runs.
+    /// The oracle differed between two of its own runs.
     OracleUnstable(Divergence),
-    /// Two JDKs differ from each other: a fact about Java.
+    /// Two JDKs differ from each other. That is a fact about Java.
     OracleSplit(Divergence),
-    /// A peer said that it cannot do what the row asks for; shown, and neither passed nor failed.
+    /// A peer does not offer a method that the case needs. The reports show it; it counts as
+    /// neither passed nor failed.
     Unsupported(String),
-    /// Nothing was observed, so nothing was proved.
+    /// The run showed no output and no bytes, so it proved nothing.
     Vacuous,
-    /// It could not run; why.
+    /// The case could not run, for this reason.
     NotRun(String),
 }
 
 impl Verdict {
-    /// The word for reports and tables.
+    /// The word that reports and tables use.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Pass => "pass",
@@ -50,8 +51,8 @@ impl Verdict {
         }
     }
 
-    /// Whether the run is still green with it. A split is a fact about Java, and what a peer does
-    /// not offer a fact about the peer: both are shown.
+    /// Whether the run stays green with this verdict. A split is a fact about Java and a missing
+    /// method a fact about the peer: the reports show both, and neither fails the run.
     pub fn is_green(&self) -> bool {
         matches!(
             self,
@@ -71,17 +72,17 @@ impl Verdict {
     }
 }
 
-/// Why a run did not come to its end.
+/// Why a run did not finish.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {
-    /// What happened, the cause before the consequence.
+    /// What happened, cause before consequence.
     pub told: String,
-    /// Who is to blame; none if nothing before was not as the oracle has it.
+    /// The first divergence from the oracle before the run broke off; `None` if there was none.
     pub blame: Option<Divergence>,
 }
 
 impl Broken {
-    /// It could not go on: what diverged before is the cause.
+    /// The run broke off because of the divergence `cause`, if there was one.
     pub fn after(cause: Option<Divergence>, how: &impl fmt::Display) -> Self {
         let told = match &cause {
             Some(cause) => format!("{cause}; then {how}"),
@@ -90,7 +91,7 @@ impl Broken {
         Self { told, blame: cause }
     }
 
-    /// `culprit` has broken off, all by itself if there is no cause.
+    /// `culprit` broke off the run. If there is an earlier divergence, `cause` is blamed instead.
     pub fn by(culprit: Divergence, cause: Option<Divergence>) -> Self {
         match cause {
             Some(cause) => Self::after(Some(cause), &culprit.detail),
@@ -102,7 +103,6 @@ impl Broken {
     }
 }
 
-/// The verdict in a sentence.
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = self.word();
@@ -121,24 +121,24 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// The part of a program that a divergence points at.
+/// The part of a participant that a divergence points at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// What it prints before anything has been sent.
+    /// What it prints before any message.
     Greeting,
     /// How it writes bytes.
     Encoder,
-    /// How it reads bytes: equal bytes were seen differently.
+    /// How it reads bytes: it interpreted equal bytes differently.
     Decoder,
-    /// Which exception it throws, or that it throws one.
+    /// Whether it throws an exception, and which one.
     Exception,
-    /// How many bytes it takes from the connection.
+    /// How many bytes it consumes from the connection.
     Consumed,
     /// How it closes the connection.
     Close,
-    /// Whether it ends in success.
+    /// Its exit status.
     Exit,
-    /// That it listens, connects and answers at all.
+    /// Whether it listens, connects and answers at all.
     Contract,
 }
 
@@ -157,17 +157,16 @@ impl fmt::Display for Part {
     }
 }
 
-/// The first thing along a conversation that is not as the oracle has it.
+/// The first event of a run that differs from the oracle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Divergence {
-    /// Who is to blame.
+    /// The participant to blame.
     pub peer: Participant,
     pub role: Role,
-    /// For which part of its work.
     pub part: Part,
-    /// In which call; none of a whole program.
+    /// The call that diverged; `None` for a whole program.
     pub method: Option<Method>,
-    /// What was seen, beside what the oracle showed.
+    /// What was observed, and what the oracle showed.
     pub detail: String,
 }
 

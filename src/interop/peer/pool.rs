@@ -201,7 +201,7 @@ impl PeerPool {
     }
 
     /// Says how a performance of `peer` went.
-    pub(crate) fn performed(&self, peer: Participant, well: bool) {
+    pub(crate) fn record_result(&self, peer: Participant, well: bool) {
         if let Some(failures) = self.failures.get(&peer) {
             if well {
                 failures.store(0, Ordering::Relaxed);
@@ -226,13 +226,13 @@ impl PeerPool {
         }
         let invocation = self.invocation(peer)?;
         let process = PeerProcess::start(&invocation, self.toolbox.javatalk()).map_err(|why| {
-            self.performed(peer, false);
+            self.record_result(peer, false);
             PeerPoolError::Start(peer, Box::new(why))
         })?;
         if let Some(identity) = self.identities.get(&peer)
             && identity != process.identity()
         {
-            self.performed(peer, false);
+            self.record_result(peer, false);
             let (was, is) = (identity.clone(), process.identity().clone());
             return Err(PeerPoolError::SomebodyElse(peer, Box::new([was, is])));
         }

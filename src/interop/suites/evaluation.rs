@@ -1,4 +1,5 @@
-//! One scenario before its judge: Java with Java plays it once, and every pairing is compared.
+//! One scenario and its oracle: Java with Java plays it once, and every pairing is compared with
+//! that.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,35 +13,35 @@ use crate::interop::scenario::language::Scenario;
 use crate::interop::scenario::runner::Runner;
 use crate::interop::scenario::transcript::Transcript;
 
-/// A scenario, and what each JDK has shown of it with itself so far.
+/// A scenario, and the reference runs of each JDK so far.
 #[derive(Debug)]
 pub struct Evaluation {
     scenario: Arc<Scenario>,
-    /// The same under a network that only does what may change what is seen: this is what Java
-    /// alone plays. Pieces and pauses must change nothing.
+    /// The scenario with only those faults of its network plan that may change what the peers see.
+    /// Java with Java plays this one: slicing and pauses must not change any result.
     essence: Arc<Scenario>,
     javas: BTreeMap<Pairing, ReferenceRuns<Transcript>>,
-    /// Whether what the oracle shows as the judge is what it shows as one of the pairings.
+    /// Whether the reference run also serves as the run of the oracle's own pairing.
     once: bool,
     /// Whether Java is played again before a difference counts.
     again: bool,
 }
 
-/// What came of one pairing.
+/// The result of one pairing.
 #[derive(Debug, Clone)]
 pub struct Judgement {
-    /// What is said of it.
     pub verdict: Verdict,
-    /// What was seen; none if it could not be played.
+    /// The pairing's transcript; `None` if the scenario could not be played.
     pub seen: Option<Arc<Transcript>>,
-    /// How often Java was played again until it showed the same: it can end one way or the other.
+    /// How often Java was played again before it agreed. Its run may legally end in more than one
+    /// way.
     pub again: usize,
-    /// What the oracle showed, and who that is; none if it could not be played.
+    /// The oracle's pairing and its transcript; `None` if the scenario could not be played.
     pub oracle: Option<(Pairing, Arc<Transcript>)>,
 }
 
 impl Evaluation {
-    /// Nothing is played before somebody asks.
+    /// An evaluation that has not played anything yet.
     pub fn new(scenario: Arc<Scenario>, runner: &Runner) -> Self {
         let alone = runner.pool().javas_alone().into_iter();
         let network = scenario.network.essence();
@@ -63,16 +64,17 @@ impl Evaluation {
         }
     }
 
-    /// The same, but Java with Java plays once and not twice where the network lets it: for a search,
-    /// which plays what differs again anyway, and finds out then if Java differs from itself.
+    /// An evaluation in which Java with Java plays once instead of twice, if the network plan
+    /// allows it. It serves a search: the search replays every difference anyway, and notices then
+    /// whether Java differs from itself.
     pub fn with_the_oracle_once(scenario: Arc<Scenario>, runner: &Runner) -> Self {
         let mut trial = Self::new(scenario, runner);
         trial.once = Arc::ptr_eq(&trial.scenario, &trial.essence);
         trial
     }
 
-    /// The same, but any difference counts at once: for a first look at many scenarios, of which
-    /// the one that matters is played again.
+    /// An evaluation in which any difference counts at once. It serves a quick first pass over many
+    /// scenarios; the scenario that matters is played again.
     pub fn at_first_sight(scenario: Arc<Scenario>, runner: &Runner) -> Self {
         Self {
             again: false,
@@ -84,7 +86,7 @@ impl Evaluation {
         &self.scenario
     }
 
-    /// Plays the scenario in this pairing, and holds it against the oracle.
+    /// Plays the scenario in this pairing and compares it with the oracle.
     pub fn hear(&self, runner: &Runner, pairing: Pairing) -> Judgement {
         let mut heard = Judgement {
             verdict: Verdict::Vacuous,
@@ -121,8 +123,8 @@ impl Evaluation {
             return Ok(verdict);
         };
         if self.again {
-            // What is written to a connection that has just been closed is lost, and the kernel says
-            // so sooner or later.
+            // Bytes written to a connection that was just closed are lost, and the time at which
+            // the kernel reports that varies.
             let races = self.scenario.network.leaves_a_race();
             let play_again = || play(runner, &self.scenario, pairing);
             let agreement = self.shown(judging)?.agreement(
@@ -141,7 +143,8 @@ impl Evaluation {
         if pairing == judging {
             return Ok(Verdict::OracleUnstable(divergence));
         }
-        // Nobody who agrees with an older JDK among its own is to blame for what the newest does.
+        // A pairing that agrees with one of its own JDKs is not to blame for a difference between
+        // that JDK and the newest.
         for java in pairing.javas() {
             let java = Participant::Java(java);
             let own = Pairing {
@@ -159,18 +162,18 @@ impl Evaluation {
         Ok(Verdict::Differs(divergence))
     }
 
-    /// What Java alone shows first.
+    /// The first reference run of this pairing of a JDK with itself.
     fn java_alone(&self, runner: &Runner, pairing: Pairing) -> Result<Arc<Transcript>, String> {
         self.shown(pairing)?.first(self.player(runner, pairing))
     }
 
-    /// What Java alone has shown.
+    /// The reference runs of this pairing of a JDK with itself.
     fn shown(&self, pairing: Pairing) -> Result<&ReferenceRuns<Transcript>, String> {
         let shown = self.javas.get(&pairing);
         shown.ok_or_else(|| format!("{pairing} is no oracle"))
     }
 
-    /// Plays run after run of Java alone.
+    /// Returns a function that plays reference run after reference run.
     fn player<'a>(
         &'a self,
         runner: &'a Runner,

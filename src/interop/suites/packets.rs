@@ -1,4 +1,5 @@
-//! The three packets as a suite: who sends them, who receives them, over what.
+//! The packet demonstration as a suite: three packets, sent by each participant to each participant
+//! over UDP or TCP.
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -18,7 +19,7 @@ use crate::system::jdk::Lifetime;
 use crate::system::process::{Finished, Invocation, Running};
 use crate::system::wait::{Notify, Timeouts};
 
-/// The rows, and what Java with Java has shown so far.
+/// The inputs, and the oracle's outcome for each so far.
 #[derive(Debug)]
 pub struct Packets {
     toolbox: Arc<Toolbox>,
@@ -28,7 +29,7 @@ pub struct Packets {
 
 type Memory = OnceLock<Result<Arc<Outcome>, String>>;
 
-/// A transport, and how many bytes the receiver has room for.
+/// A transport, and the size of the receiver's buffer.
 struct Row {
     name: &'static str,
     claim: &'static str,
@@ -64,7 +65,7 @@ const ROWS: [Row; 4] = [
 ];
 
 impl Packets {
-    /// The suite with all peers of this bench.
+    /// The suite with every peer of this toolbox.
     pub fn new(toolbox: Arc<Toolbox>, timeouts: Timeouts) -> Self {
         Self {
             toolbox,
@@ -94,8 +95,8 @@ impl Packets {
         })
     }
 
-    /// Starts the receiver, and the sender when that listens. Datagrams pass no relay, and over a
-    /// stream a relay would decide what comes in which piece.
+    /// Starts the receiver, and starts the sender once the receiver listens. No relay is involved:
+    /// datagrams do not pass through it, and over a stream it would decide how the bytes are split.
     fn play(&self, row: &Row, pairing: Pairing) -> Result<Outcome, String> {
         let notify = Arc::new(Notify::default());
         let start = |role, more: [String; 2]| {
@@ -165,13 +166,14 @@ fn outcome(row: &Row, client: Option<Running>, server: Running, ending: Ending) 
     }
 }
 
-/// Over a stream any pieces are right; what they are in all has to be the same.
+/// Removes the lines about single pieces: over TCP any split of the bytes is right, and only their
+/// sequence has to be the same.
 fn forget_pieces(finished: &mut Finished) {
     let text = String::from_utf8_lossy(&finished.stdout);
     let lines = text.split_inclusive('\n');
     let rest: String = lines.filter(|line| !line.starts_with("piece ")).collect();
     finished.stdout = rest.into_bytes();
-    // They speak of what was printed before.
+    // These timestamps refer to the output before the lines were removed.
     finished.printed.clear();
 }
 

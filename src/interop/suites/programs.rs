@@ -1,4 +1,4 @@
-//! A pair of console programs as a suite: every row in every pairing, judged by those who judge.
+//! A pair of console programs as a suite: every input in every pairing, compared with the oracles.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,17 +19,17 @@ use crate::interop::runner::Suite;
 use crate::interop::toolbox::Toolbox;
 use crate::system::wait::Timeouts;
 
-/// The rows, the programs that play them, and what the oracle has said so far.
+/// The inputs, the programs that play them, and the reference runs so far.
 #[derive(Debug)]
 pub struct Chat {
     programs: Programs,
     rows: Vec<ChatCase>,
-    /// What a judge alone showed of a row.
+    /// The reference runs of each oracle, by input and pairing.
     oracle: BTreeMap<(usize, Pairing), ReferenceRuns<Outcome>>,
 }
 
 impl Chat {
-    /// A suite for each pair of programs that every peer has.
+    /// One suite for each pair of programs that every peer has.
     pub fn of_duets(toolbox: &Arc<Toolbox>, timeouts: Timeouts) -> Vec<Self> {
         let suite = |program_pair: ProgramPair| {
             let programs = Programs::new(program_pair, Arc::clone(toolbox), timeouts);
@@ -38,7 +38,7 @@ impl Chat {
         ProgramPair::ALL.into_iter().map(suite).collect()
     }
 
-    /// The suite of `rows`, played by `programs`.
+    /// The suite of the inputs `rows`, played by `programs`.
     pub fn new(programs: Programs, rows: Vec<ChatCase>) -> Self {
         let oracle = rows
             .iter()
@@ -56,9 +56,8 @@ impl Chat {
         }
     }
 
-    /// The same with the programs of every row that has no network of its own talking through this
-    /// one; but for programs that see the pieces in which bytes arrive: what they show on it would be
-    /// luck.
+    /// Applies `network` to every input without a network plan of its own. Programs whose output
+    /// shows how the bytes are split are left alone: their output would depend on timing.
     #[must_use]
     pub fn through(mut self, network: NetworkPlan) -> Self {
         if self.programs.see_pieces() {
@@ -105,8 +104,9 @@ impl Chat {
         if pairing == judge_pairing {
             return Ok(Verdict::OracleUnstable(divergence));
         }
-        // An older JDK may differ from the newest. Nobody who agrees with that JDK among its own
-        // is to blame; and where only JDKs take part, nobody is. The same holds of Python and C++.
+        // An older JDK may differ from the newest. A pairing that agrees with the JDK it contains
+        // is not to blame, and neither is a pairing of JDKs alone. The same holds for Python and
+        // C++.
         for judge in &judges[1..] {
             if pairing.client == *judge || pairing.server == *judge {
                 let own = self.oracle(case.index, pairing.with_only(*judge))?;
@@ -121,7 +121,6 @@ impl Chat {
         Ok(Verdict::Differs(divergence))
     }
 
-    /// What the reports are told.
     fn evidence(&self, outcome: &Arc<Outcome>) -> Arc<dyn Evidence> {
         match self.programs.fields() {
             Fields::Utf => Arc::clone(outcome) as _,
@@ -129,18 +128,18 @@ impl Chat {
         }
     }
 
-    /// What a judge alone shows first in this row.
+    /// The first reference run of this oracle for this input.
     fn oracle(&self, row: usize, pairing: Pairing) -> Result<Arc<Outcome>, String> {
         self.shown(row, pairing)?.first(self.player(row, pairing))
     }
 
-    /// What a judge alone has shown in this row.
+    /// The reference runs of this oracle for this input.
     fn shown(&self, row: usize, pairing: Pairing) -> Result<&ReferenceRuns<Outcome>, String> {
         let shown = self.oracle.get(&(row, pairing));
         shown.ok_or_else(|| format!("{pairing} is no oracle"))
     }
 
-    /// Plays run after run of a judge alone in this row.
+    /// Returns a function that plays reference run after reference run of this oracle.
     fn player(
         &self,
         row: usize,
@@ -168,7 +167,7 @@ impl Chat {
     }
 }
 
-/// An outcome whose messages are not those of `writeUTF`.
+/// An outcome whose messages are not framed by `writeUTF`.
 #[derive(Debug)]
 struct Named(Arc<Outcome>, Fields);
 
