@@ -64,17 +64,22 @@ compile_error!(
 );
 
 #[cfg(feature = "cli")]
-pub mod cli;
+mod cli;
 #[cfg(feature = "cli")]
-pub mod interop;
+#[doc(hidden)]
+pub mod internals;
 #[cfg(feature = "cli")]
-pub mod programs;
-pub mod sweep;
+mod interop;
 #[cfg(feature = "cli")]
-pub mod system;
+mod programs;
 #[cfg(feature = "cli")]
-pub mod text;
-pub mod trace;
+mod sweep;
+#[cfg(feature = "cli")]
+mod system;
+#[cfg(feature = "cli")]
+mod text;
+#[cfg(feature = "cli")]
+mod trace;
 
 /// The examples of the README are tests.
 #[cfg(doctest)]

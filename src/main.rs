@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    ExitCode::from(javatalk::cli::run().code())
+    ExitCode::from(javatalk::internals::cli::run().code())
 }

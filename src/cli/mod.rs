@@ -2,12 +2,12 @@
 //!
 //! Results go to stdout, narration and errors to stderr, all of it through the module `output`.
 
-pub mod commands;
+pub(crate) mod commands;
 mod exit;
 mod interruption;
 mod line_editor;
 mod metrics;
-pub mod options;
+pub(crate) mod options;
 mod output;
 mod output_file;
 mod progress;
@@ -17,7 +17,7 @@ use std::fmt::Display;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-pub use exit::Exit;
+pub(crate) use exit::Exit;
 use output::{eprint, eprintln};
 
 use crate::interop::toolbox::Toolbox;

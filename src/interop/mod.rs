@@ -41,17 +41,17 @@
 //! | `workers` | threads that do the same work until nothing is left of it |
 //! | `random` | numbers that look random and come again with their seed |
 
-pub mod compare;
-pub mod faults;
-pub mod fuzz;
-pub mod model;
+pub(crate) mod compare;
+pub(crate) mod faults;
+pub(crate) mod fuzz;
+pub(crate) mod model;
 mod oracle;
-pub mod peer;
-pub mod programs;
-pub mod protocol;
-pub mod proxy;
+pub(crate) mod peer;
+pub(crate) mod programs;
+pub(crate) mod protocol;
+pub(crate) mod proxy;
 pub mod report;
-pub mod runner;
-pub mod scenario;
-pub mod suites;
-pub mod toolbox;
+pub(crate) mod runner;
+pub(crate) mod scenario;
+pub(crate) mod suites;
+pub(crate) mod toolbox;

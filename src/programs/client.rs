@@ -13,7 +13,7 @@ use crate::{JavaStr, JavaString};
 
 /// A client that has connected.
 #[derive(Debug)]
-pub struct Client(Connection);
+pub(crate) struct Client(Connection);
 
 impl Client {
     /// Connects as `new Socket(host, port)` does: to the first address of the host alone, those of
@@ -22,7 +22,7 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::UnknownHost`] or [`Error::Connect`].
-    pub fn connect(host: &str, port: u16) -> Result<Self, Error> {
+    pub(crate) fn connect(host: &str, port: u16) -> Result<Self, Error> {
         let address = resolve(host, port).map_err(|why| Error::UnknownHost {
             host: host.to_owned(),
             why,
@@ -43,7 +43,7 @@ impl Client {
     /// # Errors
     ///
     /// Whatever keeps the answer from being printed.
-    pub fn run(
+    pub(crate) fn run(
         host: &str,
         port: u16,
         console: &mut impl BufRead,
@@ -82,7 +82,7 @@ impl Client {
 /// assert_eq!(sent, b"\0\x05hello");
 /// # Ok::<(), javatalk::chat::Error>(())
 /// ```
-pub fn exchange<'a>(
+pub(crate) fn exchange<'a>(
     input: impl Read,
     output: impl Write,
     message: impl Into<JavaStr<'a>>,

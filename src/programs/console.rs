@@ -22,7 +22,7 @@ use crate::JavaStr;
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct Console<R> {
+pub(crate) struct Console<R> {
     input: R,
     /// A LF that comes next belongs to the CR before.
     after_cr: bool,
@@ -30,7 +30,7 @@ pub struct Console<R> {
 
 impl<R: BufRead> Console<R> {
     /// The console that this input is.
-    pub const fn new(input: R) -> Self {
+    pub(crate) const fn new(input: R) -> Self {
         Self {
             input,
             after_cr: false,
@@ -44,7 +44,7 @@ impl<R: BufRead> Console<R> {
     /// # Errors
     ///
     /// What the input says.
-    pub fn read_line(&mut self) -> io::Result<Option<String>> {
+    pub(crate) fn read_line(&mut self) -> io::Result<Option<String>> {
         let mut line = Vec::new();
         loop {
             let available = match self.input.fill_buf() {

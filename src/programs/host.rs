@@ -27,7 +27,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6, ToSocketAdd
 /// assert!(Host::of("0x7f.0.0.1").is_err());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Host {
+pub(crate) enum Host {
     /// A numeric address.
     Address {
         /// The address; IPv4 also where it was written as an IPv4-mapped address of IPv6.
@@ -45,7 +45,7 @@ impl Host {
     /// # Errors
     ///
     /// Where Java throws an `UnknownHostException` without looking anything up.
-    pub fn of(text: &str) -> io::Result<Self> {
+    pub(crate) fn of(text: &str) -> io::Result<Self> {
         if text.is_empty() {
             return Ok(Self::without_scope(Ipv4Addr::LOCALHOST));
         }

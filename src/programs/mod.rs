@@ -17,27 +17,25 @@
 //! [`Client`] and [`Server`] hold the sockets; what passes over them are the functions
 //! [`exchange`], [`answer`], [`answer_all`], [`answer_lines`] and [`answer_pieces`], which work on any stream.
 
-pub mod charset;
+pub(crate) mod charset;
 mod client;
 mod console;
 mod error;
-pub mod framing;
+pub(crate) mod framing;
 mod host;
-pub mod load;
-pub mod packets;
+pub(crate) mod load;
+pub(crate) mod packets;
 mod server;
-pub mod service;
+pub(crate) mod service;
 mod socket;
 
-pub use client::{Client, exchange};
-pub use console::Console;
-pub use error::Error;
-pub use framing::line::answer_lines;
-pub use framing::raw::{BYE, RECV_BUFFER, answer_pieces};
-pub use framing::utf::{Lines, answer_all};
-pub use host::Host;
-pub(crate) use host::{interface, resolve};
-pub use server::{Server, answer};
+pub(crate) use client::{Client, exchange};
+pub(crate) use console::Console;
+pub(crate) use error::Error;
+pub(crate) use framing::raw::RECV_BUFFER;
+pub(crate) use framing::utf::Lines;
+pub(crate) use host::{Host, interface, resolve};
+pub(crate) use server::{Server, answer};
 
 /// The port of the original programs.
-pub const DEFAULT_PORT: u16 = 666;
+pub(crate) const DEFAULT_PORT: u16 = 666;

@@ -12,11 +12,11 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::time::Duration;
 
 /// How many bytes each packet has; all of packet 1 are the digit 1, and so on.
-pub const PACKETS: [usize; 3] = [2 << 10, 4 << 10, 8 << 10];
+pub(crate) const PACKETS: [usize; 3] = [2 << 10, 4 << 10, 8 << 10];
 
 /// What the packets go over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Transport {
+pub(crate) enum Transport {
     /// Datagrams.
     Udp,
     /// A stream.
@@ -37,7 +37,7 @@ impl fmt::Display for Transport {
 /// # Errors
 ///
 /// If nobody can be reached, or `out` fails.
-pub fn send(transport: Transport, to: SocketAddr, out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn send(transport: Transport, to: SocketAddr, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "---send {transport}---")?;
     let packets = (b'1'..).zip(PACKETS).map(|(digit, size)| vec![digit; size]);
     match transport {
@@ -73,7 +73,7 @@ fn sent(packet: &[u8], out: &mut impl Write) -> io::Result<()> {
 
 /// Somebody who waits for the packets.
 #[derive(Debug)]
-pub enum Receiver {
+pub(crate) enum Receiver {
     /// Of datagrams.
     Udp(UdpSocket),
     /// Of a stream.
@@ -86,7 +86,7 @@ impl Receiver {
     /// # Errors
     ///
     /// If the port is taken, or needs a privilege.
-    pub fn listen(transport: Transport, address: SocketAddr) -> io::Result<Self> {
+    pub(crate) fn listen(transport: Transport, address: SocketAddr) -> io::Result<Self> {
         Ok(match transport {
             Transport::Udp => Self::Udp(UdpSocket::bind(address)?),
             Transport::Tcp => Self::Tcp(TcpListener::bind(address)?),
@@ -98,7 +98,7 @@ impl Receiver {
     /// # Errors
     ///
     /// What the system says.
-    pub fn address(&self) -> io::Result<SocketAddr> {
+    pub(crate) fn address(&self) -> io::Result<SocketAddr> {
         match self {
             Self::Udp(socket) => socket.local_addr(),
             Self::Tcp(listener) => listener.local_addr(),
@@ -111,7 +111,7 @@ impl Receiver {
     /// # Errors
     ///
     /// If nothing comes for ten seconds, or `out` fails.
-    pub fn receive(self, buffer: usize, out: &mut impl Write) -> io::Result<()> {
+    pub(crate) fn receive(self, buffer: usize, out: &mut impl Write) -> io::Result<()> {
         let mut buffer = vec![0; buffer];
         let mut arrived = Arrived::default();
         match self {

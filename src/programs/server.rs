@@ -12,7 +12,7 @@ use crate::{JavaStr, JavaString};
 
 /// A server that listens.
 #[derive(Debug)]
-pub struct Server {
+pub(crate) struct Server {
     listener: TcpListener,
     address: SocketAddr,
 }
@@ -23,7 +23,7 @@ impl Server {
     /// # Errors
     ///
     /// [`Error::Listen`].
-    pub fn listen(interface: IpAddr, port: u16) -> Result<Self, Error> {
+    pub(crate) fn listen(interface: IpAddr, port: u16) -> Result<Self, Error> {
         let address = SocketAddr::from((interface, port));
         let failed = |why| Error::Listen { address, why };
         let listener = TcpListener::bind(address).map_err(failed)?;
@@ -32,7 +32,7 @@ impl Server {
     }
 
     /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
@@ -42,7 +42,7 @@ impl Server {
     /// # Errors
     ///
     /// Whatever keeps the message from being sent back.
-    pub fn run(
+    pub(crate) fn run(
         interface: IpAddr,
         port: u16,
         listening: impl FnOnce(SocketAddr),
@@ -92,7 +92,7 @@ impl Server {
 /// assert_eq!(sent, b"\0\x05hello");
 /// # Ok::<(), javatalk::chat::Error>(())
 /// ```
-pub fn answer(
+pub(crate) fn answer(
     input: impl Read,
     output: impl Write,
     seen: impl FnOnce(&JavaString) -> Result<(), Error>,

@@ -25,14 +25,14 @@ use super::run::{Judged, Swept};
 use crate::interop::model::evidence::PeerEntry;
 
 /// The version of the format.
-pub const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 
 /// The whole report.
 ///
 /// # Errors
 ///
 /// If it cannot be serialised, which would be a defect of this module.
-pub fn report(
+pub(crate) fn report(
     results: &[Swept],
     peers: Vec<PeerEntry>,
     partial: bool,

@@ -32,25 +32,24 @@
 //! - Before 17, the words of the message of a string that is too long, but for the number in it.
 //! - A count of `size()` beyond what the sweep writes; `tests/library/size.rs` has its end.
 
-pub mod block;
-pub mod call;
+pub(crate) mod block;
+pub(crate) mod call;
 pub(crate) mod codec;
-pub mod families;
-pub mod family;
-pub mod json;
-pub mod jvm;
+pub(crate) mod families;
+pub(crate) mod family;
+pub(crate) mod json;
+pub(crate) mod jvm;
 pub(crate) mod minimize;
-pub mod mismatch;
-pub mod outcome;
+pub(crate) mod mismatch;
+pub(crate) mod outcome;
 pub(crate) mod reproduce;
-pub mod run;
-pub mod table;
+pub(crate) mod run;
+pub(crate) mod table;
 
-pub use families::sections;
-pub use family::{Extent, Family};
-pub use jvm::{ReferenceJvm, ReferenceJvmError};
-pub use mismatch::Mismatch;
-pub use run::{Judged, Swept, Worker, sweep};
+pub(crate) use families::sections;
+pub(crate) use family::{Extent, Family};
+pub(crate) use jvm::ReferenceJvm;
+pub(crate) use run::{Swept, Worker, sweep};
 
 /// What random cases are made from if nobody says otherwise: the same in every run, so that a red
 /// run is red again.

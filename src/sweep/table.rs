@@ -7,7 +7,7 @@ use super::run::{Judged, Swept};
 use crate::text::count::{counted, grouped};
 
 /// All sections, and the sum.
-pub fn table(results: &[Swept]) -> String {
+pub(crate) fn table(results: &[Swept]) -> String {
     let Some(first) = results.first() else {
         return String::new();
     };
@@ -51,7 +51,7 @@ fn word(judged: &Judged) -> String {
 }
 
 /// The run in a sentence.
-pub fn summary(results: &[Swept], took: Duration) -> String {
+pub(crate) fn summary(results: &[Swept], took: Duration) -> String {
     let cases: usize = results.iter().map(|swept| swept.cases).sum();
     let judged = || results.iter().flat_map(|swept| &swept.judged);
     let mismatches: usize = judged().map(|judged| judged.mismatches).sum();
@@ -78,7 +78,7 @@ pub fn summary(results: &[Swept], took: Duration) -> String {
 }
 
 /// How many there are in a second.
-pub fn a_second(cases: usize, took: Duration) -> usize {
+pub(crate) fn a_second(cases: usize, took: Duration) -> usize {
     let millis = usize::try_from(took.as_millis()).unwrap_or(usize::MAX);
     cases.saturating_mul(1000) / millis.max(1)
 }

@@ -14,7 +14,7 @@ pub(crate) type Files = [(&'static str, &'static str)];
 
 /// A compiler that takes longer than this hangs.
 const PATIENCE: Timeouts = Timeouts {
-    quiet: Duration::from_secs(120),
+    idle: Duration::from_secs(120),
     total: Duration::from_secs(120),
 };
 

@@ -2,15 +2,15 @@
 
 pub(crate) mod blocked;
 pub(crate) mod cache;
-pub mod compiler;
+pub(crate) mod compiler;
 #[cfg(target_os = "linux")]
 pub(crate) mod descriptors;
 pub mod jdk;
 pub(crate) mod listener;
 pub(crate) mod poll;
-pub mod process;
+pub(crate) mod process;
 pub(crate) mod random;
-pub mod sock_diag;
-pub mod toolchain;
-pub mod wait;
+pub(crate) mod sock_diag;
+pub(crate) mod toolchain;
+pub(crate) mod wait;
 pub(crate) mod workers;

@@ -38,7 +38,7 @@ impl fmt::Display for Language {
 
 /// The small client and the small server of one language, ready to be started.
 #[derive(Debug, Clone)]
-pub struct SocketPrograms {
+pub(crate) struct SocketPrograms {
     client: Invocation,
     server: Invocation,
     version: String,
@@ -50,7 +50,11 @@ impl SocketPrograms {
     /// # Errors
     ///
     /// If there is no Python or no compiler, the sources are refused, or the cache cannot be written.
-    pub fn of(language: Language, cache: &Path, javatalk: &Path) -> Result<Self, CompileError> {
+    pub(crate) fn of(
+        language: Language,
+        cache: &Path,
+        javatalk: &Path,
+    ) -> Result<Self, CompileError> {
         match language {
             Language::Python => in_python(cache, javatalk),
             Language::Cpp => in_cpp(cache, javatalk),
@@ -58,17 +62,17 @@ impl SocketPrograms {
     }
 
     /// The version of the interpreter or the compiler.
-    pub fn version(&self) -> &str {
+    pub(crate) fn version(&self) -> &str {
         &self.version
     }
 
     /// The client, to be given its arguments.
-    pub fn client(&self) -> &Invocation {
+    pub(crate) fn client(&self) -> &Invocation {
         &self.client
     }
 
     /// The server, to be given its arguments.
-    pub fn server(&self) -> &Invocation {
+    pub(crate) fn server(&self) -> &Invocation {
         &self.server
     }
 }

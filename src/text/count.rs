@@ -1,12 +1,12 @@
 //! A number of things in words: `1 dialogue`, `1,000 dialogues`.
 
 /// The number, with a comma between thousands, and the noun as it is said of so many.
-pub fn counted(number: usize, noun: &str) -> String {
+pub(crate) fn counted(number: usize, noun: &str) -> String {
     format!("{} {}", grouped(number), plural(number, noun))
 }
 
 /// The noun as it is said of so many.
-pub fn plural(number: impl TryInto<usize>, noun: &str) -> String {
+pub(crate) fn plural(number: impl TryInto<usize>, noun: &str) -> String {
     match number.try_into() {
         Ok(1) => noun.to_owned(),
         _ if noun.ends_with("ch") => format!("{noun}es"),
@@ -15,7 +15,7 @@ pub fn plural(number: impl TryInto<usize>, noun: &str) -> String {
 }
 
 /// A number with a comma between thousands.
-pub fn grouped(number: usize) -> String {
+pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 /// The text with what would not be shown as itself in the escapes of Rust, `\u{1b}` for example.
 ///
 /// Line feeds and tabs stay.
-pub fn printable(text: &str) -> Cow<'_, str> {
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     let is_shown = |c: char| matches!(c, '\n' | '\t') || !is_obeyed(c);
     if text.chars().all(is_shown) {
         return Cow::Borrowed(text);
@@ -31,7 +31,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 ///
 /// A serialiser escapes only what JSON forbids. All else stands within strings, where an escape
 /// means the same character.
-pub fn printable_json(json: &str) -> Cow<'_, str> {
+pub(crate) fn printable_json(json: &str) -> Cow<'_, str> {
     let is_shown = |c: char| matches!(c, '\n' | '\r' | '\t') || !is_obeyed(c);
     if json.chars().all(is_shown) {
         return Cow::Borrowed(json);
@@ -51,7 +51,7 @@ pub fn printable_json(json: &str) -> Cow<'_, str> {
 }
 
 /// The beginning of a line that is too long to be shown; how much was left out stands behind it.
-pub fn clipped(line: &str, most: usize) -> Cow<'_, str> {
+pub(crate) fn clipped(line: &str, most: usize) -> Cow<'_, str> {
     let Some((end, _)) = line.char_indices().nth(most) else {
         return Cow::Borrowed(line);
     };

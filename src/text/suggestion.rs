@@ -7,7 +7,10 @@ use std::ops::Range;
 ///
 /// A part is as many words in a row as the filter has, `emoji` for `emojy`; of a filter of one word
 /// also two, `half-close` for `halfclose`.
-pub fn suggestion(filter: &str, names: impl IntoIterator<Item: AsRef<str>>) -> Option<String> {
+pub(crate) fn suggestion(
+    filter: &str,
+    names: impl IntoIterator<Item: AsRef<str>>,
+) -> Option<String> {
     let count = words(filter).len();
     let most = count.max(2);
     let mut parts = BTreeSet::new();

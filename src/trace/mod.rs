@@ -14,16 +14,16 @@
 //! | [`story`] | all of it in one order; it runs nothing |
 //! | [`text`], [`svg`], [`pcapng`] | showing it |
 
-pub mod packets;
-pub mod pcapng;
-pub mod plan;
+pub(crate) mod packets;
+pub(crate) mod pcapng;
+pub(crate) mod plan;
 pub(crate) mod process;
-pub mod run;
-pub mod segment;
+pub(crate) mod run;
+pub(crate) mod segment;
 pub(crate) mod serialize;
-pub mod socket_calls;
-pub mod strace;
-pub mod streams;
-pub mod svg;
-pub mod text;
-pub mod timeline;
+pub(crate) mod socket_calls;
+pub(crate) mod strace;
+pub(crate) mod streams;
+pub(crate) mod svg;
+pub(crate) mod text;
+pub(crate) mod timeline;

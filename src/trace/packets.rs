@@ -11,7 +11,7 @@ use super::segment::Frame;
 
 /// Frames, as they pass, until it is finished.
 #[derive(Debug)]
-pub struct Capture {
+pub(crate) struct Capture {
     frames: Arc<Mutex<Vec<Frame>>>,
     reader: Option<JoinHandle<()>>,
     /// To be dropped to end the reader.
@@ -26,7 +26,7 @@ impl Capture {
     /// If the system does not allow it: that takes the capability `CAP_NET_RAW`, which root has, and
     /// everybody in a network of their own.
     #[cfg(target_os = "linux")]
-    pub fn start() -> io::Result<Self> {
+    pub(crate) fn start() -> io::Result<Self> {
         use nix::sys::socket::SockProtocol;
 
         let taps = [
@@ -62,7 +62,7 @@ impl Capture {
     }
 
     /// All that has passed.
-    pub fn finish(mut self) -> Vec<Frame> {
+    pub(crate) fn finish(mut self) -> Vec<Frame> {
         self.stop();
         std::mem::take(&mut *self.frames.lock().unwrap_or_else(PoisonError::into_inner))
     }

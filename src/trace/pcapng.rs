@@ -10,7 +10,7 @@
 use super::segment::Frame;
 
 /// The file with these frames, and what is to be said of each.
-pub fn pcapng<'a>(frames: impl IntoIterator<Item = (&'a Frame, Option<String>)>) -> Vec<u8> {
+pub(crate) fn pcapng<'a>(frames: impl IntoIterator<Item = (&'a Frame, Option<String>)>) -> Vec<u8> {
     let mut file = Vec::new();
     let program = concat!("javatalk ", env!("CARGO_PKG_VERSION"));
     let mut section = Vec::from(0x1a2b_3c4d_u32.to_le_bytes());

@@ -9,7 +9,7 @@ use crate::system::process::Invocation;
 use crate::system::wait::{Notify, Timeouts};
 
 /// A program that plays a role.
-pub struct Program<'a> {
+pub(crate) struct Program<'a> {
     /// Who it is.
     pub name: String,
     /// How it is started, told the port.
@@ -19,7 +19,7 @@ pub struct Program<'a> {
 }
 
 /// What is to be played, and how.
-pub struct Play<'a> {
+pub(crate) struct Play<'a> {
     /// The executable that guards both.
     pub javatalk: &'a Path,
     /// Who connects.

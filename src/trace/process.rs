@@ -206,17 +206,17 @@ impl Side {
 /// How long nothing has happened that matters: programs have things to do by the clock, the flight
 /// recorder writes every second.
 pub(crate) struct IdleTimer {
-    quiet: Duration,
+    idle: Duration,
     moved: usize,
     since: Instant,
     looked: Instant,
 }
 
 impl IdleTimer {
-    pub(crate) fn of(quiet: Duration) -> Self {
+    pub(crate) fn of(idle: Duration) -> Self {
         let now = Instant::now();
         Self {
-            quiet,
+            idle,
             moved: 0,
             since: now,
             looked: now,
@@ -226,7 +226,7 @@ impl IdleTimer {
     /// Whether these have neither made a call on a socket nor said a word for so long.
     pub(crate) fn is_too_long(&mut self, programs: &[&TracedProcess]) -> bool {
         // To look takes time, and it is asked at every call.
-        if self.looked.elapsed() < self.quiet / 8 {
+        if self.looked.elapsed() < self.idle / 8 {
             return false;
         }
         self.looked = Instant::now();
@@ -235,7 +235,7 @@ impl IdleTimer {
             self.moved = moved;
             self.since = self.looked;
         }
-        self.since.elapsed() >= self.quiet
+        self.since.elapsed() >= self.idle
     }
 }
 
@@ -254,7 +254,7 @@ fn is_jvm(process: u32) -> bool {
 /// How long it takes a JVM at most from listening to accepting, if it does so at all and does not look
 /// for many connections at a time.
 const UNTIL_IT_ACCEPTS: Timeouts = Timeouts {
-    quiet: Duration::from_secs(1),
+    idle: Duration::from_secs(1),
     total: Duration::from_secs(5),
 };
 

@@ -22,7 +22,7 @@ use crate::system::wait::{TimedOut, Timeouts};
 use crate::text::count::plural;
 
 /// What came of it.
-pub struct Played {
+pub(crate) struct Played {
     /// What happened.
     pub timeline: Timeline,
     /// The packets.
@@ -33,7 +33,7 @@ pub struct Played {
 
 /// How it came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
+pub(crate) enum Ending {
     /// The client has ended, and the server has too, or waits for the next client.
     Complete,
     /// The server never listened.
@@ -50,7 +50,7 @@ impl Play<'_> {
     /// # Errors
     ///
     /// If a program cannot be started, or there is no room for what is said of it.
-    pub fn perform(&self) -> Result<Played, Error> {
+    pub(crate) fn perform(&self) -> Result<Played, Error> {
         let folder = tempfile::tempdir().map_err(Error::Folder)?;
         let mut missing = Vec::new();
         let strace = strace::strace(self.javatalk)
@@ -168,7 +168,7 @@ impl Session<'_> {
     fn wait_until_it_listens(&self, server: &TracedProcess) -> Option<u16> {
         let mut listened = None;
         let mut looked_at = 0;
-        let deadline = Instant::now() + self.play.timeouts.quiet;
+        let deadline = Instant::now() + self.play.timeouts.idle;
         let said = || match self.play.port {
             Some(port) => Some(port),
             None => announced(&server.running.stderr())?.ok(),
@@ -191,14 +191,14 @@ impl Session<'_> {
             // Who says where it listens listens there.
             None => said().filter(|port| self.play.port.is_none() || is_listened_on(*port)),
         };
-        let mut idle_timer = IdleTimer::of(self.play.timeouts.quiet);
+        let mut idle_timer = IdleTimer::of(self.play.timeouts.idle);
         let mut over = || {
             server.running.is_over() || self.play.is_stopped() || idle_timer.is_too_long(&[server])
         };
         // Without strace nothing rings when a port begins to be listened on, so it is looked again.
         let timeouts = Timeouts {
-            quiet: if server.tracer.is_some() {
-                self.play.timeouts.quiet
+            idle: if server.tracer.is_some() {
+                self.play.timeouts.idle
             } else {
                 LOOK_AGAIN
             },
@@ -226,7 +226,7 @@ impl Session<'_> {
                 })
         };
         let notify = self.play.notify;
-        let mut idle_timer = IdleTimer::of(self.play.timeouts.quiet);
+        let mut idle_timer = IdleTimer::of(self.play.timeouts.idle);
         let mut is_still = false;
         let waited = notify.wait(self.play.timeouts, || {
             is_still = idle_timer.is_too_long(&[client, server]);
@@ -243,7 +243,7 @@ impl Session<'_> {
             }
             // Without strace nobody sees what it still does.
             _ if client.running.is_over() && self.play.server.may_go_on => Ending::Complete,
-            Ok(()) | Err(TimedOut::Quiet | TimedOut::Overdue) => Ending::TimedOut,
+            Ok(()) | Err(TimedOut::Idle | TimedOut::Overdue) => Ending::TimedOut,
         }
     }
 }
@@ -253,13 +253,13 @@ const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// How long a server is watched that goes on, or seems to, when its client has ended.
 const AFTER_THE_END: Timeouts = Timeouts {
-    quiet: Duration::from_millis(500),
+    idle: Duration::from_millis(500),
     total: Duration::from_secs(5),
 };
 
 /// Why nothing could be played.
 #[derive(Debug)]
-pub enum Error {
+pub(crate) enum Error {
     /// There is no folder for what is said of the programs.
     Folder(std::io::Error),
     /// A program cannot be started.

@@ -9,7 +9,7 @@ use crate::interop::model::participant::Role;
 
 /// A frame as the kernel has passed it on, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Frame {
+pub(crate) struct Frame {
     /// When.
     pub at: Nanos,
     /// The Ethernet header, which loopback has too, and all behind it.
@@ -18,7 +18,7 @@ pub struct Frame {
 
 /// A segment of the conversation with the server on a port.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Segment {
+pub(crate) struct Segment {
     /// Who has sent it.
     pub from: Role,
     /// The port of the client: another one is another connection.
@@ -37,7 +37,7 @@ pub struct Segment {
 
 impl Segment {
     /// The segment in a frame, if it is one from or to this port on one and the same machine.
-    pub fn of(frame: &Frame, server: u16) -> Option<Self> {
+    pub(crate) fn of(frame: &Frame, server: u16) -> Option<Self> {
         let packet = SlicedPacket::from_ethernet(&frame.bytes).ok()?;
         let (from, to): (IpAddr, IpAddr) = match packet.net? {
             NetSlice::Ipv4(ip) => (
@@ -85,7 +85,7 @@ impl Segment {
     }
 
     /// Whether it has this flag.
-    pub fn has(&self, flag: &str) -> bool {
+    pub(crate) fn has(&self, flag: &str) -> bool {
         self.flags.contains(&flag)
     }
 }

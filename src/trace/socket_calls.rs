@@ -11,7 +11,7 @@ use crate::text::count::plural;
 
 /// A call on a socket.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SocketCall {
+pub(crate) struct SocketCall {
     /// The thread that made it.
     pub thread: u32,
     /// Its name.
@@ -32,12 +32,12 @@ pub struct SocketCall {
 
 impl SocketCall {
     /// Whether it waits for what the other side does.
-    pub fn waits(&self) -> bool {
+    pub(crate) fn waits(&self) -> bool {
         ACCEPTS.contains(&self.name.as_str()) || self.reads() || !self.is_plain
     }
 
     /// Whether it reads.
-    pub fn reads(&self) -> bool {
+    pub(crate) fn reads(&self) -> bool {
         READS.contains(&self.name.as_str())
     }
 }
@@ -48,13 +48,13 @@ const WRITES: [&str; 4] = ["write", "writev", "sendto", "sendmsg"];
 const OTHERS: [&str; 6] = ["socket", "bind", "listen", "connect", "shutdown", "close"];
 
 /// Whether a call accepts.
-pub fn accepts(name: &str) -> bool {
+pub(crate) fn accepts(name: &str) -> bool {
     ACCEPTS.contains(&name)
 }
 
 /// What is known of the port on which one of these calls has made a socket of TCP listen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Listening {
+pub(crate) enum Listening {
     /// It was bound to this one.
     On(u16),
     /// The system has chosen it.
@@ -62,7 +62,7 @@ pub enum Listening {
 }
 
 /// Where the first socket listens; none if none does.
-pub fn listening(calls: &[Call]) -> Option<Listening> {
+pub(crate) fn listening(calls: &[Call]) -> Option<Listening> {
     let calls = of(calls);
     let has_worked = |call: &SocketCall| call.result.as_deref() == Some("0");
     let listen = calls
@@ -86,7 +86,7 @@ pub fn listening(calls: &[Call]) -> Option<Listening> {
 }
 
 /// Whether one of these calls has accepted a connection, and all that were accepted are closed again.
-pub fn has_served(calls: &[Call]) -> bool {
+pub(crate) fn has_served(calls: &[Call]) -> bool {
     let calls = of(calls);
     let accepted = calls.iter().filter(|call| accepts(&call.name));
     let mut accepted = accepted
@@ -104,7 +104,7 @@ pub fn has_served(calls: &[Call]) -> bool {
 }
 
 /// The calls on sockets of TCP that have come to something, in the order in which they were made.
-pub fn of(calls: &[Call]) -> Vec<SocketCall> {
+pub(crate) fn of(calls: &[Call]) -> Vec<SocketCall> {
     // A number stands for a socket from when the call that made it has returned.
     let makes = |call: &Call| call.name == "socket" || accepts(&call.name) || forks(&call.name);
     let mut order: Vec<&Call> = calls.iter().collect();

@@ -13,7 +13,7 @@ use crate::interop::model::participant::Role;
 
 /// A segment on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SegmentEvent {
+pub(crate) struct SegmentEvent {
     /// Who has sent it.
     #[serde(serialize_with = "as_text")]
     pub from: Role,
@@ -46,7 +46,7 @@ fn fields_as_hex<S: Serializer>(fields: &[Named], serializer: S) -> Result<S::Ok
 
 /// The segments of a conversation, each with what it is in the story.
 #[derive(Debug, Default)]
-pub struct Streams {
+pub(crate) struct Streams {
     segments: Vec<(Nanos, SegmentEvent)>,
     /// The frames of it.
     pub frames: Vec<Frame>,
@@ -57,7 +57,7 @@ pub struct Streams {
 impl Streams {
     /// Picks the segments of the server on `port` out of what was captured, and names their bytes,
     /// those of the client and those of the server.
-    pub fn of(frames: Vec<Frame>, port: u16, fields: [Fields; 2]) -> Self {
+    pub(crate) fn of(frames: Vec<Frame>, port: u16, fields: [Fields; 2]) -> Self {
         let mut segments = Vec::new();
         let mut kept = Vec::new();
         for frame in frames {
@@ -105,7 +105,7 @@ impl Streams {
     }
 
     /// Each frame with its fields in words, for a file of packets.
-    pub fn commented(&self) -> impl Iterator<Item = (&Frame, Option<String>)> {
+    pub(crate) fn commented(&self) -> impl Iterator<Item = (&Frame, Option<String>)> {
         self.frames
             .iter()
             .zip(&self.segments)
@@ -125,12 +125,12 @@ impl Streams {
     }
 
     /// When each passed, and what it is.
-    pub fn segments(&self) -> &[(Nanos, SegmentEvent)] {
+    pub(crate) fn segments(&self) -> &[(Nanos, SegmentEvent)] {
         &self.segments
     }
 
     /// Whether anything has passed.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.segments.is_empty()
     }
 }

@@ -31,7 +31,7 @@ const STACK_COLUMN: f64 = 6.2;
 const FRAMES: usize = 12;
 
 /// The diagram; with every call of a socket if `all`.
-pub fn svg(timeline: &Timeline, all: bool) -> String {
+pub(crate) fn svg(timeline: &Timeline, all: bool) -> String {
     let mut y = 56;
     let mut drawn = Vec::new();
     let mut before = [Vec::new(), Vec::new()];

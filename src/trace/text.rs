@@ -12,7 +12,7 @@ use crate::interop::model::participant::Role;
 use crate::interop::model::traffic;
 
 /// How wide it is where nobody says how wide it may be.
-pub const WIDTH: usize = 100;
+pub(crate) const WIDTH: usize = 100;
 
 /// Below this the columns would have no room for seven bytes.
 const NARROWEST: usize = 72;
@@ -53,7 +53,7 @@ const FIELDS: Style = AnsiColor::Green.on_default();
 
 /// The story with its colours, in lines of `width` columns or little less; with every call of a socket
 /// if `all`. Less than 72 columns are not enough.
-pub fn text(timeline: &Timeline, all: bool, width: usize) -> String {
+pub(crate) fn text(timeline: &Timeline, all: bool, width: usize) -> String {
     let layout = Layout::of(width);
     let mut text = String::new();
     let server = clipped(

@@ -18,7 +18,7 @@ use crate::text::count::plural;
 
 /// All that was seen of a conversation.
 #[derive(Debug, Serialize)]
-pub struct Timeline {
+pub(crate) struct Timeline {
     /// Who connects.
     pub client: Side,
     /// Who listens.
@@ -33,7 +33,7 @@ pub struct Timeline {
 
 /// One of the two programs.
 #[derive(Debug, Serialize)]
-pub struct Side {
+pub(crate) struct Side {
     /// Who it is: `rust`, `java17`, or the command.
     pub name: String,
     /// The command.
@@ -50,7 +50,7 @@ pub struct Side {
 
 /// A call of which nothing but the stack is known.
 #[derive(Debug, Serialize)]
-pub struct Unseen {
+pub(crate) struct Unseen {
     /// What it was: `accept`, `read of 2 bytes`.
     pub call: String,
     /// Who has called it, in Java; the innermost first.
@@ -59,7 +59,7 @@ pub struct Unseen {
 
 impl Seen {
     /// Takes the stacks out, for want of calls that they could stand under.
-    pub fn unseen(&mut self) -> Vec<Unseen> {
+    pub(crate) fn unseen(&mut self) -> Vec<Unseen> {
         let accept = self.accept.take().map(|stack| Unseen {
             call: "accept".to_owned(),
             stack,
@@ -74,7 +74,7 @@ impl Seen {
 
 /// What was seen of one of the two, before it is told.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub(crate) struct Seen {
     /// Its calls on sockets.
     pub calls: Vec<SocketCall>,
     /// Where it was when it accepted.
@@ -87,7 +87,7 @@ pub struct Seen {
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct TimelineEvent {
+pub(crate) struct TimelineEvent {
     /// When, in microseconds since the first.
     pub at: u64,
     /// What.
@@ -98,7 +98,7 @@ pub struct TimelineEvent {
 /// A call or a segment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum What {
+pub(crate) enum What {
     /// One of the two has made a call, or come back from one.
     Call(CallEvent),
     /// A segment has passed.
@@ -107,7 +107,7 @@ pub enum What {
 
 /// A call, or the beginning or the end of one that had to wait.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CallEvent {
+pub(crate) struct CallEvent {
     /// Who.
     #[serde(serialize_with = "as_text")]
     pub role: Role,
@@ -131,7 +131,7 @@ pub struct CallEvent {
 /// How much of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Part {
+pub(crate) enum Part {
     /// From its beginning to its end.
     Whole,
     /// It was made, and waits.
@@ -141,7 +141,7 @@ pub enum Part {
 }
 
 /// Tells what both have done and what has passed as one.
-pub fn moments(client: Seen, server: Seen, streams: &Streams) -> Vec<TimelineEvent> {
+pub(crate) fn moments(client: Seen, server: Seen, streams: &Streams) -> Vec<TimelineEvent> {
     let segments = streams.segments();
     let sides = [(Role::Client, client), (Role::Server, server)];
     let calls_of = |role: Role| &sides[usize::from(role == Role::Server)].1.calls;

@@ -1,7 +1,7 @@
 //! `javatalk sweep`, as far as it needs no JDK.
 
 use assert_cmd::Command;
-use javatalk::sweep::sections;
+use javatalk::internals::sweep::sections;
 use predicates::prelude::{PredicateBooleanExt, predicate};
 
 fn sweep(arguments: &[&str]) -> assert_cmd::assert::Assert {

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use javatalk::interop::compare::scenario::judge;
-use javatalk::interop::model::deadlock::Deadlock;
-use javatalk::interop::model::participant::{Pairing, Participant, Role};
-use javatalk::interop::model::traffic::{End, Flow, Traffic};
-use javatalk::interop::model::verdict::{Part, Verdict};
-use javatalk::interop::protocol::call::{CallResult, Method, Observation, Value};
-use javatalk::interop::scenario::language::Script;
-use javatalk::interop::scenario::{Ending, Entry, Transcript};
+use javatalk::internals::interop::compare::scenario::judge;
+use javatalk::internals::interop::model::deadlock::Deadlock;
+use javatalk::internals::interop::model::participant::{Pairing, Participant, Role};
+use javatalk::internals::interop::model::traffic::{End, Flow, Traffic};
+use javatalk::internals::interop::model::verdict::{Part, Verdict};
+use javatalk::internals::interop::protocol::call::{CallResult, Method, Observation, Value};
+use javatalk::internals::interop::scenario::language::Script;
+use javatalk::internals::interop::scenario::{Ending, Entry, Transcript};
 
 const PAIRING: Pairing = Pairing {
     client: Participant::Rust,

@@ -4,17 +4,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use javatalk::interop::model::deadlock::Deadlock;
-use javatalk::interop::model::participant::{Pairing, Participant, Role};
-use javatalk::interop::peer::pool::PeerPool;
-use javatalk::interop::scenario::language::Script;
-use javatalk::interop::scenario::{Ending, Runner};
-use javatalk::interop::toolbox::Toolbox;
-use javatalk::system::wait::Timeouts;
+use javatalk::internals::interop::model::deadlock::Deadlock;
+use javatalk::internals::interop::model::participant::{Pairing, Participant, Role};
+use javatalk::internals::interop::peer::pool::PeerPool;
+use javatalk::internals::interop::scenario::language::Script;
+use javatalk::internals::interop::scenario::{Ending, Runner};
+use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::system::wait::Timeouts;
 
 /// Far longer than a test may take: a deadlock that is only known by its silence hangs here.
 const PATIENCE: Timeouts = Timeouts {
-    quiet: Duration::from_secs(3600),
+    idle: Duration::from_secs(3600),
     total: Duration::from_secs(3600),
 };
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use javatalk::system::process::{Exit, Invocation, RequestPipe};
+use javatalk::internals::system::process::{Exit, Invocation, RequestPipe};
 
 const LONG: Duration = Duration::from_secs(60);
 const SHORT: Duration = Duration::from_millis(100);

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::num::NonZero;
 
 use assert_cmd::Command;
-use javatalk::interop::fuzz::{Extent, GeneratedScenario, Plan};
-use javatalk::interop::model::participant::Role;
-use javatalk::interop::model::shard::Shard;
-use javatalk::interop::scenario::language::simulate::{Outcome, simulate};
-use javatalk::interop::scenario::language::{Coverage, Scenario, Script, Step};
+use javatalk::internals::interop::fuzz::{Extent, GeneratedScenario, Plan};
+use javatalk::internals::interop::model::participant::Role;
+use javatalk::internals::interop::model::shard::Shard;
+use javatalk::internals::interop::scenario::language::simulate::{Outcome, simulate};
+use javatalk::internals::interop::scenario::language::{Coverage, Scenario, Script, Step};
 use predicates::str::contains;
 
 fn dialogues(seed: u64, count: usize) -> Vec<Scenario> {

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use javatalk::system::process::{Exit, Invocation, Running};
-use javatalk::system::wait::{Notify, TimedOut, Timeouts};
+use javatalk::internals::system::process::{Exit, Invocation, Running};
+use javatalk::internals::system::wait::{Notify, TimedOut, Timeouts};
 
 const PATIENCE: Timeouts = Timeouts {
-    quiet: Duration::from_secs(30),
+    idle: Duration::from_secs(30),
     total: Duration::from_secs(30),
 };
 
@@ -127,10 +127,10 @@ fn a_program_that_hangs_is_given_up_and_killed() {
     let running = start(&format!("echo $$; exec {HANG}"));
     let process = numbers(&running, 1)[0];
     let short = Timeouts {
-        quiet: Duration::from_millis(50),
+        idle: Duration::from_millis(50),
         total: Duration::from_secs(30),
     };
-    assert_eq!(running.wait(short), Err(TimedOut::Quiet));
+    assert_eq!(running.wait(short), Err(TimedOut::Idle));
     assert_eq!(running.finish().exit, None);
     until("it is gone", || !lives(process));
 }

@@ -2,12 +2,12 @@
 
 use std::time::Instant;
 
-use javatalk::interop::compare::programs::{diverges, judge};
-use javatalk::interop::model::observation::{Ending, Outcome};
-use javatalk::interop::model::participant::{Pairing, Participant, Role};
-use javatalk::interop::model::traffic::{End, Flow, Traffic};
-use javatalk::interop::model::verdict::{Part, Verdict};
-use javatalk::system::process::{Exit, Finished};
+use javatalk::internals::interop::compare::programs::{diverges, judge};
+use javatalk::internals::interop::model::observation::{Ending, Outcome};
+use javatalk::internals::interop::model::participant::{Pairing, Participant, Role};
+use javatalk::internals::interop::model::traffic::{End, Flow, Traffic};
+use javatalk::internals::interop::model::verdict::{Part, Verdict};
+use javatalk::internals::system::process::{Exit, Finished};
 
 const RUST_TO_JAVA: Pairing = Pairing {
     client: Participant::Rust,

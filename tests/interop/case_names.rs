@@ -6,8 +6,8 @@
 
 use std::collections::HashMap;
 
-use javatalk::interop::model::case::Case;
-use javatalk::text::suggestion::did_you_mean;
+use javatalk::internals::interop::model::case::Case;
+use javatalk::internals::text::suggestion::did_you_mean;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The names of the tests, in the order of the matrix, and the cases of each.

@@ -13,17 +13,17 @@ use std::collections::HashMap;
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
-use javatalk::interop::model::case::{Case, Judged};
-use javatalk::interop::model::verdict::Verdict;
-use javatalk::interop::peer::pool::{ExternalPeer, PeerPool};
-use javatalk::interop::report;
-use javatalk::interop::report::CaseEntry;
-use javatalk::interop::runner::{Matrix, Suite};
-use javatalk::interop::scenario::language;
-use javatalk::interop::suites::packets::Packets;
-use javatalk::interop::suites::programs::Chat;
-use javatalk::interop::suites::scenarios::Scenarios;
-use javatalk::system::wait::Timeouts;
+use javatalk::internals::interop::model::case::{Case, Judged};
+use javatalk::internals::interop::model::verdict::Verdict;
+use javatalk::internals::interop::peer::pool::{ExternalPeer, PeerPool};
+use javatalk::internals::interop::report;
+use javatalk::internals::interop::report::CaseEntry;
+use javatalk::internals::interop::runner::{Matrix, Suite};
+use javatalk::internals::interop::scenario::language;
+use javatalk::internals::interop::suites::packets::Packets;
+use javatalk::internals::interop::suites::programs::Chat;
+use javatalk::internals::interop::suites::scenarios::Scenarios;
+use javatalk::internals::system::wait::Timeouts;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() -> ExitCode {

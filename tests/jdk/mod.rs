@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use javatalk::interop::toolbox::Toolbox;
-use javatalk::system::jdk::{Request, Surroundings, advice, find, without_compiler};
+use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::system::jdk::{Request, Surroundings, advice, find, without_compiler};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// Runs `without_java`, and the tests that `with_java` makes for the JDKs of this machine.

@@ -4,16 +4,16 @@ use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use javatalk::interop::faults::{Counts, Plan, sweep};
-use javatalk::interop::peer::pool::PeerPool;
-use javatalk::interop::proxy::plan::FaultKind;
-use javatalk::interop::report;
-use javatalk::interop::report::CaseEntry;
-use javatalk::interop::scenario::language::Scenario;
-use javatalk::interop::scenario::{Runner, language};
-use javatalk::interop::toolbox::Toolbox;
-use javatalk::sweep::SEED;
-use javatalk::system::wait::Timeouts;
+use javatalk::internals::interop::faults::{Counts, Plan, sweep};
+use javatalk::internals::interop::peer::pool::PeerPool;
+use javatalk::internals::interop::proxy::plan::FaultKind;
+use javatalk::internals::interop::report;
+use javatalk::internals::interop::report::CaseEntry;
+use javatalk::internals::interop::scenario::language::Scenario;
+use javatalk::internals::interop::scenario::{Runner, language};
+use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::sweep::SEED;
+use javatalk::internals::system::wait::Timeouts;
 use libtest_mimic::{Failed, Trial};
 
 /// So many places of all scenarios: some seconds.

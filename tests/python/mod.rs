@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use javatalk::system::process::Invocation;
+use javatalk::internals::system::process::Invocation;
 use libtest_mimic::Failed;
 
 /// The source of the peer.

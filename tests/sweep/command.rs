@@ -3,7 +3,7 @@
 use std::fs;
 
 use assert_cmd::Command;
-use javatalk::interop::toolbox::Toolbox;
+use javatalk::internals::interop::toolbox::Toolbox;
 use predicates::str::contains;
 
 pub(crate) fn the_results_are_a_table_and_written_for_programs(toolbox: &Toolbox) {

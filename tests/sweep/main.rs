@@ -12,9 +12,11 @@ use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use javatalk::interop::toolbox::Toolbox;
-use javatalk::sweep::{Extent, Family, Judged, ReferenceJvm, SEED, Swept, Worker, sections, sweep};
-use javatalk::system::jdk::Jdk;
+use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::sweep::{
+    Extent, Family, Judged, ReferenceJvm, SEED, Swept, Worker, sections, sweep,
+};
+use javatalk::internals::system::jdk::Jdk;
 use libtest_mimic::{Failed, Trial};
 
 fn main() -> ExitCode {

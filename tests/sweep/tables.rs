@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use javatalk::sweep::ReferenceJvm;
-use javatalk::sweep::block::{Sink, Sources, Work};
-use javatalk::sweep::call::{Read, Write};
-use javatalk::sweep::outcome::{End, Outcome, integer};
+use javatalk::internals::sweep::ReferenceJvm;
+use javatalk::internals::sweep::block::{Sink, Sources, Work};
+use javatalk::internals::sweep::call::{Read, Write};
+use javatalk::internals::sweep::outcome::{End, Outcome, integer};
 use libtest_mimic::{Failed, Trial};
 
 use crate::{Stage, left_out, literal};

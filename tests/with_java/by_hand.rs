@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use javatalk::interop::model::participant::{Participant, Role};
-use javatalk::interop::programs::announced;
-use javatalk::interop::toolbox::Toolbox;
-use javatalk::system::process::Running;
-use javatalk::system::wait::{Notify, Timeouts};
+use javatalk::internals::interop::model::participant::{Participant, Role};
+use javatalk::internals::interop::programs::announced;
+use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::system::process::Running;
+use javatalk::internals::system::wait::{Notify, Timeouts};
 
 use crate::{javatalk, programs};
 

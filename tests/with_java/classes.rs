@@ -4,11 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use javatalk::interop::model::observation::Ending;
-use javatalk::interop::model::participant::{Pairing, Participant};
-use javatalk::interop::proxy::plan::NetworkPlan;
-use javatalk::interop::toolbox::Toolbox;
-use javatalk::system::jdk::{Classes, Jdk, Origin};
+use javatalk::internals::interop::model::observation::Ending;
+use javatalk::internals::interop::model::participant::{Pairing, Participant};
+use javatalk::internals::interop::proxy::plan::NetworkPlan;
+use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::system::jdk::{Classes, Jdk, Origin};
 use predicates::prelude::*;
 use predicates::str::contains;
 

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use javatalk::interop::programs::announced;
-use javatalk::interop::toolbox::Toolbox;
-use javatalk::system::jdk::Lifetime;
-use javatalk::system::process::{Invocation, Running};
-use javatalk::system::wait::{Notify, Timeouts};
+use javatalk::internals::interop::programs::announced;
+use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::system::jdk::Lifetime;
+use javatalk::internals::system::process::{Invocation, Running};
+use javatalk::internals::system::wait::{Notify, Timeouts};
 
 /// What all of them showed, in an order that does not depend on who came first.
 #[derive(Debug, PartialEq, Eq)]

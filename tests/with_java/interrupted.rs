@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use javatalk::interop::toolbox::Toolbox;
+use javatalk::internals::interop::toolbox::Toolbox;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use assert_cmd::Command;
-use javatalk::interop::toolbox::Toolbox;
-use javatalk::system::jdk::Jdk;
+use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::system::jdk::Jdk;
 use libtest_mimic::{Failed, Trial};
 
 /// A test and its name.

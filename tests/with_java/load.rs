@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use assert_cmd::Command;
-use javatalk::interop::toolbox::Toolbox;
+use javatalk::internals::interop::toolbox::Toolbox;
 use predicates::prelude::*;
 use predicates::str::contains;
 

@@ -45,9 +45,9 @@ use interrupted::{
     an_interrupted_load_is_reported_as_partial, an_interrupted_matrix_is_reported_as_partial,
     an_interrupted_sweep_is_reported_as_partial, interrupted_faults_are_reported_as_partial,
 };
-use javatalk::interop::programs::{CaseScript, ChatCase, ProgramPair, Programs};
-use javatalk::interop::toolbox::Toolbox;
-use javatalk::system::wait::Timeouts;
+use javatalk::internals::interop::programs::{CaseScript, ChatCase, ProgramPair, Programs};
+use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::system::wait::Timeouts;
 use libtest_mimic::{Failed, Trial};
 use load::servers_of_java_stand_beside_ours_under_load;
 use pair::{

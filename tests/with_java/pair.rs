@@ -4,8 +4,8 @@ use std::fs;
 use std::sync::Arc;
 
 use assert_cmd::assert::Assert;
-use javatalk::interop::toolbox::Toolbox;
-use javatalk::system::jdk::Lifetime;
+use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::system::jdk::Lifetime;
 use predicates::str::contains;
 
 use crate::javatalk;

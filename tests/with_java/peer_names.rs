@@ -4,8 +4,8 @@ use std::fs;
 use std::sync::Arc;
 
 use assert_cmd::assert::Assert;
-use javatalk::interop::report::Run;
-use javatalk::interop::toolbox::Toolbox;
+use javatalk::internals::interop::report::Run;
+use javatalk::internals::interop::toolbox::Toolbox;
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use javatalk::interop::peer::check::{Check, Found};
-use javatalk::interop::peer::rust;
-use javatalk::interop::toolbox::Toolbox;
-use javatalk::system::jdk::Lifetime;
-use javatalk::system::process::Invocation;
+use javatalk::internals::interop::peer::check::{Check, Found};
+use javatalk::internals::interop::peer::rust;
+use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::system::jdk::Lifetime;
+use javatalk::internals::system::process::Invocation;
 use libtest_mimic::{Failed, Trial};
 
 use crate::python;

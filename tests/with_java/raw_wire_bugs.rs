@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use assert_cmd::Command;
-use javatalk::interop::model::participant::{Participant, Role};
-use javatalk::interop::model::verdict::{Part, Verdict};
-use javatalk::interop::programs::{ProgramPair, Programs};
-use javatalk::interop::runner::Suite;
-use javatalk::interop::suites::programs::Chat;
-use javatalk::interop::toolbox::Toolbox;
-use javatalk::system::wait::Timeouts;
+use javatalk::internals::interop::model::participant::{Participant, Role};
+use javatalk::internals::interop::model::verdict::{Part, Verdict};
+use javatalk::internals::interop::programs::{ProgramPair, Programs};
+use javatalk::internals::interop::runner::Suite;
+use javatalk::internals::interop::suites::programs::Chat;
+use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::system::wait::Timeouts;
 
 /// A bug, and where it shows.
 struct Bug {

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use javatalk::interop::model::participant::{Pairing, Participant};
-use javatalk::interop::proxy::plan::NetworkPlan;
-use javatalk::interop::report::Run;
-use javatalk::interop::toolbox::Toolbox;
+use javatalk::internals::interop::model::participant::{Pairing, Participant};
+use javatalk::internals::interop::proxy::plan::NetworkPlan;
+use javatalk::internals::interop::report::Run;
+use javatalk::internals::interop::toolbox::Toolbox;
 use predicates::prelude::*;
 use predicates::str::{contains, ends_with, starts_with};
 
@@ -331,8 +331,13 @@ pub(crate) fn a_run_without_threads_and_processes_says_so(toolbox: &Arc<Toolbox>
     let (cache, program) = (folder.path().join("cache"), folder.path().join("javatalk"));
     fs::copy(toolbox.javatalk(), &program).unwrap();
     for jdk in toolbox.jdks() {
-        javatalk::system::jdk::Classes::of(jdk, toolbox.jdks(), &cache, toolbox.javatalk())
-            .unwrap();
+        javatalk::internals::system::jdk::Classes::of(
+            jdk,
+            toolbox.jdks(),
+            &cache,
+            toolbox.javatalk(),
+        )
+        .unwrap();
     }
     fs::set_permissions(&cache, fs::Permissions::from_mode(0o755)).unwrap();
     let limited = |arguments: &[&str], cache: &std::path::Path| {

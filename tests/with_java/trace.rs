@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use javatalk::interop::toolbox::Toolbox;
+use javatalk::internals::interop::toolbox::Toolbox;
 
 use crate::traced::{Traced, trace};
 

@@ -7,8 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{fs, io, thread};
 
-use javatalk::system::jdk;
-use javatalk::system::jdk::{Request, Surroundings};
+use javatalk::internals::system::jdk;
+use javatalk::internals::system::jdk::{Request, Surroundings};
 
 use crate::curves::{Axis, Curve, Panel, page};
 

@@ -5,8 +5,8 @@ use std::process::Command;
 use std::time::Instant;
 use std::{env, fs, io};
 
-use javatalk::system::jdk;
-use javatalk::system::jdk::{Jdk, Surroundings};
+use javatalk::internals::system::jdk;
+use javatalk::internals::system::jdk::{Jdk, Surroundings};
 
 use crate::cases::Group;
 use crate::machine::Machine;

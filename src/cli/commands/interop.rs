@@ -209,7 +209,7 @@ fn all_take_part(external_peers: &[ExternalPeer], cases: &[Case]) -> Result<(), 
 
 fn with_timeout(options: &Options, usual: Timeouts) -> Timeouts {
     Timeouts {
-        quiet: options.timeout.map_or(usual.quiet, |seconds| {
+        idle: options.timeout.map_or(usual.idle, |seconds| {
             Duration::from_secs(seconds.get().into())
         }),
         ..usual

@@ -3,7 +3,7 @@
 pub(crate) mod client;
 pub(crate) mod faults;
 pub(crate) mod fuzz;
-pub mod internal;
+pub(crate) mod internal;
 pub(crate) mod interop;
 pub(crate) mod jdks;
 pub(crate) mod load;

@@ -194,7 +194,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         let (stop, notify) = (Arc::clone(&stop), Arc::clone(&notify));
         let stopped = ctrlc::set_handler(move || {
             stop.store(true, Ordering::Relaxed);
-            notify.ring();
+            notify.notify();
         });
         if let Err(why) = stopped {
             complain(why);
@@ -216,7 +216,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
             }
         }),
         timeouts: Timeouts {
-            quiet: Duration::from_secs(options.timeout.get().into()),
+            idle: Duration::from_secs(options.timeout.get().into()),
             ..Timeouts::of_a_conversation()
         },
         stop: &stop,

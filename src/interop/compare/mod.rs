@@ -1,4 +1,4 @@
 //! What counts as equal, and which participant a difference is blamed on. Nothing here runs anything.
 
-pub mod programs;
-pub mod scenario;
+pub(crate) mod programs;
+pub(crate) mod scenario;

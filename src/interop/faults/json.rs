@@ -24,14 +24,18 @@ use super::counts::Counts;
 use crate::interop::model::evidence::PeerEntry;
 
 /// The version of the format.
-pub const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 
 /// The whole report.
 ///
 /// # Errors
 ///
 /// If it cannot be serialised, which would be a defect of this module.
-pub fn report(counts: &Counts, peers: &[PeerEntry], seed: u64) -> serde_json::Result<String> {
+pub(crate) fn report(
+    counts: &Counts,
+    peers: &[PeerEntry],
+    seed: u64,
+) -> serde_json::Result<String> {
     serde_json::to_string_pretty(&Report {
         format: FORMAT,
         javatalk: env!("CARGO_PKG_VERSION"),

@@ -12,10 +12,10 @@
 //! waits for bytes has taken all that came, so that it is no matter of luck what they see.
 
 pub(crate) mod counts;
-pub mod json;
-pub mod places;
+pub(crate) mod json;
+pub(crate) mod places;
 pub(crate) mod run;
 
-pub use counts::{Count, Counts, Difference};
-pub use places::{Points, is_sure, points};
-pub use run::{Plan, sweep};
+pub(crate) use counts::Difference;
+pub(crate) use places::{is_sure, points};
+pub(crate) use run::{Plan, sweep};

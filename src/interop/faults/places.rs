@@ -12,7 +12,7 @@ use crate::system::random::Random;
 
 /// The places of one scenario.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Points {
+pub(crate) struct Points {
     /// The networks under which it is to be played.
     pub networks: Vec<NetworkPlan>,
     /// How many places of long conversations were left out.
@@ -36,7 +36,7 @@ const MOST_BYTES: u64 = 1 << 20;
 const SAMPLE: usize = 16;
 
 /// The places of `scenario` for these faults; those of long conversations from this seed.
-pub fn points(scenario: &Scenario, kinds: &[FaultKind], seed: u64) -> Points {
+pub(crate) fn points(scenario: &Scenario, kinds: &[FaultKind], seed: u64) -> Points {
     let mut points = Points::default();
     if scenario.network != NetworkPlan::default() {
         // It has one already.
@@ -72,7 +72,7 @@ pub fn points(scenario: &Scenario, kinds: &[FaultKind], seed: u64) -> Points {
 }
 
 /// Whether the fault of this scenario, if it has one, is at a place where it is sure what comes of it.
-pub fn is_sure(scenario: &Scenario) -> bool {
+pub(crate) fn is_sure(scenario: &Scenario) -> bool {
     let Some((sender, fault)) = scenario.network.fault() else {
         return true;
     };

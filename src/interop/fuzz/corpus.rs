@@ -7,20 +7,20 @@ use super::finding::Finding;
 
 /// A folder of findings, made when the first is put there.
 #[derive(Debug)]
-pub struct Corpus {
+pub(crate) struct Corpus {
     folder: PathBuf,
 }
 
 impl Corpus {
     /// The findings of this folder.
-    pub fn new(folder: impl Into<PathBuf>) -> Self {
+    pub(crate) fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
             folder: folder.into(),
         }
     }
 
     /// Where it is.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
@@ -30,7 +30,7 @@ impl Corpus {
     /// # Errors
     ///
     /// If the folder cannot be made or the file not be written.
-    pub fn put(&self, finding: &Finding) -> io::Result<PathBuf> {
+    pub(crate) fn put(&self, finding: &Finding) -> io::Result<PathBuf> {
         fs::create_dir_all(&self.folder)?;
         let file = self.folder.join(&finding.scenario.file);
         let mut new = tempfile::NamedTempFile::new_in(&self.folder)?;

@@ -40,7 +40,7 @@ use crate::interop::report::{CaseEntry, seconds};
 use crate::interop::scenario::language::Coverage;
 
 /// The version of the format.
-pub const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 
 /// All results.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -19,14 +19,13 @@
 pub(crate) mod campaign;
 pub(crate) mod corpus;
 pub(crate) mod counts;
-mod finding;
+pub(crate) mod finding;
 pub(crate) mod generate;
-pub mod json;
+pub(crate) mod json;
 pub(crate) mod minimize;
 
-pub use campaign::{Campaign, Extent, Plan, Watch};
-pub use corpus::Corpus;
-pub use counts::{Counts, End};
-pub use finding::{Finding, Size};
-pub use generate::{GENERATOR, GeneratedScenario};
-pub use json::Results;
+pub(crate) use campaign::{Campaign, Extent, Plan, Watch};
+pub(crate) use corpus::Corpus;
+pub(crate) use counts::{Counts, End};
+pub(crate) use finding::{Finding, Size};
+pub(crate) use json::Results;

@@ -68,7 +68,7 @@ fn lines(flow: &[u8], charset: Charset) -> Vec<Field> {
 
 /// A field as far as it stands in one piece of the direction.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
+pub(crate) struct Named {
     /// Its bytes in this piece.
     pub bytes: Vec<u8>,
     /// What it is.
@@ -76,7 +76,7 @@ pub struct Named {
 }
 
 /// The fields of the piece from `start` on; where there are none it is one itself.
-pub fn named(fields: &[Field], start: usize, piece: &[u8]) -> Vec<Named> {
+pub(crate) fn named(fields: &[Field], start: usize, piece: &[u8]) -> Vec<Named> {
     const SHOWN: usize = 24;
     let end = start + piece.len();
     let first = fields.partition_point(|field| field.start + field.bytes.len() <= start);

@@ -1,12 +1,12 @@
 //! The words of the harness as plain data: who takes part, what was observed, and what was concluded.
 
-pub mod case;
-pub mod deadlock;
-pub mod evidence;
-pub mod fields;
-pub mod observation;
-pub mod participant;
+pub(crate) mod case;
+pub(crate) mod deadlock;
+pub(crate) mod evidence;
+pub(crate) mod fields;
+pub(crate) mod observation;
+pub(crate) mod participant;
 pub(crate) mod program_events;
-pub mod shard;
-pub mod traffic;
-pub mod verdict;
+pub(crate) mod shard;
+pub(crate) mod traffic;
+pub(crate) mod verdict;

@@ -125,7 +125,7 @@ pub struct Field {
 /// Names the fields of a flow of `writeUTF` messages: length, body, length, body ...
 ///
 /// Bytes that do not fit are named too: a cut length, a body that is shorter than its length says.
-pub fn fields(bytes: &[u8]) -> Vec<Field> {
+pub(crate) fn fields(bytes: &[u8]) -> Vec<Field> {
     let mut fields = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
@@ -173,7 +173,7 @@ pub fn fields(bytes: &[u8]) -> Vec<Field> {
 }
 
 /// A whole flow as one field: without lengths nothing on the wire says where a message ends.
-pub fn unmarked(bytes: &[u8]) -> Vec<Field> {
+pub(crate) fn unmarked(bytes: &[u8]) -> Vec<Field> {
     const SHOWN: usize = 24;
     if bytes.is_empty() {
         return Vec::new();
@@ -188,7 +188,7 @@ pub fn unmarked(bytes: &[u8]) -> Vec<Field> {
 
 /// Text in quotes, cut behind so many characters; where it is not UTF-8 its bytes, so that two that
 /// differ do not look alike.
-pub fn quoted(text: &[u8], most: usize) -> String {
+pub(crate) fn quoted(text: &[u8], most: usize) -> String {
     match str::from_utf8(text) {
         Ok(text) => {
             let mut shown: String = text.chars().take(most).collect();
@@ -214,7 +214,7 @@ pub(crate) fn shortened(text: &str) -> String {
 }
 
 /// The bytes in hex, a space between two; the middle of long ones left out and counted.
-pub fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     const SHOWN: usize = 24;
     const TAIL: usize = 4;
     let mut text = String::new();

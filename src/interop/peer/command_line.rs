@@ -9,13 +9,13 @@ use crate::system::process::Invocation;
 ///
 /// There is no shell: quotes are understood, variables and pipes are not.
 #[derive(Debug, Clone)]
-pub struct PeerCommand {
+pub(crate) struct PeerCommand {
     invocation: Invocation,
 }
 
 impl PeerCommand {
     /// What to start.
-    pub fn invocation(&self) -> &Invocation {
+    pub(crate) fn invocation(&self) -> &Invocation {
         &self.invocation
     }
 }
@@ -52,7 +52,7 @@ impl FromStr for PeerCommand {
 
 /// Why a command line names no program.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CommandLineError(String);
+pub(crate) struct CommandLineError(String);
 
 impl fmt::Display for CommandLineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

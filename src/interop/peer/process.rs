@@ -200,11 +200,6 @@ impl PeerProcess {
         self.input.is_none() || self.trouble.is_some()
     }
 
-    /// How many commands have not been answered yet.
-    pub fn unanswered(&self) -> usize {
-        self.asked.len()
-    }
-
     /// Closes its stdin and returns how it ended; none if it did not within `patience`.
     ///
     /// It is of no more use then.
@@ -309,7 +304,7 @@ const A_MOMENT: Duration = Duration::from_millis(5);
 
 const fn at_most(timeouts: Duration) -> Timeouts {
     Timeouts {
-        quiet: timeouts,
+        idle: timeouts,
         total: timeouts,
     }
 }

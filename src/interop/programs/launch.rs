@@ -226,13 +226,13 @@ impl Programs {
     /// The first who fall silent are given all the time that there is. If several of them did not
     /// come back, the rest of a run is not spent on waiting for others.
     fn timeouts(&self) -> Timeouts {
-        let quiet = if self.gave_up.load(Ordering::Relaxed) < GIVEN_ALL_THE_TIME {
-            self.timeouts.quiet
+        let idle = if self.gave_up.load(Ordering::Relaxed) < GIVEN_ALL_THE_TIME {
+            self.timeouts.idle
         } else {
-            self.timeouts.quiet.min(IN_A_HURRY)
+            self.timeouts.idle.min(IN_A_HURRY)
         };
         Timeouts {
-            quiet,
+            idle,
             ..self.timeouts
         }
     }
@@ -361,10 +361,10 @@ impl Programs {
             }
         };
         let look = Timeouts {
-            quiet: LOOK_AGAIN,
+            idle: LOOK_AGAIN,
             ..self.timeouts
         };
-        let deadline = Instant::now() + self.timeouts.quiet;
+        let deadline = Instant::now() + self.timeouts.idle;
         // Nothing rings when a port begins to be listened on, so there it is looked again.
         while notify.wait(look, || listens() || server.is_over()).is_err()
             && Instant::now() < deadline
@@ -375,7 +375,7 @@ impl Programs {
                 unobserved: Some(no_network.to_owned()),
                 ending: Ending::NoListener {
                     port: Some(self.default_port()),
-                    seconds: self.timeouts.quiet.as_secs(),
+                    seconds: self.timeouts.idle.as_secs(),
                 },
                 ..conversation.finish(Ok(()))
             });

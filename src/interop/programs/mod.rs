@@ -2,13 +2,12 @@
 //! conversations.
 
 pub(crate) mod case;
-pub mod cases;
+pub(crate) mod cases;
 pub(crate) mod launch;
 pub(crate) mod pair;
 pub(crate) mod run;
 
-pub use case::{CaseScript, ChatCase};
-pub(crate) use launch::is_listened_on;
-pub use launch::{ExternalPair, Programs, SetUpError};
-pub use pair::ProgramPair;
-pub use run::announced;
+pub(crate) use case::{CaseScript, ChatCase};
+pub(crate) use launch::{ExternalPair, Programs, SetUpError, is_listened_on};
+pub(crate) use pair::ProgramPair;
+pub(crate) use run::announced;

@@ -140,7 +140,7 @@ impl Conversation {
             (Some(crash), _, _) => crash,
             (None, Ok(()), _) => self.ending.clone().unwrap_or(Ending::Complete),
             (None, Err(_), Some(unmet)) => unmet,
-            (None, Err(TimedOut::Quiet), None) => Ending::Silent(running()),
+            (None, Err(TimedOut::Idle), None) => Ending::Silent(running()),
             (None, Err(TimedOut::Overdue), None) => Ending::Overdue(running()),
         };
         let finish =

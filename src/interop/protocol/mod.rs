@@ -1,5 +1,5 @@
 //! The peer protocol: the calls that a peer is told to make, and the messages in which it is told.
 
-pub mod call;
-pub mod message;
-pub mod names;
+pub(crate) mod call;
+pub(crate) mod message;
+pub(crate) mod names;

@@ -43,7 +43,7 @@ pub(crate) fn check_length(what: &str, word: &str) -> Result<(), String> {
 }
 
 /// Whether `name` belongs to a participant of this package, in whatever case it is written.
-pub fn is_reserved(name: &str) -> bool {
+pub(crate) fn is_reserved(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let is_java = name
         .strip_prefix("java")
@@ -62,7 +62,7 @@ pub fn is_reserved(name: &str) -> bool {
 /// # Errors
 ///
 /// If a name is reserved, or two peers cannot be told apart.
-pub fn file_names(peers: &[(Identity, String)]) -> Result<Vec<String>, NameError> {
+pub(crate) fn file_names(peers: &[(Identity, String)]) -> Result<Vec<String>, NameError> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for (identity, command) in peers {
         let name = identity.name.as_str();
@@ -118,7 +118,7 @@ fn in_a_name(version: &str) -> String {
 
 /// Why peers cannot take part under their names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NameError(String);
+pub(crate) struct NameError(String);
 
 impl fmt::Display for NameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

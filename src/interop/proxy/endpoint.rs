@@ -21,7 +21,7 @@ use crate::system::wait::{Notify, Timeouts};
 
 /// The sockets that a hop works with: one that a client can call, one that can call a server.
 #[derive(Debug)]
-pub struct Listeners {
+pub(crate) struct Listeners {
     listener: Listener,
     /// Taken when it is used: a connection is closed when its last handle is.
     connector: Mutex<Option<Socket>>,
@@ -35,7 +35,7 @@ impl Listeners {
     /// # Errors
     ///
     /// If the system has no port.
-    pub fn here() -> io::Result<Self> {
+    pub(crate) fn here() -> io::Result<Self> {
         Ok(Self {
             listener: Listener::bind()?,
             connector: Mutex::new(Some(Socket::new(Domain::IPV4, Type::STREAM, None)?)),
@@ -48,7 +48,7 @@ impl Listeners {
     /// # Errors
     ///
     /// If these are not a listener for the client and a connector for the server.
-    pub fn into_networks(client: Sockets, server: Sockets) -> io::Result<Self> {
+    pub(crate) fn into_networks(client: Sockets, server: Sockets) -> io::Result<Self> {
         match (client, server) {
             (
                 Sockets::Listener(listener, caller, at_client),
@@ -65,7 +65,7 @@ impl Listeners {
 
 /// One connection, or the two sides of a relayed one, and what has passed there so far.
 #[derive(Debug)]
-pub struct Endpoint {
+pub(crate) struct Endpoint {
     shared: Arc<Shared>,
     upstream: Option<Sender<Upstream>>,
 }
@@ -137,12 +137,12 @@ impl Endpoint {
     }
 
     /// The port that a client is to be told.
-    pub fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.shared.listeners.listener.port()
     }
 
     /// Says where the server listens. The client may have connected long before.
-    pub fn connect_to(&mut self, server: SocketAddr) {
+    pub(crate) fn connect_to(&mut self, server: SocketAddr) {
         self.tell(Upstream {
             address: server,
             not_yet: false,
@@ -151,7 +151,7 @@ impl Endpoint {
 
     /// Says on which port of 127.0.0.1 the server will listen, sooner or later: the hop knocks
     /// until it does.
-    pub fn connect_when_it_listens(&mut self, port: u16) {
+    pub(crate) fn connect_when_it_listens(&mut self, port: u16) {
         self.tell(Upstream {
             address: (Ipv4Addr::LOCALHOST, port).into(),
             not_yet: true,
@@ -166,39 +166,39 @@ impl Endpoint {
     }
 
     /// Says that no client will come any more; one that has already connected is still served.
-    pub fn last_call(&self) {
+    pub(crate) fn last_call(&self) {
         self.shared.listeners.listener.last_call();
     }
 
     /// Whether the program has come, or has been reached.
-    pub fn is_connected(&self) -> bool {
+    pub(crate) fn is_connected(&self) -> bool {
         self.shared.with_quietly(|state| state.connected)
     }
 
     /// Whether the server has been reached.
-    pub fn has_reached_server(&self) -> bool {
+    pub(crate) fn has_reached_server(&self) -> bool {
         self.shared.with_quietly(|state| state.reached_server)
     }
 
     /// Whether nothing more will pass.
-    pub fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.shared.with_quietly(|state| state.over)
     }
 
     /// How client and server wait for each other, if they do and that is certain.
-    pub fn deadlock(&self) -> Option<Deadlock> {
+    pub(crate) fn deadlock(&self) -> Option<Deadlock> {
         self.shared.with_quietly(|state| state.deadlock)
     }
 
     /// Says that the program on the other side has come to the point where it waits for bytes.
-    pub fn peer_waits(&self) {
+    pub(crate) fn peer_waits(&self) {
         if !self.shared.with_quietly(|state| state.peer_waits) {
             self.shared.with(|state| state.peer_waits = true);
         }
     }
 
     /// What has passed so far, and what went wrong in the hop itself.
-    pub fn record(&self) -> (Traffic, Option<String>) {
+    pub(crate) fn record(&self) -> (Traffic, Option<String>) {
         self.shared
             .with_quietly(|state| (state.wire.clone(), state.trouble.clone()))
     }
@@ -291,7 +291,7 @@ impl Shared {
     /// Waits until the harness has called [`Endpoint::peer_waits`].
     pub(crate) fn wait_for_peer(&self) {
         let forever = Timeouts {
-            quiet: Duration::MAX,
+            idle: Duration::MAX,
             total: Duration::MAX,
         };
         let _ = self.notify.wait(forever, || {
@@ -302,7 +302,7 @@ impl Shared {
     /// Lets so much time pass, less if nobody wants the hop any more.
     pub(crate) fn linger(&self, time: Duration) {
         let timeouts = Timeouts {
-            quiet: time,
+            idle: time,
             total: time,
         };
         let _ = self.notify.wait(timeouts, || self.is_dropped());
@@ -312,7 +312,7 @@ impl Shared {
     pub(crate) fn pass(&self, work: impl FnOnce(&mut Traffic) -> bool) -> bool {
         let moved = self.with_quietly(|state| work(&mut state.wire));
         if moved {
-            self.notify.ring();
+            self.notify.notify();
         }
         moved
     }
@@ -330,7 +330,7 @@ impl Shared {
     /// Changes the state and lets everybody know.
     pub(crate) fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let result = self.with_quietly(change);
-        self.notify.ring();
+        self.notify.notify();
         result
     }
 
@@ -341,7 +341,7 @@ impl Shared {
 
 /// A refusal costs some microseconds, a server some milliseconds to start.
 const KNOCK_AGAIN: Timeouts = Timeouts {
-    quiet: Duration::from_millis(2),
+    idle: Duration::from_millis(2),
     total: Duration::from_millis(2),
 };
 

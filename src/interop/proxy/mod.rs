@@ -6,12 +6,12 @@
 //! it records, but in how it passes it on. It decodes nothing and waits for nothing: whoever drives
 //! it gives it turns, and is told what to wait for in between. A `lane` is one of its directions.
 
-pub mod endpoint;
+pub(crate) mod endpoint;
 pub(crate) mod forwarder;
 pub(crate) mod liveness;
-pub mod plan;
+pub(crate) mod plan;
 mod program;
-pub mod scripted;
+pub(crate) mod scripted;
 
 use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
@@ -32,7 +32,7 @@ use crate::system::wait::Notify;
 
 /// A relay for one connection, in a thread of its own; it is over when both directions have ended.
 /// It says so when client and server wait for each other.
-pub fn start(listeners: Listeners, network: NetworkPlan, notify: &Arc<Notify>) -> Endpoint {
+pub(crate) fn start(listeners: Listeners, network: NetworkPlan, notify: &Arc<Notify>) -> Endpoint {
     Endpoint::start(listeners, notify, move |endpoint, upstream| {
         let Some(client) = endpoint.accept()? else {
             return Ok(());
@@ -324,7 +324,7 @@ mod tests {
     use crate::system::wait::Timeouts;
 
     const PATIENCE: Timeouts = Timeouts {
-        quiet: Duration::from_secs(20),
+        idle: Duration::from_secs(20),
         total: Duration::from_secs(20),
     };
 
@@ -426,7 +426,7 @@ mod tests {
         drop(relay);
         // Its thread lets go of the port, sooner or later; it rings before that.
         let moment = Timeouts {
-            quiet: Duration::from_millis(10),
+            idle: Duration::from_millis(10),
             total: Duration::from_millis(10),
         };
         let is_free = || TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();

@@ -34,7 +34,7 @@ pub enum Step {
 
 /// What a raw server reads before it plays its script, as the client speaks first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Opening {
+pub(crate) enum Opening {
     /// One message of `writeUTF`.
     Utf,
     /// Everything up to a LF.
@@ -45,7 +45,7 @@ pub enum Opening {
 
 /// Starts a raw peer in `role`; a server with this opening. After the last
 /// step of the script its output is closed and its input read to the end.
-pub fn start(
+pub(crate) fn start(
     role: Role,
     opening: Opening,
     script: Vec<Step>,

@@ -12,5 +12,4 @@ pub(crate) mod quiescence;
 pub(crate) mod runner;
 pub(crate) mod transcript;
 
-pub use runner::Runner;
-pub use transcript::{Ending, Entry, Transcript};
+pub(crate) use runner::Runner;

@@ -424,9 +424,9 @@ impl<'a> Session<'a> {
                     continue;
                 }
             }
-            let quiet = self.timeouts.quiet.saturating_sub(last.elapsed());
+            let idle = self.timeouts.idle.saturating_sub(last.elapsed());
             let total = self.timeouts.total.saturating_sub(start.elapsed());
-            let left = quiet.min(total);
+            let left = idle.min(total);
             if left.is_zero() {
                 if self.trigger_fault() {
                     last = Instant::now();
@@ -592,12 +592,12 @@ const FIRST_LOOK: Duration = Duration::from_millis(20);
 
 /// Bytes that a role says it has written are in the kernel's hands, and reach the relay at once.
 const DRAIN: Timeouts = Timeouts {
-    quiet: Duration::from_secs(1),
+    idle: Duration::from_secs(1),
     total: Duration::from_secs(5),
 };
 
 /// How long a peer may take to let go of a conversation before it is started anew.
 const CLEAR: Timeouts = Timeouts {
-    quiet: Duration::from_secs(2),
+    idle: Duration::from_secs(2),
     total: Duration::from_secs(5),
 };

@@ -44,7 +44,7 @@ impl Runner {
         pairing: Pairing,
     ) -> Result<Transcript, PeerPoolError> {
         let suspicion = Timeouts {
-            quiet: SUSPICION.min(self.timeouts.quiet),
+            idle: SUSPICION.min(self.timeouts.idle),
             ..self.timeouts
         };
         let (mut transcript, ran_out) = self.play_within(suspicion, scenario, pairing)?;

@@ -1,6 +1,6 @@
 //! Suites: the cases of one kind, played in every pairing and evaluated by the oracle.
 
-pub mod evaluation;
-pub mod packets;
-pub mod programs;
-pub mod scenarios;
+pub(crate) mod evaluation;
+pub(crate) mod packets;
+pub(crate) mod programs;
+pub(crate) mod scenarios;

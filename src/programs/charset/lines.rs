@@ -22,7 +22,7 @@ use super::decode::Step;
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct LineReader<R> {
+pub(crate) struct LineReader<R> {
     input: R,
     charset: Charset,
     /// Where what comes next is read into.
@@ -37,14 +37,14 @@ pub struct LineReader<R> {
 
 /// The most bytes of UTF-8 that a line may have, its end not counted; Java takes what fits into its
 /// memory.
-pub const MAX_LINE: usize = 16 << 20;
+pub(crate) const MAX_LINE: usize = 16 << 20;
 
 /// So much is asked for at a time, as `InputStreamReader` does.
 const BUFFER: usize = 8192;
 
 impl<R: Read> LineReader<R> {
     /// The lines of this input.
-    pub fn new(input: R, charset: Charset) -> Self {
+    pub(crate) fn new(input: R, charset: Charset) -> Self {
         Self {
             input,
             charset,
@@ -63,7 +63,7 @@ impl<R: Read> LineReader<R> {
     ///
     /// What the input says; [`ErrorKind::InvalidData`] for a line of more than [`MAX_LINE`] bytes,
     /// of which nothing is kept.
-    pub fn read_line(&mut self) -> io::Result<Option<String>> {
+    pub(crate) fn read_line(&mut self) -> io::Result<Option<String>> {
         let mut line = String::new();
         while let Some(character) = self.character()? {
             match character {
@@ -86,7 +86,7 @@ impl<R: Read> LineReader<R> {
     /// # Errors
     ///
     /// What the input says.
-    pub fn is_at_end(&mut self) -> io::Result<bool> {
+    pub(crate) fn is_at_end(&mut self) -> io::Result<bool> {
         Ok(self.character()?.is_none())
     }
 

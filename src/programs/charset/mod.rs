@@ -13,7 +13,7 @@ mod lines;
 use std::fmt;
 use std::str::FromStr;
 
-pub use lines::{LineReader, MAX_LINE};
+pub(crate) use lines::{LineReader, MAX_LINE};
 
 /// A character set, by Java's name for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -21,7 +21,7 @@ impl Client {
     ///
     /// Whatever keeps an answer from being printed; [`Error::LineTooLong`],
     /// [`Error::MoreThanAsked`].
-    pub fn chat_in_lines(
+    pub(crate) fn chat_in_lines(
         host: &str,
         port: u16,
         charset: Charset,
@@ -56,7 +56,7 @@ impl Server {
     /// # Errors
     ///
     /// Whatever keeps a line from being sent back.
-    pub fn chat_in_lines(
+    pub(crate) fn chat_in_lines(
         interface: IpAddr,
         port: u16,
         charset: Charset,
@@ -88,7 +88,7 @@ impl Server {
 /// assert_eq!(sent, b"one\ntw\xf6\nthree\n");
 /// # Ok::<(), javatalk::chat::Error>(())
 /// ```
-pub fn answer_lines(
+pub(crate) fn answer_lines(
     input: impl Read,
     mut output: impl Write,
     charset: Charset,

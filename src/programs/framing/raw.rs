@@ -18,10 +18,10 @@ use crate::programs::error::Peer;
 use crate::programs::{Client, Error, Server};
 
 /// The most bytes that one `recv` brings.
-pub const RECV_BUFFER: usize = 1024;
+pub(crate) const RECV_BUFFER: usize = 1024;
 
 /// The line that is the last one: it is said and answered, and then the client ends.
-pub const BYE: &[u8] = b"bye";
+pub(crate) const BYE: &[u8] = b"bye";
 
 impl Client {
     /// The whole program, `python3 raw_client.py HOST PORT`: greets, connects, sends the bytes of
@@ -33,7 +33,7 @@ impl Client {
     /// # Errors
     ///
     /// Whatever keeps an answer from being printed; [`Error::LeftOver`].
-    pub fn chat_raw(
+    pub(crate) fn chat_raw(
         host: &str,
         port: u16,
         lines: &mut impl Lines,
@@ -74,7 +74,7 @@ impl Server {
     /// # Errors
     ///
     /// Whatever keeps a piece from being sent back.
-    pub fn chat_raw(
+    pub(crate) fn chat_raw(
         interface: IpAddr,
         port: u16,
         listening: impl FnOnce(SocketAddr),
@@ -106,7 +106,7 @@ impl Server {
 /// assert_eq!(sent, [b'x'; 1500]);
 /// # Ok::<(), javatalk::chat::Error>(())
 /// ```
-pub fn answer_pieces(
+pub(crate) fn answer_pieces(
     mut input: impl Read,
     mut output: impl Write,
     mut seen: impl FnMut(&[u8]) -> Result<(), Error>,

@@ -12,7 +12,7 @@ use crate::programs::{Client, Error, Server, answer, exchange};
 use crate::{JavaStr, data};
 
 /// Where the lines come from that a client says.
-pub trait Lines {
+pub(crate) trait Lines {
     /// The next line without its end; none if there are no more.
     ///
     /// # Errors
@@ -47,7 +47,7 @@ impl Client {
     /// # Errors
     ///
     /// Whatever keeps an answer from being printed; [`Error::MoreThanAsked`].
-    pub fn chat(
+    pub(crate) fn chat(
         host: &str,
         port: u16,
         lines: &mut impl Lines,
@@ -77,7 +77,7 @@ impl Server {
     /// # Errors
     ///
     /// Whatever keeps a message from being sent back.
-    pub fn chat(
+    pub(crate) fn chat(
         interface: IpAddr,
         port: u16,
         listening: impl FnOnce(SocketAddr),
@@ -109,7 +109,7 @@ impl Server {
 /// assert_eq!(sent, b"\0\x01a\0\x01b");
 /// # Ok::<(), javatalk::chat::Error>(())
 /// ```
-pub fn answer_all(
+pub(crate) fn answer_all(
     mut input: impl Read,
     mut output: impl Write,
     mut seen: impl FnMut(&crate::JavaString) -> Result<(), Error>,

@@ -20,15 +20,15 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-pub use report::Report;
-pub use run::{Moment, run};
+pub(crate) use report::Report;
+pub(crate) use run::{Moment, run};
 
 use crate::JavaStr;
 use crate::data::{DataOutput, DataOutputStream, Error};
 
 /// What is to be done to a server.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// Where it listens.
     pub address: SocketAddr,
     /// How many clients are connected at a time. If no more are wanted, all of them are connected
@@ -54,7 +54,7 @@ pub struct Plan {
 
 /// A message as `writeUTF` writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message(Vec<u8>);
+pub(crate) struct Message(Vec<u8>);
 
 impl Message {
     /// The message of this text.
@@ -62,7 +62,7 @@ impl Message {
     /// # Errors
     ///
     /// [`Error::TooLong`] if `writeUTF` would refuse it.
-    pub fn of<'a>(text: impl Into<JavaStr<'a>>) -> Result<Self, Error> {
+    pub(crate) fn of<'a>(text: impl Into<JavaStr<'a>>) -> Result<Self, Error> {
         let mut output = DataOutputStream::new(Vec::new());
         output.write_utf(text)?;
         Ok(Self(output.into_inner()))

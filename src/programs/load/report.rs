@@ -8,7 +8,7 @@ use hdrhistogram::Histogram;
 
 /// What became of a load.
 #[derive(Debug, Clone)]
-pub struct Report {
+pub(crate) struct Report {
     /// How many clients were connected.
     pub connected: u64,
     /// How many of them came to their end as they should.
@@ -71,27 +71,27 @@ impl Report {
     }
 
     /// Whether nothing went wrong.
-    pub fn is_well(&self) -> bool {
+    pub(crate) fn is_well(&self) -> bool {
         self.failures.is_empty()
     }
 
     /// How many messages were answered in a second.
-    pub fn answers_a_second(&self) -> f64 {
+    pub(crate) fn answers_a_second(&self) -> f64 {
         a_second(self.answered, self.talking)
     }
 
     /// How many clients came and went in a second.
-    pub fn clients_a_second(&self) -> f64 {
+    pub(crate) fn clients_a_second(&self) -> f64 {
         a_second(self.finished, self.talking)
     }
 
     /// Within which time this part of the answers came: 0.999 of them, say.
-    pub fn within(&self, part: f64) -> Duration {
+    pub(crate) fn within(&self, part: f64) -> Duration {
         Duration::from_micros(self.latencies.value_at_quantile(part))
     }
 
     /// How long the slowest answer took.
-    pub fn slowest(&self) -> Duration {
+    pub(crate) fn slowest(&self) -> Duration {
         Duration::from_micros(self.latencies.max())
     }
 }

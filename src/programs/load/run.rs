@@ -15,7 +15,7 @@ use super::{Plan, Report};
 
 /// When whoever watches may want to look at the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moment {
+pub(crate) enum Moment {
     /// A second more has passed while those connect who are to be connected before anybody speaks.
     Connecting {
         /// So many are connected.
@@ -35,7 +35,7 @@ pub enum Moment {
 /// # Errors
 ///
 /// If not even one client can be connected.
-pub async fn run(plan: &Plan, saw: &mut impl FnMut(Moment)) -> io::Result<Report> {
+pub(crate) async fn run(plan: &Plan, saw: &mut impl FnMut(Moment)) -> io::Result<Report> {
     // Whoever is refused here would only be counted a thousand times.
     drop(Client::connect(plan.address, 0, plan.time_limit).await?);
     let load_run = Arc::new(LoadRun::new(plan.clone()));

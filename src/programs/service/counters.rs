@@ -13,7 +13,7 @@ use super::connection::Ended;
 
 /// The counters of a server that runs on.
 #[derive(Debug)]
-pub struct Counters {
+pub(crate) struct Counters {
     registry: Registry,
     open: Gauge,
     ended: Family<Reason, Counter>,
@@ -34,7 +34,7 @@ struct Lost {
 
 /// The lines of one stream that were not printed.
 #[derive(Debug, Clone)]
-pub struct LostLines {
+pub(crate) struct LostLines {
     /// Those for which there was no room, because the reader was too slow.
     pub reader_too_slow: Counter,
     /// Those whose write failed.
@@ -43,7 +43,7 @@ pub struct LostLines {
 
 impl LostLines {
     /// All of them.
-    pub fn sum(&self) -> u64 {
+    pub(crate) fn sum(&self) -> u64 {
         self.reader_too_slow.get() + self.write_failed.get()
     }
 }
@@ -56,7 +56,7 @@ struct Reason {
 
 impl Counters {
     /// All at zero.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let counters = Self {
             registry: Registry::with_prefix("javatalk"),
             open: Gauge::default(),
@@ -124,19 +124,19 @@ impl Counters {
     /// # Errors
     ///
     /// If it cannot be written, which would be a defect of this module.
-    pub fn text(&self) -> Result<String, fmt::Error> {
+    pub(crate) fn text(&self) -> Result<String, fmt::Error> {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
     }
 
     /// How many messages have come whole, and how many have been sent back.
-    pub fn messages(&self) -> (u64, u64) {
+    pub(crate) fn messages(&self) -> (u64, u64) {
         (self.received.get(), self.answered.get())
     }
 
     /// The counters of `stdout` or `stderr`.
-    pub fn lost_lines(&self, stream: &'static str) -> LostLines {
+    pub(crate) fn lost_lines(&self, stream: &'static str) -> LostLines {
         let counter = |why| {
             let lost = Lost { stream, why };
             self.lost_lines.get_or_create(&lost).clone()

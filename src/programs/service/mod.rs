@@ -35,7 +35,7 @@ use std::time::{Duration, Instant};
 use std::{fmt, io};
 
 use connection::{Conversation, Ended};
-pub use counters::{Counters, LostLines};
+pub(crate) use counters::{Counters, LostLines};
 use repeated::Repeated;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
@@ -48,7 +48,7 @@ use crate::JavaString;
 
 /// What a server that runs on puts up with.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// How many conversations there may be at a time.
     pub clients: usize,
     /// What becomes of one more.
@@ -63,7 +63,7 @@ pub struct Limits {
 
 /// What becomes of a client for whom there is no room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WhenFull {
+pub(crate) enum WhenFull {
     /// It waits until there is.
     Wait,
     /// It is closed at once.
@@ -72,7 +72,7 @@ pub enum WhenFull {
 
 /// How a server that ran on has ended.
 #[derive(Debug, Default)]
-pub struct Stopped {
+pub(crate) struct Stopped {
     /// How many conversations were not done within the grace period.
     pub cut_off: u64,
     /// Why the first conversation failed, of those that did.
@@ -82,7 +82,7 @@ pub struct Stopped {
 }
 
 /// A server that listens, and takes any number of clients.
-pub struct Service {
+pub(crate) struct Service {
     listener: TcpListener,
     address: SocketAddr,
     shared: Shared,
@@ -92,7 +92,7 @@ pub struct Service {
 
 /// What is told of each client and each message, in the middle of the conversation: it must not wait
 /// for anything.
-pub type See = Arc<dyn Fn(Seen<'_>) + Send + Sync>;
+pub(crate) type See = Arc<dyn Fn(Seen<'_>) + Send + Sync>;
 
 /// What all conversations have in common.
 #[derive(Clone)]
@@ -108,7 +108,7 @@ pub(crate) struct Shared {
 
 /// What a server sees.
 #[derive(Debug, Clone, Copy)]
-pub enum Seen<'a> {
+pub(crate) enum Seen<'a> {
     /// A client has connected.
     Client,
     /// A client has said this.
@@ -126,7 +126,7 @@ impl fmt::Display for Seen<'_> {
 }
 
 /// The first line that `ChatServer.java` prints.
-pub const GREETING: &str = "---server---";
+pub(crate) const GREETING: &str = "---server---";
 
 impl Service {
     /// Listens on `port` of `interface`; port 0 lets the system choose.
@@ -134,7 +134,7 @@ impl Service {
     /// # Errors
     ///
     /// [`Error::Listen`].
-    pub fn listen(
+    pub(crate) fn listen(
         interface: IpAddr,
         port: u16,
         limits: Limits,
@@ -161,13 +161,13 @@ impl Service {
     }
 
     /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// Serves until `stop` is ready, or until so many `clients` have come and gone; if it is told to
     /// stop, it finishes what is under way. A second readiness of `stop` ends the grace period.
-    pub async fn serve<F: Future<Output = ()>>(
+    pub(crate) async fn serve<F: Future<Output = ()>>(
         self,
         clients: Option<u64>,
         mut stop: impl FnMut() -> F,

@@ -6,10 +6,10 @@
 //! dropped, and when the harness itself is killed.
 
 pub(crate) mod command;
-pub mod namespace;
+pub(crate) mod namespace;
 pub(crate) mod output;
 pub(crate) mod request;
-pub mod supervisor;
+pub(crate) mod supervisor;
 pub(crate) mod tree;
 
 use std::io::{self, Write};
@@ -18,9 +18,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{fmt, thread};
 
-pub use command::{Invocation, StartError};
+pub(crate) use command::{Invocation, StartError};
 use output::{Capture, Limit};
-pub use request::RequestPipe;
+pub(crate) use request::RequestPipe;
 
 use super::wait::{Notify, TimedOut, Timeouts};
 
@@ -109,7 +109,7 @@ impl Running {
             let (exit, notify) = (Arc::clone(&exit), Arc::clone(notify));
             thread::Builder::new().spawn(move || {
                 reap(&mut child, &exit);
-                notify.ring();
+                notify.notify();
             })?;
             Ok((stdout, stderr))
         };
@@ -198,7 +198,7 @@ impl Drop for Running {
 
 /// How long the pipes of a killed program may stay open before they are left alone.
 const AFTER_KILL: Timeouts = Timeouts {
-    quiet: Duration::from_secs(2),
+    idle: Duration::from_secs(2),
     total: Duration::from_secs(5),
 };
 
@@ -243,7 +243,7 @@ fn abandon(guard: u32) {
 }
 
 /// What to do about an error of the system in starting a process or a thread, behind the error.
-pub fn advised(why: io::Error) -> io::Error {
+pub(crate) fn advised(why: io::Error) -> io::Error {
     let advice = match why.kind() {
         io::ErrorKind::WouldBlock => {
             "this user may have no more processes and threads: end some, play fewer at a time with \
@@ -261,7 +261,7 @@ pub fn advised(why: io::Error) -> io::Error {
 /// Says whether the system gives so many more threads now.
 ///
 /// Some programs, and some libraries, do not tell what they are short of.
-pub fn spare_threads(count: usize) -> io::Result<()> {
+pub(crate) fn spare_threads(count: usize) -> io::Result<()> {
     let gate = Mutex::new(());
     thread::scope(|scope| {
         // As long as it is closed, none of them ends.

@@ -60,7 +60,7 @@ impl std::str::FromStr for Door {
 }
 
 #[cfg(target_os = "linux")]
-pub use linux::isolate;
+pub(crate) use linux::isolate;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::{move_in, receive};
 
@@ -113,7 +113,7 @@ mod linux {
     /// # Errors
     ///
     /// If the system forbids it; nothing has changed then, or nothing that matters.
-    pub fn isolate() -> io::Result<()> {
+    pub(crate) fn isolate() -> io::Result<()> {
         const CLOSED: &str = "/proc/sys/net/ipv4/tcp_max_tw_buckets";
         if rustix::process::getuid().is_root() {
             // In a user namespace root would lose the files of all others.

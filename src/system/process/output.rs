@@ -95,10 +95,10 @@ impl Capture {
                 Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(_) => break,
             }
-            notify.ring();
+            notify.notify();
         }
         self.with(|state| state.closed = true);
-        notify.ring();
+        notify.notify();
     }
 
     pub(crate) fn bytes(&self) -> Vec<u8> {

@@ -111,7 +111,7 @@ impl Drop for RequestPipe {
 
 /// How long a program may take to end once its input has.
 const TO_END: Timeouts = Timeouts {
-    quiet: Duration::from_secs(2),
+    idle: Duration::from_secs(2),
     total: Duration::from_secs(5),
 };
 

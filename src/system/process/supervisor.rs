@@ -33,7 +33,7 @@ pub(crate) const SUBCOMMAND: &str = "guard-program";
 
 /// What the guard does besides running its program.
 #[derive(Debug, Clone, Default)]
-pub struct Duties {
+pub(crate) struct Duties {
     /// Moves into a network of its own, in which there is to be this door.
     pub door: Option<Door>,
     /// Removes this folder if the harness is gone, and cannot do so itself.
@@ -65,7 +65,7 @@ pub(crate) fn command(javatalk: &Path, program: &Path, duties: &Duties) -> Comma
 /// # Errors
 ///
 /// If the program cannot be started, or the network cannot be made.
-pub fn run(program: PathBuf, arguments: Vec<OsString>, duties: Duties) -> io::Result<u8> {
+pub(crate) fn run(program: PathBuf, arguments: Vec<OsString>, duties: Duties) -> io::Result<u8> {
     if let Some(door) = duties.door {
         // Before there is a second thread.
         namespace::move_in(door)?;

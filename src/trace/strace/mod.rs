@@ -1,6 +1,6 @@
 //! What `strace` says of one program, heard while it runs.
 
-pub mod parse;
+pub(crate) mod parse;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -28,7 +28,7 @@ const LONGEST: &str = "70000";
 /// # Errors
 ///
 /// Why there is none, and what to do about it.
-pub fn strace(javatalk: &Path) -> Result<PathBuf, String> {
+pub(crate) fn strace(javatalk: &Path) -> Result<PathBuf, String> {
     if !cfg!(target_os = "linux") {
         return Err("only Linux has strace, so no calls are shown".to_owned());
     }
@@ -57,7 +57,7 @@ pub fn strace(javatalk: &Path) -> Result<PathBuf, String> {
 
 /// A program under `strace`, and what it has said.
 #[derive(Debug)]
-pub struct Strace {
+pub(crate) struct Strace {
     log: Arc<Mutex<Log>>,
     reader: Option<JoinHandle<()>>,
     /// To be dropped to end the reader.
@@ -71,7 +71,7 @@ impl Strace {
     /// # Errors
     ///
     /// If the pipe cannot be made.
-    pub fn on(
+    pub(crate) fn on(
         program: Invocation,
         strace: &Path,
         pipe: &Path,
@@ -100,17 +100,17 @@ impl Strace {
     }
 
     /// Looks at what has been said so far.
-    pub fn with<T>(&self, look: impl FnOnce(&Log) -> T) -> T {
+    pub(crate) fn with<T>(&self, look: impl FnOnce(&Log) -> T) -> T {
         look(&self.log.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// All calls so far. The program may go on, and is heard out, but what it does is not kept.
-    pub fn so_far(&self) -> Vec<Call> {
+    pub(crate) fn so_far(&self) -> Vec<Call> {
         std::mem::take(&mut *self.log.lock().unwrap_or_else(PoisonError::into_inner)).finish()
     }
 
     /// All calls, once the program has ended.
-    pub fn finish(mut self) -> Vec<Call> {
+    pub(crate) fn finish(mut self) -> Vec<Call> {
         self.stop();
         self.so_far()
     }
@@ -160,7 +160,7 @@ fn hear(mut heard: File, ended: &io::PipeReader, log: &Mutex<Log>, notify: &Noti
             let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
             log.push(&buffer[..length]);
             drop(log);
-            notify.ring();
+            notify.notify();
         }
         if is_end || !matches!(waited, Ok(_) | Err(rustix::io::Errno::INTR)) {
             return;

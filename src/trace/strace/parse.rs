@@ -7,11 +7,11 @@
 use std::collections::HashMap;
 
 /// Nanoseconds since 1970.
-pub type Nanos = u64;
+pub(crate) type Nanos = u64;
 
 /// A call of the system, as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Call {
+pub(crate) struct Call {
     /// The thread that made it.
     pub thread: u32,
     /// Its name.
@@ -28,7 +28,7 @@ pub struct Call {
 
 impl Call {
     /// The number that it returned; none if it failed or did not return.
-    pub fn value(&self) -> Option<u64> {
+    pub(crate) fn value(&self) -> Option<u64> {
         let result = self.result.as_deref()?;
         result.split_ascii_whitespace().next()?.parse().ok()
     }
@@ -36,7 +36,7 @@ impl Call {
 
 /// The calls of a program and of all that it has started.
 #[derive(Debug, Default)]
-pub struct Log {
+pub(crate) struct Log {
     /// The line that is not yet whole.
     rest: String,
     /// The calls that have not returned, by thread.
@@ -53,7 +53,7 @@ struct Open {
 
 impl Log {
     /// Takes what `strace` has written since.
-    pub fn push(&mut self, written: &[u8]) {
+    pub(crate) fn push(&mut self, written: &[u8]) {
         // What it writes is ASCII: it was told to write strings in hex.
         self.rest.push_str(&String::from_utf8_lossy(written));
         while let Some(end) = self.rest.find('\n') {
@@ -63,12 +63,12 @@ impl Log {
     }
 
     /// The calls that have returned.
-    pub fn returned(&self) -> &[Call] {
+    pub(crate) fn returned(&self) -> &[Call] {
         &self.calls
     }
 
     /// The calls that have begun and not returned: the thread and the name.
-    pub fn waiting(&self) -> impl Iterator<Item = (u32, &str)> {
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = (u32, &str)> {
         let open = self.open.iter();
         let open = open.map(|(thread, call)| (*thread, call.name.as_str()));
         // Of a call that waits the line is begun and left so.
@@ -80,7 +80,7 @@ impl Log {
     }
 
     /// All calls, in the order in which they were made; also those that never returned.
-    pub fn finish(mut self) -> Vec<Call> {
+    pub(crate) fn finish(mut self) -> Vec<Call> {
         let rest = std::mem::take(&mut self.rest);
         self.line(&rest);
         let open = self.open.into_iter().map(|(thread, open)| Call {
@@ -246,7 +246,7 @@ fn arguments(text: &str) -> Vec<String> {
 }
 
 /// The bytes of a string that was written in hex, `"\x68\x69"`; none if it is no such string.
-pub fn bytes(argument: &str) -> Option<Vec<u8>> {
+pub(crate) fn bytes(argument: &str) -> Option<Vec<u8>> {
     // Behind one that is too long stand three dots.
     let hex = argument
         .trim_end_matches('.')

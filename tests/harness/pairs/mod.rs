@@ -6,22 +6,22 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use javatalk::interop::model::case::Judged;
-use javatalk::interop::model::fields::Fields;
-use javatalk::interop::model::participant::Role;
-use javatalk::interop::model::verdict::{Part, Verdict};
-use javatalk::interop::programs::{CaseScript, ChatCase, ExternalPair, Programs};
-use javatalk::interop::runner::Suite;
-use javatalk::interop::suites::programs::Chat;
-use javatalk::interop::toolbox::Toolbox;
-use javatalk::system::process::Invocation;
-use javatalk::system::wait::Timeouts;
+use javatalk::internals::interop::model::case::Judged;
+use javatalk::internals::interop::model::fields::Fields;
+use javatalk::internals::interop::model::participant::Role;
+use javatalk::internals::interop::model::verdict::{Part, Verdict};
+use javatalk::internals::interop::programs::{CaseScript, ChatCase, ExternalPair, Programs};
+use javatalk::internals::interop::runner::Suite;
+use javatalk::internals::interop::suites::programs::Chat;
+use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::system::process::Invocation;
+use javatalk::internals::system::wait::Timeouts;
 
 const PORT: u16 = 666;
 
 /// A machine may be busy; what has parted from the oracle is not waited for so long.
 const PATIENCE: Timeouts = Timeouts {
-    quiet: Duration::from_secs(10),
+    idle: Duration::from_secs(10),
     total: Duration::from_secs(60),
 };
 

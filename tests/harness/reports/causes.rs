@@ -1,7 +1,7 @@
 //! Failures by their causes: each cause is told once, with its smallest case.
 
-use javatalk::interop::report;
-use javatalk::interop::report::{CaseEntry, Paint, Run};
+use javatalk::internals::interop::report;
+use javatalk::internals::interop::report::{CaseEntry, Paint, Run};
 
 use super::sample_run::{fails, pass, run};
 

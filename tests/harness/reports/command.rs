@@ -4,8 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use assert_cmd::Command;
-use javatalk::interop::report;
-use javatalk::interop::report::Run;
+use javatalk::internals::interop::report;
+use javatalk::internals::interop::report::Run;
 use predicates::str::{contains, ends_with, starts_with};
 
 use super::sample_run::{fails, pass, run};

@@ -1,8 +1,8 @@
 //! Reports of results that somebody else has written: nothing of them is obeyed, and none is
 //! larger than a report can be.
 
-use javatalk::interop::report;
-use javatalk::interop::report::{CaseEntry, Changes, Paint, Run};
+use javatalk::internals::interop::report;
+use javatalk::internals::interop::report::{CaseEntry, Changes, Paint, Run};
 
 use super::sample_run::{fails, pass, peer, run};
 

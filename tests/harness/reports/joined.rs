@@ -2,10 +2,10 @@
 
 use std::num::NonZero;
 
-use javatalk::interop::model::shard::Shard;
-use javatalk::interop::programs::ProgramPair;
-use javatalk::interop::report;
-use javatalk::interop::report::{Changes, Paint, Run, join};
+use javatalk::internals::interop::model::shard::Shard;
+use javatalk::internals::interop::programs::ProgramPair;
+use javatalk::internals::interop::report;
+use javatalk::internals::interop::report::{Changes, Paint, Run, join};
 
 use super::sample_run::{fails, pass, peer, run};
 use super::{in_shards, mixed};

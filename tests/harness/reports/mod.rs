@@ -12,8 +12,8 @@ mod text;
 
 use std::num::NonZero;
 
-use javatalk::interop::model::shard::Shard;
-use javatalk::interop::report::Run;
+use javatalk::internals::interop::model::shard::Shard;
+use javatalk::internals::interop::report::Run;
 use sample_run::{fails, pass, peer, run};
 
 /// Text that does harm wherever it is taken for more than text.

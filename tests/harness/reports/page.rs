@@ -1,7 +1,7 @@
 //! The HTML page, as far as it can be read without a browser.
 
-use javatalk::interop::report;
-use javatalk::interop::report::Changes;
+use javatalk::internals::interop::report;
+use javatalk::internals::interop::report::Changes;
 
 use super::sample_run::{fails, run};
 use super::{hostile, mixed};

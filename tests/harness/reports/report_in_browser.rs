@@ -1,7 +1,7 @@
 //! The HTML report as its reader meets it: opened in Chromium, clicked, filtered, read.
 
-use javatalk::interop::report;
-use javatalk::interop::report::CaseEntry;
+use javatalk::internals::interop::report;
+use javatalk::internals::interop::report::CaseEntry;
 
 use super::browser::{Browser, file};
 use super::sample_run::{fails, pass, run};

@@ -1,7 +1,9 @@
 //! Runs that never were, for the tests of the reports.
 
-use javatalk::interop::model::evidence::{Event, FieldEntry, FlowEntry, PeerEntry, Side};
-use javatalk::interop::report::{Blame, CaseEntry, FORMAT, GoodEntry, Run};
+use javatalk::internals::interop::model::evidence::{
+    Event, FieldEntry, FlowEntry, PeerEntry, Side,
+};
+use javatalk::internals::interop::report::{Blame, CaseEntry, FORMAT, GoodEntry, Run};
 
 /// A run with these cases, judged by java25.
 pub(crate) fn run(mut cases: Vec<CaseEntry>) -> Run {

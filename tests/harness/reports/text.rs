@@ -1,8 +1,8 @@
 //! The reports that are text: JSON, the terminal, JUnit, Markdown.
 
-use javatalk::interop::report;
-use javatalk::interop::report::{Paint, Run};
-use javatalk::interop::scenario::language::embedded;
+use javatalk::internals::interop::report;
+use javatalk::internals::interop::report::{Paint, Run};
+use javatalk::internals::interop::scenario::language::embedded;
 
 use super::sample_run::{fails, pass, peer, run};
 use super::{HOSTILE, hostile, mixed};

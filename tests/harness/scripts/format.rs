@@ -1,7 +1,7 @@
 //! What the lines of a scenario file mean.
 
-use javatalk::interop::protocol::call::Value;
-use javatalk::interop::scenario::language::{Scenario, Step, load};
+use javatalk::internals::interop::protocol::call::Value;
+use javatalk::internals::interop::scenario::language::{Scenario, Step, load};
 
 use super::{calls, parsed};
 

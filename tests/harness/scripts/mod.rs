@@ -6,9 +6,9 @@ mod refusals;
 mod rehearsals;
 mod round_trip;
 
-use javatalk::interop::model::participant::Role;
-use javatalk::interop::protocol::call::Call;
-use javatalk::interop::scenario::language::{Scenario, Script, Step};
+use javatalk::internals::interop::model::participant::Role;
+use javatalk::internals::interop::protocol::call::Call;
+use javatalk::internals::interop::scenario::language::{Scenario, Script, Step};
 
 pub(crate) fn parsed(text: &str) -> Script {
     Script::parse("a.scenario", text).unwrap_or_else(|error| panic!("{error}\n{text}"))

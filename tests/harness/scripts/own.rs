@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use javatalk::interop::model::participant::Role;
-use javatalk::interop::scenario::language::coverage::Coverage;
-use javatalk::interop::scenario::language::simulate::{at_rest, simulate};
-use javatalk::interop::scenario::language::{
+use javatalk::internals::interop::model::participant::Role;
+use javatalk::internals::interop::scenario::language::coverage::Coverage;
+use javatalk::internals::interop::scenario::language::simulate::{at_rest, simulate};
+use javatalk::internals::interop::scenario::language::{
     Scenario, Script, Step, embedded, embedded_files, load,
 };
 

@@ -1,6 +1,6 @@
 //! What is no scenario file, and what is said of it, word for word.
 
-use javatalk::interop::scenario::language::{LoadError, Script, load};
+use javatalk::internals::interop::scenario::language::{LoadError, Script, load};
 
 /// The message for a file of these lines below the claim.
 #[track_caller]

@@ -1,10 +1,10 @@
 //! What can be known of a scenario before anybody plays it.
 
-use javatalk::interop::model::participant::Role;
-use javatalk::interop::protocol::call::Method;
-use javatalk::interop::scenario::language::Edge;
-use javatalk::interop::scenario::language::coverage::Coverage;
-use javatalk::interop::scenario::language::simulate::{Flaw, simulate};
+use javatalk::internals::interop::model::participant::Role;
+use javatalk::internals::interop::protocol::call::Method;
+use javatalk::internals::interop::scenario::language::Edge;
+use javatalk::internals::interop::scenario::language::coverage::Coverage;
+use javatalk::internals::interop::scenario::language::simulate::{Flaw, simulate};
 
 use super::parsed;
 

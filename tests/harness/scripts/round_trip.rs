@@ -1,9 +1,9 @@
 //! Printing and reading are each other's reverse.
 
 use javatalk::JavaString;
-use javatalk::interop::model::participant::Role;
-use javatalk::interop::protocol::call::{Call, Kind, Method, Value};
-use javatalk::interop::scenario::language::{Script, Step};
+use javatalk::internals::interop::model::participant::Role;
+use javatalk::internals::interop::protocol::call::{Call, Kind, Method, Value};
+use javatalk::internals::interop::scenario::language::{Script, Step};
 use proptest::collection::vec;
 use proptest::prelude::*;
 

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use javatalk::interop::fuzz::{End, Results};
-use javatalk::interop::toolbox::Toolbox;
+use javatalk::internals::interop::fuzz::{End, Results};
+use javatalk::internals::interop::toolbox::Toolbox;
 use libtest_mimic::Failed;
 
 /// The command with the newest JDK alone, which is enough to see how it behaves.
@@ -90,7 +90,7 @@ pub(crate) fn two_shards_in_two_processes_are_the_whole(
 }
 
 fn sorted(mut results: Results) -> Results {
-    let key = |cell: &javatalk::interop::fuzz::json::Cell| {
+    let key = |cell: &javatalk::internals::interop::fuzz::json::Cell| {
         (cell.method.clone(), cell.edge.clone(), cell.role.clone())
     };
     results.coverage.sort_by_key(key);

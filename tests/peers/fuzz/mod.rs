@@ -8,11 +8,11 @@ use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use javatalk::interop::fuzz::{Campaign, Counts, Extent, Finding, Plan, Watch};
-use javatalk::interop::peer::pool::PeerPool;
-use javatalk::interop::scenario::Runner;
-use javatalk::interop::toolbox::Toolbox;
-use javatalk::system::wait::Timeouts;
+use javatalk::internals::interop::fuzz::{Campaign, Counts, Extent, Finding, Plan, Watch};
+use javatalk::internals::interop::peer::pool::PeerPool;
+use javatalk::internals::interop::scenario::Runner;
+use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::system::wait::Timeouts;
 use libtest_mimic::{Failed, Trial};
 
 /// What a test does with the bench.

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
 
 use javatalk::JavaString;
-use javatalk::interop::protocol::call::{Call, CallResult, Method, Value};
+use javatalk::internals::interop::protocol::call::{Call, CallResult, Method, Value};
 
 use super::bug::Bug;
 use super::text;

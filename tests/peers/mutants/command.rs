@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use javatalk::interop::scenario::language::{Script, Step};
-use javatalk::interop::toolbox::Toolbox;
+use javatalk::internals::interop::scenario::language::{Script, Step};
+use javatalk::internals::interop::toolbox::Toolbox;
 use libtest_mimic::Failed;
 
 use super::PLAY;

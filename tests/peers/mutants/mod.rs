@@ -13,16 +13,16 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use bug::Bug;
-use javatalk::interop::model::case::{Case, Judged};
-use javatalk::interop::peer::pool::{ExternalPeer, PeerPool};
-use javatalk::interop::report;
-use javatalk::interop::report::CaseEntry;
-use javatalk::interop::runner::Suite;
-use javatalk::interop::scenario::language;
-use javatalk::interop::suites::scenarios::Scenarios;
-use javatalk::interop::toolbox::Toolbox;
-use javatalk::system::process::Invocation;
-use javatalk::system::wait::Timeouts;
+use javatalk::internals::interop::model::case::{Case, Judged};
+use javatalk::internals::interop::peer::pool::{ExternalPeer, PeerPool};
+use javatalk::internals::interop::report;
+use javatalk::internals::interop::report::CaseEntry;
+use javatalk::internals::interop::runner::Suite;
+use javatalk::internals::interop::scenario::language;
+use javatalk::internals::interop::suites::scenarios::Scenarios;
+use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::system::process::Invocation;
+use javatalk::internals::system::wait::Timeouts;
 use libtest_mimic::{Failed, Trial};
 
 /// The argument that makes this program a mutant, before the name of its bug.

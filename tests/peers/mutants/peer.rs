@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::thread;
 
-use javatalk::interop::protocol::call::{Call, Observation};
+use javatalk::internals::interop::protocol::call::{Call, Observation};
 
 use super::bug::Bug;
 use super::codec::Connection;

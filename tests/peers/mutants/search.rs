@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use javatalk::interop::fuzz::{Campaign, Counts, Extent, Finding, Plan, Size, Watch};
-use javatalk::interop::model::participant::{Pairing, Participant};
-use javatalk::interop::peer::pool::{ExternalPeer, PeerPool};
-use javatalk::interop::scenario::Runner;
-use javatalk::interop::suites::evaluation::Evaluation;
-use javatalk::interop::toolbox::Toolbox;
-use javatalk::system::process::Invocation;
+use javatalk::internals::interop::fuzz::{Campaign, Counts, Extent, Finding, Plan, Size, Watch};
+use javatalk::internals::interop::model::participant::{Pairing, Participant};
+use javatalk::internals::interop::peer::pool::{ExternalPeer, PeerPool};
+use javatalk::internals::interop::scenario::Runner;
+use javatalk::internals::interop::suites::evaluation::Evaluation;
+use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::system::process::Invocation;
 use libtest_mimic::Failed;
 
 use super::bug::Bug;

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
-use javatalk::interop::peer::rust;
+use javatalk::internals::interop::peer::rust;
 
 /// The argument that makes this program a bad peer, before the name of how.
 pub(crate) const PLAY: &str = "bad-peer";

@@ -6,7 +6,7 @@ mod slips;
 mod troubles;
 
 pub(crate) use bad_peer::{PLAY, play};
-use javatalk::system::process::Invocation;
+use javatalk::internals::system::process::Invocation;
 use libtest_mimic::{Failed, Trial};
 
 /// A test and its name.

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use javatalk::interop::peer::check::{Check, Found, Report};
-use javatalk::interop::peer::rust;
-use javatalk::system::process::Invocation;
+use javatalk::internals::interop::peer::check::{Check, Found, Report};
+use javatalk::internals::interop::peer::rust;
+use javatalk::internals::system::process::Invocation;
 use libtest_mimic::Failed;
 
 use crate::python;

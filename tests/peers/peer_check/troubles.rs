@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::time::Duration;
 
-use javatalk::interop::peer::error::{PeerError, Trouble};
-use javatalk::interop::peer::process::PeerProcess;
-use javatalk::interop::protocol::message::{Answer, Command};
-use javatalk::system::process::{Exit, Invocation};
-use javatalk::system::wait::{Notify, Timeouts};
+use javatalk::internals::interop::peer::error::{PeerError, Trouble};
+use javatalk::internals::interop::peer::process::PeerProcess;
+use javatalk::internals::interop::protocol::message::{Answer, Command};
+use javatalk::internals::system::process::{Exit, Invocation};
+use javatalk::internals::system::wait::{Notify, Timeouts};
 
 use super::bad;
 
@@ -41,7 +41,7 @@ fn listen(peer: &mut PeerProcess, timeout: Duration) -> Result<Answer, PeerError
 /// Gives something that nobody rings for the time to become so.
 fn wait_a_moment(so: impl FnMut() -> bool) -> bool {
     let moment = Timeouts {
-        quiet: Duration::from_millis(10),
+        idle: Duration::from_millis(10),
         total: Duration::from_millis(10),
     };
     Notify::default().wait(moment, so).is_ok()

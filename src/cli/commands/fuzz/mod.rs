@@ -143,9 +143,9 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let others: Vec<PeerEntry> = external_peers.iter().map(ExternalPeer::entry).collect();
     let peers = participants(toolbox.jdks(), &others);
     compile(&toolbox)?;
-    let open = |quiet: Duration| {
+    let open = |idle: Duration| {
         let timeouts = Timeouts {
-            quiet,
+            idle,
             ..Timeouts::of_a_scenario()
         };
         Runner::new(

@@ -19,7 +19,7 @@ use crate::system::random::Random;
 
 /// The version of what makes dialogues: as long as it is the same, a seed and a number are the same
 /// dialogue. Version 2 makes text that is easily changed, and lengths beyond 65,536.
-pub const GENERATOR: u32 = 2;
+pub(crate) const GENERATOR: u32 = 2;
 
 /// A dialogue by its seed and number: the same on every machine, however a run is divided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

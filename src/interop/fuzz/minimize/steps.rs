@@ -349,7 +349,7 @@ fn there(scenario: &Scenario, line: usize) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interop::fuzz::GeneratedScenario;
+    use crate::interop::fuzz::generate::GeneratedScenario;
     use crate::interop::scenario::language::simulate::Outcome;
 
     /// What is left of the first dialogue that is as wanted.

@@ -11,7 +11,7 @@ mod compare;
 mod outside;
 pub(crate) mod probe;
 pub(crate) mod probes;
-mod report;
+pub(crate) mod report;
 mod rules;
 pub(crate) mod scenarios;
 mod session;
@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use compare::{Comparison, compare};
 use probe::Probe;
-pub use report::{Finding, Found, Report};
+pub(crate) use report::{Found, Report};
 use rules::RULES;
 use session::{Gap, Session};
 

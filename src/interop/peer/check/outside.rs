@@ -137,7 +137,7 @@ pub(crate) fn nothing_is_read_ahead(
         let (Some(unread), Ok(())) = (unread, sent) else {
             return Ok(Found::NotChecked(NO_ANSWER.to_owned()));
         };
-        let taken = bytes.len() as u64 - u64::from(unread);
+        let taken = bytes.len() as u64 - unread;
         if taken != observation.read {
             wrong.push(format!(
                 "`do {call}`: it says that it has read {}, and took {taken} from the connection",

@@ -1,0 +1,162 @@
+//! What the tests and benches of this package need of the command. It is no part of the public API: it can
+//! change in any release. Everything that is not listed here is private, so the compiler reports what
+//! is not used.
+
+#![allow(
+    missing_docs,
+    reason = "a list of names that are documented where they are defined"
+)]
+
+pub mod cli {
+    pub use crate::cli::run;
+}
+pub mod interop {
+    pub mod compare {
+        pub mod programs {
+            pub use crate::interop::compare::programs::{diverges, judge};
+        }
+        pub mod scenario {
+            pub use crate::interop::compare::scenario::judge;
+        }
+    }
+    pub mod faults {
+        pub use crate::interop::faults::counts::Counts;
+        pub use crate::interop::faults::run::{Plan, sweep};
+    }
+    pub mod fuzz {
+        pub use crate::interop::fuzz::campaign::{Campaign, Extent, Plan, Watch};
+        pub use crate::interop::fuzz::counts::{Counts, End};
+        pub use crate::interop::fuzz::finding::{Finding, Size};
+        pub use crate::interop::fuzz::generate::GeneratedScenario;
+        pub use crate::interop::fuzz::json::Results;
+        pub mod json {
+            pub use crate::interop::fuzz::json::Cell;
+        }
+    }
+    pub mod model {
+        pub mod case {
+            pub use crate::interop::model::case::{Case, Judged};
+        }
+        pub mod deadlock {
+            pub use crate::interop::model::deadlock::Deadlock;
+        }
+        pub mod evidence {
+            pub use crate::interop::model::evidence::{
+                Event, FieldEntry, FlowEntry, PeerEntry, Side,
+            };
+        }
+        pub mod fields {
+            pub use crate::interop::model::fields::Fields;
+        }
+        pub mod observation {
+            pub use crate::interop::model::observation::{Ending, Outcome};
+        }
+        pub mod participant {
+            pub use crate::interop::model::participant::{Pairing, Participant, Role};
+        }
+        pub mod shard {
+            pub use crate::interop::model::shard::Shard;
+        }
+        pub mod traffic {
+            pub use crate::interop::model::traffic::{End, Flow, Traffic};
+        }
+        pub mod verdict {
+            pub use crate::interop::model::verdict::{Part, Verdict};
+        }
+    }
+    pub mod peer {
+        pub use crate::interop::peer::rust;
+        pub mod check {
+            pub use crate::interop::peer::check::Check;
+            pub use crate::interop::peer::check::report::{Found, Report};
+        }
+        pub mod error {
+            pub use crate::interop::peer::error::{PeerError, Trouble};
+        }
+        pub mod pool {
+            pub use crate::interop::peer::pool::{ExternalPeer, PeerPool};
+        }
+        pub mod process {
+            pub use crate::interop::peer::process::PeerProcess;
+        }
+    }
+    pub mod programs {
+        pub use crate::interop::programs::case::{CaseScript, ChatCase};
+        pub use crate::interop::programs::launch::{ExternalPair, Programs};
+        pub use crate::interop::programs::pair::ProgramPair;
+        pub use crate::interop::programs::run::announced;
+    }
+    pub mod protocol {
+        pub mod call {
+            pub use crate::interop::protocol::call::{
+                Call, CallResult, Kind, Method, Observation, Value,
+            };
+        }
+        pub mod message {
+            pub use crate::interop::protocol::message::{Answer, Command};
+        }
+    }
+    pub mod proxy {
+        pub mod plan {
+            pub use crate::interop::proxy::plan::{FaultKind, NetworkPlan};
+        }
+    }
+    pub use crate::interop::report;
+    pub mod runner {
+        pub use crate::interop::runner::{Matrix, Suite};
+    }
+    pub mod scenario {
+        pub use crate::interop::scenario::language;
+        pub use crate::interop::scenario::runner::Runner;
+        pub use crate::interop::scenario::transcript::{Ending, Entry, Transcript};
+    }
+    pub mod suites {
+        pub mod evaluation {
+            pub use crate::interop::suites::evaluation::Evaluation;
+        }
+        pub mod packets {
+            pub use crate::interop::suites::packets::Packets;
+        }
+        pub mod programs {
+            pub use crate::interop::suites::programs::Chat;
+        }
+        pub mod scenarios {
+            pub use crate::interop::suites::scenarios::Scenarios;
+        }
+    }
+    pub mod toolbox {
+        pub use crate::interop::toolbox::Toolbox;
+    }
+}
+pub mod sweep {
+    pub use crate::sweep::SEED;
+    pub use crate::sweep::families::sections;
+    pub use crate::sweep::family::{Extent, Family};
+    pub use crate::sweep::jvm::ReferenceJvm;
+    pub use crate::sweep::run::{Judged, Swept, Worker, sweep};
+    pub mod block {
+        pub use crate::sweep::block::{Sink, Sources, Work};
+    }
+    pub mod call {
+        pub use crate::sweep::call::{Read, Write};
+    }
+    pub mod outcome {
+        pub use crate::sweep::outcome::{End, Outcome, integer};
+    }
+}
+pub mod system {
+    pub use crate::system::jdk;
+    pub mod process {
+        pub use crate::system::process::command::Invocation;
+        pub use crate::system::process::request::RequestPipe;
+        pub use crate::system::process::{Exit, Finished, Running};
+    }
+    pub mod wait {
+        pub use crate::system::wait::{Notify, TimedOut, Timeouts};
+    }
+}
+pub mod text {
+    pub mod suggestion {
+        pub use crate::text::suggestion::did_you_mean;
+    }
+}
