@@ -30,7 +30,7 @@
 //! - `available`, `mark`, `reset`, `skip`, `close`, `flush` and `read(byte[])` of the Java streams,
 //!   which pass through to what they stand on; here that is `io::Read`'s and `io::Write`'s affair.
 //! - Before 17, the words of the message of a string that is too long, but for the number in it.
-//! - A count of `size()` beyond what the sweep writes; `tests/size.rs` has its end.
+//! - A count of `size()` beyond what the sweep writes; `tests/library/size.rs` has its end.
 
 pub(crate) mod block;
 pub(crate) mod call;
