@@ -2,9 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::evidence::Side;
+use super::known_difference::Expected;
 use super::observation::Outcome;
 use super::participant::Pairing;
 use super::verdict::Verdict;
@@ -46,6 +47,8 @@ pub struct Judged {
     pub case: Case,
     /// What is said of it.
     pub verdict: Verdict,
+    /// The known differences that it is about.
+    pub(crate) expected: Vec<Expected>,
     /// What was seen; none if it could not run.
     pub seen: Option<Arc<dyn Evidence>>,
     /// What the oracle showed, and who that was; none if it could not run.
@@ -55,25 +58,6 @@ pub struct Judged {
     pub again: usize,
     /// Wall time, that of the oracle included if this case was the first to ask for it.
     pub took: Duration,
-}
-
-impl Judged {
-    /// Lets `judge` say what is to be said of a case, and put the evidence there; takes the time. What
-    /// it could not play is not run, and why.
-    pub fn by(case: &Case, judge: impl FnOnce(&mut Self) -> Result<Verdict, String>) -> Self {
-        let start = Instant::now();
-        let mut judged = Self {
-            case: case.clone(),
-            verdict: Verdict::Vacuous,
-            seen: None,
-            oracle: None,
-            again: 0,
-            took: Duration::ZERO,
-        };
-        judged.verdict = judge(&mut judged).unwrap_or_else(Verdict::NotRun);
-        judged.took = start.elapsed();
-        judged
-    }
 }
 
 /// What was seen of one run, for the reports.
