@@ -53,6 +53,7 @@ impl Matrix {
             None => Judged {
                 case: case.clone(),
                 verdict: Verdict::NotRun(format!("there is no suite {}", case.suite)),
+                expected: Vec::new(),
                 seen: None,
                 oracle: None,
                 again: 0,

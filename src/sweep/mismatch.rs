@@ -10,6 +10,8 @@ use super::codec::Mode;
 use super::family::Family;
 use super::outcome::{End, Label, Outcome, Outcomes};
 use super::reproduce::Case;
+use crate::interop::model::known_difference::{KNOWN_DIFFERENCES, Thrown};
+use crate::interop::model::participant::Participant;
 
 /// A call that came to something else than in Java.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,40 +100,35 @@ pub(crate) fn compare(
     }
 }
 
-/// Before 17 the message of a string that is too long had not yet its beginning and end.
+/// Whether both came to the same, but for a known difference of this release.
 fn is_same(theirs: &Outcome, ours: &Outcome, feature: u32) -> bool {
-    if theirs == ours {
-        return true;
-    }
-    let (
-        End::Threw {
-            message: Some(old), ..
-        },
-        End::Threw {
-            class,
-            message: Some(new),
-        },
-    ) = (&theirs.end, &ours.end)
-    else {
-        return false;
-    };
-    let reworded = Outcome {
-        end: End::Threw {
-            class: class.clone(),
-            message: Some(old.clone()),
-        },
-        ..ours.clone()
-    };
-    feature < 17 && theirs == &reworded && is_older_wording(&old.to_string(), &new.to_string())
+    theirs == ours
+        || is_known(&theirs.end, &ours.end, feature)
+            && *theirs
+                == Outcome {
+                    end: theirs.end.clone(),
+                    ..ours.clone()
+                }
 }
 
-fn is_older_wording(old: &str, new: &str) -> bool {
-    let bytes = |message: &str| {
-        message
-            .rsplit_once(" too long: ")
-            .map(|(_, bytes)| bytes.to_owned())
+fn is_known(theirs: &End, ours: &End, feature: u32) -> bool {
+    let theirs = thrown(Participant::Java(feature), theirs);
+    let (Some(theirs), Some(ours)) = (theirs, thrown(Participant::Rust, ours)) else {
+        return false;
     };
-    old.starts_with("encoded string too long: ") && bytes(old) == bytes(new)
+    let mut facts = KNOWN_DIFFERENCES.iter();
+    facts.any(|fact| fact.explains(theirs, ours))
+}
+
+fn thrown(by: Participant, end: &End) -> Option<Thrown<'_>> {
+    match end {
+        End::Threw { class, message } => Some(Thrown {
+            by,
+            class,
+            message: message.as_ref(),
+        }),
+        End::Returned | End::Null => None,
+    }
 }
 
 /// In words, and as lines of Rust.

@@ -38,8 +38,9 @@ use crate::system::wait::Timeouts;
 /// C++ compiler, and says so where one is missing.
 ///
 /// A verdict is one of pass, differs, deadlock, timeout, crash, protocol violation, oracle unstable
-/// (Java differs from itself in every one of five runs), oracle split (two JDKs differ from each
-/// other; shown, and not held against anybody), vacuous, not run.
+/// (Java differs from itself in every one of five runs), known difference (a listed fact with a
+/// reason explains all of it; green, and counted), vacuous, not run. A complete run fails if a known
+/// difference no longer occurs where it should.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
   javatalk interop
@@ -175,6 +176,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         .extend(languages.map(|(language, version)| PeerEntry::socket_programs(language, version)));
     let mut run = Run::new(toolbox.jdks(), &others, &results, start.elapsed());
     run.partial = results.len() < cases.len();
+    run.filtered = options.selection.is_filtered();
     run.shards = options.selection.shards();
     let (with, without_peers) = (reproduce::options(), reproduce::options_without_peers());
     for case in run.cases.iter_mut().filter(|case| !case.is_pass()) {

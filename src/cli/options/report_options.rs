@@ -13,7 +13,6 @@ use crate::cli::{Exit, complain, output_file};
 use crate::interop::report;
 use crate::interop::report::{Changes, Paint, Run, join};
 use crate::text::count::counted;
-use crate::text::printable::printable_json;
 
 /// Where the results go; `-` is stdout, which one of them can have.
 #[derive(Args)]
@@ -47,9 +46,7 @@ type Format = (
 );
 
 const JSON: Format = ("--json", |run, _| {
-    let mut text = serde_json::to_string_pretty(run).map_err(|e| e.to_string())?;
-    text.push('\n');
-    Ok(printable_json(&text).into_owned())
+    report::json(run).map_err(|e| e.to_string())
 });
 const JUNIT: Format = ("--junit", |run, _| {
     report::junit(run).map_err(|e| e.to_string())
@@ -130,7 +127,7 @@ impl Writing {
                 counted(left_out, "case")
             ));
         }
-        for gap in run.gaps() {
+        for gap in run.gaps().into_iter().chain(run.outdated()) {
             complain(gap);
         }
         match exit {

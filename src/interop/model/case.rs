@@ -2,9 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::evidence::Side;
+use super::known_difference::Expected;
 use super::observation::Outcome;
 use super::participant::Pairing;
 use super::verdict::Verdict;
@@ -44,7 +45,9 @@ impl fmt::Display for Case {
 pub struct Judged {
     pub case: Case,
     pub verdict: Verdict,
-    /// What the pairing showed; `None` if the case could not run.
+    /// The known differences that it is about.
+    pub(crate) expected: Vec<Expected>,
+    /// What was seen; none if it could not run.
     pub seen: Option<Arc<dyn Evidence>>,
     /// The oracle's pairing and what it showed; `None` if the case could not run.
     pub oracle: Option<(Pairing, Arc<dyn Evidence>)>,
@@ -55,26 +58,7 @@ pub struct Judged {
     pub took: Duration,
 }
 
-impl Judged {
-    /// Calls `judge`, which returns the verdict and records the evidence, and measures the time it
-    /// takes. An error becomes the verdict [`Verdict::NotRun`].
-    pub fn by(case: &Case, judge: impl FnOnce(&mut Self) -> Result<Verdict, String>) -> Self {
-        let start = Instant::now();
-        let mut judged = Self {
-            case: case.clone(),
-            verdict: Verdict::Vacuous,
-            seen: None,
-            oracle: None,
-            again: 0,
-            took: Duration::ZERO,
-        };
-        judged.verdict = judge(&mut judged).unwrap_or_else(Verdict::NotRun);
-        judged.took = start.elapsed();
-        judged
-    }
-}
-
-/// What one run showed, for the reports.
+/// What was seen of one run, for the reports.
 pub trait Evidence: fmt::Debug + Send + Sync {
     /// The run in the form that the reports show.
     fn side(&self) -> Side;

@@ -5,6 +5,7 @@ pub(crate) mod case;
 pub(crate) mod deadlock;
 pub(crate) mod evidence;
 pub(crate) mod fields;
+pub(crate) mod known_difference;
 pub(crate) mod observation;
 pub(crate) mod participant;
 pub(crate) mod program_events;

@@ -98,37 +98,6 @@ impl Pairing {
             server: replaced(self.server),
         }
     }
-
-    /// Whether only JDKs, and perhaps the harness, take part.
-    pub fn is_java_alone(self) -> bool {
-        [self.client, self.server]
-            .iter()
-            .all(|peer| matches!(peer, Participant::Java(_) | Participant::Raw))
-    }
-
-    /// Whether only `peers`, and perhaps the harness, take part.
-    pub fn is_among(self, peers: &[Participant]) -> bool {
-        [self.client, self.server]
-            .iter()
-            .all(|peer| *peer == Participant::Raw || peers.contains(peer))
-    }
-
-    /// The JDK feature releases that take part, sorted and without duplicates.
-    pub fn javas(self) -> Vec<u32> {
-        let mut javas: Vec<u32> = [self.client, self.server]
-            .into_iter()
-            .filter_map(|peer| match peer {
-                Participant::Java(feature) => Some(feature),
-                Participant::Rust
-                | Participant::Socket(_)
-                | Participant::ExternalPeer(_)
-                | Participant::Raw => None,
-            })
-            .collect();
-        javas.sort_unstable();
-        javas.dedup();
-        javas
-    }
 }
 
 impl fmt::Display for Pairing {

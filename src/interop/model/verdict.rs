@@ -22,10 +22,9 @@ pub enum Verdict {
     ProtocolViolation(Broken),
     /// The oracle differed between two of its own runs.
     OracleUnstable(Divergence),
-    /// Two JDKs differ from each other. That is a fact about Java.
-    OracleSplit(Divergence),
-    /// A peer does not offer a method that the case needs. The reports show it; it counts as
-    /// neither passed nor failed.
+    /// Not equal, and known differences explain all of it; the reason.
+    KnownDifference(Divergence, &'static str),
+    /// A peer said that it cannot do what the row asks for; shown, and neither passed nor failed.
     Unsupported(String),
     /// The run showed no output and no bytes, so it proved nothing.
     Vacuous,
@@ -44,25 +43,25 @@ impl Verdict {
             Self::Crash(_) => "crash",
             Self::ProtocolViolation(_) => "protocol violation",
             Self::OracleUnstable(_) => "oracle unstable",
-            Self::OracleSplit(_) => "oracle split",
+            Self::KnownDifference(..) => "known difference",
             Self::Unsupported(_) => "unsupported",
             Self::Vacuous => "vacuous",
             Self::NotRun(_) => "not run",
         }
     }
 
-    /// Whether the run stays green with this verdict. A split is a fact about Java and a missing
-    /// method a fact about the peer: the reports show both, and neither fails the run.
+    /// Whether the run is still green with it. A known difference has its reason, and a peer need
+    /// not offer every method: both are shown.
     pub fn is_green(&self) -> bool {
         matches!(
             self,
-            Self::Pass | Self::OracleSplit(_) | Self::Unsupported(_)
+            Self::Pass | Self::KnownDifference(..) | Self::Unsupported(_)
         )
     }
 
     pub fn divergence(&self) -> Option<&Divergence> {
         match self {
-            Self::Differs(d) | Self::OracleUnstable(d) | Self::OracleSplit(d) => Some(d),
+            Self::Differs(d) | Self::OracleUnstable(d) | Self::KnownDifference(d, _) => Some(d),
             Self::Deadlock(broken)
             | Self::Timeout(broken)
             | Self::Crash(broken)
@@ -109,9 +108,8 @@ impl fmt::Display for Verdict {
         match self {
             Self::Pass => f.write_str(word),
             Self::Vacuous => write!(f, "{word}: nothing was printed and no byte was sent"),
-            Self::Differs(d) | Self::OracleUnstable(d) | Self::OracleSplit(d) => {
-                write!(f, "{word}: {d}")
-            }
+            Self::Differs(d) | Self::OracleUnstable(d) => write!(f, "{word}: {d}"),
+            Self::KnownDifference(d, reason) => write!(f, "{word}: {reason}: {d}"),
             Self::Deadlock(broken)
             | Self::Timeout(broken)
             | Self::Crash(broken)

@@ -184,13 +184,6 @@ impl PeerPool {
             .collect()
     }
 
-    /// Each JDK with itself.
-    pub(crate) fn javas_alone(&self) -> Vec<Pairing> {
-        let mut alone = self.pairings();
-        alone.retain(|pairing| pairing.client == pairing.server && pairing.is_java_alone());
-        alone
-    }
-
     /// The newest JDK, which judges.
     pub fn oracle(&self) -> Option<Pairing> {
         let java = Participant::Java(self.toolbox.javas().last().copied()?);

@@ -53,19 +53,24 @@ impl ProgramPair {
         }
     }
 
-    /// Those who say what is right, the last word first, on a machine with these feature releases.
-    pub(crate) fn judges(self, javas: &[u32]) -> Vec<Participant> {
+    /// The oracle, on a machine with these feature releases.
+    pub(crate) fn oracle(self, javas: &[u32]) -> Option<Participant> {
         match self {
             Self::Hello | Self::Conversation | Self::Service | Self::Line => {
-                javas.iter().rev().copied().map(Participant::Java).collect()
+                javas.last().copied().map(Participant::Java)
             }
-            Self::Raw => Language::ALL.map(Participant::Socket).into(),
+            Self::Raw => Some(Participant::Socket(Language::ALL[0])),
         }
     }
 
     /// All who have these programs, on a machine with these feature releases.
     pub(crate) fn peers(self, javas: &[u32]) -> Vec<Participant> {
-        let mut others = self.judges(javas);
+        let mut others: Vec<Participant> = match self {
+            Self::Hello | Self::Conversation | Self::Service | Self::Line => {
+                javas.iter().copied().map(Participant::Java).collect()
+            }
+            Self::Raw => Language::ALL.map(Participant::Socket).into(),
+        };
         others.sort_unstable();
         std::iter::once(Participant::Rust).chain(others).collect()
     }

@@ -26,9 +26,7 @@ impl Scenarios {
     pub fn new(pool: PeerPool, scenarios: Vec<Scenario>, timeouts: Timeouts) -> Self {
         let runner = Runner::new(pool, timeouts);
         let scenarios = scenarios.into_iter().map(Arc::new);
-        let trials = scenarios
-            .map(|scenario| Evaluation::new(scenario, &runner))
-            .collect();
+        let trials = scenarios.map(Evaluation::new).collect();
         Self { runner, trials }
     }
 }
@@ -54,13 +52,6 @@ impl Suite for Scenarios {
     fn run(&self, case: &Case) -> Judged {
         let start = Instant::now();
         let heard = self.trials[case.index].hear(&self.runner, case.pairing);
-        Judged {
-            case: case.clone(),
-            verdict: heard.verdict,
-            seen: heard.seen.map(|seen| seen as _),
-            oracle: heard.oracle.map(|(pairing, oracle)| (pairing, oracle as _)),
-            again: heard.again,
-            took: start.elapsed(),
-        }
+        heard.of(case.clone(), start.elapsed(), |seen| seen)
     }
 }

@@ -169,7 +169,7 @@ impl Stage {
         if blamed.is_some_and(|peer| peer != bug.name()) {
             return Err(format!("somebody else is blamed\n{}", finding.told()));
         }
-        let trial = Evaluation::new(Arc::new(finding.scenario.clone()), &self.runner);
+        let trial = Evaluation::new(Arc::new(finding.scenario.clone()));
         for pairing in self.pairings(NAIVE) {
             let verdict = trial.hear(&self.runner, pairing).verdict;
             if !verdict.is_green() {
