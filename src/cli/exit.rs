@@ -10,27 +10,27 @@ use crate::system::compiler::CompileError;
 pub enum Exit {
     /// Done.
     Success,
-    /// A pairing differs from Java with Java, a call from Java's, a peer from its contract, or one
-    /// could not be judged; an answer under load was not right or not in time; or the run was
-    /// interrupted, so that its results are partial.
+    /// A pairing differs from the oracle, a call differs from Java, a peer breaks the protocol, or
+    /// one of these could not be judged; an answer under load was wrong or late; or the run was
+    /// interrupted, so its results are partial.
     Differs,
-    /// The arguments make no sense, or a filter matches nothing.
+    /// The arguments are invalid, or a filter matches nothing.
     Usage,
-    /// There was nobody to talk to, or no port to listen on.
+    /// It could not connect, or could not listen on the port.
     NoConnection,
-    /// The other side closed before a whole message had come, the connection was lost, or a
-    /// conversation that was traced did not come to its end.
+    /// The other side closed in the middle of a message, the connection was lost, or a traced
+    /// conversation did not finish.
     Lost,
-    /// The other side's message is not modified UTF-8, or is a line without end.
+    /// The other side sent a message that is not modified UTF-8, or a line that is too long.
     Malformed,
-    /// There was no message to send, or it was too long.
+    /// There was no message to send, or the message is too long.
     NoMessage,
-    /// stdin, stdout, stderr, a file or the cache cannot be read or written, or the system has no
-    /// room for another process or thread.
+    /// stdin, stdout, stderr, a file or the cache cannot be read or written, or the system allows
+    /// no more processes or threads.
     Local,
-    /// No JDK, or none that can compile.
+    /// No JDK was found, or none with a compiler.
     NoJdk,
-    /// The program that was guarded ended with this code.
+    /// The supervised program ended with this code.
     Of(u8),
 }
 
@@ -101,7 +101,7 @@ impl From<&SetUpError> for Exit {
     }
 }
 
-/// The end of a help text: each exit status that a command can have, and what it means there.
+/// The last section of a help text: the exit statuses of the command and their meanings.
 pub(crate) fn help(listed: &[Listed]) -> String {
     let mut text = "Exit status:".to_owned();
     for (exit, meaning) in listed {
@@ -110,44 +110,44 @@ pub(crate) fn help(listed: &[Listed]) -> String {
     text
 }
 
-/// An exit of a command, and what it means there.
+/// An exit status of a command, and its meaning.
 pub(crate) type Listed = (Exit, &'static str);
 
-// What means the same in several commands.
-pub(crate) const DONE: Listed = (Exit::Success, "done");
+// Meanings that several commands share.
+pub(crate) const DONE: Listed = (Exit::Success, "success");
 pub(crate) const DIFFERS: Listed = (
     Exit::Differs,
-    "a pairing differs from Java with Java or could not be judged, or the run was interrupted",
+    "a pairing differs from the oracle or could not be judged, or the run was interrupted",
 );
-pub(crate) const USAGE: Listed = (Exit::Usage, "the arguments make no sense");
+pub(crate) const USAGE: Listed = (Exit::Usage, "invalid arguments");
 pub(crate) const FILTER: Listed = (
     Exit::Usage,
-    "the arguments make no sense, or a filter matches nothing",
+    "invalid arguments, or a filter that matches nothing",
 );
 pub(crate) const NO_CONNECTION: Listed = (
     Exit::NoConnection,
-    "nobody to talk to, or no port to listen on",
+    "cannot connect, or cannot listen on the port",
 );
 pub(crate) const LOST: Listed = (
     Exit::Lost,
-    "the other side closed too early, or the connection was lost",
+    "the other side closed the connection too early, or the connection was lost",
 );
 pub(crate) const MALFORMED: Listed = (
     Exit::Malformed,
-    "the other side's message is not modified UTF-8, or a line that is too long",
+    "the other side sent a message that is not modified UTF-8, or a line that is too long",
 );
 pub(crate) const NO_MESSAGE: Listed = (
     Exit::NoMessage,
-    "no message to send, or one that is too long",
+    "no message to send, or a message that is too long",
 );
 pub(crate) const LOCAL: Listed = (
     Exit::Local,
     "stdin, stdout, stderr, a file or the cache cannot be read or written, or the system allows no \
      more processes or threads",
 );
-pub(crate) const NO_JDK: Listed = (Exit::NoJdk, "no JDK, or none that can compile");
+pub(crate) const NO_JDK: Listed = (Exit::NoJdk, "no JDK found, or none with a compiler");
 
-/// What all commands together can end with, for the help that lists the commands.
+/// The exit statuses of all commands, for the help that lists the commands.
 pub(crate) const ALL: &[Listed] = &[
     DONE,
     (

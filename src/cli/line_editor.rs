@@ -1,4 +1,4 @@
-//! A line of a terminal, edited, with those before it at hand.
+//! Reads lines from a terminal, with editing and history.
 
 use std::io;
 
@@ -9,11 +9,11 @@ use rustyline::{Config, Editor};
 
 use crate::programs::{Error, Lines};
 
-/// Reads lines of the terminal. Ctrl-D on an empty line, Ctrl-C, and SIGINT end them.
+/// Reads lines from the terminal. Ctrl-C, SIGINT, and Ctrl-D on an empty line end the input.
 pub(crate) struct LineEditor(Editor<(), MemHistory>);
 
 impl LineEditor {
-    /// The terminal that stdin is.
+    /// An editor on stdin, which must be a terminal.
     pub(crate) fn new() -> io::Result<Self> {
         let history = MemHistory::new();
         let mut editor = Editor::with_history(Config::default(), history).map_err(plain)?;
@@ -43,5 +43,5 @@ fn plain(error: ReadlineError) -> io::Error {
     }
 }
 
-/// What stands before each line.
+/// The prompt before each line.
 const PROMPT: &str = "> ";

@@ -1,8 +1,8 @@
-//! The counters of a server that runs on, over HTTP.
+//! Serves the counters of `javatalk server --forever` over HTTP.
 //!
-//! This port must not cost the server more than a little memory and a few descriptors, whoever
-//! connects to it: connections are limited in number, each is one exchange of limited duration, and
-//! the header of a request is limited in size.
+//! Clients of this port must not cost the server more than a little memory and a few descriptors:
+//! the number of connections is limited, each connection is one exchange of limited duration, and
+//! the size of the request header is limited.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -25,7 +25,7 @@ use tokio::time::{sleep, timeout};
 use crate::programs::service::Counters;
 use crate::programs::{Error, resolve};
 
-/// HOST:PORT, HOST being a name or an address; an IPv6 address is put in brackets.
+/// HOST:PORT. HOST is a name or an address; an IPv6 address is written in brackets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct HostAndPort {
     host: String,
@@ -36,11 +36,11 @@ impl FromStr for HostAndPort {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (host, port) = text.rsplit_once(':').ok_or("it must be HOST:PORT")?;
+        let (host, port) = text.rsplit_once(':').ok_or("expected HOST:PORT")?;
         let port = port.parse().map_err(|_| "PORT must be 0 to 65535")?;
         let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
         if host.is_empty() || (bare.is_none() && host.contains(':')) {
-            return Err("HOST must be a name or an address, one of IPv6 in brackets");
+            return Err("HOST must be a name or an address; write an IPv6 address in brackets");
         }
         let host = bare.unwrap_or(host).to_owned();
         Ok(Self { host, port })
@@ -53,7 +53,7 @@ impl fmt::Display for HostAndPort {
     }
 }
 
-/// Answers `GET /metrics` for as long as the runtime lives; returns the address.
+/// Answers `GET /metrics` for as long as the runtime lives. Returns the address it listens on.
 pub(crate) async fn serve(at: &HostAndPort, counters: Arc<Counters>) -> Result<SocketAddr, Error> {
     let address = resolve(&at.host, at.port).map_err(|why| Error::UnknownHost {
         host: at.host.clone(),
@@ -69,7 +69,7 @@ pub(crate) async fn serve(at: &HostAndPort, counters: Arc<Counters>) -> Result<S
 async fn accept(listener: TcpListener, counters: Arc<Counters>) {
     let room = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
-        // Further ones wait in the queue of the system. The semaphore is never closed.
+        // Further connections wait in the backlog of the system. The semaphore is never closed.
         let Ok(permit) = Arc::clone(&room).acquire_owned().await else {
             return;
         };
@@ -79,7 +79,7 @@ async fn accept(listener: TcpListener, counters: Arc<Counters>) {
         };
         let counters = Arc::clone(&counters);
         tokio::spawn(async move {
-            // A client that goes away, or takes too long, misses the answer, and no other does.
+            // Only a client that disconnects or takes too long misses its answer.
             let _ = timeout(EXCHANGE, exchange(stream, &counters)).await;
             drop(permit);
         });
@@ -123,22 +123,22 @@ fn answer(request: &Request<Incoming>, counters: &Counters) -> Response<Full<Byt
     response
 }
 
-/// Where Prometheus looks.
+/// The path that Prometheus requests.
 const PATH: &str = "/metrics";
 
 /// The format of the text.
 const TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// How many connections there may be at a time: some scrapers, and a user who looks.
+/// The limit on simultaneous connections: enough for some scrapers and a curious user.
 const CONNECTIONS: usize = 16;
 
-/// How long a connection may take, from its begin to its end: as long as Prometheus waits.
+/// The time limit for a connection, from accept to close: the default timeout of Prometheus.
 const EXCHANGE: Duration = Duration::from_secs(10);
 
-/// How large the header of a request may be: the least that hyper can be told.
+/// The size limit of a request header: the smallest that hyper accepts.
 const HEADER: usize = 8192;
 
-/// After a failed accept it is tried again, and not at once.
+/// The delay before another accept after a failed one.
 const AFTER_FAILURE: Duration = Duration::from_millis(100);
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The command line: one file for each subcommand.
 //!
-//! Results go to stdout, narration and errors to stderr, all of it through the module `output`.
+//! Results go to stdout, progress and errors to stderr, all through the module `output`.
 
 pub(crate) mod commands;
 mod exit;
@@ -30,7 +30,8 @@ use crate::text::printable::printable;
 #[command(
     name = "javatalk",
     version,
-    about = "Talks to Java programs that use DataInputStream and DataOutputStream, and proves it",
+    about = "Talks to Java programs that use DataInputStream and DataOutputStream, and tests that \
+             both behave alike",
     after_help = exit::help(exit::ALL),
 )]
 struct Command {
@@ -42,7 +43,7 @@ struct Command {
 enum Sub {
     Client(commands::client::Options),
     Server(commands::server::Options),
-    // What the suite is called, and the Java program.
+    // `boundaries` is the name of the Java program and of the suite.
     #[command(alias = "boundaries")]
     Packets(commands::packets::Options),
     Interop(Box<commands::interop::Options>),
@@ -60,7 +61,7 @@ enum Sub {
     Peer(commands::internal::peer::Options),
 }
 
-/// Runs the command that the arguments of this process ask for.
+/// Runs the subcommand that the arguments of this process name.
 pub fn run() -> Exit {
     output::finish(run_subcommand())
 }
@@ -69,7 +70,7 @@ fn run_subcommand() -> Exit {
     let command = match Command::try_parse() {
         Ok(command) => command,
         Err(e) => {
-            // Help and version come this way too, and go to stdout.
+            // clap reports help and version as errors too; they go to stdout.
             output::print_clap(&e);
             return if e.use_stderr() {
                 Exit::Usage
@@ -94,11 +95,11 @@ fn run_subcommand() -> Exit {
             commands::peer_check::EXITS,
         ),
         Sub::Jdks(options) => (commands::jdks::run(&options), commands::jdks::EXITS),
-        // These two are hidden, and have no help.
+        // These two subcommands are hidden and list no exit statuses.
         Sub::Supervisor(options) => return commands::internal::supervisor::run(options),
         Sub::Peer(options) => return commands::internal::peer::run(&options),
     };
-    // So every test that runs a command holds its help to what it does.
+    // Every test that runs a command thereby checks the exit statuses in its help.
     debug_assert!(
         listed.iter().any(|(known, _)| *known == exit),
         "the help of this command does not list {exit:?}"
@@ -106,17 +107,17 @@ fn run_subcommand() -> Exit {
     exit
 }
 
-/// Says what went wrong.
+/// Prints an error to stderr.
 fn complain(error: impl Display) {
     eprintln!("javatalk: {}", shown(error));
 }
 
-/// As it can be printed: what it tells may come from a peer, a program or a file of results.
+/// The text, safe to print: parts of it may come from a peer, a program or a results file.
 fn shown(text: impl Display) -> String {
     printable(&text.to_string()).into_owned()
 }
 
-/// How a command ends whose conversation ended so; says what went wrong.
+/// The exit status after a conversation; prints the error, if there is one.
 fn ended(conversation: Result<(), Error>) -> Exit {
     match conversation {
         Ok(()) => Exit::Success,
@@ -131,13 +132,13 @@ fn ended(conversation: Result<(), Error>) -> Exit {
     }
 }
 
-/// The options that say which JDKs to use.
+/// The options that choose the JDKs.
 #[derive(Args)]
 struct JdkOptions {
-    /// Use this JDK, and no others but those named likewise (repeatable)
+    /// Use only this JDK (repeatable)
     ///
-    /// PATH is the folder that holds bin/java. Without it the variable JAVATALK_JDK is asked, a
-    /// list of such folders separated as in PATH, or `none`; without that, JAVA_HOME, PATH and the
+    /// PATH is the folder that contains bin/java. Without --jdk, JAVATALK_JDK is used: a list of
+    /// such folders, separated as in PATH, or `none`. If it is not set, JAVA_HOME, PATH and the
     /// usual folders are searched.
     #[arg(long, value_name = "PATH")]
     jdk: Vec<PathBuf>,
@@ -148,16 +149,16 @@ impl JdkOptions {
         Request::from_environment(&self.jdk)
     }
 
-    /// Says that no JDK may be named, for this reason, if one is.
+    /// Returns an error with this reason if --jdk is given.
     fn none(&self, why: &str) -> Result<(), Exit> {
         if self.jdk.is_empty() {
             return Ok(());
         }
-        complain(format!("{why}: leave --jdk out"));
+        complain(format!("{why}: remove --jdk"));
         Err(Exit::Usage)
     }
 
-    /// What is there; says so and gives up if a named one is none.
+    /// The JDKs of this machine. Prints an error if a folder given with --jdk is not a JDK.
     fn find(&self) -> Result<Found, Exit> {
         find(&self.request(), &Surroundings::of_this_machine()).map_err(|e| {
             complain(e);
@@ -165,7 +166,7 @@ impl JdkOptions {
         })
     }
 
-    /// A bench with them; says so and gives up if nothing can be compared there.
+    /// A toolbox with these JDKs. Prints an error if there is none, or none with a compiler.
     fn toolbox(&self, cache: Option<PathBuf>) -> Result<Toolbox, Exit> {
         let found = self.find()?;
         if found.used.is_empty() {
@@ -179,26 +180,28 @@ impl JdkOptions {
     }
 }
 
-/// A bench with these JDKs, which may be none.
+/// A toolbox with these JDKs; the list may be empty.
 fn bench_of(jdks: Vec<Jdk>, cache: Option<PathBuf>) -> Result<Toolbox, Exit> {
     let javatalk = std::env::current_exe().map_err(|e| {
-        complain(format!("this program's own file cannot be found: {e}"));
+        complain(format!(
+            "cannot find the executable file of this process: {e}"
+        ));
         Exit::Local
     })?;
     let cache = cache.or_else(jdk::cache).ok_or_else(|| {
-        complain("no cache folder is known here: name one with --cache");
+        complain("cannot determine the cache folder: set one with --cache");
         Exit::Local
     })?;
     Ok(Toolbox::new(javatalk, jdks, cache))
 }
 
-/// Says that there is no JDK, where it was looked for, and how to get one.
+/// Prints that there is no JDK, where it was searched for, and how to install one.
 fn no_jdk(found: &Found, request: &Request) -> Exit {
     eprint!("javatalk: {}", shown(jdk::advice(found, request)));
     Exit::NoJdk
 }
 
-/// Compiles for every JDK before the first case, so that the wait has a name.
+/// Compiles the programs for every JDK before the first case, and prints what it waits for.
 fn compile(toolbox: &Toolbox) -> Result<(), Exit> {
     for jdk in toolbox.jdks() {
         eprintln!(
@@ -207,7 +210,7 @@ fn compile(toolbox: &Toolbox) -> Result<(), Exit> {
             if jdk.javac().is_some() {
                 ""
             } else {
-                ", no compiler: borrows classes"
+                ", no compiler: uses classes of another JDK"
             }
         );
         toolbox.classes(jdk).map_err(|e| {

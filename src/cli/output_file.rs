@@ -1,8 +1,8 @@
 //! Files that a command writes its results into.
 //!
-//! A file is written beside its place and moved there, so that whatever happens (a full disk, a
-//! signal, a second run) the older file or the newer one is there, and whole. What cannot be written
-//! is known before anything is played. `-` is stdout.
+//! A file is written under a temporary name in the same folder and then renamed. After a full disk,
+//! a signal or a second run, either the old or the new file is there, complete. [`check`] finds out
+//! before a run whether the file can be written. `-` is stdout.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Write};
@@ -16,19 +16,19 @@ pub(crate) fn is_stdout(file: &Path) -> bool {
     file == Path::new("-")
 }
 
-/// Says now what would keep [`write`] from writing this file later. It changes nothing there.
+/// Returns now the error that [`write`] would return later. It changes no file.
 pub(crate) fn check(file: &Path) -> io::Result<()> {
     if is_stdout(file) {
         return Ok(());
     }
     match Place::of(file)? {
-        // It is gone at once, so that nothing is left of a run that is killed.
+        // It is deleted at once, so a killed run leaves nothing behind.
         Place::Beside(place) => place.temporary().map(drop),
         Place::Within(_) => Ok(()),
     }
 }
 
-/// Writes the whole file. A reader of stdout that has seen enough is no error.
+/// Writes the whole file. A closed stdout pipe is not an error.
 pub(crate) fn write(file: &Path, content: &[u8]) -> io::Result<()> {
     if is_stdout(file) {
         let mut stdout = io::stdout().lock();
@@ -50,11 +50,11 @@ pub(crate) fn write(file: &Path, content: &[u8]) -> io::Result<()> {
     }
 }
 
-/// How a file can be written.
+/// How to write a file.
 enum Place {
-    /// By another one that takes its place.
+    /// By renaming a new file over it.
     Beside(Beside),
-    /// A device or a pipe, which nothing can take the place of.
+    /// Directly: a device or a pipe cannot be replaced.
     Within(File),
 }
 
@@ -72,13 +72,13 @@ impl Place {
         if metadata.is_dir() {
             return Err(ErrorKind::IsADirectory.into());
         }
-        // Who may not write the file shall not replace it either. Nothing is truncated yet.
+        // A user who may not write the file must not replace it either. Nothing is truncated yet.
         let there = OpenOptions::new().write(true).open(file)?;
         if !metadata.is_file() {
             return Ok(Self::Within(there));
         }
         Ok(Self::Beside(Beside {
-            // A link stays, and what it leads to is replaced.
+            // A symbolic link stays; its target is replaced.
             file: file.canonicalize()?,
             permissions: metadata.permissions(),
         }))
@@ -89,12 +89,12 @@ impl Place {
             return Err(ErrorKind::InvalidInput.into());
         }
         Ok(Self::Beside(Beside {
-            // A link that leads nowhere yet leads to the new file.
+            // A dangling symbolic link gets the new file as its target.
             file: fs::read_link(file).map_or_else(
                 |_| file.to_path_buf(),
                 |target| folder_of(file).join(target),
             ),
-            // Less what the user's mask takes away.
+            // The user's umask applies.
             permissions: Permissions::from_mode(0o666),
         }))
     }
@@ -110,7 +110,7 @@ impl Beside {
     }
 }
 
-/// What the system said, without the name of the temporary file: it says nothing to the user.
+/// The error of the system without the name of the temporary file, which means nothing to the user.
 fn without_path(why: &io::Error) -> String {
     let text = why.to_string();
     text.split(" at path ")
@@ -154,7 +154,7 @@ mod tests {
         write(&file, b"new").unwrap();
         assert_eq!(fs::read(&file).unwrap(), b"new");
         assert_eq!(fs::metadata(&file).unwrap().mode() & 0o777, 0o640);
-        // Who has the older one open reads it to its end.
+        // A reader that has the old file open can read it to its end.
         let mut old = String::new();
         io::Read::read_to_string(&mut reader, &mut old).unwrap();
         assert_eq!(old, "old");

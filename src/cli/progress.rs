@@ -1,4 +1,4 @@
-//! What is shown while the matrix is played: a bar on a terminal, a line for each row elsewhere.
+//! The progress of a run: a bar on a terminal, otherwise one line per group of cases.
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;

@@ -381,14 +381,14 @@ fn a_wire_that_cannot_be_is_a_usage_error_that_says_why() {
         ),
         (
             &["client", "--chat", "--wire", "raw", "--charset", "GBK"],
-            "javatalk: a raw wire has no character set: bytes go as they are: --charset GBK needs \
-             --chat --wire line\n",
+            "javatalk: --wire raw has no charset: bytes are sent unchanged: --charset GBK needs --chat \
+             --wire line\n",
         ),
         (&["client", "--wire", "line"], "--chat"),
         (&["server", "--wire", "raw"], "--chat"),
         (
             &["server", "--forever", "--wire", "line"],
-            "--forever converses with writeUTF alone",
+            "--forever supports only writeUTF",
         ),
         (
             &["server", "--forever", "--wire", "raw"],

@@ -30,7 +30,7 @@ fn our_server_answers_all_who_are_connected_at_once() {
         .success()
         .stdout(line("clients connected", "240"))
         .stdout(line("clients served to the end", "240"))
-        .stdout(line("open before the first word", "240"))
+        .stdout(line("open before the first message", "240"))
         .stdout(line("messages answered", "1,000"))
         .stdout(line("failures", "0"));
 }

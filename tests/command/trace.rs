@@ -79,7 +79,7 @@ fn who_has_no_program_for_a_wire_is_told_who_has() {
     trace(&["rust", "cpp"])
         .assert()
         .code(2)
-        .stderr(contains("`cpp` has a program for --chat --wire raw alone"))
+        .stderr(contains("`cpp` needs --chat --wire raw"))
         .stdout(is_empty());
 }
 
@@ -282,7 +282,7 @@ fn a_wire_that_the_programs_cannot_speak_alone_needs_a_chat() {
         .assert()
         .code(2)
         .stderr(contains(
-            "--wire line needs --chat, unless both programs are your own",
+            "--wire line needs --chat, unless both programs are commands",
         ))
         .stdout(is_empty());
 }
@@ -332,7 +332,7 @@ fn a_server_that_never_listens_is_no_conversation() {
         .code(3)
         .stdout(contains("stderr  so it is"))
         .stderr(contains(
-            "the server did not listen on port 666; exit code 3",
+            "the server did not listen on port 666: exit code 3",
         ));
 }
 

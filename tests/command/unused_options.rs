@@ -59,12 +59,12 @@ fn an_option_beside_another_that_makes_it_useless_is_refused() {
 fn a_jdk_for_programs_that_need_none_is_refused() {
     refuses(
         "trace rust rust --jdk /opt/jdk",
-        "leave --jdk out",
+        "remove --jdk",
         "neither of the two",
     );
     refuses(
         "load --server rust --jdk /opt/jdk",
-        "leave --jdk out",
+        "remove --jdk",
         "no Java server",
     );
 }
@@ -88,7 +88,7 @@ fn a_table_that_the_command_does_not_play_is_refused() {
     refuses(
         &format!("faults --cast {pair}"),
         "pair.toml: ",
-        "only `javatalk interop` plays a [pair]",
+        "only `javatalk interop` runs a [pair]",
     );
     refuses(
         &format!("faults --cast {nothing}"),
@@ -103,21 +103,21 @@ fn a_table_that_the_command_does_not_play_is_refused() {
     refuses(
         &format!("interop --cast {both}"),
         "both.toml: ",
-        "leave the [[peer]] out",
+        "remove the [[peer]]",
     );
     refuses(
         &format!("interop --cast {pair} --peer true"),
         "pair.toml: ",
-        "leave --peer out",
+        "remove --peer",
     );
     refuses(
         &format!("interop --cast {pair} --scenarios a"),
         "pair.toml: ",
-        "leave --scenarios out",
+        "remove --scenarios",
     );
     refuses(
         &format!("interop --cast {pair} --jdk /opt/jdk"),
         "no JDK takes part",
-        "leave --jdk out",
+        "remove --jdk",
     );
 }

@@ -9,59 +9,59 @@ use crate::cli::options::framing::{Framing, FramingOptions};
 use crate::cli::{Exit, ended, exit, terminal};
 use crate::programs::{Client, Console, DEFAULT_PORT, Error, Lines};
 
-/// Says one line to a server and prints the answer
+/// Sends one line to a server and prints the answer
 ///
-/// Does what the original `java client [HOST] [PORT]` does: prints `---client---`, connects, reads
-/// one line from stdin, sends it with writeUTF, and prints what comes back. Same stdout, same bytes
-/// on the wire, same success or failure. HOST means what it means in Java: its first address alone is
-/// tried, IPv4 before IPv6; '' is 127.0.0.1, an IPv6 address may stand in brackets, 127.1 is
-/// 127.0.0.1, 0177.0.0.1 is 177.0.0.1 and 0x7f.0.0.1 no address.
+/// Behaves like the original `java client [HOST] [PORT]`: it prints `---client---`, connects, reads
+/// one line from stdin, sends it with writeUTF, and prints the answer. stdout, the bytes on the
+/// wire, and success or failure are the same. HOST is resolved as in Java: only the first address
+/// is tried, and IPv4 comes before IPv6. '' is 127.0.0.1, an IPv6 address may be in brackets, 127.1
+/// is 127.0.0.1, 0177.0.0.1 is 177.0.0.1, and 0x7f.0.0.1 is not an address.
 ///
-/// With --chat it does what `java ChatClient` does: line after line, an answer for each, and at the
-/// end of stdin it closes its output and waits for the server's end. On a terminal the line can be
-/// edited, and earlier ones come back with the arrow keys.
+/// With --chat it behaves like `java ChatClient`: it sends each line of stdin and prints each
+/// answer. At the end of stdin it closes its output and waits for the server to close. On a
+/// terminal, lines can be edited, and the arrow keys recall earlier lines.
 ///
-/// With --chat --wire line it does what `java LineClient HOST PORT CHARSET` does: a message is a line
-/// of text, sent with println and answered for readLine. What the character set cannot say becomes
-/// `?`, as in Java. An answer of more than 16 MiB, as UTF-8, is an error.
+/// With --chat --wire line it behaves like `java LineClient HOST PORT CHARSET`: a message is a line
+/// of text, sent with println; the answer is read with readLine. Characters that the charset cannot
+/// encode are sent as `?`, as in Java. An answer longer than 16 MiB in UTF-8 is an error.
 ///
-/// With --chat --wire raw it does what `python3 raw_client.py HOST PORT` does: the bytes of a line go
-/// as they are, nothing in front and nothing behind, and what one recv of at most 1024 bytes brings is
-/// the answer. A line ends with LF alone, and an empty one is passed over: it has no bytes. When `bye`
-/// is answered the conversation is over, as it is at the end of stdin.
+/// With --chat --wire raw it behaves like `python3 raw_client.py HOST PORT`: it sends the bytes of
+/// each line without a length or a line end. The answer is what one recv of at most 1024 bytes
+/// returns. Only LF ends a line. Empty lines are skipped: there is nothing to send. The
+/// conversation ends when `bye` is answered, or at the end of stdin.
 ///
-/// What differs on purpose: stdin and stdout are UTF-8 whatever the locale says, and with --wire raw
-/// bytes as they are; an error is one line on stderr that says what to do, and the exit status tells
-/// which.
+/// Deliberate differences from the originals: stdin and stdout are UTF-8 in every locale, or
+/// unchanged bytes with --wire raw. An error is one line on stderr that says what to do, and the
+/// exit status gives the kind of error.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
   javatalk client
-      asks for a line and sends it to a server on this machine, port 666
+      reads a line from stdin and sends it to port 666 on this machine
   echo hello | javatalk client localhost 6660
-      the same for a script, on a port that needs no privilege
+      the same in a script, on a port that needs no privileges
   javatalk client --chat localhost 6660
-      a conversation with `javatalk server --chat 6660` or `java ChatServer 6660`
+      talks to `javatalk server --chat 6660` or `java ChatServer 6660`
   javatalk client --chat --wire line --charset GBK localhost 6660
-      the same in lines of text, with a Java program that uses println and readLine
+      talks in lines of text to a Java program that uses println and readLine
   javatalk client --chat --wire raw localhost 6660
-      the same in bytes as they are, with a program in Python or C++ that uses send and recv
+      talks in raw bytes to a Python or C++ program that uses send and recv
 
 {}", exit::help(EXITS)))]
 pub(crate) struct Options {
-    /// The host to connect to, as Java takes it
+    /// The host to connect to: a name or an address, as in Java
     #[arg(default_value = "localhost")]
     host: String,
     /// The port to connect to
     #[arg(default_value_t = DEFAULT_PORT)]
     port: u16,
-    /// Say line after line, until the input ends
+    /// Send every line of stdin, not only the first
     #[arg(long)]
     chat: bool,
     #[command(flatten)]
     wire: FramingOptions,
 }
 
-/// What it can end with.
+/// Its exit statuses.
 pub(crate) const EXITS: &[exit::Listed] = &[
     exit::DONE,
     exit::USAGE,
@@ -96,7 +96,7 @@ pub(crate) fn run(options: &Options) -> Exit {
 
 fn chat_on_a_terminal(host: &str, port: u16, wire: Framing) -> Result<(), Error> {
     terminal::restore_at_signals().map_err(Error::Console)?;
-    // The editor reads and prints by itself: neither stream is locked.
+    // The editor itself uses stdin and stdout, so neither stream is locked here.
     let mut editor = LineEditor::new().map_err(Error::Console)?;
     converse(host, port, wire, &mut editor, &mut io::stdout())
 }

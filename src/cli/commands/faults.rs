@@ -27,38 +27,38 @@ use crate::system::wait::Timeouts;
 use crate::text::printable::printable_json;
 use crate::text::suggestion::did_you_mean;
 
-/// Breaks the connection of every scenario at every byte, and compares what is seen then
+/// Breaks the connection of every scenario at every byte, and compares the results with the oracle
 ///
-/// Each scenario is played again for every byte of each direction: split into two pieces there, the
-/// direction closed there (half-close), the connection closed there, the connection reset there. A
-/// split must change nothing; for the others Java with Java under the same fault is right. Of
-/// conversations of more than 256 bytes the places around the ends of calls are played, and a sample
-/// of the others.
+/// Runs each scenario once for every fault at every byte, in each direction. A fault splits the
+/// traffic into two pieces at that byte, closes the direction (half-close), closes the connection,
+/// or resets it. One fault at one byte is a place. A split must not change the results. For the
+/// other faults, the oracle is Java with Java under the same fault. In conversations of more than
+/// 256 bytes, only the places around the ends of calls and a sample of the others are run.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
   javatalk faults
-      everything, in every pairing of Rust and the JDKs that were found: some minutes
+      runs all places, in every pairing of Rust and the JDKs found; takes some minutes
   javatalk faults --sample 2000
-      2000 of the places: some seconds
+      runs 2000 of the places; takes some seconds
   javatalk faults string --fault reset
-      the scenarios that have `string` in their name, reset at every byte
+      resets the scenarios whose name contains `string`, at every byte
   javatalk faults --shard 1/4 --json 1.json
-      a quarter of the scenarios, and the results for a program
+      runs a quarter of the scenarios, and writes the results as JSON
 
 {}", exit::help(EXITS)))]
 pub(crate) struct Options {
-    /// Play only scenarios that have one of these in their name
+    /// Run only scenarios whose name contains one of these texts
     filter: Vec<String>,
-    /// Only this fault: split, half-close, close or reset (repeatable) [default: all]
+    /// Run only this fault: split, half-close, close or reset (repeatable) [default: all]
     #[arg(long, value_name = "FAULT", value_parser = kind)]
     fault: Vec<FaultKind>,
-    /// Play so many of the places, chosen by the seed
+    /// Run only this number of places, chosen by the seed
     #[arg(long, value_name = "N")]
     sample: Option<usize>,
-    /// Choose places of long conversations, and those of --sample, from this number
+    /// The seed of --sample and of the samples in long conversations
     #[arg(long, value_name = "N", default_value_t = SEED)]
     seed: u64,
-    /// Play only part K of N of the scenarios, K from 1; all parts together are all of them
+    /// Run only part K of N of the scenarios, with K from 1 to N
     #[arg(long, value_name = "K/N")]
     shard: Option<Shard>,
     #[command(flatten)]
@@ -70,7 +70,7 @@ pub(crate) struct Options {
     json: Option<PathBuf>,
     #[command(flatten)]
     conditions: Conditions,
-    /// Where compiled programs are kept [default: the user's cache folder]
+    /// The folder for compiled programs [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
 }
@@ -80,10 +80,10 @@ fn kind(word: &str) -> Result<FaultKind, String> {
     kinds
         .copied()
         .find(|kind| kind.word() == word)
-        .ok_or_else(|| "there are split, half-close, close and reset".to_owned())
+        .ok_or_else(|| "expected split, half-close, close or reset".to_owned())
 }
 
-/// What it can end with.
+/// Its exit statuses.
 pub(crate) const EXITS: &[exit::Listed] = &[
     exit::DONE,
     exit::DIFFERS,
@@ -152,7 +152,7 @@ fn failed(file: &Path, why: &dyn std::fmt::Display) -> Exit {
     Exit::Local
 }
 
-/// The scenarios that are meant. A filter that matches nothing is an error; a shard may be empty.
+/// The selected scenarios. A filter that matches nothing is an error; a shard may be empty.
 fn selected(options: &Options) -> Result<Vec<Arc<Scenario>>, Exit> {
     let mut scenarios = options.peers.named()?;
     for filter in &options.filter {
@@ -175,13 +175,13 @@ fn selected(options: &Options) -> Result<Vec<Arc<Scenario>>, Exit> {
     Ok(scenarios.into_iter().map(Arc::new).collect())
 }
 
-/// What is wrong, the scenario as a file, and how to play it again.
+/// What differs, the scenario as a file, and the command that runs it again.
 fn told(difference: &Difference) -> String {
     let case = &difference.judged.case;
     let name = format!("scenario::{}::{}", case.row, case.pairing);
     let network = difference.scenario.network.to_string();
     let command = ["javatalk", "interop", &name, "--network", &network];
-    // Only a NUL cannot be quoted, and none of these holds one.
+    // Only a NUL cannot be quoted, and none of these contains one.
     let mut command = shlex::try_join(command).unwrap_or_default();
     let with = reproduce::options();
     if !with.is_empty() {
@@ -191,7 +191,7 @@ fn told(difference: &Difference) -> String {
     format!("{failure}\n{}", difference.scenario)
 }
 
-/// A bar on a terminal, a line for each thousand places elsewhere.
+/// A bar on a terminal, otherwise a line for every 5000 places.
 struct Progress {
     bar: Option<ProgressBar>,
     seen: AtomicUsize,

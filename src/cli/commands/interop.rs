@@ -28,43 +28,44 @@ use crate::interop::suites::programs::Chat;
 use crate::interop::suites::scenarios::Scenarios;
 use crate::system::wait::Timeouts;
 
-/// Plays every input in every pairing of Rust and Java, and compares each with Java alone
+/// Runs every case in every pairing of Rust and Java, and compares each with the oracle
 ///
-/// Compiles the original Java programs with every JDK that was found, lets Rust and Java talk in
-/// every pairing through a relay that records the wire, and compares stdout, success or failure,
-/// and every byte with what Java shows with itself in the same run, on the newest JDK.
+/// Compiles the Java programs with every JDK found, and lets Rust and Java talk to each other in
+/// every pairing, through a relay that records the traffic. A case passes if stdout, success or
+/// failure, and every byte equal those of the oracle: Java with Java on the newest JDK, in the same
+/// run.
 ///
-/// On a raw wire the small programs in Python and C++ take Java's place: `raw::` needs `python3` and a
-/// C++ compiler, and says so where one is missing.
+/// The cases of `raw::` compare Rust with small programs in Python and C++ instead. They need
+/// `python3` and a C++ compiler; a case that lacks one is reported as not run.
 ///
-/// A verdict is one of pass, differs, deadlock, timeout, crash, protocol violation, oracle unstable
-/// (Java differs from itself in every one of five runs), known difference (a listed fact with a
-/// reason explains all of it; green, and counted), vacuous, not run. A complete run fails if a known
-/// difference no longer occurs where it should.
+/// Verdicts: pass, differs, deadlock, timeout, crash, protocol violation, oracle unstable (Java
+/// differs from itself in every one of five runs), known difference (a listed fact explains the whole
+/// difference; counted, and not a failure), vacuous, not run. A complete run fails if a listed
+/// difference no longer occurs.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
   javatalk interop
-      everything
+      runs all cases
   javatalk interop emoji rust-to
-      what has `emoji` or `rust-to` in its name
+      runs the cases whose name contains `emoji` or `rust-to`
   javatalk interop chat::emoji::rust-to-java17
-      just this one
+      runs one case
   javatalk interop --jdk /opt/jdk-25 --json result.json
-      everything with one JDK, and the results for a program
+      runs all cases with one JDK, and writes the results as JSON
   javatalk interop --html report.html --baseline yesterday.json
-      a page to click through, and what has changed
+      writes an HTML page, and shows what has changed
   javatalk interop scenario --network 'both ways slice 1'
-      every scenario byte by byte: that must change nothing
+      runs every scenario byte by byte: the results must stay the same
   javatalk interop --scenarios my-scenarios
-      the scenarios of this folder, and nothing else
+      runs only the scenarios of this folder
   javatalk interop --shard 2/3 --json 2.json
-      a third of it; `javatalk report 1.json 2.json 3.json` joins them
+      runs a third; `javatalk report 1.json 2.json 3.json` joins the results
 
 {}", exit::help(EXITS)))]
 pub(crate) struct Options {
     #[command(flatten)]
     selection: Selection,
-    /// List the names of the cases instead of playing them
+    /// List the names of the cases instead of running them
     #[arg(long, conflicts_with_all = [
         "json", "junit", "markdown", "html", "baseline", "network", "jobs", "host_network", "timeout",
     ])]
@@ -77,27 +78,28 @@ pub(crate) struct Options {
     pair: PairOptions,
     #[command(flatten)]
     writing: Writing,
-    /// Let all talk through a rough network, for which the relay cares
+    /// Run all conversations over a disturbed network, which the relay simulates
     ///
-    /// PLAN is `client to server`, `server to client` or `both ways`, and one of `slice N` (pieces of
-    /// N bytes), `slice randomly SEED`, `coalesce`, `pause MS`, `slow N` (bytes a millisecond); or,
-    /// for one direction, `split at N`, `half-close at N`, `close at N`, `reset at N`, which happens
-    /// behind byte N once both sides have come to rest. Commas separate several. The cases of `raw::`
-    /// keep to networks of their own: what their programs show depends on the pieces.
+    /// PLAN is a direction and a disturbance. The direction is `client to server`, `server to
+    /// client` or `both ways`. The disturbance is `slice N` (pieces of N bytes), `slice randomly
+    /// SEED`, `coalesce`, `pause MS`, `slow N` (N bytes per millisecond), or, for one direction
+    /// only, `split at N`, `half-close at N`, `close at N` or `reset at N`. These four happen after
+    /// byte N, once both sides are idle. Separate several plans with commas. The cases of `raw::`
+    /// keep their own networks: the output of their programs depends on how the bytes are split.
     #[arg(long, value_name = "PLAN")]
     network: Option<NetworkPlan>,
     #[command(flatten)]
     conditions: Conditions,
-    /// Give a conversation up when nothing has moved for so many seconds [default: 10, and 5 in a
+    /// Give up a conversation after this many seconds without progress [default: 10; 5 in a
     /// scenario]
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<NonZero<u16>>,
-    /// Where compiled programs are kept [default: the user's cache folder]
+    /// The folder for compiled programs [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
 }
 
-/// What it can end with.
+/// Its exit statuses.
 pub(crate) const EXITS: &[exit::Listed] = &[
     exit::DONE,
     exit::DIFFERS,
@@ -120,10 +122,10 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let network = options.network.unwrap_or_default();
     let is_pair = options.pair.is_given() || file.pair.is_some();
     let toolbox = Arc::new(if is_pair {
-        // A pair of programs brings its own judge.
+        // A pair of programs brings its own oracle.
         options
             .jdks
-            .none("where there is a pair of programs, no JDK takes part")?;
+            .none("no JDK takes part in a run with a pair of programs")?;
         bench_of(Vec::new(), options.cache.clone())?
     } else {
         options.jdks.toolbox(options.cache.clone())?
@@ -187,8 +189,8 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     Ok(options.writing.finish(run, baseline.as_ref()))
 }
 
-/// Every guest has to play in some of these cases: a run that says nothing of a peer must not look
-/// as if it had proved something of it.
+/// Every external peer must take part in some of these cases: a run that does not test a peer must
+/// not look as if it had.
 fn all_take_part(external_peers: &[ExternalPeer], cases: &[Case]) -> Result<(), Exit> {
     let plays = |external_peer: &ExternalPeer, case: &Case| {
         let Pairing { client, server } = case.pairing;
@@ -199,7 +201,7 @@ fn all_take_part(external_peers: &[ExternalPeer], cases: &[Case]) -> Result<(), 
     for external_peer in external_peers {
         if !cases.iter().any(|case| plays(external_peer, case)) {
             complain(format!(
-                "`{}` takes part in none of these cases: a peer plays in those of `{}::`",
+                "`{}` takes part in none of these cases: select cases of `{}::`",
                 external_peer.invocation,
                 Scenarios::NAME
             ));

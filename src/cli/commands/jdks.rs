@@ -8,10 +8,10 @@ use crate::cli::output::{eprint, print};
 use crate::cli::{Exit, JdkOptions, exit, no_jdk, shown};
 use crate::system::jdk::{Found, Jdk};
 
-/// Lists the JDKs that were found, where, and which will be used
+/// Lists the JDKs found, their folders, and which of them will be used
 ///
-/// Versions are read from the file `release` of each; no JVM is started. Of two JDKs of one feature
-/// release the first found is used, one with a compiler before one without.
+/// The version is read from the file `release` of each JDK; no JVM is started. Of two JDKs with the
+/// same feature release the first one found is used, but one with a compiler takes precedence.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
   javatalk jdks
@@ -24,8 +24,8 @@ pub(crate) struct Options {
     jdks: JdkOptions,
 }
 
-/// What it can end with.
-pub(crate) const EXITS: &[exit::Listed] = &[exit::DONE, exit::USAGE, (Exit::NoJdk, "no JDK")];
+/// Its exit statuses.
+pub(crate) const EXITS: &[exit::Listed] = &[exit::DONE, exit::USAGE, exit::NO_JDK];
 
 pub(crate) fn run(options: &Options) -> Exit {
     let found = match options.jdks.find() {

@@ -11,25 +11,25 @@ use crate::cli::{Exit, complain, exit, output};
 use crate::programs::packets::{Receiver, Transport, send};
 use crate::programs::{DEFAULT_PORT, interface, resolve};
 
-/// Sends three packets of 2, 4 and 8 KiB, or says in which pieces they arrive
+/// Sends three packets of 2, 4 and 8 KiB, or shows in which pieces they arrive
 ///
-/// Over UDP each arrives alone, and what the receiver's buffer has no room for is lost. Over TCP there
-/// are only bytes in order: one read may bring all of them, or any part. That is why writeUTF puts a
-/// length in front.
+/// Over UDP each packet arrives on its own, and bytes that do not fit into the receive buffer are
+/// lost. Over TCP there is only a stream of bytes: one read may return all packets, or any part of
+/// them. This is why writeUTF puts a length in front of each message.
 ///
-/// `java Boundaries` takes the same arguments and prints the same; it listens on every interface, this
-/// one on loopback unless --bind says otherwise.
+/// `java Boundaries` takes the same arguments and prints the same. It listens on every interface;
+/// this command listens on loopback unless --bind is given.
 #[derive(Args)]
 #[command(subcommand_value_name = "ROLE", subcommand_help_heading = "Roles", after_help = format!("Examples:
   javatalk packets tcp receive 6660
   javatalk packets tcp send localhost 6660
-      in two terminals: what the three packets have become
+      in two terminals: shows the pieces in which the packets arrive
   javatalk packets udp receive 6660 1024
-      with room for 1024 bytes: the rest of each packet is lost
+      with a buffer of 1024 bytes: the rest of each packet is lost
 
 {}", exit::help(EXITS)))]
 pub(crate) struct Options {
-    /// What they go over
+    /// The protocol that carries the packets
     transport: Transport,
     #[command(subcommand)]
     role: Role,
@@ -39,23 +39,22 @@ pub(crate) struct Options {
 enum Role {
     /// Sends the packets
     Send {
-        /// Who receives them
+        /// The host of the receiver
         #[arg(default_value = "localhost")]
         host: String,
-        /// The port at which
+        /// The port of the receiver
         #[arg(default_value_t = DEFAULT_PORT)]
         port: u16,
     },
-    /// Waits for the packets, and says in which pieces they arrive
+    /// Waits for the packets, and shows in which pieces they arrive
     Receive {
         /// The port to listen on; 0 lets the system choose
         #[arg(default_value_t = DEFAULT_PORT)]
         port: u16,
-        /// How many bytes a piece may have
+        /// The size of the receive buffer, in bytes
         #[arg(default_value = "16384")]
         buffer: NonZero<usize>,
-        /// The address to listen on, or the name of one, as Java takes it; 0.0.0.0 for every
-        /// interface
+        /// The address to listen on, or a name, as in Java; 0.0.0.0 for every interface
         #[arg(
             long,
             value_name = "HOST",
@@ -66,7 +65,7 @@ enum Role {
     },
 }
 
-/// What it can end with.
+/// Its exit statuses.
 pub(crate) const EXITS: &[exit::Listed] =
     &[exit::DONE, exit::USAGE, exit::NO_CONNECTION, exit::LOST];
 
@@ -89,7 +88,7 @@ pub(crate) fn run(options: &Options) -> Exit {
             let (address, receiver) = match listening {
                 Ok(listening) => listening,
                 Err(why) => {
-                    let hint = "choose another port, or 0 for any that is free";
+                    let hint = "choose another port, or 0 for any free port";
                     return failed(format!("{address}: {why}; {hint}"), Exit::NoConnection);
                 }
             };
@@ -97,7 +96,7 @@ pub(crate) fn run(options: &Options) -> Exit {
             match receiver.receive(buffer.get(), &mut out) {
                 Ok(()) => Exit::Success,
                 Err(why) if matches!(why.kind(), io::ErrorKind::WouldBlock) => {
-                    failed("nothing came for ten seconds".to_owned(), Exit::Lost)
+                    failed("nothing arrived for ten seconds".to_owned(), Exit::Lost)
                 }
                 Err(why) => failed(why.to_string(), Exit::Lost),
             }

@@ -15,12 +15,12 @@ use crate::system::jdk;
 use crate::system::jdk::{Classes, Lifetime};
 use crate::system::process::Invocation;
 
-/// Says whether a program keeps to the contract of peers, rule by rule and method by method
+/// Checks that a program follows the peer protocol, rule by rule and method by method
 ///
-/// java/README.md is the contract. The program is started and led through short conversations.
-/// What each method should do is what Peer.java does in the same run, on the newest JDK found; if
-/// there is none, what the peer in Rust does. A method that the program answers with `unsupported`
-/// is listed, and not held against it.
+/// java/README.md describes the peer protocol. The command starts the program and holds short
+/// conversations with it. The expected result of each method is the result of Peer.java in the same
+/// run, on the newest JDK found; without a JDK, the result of the peer in Rust. A method that the
+/// program answers with `unsupported` is listed, but is not a failure.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
   javatalk peer-check 'python3 my_peer.py'
@@ -30,22 +30,25 @@ use crate::system::process::Invocation;
 
 {}", exit::help(EXITS)))]
 pub(crate) struct Options {
-    /// How the program is started: words as a shell takes them, without a shell
+    /// The command that starts the program, quoted as for a shell; no shell runs it
     command: PeerCommand,
     #[command(flatten)]
     jdks: JdkOptions,
-    /// How long the program may take for one answer, and four times as long to start
+    /// The timeout of each answer; the program may take four times as long to start
     #[arg(long, value_name = "SECONDS", default_value = "5")]
     timeout: NonZero<u16>,
-    /// Where compiled programs are kept [default: the user's cache folder]
+    /// The folder for compiled programs [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
 }
 
-/// What it can end with.
+/// Its exit statuses.
 pub(crate) const EXITS: &[exit::Listed] = &[
     exit::DONE,
-    (Exit::Differs, "the program does not keep to the contract"),
+    (
+        Exit::Differs,
+        "the program does not follow the peer protocol",
+    ),
     exit::USAGE,
     (
         Exit::Local,
@@ -62,15 +65,17 @@ pub(crate) fn run(options: &Options) -> Exit {
 
 fn check(options: &Options) -> Result<Exit, Exit> {
     let javatalk = std::env::current_exe().map_err(|e| {
-        complain(format!("this program's own file cannot be found: {e}"));
+        complain(format!(
+            "cannot find the executable file of this process: {e}"
+        ));
         Exit::Local
     })?;
     let reference = match java(options, &javatalk)? {
         Some(java) => java,
         None => {
             eprintln!(
-                "javatalk: no JDK that can compile was found, so the peer in Rust says what is \
-                 right; `javatalk jdks` says where JDKs are looked for"
+                "javatalk: no JDK with a compiler was found, so the peer in Rust is the oracle; \
+                 `javatalk jdks` shows where JDKs are searched for"
             );
             Invocation::new(&javatalk).arg(rust::SUBCOMMAND)
         }
@@ -97,7 +102,7 @@ fn check(options: &Options) -> Result<Exit, Exit> {
     })
 }
 
-/// The peer in Java on the newest JDK; none if no JDK can compile it.
+/// The Java peer on the newest JDK; none if no JDK can compile it.
 fn java(options: &Options, javatalk: &std::path::Path) -> Result<Option<Invocation>, Exit> {
     let found = options.jdks.find()?;
     let Some(newest) = found.newest() else {
@@ -107,7 +112,7 @@ fn java(options: &Options, javatalk: &std::path::Path) -> Result<Option<Invocati
         return Ok(None);
     }
     let cache = options.cache.clone().or_else(jdk::cache).ok_or_else(|| {
-        complain("no cache folder is known here: name one with --cache");
+        complain("cannot determine the cache folder: set one with --cache");
         Exit::Local
     })?;
     let classes = Classes::of(newest, &found.used, &cache, javatalk).map_err(|e| {

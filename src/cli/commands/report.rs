@@ -10,28 +10,28 @@ use crate::interop::report::join;
 
 /// Joins the results of shards, and reports them as one run
 ///
-/// Each FILE is what `javatalk interop --json FILE` has written, for a shard or for a whole run.
-/// A case that is in two files must be the same in both. If a shard is missing, its cases could
-/// not be judged, and the exit status says so.
+/// Each FILE was written by `javatalk interop --json FILE`, for a shard or for a whole run. A case
+/// that is in two files must be the same in both. If a shard is missing, its cases count as not
+/// judged, and the exit status is 1.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
   javatalk report 1.json 2.json 3.json --html report.html
-      one page of three shards
+      writes one HTML page for three shards
   javatalk report result.json --markdown -
-      a run once more, in another form
+      prints the results of a run in another format
   javatalk report new.json --baseline old.json
-      what has changed
+      shows what has changed
 
 {}", exit::help(EXITS)))]
 pub(crate) struct Options {
-    /// The results to join; - is stdin
+    /// The results to join; `-` is stdin
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
     writing: Writing,
 }
 
-/// What it can end with.
+/// Its exit statuses.
 pub(crate) const EXITS: &[exit::Listed] = &[exit::DONE, exit::DIFFERS, exit::USAGE, exit::LOCAL];
 
 pub(crate) fn run(options: &Options) -> Exit {
@@ -60,7 +60,7 @@ fn joined(options: &Options) -> Result<Exit, Exit> {
         return Ok(exit);
     }
     complain(format!(
-        "nothing is known of the shards {}; --allow-not-run accepts that",
+        "results of the shards {} are missing; --allow-not-run accepts that",
         missing.join(", ")
     ));
     Ok(match exit {

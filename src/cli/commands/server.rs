@@ -14,51 +14,51 @@ use crate::programs::{DEFAULT_PORT, Server, interface};
 
 /// Accepts one client, prints its message and sends the same message back
 ///
-/// Does what the original `java server [PORT]` does: prints `---server---`, listens, accepts one
-/// connection, reads a message with readUTF, prints it, sends it back with writeUTF, and ends. Same
-/// stdout, same bytes on the wire, same success or failure. `listening on HOST:PORT` goes to
-/// stderr.
+/// Behaves like the original `java server [PORT]`: it prints `---server---`, listens, accepts one
+/// connection, reads a message with readUTF, prints it, sends it back with writeUTF, and exits.
+/// stdout, the bytes on the wire, and success or failure are the same. `listening on HOST:PORT`
+/// goes to stderr.
 ///
-/// With --chat it does what `java ChatServer PORT 1` does: it answers message after message, until
-/// the client says no more.
+/// With --chat it behaves like `java ChatServer PORT 1`: it answers every message until the client
+/// closes its output.
 ///
-/// With --chat --wire line it does what `java LineServer PORT CHARSET` does: a message is a line of
-/// text, heard with readLine and answered with println. A line of more than 16 MiB, as UTF-8, is an
+/// With --chat --wire line it behaves like `java LineServer PORT CHARSET`: a message is a line of
+/// text, read with readLine and sent back with println. A line longer than 16 MiB in UTF-8 is an
 /// error.
 ///
-/// With --chat --wire raw it does what `python3 raw_server.py PORT` does: a message is what one recv of
-/// at most 1024 bytes brings, bytes as they are, and goes back as it came.
+/// With --chat --wire raw it behaves like `python3 raw_server.py PORT`: a message is what one recv
+/// of at most 1024 bytes returns, and its bytes are sent back unchanged.
 ///
-/// With --forever it is a server to leave running: it converses with any number of clients at a time
-/// and prints nothing but log lines.
+/// With --forever it serves any number of clients at a time, and writes only log lines unless
+/// --print is given.
 ///
-/// What differs on purpose: it listens on loopback only, where Java's listens on every interface,
-/// unless --bind says otherwise; stdout is UTF-8 whatever the locale says, and with --wire raw bytes
-/// as they are; an error is one line on stderr that says what to do, and the exit status tells which.
+/// Deliberate differences from the originals: it listens on loopback only, where Java listens on
+/// every interface (see --bind). stdout is UTF-8 in every locale, or unchanged bytes with --wire
+/// raw. An error is one line on stderr that says what to do, and the exit status gives the kind of
+/// error.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
   javatalk server 6660
-      waits for one client of this machine on port 6660
+      waits for one client on this machine, on port 6660
   javatalk server 0
-      lets the system choose a port, and says which
+      lets the system choose a port, and prints it
   javatalk server --chat 6660
-      answers a `javatalk client --chat localhost 6660` to its end
+      answers every message of `javatalk client --chat localhost 6660`
   javatalk server --chat --wire line --charset ISO-8859-1 6660
-      the same in lines of text, for a Java program that uses println and readLine
+      talks in lines of text to a Java program that uses println and readLine
   javatalk server --chat --wire raw 6660
-      the same in bytes as they are, for a program in Python or C++ that uses send and recv
+      talks in raw bytes to a Python or C++ program that uses send and recv
   javatalk server --forever 6660 --log json --metrics 127.0.0.1:9666
-      answers whoever comes, until Ctrl-C or SIGTERM
+      serves all clients until Ctrl-C or SIGTERM
   javatalk server 6660 --bind 0.0.0.0
-      waits for a client of any machine, as the original does
+      waits for one client on any machine, as the original does
 
 {}", exit::help(EXITS)))]
 pub(crate) struct Options {
     /// The port to listen on; 0 lets the system choose
     #[arg(default_value_t = DEFAULT_PORT)]
     port: u16,
-    /// The address to listen on, or the name of one, as Java takes it; 0.0.0.0 or :: for every
-    /// interface
+    /// The address to listen on, or a name, as in Java; 0.0.0.0 or :: for every interface
     #[arg(
         long,
         value_name = "HOST",
@@ -66,7 +66,7 @@ pub(crate) struct Options {
         default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST)
     )]
     bind: IpAddr,
-    /// Answer message after message, until the client says no more
+    /// Answer every message until the client closes its output, not only the first
     #[arg(long)]
     chat: bool,
     #[command(flatten)]
@@ -75,7 +75,7 @@ pub(crate) struct Options {
     forever: ServiceOptions,
 }
 
-/// What it can end with.
+/// Its exit statuses.
 pub(crate) const EXITS: &[exit::Listed] = &[
     exit::DONE,
     exit::USAGE,
@@ -94,7 +94,7 @@ pub(crate) fn run(options: &Options) -> Exit {
     if options.forever.forever {
         if !matches!(wire, Framing::Utf) {
             complain(format!(
-                "--forever converses with writeUTF alone: leave it or --wire {} out",
+                "--forever supports only writeUTF: remove it or --wire {}",
                 wire.word()
             ));
             return Exit::Usage;

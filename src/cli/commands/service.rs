@@ -21,50 +21,51 @@ use crate::programs::Error;
 use crate::programs::service::{Counters, GREETING, Limits, See, Service, Stopped, WhenFull};
 use crate::system::process::{advised, spare_threads};
 
-/// The options of a server that runs on.
+/// The options of `javatalk server --forever`.
 #[derive(Args)]
 pub(crate) struct ServiceOptions {
-    /// Answer any number of clients at a time, each to its end, until told to stop
+    /// Serve any number of clients at a time, until Ctrl-C or SIGTERM
     ///
-    /// On Ctrl-C or SIGTERM it takes no more clients, answers every message that has begun to arrive,
-    /// and ends with 0; a second one cuts off what is still under way. Log lines go to stderr, one for
-    /// each conversation.
+    /// On the first signal the server accepts no more clients, answers every message that has begun
+    /// to arrive, and exits with 0. A second signal closes the remaining connections. Log lines go
+    /// to stderr, one for each conversation.
     ///
-    /// The server never waits for a reader of stdout or stderr. 8 MiB of lines are kept for each
-    /// stream; further lines are lost. The metrics, the log and its last line say how many, and the
-    /// exit status is 7. When a reader closes its pipe, no line counts as lost.
+    /// The server never waits for a reader of stdout or stderr. It buffers 8 MiB of lines for each
+    /// stream; further lines are lost. The metrics, the log and its last line give the number of
+    /// lost lines, and the exit status is 7. If a reader closes its pipe, no line counts as lost.
     #[arg(long, conflicts_with = "chat", help_heading = HEADING)]
     pub(crate) forever: bool,
-    /// How many clients may converse at a time
+    /// The number of clients that may be connected at a time
     #[arg(long, value_name = "N", default_value = "10000", requires = "forever", help_heading = HEADING)]
     max_clients: NonZero<u32>,
-    /// What becomes of one more: it waits until there is room, or is closed at once
+    /// What to do with further clients: let them wait for a free place, or close them at once
     #[arg(long, value_name = "WHAT", default_value = "wait", requires = "forever", help_heading = HEADING)]
     when_full: Full,
-    /// Close a client that says nothing for so many seconds
+    /// Close a client that has sent nothing for this time
     #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = seconds, requires = "forever", help_heading = HEADING)]
     idle: Duration,
-    /// Close a client whose message and its answer take so many seconds
+    /// Close a client if one message and its answer take longer than this time
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds, requires = "forever", help_heading = HEADING)]
     message_time: Duration,
-    /// When told to stop, wait so many seconds for what is under way
+    /// After the signal to stop, wait this time for conversations to finish
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds, requires = "forever", help_heading = HEADING)]
     grace: Duration,
-    /// How log lines are written
+    /// The format of log lines
     #[arg(long, value_name = "FORM", default_value = "text", requires = "forever", help_heading = HEADING)]
     log: Log,
-    /// Answer `GET /metrics` there, for Prometheus; HOST is a name or an address
+    /// Serve metrics for Prometheus at this address, under /metrics; HOST is a name or an address
     #[arg(long, value_name = "HOST:PORT", requires = "forever", help_heading = HEADING)]
     metrics: Option<HostAndPort>,
     /// Print each message, as `java ChatServer` does
     #[arg(long, requires = "forever", help_heading = HEADING)]
     print: bool,
-    /// End after so many clients, as `java ChatServer PORT N` does; fail if a conversation failed
+    /// Exit after this number of clients, as `java ChatServer PORT N` does; fail if a conversation
+    /// failed
     #[arg(long, value_name = "N", requires = "forever", help_heading = HEADING)]
     clients: Option<u64>,
 }
 
-const HEADING: &str = "A server to leave running";
+const HEADING: &str = "Options of --forever";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Full {
@@ -79,12 +80,12 @@ enum Log {
 }
 
 pub(crate) fn run(options: &ServiceOptions, interface: IpAddr, port: u16) -> Exit {
-    // It panics where the system gives it no threads.
+    // tokio panics if the system allows no more threads.
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get) + 1;
     let runtime = spare_threads(threads).and_then(|()| Runtime::new());
     let served = runtime.map_err(advised).and_then(|runtime| {
         runtime.block_on(async {
-            // Before anybody can know that there is something to stop.
+            // Before the server announces itself: a signal may follow at once.
             let told = signals()?;
             let counters = Arc::new(Counters::new());
             let streams = Streams::start(&counters)?;
@@ -96,8 +97,8 @@ pub(crate) fn run(options: &ServiceOptions, interface: IpAddr, port: u16) -> Exi
     served.unwrap_or_else(|why| ended(Err(Error::Runtime(why))))
 }
 
-/// The standard streams, each with a thread that writes it: neither a client nor a signal ever waits
-/// for a reader.
+/// The standard streams, each written by a thread of its own: neither a client nor a signal ever
+/// waits for a reader.
 struct Streams {
     stdout: Background,
     stdout_written: Written,
@@ -149,7 +150,7 @@ async fn serve(
     }
 }
 
-/// Logs from time to time how many lines have been lost, if more have.
+/// Logs the number of lost lines from time to time, if it has grown.
 async fn report_lost_lines(streams: &Streams) -> Infallible {
     let lost = || (streams.stdout.lost(), streams.stderr.lost());
     let mut reported = lost();
@@ -164,7 +165,8 @@ async fn report_lost_lines(streams: &Streams) -> Infallible {
     }
 }
 
-/// Says how all of it ended, and waits until that is written; the grace period limits this too.
+/// Reports how the server ended, and waits until the streams are written. The grace period limits
+/// this wait too.
 async fn finish(
     options: &ServiceOptions,
     served: Result<Stopped, Error>,
@@ -215,8 +217,8 @@ async fn finish(
     }
 }
 
-/// Whether a stream is written to its end before the deadline. Without a deadline its reader has all
-/// the time that it wants, until a signal begins the grace period; another one ends it.
+/// Whether a stream is completely written before the deadline. Without a deadline it waits for the
+/// reader, until a signal starts the grace period; another signal ends it.
 async fn is_written(
     mut written: Written,
     deadline: &mut Option<Instant>,
@@ -268,7 +270,7 @@ impl ServiceOptions {
         }
     }
 
-    /// Says where the server is, for people as the other servers do.
+    /// Prints the address of the server; in text form like the other servers.
     fn announce(&self, what: &str, address: SocketAddr, stderr: &Background) {
         match self.log {
             Log::Text => stderr.line(format!("{what} on {address}\n").as_bytes()),
@@ -276,7 +278,7 @@ impl ServiceOptions {
         }
     }
 
-    /// Says what went wrong, for people as the other commands do.
+    /// Prints an error; in text form like the other commands.
     fn complain(&self, error: &Error, stderr: &Background) {
         match self.log {
             Log::Text => stderr.line(format!("javatalk: {error}\n").as_bytes()),
@@ -286,21 +288,23 @@ impl ServiceOptions {
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "expected a number of seconds".to_owned())?;
     match Duration::try_from_secs_f64(seconds) {
-        Ok(Duration::ZERO) | Err(_) => Err("seconds, more than 0".to_owned()),
-        Ok(duration) if duration > YEAR => Err("seconds, no more than a year".to_owned()),
+        Ok(Duration::ZERO) | Err(_) => Err("expected more than 0 seconds".to_owned()),
+        Ok(duration) if duration > YEAR => Err("expected at most a year".to_owned()),
         Ok(duration) => Ok(duration),
     }
 }
 
-/// More than this is a slip, or means no limit.
+/// The upper limit of the time options. More is a typing error, or is meant as no limit.
 const YEAR: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 /// How often lost lines are reported.
 const LOST_LINES: Duration = Duration::from_secs(10);
 
-/// So long the last lines may take, even when the grace period is over.
+/// The last lines may take this long, even after the grace period.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
 /// Waits for a signal that tells the server to stop.

@@ -20,36 +20,36 @@ use crate::text::suggestion::did_you_mean;
 
 /// Compares every method of the codec with the JDK, exhaustively where that takes seconds
 ///
-/// Gives the same bytes, values and calls to a JVM of every JDK that was found and to the codec of
-/// this package, and compares what each call came to: the value or the exception and its message,
-/// the bytes consumed or written, and where the stream stands. The asynchronous streams are held to
-/// the same, waiting for each byte, and dropped at each wait; in a share of the largest sections, and
-/// everywhere with --full. A call that differs is printed as
-/// lines of Rust for a test.
+/// Gives the same bytes, values and calls to a JVM of every JDK found and to the codec of this
+/// package. It compares the result of each call: the value, or the exception and its message; the
+/// bytes consumed or written; and the position of the stream. The asynchronous streams are compared
+/// too, with a wait before every byte, and dropped at each wait: for a share of the largest
+/// sections, or for all cases with --full. A call that differs is printed as lines of Rust for a
+/// test.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
   javatalk sweep
-      everything that takes seconds, with every JDK
+      runs every section that takes seconds, with every JDK
   javatalk sweep read_utf console
-      the sections that have `read_utf` or `console` in their name
+      runs the sections whose name contains `read_utf` or `console`
   javatalk sweep --jdk /opt/jdk-25 --json result.json
-      with one JDK, and the results for a program
+      uses one JDK, and writes the results as JSON
   javatalk sweep --full
-      what takes minutes too: every float there is, every case with the asynchronous streams
+      takes minutes: adds every float, and every case with the asynchronous streams
   javatalk sweep random --seed 7
-      other random cases
+      runs other random cases
 
 {}", exit::help(EXITS)))]
 pub(crate) struct Options {
-    /// Play only sections that have one of these in their name
+    /// Run only sections whose name contains one of these texts
     section: Vec<String>,
-    /// List the names of the sections instead of playing them
+    /// List the names of the sections instead of running them
     #[arg(long, conflicts_with_all = ["json", "seed", "jdk"])]
     list: bool,
-    /// Play the sections too that take minutes, and every case with the asynchronous streams
+    /// Also run the sections that take minutes, and every case with the asynchronous streams
     #[arg(long)]
     full: bool,
-    /// Make the random cases from this number
+    /// The seed of the random cases
     #[arg(long, value_name = "N", default_value_t = SEED)]
     seed: u64,
     #[command(flatten)]
@@ -57,17 +57,17 @@ pub(crate) struct Options {
     /// Write the results as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Where compiled programs are kept [default: the user's cache folder]
+    /// The folder for compiled programs [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
 }
 
-/// What it can end with.
+/// Its exit statuses.
 pub(crate) const EXITS: &[exit::Listed] = &[
     exit::DONE,
     (
         Exit::Differs,
-        "a call came to something else than in Java, or could not be judged",
+        "a call differs from Java or could not be judged, or the run was interrupted",
     ),
     exit::FILTER,
     exit::LOCAL,
@@ -142,7 +142,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     })
 }
 
-/// What the filters want; long sections only if `--full` is given.
+/// The sections that the filters select; long sections only with `--full`.
 fn selected(options: &Options) -> Result<Vec<Family>, Exit> {
     let offered: Vec<Family> = sections()
         .into_iter()
@@ -156,7 +156,7 @@ fn selected(options: &Options) -> Result<Vec<Family>, Exit> {
             .iter()
             .any(|section| section.is_selected_by(filter));
         complain(if only_long {
-            format!("only sections that take minutes have {filter:?} in their name: add --full")
+            format!("{filter:?} selects only sections that take minutes: add --full")
         } else {
             let question = did_you_mean(filter, offered.iter().map(|section| section.name));
             format!(
@@ -190,7 +190,7 @@ fn judges(toolbox: &Toolbox) -> Result<Vec<Worker>, Exit> {
     toolbox.jdks().iter().map(start).collect()
 }
 
-/// Mismatches first, so that the table and the counts are what stands at the end.
+/// Prints the mismatches first, so that the table and the counts come last.
 fn show(results: &[Swept], options: &Options) {
     for swept in results {
         for judged in &swept.judged {
@@ -226,7 +226,7 @@ fn show(results: &[Swept], options: &Options) {
     println!();
 }
 
-/// What is shown while sections are played: a bar on a terminal, a line for each elsewhere.
+/// The progress of the run: a bar on a terminal, otherwise a line for each section.
 struct Progress {
     bar: Option<ProgressBar>,
     cases: AtomicUsize,
@@ -256,7 +256,7 @@ impl Progress {
         }
     }
 
-    /// Of one judge.
+    /// Counts the cases that one JVM has finished.
     fn saw(&self, cases: usize) {
         let cases = cases + self.cases.fetch_add(cases, Ordering::Relaxed);
         if let Some(bar) = &self.bar {

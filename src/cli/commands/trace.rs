@@ -33,76 +33,78 @@ use crate::trace::svg::svg;
 use crate::trace::text::{WIDTH, text};
 use crate::trace::timeline::Timeline;
 
-/// Shows one conversation as it is: the calls of both sides, and the bytes between them
+/// Shows one conversation: the calls of both programs, and the bytes between them
 ///
-/// CLIENT and SERVER are `rust`, `java` (the newest that is found), `java17` and so on, for --wire raw
-/// `python` and `cpp`, or a command in quotes. Beside each other stand the calls that both make (socket, bind, listen, accept, connect,
-/// read, write, shutdown, close), the segments of TCP that pass (SYN, data, ACK, FIN, RST), and what
-/// each byte is, as far as it is known how the programs say a message; below a call of Java who has called it.
+/// CLIENT and SERVER are `rust`, `java` (the newest JDK found), `java17` and so on, `python` and
+/// `cpp` with --wire raw, or a command in quotes. The trace shows side by side the socket calls of
+/// both programs (socket, bind, listen, accept, connect, read, write, shutdown, close) and the TCP
+/// segments between them (SYN, data, ACK, FIN, RST). It names each field of a message if it knows
+/// the protocol of the programs. Below a call of a Java program it shows the stack.
 ///
-/// The client connects to the server itself, nobody stands between the two. On Linux both have a
-/// network of their own, in which any port is free, without root. The calls are seen by strace, the
-/// stack of an accept by jcmd, that of a read by the flight recorder; what is missing is said.
+/// The client connects directly to the server; there is no relay between them. On Linux both run in
+/// a network namespace of their own, without root, in which every port is free. strace records the
+/// calls, jcmd the stack of an accept, and the flight recorder the stack of a read. If a tool is
+/// missing, the trace says so.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
   javatalk trace java rust
-      the original client on the newest JDK, the server of this package
+      the original client on the newest JDK, and the server of this package
   javatalk trace rust java17 --input 'h\u{e9}llo \u{1f600}' --svg talk.svg --pcapng talk.pcapng
-      the same the other way round, also as a drawing and as a file for Wireshark
+      the other way round; also writes a sequence diagram and a file for Wireshark
   printf 'one\\ntwo\\n' | javatalk trace --chat --wire line --charset GBK java rust
-      a conversation of two messages in lines of text
+      two messages as lines of text
   javatalk trace --chat --wire raw --input bye python cpp
-      a message without a length, between Python and C++
+      a message without framing, between Python and C++
   javatalk trace 'java -cp old client' './new-server' --port 6660 --wire utf
-      programs of your own, which meet on port 6660 and talk with writeUTF
+      your own programs, which use port 6660 and writeUTF
 
 {}", exit::help(EXITS)))]
 pub(crate) struct Options {
-    /// Who connects
+    /// The program that connects
     client: Who,
-    /// Who listens
+    /// The program that listens
     server: Who,
-    /// What the client is told [default: stdin, if it is no terminal and not empty, or `hello`]
+    /// The stdin of the client [default: stdin, unless it is a terminal or empty; then `hello`]
     #[arg(long, value_name = "TEXT")]
     input: Option<String>,
-    /// Message after message, until the input ends: ChatClient and ChatServer
+    /// Send every line of the input as a message: uses ChatClient and ChatServer
     #[arg(long)]
     chat: bool,
     #[command(flatten)]
     wire: ProtocolOptions,
-    /// The port on which they meet [default: 666]
+    /// The port of the server [default: 666]
     ///
-    /// A command is told none, it must know it by itself; where strace sees on which port a server
-    /// listens, that one counts. Without a network of their own, a server that is no command takes
-    /// one that is free.
+    /// A command does not get the port as an argument; it must know the port itself. If strace sees
+    /// the server listen on another port, that port is used. Without a network namespace, a server
+    /// that is not a command listens on a free port.
     #[arg(long, value_name = "N")]
     port: Option<NonZero<u16>>,
-    /// Show every call on a socket, also looks and settings: poll, setsockopt, getsockname ...
+    /// Show every call on a socket, including poll, setsockopt, getsockname and the like
     #[arg(long)]
     all_calls: bool,
-    /// Draw it as a sequence diagram; `-` is stdout
+    /// Write a sequence diagram as SVG; `-` is stdout
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
-    /// Write the packets, with the fields as comments, for Wireshark
+    /// Write the packets for Wireshark, with the fields as comments
     #[arg(long, value_name = "FILE")]
     pcapng: Option<PathBuf>,
-    /// Write all of it as JSON; `-` is stdout
+    /// Write the whole trace as JSON; `-` is stdout
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Let them meet on the system's own loopback interface
+    /// Use the loopback interface of the host, not a network namespace
     #[arg(long)]
     host_network: bool,
-    /// Give up when nothing has happened for so many seconds
+    /// Give up after this many seconds without progress
     #[arg(long, value_name = "SECONDS", default_value = "10")]
     timeout: NonZero<u16>,
     #[command(flatten)]
     jdks: JdkOptions,
-    /// Where compiled classes are kept [default: the user's cache folder]
+    /// The folder for compiled programs [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
 }
 
-/// A program as it is named on the command line.
+/// A program as the command line names it.
 #[derive(Clone)]
 enum Who {
     Rust,
@@ -134,8 +136,8 @@ impl FromStr for Who {
         }
         let command: PeerCommand = name.parse().map_err(|why| {
             format!(
-                "{why}; the others are `rust`, `java`, `java17` and its like, and for --wire raw \
-                 `python` and `cpp`"
+                "{why}; or use `rust`, `java`, `java17` and so on, or with --wire raw `python` or \
+                 `cpp`"
             )
         })?;
         let invocation = Box::new(command.invocation().clone());
@@ -143,12 +145,12 @@ impl FromStr for Who {
     }
 }
 
-/// What it can end with.
+/// Its exit statuses.
 pub(crate) const EXITS: &[exit::Listed] = &[
     exit::DONE,
     exit::USAGE,
     (Exit::NoConnection, "the server did not listen"),
-    (Exit::Lost, "the conversation did not come to its end"),
+    (Exit::Lost, "the conversation did not finish"),
     exit::LOCAL,
     exit::NO_JDK,
 ];
@@ -166,7 +168,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let whos = [&options.client, &options.server];
     if wire != Framing::Utf && !options.chat && !whos.iter().all(|who| is_own(who)) {
         complain(format!(
-            "--wire {} needs --chat, unless both programs are your own",
+            "--wire {} needs --chat, unless both programs are commands",
             wire.word()
         ));
         return Err(Exit::Usage);
@@ -175,10 +177,10 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let to_stdout = to_stdout.into_iter().flatten().filter(|f| is_stdout(f));
     let to_stdout = to_stdout.count();
     if to_stdout > 1 {
-        complain("--svg and --json cannot both have stdout");
+        complain("--svg and --json cannot both write to stdout");
         return Err(Exit::Usage);
     }
-    // Before there is a second thread.
+    // This needs a process of one thread.
     let own_network = !options.host_network && is_isolated();
     let files = [&options.svg, &options.pcapng, &options.json];
     for file in files.into_iter().flatten() {
@@ -208,7 +210,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         port: given.or((own_network || is_own(&options.server)).then_some(DEFAULT_PORT)),
         input,
         fields: whos.map(|who| {
-            // No one knows how a program of the user's own says a message.
+            // The protocol of a user's own program is unknown, unless --wire names it.
             if said.is_none() && is_own(who) {
                 Fields::Raw
             } else {
@@ -230,8 +232,8 @@ fn play(options: &Options) -> Result<Exit, Exit> {
 }
 
 fn is_isolated() -> bool {
-    // Why not is of no matter where a port is free and packets may be captured all the same; where
-    // they may not, that is said.
+    // A failure does not matter if a port is free and packets may be captured anyway. If they may
+    // not, the trace says so.
     namespace::isolate().is_ok()
 }
 
@@ -253,14 +255,14 @@ fn input(options: &Options) -> Result<Vec<u8>, Exit> {
             piped
         }
     };
-    // A program that is told something is told a line.
+    // A program that gets input gets whole lines.
     if !input.is_empty() && !input.ends_with(b"\n") {
         input.push(b'\n');
     }
     Ok(input)
 }
 
-/// The programs that can be had here.
+/// The programs that can run here.
 struct Cast {
     javatalk: PathBuf,
     program_pair: ProgramPair,
@@ -278,7 +280,7 @@ impl Cast {
         } else {
             options
                 .jdks
-                .none("neither of the two is a Java program of javatalk")?;
+                .none("neither program is one of the Java programs of javatalk")?;
             bench_of(Vec::new(), cache)?
         };
         let javatalk = toolbox.javatalk().to_owned();
@@ -304,13 +306,11 @@ impl Cast {
     fn program<'a>(&'a self, who: &'a Who, role: Role) -> Result<Program<'a>, Exit> {
         let peer = match who {
             Who::Java(_) if self.program_pair == ProgramPair::Raw => {
-                complain("Java has no program for --wire raw: `rust`, `python` and `cpp` have");
+                complain("there is no Java program for --wire raw: use `rust`, `python` or `cpp`");
                 return Err(Exit::Usage);
             }
             Who::Socket(language) if self.program_pair != ProgramPair::Raw => {
-                complain(format!(
-                    "`{language}` has a program for --chat --wire raw alone"
-                ));
+                complain(format!("`{language}` needs --chat --wire raw"));
                 return Err(Exit::Usage);
             }
             Who::Own(name, invocation) => {
@@ -335,7 +335,7 @@ impl Cast {
             self.programs
                 .invocation_in(self.charset, peer, role, &arguments)
         };
-        // The classes are compiled now, so that the wait is nobody's.
+        // Compile the classes now, so that no timeout includes the compilation.
         match invocation(0) {
             Ok(Some(_)) => {}
             Ok(None) => return Err(Exit::Usage),
@@ -348,7 +348,7 @@ impl Cast {
             name: peer.to_string(),
             invocation: Box::new(move |port| match invocation(port) {
                 Ok(Some(invocation)) => invocation,
-                // It was there a moment ago, and is kept.
+                // It was available a moment ago, and the result is cached.
                 _ => Invocation::new(""),
             }),
             may_go_on: false,
@@ -364,14 +364,14 @@ fn show(options: &Options, played: &Played, stdout_is_taken: bool) -> Result<Exi
     } = played;
     // The files first: they are not lost where stdout cannot be written.
     let written = write_files(options, timeline, streams);
-    // `print` takes the colours out again if its stream is no terminal.
+    // `print` removes the colours if its stream is not a terminal.
     let shown = text(timeline, options.all_calls, width(stdout_is_taken));
     if stdout_is_taken {
         eprint!("{shown}");
     } else {
         print!("{shown}");
     }
-    // Who sends the text elsewhere is told here.
+    // If the text goes to a file or a pipe, the user sees this on stderr.
     if !stdout_is_taken && !io::stdout().is_terminal() {
         for missing in &timeline.missing {
             eprintln!("javatalk: {missing}");
@@ -382,21 +382,25 @@ fn show(options: &Options, played: &Played, stdout_is_taken: bool) -> Result<Exi
         Ending::Complete => Exit::Success,
         Ending::NeverListened => {
             complain(format!(
-                "the server did not listen on port {}; {}",
+                "the server did not listen on port {}: {}",
                 timeline.port,
-                timeline.server.exit.as_deref().unwrap_or("it still runs")
+                timeline
+                    .server
+                    .exit
+                    .as_deref()
+                    .unwrap_or("it is still running")
             ));
             Exit::NoConnection
         }
         Ending::TimedOut => {
             complain(format!(
-                "nothing happened for {}, and not both had ended; --timeout waits longer",
+                "no progress for {}, and a program is still running; use --timeout to wait longer",
                 counted(options.timeout.get().into(), "second")
             ));
             Exit::Lost
         }
         Ending::Stopped => {
-            complain("ended before the conversation had");
+            complain("stopped before the conversation had finished");
             Exit::Lost
         }
     })
@@ -410,7 +414,7 @@ fn width(stdout_is_taken: bool) -> usize {
         rustix::termios::tcgetwinsize(io::stdout())
     };
     match size {
-        // Some terminals do not know it.
+        // Some terminals report 0.
         Ok(size) if size.ws_col > 0 => size.ws_col.into(),
         _ => WIDTH,
     }

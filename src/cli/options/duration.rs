@@ -1,4 +1,4 @@
-//! Spans of time as people write them.
+//! Durations on the command line.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
         .zip(count)
         .and_then(|(seconds, count)| seconds.checked_mul(count))
         .map(Duration::from_secs)
-        .ok_or_else(|| "a number of seconds, minutes or hours is expected: 90s, 10m, 2h".to_owned())
+        .ok_or_else(|| "expected a number of seconds, minutes or hours: 90s, 10m, 2h".to_owned())
 }
 
 #[cfg(test)]

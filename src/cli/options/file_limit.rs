@@ -1,16 +1,16 @@
-//! How many files this process may have open: each connection is one.
+//! The limit of open files of this process; each connection is one.
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 
-/// Asks for as many as there may be: systems give a thousand or so unless asked for more.
+/// Raises the limit as far as the system allows; the default is often about a thousand.
 pub(crate) fn ask_for_all() {
     let mut limit = getrlimit(Resource::Nofile);
     limit.current = limit.maximum;
-    // Then there are fewer, and whoever runs out of them says so.
+    // If this fails, the first connection over the limit reports an error.
     let _ = setrlimit(Resource::Nofile, limit);
 }
 
-/// How many there may be now.
+/// The current limit.
 pub(crate) fn limit() -> u64 {
     getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
 }

@@ -1,4 +1,4 @@
-//! The options that say which cases are meant.
+//! The options that select cases.
 
 use clap::Args;
 
@@ -11,16 +11,15 @@ use crate::text::suggestion::did_you_mean;
 /// Filters and a shard.
 #[derive(Args)]
 pub(crate) struct Selection {
-    /// Play only cases that have one of these in their name
+    /// Run only cases whose name contains one of these texts
     filter: Vec<String>,
-    /// Play only part K of N of what is selected, K from 1; all parts together are all of it
+    /// Run only part K of N of the selected cases, with K from 1 to N
     #[arg(long, value_name = "K/N")]
     shard: Option<Shard>,
 }
 
 impl Selection {
-    /// Those of `cases` that are meant. A filter that matches nothing is an error; a shard may be
-    /// empty.
+    /// The selected cases. A filter that matches nothing is an error; a shard may be empty.
     pub(crate) fn of(&self, cases: &[Case]) -> Result<Vec<Case>, Exit> {
         for filter in &self.filter {
             if !cases.iter().any(|case| case.is_selected_by(filter)) {
@@ -36,14 +35,14 @@ impl Selection {
         Ok(cases.iter().filter(wanted).cloned().collect())
     }
 
-    /// Of an old run what is meant now, so that the rest does not look as if it were gone.
+    /// The selected cases of an old run, so that the other cases do not look removed.
     pub(crate) fn narrowed(&self, mut old: Run) -> Run {
         old.cases
             .retain(|case| self.selects(&case.name, &case.suite, &case.row));
         old
     }
 
-    /// Whether only a part of what is selected is meant.
+    /// Whether --shard is given.
     pub(crate) fn is_a_shard(&self) -> bool {
         self.shard.is_some()
     }
@@ -53,7 +52,7 @@ impl Selection {
         !self.filter.is_empty()
     }
 
-    /// What the results say of which part they are.
+    /// The shard that the results name.
     pub(crate) fn shards(&self) -> Vec<Shard> {
         self.shard.into_iter().collect()
     }

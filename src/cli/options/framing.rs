@@ -1,4 +1,4 @@
-//! What a message is on the wire of a conversation.
+//! The options that choose the framing of messages on the wire.
 
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
@@ -9,11 +9,10 @@ use crate::programs::charset::Charset;
 
 #[derive(Args)]
 pub(crate) struct FramingOptions {
-    /// How a message is said [default: utf]
+    /// The framing of messages on the wire [default: utf]
     #[arg(long, value_name = "KIND", requires = "chat")]
     wire: Option<Kind>,
-    /// The character set of `--wire line`: UTF-8, ISO-8859-1, US-ASCII, UTF-16BE or GBK [default:
-    /// UTF-8]
+    /// The charset of --wire line: UTF-8, ISO-8859-1, US-ASCII, UTF-16BE or GBK [default: UTF-8]
     #[arg(long, value_name = "NAME")]
     charset: Option<Charset>,
 }
@@ -21,42 +20,41 @@ pub(crate) struct FramingOptions {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Kind {
-    /// With writeUTF and readUTF
+    /// A two-byte length and modified UTF-8: writeUTF and readUTF
     Utf,
-    /// As a line of text, with println and readLine; a line that is heard has at most 16 MiB
+    /// A line of text: println and readLine; a received line has at most 16 MiB
     Line,
-    /// As bytes with nothing in front or behind, with send and recv
+    /// Bytes without framing: send and recv
     Raw,
 }
 
-/// The same for programs of a user's own, of which no one knows it unless it is said.
+/// The same options for a user's own programs, whose framing is unknown unless it is given.
 #[derive(Args)]
 pub(crate) struct ProtocolOptions {
-    /// How a message is said [default: utf; not known of a program of your own]
+    /// The framing of messages on the wire [default: utf; none for your own programs]
     ///
-    /// The bytes are named accordingly. What is not known has no names: it is shown as bytes and
+    /// The results name the bytes accordingly. Without a known framing they show plain bytes and
     /// text.
     #[arg(long, value_name = "KIND")]
     wire: Option<Kind>,
-    /// The character set of `--wire line`: UTF-8, ISO-8859-1, US-ASCII, UTF-16BE or GBK [default:
-    /// UTF-8]
+    /// The charset of --wire line: UTF-8, ISO-8859-1, US-ASCII, UTF-16BE or GBK [default: UTF-8]
     #[arg(long, value_name = "NAME")]
     charset: Option<Charset>,
 }
 
-/// What these options ask for.
+/// The framing that the options choose.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Framing {
     /// `writeUTF` and `readUTF`.
     Utf,
-    /// Lines of text in this character set.
+    /// Lines of text in this charset.
     Line(Charset),
-    /// Bytes as they are.
+    /// Bytes without framing.
     Raw,
 }
 
 impl FramingOptions {
-    /// The wire that these options ask for; says so and gives up if there is none like that.
+    /// The framing that these options choose. Prints an error if they contradict each other.
     pub(crate) fn chosen(&self) -> Result<Framing, Exit> {
         wire(self.wire.unwrap_or(Kind::Utf), self.charset).map_err(|why| {
             complain(format!("{why} needs --chat --wire line"));
@@ -66,13 +64,13 @@ impl FramingOptions {
 }
 
 impl ProtocolOptions {
-    /// As if these stood on the command line.
+    /// The same options from elsewhere, as if given on the command line.
     pub(crate) fn new(wire: Option<Kind>, charset: Option<Charset>) -> Self {
         Self { wire, charset }
     }
 
-    /// The wire that these options ask for, if they ask for one; says so and gives up if there is
-    /// none like that.
+    /// The framing that these options choose, if any. Prints an error if they contradict each
+    /// other.
     pub(crate) fn chosen(&self) -> Result<Option<Framing>, Exit> {
         let kind = match (self.wire, self.charset) {
             (None, None) => return Ok(None),
@@ -85,15 +83,15 @@ impl ProtocolOptions {
     }
 }
 
-/// The wire of this kind; if it has no character set, why it needs none.
+/// The framing of this kind; an error if --charset is given and the kind has no charset.
 fn wire(kind: Kind, charset: Option<Charset>) -> Result<Framing, String> {
     let (why, charset) = match (kind, charset) {
         (Kind::Line, charset) => return Ok(Framing::Line(charset.unwrap_or(Charset::Utf8))),
         (Kind::Utf, None) => return Ok(Framing::Utf),
         (Kind::Raw, None) => return Ok(Framing::Raw),
-        (Kind::Utf, Some(charset)) => ("writeUTF has no character set but its own", charset),
+        (Kind::Utf, Some(charset)) => ("writeUTF has a charset of its own", charset),
         (Kind::Raw, Some(charset)) => (
-            "a raw wire has no character set: bytes go as they are",
+            "--wire raw has no charset: bytes are sent unchanged",
             charset,
         ),
     };
@@ -101,7 +99,7 @@ fn wire(kind: Kind, charset: Option<Charset>) -> Result<Framing, String> {
 }
 
 impl Framing {
-    /// How the reports name what passes.
+    /// How the reports name the fields of the traffic.
     pub(crate) fn fields(self) -> Fields {
         match self {
             Self::Utf => Fields::Utf,
@@ -110,7 +108,7 @@ impl Framing {
         }
     }
 
-    /// As it stands on the command line.
+    /// Its name on the command line.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Utf => "utf",

@@ -1,4 +1,4 @@
-//! Under which conditions conversations are played: how many at a time, and on which network.
+//! The options for concurrency and for the network of a run.
 
 use std::num::NonZero;
 use std::thread;
@@ -7,36 +7,35 @@ use clap::Args;
 
 use crate::system::process::namespace;
 
-/// The options about it.
+/// `--jobs` and `--host-network`.
 #[derive(Args)]
 pub(crate) struct Conditions {
-    /// How many to play at a time [default: two for each processor]
+    /// The number of conversations at a time [default: two per processor]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZero<usize>>,
-    /// Play on the system's own loopback interface
+    /// Use the loopback interface of the host, not a network namespace
     ///
-    /// Otherwise a run on Linux, if it is allowed to, has a network of its own with nobody else on
-    /// it, in which closed connections do not wait for a minute before their ports are free again.
-    /// A run in which programs from outside take part never has: they may need the system's.
+    /// By default, a run on Linux uses a network namespace of its own if the system allows it. No
+    /// other program uses ports there, and the ports of closed connections are not blocked for a
+    /// minute. A run with external programs always uses the host network: the programs may need it.
     #[arg(long)]
     host_network: bool,
 }
 
 impl Conditions {
-    /// So many at a time. Most of a conversation is waiting for the other side.
+    /// The number of conversations at a time. A conversation mostly waits for the other side.
     pub(crate) fn jobs(&self) -> NonZero<usize> {
         let processors = thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
         let twice = processors.saturating_add(processors.get());
         self.jobs.unwrap_or(twice)
     }
 
-    /// Moves this process into a network of its own, unless somebody from outside takes part.
-    ///
-    /// The process must have one thread only. If the system forbids it, all stays as it was: the
-    /// run takes longer then, and shows the same.
+    /// Moves this process into a network namespace, unless an external program takes part. The
+    /// process must have only one thread. If the system forbids it, the run takes longer and has
+    /// the same results.
     pub(crate) fn prepare(&self, has_guests: bool) {
         if !self.host_network && !has_guests {
-            // Nothing is lost but time.
+            // A failure costs only time.
             let _ = namespace::isolate();
         }
     }

@@ -1,4 +1,4 @@
-//! Who plays the scenarios, and which.
+//! The options that choose the peers and the scenarios.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,41 +19,41 @@ use crate::interop::suites::scenarios::Scenarios;
 use crate::interop::toolbox::Toolbox;
 use crate::system::wait::Timeouts;
 
-/// The options about peers and scenarios.
+/// `--peer`, `--cast` and `--scenarios`.
 #[derive(Args)]
 pub(crate) struct PeerOptions {
-    /// Let this program take part in the scenarios (repeatable)
+    /// Let this program take part in the scenarios as a peer (repeatable)
     ///
-    /// COMMAND starts a peer that keeps to the contract of java/README.md; it is filed under the
-    /// name that it says, and as NAME-VERSION if another peer says the same name. `javatalk
-    /// peer-check COMMAND` says what it does wrong.
+    /// COMMAND starts a peer that follows the peer protocol of java/README.md. Results list the
+    /// peer under the name that it reports, or as NAME-VERSION if another peer reports the same
+    /// name. Check a peer with `javatalk peer-check COMMAND`.
     #[arg(long = "peer", value_name = "COMMAND")]
     peers: Vec<PeerCommand>,
-    /// Take peers, or a pair of programs, from this TOML file
+    /// Read peers, or a pair of programs, from this TOML file
     ///
-    /// `[[peer]]` with `command`; or, for `javatalk interop`, `[pair]` with `client`, `server`,
-    /// `reference-client` and `reference-server`, and if wanted `port`, `inputs`, `wire` and
-    /// `charset`.
+    /// The file has `[[peer]]` sections with `command`. For `javatalk interop` it may instead have
+    /// a `[pair]` section with `client`, `server`, `reference-client` and `reference-server`, and
+    /// optionally `port`, `inputs`, `wire` and `charset`.
     #[arg(long, value_name = "FILE")]
     cast: Option<PathBuf>,
-    /// Play the scenarios of this folder, and nothing that comes with javatalk
+    /// Run the scenarios of this folder instead of the cases that come with javatalk
     #[arg(long, value_name = "DIR")]
     scenarios: Option<PathBuf>,
 }
 
 impl PeerOptions {
-    /// Whether programs from outside may take part.
+    /// Whether external programs may take part.
     pub(crate) fn is_given(&self) -> bool {
         !self.peers.is_empty() || self.cast.is_some()
     }
 
-    /// Whether a folder of scenarios takes the place of all that comes with javatalk.
+    /// Whether --scenarios replaces the cases that come with javatalk.
     pub(crate) fn has_own_scenarios(&self) -> bool {
         self.scenarios.is_some()
     }
 
-    /// What the file of `--cast` says. Where there is a pair of programs, nothing else is played, so
-    /// the other options that say who plays are errors.
+    /// The content of the --cast file. If it has a pair of programs, nothing else runs, so the
+    /// other options that choose participants are errors.
     pub(crate) fn file(&self) -> Result<ParticipantsFile, Exit> {
         let Some(file) = &self.cast else {
             return Ok(ParticipantsFile::default());
@@ -63,15 +63,15 @@ impl PeerOptions {
             Exit::Usage
         })?;
         let unused = match &cast.pair {
-            None if cast.peers.is_empty() => Some("it names neither a peer nor a pair"),
+            None if cast.peers.is_empty() => Some("the file has neither a [[peer]] nor a [pair]"),
             Some(_) if !cast.peers.is_empty() => {
-                Some("where there is a [pair], nothing else is played: leave the [[peer]] out")
+                Some("nothing else runs with a [pair]: remove the [[peer]]")
             }
             Some(_) if !self.peers.is_empty() => {
-                Some("where there is a [pair], nothing else is played: leave --peer out")
+                Some("nothing else runs with a [pair]: remove --peer")
             }
             Some(_) if self.scenarios.is_some() => {
-                Some("where there is a [pair], nothing else is played: leave --scenarios out")
+                Some("nothing else runs with a [pair]: remove --scenarios")
             }
             _ => None,
         };
@@ -81,21 +81,21 @@ impl PeerOptions {
         }
     }
 
-    /// The same for a command that plays scenarios alone.
+    /// The same for a command that runs only scenarios.
     pub(crate) fn file_of_peers(&self) -> Result<ParticipantsFile, Exit> {
         let cast = self.file()?;
         match (&self.cast, &cast.pair) {
             (Some(file), Some(_)) => Err(refused(
                 file,
-                "only `javatalk interop` plays a [pair]: leave it out",
+                "only `javatalk interop` runs a [pair]: remove it",
             )),
             _ => Ok(cast),
         }
     }
 
-    /// The suite of scenarios that these options ask for, in which these guests take part.
+    /// The suite of the chosen scenarios, in which these external peers take part.
     ///
-    /// Those that say nothing of a network are played through `network`.
+    /// Scenarios without a network of their own run over `network`.
     pub(crate) fn scenarios(
         &self,
         toolbox: &Arc<Toolbox>,
@@ -113,7 +113,7 @@ impl PeerOptions {
         Ok(Scenarios::new(cast, scenarios, timeouts))
     }
 
-    /// The scenarios that these options ask for.
+    /// The chosen scenarios.
     pub(crate) fn named(&self) -> Result<Vec<Scenario>, Exit> {
         match &self.scenarios {
             None => Ok(language::embedded()),
@@ -124,7 +124,7 @@ impl PeerOptions {
         }
     }
 
-    /// The peers that these options and the file ask for.
+    /// The peers of the options and of the file.
     pub(crate) fn external_peers(
         &self,
         toolbox: &Toolbox,
@@ -135,7 +135,7 @@ impl PeerOptions {
     }
 }
 
-/// The guests that these commands start, each started once to learn who it is.
+/// The external peers of these commands. Each is started once to read its name and version.
 pub(crate) fn external_peers<'a>(
     commands: impl IntoIterator<Item = &'a PeerCommand>,
     toolbox: &Toolbox,

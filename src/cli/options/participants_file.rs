@@ -1,4 +1,4 @@
-//! The file that names peers and programs: what `--peer`, `--client` and the like say, kept.
+//! The TOML file of `--cast`: the values of `--peer`, `--client` and so on, in a file.
 //!
 //! ```toml
 //! [[peer]]
@@ -15,8 +15,8 @@
 //! charset = "GBK"
 //! ```
 //!
-//! `port` and `inputs` may be left out: 666, and the lines of the chat; `wire` and `charset` too: then
-//! the reports show bytes and text without names.
+//! `port` and `inputs` are optional; the defaults are 666 and the lines of the chat. `wire` and
+//! `charset` are optional too: without them, reports show bytes and text without field names.
 
 use std::fmt;
 use std::path::Path;
@@ -27,7 +27,7 @@ use super::framing::Kind;
 use crate::interop::peer::command_line::{CommandLineError, PeerCommand};
 use crate::programs::charset::{Charset, UnknownCharset};
 
-/// What such a file says.
+/// The content of the file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ParticipantsFile {
@@ -61,7 +61,7 @@ fn default_port() -> u16 {
     crate::programs::DEFAULT_PORT
 }
 
-/// A character set, as `--charset` takes it.
+/// A charset, as in `--charset`.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct CharsetName(pub(crate) Charset);
@@ -74,7 +74,7 @@ impl TryFrom<String> for CharsetName {
     }
 }
 
-/// A command line, as `--peer` takes it.
+/// A command line, as in `--peer`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct Command(pub(crate) PeerCommand);
@@ -95,7 +95,7 @@ impl ParticipantsFile {
             why,
         };
         let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
-        // The error of the parser shows the line, and what is wrong in it.
+        // The error of the parser shows the line and the mistake in it.
         toml::from_str(&text).map_err(|e| wrong(e.to_string().trim_end().to_owned()))
     }
 }

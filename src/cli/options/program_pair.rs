@@ -1,4 +1,4 @@
-//! Somebody's own client and server, to be proved against the pair that they replace.
+//! A user's own client and server, compared with the pair that they replace.
 
 use std::sync::Arc;
 
@@ -15,17 +15,15 @@ use crate::interop::suites::programs::Chat;
 use crate::interop::toolbox::Toolbox;
 use crate::system::wait::Timeouts;
 
-/// The options about a pair of programs.
-///
-/// All four are needed, and then nothing else is played.
+/// The options for a pair of programs. All four programs are needed; nothing else runs then.
 #[derive(Args)]
 pub(crate) struct PairOptions {
-    /// Prove this client, with --server, against the pair that they are to replace
+    /// Compare this client and --server with the pair that they replace
     ///
-    /// Each of the four programs, the servers too, is given the lines of the chat on stdin. A program
-    /// may leave them unread: that is no difference. All are started without a host or a port: they
-    /// meet on --port of localhost, each in a network of its own where that is allowed. Old with old
-    /// says what is right.
+    /// All four programs, the servers too, get the lines of the chat on stdin. It is not a
+    /// difference if a program does not read them. The programs get no host or port as arguments:
+    /// they use --port on localhost, each conversation in a network namespace of its own if the
+    /// system allows it. The oracle is the old client with the old server.
     #[arg(
         long,
         value_name = "COMMAND",
@@ -33,7 +31,7 @@ pub(crate) struct PairOptions {
         conflicts_with_all = ["peers", "cast", "scenarios", "jdk"]
     )]
     client: Option<PeerCommand>,
-    /// The server that goes with --client
+    /// The new server, for --client
     #[arg(long, value_name = "COMMAND", requires = "client")]
     server: Option<PeerCommand>,
     /// The old client
@@ -42,7 +40,7 @@ pub(crate) struct PairOptions {
     /// The old server
     #[arg(long, value_name = "COMMAND", requires = "client")]
     reference_server: Option<PeerCommand>,
-    /// The port on which the four programs meet
+    /// The port that the four programs use
     #[arg(long, value_name = "N", default_value_t = crate::programs::DEFAULT_PORT, requires = "client")]
     port: u16,
     #[command(flatten)]
@@ -50,13 +48,13 @@ pub(crate) struct PairOptions {
 }
 
 impl PairOptions {
-    /// Whether the options, and not a file, ask for one.
+    /// Whether the options, not a file, define a pair.
     pub(crate) fn is_given(&self) -> bool {
         self.client.is_some()
     }
 
-    /// The suite that these options or the file ask for, and what the reports say of the programs;
-    /// none if they ask for none.
+    /// The suite of the pair in the options or the file, and the programs for the reports; none if
+    /// there is no pair.
     pub(crate) fn suite(
         &self,
         toolbox: &Arc<Toolbox>,
@@ -82,7 +80,9 @@ impl PairOptions {
             }
             (None, None) if said.is_none() => return Ok(None),
             (None, None) => {
-                complain("--wire is about a pair of programs: --client, or a [pair] in --cast");
+                complain(
+                    "--wire needs a pair of programs: --client, or a [pair] in the --cast file",
+                );
                 return Err(Exit::Usage);
             }
         };
@@ -115,7 +115,7 @@ fn filed(pair: &PairEntry) -> ExternalPair {
     }
 }
 
-/// The inputs of the file, by their numbers.
+/// The inputs of the file as numbered cases.
 fn own_rows(inputs: &[String]) -> Vec<ChatCase> {
     let row = |(index, input): (usize, &String)| {
         ChatCase::new(
@@ -132,11 +132,11 @@ fn chat_rows() -> Vec<ChatCase> {
     rows.filter_map(on_a_fixed_port).collect()
 }
 
-/// The row for programs that are told no port; none if the harness plays in it.
+/// The case for programs without a port argument; none if the harness takes a role in it.
 fn on_a_fixed_port(row: ChatCase) -> Option<ChatCase> {
     let play = match row.play {
         CaseScript::Console(stdin) => CaseScript::DefaultPort(stdin),
-        // The same as another row there.
+        // It would be the same as another case.
         CaseScript::DefaultPort(_) | CaseScript::Raw(_) => return None,
     };
     Some(ChatCase { play, ..row })

@@ -1,4 +1,4 @@
-//! The options that say where the results of a run go, and writing them there.
+//! The options for reports, and writing the reports.
 
 use std::fmt::Display;
 use std::fs;
@@ -14,10 +14,10 @@ use crate::interop::report;
 use crate::interop::report::{Changes, Paint, Run, join};
 use crate::text::count::counted;
 
-/// Where the results go; `-` is stdout, which one of them can have.
+/// The report files; `-` is stdout, for at most one of them.
 #[derive(Args)]
 pub(crate) struct Writing {
-    /// Write the results as JSON, with all that was seen of every case that did not pass
+    /// Write the results as JSON, with all observations of each case that did not pass
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
     /// Write the results as JUnit XML, for CI systems
@@ -26,20 +26,20 @@ pub(crate) struct Writing {
     /// Write the results as Markdown, for the summary of a CI run
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
-    /// Write the results as one HTML page: the matrix, and the conversation behind each cell
+    /// Write the results as one HTML page: the matrix, and the conversation of each cell
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    /// Say what has changed since the results in OLD.json, written by --json
+    /// Show what has changed since OLD.json, which was written by --json
     #[arg(long, value_name = "OLD.json")]
     baseline: Option<PathBuf>,
-    /// End with 0 though some cases could not run on this machine
+    /// Exit with 0 even if some cases could not run on this machine
     ///
-    /// A run in which nothing was played ends with 1 all the same.
+    /// A run without any executed case exits with 1 all the same.
     #[arg(long, env = "JAVATALK_ALLOW_NOT_RUN")]
     allow_not_run: bool,
 }
 
-/// One report: how its option is called, and how it is made.
+/// A report format: its option, and the function that writes it.
 type Format = (
     &'static str,
     fn(&Run, Option<&Changes>) -> Result<String, String>,
@@ -59,7 +59,7 @@ const HTML: Format = ("--html", |run, changes| {
 });
 
 impl Writing {
-    /// What makes no sense or cannot be read is said before anything is played.
+    /// Checks before the run that the files can be written, and reads the baseline.
     pub(crate) fn check(&self) -> Result<Option<Run>, Exit> {
         let to_stdout: Vec<&str> = self
             .files()
@@ -68,7 +68,7 @@ impl Writing {
             .collect();
         if to_stdout.len() > 1 {
             complain(format!(
-                "{} cannot all have stdout",
+                "{} cannot all write to stdout",
                 to_stdout.join(" and ")
             ));
             return Err(Exit::Usage);
@@ -82,14 +82,14 @@ impl Writing {
         self.baseline.as_deref().map(read).transpose()
     }
 
-    /// Prints the results, writes them to every file that is asked for, and says how the command
-    /// ends. `baseline` is what [`Writing::check`] has read, as far as the same was asked of it.
+    /// Prints the results, writes the report files, and returns the exit status. `baseline` is the
+    /// result of [`Writing::check`], limited to the selected cases.
     pub(crate) fn finish(&self, mut run: Run, baseline: Option<&Run>) -> Exit {
         if self.allow_not_run {
             run.accept_not_run();
         }
         let changes = baseline.map(|old| Changes::between(old, &run));
-        // `print` takes the colours out again if its stream is no terminal.
+        // `print` removes the colours if its stream is not a terminal.
         let text = report::terminal(&run, changes.as_ref(), Paint::Colour);
         let mut exit = Exit::Success;
         let mut write = |file: &Path, (_, made): Format| {
@@ -118,12 +118,10 @@ impl Writing {
         let left_out = run.failures().filter(|case| case.is_not_run()).count();
         // A run without any case is among the gaps.
         if !run.cases.is_empty() && !run.is_green() && !run.proves_something() {
-            complain(
-                "nothing was played, so nothing is proved; --allow-not-run does not accept that",
-            );
+            complain("no case ran, so nothing is proved; --allow-not-run does not accept that");
         } else if left_out > 0 {
             complain(format!(
-                "{} could not run here, so nothing is proved of them; --allow-not-run accepts that",
+                "{} could not run here; --allow-not-run accepts that",
                 counted(left_out, "case")
             ));
         }
@@ -136,7 +134,7 @@ impl Writing {
         }
     }
 
-    /// Whether what could not run is accepted.
+    /// Whether --allow-not-run is given.
     pub(crate) fn accepts_not_run(&self) -> bool {
         self.allow_not_run
     }
@@ -153,7 +151,7 @@ impl Writing {
     }
 }
 
-/// The results in a file that `--json` has written.
+/// Reads a results file that `--json` wrote.
 pub(crate) fn read(file: &Path) -> Result<Run, Exit> {
     let failed = |why: &dyn Display| {
         complain(format!("{}: {why}", file.display()));
@@ -166,12 +164,9 @@ pub(crate) fn read(file: &Path) -> Result<Run, Exit> {
         fs::read_to_string(file)
     };
     let text = text.map_err(|e| failed(&e))?;
-    let run = serde_json::from_str(&text).map_err(|e| {
-        failed(&format!(
-            "these are no results that --json has written: {e}"
-        ))
-    })?;
-    // Of one file the join is the file itself, if it follows this version of the format.
+    let run = serde_json::from_str(&text)
+        .map_err(|e| failed(&format!("not a results file of --json: {e}")))?;
+    // Joining a single file returns it, after a check of its format version.
     join(vec![(file.display().to_string(), run)]).map_err(|e| {
         complain(e);
         Exit::Usage

@@ -1,16 +1,16 @@
-//! The options that a command must be given again to play the same once more.
+//! The options that a command needs to run the same case again.
 
-/// Of the arguments of this process the options that decide how a case is played, and by whom.
+/// The arguments of this process that decide how a case runs, and with which peers.
 pub(crate) fn options() -> String {
     among(arguments(), &[PLAY, PEERS].concat())
 }
 
-/// The same for a case in which no peer of the command line takes part.
+/// The same for a case without peers of the command line.
 pub(crate) fn options_without_peers() -> String {
     among(arguments(), PLAY)
 }
 
-/// The options that decide how a case is played.
+/// The options that decide how a case runs.
 const PLAY: &[&str] = &[
     "--jdk",
     "--client",
@@ -24,8 +24,7 @@ const PLAY: &[&str] = &[
     "--timeout",
 ];
 
-/// The options that decide who plays a scenario, and which there are; and `--cast`, which may name a
-/// pair.
+/// The options that choose peers and scenarios; and `--cast`, which may name a pair.
 const PEERS: &[&str] = &["--peer", "--cast", "--scenarios"];
 
 fn arguments() -> impl Iterator<Item = String> {
@@ -33,7 +32,7 @@ fn arguments() -> impl Iterator<Item = String> {
     arguments.map(|argument| argument.to_string_lossy().into_owned())
 }
 
-/// Of these arguments the options of these names.
+/// The options with these names among the arguments, with their values.
 fn among(mut arguments: impl Iterator<Item = String>, names: &[&str]) -> String {
     let mut needed = Vec::new();
     while let Some(argument) = arguments.next() {
@@ -44,7 +43,7 @@ fn among(mut arguments: impl Iterator<Item = String>, names: &[&str]) -> String 
             needed.extend(if has_value { None } else { arguments.next() });
         }
     }
-    // What cannot be quoted cannot have been an argument.
+    // Only a NUL cannot be quoted, and an argument cannot contain one.
     shlex::try_join(needed.iter().map(String::as_str)).unwrap_or_default()
 }
 

@@ -1,12 +1,12 @@
-//! A stream that is written by a thread of its own, so that no caller ever waits for its reader.
+//! A stream that a thread of its own writes, so that callers never wait for its reader.
 //!
 //! Callers put lines into a queue of limited size; the thread writes them. When the queue is full,
-//! because the reader is too slow or does not read at all, further lines are dropped and counted.
-//! Lines whose write fails are counted too. A reader that closes its pipe loses nothing that it
-//! wants: from then on lines are dropped and not counted.
+//! because the reader is too slow or has stopped, further lines are dropped and counted. Lines
+//! whose write fails are counted too. Once a reader closes its pipe, lines are dropped and not
+//! counted: the reader wants no more.
 //!
-//! The non-blocking writer of `tracing-appender` would not do: it limits its queue by lines and not by
-//! bytes, and does not tell which lines its thread failed to write.
+//! The non-blocking writer of `tracing-appender` does not fit: it limits its queue by lines, not by
+//! bytes, and does not report which lines its thread failed to write.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -21,7 +21,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::programs::service::LostLines;
 
-/// Where lines are put. All clones put them into the same queue.
+/// The sending end of the queue. All clones share one queue.
 #[derive(Clone)]
 pub(crate) struct Background(Arc<Shared>);
 
@@ -30,9 +30,9 @@ pub(crate) type Written = oneshot::Receiver<()>;
 
 struct Shared {
     queue: Mutex<Queue>,
-    /// The queue is not empty any more, or closed.
+    /// Signals that the queue is no longer empty, or is closed.
     filled: Condvar,
-    /// Lines that were taken and are neither written nor lost yet.
+    /// Lines in the queue or being written: neither written nor lost yet.
     pending: AtomicU64,
     lost: LostLines,
     failure: Mutex<Option<io::Error>>,
@@ -46,7 +46,7 @@ struct Queue {
     unread: bool,
 }
 
-/// Lines one behind the other, and where each ends.
+/// Lines one after the other, and the end of each.
 #[derive(Default)]
 struct Lines {
     bytes: Vec<u8>,
@@ -54,9 +54,9 @@ struct Lines {
 }
 
 impl Lines {
-    /// How far the next write goes, if so many bytes, and so many lines of them, are written: to the
-    /// end of a line, so that the lines of stdout and stderr do not mix where both are one file, or
-    /// through as much of a longer line as a write may have.
+    /// The end of the next write, given the bytes and lines already written. It is the end of a
+    /// line, so that the lines of stdout and stderr do not mix when both go to one file; a longer
+    /// line is cut after [`PIECE`] bytes.
     fn piece_end(&self, written: usize, done: usize) -> usize {
         let limit = written + PIECE;
         let ends = &self.ends[done..];
@@ -66,8 +66,8 @@ impl Lines {
 }
 
 impl Background {
-    /// A second way to the stream that `stream` is, besides the one of `std`: its lock is never held
-    /// while a write waits.
+    /// Writes to a duplicate of the descriptor of `stream`. The lock of the `std` stream is
+    /// therefore never held while a write waits.
     pub(crate) fn start(stream: impl AsFd, lost: LostLines) -> io::Result<(Self, Written)> {
         let stream = File::from(stream.as_fd().try_clone_to_owned()?);
         let shared = Arc::new(Shared {
@@ -83,13 +83,13 @@ impl Background {
             .name("write lines".to_owned())
             .spawn(move || {
                 writer.write_all(stream);
-                // The command may wait for it no longer.
+                // The command may have stopped waiting.
                 let _ = done.send(());
             })?;
         Ok((Self(shared), written))
     }
 
-    /// Takes a line, with its end, if there is room for it.
+    /// Puts a line, with its line end, into the queue if there is room.
     pub(crate) fn line(&self, line: &[u8]) {
         let mut queue = self.0.queue();
         if queue.closed || queue.unread {
@@ -103,13 +103,13 @@ impl Background {
         self.0.pending.fetch_add(1, Ordering::Relaxed);
         lines.bytes.extend_from_slice(line);
         lines.ends.push(lines.bytes.len());
-        // The thread waits only while there is nothing.
+        // The thread waits only while the queue is empty.
         if lines.ends.len() == 1 {
             self.0.filled.notify_one();
         }
     }
 
-    /// Takes no more lines; the thread ends when it has written those that it has.
+    /// Closes the queue. The thread ends when it has written the remaining lines.
     pub(crate) fn close(&self) {
         self.0.queue().closed = true;
         self.0.filled.notify_one();
@@ -126,7 +126,7 @@ impl Background {
         self.0.lost.sum()
     }
 
-    /// Why a write failed, of the first that did.
+    /// The error of the first failed write.
     pub(crate) fn failure(&self) -> Option<io::Error> {
         lock(&self.0.failure).take()
     }
@@ -137,7 +137,7 @@ impl Shared {
         lock(&self.queue)
     }
 
-    /// The life of the thread.
+    /// The main loop of the thread.
     fn write_all(&self, mut stream: File) {
         let mut lines = Lines::default();
         while self.take(&mut lines) {
@@ -155,7 +155,8 @@ impl Shared {
         }
     }
 
-    /// Takes all lines out of the queue, waiting for the first; false if no more can come.
+    /// Takes all lines out of the queue; waits until there is one. Returns false if the queue is
+    /// closed and empty.
     fn take(&self, lines: &mut Lines) -> bool {
         lines.bytes.clear();
         lines.ends.clear();
@@ -173,7 +174,7 @@ impl Shared {
         true
     }
 
-    /// Writes lines, and counts in `done` how many of them are written whole.
+    /// Writes lines; `done` counts the completely written ones.
     fn write(&self, stream: &mut File, lines: &Lines, done: &mut usize) -> io::Result<()> {
         let mut written = 0;
         while written < lines.bytes.len() {
@@ -182,7 +183,7 @@ impl Shared {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(count) => written += count,
                 Err(why) if why.kind() == io::ErrorKind::Interrupted => {}
-                // Another process that has the stream too does not want to wait for its reader.
+                // Another process that shares the stream has made it non-blocking.
                 Err(why) if why.kind() == io::ErrorKind::WouldBlock => wait_for_room(stream)?,
                 Err(why) => return Err(why),
             }
@@ -193,7 +194,7 @@ impl Shared {
         Ok(())
     }
 
-    /// So many lines are not pending any more, unless they were given up.
+    /// Subtracts these lines from the pending ones, unless they were given up.
     fn settled(&self, lines: u64) {
         let less = |pending: u64| Some(pending.saturating_sub(lines));
         let _ = self
@@ -214,7 +215,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What puts the lines of `tracing` into the queue: it formats each and writes it in one call.
+/// Connects `tracing`, which formats each line and writes it in one call.
 impl<'a> MakeWriter<'a> for Background {
     type Writer = Self;
 
@@ -234,11 +235,11 @@ impl Write for Background {
     }
 }
 
-/// How many bytes may wait: some seconds of messages at full load, for a reader that pauses.
+/// The size limit of the queue: some seconds of messages under full load.
 const LIMIT: usize = 8 << 20;
 
-/// How much is written at a time at most. A pipe takes so much whole or not at all (`PIPE_BUF`), so
-/// that it is known which lines were written when the reader stops reading.
+/// The largest write. A pipe takes this much completely or not at all (`PIPE_BUF`), so it is known
+/// which lines were written when the reader stops.
 const PIECE: usize = 4096;
 
 #[cfg(test)]
@@ -279,8 +280,7 @@ mod tests {
         let line = [[b'x'; 999].as_slice(), b"\n"].concat();
         let (mut reader, writer) = io::pipe().unwrap();
         let (lines, written) = start(writer);
-        // More than there is room for in the queue and in the pipe: this returns though nothing is
-        // read.
+        // More than fits into the queue and the pipe: this returns although nothing is read.
         for _ in 0..LINES {
             lines.line(&line);
         }
@@ -302,7 +302,7 @@ mod tests {
         for _ in 0..100 {
             lines.line(&line);
         }
-        // Those that the pipe has room for can be read, and nothing is read beyond them.
+        // The lines that fit into the pipe can be read, and no others.
         let room = rustix::pipe::fcntl_getpipe_size(&reader).unwrap() / line.len();
         while lines.0.pending.load(Ordering::Relaxed) > (100 - room) as u64 {
             thread::yield_now();
@@ -318,7 +318,7 @@ mod tests {
     fn a_write_ends_where_a_line_ends_unless_the_line_is_longer_than_a_write() {
         use rustix::pipe::{PipeFlags, pipe_with};
 
-        // Such a pipe keeps what is written at a time together.
+        // Each read from such a pipe returns exactly one write.
         let (reader, writer) = pipe_with(PipeFlags::DIRECT).unwrap();
         let (lines, written) = start(writer);
         for length in [10, 5000, 4085, 4086, 1, 1, PIECE, PIECE - 1, 1] {

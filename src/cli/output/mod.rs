@@ -1,9 +1,9 @@
-//! stdout and stderr of a command: everything that a command prints goes through here.
+//! stdout and stderr of a command: everything that a command prints goes through this module.
 //!
-//! `print!`, `println!`, `eprint!` and `eprintln!` of this module take the place of those of `std` and
-//! `anstream`, which panic when a stream cannot be written. Here a failed write is recorded, the
-//! command goes on (its files are still written), and [`finish`] reports the failure and turns it
-//! into the exit status. A reader that closes its pipe is no failure: it has seen enough.
+//! `print!`, `println!`, `eprint!` and `eprintln!` of this module replace those of `std` and
+//! `anstream`, which panic when a stream cannot be written. Here a failed write is recorded and the
+//! command continues, so that it still writes its files. [`finish`] reports the failure and turns
+//! it into the exit status. A closed pipe is not a failure: its reader wants no more.
 //!
 //! A server that must never wait for a reader writes through [`background`].
 
@@ -48,19 +48,18 @@ pub(crate) use output_eprintln as eprintln;
 pub(crate) use output_print as print;
 pub(crate) use output_println as println;
 
-/// What `print!` and `println!` do. Colours are taken out unless stdout is a terminal.
+/// Implements `print!` and `println!`. Colours are removed unless stdout is a terminal.
 pub(crate) fn to_stdout(text: fmt::Arguments<'_>) {
     STDOUT.record(anstream::stdout().write_all(text.to_string().as_bytes()));
 }
 
-/// What `eprint!` and `eprintln!` do. The text is one write, so that lines of other processes do
-/// not get into it.
+/// Implements `eprint!` and `eprintln!`. The text is one write, so that lines of other processes do
+/// not split it.
 pub(crate) fn to_stderr(text: fmt::Arguments<'_>) {
     STDERR.record(anstream::stderr().write_all(text.to_string().as_bytes()));
 }
 
-/// stdout for bytes as they are. It never returns an error: a failure is recorded like that of
-/// `print!`.
+/// stdout for raw bytes. It never returns an error: a failure is recorded, as with `print!`.
 pub(crate) fn stdout() -> Stdout {
     Stdout(())
 }
@@ -81,12 +80,12 @@ impl Write for Stdout {
     }
 }
 
-/// Records a failure of stdout that came another way.
+/// Records a failure of stdout that another writer returned.
 pub(crate) fn stdout_failed(why: io::Error) {
     STDOUT.record(Err(why));
 }
 
-/// Prints a message of the parser of the command line, where it belongs.
+/// Prints a message of clap to the stream that clap chooses.
 pub(crate) fn print_clap(message: &clap::Error) {
     let stream = if message.use_stderr() {
         &STDERR
@@ -96,8 +95,9 @@ pub(crate) fn print_clap(message: &clap::Error) {
     stream.record(message.print());
 }
 
-/// How a command ends that would have ended with `exit`, now that all is printed: if a stream could
-/// not be written, success and a difference become [`Exit::Local`]. Every other failure stays.
+/// The final exit status of a command that ended with `exit`, once everything is printed. If a
+/// stream could not be written, success and a difference become [`Exit::Local`]; other failures
+/// stay.
 pub(crate) fn finish(exit: Exit) -> Exit {
     STDOUT.record(io::stdout().flush());
     let lost_results = STDOUT.failure();

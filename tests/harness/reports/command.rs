@@ -83,7 +83,7 @@ fn one_report_can_go_to_stdout_and_the_tables_make_room() {
         .assert()
         .code(2)
         .stdout("")
-        .stderr("javatalk: --markdown and --html cannot all have stdout\n");
+        .stderr("javatalk: --markdown and --html cannot all write to stdout\n");
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn a_shard_that_nobody_brought_is_no_pass() {
         .report(&["2/2.json"])
         .assert()
         .code(1)
-        .stderr("javatalk: nothing is known of the shards 1/2; --allow-not-run accepts that\n");
+        .stderr("javatalk: results of the shards 1/2 are missing; --allow-not-run accepts that\n");
     files
         .report(&["2/2.json"])
         .arg("--allow-not-run")
@@ -146,7 +146,7 @@ fn a_run_in_which_nothing_was_played_is_never_green() {
             .arg("--allow-not-run")
             .assert()
             .code(1)
-            .stderr(contains("nothing was played, so nothing is proved"));
+            .stderr(contains("no case ran, so nothing is proved"));
         let markdown = report::markdown(&run(cases), None);
         assert!(markdown.starts_with("## ❌"), "{markdown}");
     }
@@ -196,9 +196,7 @@ fn files_that_are_no_results_are_named() {
         .assert()
         .code(7)
         .stdout("")
-        .stderr(contains(
-            "x.json: these are no results that --json has written: ",
-        ));
+        .stderr(contains("x.json: not a results file of --json: "));
     files
         .report(&["nowhere.json"])
         .assert()

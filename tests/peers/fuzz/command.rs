@@ -81,7 +81,7 @@ pub(crate) fn two_shards_in_two_processes_are_the_whole(
     assert_eq!(half.status.code(), Some(1));
     let text = String::from_utf8(half.stderr)?;
     assert!(
-        text.contains("nothing is known of the shards 2/2"),
+        text.contains("results of the shards 2/2 are missing"),
         "{text}"
     );
     let twice = join(&["1.json", "1.json"])?;

@@ -26,7 +26,7 @@ pub(crate) fn a_peer_that_obeys_ends_with_0() {
         .stdout(starts_with(format!("rust (rust {version}): `")))
         .stdout(contains(format!("compared with rust (rust {version})")))
         .stdout(ends_with(format!("\n{ALL} ok\n")))
-        .stderr(contains("the peer in Rust says what is right"));
+        .stderr(contains("the peer in Rust is the oracle"));
 }
 
 pub(crate) fn noise_is_shown_and_allowed() {

@@ -29,61 +29,62 @@ use crate::interop::scenario::Runner;
 use crate::system::wait::Timeouts;
 use crate::text::printable::printable_json;
 
-/// Plays random dialogues in every pairing, and makes small what is not as in Java
+/// Runs generated dialogues in every pairing, and minimizes those that differ from Java
 ///
-/// A dialogue is a scenario that is made from a seed and a number: calls of both roles, well-formed
-/// and mismatched, malformed and cut off. Each is played in every pairing and compared with Java
-/// alone, as `javatalk interop` does it. One that differs is written to a folder at once, as a
-/// scenario file; then it is made small, and the file replaced.
+/// A dialogue is a scenario generated from a seed and a number. It has calls of both roles:
+/// well-formed, mismatched, malformed and truncated. Each dialogue runs in every pairing and is
+/// compared with the oracle, Java with Java, as in `javatalk interop`. A dialogue that differs is
+/// saved at once as a scenario file. It is then minimized, and the smaller scenario replaces the
+/// file.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
   javatalk fuzz
-      1000 dialogues of a new seed, which is printed
+      runs 1000 dialogues of a new seed, and prints the seed
   javatalk fuzz --time 10m --jobs 4
-      as many as there is time for
+      runs dialogues for ten minutes
   javatalk fuzz --seed 7 --only 12
-      dialogue 12 of seed 7 again, and made small again if it differs
+      runs dialogue 12 of seed 7 again, and minimizes it again if it differs
   javatalk fuzz --seed 7 --only 12 --list
-      the same as a scenario file, without playing it
+      prints that dialogue as a scenario file, without running it
   javatalk interop --scenarios javatalk-fuzz
-      all again that was found
+      runs all saved dialogues again
   javatalk fuzz --seed 7 --cases 100000 --shard 2/3 --json 2.json
-      a third of it; `javatalk fuzz --join 1.json 2.json 3.json` joins them
+      runs a third; `javatalk fuzz --join 1.json 2.json 3.json` joins the results
 
 {}", exit::help(EXITS)))]
 pub(crate) struct Options {
-    /// Play so many dialogues [default: 1000]
+    /// Run this number of dialogues [default: 1000]
     #[arg(long, value_name = "N", conflicts_with = "time")]
     cases: Option<NonZero<usize>>,
-    /// Play dialogues for so long: 90s, 10m, 2h
+    /// Run dialogues for this time: 90s, 10m, 2h
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     time: Option<Duration>,
-    /// Play this dialogue and no other
+    /// Run only this dialogue
     #[arg(long, value_name = "NUMBER", requires = "seed", conflicts_with_all = ["cases", "time", "shard"])]
     only: Option<usize>,
-    /// Make the dialogues from this number [default: a new one, which is printed]
+    /// The seed of the dialogues [default: a new seed, which is printed]
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-    /// Play only part K of N, K from 1; all parts together are all of it
+    /// Run only part K of N of the dialogues, with K from 1 to N
     #[arg(long, value_name = "K/N", requires = "seed")]
     shard: Option<Shard>,
     #[command(flatten)]
     conditions: Conditions,
-    /// End when so many dialogues have been found
+    /// Stop when this number of dialogues differ
     #[arg(long, value_name = "N", default_value = "10")]
     most: NonZero<usize>,
-    /// Where what was found is written; the folder is made when something is
+    /// The folder for dialogues that differ; it is created when needed
     #[arg(long, value_name = "DIR", default_value = "javatalk-fuzz")]
     save: PathBuf,
     /// Write the results as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Print the dialogues as scenario files instead of playing them
+    /// Print the dialogues as scenario files instead of running them
     #[arg(long, conflicts_with_all = [
         "time", "jobs", "host_network", "most", "save", "json", "jdk", "peers", "timeout",
     ])]
     list: bool,
-    /// Join the results of shards, and play nothing; each FILE is what --json has written
+    /// Join the results of shards, and run nothing; each FILE was written by --json
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = [
         "cases", "time", "only", "seed", "shard", "list", "jobs", "host_network", "most", "save", "jdk",
         "peers", "timeout",
@@ -91,24 +92,24 @@ pub(crate) struct Options {
     join: Vec<PathBuf>,
     #[command(flatten)]
     jdks: JdkOptions,
-    /// Let this program take part (repeatable)
+    /// Let this program take part as a peer (repeatable)
     ///
-    /// COMMAND starts a peer that keeps to the contract of java/README.md; it is filed under the
-    /// name that it says.
+    /// COMMAND starts a peer that follows the peer protocol of java/README.md. Results list the
+    /// peer under the name that it reports.
     #[arg(long = "peer", value_name = "COMMAND")]
     peers: Vec<PeerCommand>,
-    /// Give a conversation up when nothing has moved for so many seconds
+    /// Give up a conversation after this many seconds without progress
     #[arg(long, value_name = "SECONDS", default_value = "5")]
     timeout: NonZero<u16>,
-    /// Where compiled programs are kept [default: the user's cache folder]
+    /// The folder for compiled programs [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
 }
 
-/// Played if nobody says how many.
+/// The default number of dialogues.
 const CASES: usize = 1000;
 
-/// What it can end with.
+/// Its exit statuses.
 pub(crate) const EXITS: &[exit::Listed] = &[
     exit::DONE,
     exit::DIFFERS,
@@ -176,7 +177,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         .map(|finding| finding.told() + "\n")
         .collect();
     let exit = finish(options, &results, &told.concat());
-    // What was found and not kept is worse than a difference that is.
+    // A finding that could not be saved is worse than a saved one.
     Ok(if progress.lost_something() {
         Exit::Local
     } else {
@@ -184,13 +185,13 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     })
 }
 
-/// How long nothing moves where dialogues are made small: there most of them are known to end.
+/// The idle limit while dialogues are minimized: most of them are known to end.
 const SILENCE: Duration = Duration::from_secs(1);
 
 fn plan(options: &Options) -> Plan {
     let cases = options.cases.map_or(CASES, NonZero::get);
     Plan {
-        // Whoever wants the same again says so: this one is new each time.
+        // A new seed each time; --seed repeats one.
         seed: options
             .seed
             .unwrap_or_else(|| RandomState::new().hash_one(()) % FRESH),
@@ -205,7 +206,7 @@ fn plan(options: &Options) -> Plan {
     }
 }
 
-/// A new seed has at most nine digits, so that somebody can read it out.
+/// A new seed has at most nine digits, so that it is easy to pass on.
 const FRESH: u64 = 1_000_000_000;
 
 fn join(options: &Options) -> Result<Exit, Exit> {
@@ -214,12 +215,8 @@ fn join(options: &Options) -> Result<Exit, Exit> {
     for file in &options.join {
         let name = file.display().to_string();
         let text = fs::read_to_string(file).map_err(|e| failed(file, &e))?;
-        let part: Results = serde_json::from_str(&text).map_err(|e| {
-            failed(
-                file,
-                &format!("these are no results that fuzz --json has written: {e}"),
-            )
-        })?;
+        let part: Results = serde_json::from_str(&text)
+            .map_err(|e| failed(file, &format!("not a results file of fuzz --json: {e}")))?;
         parts.push((name, part));
     }
     let whole = Results::join(parts).map_err(|e| {
@@ -240,7 +237,7 @@ fn join(options: &Options) -> Result<Exit, Exit> {
     }
     let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
     complain(format!(
-        "nothing is known of the shards {}",
+        "results of the shards {} are missing",
         missing.join(", ")
     ));
     Ok(match exit {
@@ -249,7 +246,7 @@ fn join(options: &Options) -> Result<Exit, Exit> {
     })
 }
 
-/// Says before anything is played what cannot be written.
+/// Checks before the run that the results can be written.
 fn check(options: &Options) -> Result<(), Exit> {
     match &options.json {
         Some(file) => output_file::check(file).map_err(|why| failed(file, &why)),
@@ -257,7 +254,7 @@ fn check(options: &Options) -> Result<(), Exit> {
     }
 }
 
-/// Writes the results, prints what was found and the summary, and says how the command ends.
+/// Writes the results, prints the findings and the summary, and returns the exit status.
 fn finish(options: &Options, results: &Results, found: &str) -> Exit {
     // The file first: it is not lost where stdout cannot be written.
     let mut lost = None;

@@ -1,5 +1,5 @@
-//! What is shown while dialogues are played: a bar on a terminal, a line now and then elsewhere.
-//! What is found is put on the shelf, and said, at once.
+//! The progress of a run: a bar on a terminal, otherwise a line from time to time. Each finding is
+//! saved and printed at once.
 
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,7 +15,7 @@ use crate::interop::scenario::language::Coverage;
 use crate::sweep::table::a_second;
 use crate::text::count::{counted, grouped};
 
-/// The progress of a search, on stderr.
+/// The progress of a fuzzing run, on stderr.
 pub(crate) struct Progress<'a> {
     corpus: &'a Corpus,
     bar: Option<ProgressBar>,
@@ -24,7 +24,7 @@ pub(crate) struct Progress<'a> {
     lost: AtomicBool,
 }
 
-/// A terminal is told so often, and whoever reads lines less often.
+/// The intervals between updates of a bar, and between lines.
 const TERMINAL: Duration = Duration::from_millis(200);
 const LINES: Duration = Duration::from_secs(10);
 
@@ -32,7 +32,7 @@ impl<'a> Progress<'a> {
     pub(crate) fn of(plan: &Plan, corpus: &'a Corpus) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let (bar, template) = match plan.extent {
-                // A shard has about its part of them; what is played is counted all the same.
+                // The share of a shard is only approximate; the count of dialogues is exact.
                 Extent::Cases(count) => {
                     let of = plan.shard.map_or(1, |shard| shard.of().get());
                     let bar = ProgressBar::new(count as u64 / u64::from(of));
@@ -57,7 +57,7 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// Whether something was found that could not be kept.
+    /// Whether a finding could not be saved.
     pub(crate) fn lost_something(&self) -> bool {
         self.lost.load(Ordering::Relaxed)
     }
@@ -76,7 +76,7 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// Whether it is time to show something.
+    /// Whether an update is due.
     fn is_due(&self) -> bool {
         let every = if self.bar.is_some() { TERMINAL } else { LINES };
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
@@ -115,21 +115,21 @@ impl Watch for Progress<'_> {
             Err(why) => {
                 self.lost.store(true, Ordering::Relaxed);
                 let folder = self.corpus.folder().display();
-                complain(format!("{folder}: what was found cannot be kept: {why}"));
+                complain(format!("{folder}: cannot save a finding: {why}"));
                 format!("\n{}", finding.file())
             }
         };
         let steps = counted(finding.scenario.steps.len(), "step");
         let line = match finding.size {
             Size::AsMade => format!(
-                "{}: {}, and is made small: {kept}",
+                "{}: {}, minimizing: {kept}",
                 finding.case.name, finding.case.verdict
             ),
             Size::Small => format!(
-                "{}: small, {steps} of {}: {kept}",
+                "{}: minimized to {steps} of {}: {kept}",
                 finding.case.name, finding.steps
             ),
-            Size::Fleeting => format!("{}: green the next time: {kept}", finding.case.name),
+            Size::Fleeting => format!("{}: passed when run again: {kept}", finding.case.name),
         };
         self.say(&line);
     }

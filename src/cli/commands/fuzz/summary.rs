@@ -1,4 +1,4 @@
-//! What a search has come to, in a few lines.
+//! The summary of a fuzzing run.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use crate::interop::scenario::language::Coverage;
 use crate::sweep::table::a_second;
 use crate::text::count::{counted, grouped};
 
-/// A table of verdicts, what was not played, and the counts.
+/// A table of verdicts, the reasons for cases that did not run, and the counts.
 pub(crate) fn summary(results: &Results) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
@@ -61,15 +61,15 @@ pub(crate) fn summary(results: &Results) -> String {
         (End::Interrupted, Some(cases)) => {
             let _ = writeln!(
                 text,
-                "interrupted: not all of {} were played",
+                "interrupted: not all of {} were run",
                 counted(cases, "dialogue")
             );
         }
         (End::Interrupted, None) => text.push_str("interrupted\n"),
         (End::Enough, _) => {
-            text.push_str("ended: enough was found; --most says how much that is\n");
+            text.push_str("stopped: the limit of findings is reached; --most raises it\n");
         }
-        (End::Stranded, _) => text.push_str("ENDED: no pairing could play any more\n"),
+        (End::Stranded, _) => text.push_str("STOPPED: no pairing can run any more\n"),
     }
     text
 }

@@ -1,4 +1,4 @@
-//! Commands that the harness starts itself: our peer, and the supervisor of every program.
+//! Subcommands that the harness starts itself: the Rust peer, and the supervisor of every program.
 
 pub(crate) mod peer;
 pub(crate) mod supervisor;

@@ -1,11 +1,11 @@
-//! The hidden subcommand that plays calls on command.
+//! The hidden subcommand that is the Rust peer.
 
 use clap::Args;
 
 use crate::cli::{Exit, complain};
 use crate::interop::peer::rust;
 
-/// Plays single calls of DataInput and DataOutput, as java/README.md says
+/// Makes single calls of DataInput and DataOutput, as described in java/README.md
 #[derive(Args)]
 pub(crate) struct Options {}
 

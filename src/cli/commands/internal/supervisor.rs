@@ -1,4 +1,4 @@
-//! The hidden subcommand that stands between the harness and a program.
+//! The hidden subcommand that supervises a program for the harness.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -13,13 +13,13 @@ use crate::system::process::supervisor::Duties;
 /// Runs PROGRAM and kills it when the reader of its output is gone
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Run it in a network of its own, with this door to it
+    /// Run it in a network namespace of its own, reached through this door
     #[arg(long, value_name = "DOOR")]
     network: Option<Door>,
     /// Remove this folder if the reader of its output is gone
     #[arg(long, value_name = "DIR")]
     scratch: Option<PathBuf>,
-    /// Remove the file PREFIX and number of each process that has to be killed
+    /// Remove the file named PREFIX and process ID for each process that must be killed
     #[arg(long, value_name = "PREFIX")]
     residue: Option<PathBuf>,
     program: PathBuf,

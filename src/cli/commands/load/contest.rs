@@ -1,4 +1,4 @@
-//! The servers that are put side by side.
+//! The servers that a load run compares.
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -15,7 +15,7 @@ use crate::system::jdk::{Classes, Jdk, Lifetime, Sources};
 use crate::system::process::{Invocation, Running};
 use crate::system::wait::{Notify, Timeouts};
 
-/// A server that can be started.
+/// A kind of server that the command can start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
     /// `javatalk server --forever --print`
@@ -39,7 +39,7 @@ impl fmt::Display for Contestant {
     }
 }
 
-/// The servers that the options ask for, on the newest JDK; all that can be had if they name none.
+/// The servers that the options name, on the newest JDK; without --server, all available ones.
 pub(crate) fn wanted(options: &Options) -> Result<Vec<Contestant>, Exit> {
     let needs_java = |kinds: &[Kind]| kinds.iter().any(|kind| *kind != Kind::Rust);
     let all = [Kind::Rust, Kind::Java, Kind::Virtual];
@@ -48,7 +48,7 @@ pub(crate) fn wanted(options: &Options) -> Result<Vec<Contestant>, Exit> {
     let toolbox = if needs_java(kinds) {
         Some(options.jdks.toolbox(options.cache.clone())?)
     } else {
-        options.jdks.none("no Java server is to be started")?;
+        options.jdks.none("no Java server takes part")?;
         None
     };
     let javatalk = match &toolbox {
@@ -73,7 +73,7 @@ pub(crate) fn wanted(options: &Options) -> Result<Vec<Contestant>, Exit> {
                 if jdk.feature() < Sources::WITH_VIRTUAL_THREADS.release() =>
             {
                 if named {
-                    complain(format!("{jdk}: there are virtual threads from 21 on"));
+                    complain(format!("{jdk}: virtual threads need release 21 or later"));
                     return Err(Exit::NoJdk);
                 }
                 continue;
@@ -116,7 +116,7 @@ fn service(jdk: &Jdk, classes: &Classes, class: &str) -> Invocation {
     jdk::java(jdk, Lifetime::Service, classes.folder(), class).arg("0")
 }
 
-/// A server that runs; it ends with this.
+/// A running server; dropping this ends it.
 pub(crate) struct Server {
     running: Running,
     port: u16,
@@ -143,19 +143,19 @@ impl Contestant {
             (None, _) => {
                 let stderr = running.finish().stderr;
                 let said = String::from_utf8_lossy(&stderr).trim().to_owned();
-                Err(failed(format!("it does not listen; {said}")))
+                Err(failed(format!("it does not listen: {said}")))
             }
         }
     }
 }
 
 impl Server {
-    /// Where it listens.
+    /// The address it listens on.
     pub(crate) fn address(&self) -> SocketAddr {
         SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))
     }
 
-    /// Its process.
+    /// Its process ID.
     pub(crate) fn id(&self) -> Option<u32> {
         self.running.id()
     }

@@ -24,65 +24,66 @@ use crate::system::process::{advised, namespace, spare_threads};
 use crate::text::count::plural;
 use crate::text::printable::printable_json;
 
-/// Puts a server under load: many clients at a time, each saying the same message again and again
+/// Puts a server under load: many clients at a time, each sending the same message repeatedly
 ///
-/// Without HOST it starts servers itself, each of its own, and shows them side by side: `javatalk
-/// server --forever`, `java ChatServer` with a thread for each client, and on release 21 and later
-/// the same with virtual threads; all print every message. With HOST it talks to the server that
-/// listens there, which answers each message of writeUTF with the same message.
+/// Without HOST it starts servers one after another and shows the results side by side: `javatalk
+/// server --forever`, `java ChatServer` with a thread for each client, and, on release 21 or later,
+/// the same server with virtual threads. All of them print every message. With HOST it connects to
+/// the server that listens there. That server must answer each writeUTF message with the same
+/// message.
 ///
-/// It counts an answer that is right and comes in time, and says of everything else what it was.
+/// It counts the answers that are correct and on time, and reports the reason for every failure.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
   javatalk load
-      10 seconds with 100 clients at a time, ours and Java's servers
+      loads the Rust and Java servers with 100 clients, for 10 seconds each
   javatalk load --at-once 10000 --clients 10000 --messages 1
-      10,000 connections, all of them open before the first says anything
+      opens 10,000 connections before the first client sends anything
   javatalk load --at-once 50 --clients 100000 --messages 1
-      a hundred thousand, one after the other
+      connects 100,000 clients, 50 at a time
   javatalk load --slow 1000 --silent 1000
-      the same with a thousand who send a byte a second, and a thousand who say nothing
+      adds 1000 clients that send a byte per second, and 1000 that send nothing
   javatalk load localhost 6666 --time 10m --pid 4711
-      the server that listens there, for ten minutes, and how much memory it takes
+      loads a running server for ten minutes, and measures its memory
 
 {}", exit::help(EXITS)))]
 pub(crate) struct Options {
-    /// The server's host; without it servers are started here
+    /// The host of a running server; without HOST the command starts servers itself
     #[arg(conflicts_with = "jdk")]
     host: Option<String>,
-    /// The server's port
+    /// The port of the server
     #[arg(default_value_t = DEFAULT_PORT)]
     port: u16,
-    /// Start this server: rust, java (a thread for each client) or virtual (repeatable) [default: all]
+    /// Start this server (repeatable) [default: all]
     #[arg(long, value_name = "SERVER", conflicts_with = "host")]
     server: Vec<Kind>,
-    /// How many clients are connected at a time
+    /// The number of clients that are connected at a time
     ///
-    /// If --clients is no more than this, all are connected before the first says anything.
+    /// If --clients is not larger, all clients connect before the first one sends anything.
     #[arg(long, value_name = "N", default_value = "100")]
     at_once: NonZero<usize>,
-    /// How many clients there are in all [default: those of --at-once, or as many as --time allows]
+    /// The total number of clients [default: that of --at-once, or as many as --time allows]
     #[arg(long, value_name = "N")]
     clients: Option<u64>,
-    /// How many messages each client says before it closes [default: as many as --time allows]
+    /// The number of messages that each client sends [default: as many as --time allows]
     #[arg(long, value_name = "N")]
     messages: Option<u64>,
-    /// When it is enough: 90s, 10m, 2h [default: 10s, if nothing else ends it]
+    /// Stop after this time: 90s, 10m, 2h [default: 10s, unless --messages is given]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     time: Option<Duration>,
-    /// What each client says
+    /// The message that each client sends
     #[arg(long, value_name = "TEXT", default_value = "hello, 世界")]
     text: String,
-    /// An answer that takes so many seconds has not come
+    /// Count an answer that takes longer as a failure
     #[arg(long, value_name = "SECONDS", default_value = "10")]
     answer_within: NonZero<u16>,
-    /// Connect so many more, which say nothing
+    /// Connect this many more clients, which send nothing
     #[arg(long, value_name = "N", default_value_t = 0)]
     silent: usize,
-    /// Connect so many more, which send a byte a second
+    /// Connect this many more clients, which send a byte per second
     #[arg(long, value_name = "N", default_value_t = 0)]
     slow: usize,
-    /// The process of the server at HOST, to see how much memory it takes
+    /// The process ID of the server at HOST, to measure its memory
     #[arg(long, value_name = "PID", requires = "host")]
     pid: Option<u32>,
     #[command(flatten)]
@@ -90,18 +91,21 @@ pub(crate) struct Options {
     /// Write the results as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Where compiled programs are kept [default: the user's cache folder]
+    /// The folder for compiled programs [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
 }
 
-/// If neither a time nor a number of messages ends it.
+/// The default time, if no number of messages is given.
 const TIME: Duration = Duration::from_secs(10);
 
-/// What it can end with.
+/// Its exit statuses.
 pub(crate) const EXITS: &[exit::Listed] = &[
     exit::DONE,
-    (Exit::Differs, "an answer was wrong, late or did not come"),
+    (
+        Exit::Differs,
+        "an answer was wrong, late or missing, or the run was interrupted",
+    ),
     exit::USAGE,
     exit::NO_CONNECTION,
     (Exit::NoMessage, "the message is too long"),
@@ -118,8 +122,8 @@ pub(crate) fn run(options: &Options) -> Exit {
 fn play(options: &Options) -> Result<Exit, Exit> {
     file_limit::ask_for_all();
     if options.host.is_none() {
-        // A hundred thousand closed connections are in nobody's way there; elsewhere they are in
-        // that of the next run, and no more.
+        // A network namespace keeps 100,000 closed connections away from later runs. Without one
+        // the load is the same.
         let _ = namespace::isolate();
     }
     has_descriptors(options)?;
@@ -137,7 +141,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         Plan {
             address,
             at_once: options.at_once,
-            // With messages without end, nobody makes room for others.
+            // With unlimited messages no client ever makes room for another.
             clients: options
                 .clients
                 .or((!ends || options.time.is_none()).then_some(at_once)),
@@ -201,7 +205,7 @@ fn column(name: String, plan: &Plan, id: Option<u32>) -> Result<Column, Exit> {
             eprintln!("  {answered} {}", plural(answered, "answer"));
         }
     };
-    // It panics where the system gives it no threads.
+    // tokio panics if the system allows no more threads.
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get) + 1;
     let runtime = spare_threads(threads).and_then(|()| Runtime::new());
     let runtime = runtime.map_err(|why| {
@@ -219,7 +223,7 @@ fn column(name: String, plan: &Plan, id: Option<u32>) -> Result<Column, Exit> {
     Ok(column)
 }
 
-/// The bytes that are in memory of this process.
+/// The resident memory of this process, in bytes.
 fn memory_of(id: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
     let line = status
@@ -229,7 +233,7 @@ fn memory_of(id: u32) -> Option<u64> {
     Some(kib * 1024)
 }
 
-/// Says so before it begins if the system gives this process fewer descriptors than there are to be
+/// Checks before the run that the system allows this process enough descriptors for all
 /// connections.
 fn has_descriptors(options: &Options) -> Result<(), Exit> {
     let wanted = options.at_once.get() + options.silent + options.slow + SPARE;
@@ -238,13 +242,13 @@ fn has_descriptors(options: &Options) -> Result<(), Exit> {
         return Ok(());
     }
     complain(format!(
-        "{wanted} open files are needed, and the system allows {limit}: raise the limit with \
+        "{wanted} open files are needed, but the system allows {limit}: raise the limit with \
          `ulimit -n {wanted}`, as root or in /etc/security/limits.conf"
     ));
     Err(Exit::Local)
 }
 
-/// What a process has open besides.
+/// The other open files of the process.
 const SPARE: usize = 64;
 
 fn failed(file: &Path, why: &std::io::Error) -> Exit {

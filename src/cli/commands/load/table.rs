@@ -1,4 +1,4 @@
-//! What the servers have shown, side by side.
+//! The results of the servers, side by side.
 
 use std::time::Duration;
 
@@ -7,14 +7,15 @@ use serde_json::{Value, json};
 use crate::programs::load::Report;
 use crate::text::count::{grouped, plural};
 
-/// What one server has shown.
+/// The results of one server.
 pub(crate) struct Column {
     name: String,
     pub(crate) report: Report,
-    /// How many were connected before the first spoke, bystanders included.
+    /// The number of connections before the first message, silent and slow clients included.
     open: usize,
-    /// The bytes of its memory: before anybody came, when all were connected, and each second then.
+    /// Its memory in bytes: before the first connection, and when all clients were connected.
     memory: [Option<u64>; 2],
+    /// Its memory in bytes, in each second after that.
     while_talking: Vec<u64>,
 }
 
@@ -38,7 +39,7 @@ impl Column {
         self.while_talking.extend(memory);
     }
 
-    /// How much more memory it took for each who was connected and said nothing yet.
+    /// The additional memory for each connection, before the first message.
     fn bytes_a_connection(&self) -> Option<u64> {
         let [before, open] = self.memory;
         let more = open?.saturating_sub(before?);
@@ -58,7 +59,7 @@ impl Column {
         vec![
             ("clients connected", count(report.connected)),
             ("clients served to the end", count(report.finished)),
-            ("open before the first word", count(self.open as u64)),
+            ("open before the first message", count(self.open as u64)),
             ("until they were open", seconds(report.opening)),
             ("messages answered", count(report.answered)),
             ("time", seconds(Some(report.talking))),
@@ -91,7 +92,7 @@ impl Column {
     }
 }
 
-/// A line for each figure, a column for each server, and what went wrong below.
+/// A line for each figure, a column for each server, and the failures below.
 pub(crate) fn table(columns: &[Column]) -> String {
     let cells: Vec<_> = columns.iter().map(Column::cells).collect();
     let names: Vec<&str> = cells
@@ -129,7 +130,7 @@ pub(crate) fn table(columns: &[Column]) -> String {
     text
 }
 
-/// The same for programs.
+/// The same as JSON.
 pub(crate) fn json(columns: &[Column], partial: bool) -> String {
     let servers: Vec<Value> = columns.iter().map(as_json).collect();
     let mut text = json!({ "format": 1, "partial": partial, "servers": servers }).to_string();
