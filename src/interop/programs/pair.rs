@@ -163,15 +163,18 @@ mod tests {
             names(ProgramPair::Raw.peers(&[17])),
             ["rust", "python", "cpp"]
         );
-        assert_eq!(names(ProgramPair::Raw.judges(&[17])), ["python", "cpp"]);
+        assert_eq!(
+            ProgramPair::Raw.oracle(&[17]),
+            Some(Participant::Socket(Language::Python))
+        );
         let javas = [17, 25];
         assert_eq!(
             names(ProgramPair::Line.peers(&javas)),
             ["rust", "java17", "java25"]
         );
         assert_eq!(
-            names(ProgramPair::Line.judges(&javas)),
-            ["java25", "java17"]
+            ProgramPair::Line.oracle(&javas),
+            Some(Participant::Java(25))
         );
     }
 
