@@ -129,7 +129,10 @@ pub(crate) fn one_that_closes_its_stdin() {
         peer.poll().err()
     });
     let error = sent.expect("nobody reads");
-    assert_eq!(said(&error, how), "has closed its stdin, and lives on");
+    assert_eq!(
+        said(&error, how),
+        "has closed its stdin, and is still running"
+    );
 }
 
 pub(crate) fn one_that_floods() {
@@ -138,7 +141,7 @@ pub(crate) fn one_that_floods() {
     let error = listen(&mut peer, LONG).unwrap_err();
     assert_eq!(
         said(&error, how),
-        "prints without end, and no answer is among it"
+        "prints without end, and none of it is an answer"
     );
     assert!(peer.noise_tail().ends_with("\nall is well"));
 }
@@ -147,7 +150,10 @@ pub(crate) fn one_that_answers_unasked() {
     let how = "answers unasked";
     let mut peer = start(how);
     let error = peer.answer(LONG).unwrap_err();
-    assert_eq!(said(&error, how), "answered `@@ ok` to no command");
+    assert_eq!(
+        said(&error, how),
+        "sent the answer `@@ ok` without a command"
+    );
 }
 
 pub(crate) fn one_that_answers_garbage() {
