@@ -1,6 +1,7 @@
 //! Compares the transcript of a scenario with the oracle's. Pure: it plays nothing and reads
 //! nothing.
 
+use super::{note, with_known};
 use crate::interop::model::known_difference::{Expected, KnownDifference, Thrown};
 use crate::interop::model::participant::{Pairing, Participant, Role};
 use crate::interop::model::traffic::hex;
@@ -89,16 +90,7 @@ pub(crate) fn judge_knowing(
             }
             let explains = |observed| fact.explains(thrown, observed);
             let occurred = self::thrown(peer, observed).is_some_and(explains);
-            match expected
-                .iter_mut()
-                .find(|known| known.reason == fact.reason)
-            {
-                Some(known) => known.occurred |= occurred,
-                None => expected.push(Expected {
-                    reason: fact.reason,
-                    occurred,
-                }),
-            }
+            note(&mut expected, fact.reason, occurred);
             if occurred {
                 let reworded = reworded.get_or_insert_with(|| seen.clone());
                 reworded.entries[index] = Some(Entry::Observed(Observation {
@@ -108,19 +100,9 @@ pub(crate) fn judge_knowing(
             }
         }
     }
-    let Some(reworded) = reworded else {
-        return (judge(pairing, oracle, seen), expected);
-    };
-    let verdict = judge(pairing, oracle, &reworded);
-    let reason = expected.iter().find(|fact| fact.occurred);
-    let divergence = diverges(pairing, oracle, seen);
-    match (verdict, divergence, reason) {
-        (Verdict::Pass, Some(divergence), Some(fact)) => {
-            let verdict = Verdict::KnownDifference(divergence, fact.reason);
-            (verdict, expected)
-        }
-        (verdict, ..) => (verdict, expected),
-    }
+    let verdict = judge(pairing, oracle, reworded.as_ref().unwrap_or(seen));
+    let verdict = with_known(verdict, &expected, || diverges(pairing, oracle, seen));
+    (verdict, expected)
 }
 
 fn thrown(by: Participant, observation: &Observation) -> Option<Thrown<'_>> {

@@ -5,34 +5,63 @@
 //! holds nothing that is out of date.
 
 use super::participant::Participant;
+use super::traffic::End;
 use crate::JavaString;
 use crate::interop::protocol::call::Method;
 
 /// All known differences.
-pub(crate) const KNOWN_DIFFERENCES: &[KnownDifference] = &[KnownDifference {
-    who: |peer| matches!(peer, Participant::Java(feature) if feature < 17),
-    method: Method::WriteUtf,
-    class: "java.io.UTFDataFormatException",
-    theirs: "encoded string too long: # bytes",
-    others: "encoded string (????????...????????) too long: # bytes",
-    reason: "before JDK 17, the message for a writeUTF that is too long does not quote the string",
-}];
+pub(crate) const KNOWN_DIFFERENCES: &[KnownDifference] = &[
+    KnownDifference {
+        who: |peer| matches!(peer, Participant::Java(feature) if feature < 17),
+        what: What::Message {
+            method: Method::WriteUtf,
+            class: "java.io.UTFDataFormatException",
+            theirs: "encoded string too long: # bytes",
+            others: "encoded string (????????...????????) too long: # bytes",
+        },
+        reason: "before JDK 17, the message for a writeUTF that is too long does not quote the string",
+    },
+    KnownDifference {
+        who: |peer| matches!(peer, Participant::Java(feature) if feature < 13),
+        what: What::ResetAtClose {
+            rows: &[
+                "chat::two-messages-in-one-segment",
+                "chat::a-message-and-a-half",
+            ],
+        },
+        reason: "before JDK 13, closing a socket with unread bytes resets the connection at once; later \
+                 versions end their output first",
+    },
+];
 
-/// An exception whose message some participants word in another way than the others.
+/// A difference between some participants and all others.
 #[derive(Debug)]
 pub(crate) struct KnownDifference {
-    /// The participants that differ from all others.
+    /// The participants that differ from the others.
     who: fn(Participant) -> bool,
-    /// The call that throws it.
-    method: Method,
-    class: &'static str,
-    /// The message of these participants. `#` is a number, the same in both messages; `?` is any
-    /// UTF-16 unit.
-    theirs: &'static str,
-    /// The message of the others.
-    others: &'static str,
+    what: What,
     /// Why both are right, for the reports.
     pub(crate) reason: &'static str,
+}
+
+/// What differs.
+#[derive(Debug)]
+pub(crate) enum What {
+    /// The message of the exception that a call throws.
+    Message {
+        method: Method,
+        class: &'static str,
+        /// The message of these participants. `#` is a number, the same in both messages; `?` is
+        /// any UTF-16 unit.
+        theirs: &'static str,
+        /// The message of the others.
+        others: &'static str,
+    },
+    /// These participants reset the connection, and the others close their direction.
+    ResetAtClose {
+        /// The rows of whole programs in which they do, with the names of their suites.
+        rows: &'static [&'static str],
+    },
 }
 
 /// An exception, and who threw it.
@@ -54,28 +83,64 @@ pub(crate) struct Expected {
 impl KnownDifference {
     /// Whether `peer` should show this difference in a call of `method`, in which the oracle threw
     /// this.
-    pub(crate) fn is_about(&self, method: Method, oracle: Thrown<'_>, peer: Participant) -> bool {
-        method == self.method
-            && oracle.class == self.class
-            && (self.who)(oracle.by) != (self.who)(peer)
+    pub(crate) fn is_about(&self, called: Method, oracle: Thrown<'_>, peer: Participant) -> bool {
+        match self.what {
+            What::Message { method, class, .. } => {
+                (called, oracle.class) == (method, class) && self.parts(oracle.by, peer)
+            }
+            What::ResetAtClose { .. } => false,
+        }
     }
 
     /// Whether this, and nothing else, is the difference between the two exceptions.
     pub(crate) fn explains(&self, one: Thrown<'_>, other: Thrown<'_>) -> bool {
-        let (theirs, others) = match ((self.who)(one.by), (self.who)(other.by)) {
-            (true, false) => (one, other),
-            (false, true) => (other, one),
-            (true, true) | (false, false) => return false,
+        let What::Message {
+            class,
+            theirs,
+            others,
+            ..
+        } = self.what
+        else {
+            return false;
         };
-        let number = |thrown: Thrown<'_>, wording| {
-            let is_meant = thrown.class == self.class;
-            thrown
-                .message
-                .filter(|_| is_meant)
-                .and_then(|message| number_in(message, wording))
+        let number = |thrown: Thrown<'_>| {
+            let wording = if (self.who)(thrown.by) {
+                theirs
+            } else {
+                others
+            };
+            let message = thrown.message.filter(|_| thrown.class == class)?;
+            number_in(message, wording)
         };
-        let number_in_theirs = number(theirs, self.theirs);
-        number_in_theirs.is_some() && number_in_theirs == number(others, self.others)
+        let (one_number, other_number) = (number(one), number(other));
+        self.parts(one.by, other.by) && one_number.is_some() && one_number == other_number
+    }
+
+    /// Whether `peer` should end its direction otherwise than `oracle` in this row of whole programs.
+    pub(crate) fn is_about_close(&self, row: &str, oracle: Participant, peer: Participant) -> bool {
+        match self.what {
+            What::ResetAtClose { rows } => rows.contains(&row) && self.parts(oracle, peer),
+            What::Message { .. } => false,
+        }
+    }
+
+    /// Whether this is the difference between the ends of two directions.
+    pub(crate) fn explains_close(
+        &self,
+        one: (Participant, End),
+        other: (Participant, End),
+    ) -> bool {
+        let is_as_listed = |(by, end)| match self.what {
+            What::ResetAtClose { .. } if (self.who)(by) => end == End::Reset,
+            What::ResetAtClose { .. } => end == End::Finished,
+            What::Message { .. } => false,
+        };
+        self.parts(one.0, other.0) && is_as_listed(one) && is_as_listed(other)
+    }
+
+    /// Whether exactly one of the two is of those that differ from the others.
+    fn parts(&self, one: Participant, other: Participant) -> bool {
+        (self.who)(one) != (self.who)(other)
     }
 }
 
@@ -170,6 +235,26 @@ mod tests {
         }
         assert!(!explained((java25, CLASS, NEW), (java11, "other", OLD)));
         assert!(!explained((java25, "other", NEW), (java11, "other", OLD)));
+    }
+
+    #[test]
+    fn a_reset_is_explained_only_of_a_jdk_before_13_and_only_for_a_close() {
+        let [java11, java17, java25] = [11, 17, 25].map(Participant::Java);
+        let explained = |one, other| {
+            let mut facts = KNOWN_DIFFERENCES.iter();
+            facts.any(|fact| fact.explains_close(one, other))
+        };
+        assert!(explained((java25, End::Finished), (java11, End::Reset)));
+        assert!(explained(
+            (java11, End::Reset),
+            (Participant::Rust, End::Finished)
+        ));
+        for other in [java17, Participant::Rust] {
+            assert!(!explained((java25, End::Finished), (other, End::Reset)));
+        }
+        assert!(!explained((java25, End::Finished), (java11, End::Open)));
+        assert!(!explained((java25, End::Open), (java11, End::Reset)));
+        assert!(!explained((java25, End::Reset), (java11, End::Finished)));
     }
 
     #[test]

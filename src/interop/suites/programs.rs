@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::interop::compare::programs::judge;
+use crate::interop::compare::programs::judge_knowing;
 use crate::interop::model::case::{Case, Evidence, Judged};
 use crate::interop::model::evidence::Side;
 use crate::interop::model::fields::Fields;
-use crate::interop::model::known_difference::Expected;
+use crate::interop::model::known_difference::{Expected, KNOWN_DIFFERENCES};
 use crate::interop::model::observation::Outcome;
 use crate::interop::model::participant::Pairing;
 use crate::interop::model::verdict::Verdict;
@@ -167,12 +167,13 @@ impl Playable for Played<'_> {
 
     fn compare(
         &self,
-        _: Pairing,
+        alone: Pairing,
         pairing: Pairing,
         oracle: &Outcome,
         seen: &Outcome,
     ) -> (Verdict, Vec<Expected>) {
-        (judge(pairing, oracle, seen), Vec::new())
+        let row = format!("{}::{}", self.chat.programs.suite(), self.row.name);
+        judge_knowing(KNOWN_DIFFERENCES, &row, alone, pairing, oracle, seen)
     }
 
     fn races(&self) -> bool {
