@@ -12,7 +12,7 @@ use crate::{JavaString, mutf8};
 /// The stream takes exactly the bytes of the value from the reader, so the reader can be used
 /// before, between and after the calls; [`get_mut`](DataInputStream::get_mut) borrows it. The
 /// stream does not buffer: over a file or a socket, wrap the reader in a
-/// [`BufReader`](std::io::BufReader).
+/// [`BufReader`].
 ///
 /// # The held byte
 ///

@@ -1,7 +1,7 @@
 //! Vector code for processors that support it: the only module with `unsafe` code.
 //!
 //! This module hides which vector instructions are in use. Every function has a safe counterpart in
-//! [`scalar`](super::scalar), which is the reference and serves every other processor. The tests in
+//! [`scalar`], which is the reference and serves every other processor. The tests in
 //! `tests` compare each instruction set of the machine with it, exhaustively. `scripts/miri` runs
 //! these tests and the scalar code under Miri, which detects undefined behaviour.
 //!

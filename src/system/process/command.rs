@@ -93,7 +93,7 @@ impl Invocation {
 
     /// Starts the program with `stdin` as its complete input.
     ///
-    /// `javatalk` is the executable that contains the [supervisor]; `notify` is notified
+    /// `javatalk` is the executable that contains the supervisor; `notify` is notified
     /// when the program prints or ends.
     ///
     /// # Errors
@@ -112,7 +112,7 @@ impl Invocation {
 
     /// Starts the program for requests and responses.
     ///
-    /// `javatalk` is the executable that contains the [supervisor]. A program that takes
+    /// `javatalk` is the executable that contains the supervisor. A program that takes
     /// longer than `timeout` for a request is killed.
     ///
     /// # Errors
@@ -129,7 +129,7 @@ impl Invocation {
 
     /// Starts the program and leaves its stdin and stdout to the caller; its stderr is collected.
     ///
-    /// `javatalk` is the executable that contains the [supervisor]; `notify` is notified
+    /// `javatalk` is the executable that contains the supervisor; `notify` is notified
     /// when the program ends.
     ///
     /// # Errors
@@ -158,7 +158,7 @@ impl Invocation {
     /// # Errors
     ///
     /// As for [`Invocation::start`]. If the system does not allow network namespaces,
-    /// [`StartError::is_no_network`] returns true.
+    /// `StartError::is_no_network` returns true.
     #[cfg(target_os = "linux")]
     pub fn start_in_own_network(
         &self,
