@@ -1,4 +1,4 @@
-//! What came of all places, counted by fault.
+//! The results of a fault run, counted by kind of fault.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,32 +15,33 @@ use crate::text::count::{counted, grouped};
 #[derive(Debug, Clone, Default)]
 pub struct Counts {
     pub counts: BTreeMap<FaultKind, Count>,
-    /// How many pairings came to each verdict, by its word.
+    /// How many pairings received each verdict, by its word.
     pub verdicts: BTreeMap<&'static str, usize>,
-    /// The first of the pairings that are not as Java with Java.
+    /// The first pairings that differ from Java with Java.
     pub differences: Vec<Difference>,
-    /// Places of long conversations that were left out.
+    /// How many places in long conversations were left out.
     pub left_out: usize,
-    /// Places where who is faster decides, or how many calls of the socket a method makes.
+    /// How many places were left out because the outcome depends on timing, or on how many socket
+    /// calls a method makes.
     pub racing: usize,
-    /// Places that were to be played, and were not: the run was stopped.
+    /// How many places were not played because the run was stopped.
     pub unplayed: usize,
     pub took: Duration,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Count {
-    /// The places at which it happened.
+    /// The number of places with this fault.
     pub places: usize,
-    /// The pairings that were played there.
+    /// The number of pairings played there.
     pub pairings: usize,
-    /// Those that were as Java with Java only when that had been played again.
+    /// How many of them agreed with Java with Java only after it had been played again.
     pub again: usize,
-    /// Those that are not as Java with Java.
+    /// How many of them differ from Java with Java.
     pub differences: usize,
 }
 
-/// So many differences are kept: the first tell what is wrong.
+/// How many differences are kept. The first few show what is wrong.
 const KEPT: usize = 20;
 
 impl Counts {
@@ -66,33 +67,33 @@ impl Counts {
         self.differences.extend(differences.into_iter().take(room));
     }
 
-    /// At how many places the conversations broke.
+    /// The number of places at which a conversation was broken.
     pub fn places(&self) -> usize {
         self.counts.values().map(|count| count.places).sum()
     }
 
-    /// How many pairings were played there.
+    /// The number of pairings played there.
     pub fn pairings(&self) -> usize {
         self.counts.values().map(|count| count.pairings).sum()
     }
 
-    /// How many pairings are not as Java with Java.
+    /// The number of pairings that differ from Java with Java.
     pub fn differences(&self) -> usize {
         self.counts.values().map(|count| count.differences).sum()
     }
 
-    /// Whether the run was stopped before all was played.
+    /// Whether the run was stopped early.
     pub fn is_partial(&self) -> bool {
         self.unplayed > 0
     }
 
-    /// Whether everything was played, and nothing differs.
+    /// Whether everything was played and nothing differs.
     pub fn is_green(&self) -> bool {
         self.places() > 0 && self.differences() == 0 && !self.is_partial()
     }
 }
 
-/// The table, and the sum in a sentence.
+/// The table, and the totals in a sentence.
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
@@ -131,7 +132,7 @@ impl fmt::Display for Counts {
             ),
             (
                 self.racing,
-                "left out since who is faster, or how many calls a method makes, decides there",
+                "left out because the outcome depends on timing, or on how many calls a method makes",
             ),
             (
                 self.unplayed,
@@ -146,11 +147,11 @@ impl fmt::Display for Counts {
     }
 }
 
-/// A pairing that is not as Java with Java.
+/// A pairing that differs from Java with Java.
 #[derive(Debug, Clone)]
 pub struct Difference {
-    /// The scenario, its network among it.
+    /// The scenario, with the fault in its network plan.
     pub scenario: Arc<Scenario>,
-    /// The case and what came of it.
+    /// The case and its result.
     pub judged: Judged,
 }

@@ -1,20 +1,20 @@
-//! The results for programs.
+//! The results of a fault run as JSON.
 //!
-//! One object, whose `format` says which version of this page it follows; it grows only by new
-//! keys as long as the version stays.
+//! The report is one object. `format` is the version of the format described here; as long as it
+//! stays the same, keys are only added.
 //!
 //! | key | value |
 //! |---|---|
 //! | `format` | 1 |
 //! | `javatalk` | the version of this package |
 //! | `seconds` | wall time of the run |
-//! | `peers` | who took part, as in the results of `javatalk interop` |
+//! | `peers` | the participants, as in the results of `javatalk interop` |
 //! | `partial` | whether the run was interrupted, so that places are missing |
-//! | `seed` | what places of long conversations were chosen from |
-//! | `faults` | of each fault `fault` (its word in a plan), `places`, `pairings`, `again` (those that were as Java only when it was played again), `differences` |
-//! | `verdicts` | how many pairings came to each, by its word |
-//! | `left_out`, `racing`, `unplayed` | places that were not played: of long conversations, where who is faster decides, or how many calls a method makes, since the run was stopped |
-//! | `shown` | of the first differences `scenario` (a file that can be played), `pairing`, `verdict` |
+//! | `seed` | the seed that chose the places in long conversations |
+//! | `faults` | for each kind of fault `fault` (its word in a plan), `places`, `pairings`, `again` (pairings that agreed with Java only after it was played again), `differences` |
+//! | `verdicts` | how many pairings received each verdict, by its word |
+//! | `left_out`, `racing`, `unplayed` | places that were not played: because the conversation is long; because the outcome depends on timing or on how many calls a method makes; because the run was stopped |
+//! | `shown` | for the first differences `scenario` (a file that can be played), `pairing`, `verdict` |
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub(crate) const FORMAT: u32 = 1;
 ///
 /// # Errors
 ///
-/// If it cannot be serialised, which would be a defect of this module.
+/// If it cannot be serialized, which would be a bug in this module.
 pub(crate) fn report(
     counts: &Counts,
     peers: &[PeerEntry],

@@ -1,15 +1,16 @@
-//! Scenarios under every fault at every byte: what one side still sees when the connection breaks,
-//! and that pieces change nothing.
+//! The fault run: scenarios under every fault at every byte. It shows what one side still observes
+//! when the connection breaks, and that splitting the bytes changes nothing.
 //!
-//! | part | hides |
+//! | module | hides |
 //! |---|---|
 //! | [`points()`](places::points) | where a conversation can break, and which places are left out |
 //! | [`sweep()`] | playing all of them, several at a time |
-//! | [`Counts`] | what came of them, counted by fault |
+//! | [`Counts`] | the results, counted by kind of fault |
 //!
-//! A split must change nothing. For the others Java with Java under the same fault is right. The
-//! fault happens when both sides have come to rest: every call is answered that can be, and who
-//! waits for bytes has taken all that came, so that it is no matter of luck what they see.
+//! A split must change nothing. For every other fault, Java with Java under the same fault is the
+//! oracle. A fault fires only when both sides are idle: every call that can complete has been
+//! answered, and every role that waits for bytes has read all that arrived. So the outcome does not
+//! depend on timing.
 
 pub(crate) mod counts;
 pub(crate) mod json;

@@ -1,4 +1,4 @@
-//! Where a conversation can break.
+//! The places at which a conversation can break.
 
 use std::collections::BTreeSet;
 
@@ -13,33 +13,33 @@ use crate::system::random::Random;
 /// The places of one scenario.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Points {
-    /// The networks under which it is to be played.
+    /// The network plans to play the scenario with, one for each place and fault.
     pub networks: Vec<NetworkPlan>,
-    /// How many places of long conversations were left out.
+    /// How many places in long conversations were left out.
     pub left_out: usize,
-    /// At how many places it depends on who is faster what happens, or on how many calls of the
-    /// socket a method makes: they are left out too.
+    /// How many places were left out because the outcome depends on timing, or on how many socket
+    /// calls a method makes.
     pub racing: usize,
 }
 
-/// Every place of a conversation that is no longer than this is played.
+/// In a conversation up to this long, every place is played.
 const SHORT: u64 = 256;
 
-/// Of a longer one so many of the places around the ends of its calls ...
+/// In a longer conversation, this many places around the ends of its calls are played ...
 const BOUNDARIES: usize = 48;
 
-/// What is held back behind a place has to fit into the buffers of the sockets: of a direction that
-/// is longer than this no place is played.
+/// The bytes withheld after a place must fit into the socket buffers, so a direction longer than
+/// this has no places.
 const MOST_BYTES: u64 = 1 << 20;
 
-/// ... and so many others.
+/// ... and this many other places.
 const SAMPLE: usize = 16;
 
-/// The places of `scenario` for these faults; those of long conversations from this seed.
+/// The places of `scenario` for these faults. `seed` chooses the places in long conversations.
 pub(crate) fn points(scenario: &Scenario, kinds: &[FaultKind], seed: u64) -> Points {
     let mut points = Points::default();
     if scenario.network != NetworkPlan::default() {
-        // It has one already.
+        // The scenario already has a network plan.
         return points;
     }
     let Ok(ends) = ends(scenario) else {
@@ -56,7 +56,7 @@ pub(crate) fn points(scenario: &Scenario, kinds: &[FaultKind], seed: u64) -> Poi
         for at in places {
             let rest = answered_when_idle(scenario, sender, at).ok();
             for &kind in kinds {
-                // Two pieces, neither of them empty.
+                // A split makes two pieces, and neither may be empty.
                 if kind == FaultKind::Split && (at == 0 || at == total) {
                     continue;
                 }
@@ -71,7 +71,7 @@ pub(crate) fn points(scenario: &Scenario, kinds: &[FaultKind], seed: u64) -> Poi
     points
 }
 
-/// Whether the fault of this scenario, if it has one, is at a place where it is sure what comes of it.
+/// Whether the outcome of this scenario's fault, if it has one, is certain.
 pub(crate) fn is_sure(scenario: &Scenario) -> bool {
     let Some((sender, fault)) = scenario.network.fault() else {
         return true;
@@ -80,12 +80,13 @@ pub(crate) fn is_sure(scenario: &Scenario) -> bool {
         .is_ok_and(|rest| is_decided(scenario, fault.kind, rest))
 }
 
-/// The same, of a fault that happens when so many calls of each role are answered.
+/// Whether the outcome of a fault is certain that fires when this many calls of each role are
+/// answered.
 fn is_decided(scenario: &Scenario, kind: FaultKind, answered: [usize; 2]) -> bool {
     kind != FaultKind::Close || !counts_calls(scenario, answered)
 }
 
-/// How far each role has come on the wire after each of its calls that write.
+/// The offset that each role has reached after each of its calls that write.
 fn ends(scenario: &Scenario) -> Result<[Vec<u64>; 2], ()> {
     let simulated = simulate(scenario, Role::Client).map_err(|_| ())?;
     let of = |own: Role| {
@@ -103,9 +104,9 @@ fn ends(scenario: &Scenario) -> Result<[Vec<u64>; 2], ()> {
     Ok([Role::Client, Role::Server].map(of))
 }
 
-/// Whether what is seen after the connection has been closed tells how many calls a method makes:
-/// of a closed connection the first write succeeds and the second fails, and `writeBytes` and
-/// `writeChars` are several in Java and one in Rust.
+/// Whether the observations after a close reveal how many socket calls a method makes. On a closed
+/// connection the first write succeeds and the second fails, and `writeBytes` and `writeChars` make
+/// several writes in Java but one in Rust.
 fn counts_calls(scenario: &Scenario, answered: [usize; 2]) -> bool {
     [Role::Client, Role::Server]
         .into_iter()
@@ -122,7 +123,7 @@ fn counts_calls(scenario: &Scenario, answered: [usize; 2]) -> bool {
         })
 }
 
-/// Whether it writes nothing: there is nothing to write, or `writeUTF` refuses it.
+/// Whether the call writes nothing: it has nothing to write, or `writeUTF` rejects its argument.
 fn is_empty(call: &Call) -> bool {
     match &call.value {
         Some(Value::Bytes(bytes)) => bytes.is_empty(),
@@ -232,7 +233,7 @@ mod tests {
             of("client writeByte 1\nserver readByte\nserver writeInt 1"),
             (7, 0)
         );
-        // Before its byte has come the server still has to write.
+        // Before that byte has arrived, the server has yet to write.
         assert_eq!(
             of("client writeByte 1\nserver readByte\nserver writeBytes \"abc\""),
             (5, 1)
@@ -247,7 +248,8 @@ mod tests {
             );
             points(&scenario(&steps), &[FaultKind::Close], 1).racing
         };
-        // All places but the last of the server's four bytes: behind that the client has written.
+        // Every place but the one after the last of the server's four bytes: after that, the client
+        // writes.
         assert_eq!([of("65535"), of("65536")], [0, 4]);
     }
 
@@ -272,7 +274,7 @@ mod tests {
     fn what_is_longer_than_the_buffers_of_the_sockets_is_left_out_and_counted() {
         let steps = "repeat 2\nclient write [00] * 600000\nend\nserver skipBytes 1200000";
         let points = points(&scenario(steps), &[FaultKind::Reset], 1);
-        // The place before the first byte of the other direction is left.
+        // The place before the first byte of the other direction remains.
         assert_eq!((points.networks.len(), points.left_out), (1, 1_200_001));
     }
 

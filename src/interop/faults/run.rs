@@ -1,4 +1,4 @@
-//! Playing scenarios at every place where they can break.
+//! Plays scenarios with a fault at every place.
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -17,24 +17,24 @@ use crate::interop::suites::evaluation::Evaluation;
 use crate::system::random::Random;
 use crate::system::workers::work;
 
-/// What the names of these cases begin with.
+/// The first part of the case names.
 pub(crate) const NAME: &str = "fault";
 
-/// What is to be played.
+/// The scenarios and faults to play.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// The scenarios, and under which network.
+    /// The scenarios, each with a network plan.
     pub performances: Vec<(Arc<Scenario>, NetworkPlan)>,
-    /// How many places of long conversations were left out, by choice or by `sample`.
+    /// How many places in long conversations were left out, by choice or by `sample`.
     pub left_out: usize,
-    /// How many places were left out because who is faster decides there, or how many calls of the
-    /// socket a method makes.
+    /// How many places were left out because the outcome depends on timing, or on how many socket
+    /// calls a method makes.
     pub racing: usize,
 }
 
 impl Plan {
-    /// These faults at every place of these scenarios; if there are more than `sample`, so many of
-    /// them, chosen by the seed.
+    /// A plan of these faults at every place of these scenarios. If there are more than `sample`
+    /// places, `seed` chooses that many.
     pub fn new(
         scenarios: &[Arc<Scenario>],
         kinds: &[FaultKind],
@@ -66,10 +66,10 @@ impl Plan {
     }
 }
 
-/// Plays all of `plan`, `jobs` places at a time; `saw` is told of each when it has been played in all
-/// pairings.
+/// Plays all of `plan`, `jobs` places at a time. Calls `saw` for each place once all pairings have
+/// played it.
 ///
-/// It ends early when `stop` is set.
+/// Returns early if `stop` is set.
 pub fn sweep(
     plan: &Plan,
     jobs: NonZero<usize>,
@@ -113,8 +113,8 @@ pub fn sweep(
     counts
 }
 
-/// One scenario under one network, in every pairing but the one that judges; and how many of them
-/// were as Java only when that was played again.
+/// Plays a scenario with a network plan, in every pairing except the oracle's. Also returns how
+/// many pairings agreed with Java only after it had been played again.
 fn play(
     runner: &Runner,
     scenario: &Arc<Scenario>,
@@ -147,7 +147,7 @@ fn play(
     let mut judged: Vec<_> = pairings.into_iter().map(hear).collect();
     for (_, judged) in &mut judged {
         if judged.verdict == Verdict::Pass {
-            // Nobody looks at it, and there are very many.
+            // The evidence of a pass is never shown, and there are very many passes.
             (judged.seen, judged.oracle) = (None, None);
         }
     }

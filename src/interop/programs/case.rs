@@ -1,37 +1,37 @@
-//! An input for a pair of programs, and what becomes of the connection.
+//! An input for a pair of programs: what they are given, and what the relay does to the connection.
 
 use crate::interop::model::participant::{Pairing, Participant};
 use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::proxy::scripted::Step;
 use crate::programs::charset::Charset;
 
-/// One row: a name, what it claims, and how it is played.
+/// One input: a name, a claim, and a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChatCase {
     /// The name, in kebab case.
     pub name: String,
-    /// The claim, one sentence.
+    /// The claim, in one sentence.
     pub claim: String,
     pub play: CaseScript,
-    /// What happens on the way between the two.
+    /// What the relay does to the connection.
     pub network: NetworkPlan,
-    /// The character set that both are told, if any.
+    /// The charset that both programs are given, if any.
     pub charset: Option<Charset>,
 }
 
-/// What happens in a row.
+/// How an input is played.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CaseScript {
-    /// Client and server talk through the relay; this is the whole stdin of both.
+    /// Client and server talk through the relay. This is the whole stdin of both.
     Console(Vec<u8>),
-    /// The same without any argument, so with the original host and port.
+    /// As `Console`, but without arguments, so that the programs use their default host and port.
     DefaultPort(Vec<u8>),
-    /// The harness plays one of the roles by this script, in a pairing for each role.
+    /// The harness plays one role by this script. There is a pairing for each role.
     Raw(Vec<Step>),
 }
 
 impl ChatCase {
-    /// A row through an ordinary network.
+    /// An input with an undisturbed network.
     pub fn new(name: &str, claim: &str, play: CaseScript) -> Self {
         Self {
             name: name.to_owned(),
@@ -42,17 +42,17 @@ impl ChatCase {
         }
     }
 
-    /// The same with both told to use this character set.
+    /// The same input, with both programs given this charset.
     pub(crate) fn in_charset(mut self, charset: Charset) -> Self {
         self.charset = Some(charset);
         self
     }
 
-    /// The same through this network.
+    /// The same input with this network plan.
     ///
     /// # Panics
     ///
-    /// If there is no such network.
+    /// If `network` is not a network plan.
     pub(crate) fn through(mut self, network: &str) -> Self {
         self.network = network
             .parse()
@@ -60,7 +60,7 @@ impl ChatCase {
         self
     }
 
-    /// The pairings of these peers in this row.
+    /// The pairings of `peers` that play this input.
     pub fn pairings(&self, peers: &[Participant]) -> Vec<Pairing> {
         let pair = |client, server| Pairing { client, server };
         match self.play {

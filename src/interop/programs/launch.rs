@@ -1,4 +1,4 @@
-//! The console programs of every peer, and how those of a pairing are started.
+//! Starts the console programs of a pairing.
 
 use std::fmt;
 use std::sync::Arc;
@@ -26,38 +26,39 @@ use crate::system::process::namespace::Door;
 use crate::system::process::{Invocation, StartError};
 use crate::system::wait::{Notify, Timeouts};
 
-/// The programs of every peer, and how long they may take.
+/// The programs of one pair, on every peer, and their time limits.
 #[derive(Debug)]
 pub struct Programs {
     toolbox: Arc<Toolbox>,
     timeouts: Timeouts,
     whose: Whose,
-    /// How many conversations have been given up.
+    /// How many conversations have timed out.
     gave_up: AtomicUsize,
 }
 
 /// Whose programs are played.
 #[derive(Debug)]
 enum Whose {
-    /// Those of this package and of the JDKs.
+    /// The programs of this package and of the JDKs.
     Ours(ProgramPair),
     Own(Box<ExternalPair>),
 }
 
-/// How many silent conversations are given the full time before the harness hurries.
+/// How many conversations get the full idle timeout. Once more than these have timed out, later
+/// ones get a short one.
 const GIVEN_ALL_THE_TIME: usize = 4;
 
-/// How long a silence may last in a run in which others have not come back from theirs. A JVM needs
-/// a tenth of a second to start.
+/// The idle timeout in a run in which several conversations have timed out. A JVM needs a tenth of
+/// a second to start.
 const IN_A_HURRY: Duration = Duration::from_secs(2);
 
 impl Programs {
-    /// These programs, in Rust and on every JDK of this bench.
+    /// The programs of `program_pair`, in Rust and on every JDK of the toolbox.
     pub fn new(program_pair: ProgramPair, toolbox: Arc<Toolbox>, timeouts: Timeouts) -> Self {
         Self::of(Whose::Ours(program_pair), toolbox, timeouts)
     }
 
-    /// Somebody's own pair of programs, and the pair that they are to be like.
+    /// A user's own pair of programs, and the pair that it is compared with.
     pub fn of_pairs(toolbox: Arc<Toolbox>, timeouts: Timeouts, pairs: ExternalPair) -> Self {
         Self::of(Whose::Own(Box::new(pairs)), toolbox, timeouts)
     }
@@ -75,7 +76,7 @@ impl Programs {
         &self.toolbox
     }
 
-    /// What the names of their cases begin with.
+    /// The first part of their case names.
     pub fn suite(&self) -> &'static str {
         match &self.whose {
             Whose::Ours(program_pair) => program_pair.suite(),
@@ -83,7 +84,7 @@ impl Programs {
         }
     }
 
-    /// Who can be paired.
+    /// The participants that can be paired.
     pub fn peers(&self) -> Vec<Participant> {
         match &self.whose {
             Whose::Own(_) => vec![CANDIDATE, REFERENCE],
@@ -99,7 +100,7 @@ impl Programs {
         }
     }
 
-    /// Whether a network that cuts what is sent otherwise changes what is right.
+    /// Whether the result depends on how the relay splits the bytes.
     pub(crate) fn see_pieces(&self) -> bool {
         match &self.whose {
             Whose::Ours(program_pair) => program_pair.sees_pieces(),
@@ -107,12 +108,12 @@ impl Programs {
         }
     }
 
-    /// The invocation of the program that plays `role`, `arguments` being its host and port; none
-    /// for the harness itself.
+    /// The invocation of the program of `peer` in `role`, with `arguments` as its host and port;
+    /// `None` for the harness itself.
     ///
     /// # Errors
     ///
-    /// If the programs cannot be compiled, or there is nothing to run them.
+    /// If the programs cannot be compiled, or their runtime is missing.
     pub fn invocation(
         &self,
         peer: Participant,
@@ -122,7 +123,7 @@ impl Programs {
         self.invocation_in(None, peer, role, arguments)
     }
 
-    /// The same, told a character set as well.
+    /// As [`invocation`](Self::invocation), with a charset as well.
     ///
     /// # Errors
     ///
@@ -169,11 +170,11 @@ impl Programs {
         Ok(Some(program.args(more.iter().copied())))
     }
 
-    /// Plays one pairing of a row, through `network` where a relay stands between the two.
+    /// Plays one pairing of an input. `network` applies if a relay is used.
     ///
     /// # Errors
     ///
-    /// If it could not even begin.
+    /// If the programs cannot be started.
     pub fn run(
         &self,
         row: &ChatCase,
@@ -220,8 +221,8 @@ impl Programs {
         Ok(conversation.finish(waited))
     }
 
-    /// The first who fall silent are given all the time that there is. If several of them did not
-    /// come back, the rest of a run is not spent on waiting for others.
+    /// The first conversations that time out get the full timeouts. After several of them, the rest
+    /// of the run no longer waits that long.
     fn timeouts(&self) -> Timeouts {
         let idle = if self.gave_up.load(Ordering::Relaxed) < GIVEN_ALL_THE_TIME {
             self.timeouts.idle
@@ -234,10 +235,11 @@ impl Programs {
         }
     }
 
-    /// Both at once: the client is received by the hop, whenever the server is ready.
+    /// Starts both programs at once: the endpoint accepts the client, and connects to the server
+    /// when it is ready.
     ///
-    /// Both are given the lines, here and below: a server may have something to say of its own. One
-    /// that reads no stdin is not disturbed by it.
+    /// Both programs get the lines on stdin, here and below: a server may have lines of its own to
+    /// send. A server that does not read stdin ignores them.
     fn on_free_ports(
         &self,
         pairing: Pairing,
@@ -258,7 +260,8 @@ impl Programs {
         Ok(Conversation::new(client, server, Some(endpoint)))
     }
 
-    /// Each in a network of its own, where the default port is free and needs no privilege.
+    /// Starts each program in a network namespace of its own, where the default port is free and
+    /// needs no privilege.
     fn in_own_networks(
         &self,
         pairing: Pairing,
@@ -288,7 +291,7 @@ impl Programs {
         })
     }
 
-    /// The port of programs that are told none.
+    /// The port that the programs use without arguments.
     fn default_port(&self) -> u16 {
         match &self.whose {
             Whose::Ours(_) => DEFAULT_PORT,
@@ -296,7 +299,7 @@ impl Programs {
         }
     }
 
-    /// Whether the server says where it listens.
+    /// Whether the server announces its port.
     fn announces(&self) -> bool {
         matches!(self.whose, Whose::Ours(_))
     }
@@ -315,7 +318,8 @@ impl Programs {
         }
     }
 
-    /// How the reports name what passes: where messages have no lengths, none are made up.
+    /// How the reports split the traffic into fields. Framings without lengths get no length
+    /// fields.
     pub(crate) fn fields(&self) -> Fields {
         match &self.whose {
             Whose::Ours(program_pair) => match program_pair.opening() {
@@ -326,8 +330,8 @@ impl Programs {
         }
     }
 
-    /// One after the other on the port of this machine, without a relay: nobody can stand between
-    /// two programs that know each other's port.
+    /// Starts one pairing at a time on the real default port, without a relay: both programs use
+    /// the same port, so no relay can be placed between them.
     fn on_the_real_port(
         &self,
         pairing: Pairing,
@@ -338,7 +342,7 @@ impl Programs {
             why,
             no_network: no_network.to_owned(),
         };
-        // One at a time, in this process and in others.
+        // Only one at a time, in this process and in all others.
         let _lock = Cache::open(self.toolbox.cache())
             .and_then(|cache| cache.lock("default-port.lock"))
             .map_err(|e| failed(e.to_string()))?;
@@ -362,7 +366,7 @@ impl Programs {
             ..self.timeouts
         };
         let deadline = Instant::now() + self.timeouts.idle;
-        // Nothing rings when a port begins to be listened on, so there it is looked again.
+        // No event announces that a port starts to be listened on, so the loop checks repeatedly.
         while notify.wait(look, || listens() || server.is_over()).is_err()
             && Instant::now() < deadline
         {}
@@ -401,29 +405,29 @@ impl Programs {
     }
 }
 
-/// Somebody's own client and server, and the client and server that they are to be like.
+/// A user's own client and server, and the client and server that they are compared with.
 ///
-/// They are started as they are, without a host or a port: theirs is fixed.
+/// They are started as they are, without a host or port: theirs are fixed.
 #[derive(Debug, Clone)]
 pub struct ExternalPair {
-    /// The new client and server.
+    /// The candidate client and server.
     pub candidate: [Invocation; 2],
-    /// The old ones, which are right.
+    /// The reference client and server, which are right by definition.
     pub reference: [Invocation; 2],
-    /// The port on which they meet.
+    /// The port on which client and server meet.
     pub port: u16,
-    /// How the reports name what passes between them; [`Fields::Raw`] where no one knows.
+    /// How the reports split the traffic into fields; [`Fields::Raw`] if the framing is unknown.
     pub fields: Fields,
 }
 
-/// The pair that is to be proved.
+/// The pair under test.
 const CANDIDATE: Participant = Participant::ExternalPeer("candidate");
 
-/// The pair that is right.
+/// The pair it is compared with.
 const REFERENCE: Participant = Participant::ExternalPeer("reference");
 
 impl ExternalPair {
-    /// What the reports say of the two.
+    /// The entries of both pairs for the reports.
     pub fn entries(&self) -> Vec<PeerEntry> {
         let pairs = [(CANDIDATE, &self.candidate), (REFERENCE, &self.reference)];
         let entry = |(peer, [client, server]): (Participant, &[Invocation; 2])| PeerEntry {
@@ -448,11 +452,11 @@ impl ExternalPair {
     }
 }
 
-/// How long it takes at most to notice that a port is listened on.
+/// How often the harness checks whether a port is listened on.
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
-/// Whether somebody listens on this port of this machine; asked of the kernel, since to connect
-/// would take the one connection that a server accepts.
+/// Whether a program listens on this port of this machine. The kernel is asked: to connect would
+/// use up the only connection that a server accepts.
 pub(crate) fn is_listened_on(port: u16) -> bool {
     const LISTEN: &str = "0A";
     ["/proc/net/tcp", "/proc/net/tcp6"].iter().any(|table| {
@@ -467,26 +471,26 @@ pub(crate) fn is_listened_on(port: u16) -> bool {
     })
 }
 
-/// Why a pairing could not even begin.
+/// Why a pairing could not be started.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SetUpError {
-    /// The bench has not what it needs.
+    /// A JDK, compiler or interpreter is missing.
     Toolbox(ToolboxError),
     /// This peer has no such program.
     NoProgram(Participant),
-    /// Neither a network of its own nor the port of this machine can be had.
+    /// Neither a network namespace nor the real port is available.
     DefaultPort {
-        /// Why not the port of this machine.
+        /// Why the real port is not available.
         why: String,
-        /// Why not a network of its own.
+        /// Why a network namespace is not available.
         no_network: String,
     },
-    /// Only the relay can make the network rough, and none can stand between the two; why not.
+    /// The network plan needs a relay, and no relay can be placed between the two programs, for
+    /// this reason.
     NoRelay(String),
-    /// A program could not be started.
     Start(StartError),
-    /// The harness found no port for itself.
+    /// The harness could not open a port.
     Listen(std::io::Error),
 }
 

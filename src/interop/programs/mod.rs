@@ -1,5 +1,5 @@
-//! The console programs in every pairing: one message there and the same message back, and
-//! conversations.
+//! Pairs of whole console programs in every pairing: how they are launched and run, and their
+//! inputs.
 
 pub(crate) mod case;
 pub(crate) mod cases;

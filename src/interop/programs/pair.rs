@@ -6,24 +6,24 @@ use crate::interop::model::participant::{Participant, Role};
 use crate::interop::proxy::scripted::Opening;
 use crate::system::toolchain::Language;
 
-/// A client and a server that are made for each other.
+/// A client and a server that belong together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProgramPair {
-    /// One message there and the same message back: `client.java` and `server.java`.
+    /// One message and the same message back: `client.java` and `server.java`.
     Hello,
-    /// Message and answer until the client says no more: `ChatClient.java` and `ChatServer.java`.
+    /// Messages and answers until the client ends: `ChatClient.java` and `ChatServer.java`.
     Conversation,
-    /// The same client with the servers that are left running, and end here after one client:
+    /// The same client with the long-running servers, which exit here after one client:
     /// `ChatServer.java` again.
     Service,
     /// A conversation in lines of text: `LineClient.java` and `LineServer.java`.
     Line,
-    /// A conversation of bytes as they are: `raw_client` and `raw_server`, in Python and in C++.
+    /// A conversation in raw bytes: `raw_client` and `raw_server`, in Python and C++.
     Raw,
 }
 
 impl ProgramPair {
-    /// All of them, in the order in which they are played.
+    /// All pairs, in the order in which they are played.
     pub const ALL: [Self; 5] = [
         Self::Hello,
         Self::Conversation,
@@ -32,7 +32,7 @@ impl ProgramPair {
         Self::Raw,
     ];
 
-    /// What the names of their cases begin with.
+    /// The first part of their case names.
     pub fn suite(self) -> &'static str {
         match self {
             Self::Hello => "chat",
@@ -43,7 +43,7 @@ impl ProgramPair {
         }
     }
 
-    /// What they are given.
+    /// The inputs for the pair.
     pub fn rows(self) -> Vec<ChatCase> {
         match self {
             Self::Hello => hello::rows(),
@@ -63,7 +63,7 @@ impl ProgramPair {
         }
     }
 
-    /// All who have these programs, on a machine with these feature releases.
+    /// The participants that have these programs, on a machine with these feature releases.
     pub(crate) fn peers(self, javas: &[u32]) -> Vec<Participant> {
         let mut others: Vec<Participant> = match self {
             Self::Hello | Self::Conversation | Self::Service | Self::Line => {
@@ -75,13 +75,13 @@ impl ProgramPair {
         std::iter::once(Participant::Rust).chain(others).collect()
     }
 
-    /// Whether what the programs show depends on the pieces in which bytes arrive: then a network
-    /// that cuts them otherwise changes what is right.
+    /// Whether the programs' output depends on how the bytes are split. If so, a network plan that
+    /// splits them differently changes the right output.
     pub(crate) fn sees_pieces(self) -> bool {
         self == Self::Raw
     }
 
-    /// The class of the Java program; none if there is no such program in Java.
+    /// The class of the Java program; `None` if there is none.
     pub(crate) fn class(self, role: Role) -> Option<&'static str> {
         match (self, role) {
             (Self::Hello, Role::Client) => Some("client"),
@@ -94,7 +94,7 @@ impl ProgramPair {
         }
     }
 
-    /// What the Java program is told besides host and port: how many clients there will be.
+    /// The Java program's arguments besides host and port: how many clients the server serves.
     pub(crate) fn java_arguments(self, role: Role) -> &'static [&'static str] {
         match (self, role) {
             (Self::Conversation | Self::Service, Role::Server) => &["1"],
@@ -102,7 +102,7 @@ impl ProgramPair {
         }
     }
 
-    /// What `javatalk client` and `javatalk server` are told besides host and port.
+    /// The arguments of `javatalk client` and `javatalk server` besides host and port.
     pub(crate) fn rust_arguments(self, role: Role) -> &'static [&'static str] {
         match (self, role) {
             (Self::Hello, _) => &[],
@@ -113,8 +113,8 @@ impl ProgramPair {
         }
     }
 
-    /// What the client is told where the harness is the server: one message for the one that a raw
-    /// server waits for, and as many more as a script may wait for.
+    /// The client's stdin when the harness is the server: one message for the scripted server's
+    /// opening, and enough further messages for its script.
     pub(crate) fn stdin_against_raw(self) -> &'static [u8] {
         match self {
             Self::Hello | Self::Conversation | Self::Service | Self::Line => b"hello\n",
@@ -122,7 +122,7 @@ impl ProgramPair {
         }
     }
 
-    /// What a raw server hears of it before it plays its script.
+    /// What a scripted server reads before its first step.
     pub(crate) fn opening(self) -> Opening {
         match self {
             Self::Hello | Self::Conversation | Self::Service => Opening::Utf,

@@ -1,4 +1,4 @@
-//! One run of one pairing: what connects the programs, and when it is over.
+//! One run of one pairing: the running programs, the endpoint between them, and how the run ends.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Instant;
@@ -9,13 +9,13 @@ use crate::interop::proxy::endpoint::Endpoint;
 use crate::system::process::{Exit, Finished, Running};
 use crate::system::wait::TimedOut;
 
-/// Two programs, or one and the harness, and what stands between them.
+/// Two programs, or one program and the harness, and the endpoint between them.
 pub(crate) struct Conversation {
     client: Option<Running>,
     server: Option<Running>,
-    /// None if nobody stands between the two.
+    /// `None` if no relay is used.
     endpoint: Option<Endpoint>,
-    /// Where the server listens; none if it says so itself.
+    /// The port on which the server listens; `None` if it announces it.
     port: Option<u16>,
     start: Instant,
     ending: Option<Ending>,
@@ -37,7 +37,7 @@ impl Conversation {
         }
     }
 
-    /// The same, with a server that says nothing about its port, which is this one.
+    /// The same conversation with a server that does not announce its port, which is `port`.
     pub(crate) fn on_port(self, port: u16) -> Self {
         Self {
             port: Some(port),
@@ -45,7 +45,7 @@ impl Conversation {
         }
     }
 
-    /// Looks at what has changed, does what is to be done about it, and says whether that was all.
+    /// Reacts to what has changed, and returns whether the run is over.
     pub(crate) fn is_over(&mut self) -> bool {
         if let Some(endpoint) = &mut self.endpoint {
             if let Some(server) = &self.server
@@ -63,7 +63,7 @@ impl Conversation {
                     None => {}
                 }
             }
-            // A raw peer may be silent until the program is known to wait for it.
+            // A scripted peer may wait until the program is known to wait for bytes.
             if self.client.is_none() && self.server.as_ref().is_some_and(has_greeted)
                 || self.server.is_none()
             {
@@ -92,12 +92,12 @@ impl Conversation {
             .into_iter()
             .flatten()
             .all(Running::is_over);
-        let hop_over = self.endpoint.as_ref().is_none_or(Endpoint::is_over);
-        self.ending.is_some() || programs_over && hop_over
+        let endpoint_over = self.endpoint.as_ref().is_none_or(Endpoint::is_over);
+        self.ending.is_some() || programs_over && endpoint_over
     }
 
     pub(crate) fn finish(self, waited: Result<(), TimedOut>) -> Outcome {
-        // Before anything is killed: that would leave its marks.
+        // Before the programs are killed, since that changes the record.
         let wire = self.endpoint.as_ref().map(|endpoint| endpoint.record().0);
         let roles = [(Role::Client, &self.client), (Role::Server, &self.server)];
         let running = || {
@@ -155,7 +155,7 @@ impl Conversation {
     }
 }
 
-/// Whether the server has accepted somebody, and so waits for a message.
+/// Whether the server has accepted a client and now waits for a message.
 fn has_greeted(server: &Running) -> bool {
     const LINES: usize = 2;
     server
@@ -166,8 +166,8 @@ fn has_greeted(server: &Running) -> bool {
         >= LINES
 }
 
-/// The port that the server says it listens on, once the line is whole; the line if it makes no
-/// sense.
+/// The port that the server announced on stderr, once the line is complete. `Err` holds a line
+/// without a valid port.
 pub fn announced(stderr: &[u8]) -> Option<Result<u16, String>> {
     const ANNOUNCEMENT: &str = "listening on ";
     let text = String::from_utf8_lossy(stderr);
@@ -182,7 +182,8 @@ pub fn announced(stderr: &[u8]) -> Option<Result<u16, String>> {
     Some(port.ok_or_else(|| format!("it says {:?}", format!("{ANNOUNCEMENT}{line}"))))
 }
 
-/// A program that failed on purpose ends by itself; a panic of a Rust program ends with 101.
+/// A program that fails on purpose exits with an error of its own; a Rust program that panics exits
+/// with 101.
 fn is_crash(exit: Exit) -> bool {
     matches!(exit, Exit::Signal(_) | Exit::Code(101))
 }

@@ -1,4 +1,4 @@
-//! Rows for the programs that converse: many messages, and how a conversation ends.
+//! Inputs for the conversation programs: many messages, and the ways in which a conversation ends.
 
 use super::hello::of_any_conversation;
 use super::hello_scripted::message;

@@ -1,11 +1,11 @@
-//! A row of the matrix, and the rows for one message there and back.
+//! Inputs for one message and its echo.
 //!
-//! A row has no expected values: Java with Java says what is right.
+//! An input contains no expected values: Java with Java supplies them.
 
 use super::{hello_network, hello_scripted};
 use crate::interop::programs::{CaseScript, ChatCase};
 
-/// All rows for one message there and the same message back.
+/// The inputs for one message and the same message back.
 pub(crate) fn rows() -> Vec<ChatCase> {
     let mut rows = console_rows();
     rows.extend(hello_network::rows());
@@ -142,7 +142,7 @@ fn console_rows() -> Vec<ChatCase> {
     ]
 }
 
-/// Rows of every pair that converses, however it says a line.
+/// Inputs for every pair that holds a conversation, whatever its framing.
 pub(crate) fn of_any_wire() -> Vec<ChatCase> {
     let row =
         |name, claim, stdin: &[u8]| ChatCase::new(name, claim, CaseScript::Console(stdin.to_vec()));
@@ -161,7 +161,7 @@ pub(crate) fn of_any_wire() -> Vec<ChatCase> {
     ]
 }
 
-/// Rows of every pair that converses and can say any line, an empty one too.
+/// Inputs for every pair that holds a conversation and can send any line, including an empty one.
 pub(crate) fn of_any_conversation() -> Vec<ChatCase> {
     let row =
         |name, claim, stdin: &[u8]| ChatCase::new(name, claim, CaseScript::Console(stdin.to_vec()));

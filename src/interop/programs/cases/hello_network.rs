@@ -1,4 +1,5 @@
-//! Rows in which the network between two well-behaved programs is rough.
+//! Inputs for two well-behaved programs on a network that splits, delays or breaks their
+//! connection.
 
 use crate::interop::programs::case::{CaseScript, ChatCase};
 

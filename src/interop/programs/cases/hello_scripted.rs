@@ -1,4 +1,5 @@
-//! Rows in which the harness is one of the two and behaves as no program of the family would.
+//! Inputs in which the harness plays one role and misbehaves in ways that none of the programs
+//! would.
 
 use crate::interop::programs::case::{CaseScript, ChatCase};
 use crate::interop::proxy::scripted::Step;
@@ -10,14 +11,14 @@ pub(crate) fn rows() -> Vec<ChatCase> {
     rows
 }
 
-/// A message of seven bytes, two of them length and three of them one character.
+/// A message of seven bytes: two bytes of length, and three bytes for the last character.
 const MESSAGE: &[u8] = b"\x00\x05hi\xe4\xb8\x96";
 
 fn raw(name: &str, claim: &str, steps: Vec<Step>) -> ChatCase {
     ChatCase::new(name, claim, CaseScript::Raw(steps))
 }
 
-/// The message cut before each of its bytes.
+/// The message truncated before each of its bytes.
 fn cuts() -> Vec<ChatCase> {
     (0..MESSAGE.len())
         .map(|kept| {
@@ -30,11 +31,11 @@ fn cuts() -> Vec<ChatCase> {
         .collect()
 }
 
-/// Whole messages with a body that no writer produces, or that only Java's produces.
+/// Complete messages whose body no writer produces, or only Java's writer.
 fn bodies() -> Vec<ChatCase> {
     let body = |name, claim, body: &[u8]| raw(name, claim, vec![Step::Send(message(body))]);
     vec![
-        // Accepted, though a writer says it otherwise.
+        // Accepted, although a writer encodes it differently.
         body("raw-nul", "NUL as 00 is accepted.", b"a\x00b"),
         body(
             "overlong-two-bytes",
@@ -46,7 +47,7 @@ fn bodies() -> Vec<ChatCase> {
             "A slash in three bytes is accepted.",
             b"a\xe0\x80\xafb",
         ),
-        // Accepted, and beyond what UTF-8 can say.
+        // Accepted, but cannot be encoded in UTF-8.
         body(
             "unpaired-high-surrogate",
             "A high surrogate alone goes through unharmed.",
@@ -72,7 +73,6 @@ fn bodies() -> Vec<ChatCase> {
             "Two surrogates are one character.",
             b"\xed\xa0\xbd\xed\xb8\x80",
         ),
-        // Refused.
         body(
             "four-byte-utf8",
             "Real UTF-8 of four bytes is refused at its first byte.",
@@ -114,7 +114,6 @@ fn bodies() -> Vec<ChatCase> {
             "End of file wins over malformed.",
             vec![Step::Send(b"\x00\x05\xff\xff".to_vec())],
         ),
-        // At the limit.
         body(
             "65535-raw-nuls",
             "What could be read can be too long to be sent back.",
@@ -128,7 +127,7 @@ fn bodies() -> Vec<ChatCase> {
     ]
 }
 
-/// Unusual ways to send what is well formed, and to say nothing at all.
+/// Unusual ways to send a valid message, and connections without any message.
 fn shapings() -> Vec<ChatCase> {
     vec![
         raw(
@@ -192,7 +191,7 @@ fn shapings() -> Vec<ChatCase> {
     ]
 }
 
-/// The beginning of what a client of TLS 1.2 says first: a handshake record, and in it a hello.
+/// The beginning of a TLS 1.2 connection: a handshake record that contains a ClientHello.
 const TLS_HELLO: &[u8] = b"\x16\x03\x01\x00\x31\x01\x00\x00\x2d\x03\x03\
     0123456789abcdef0123456789abcdef\x00\x00\x04\xc0\x2f\x00\xff\x01\x00\x00\x00";
 

@@ -1,4 +1,4 @@
-//! Rows for the programs that converse in lines of text: character sets, and where a line ends.
+//! Inputs for the programs that exchange lines of text: charsets and line terminators.
 
 use super::hello::of_any_conversation;
 use crate::interop::programs::case::{CaseScript, ChatCase};

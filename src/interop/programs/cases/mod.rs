@@ -1,4 +1,4 @@
-//! The cases that the programs of this package are played in, a file for each suite.
+//! The inputs for the programs of this package, one file for each suite.
 
 pub(crate) mod conversation;
 pub(crate) mod hello;

@@ -1,10 +1,11 @@
-//! Rows for the programs on a raw wire, to which a message is what one `recv` brings.
+//! Inputs for the programs with raw framing, for which a message is whatever one `recv` returns.
 //!
-//! What one `recv` brings is a matter of luck as soon as more is under way than has been asked for.
-//! In these rows it never is: each side waits for the other, or what is sent in one go lies in the
-//! receiver's queue before it is read, or the harness sends the next piece when the one before has
-//! been answered. What has no sure outcome is left out: more lines after one that is longer than the
-//! buffer, and a network of small pieces, in which two of them may be read as one.
+//! What one `recv` returns depends on timing as soon as more bytes are in transit than the buffer
+//! holds. These inputs avoid that: each side waits for the other, or everything sent in one call is
+//! in the receiver's buffer before it is read, or the harness sends the next piece only after the
+//! previous one was answered. Inputs without a certain outcome are left out: further lines after
+//! one that is longer than the buffer, and a network of small pieces, two of which may be read as
+//! one.
 
 use super::hello::of_any_wire;
 use crate::interop::programs::case::{CaseScript, ChatCase};
@@ -88,7 +89,7 @@ fn console_rows() -> Vec<ChatCase> {
     ]
 }
 
-/// Lines about as long as what one `recv` can bring.
+/// Lines about as long as one `recv` can return.
 fn length_rows() -> Vec<ChatCase> {
     let line = |length: usize| "x".repeat(length) + "\n";
     let short = line(RECV_BUFFER - 1) + "世\n";
@@ -124,7 +125,7 @@ fn length_rows() -> Vec<ChatCase> {
     ]
 }
 
-/// Rows in which the network does something between two well-behaved programs.
+/// Inputs with a network plan between two well-behaved programs.
 fn network_rows() -> Vec<ChatCase> {
     let hello = |name, claim, network| console(name, claim, b"hello\n").through(network);
     vec![
@@ -172,7 +173,7 @@ fn network_rows() -> Vec<ChatCase> {
     ]
 }
 
-/// Rows in which the harness is one of the two.
+/// Inputs in which the harness plays one role.
 fn raw_rows() -> Vec<ChatCase> {
     let send = |bytes: &[u8]| Step::Send(bytes.to_vec());
     let every: Vec<u8> = (0..=u8::MAX).collect();
@@ -235,14 +236,14 @@ fn raw_rows() -> Vec<ChatCase> {
     ]
 }
 
-/// These pieces, each when the one before has been answered.
+/// Sends these pieces, each after the previous one was answered.
 fn in_turn(pieces: &[&[u8]]) -> Vec<Step> {
     let send = |piece: &&[u8]| Step::Send(piece.to_vec());
     let mut steps: Vec<Step> = pieces
         .iter()
         .flat_map(|piece| [send(piece), Step::Receive])
         .collect();
-    // The last answer is heard with the end.
+    // The last answer is read together with the end.
     steps.pop();
     steps
 }
