@@ -1,4 +1,4 @@
-//! The versions that were measured, as Cargo.lock has them.
+//! The versions that were measured, as the Cargo.lock of the workspace has them.
 
 /// The version of a package.
 ///
@@ -14,4 +14,4 @@ pub(crate) fn of(package: &str) -> &'static str {
         .unwrap_or_else(|| panic!("{package}: Cargo.lock does not name it"))
 }
 
-const LOCK: &str = include_str!("../Cargo.lock");
+const LOCK: &str = include_str!("../../../Cargo.lock");
