@@ -1,9 +1,10 @@
-//! A run as JUnit XML, which CI systems read: a suite for each suite, a test for each case.
+//! A run as JUnit XML, the format that CI systems read: a test suite for each suite, a test for
+//! each case.
 //!
-//! Of several failures for one cause the smallest is told in full, and the others name it. What
-//! differs is a failure. What could not be judged is an error, unless the run accepts it; then,
-//! as what a peer does not offer, it is skipped. A split is a fact about Java: passed, and told.
-//! Characters that no XML may hold are written as escapes.
+//! Of several failures with one cause, the smallest is reported in full and the others refer to it.
+//! A difference is a failure. A case that could not be compared is an error, unless the run accepts
+//! it; then it is skipped, like a method that a peer does not offer. A split between JDKs is a fact
+//! about Java: it passes, with a note. Characters that XML forbids are written as escapes.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -16,7 +17,7 @@ use super::run::{CaseEntry, Run};
 use crate::text::printable::printable;
 
 pub fn junit(run: &Run) -> Result<String, SerializeError> {
-    // A failure whose cause is told in another test, and in which.
+    // The test that reports a cause in full.
     let mut told: HashMap<&str, &str> = HashMap::new();
     for cause in Cause::of(run) {
         let others = cause.others.iter();
@@ -93,7 +94,7 @@ fn status(case: &CaseEntry, told_in: Option<&str>) -> TestCaseStatus {
     }
 }
 
-/// A file may say any number; what is no time is none.
+/// A file may contain any number; an invalid duration becomes zero.
 fn duration(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or_default()
 }
