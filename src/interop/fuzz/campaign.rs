@@ -1,4 +1,5 @@
-//! Plays dialogue after dialogue in every pairing, and makes small what is not the same.
+//! The campaign: plays generated scenario after generated scenario in every pairing, and minimizes
+//! those that differ.
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -8,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::counts::{Counts, End};
 use super::finding::{Finding, Size};
 use super::generate::GeneratedScenario;
-use super::minimize::Reduction;
+use super::minimize::Minimizer;
 use crate::interop::model::participant::Pairing;
 use crate::interop::model::shard::Shard;
 use crate::interop::model::verdict::Verdict;
@@ -16,32 +17,32 @@ use crate::interop::scenario::Runner;
 use crate::interop::suites::evaluation::{Evaluation, Judgement};
 use crate::system::workers::work;
 
-/// What is to be played.
+/// Which scenarios to play, and how.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// What the dialogues are made from.
+    /// The seed of the generated scenarios.
     pub seed: u64,
     pub extent: Extent,
-    /// Of these only this part.
+    /// If set, only this shard of them is played.
     pub shard: Option<Shard>,
-    /// How many at a time.
+    /// How many are played at the same time.
     pub jobs: NonZero<usize>,
-    /// When so many are found, it is enough.
+    /// The campaign ends after this many findings.
     pub most: NonZero<usize>,
 }
 
-/// Which dialogues of a seed are played.
+/// Which scenarios of a seed are played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
-    /// So many, from the first.
+    /// The first scenarios, this many.
     Cases(usize),
-    /// As many as there is time for, from the first.
+    /// As many of the first scenarios as this time allows.
     Time(Duration),
     Only(usize),
 }
 
 impl Plan {
-    /// The dialogues of this plan, in order; without end if only the time ends it.
+    /// The scenarios of this plan, in order. The sequence has no end if only the time is limited.
     pub fn dialogues(&self) -> impl Iterator<Item = GeneratedScenario> + use<'_> {
         let (start, end) = match self.extent {
             Extent::Cases(count) => (0, count),
@@ -62,33 +63,32 @@ impl Plan {
     }
 }
 
-/// Is told what happens while it happens.
+/// Receives the events of a campaign as they happen.
 pub trait Watch: Sync {
-    /// A dialogue was played.
+    /// A scenario was played.
     fn played(&self, counts: &Counts);
-    /// Something was found; told again, by the same dialogue, when it was made small.
+    /// A scenario differs. Called again for the same scenario once it is minimized.
     fn found(&self, finding: &Finding);
-    /// For the first time something could not be played for this reason.
+    /// A scenario could not be played. Called once for each reason.
     fn could_not(&self, why: &str);
 }
 
-/// Who plays, and who is told.
+/// A campaign: the peers, and the receiver of its events.
 pub struct Campaign<'a> {
-    /// Where dialogues are played.
+    /// The runner that plays the scenarios.
     pub runner: &'a Runner,
     pub pairings: Vec<Pairing>,
-    /// Opens a theatre in which a dialogue is made small. What a peer does there, again and again,
-    /// is not held against it in the other.
+    /// Opens a runner in which a scenario is minimized. The many failures there do not count
+    /// against a peer in the campaign itself.
     pub rehearsals: &'a (dyn Fn() -> Arc<Runner> + Sync),
-    /// The options of the command line that say who plays, for the command that plays a dialogue again.
+    /// The command-line options that select the peers, for the command that replays a scenario.
     pub with: String,
-    /// Ends the hunt once it is true.
+    /// Ends the campaign once true.
     pub stop: &'a AtomicBool,
     pub watch: &'a dyn Watch,
 }
 
 impl Campaign<'_> {
-    /// Plays the plan to its end.
     pub fn run(&self, plan: &Plan) -> Counts {
         let run = Run {
             campaign: self,
@@ -119,7 +119,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Whoever works begins with another pairing, so that two seldom wait for the same peer.
+    /// Each worker starts with another pairing, so that two workers seldom wait for the same peer.
     fn work(&self, worker: usize) {
         let pairings = &self.campaign.pairings;
         let mut own = pairings.clone();
@@ -160,7 +160,7 @@ impl Run<'_> {
             .collect();
         let is_green = heard.iter().all(|(_, heard)| heard.verdict.is_green());
         if !is_green && self.campaign.stop.load(Ordering::Relaxed) {
-            // Whoever ended the hunt may have ended a peer too.
+            // The interruption may also have ended a peer.
             self.end(End::Interrupted);
             return;
         }
@@ -189,15 +189,15 @@ impl Run<'_> {
             .zip(&heard)
             .filter_map(|(&pairing, (_, heard))| is_red(heard).then_some(pairing))
             .collect();
-        // A difference says more than a silence that it has led to.
-        let telling = |(_, heard): &(Pairing, Judgement)| match heard.verdict {
+        // A difference tells more than a timeout that it has caused.
+        let rank = |(_, heard): &(Pairing, Judgement)| match heard.verdict {
             Verdict::Differs(_) => 0,
             _ => 1,
         };
         let first = heard
             .into_iter()
             .filter(|(_, heard)| is_red(heard))
-            .min_by_key(telling);
+            .min_by_key(rank);
         if let Some((pairing, heard)) = first {
             self.found(
                 Finding::new(
@@ -213,14 +213,14 @@ impl Run<'_> {
         }
     }
 
-    /// Tells what was found before it is made small, and again afterwards: that takes its time.
+    /// Reports the finding before it is minimized, which takes a while, and again afterwards.
     fn found(&self, finding: Finding, pairing: Pairing) {
         if self.found.fetch_add(1, Ordering::Relaxed) + 1 >= self.plan.most.get() {
             self.end(End::Enough);
         }
         self.campaign.watch.found(&finding);
-        let reduction = Reduction::new(self.campaign.rehearsals, self.campaign.stop, pairing);
-        let finding = match reduction.of(&finding.scenario) {
+        let minimizer = Minimizer::new(self.campaign.rehearsals, self.campaign.stop, pairing);
+        let finding = match minimizer.of(&finding.scenario) {
             Some((scenario, heard)) => finding.made_small(&scenario, pairing, heard),
             None if self.campaign.stop.load(Ordering::Relaxed) => finding,
             None => Finding {
@@ -233,7 +233,7 @@ impl Run<'_> {
     }
 }
 
-/// Why it was not played at all.
+/// Why the scenario was not played at all.
 fn unplayed(heard: &Judgement) -> Option<&str> {
     match &heard.verdict {
         Verdict::NotRun(why) if heard.seen.is_none() => Some(why),

@@ -1,18 +1,18 @@
-//! Where what was found is kept: a scenario file for each, written at once.
+//! The corpus: a folder with a scenario file for each finding, written at once.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use super::finding::Finding;
 
-/// A folder of findings, made when the first is put there.
+/// A folder of findings, created with the first finding.
 #[derive(Debug)]
 pub(crate) struct Corpus {
     folder: PathBuf,
 }
 
 impl Corpus {
-    /// The findings of this folder.
+    /// The corpus in `folder`.
     pub(crate) fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
             folder: folder.into(),
@@ -23,12 +23,12 @@ impl Corpus {
         &self.folder
     }
 
-    /// Writes the file of this finding, in place of what was there of the same dialogue: whenever
-    /// this program is killed, one of the two is there, and whole.
+    /// Writes the file of this finding, and replaces an earlier file of the same scenario. Whenever
+    /// the program is killed, the folder contains one of the two files, complete.
     ///
     /// # Errors
     ///
-    /// If the folder cannot be made or the file not be written.
+    /// If the folder cannot be created or the file cannot be written.
     pub(crate) fn put(&self, finding: &Finding) -> io::Result<PathBuf> {
         fs::create_dir_all(&self.folder)?;
         let file = self.folder.join(&finding.scenario.file);

@@ -1,4 +1,4 @@
-//! What a hunt has counted so far. It stays as small as it is, however long the hunt goes on.
+//! The counts of a campaign. Their size is bounded, however long the campaign runs.
 
 use std::collections::BTreeMap;
 
@@ -9,46 +9,46 @@ use crate::interop::model::participant::Pairing;
 use crate::interop::model::verdict::Verdict;
 use crate::interop::scenario::language::{Coverage, Scenario};
 
-/// Counts, and the little that is worth telling.
+/// The counts of a campaign, and a few remarks.
 #[derive(Debug, Default)]
 pub struct Counts {
-    /// How many dialogues were played, each in every pairing.
+    /// How many scenarios were played, each in every pairing.
     pub dialogues: usize,
     /// How many steps they had.
     pub steps: usize,
-    /// How often each pairing came to which verdict, by its word.
+    /// How often each pairing received each verdict, by its word.
     pub verdicts: BTreeMap<Pairing, BTreeMap<&'static str, usize>>,
     /// Which edges of which methods were tried in every pairing.
     pub coverage: Coverage,
     pub findings: Vec<Finding>,
-    /// What was neither equal nor held against anybody: the first of it, a line each.
+    /// The first cases that were not equal and are blamed on no peer, a line each.
     pub remarks: Vec<String>,
-    /// Why something could not be played, and how often; the first few reasons.
+    /// Why scenarios could not be played, and how often; only the first few reasons.
     pub not_run: BTreeMap<String, usize>,
-    /// How the hunt came to its end.
+    /// How the campaign ended.
     pub end: End,
 }
 
-/// How a hunt came to its end; of several the last in this order is that of all.
+/// How a campaign ended. Of several shards, the last variant in this order counts for all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum End {
-    /// All was played that was asked for.
+    /// Every scenario of the plan was played.
     #[default]
     Whole,
-    /// Somebody asked it to end.
+    /// The user interrupted it.
     Interrupted,
-    /// So much was found that the rest would be more of the same.
+    /// It had enough findings.
     Enough,
-    /// Nobody could play any more.
+    /// No pairing could be played any more.
     Stranded,
 }
 
-/// So many remarks and reasons are kept.
+/// How many remarks and reasons are kept.
 const KEPT: usize = 8;
 
 impl Counts {
-    /// Counts a dialogue and what came of it in each pairing.
+    /// Counts a scenario and its verdict in each pairing.
     pub(crate) fn add(&mut self, scenario: &Scenario, heard: &[(Pairing, &Verdict)]) {
         self.dialogues += 1;
         self.steps += scenario.steps.len();
@@ -72,7 +72,7 @@ impl Counts {
         }
     }
 
-    /// Counts that something could not be played; whether it is the first time for this reason.
+    /// Counts a scenario that could not be played. Returns whether the reason is new.
     pub(crate) fn could_not(&mut self, why: &str) -> bool {
         if let Some(count) = self.not_run.get_mut(why) {
             *count += 1;
@@ -85,7 +85,7 @@ impl Counts {
         is_kept
     }
 
-    /// Whether nothing was found, and nothing left out.
+    /// Whether there are no findings, and everything could be played.
     pub fn is_green(&self) -> bool {
         self.findings.is_empty() && self.not_run.is_empty() && self.end != End::Stranded
     }

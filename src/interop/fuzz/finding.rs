@@ -1,4 +1,4 @@
-//! A dialogue that is not the same everywhere, for people and for `tests/scenarios`.
+//! A finding: a generated scenario that differs in some pairing, as a text and as a scenario file.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -11,37 +11,38 @@ use crate::interop::scenario::language::Scenario;
 use crate::interop::suites::evaluation::Judgement;
 use crate::text::count::counted;
 
-/// Something that was found.
+/// A generated scenario that differs.
 #[derive(Debug, Clone)]
 pub struct Finding {
-    /// Where it came from.
+    /// The scenario that was generated.
     pub dialogue: GeneratedScenario,
-    /// Every pairing in which the dialogue, as it was made, is not green.
+    /// Every pairing in which the generated scenario is not green.
     pub pairings: Vec<Pairing>,
-    /// How many steps the dialogue had as it was made.
+    /// How many steps the generated scenario had.
     pub steps: usize,
-    /// How far it was made small.
+    /// Whether the scenario has been minimized.
     pub size: Size,
-    /// What is left of the dialogue.
+    /// What is left of the scenario.
     pub scenario: Scenario,
-    /// What came of that in the first of the pairings.
+    /// The result of that scenario in the first of the pairings.
     pub case: CaseEntry,
 }
 
-/// How far a dialogue was made small.
+/// Whether a scenario has been minimized.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Size {
-    /// It is as it was made.
+    /// Not minimized yet.
     AsMade,
-    /// It is as small as could be found.
+    /// As small as the minimizer could make it.
     Small,
-    /// The next time it was green: it depends on something that the dialogue does not say.
+    /// Green when it was played again, so the result depends on something that the scenario does
+    /// not control.
     Fleeting,
 }
 
 impl Finding {
-    /// What was found in these pairings, of which the first was `heard` so; it is played again `with`
-    /// these options.
+    /// A finding in these pairings; `heard` is the judgement of the first one. The command to
+    /// replay it uses the options `with`.
     pub(crate) fn new(
         dialogue: GeneratedScenario,
         scenario: &Scenario,
@@ -60,7 +61,7 @@ impl Finding {
         }
     }
 
-    /// The same, with the small dialogue that is left of it, and what came of that.
+    /// The finding with its minimized scenario and the judgement of that.
     pub(crate) fn made_small(
         &self,
         scenario: &Scenario,
@@ -82,7 +83,7 @@ impl Finding {
         }
     }
 
-    /// The command that plays the whole dialogue again.
+    /// The command that replays the generated scenario.
     pub fn again(&self) -> String {
         let GeneratedScenario { seed, number } = self.dialogue;
         let mut command = format!("javatalk fuzz --seed {seed} --only {number}");
@@ -92,8 +93,8 @@ impl Finding {
         command
     }
 
-    /// The scenario file: it goes into `tests/scenarios` as it is. What was seen stands below the
-    /// steps, whose lines it names.
+    /// The scenario file, which can be put into `tests/scenarios` as it is. A comment below the
+    /// steps holds the result, which refers to their line numbers.
     pub fn file(&self) -> String {
         let mut text = self.scenario.to_string();
         let on_one_line = |text: &str| text.replace(['\n', '\r'], " ");
@@ -108,7 +109,7 @@ impl Finding {
         text
     }
 
-    /// All that there is to say about it.
+    /// The full report of the finding.
     pub fn told(&self) -> String {
         let mut text = failure(&self.case, &self.again());
         let left = counted(self.scenario.steps.len(), "step");

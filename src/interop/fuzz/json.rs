@@ -1,26 +1,27 @@
-//! The results of a search as data: what `--json` writes, and how those of many machines are one.
+//! The results of a campaign as data: `--json` writes them, and the results of several machines can
+//! be joined.
 //!
-//! One object, whose `fuzz` says which version of this page it follows; it grows only by new keys
-//! as long as the version stays.
+//! The results are one object. `fuzz` is the version of the format described here; as long as it
+//! stays the same, keys are only added.
 //!
 //! | key | value |
 //! |---|---|
 //! | `fuzz` | 1 |
-//! | `javatalk` | the version of this package; of results that were joined, all of them |
-//! | `seed` | what the dialogues were made from |
-//! | `generator` | the version of what made them from it; without the key it is 1. A seed and a number are the same dialogue as long as this is the same |
-//! | `cases` | how many dialogues were asked for, over all shards; null if the time ended it |
-//! | `shards` | which parts these are, `2/4` for example; empty: all of it |
-//! | `end` | `whole`, `interrupted`, `enough` (so much was found that it ended) or `stranded` (nobody could play any more) |
-//! | `seconds` | wall time; of results that were joined, the sum |
-//! | `oracle` | the pairing that judged |
-//! | `peers` | who took part, as in the results of `javatalk interop` |
-//! | `dialogues`, `steps` | how many were played, and how many steps they had |
-//! | `pairings` | of each pairing how often it came to which verdict, by its word |
-//! | `coverage` | how many dialogues tried what in every pairing: `method`, `edge`, `role`, `count` |
-//! | `found` | of each dialogue that was found `name`, `number`, `pairings` (where it is not green), `steps` (as it was made), `small` (whether it was made small), `fleeting` (whether it was green the next time), `scenario` (the file), `again` (the command), and `case`, as in the results of `javatalk interop` |
-//! | `remarks` | what was not equal and is held against nobody, the first of it |
-//! | `not_run` | why something could not be played, and how often |
+//! | `javatalk` | the version of this package; for joined results, all versions |
+//! | `seed` | the seed of the generated scenarios |
+//! | `generator` | the version of the generator; 1 if absent. A seed and a number give the same scenario as long as this is the same |
+//! | `cases` | how many scenarios were requested over all shards; null if only the time was limited |
+//! | `shards` | the parts in these results, for example `2/4`; empty for all |
+//! | `end` | `whole`, `interrupted`, `enough` (it ended because of the number of findings) or `stranded` (no pairing could be played any more) |
+//! | `seconds` | wall time; for joined results, the sum |
+//! | `oracle` | the oracle's pairing |
+//! | `peers` | the participants, as in the results of `javatalk interop` |
+//! | `dialogues`, `steps` | how many scenarios were played, and how many steps they had |
+//! | `pairings` | for each pairing, how often it received each verdict, by its word |
+//! | `coverage` | how many scenarios tried an edge in every pairing: `method`, `edge`, `role`, `count` |
+//! | `found` | for each finding `name`, `number`, `pairings` (in which it is not green), `steps` (as generated), `small` (whether it was minimized), `fleeting` (whether it was green when played again), `scenario` (the file), `again` (the command), and `case`, as in the results of `javatalk interop` |
+//! | `remarks` | the first cases that were not equal and are blamed on no peer |
+//! | `not_run` | why scenarios could not be played, and how often |
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -44,40 +45,40 @@ pub(crate) const FORMAT: u32 = 1;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Results {
-    /// [`FORMAT`].
+    /// Equals [`FORMAT`] when written by this version.
     pub fuzz: u32,
     /// The version of this package.
     pub javatalk: String,
-    /// What the dialogues were made from.
+    /// The seed of the generated scenarios.
     pub seed: u64,
-    /// [`GENERATOR`] of who made them.
+    /// The version of the generator, [`GENERATOR`](super::generate::GENERATOR).
     #[serde(default = "first_generator")]
     pub generator: u32,
-    /// How many were asked for; none if the time ended it.
+    /// How many scenarios were requested; `None` if only the time was limited.
     pub cases: Option<usize>,
-    /// Which parts these are; empty if it is all.
+    /// The parts in these results; empty for all.
     pub shards: Vec<Shard>,
-    /// How it came to its end.
+    /// How the campaign ended.
     pub end: End,
     #[serde(deserialize_with = "seconds")]
     pub seconds: f64,
     pub oracle: Option<String>,
     #[serde(default)]
     pub peers: Vec<PeerEntry>,
-    /// How many were played.
+    /// How many scenarios were played.
     pub dialogues: usize,
     /// How many steps they had.
     pub steps: usize,
     pub pairings: BTreeMap<String, BTreeMap<String, usize>>,
     pub coverage: Vec<Cell>,
     pub found: Vec<Found>,
-    /// What is worth knowing.
+    /// The first cases that were not equal and are blamed on no peer.
     pub remarks: Vec<String>,
-    /// What could not be played.
+    /// Why scenarios could not be played, and how often.
     pub not_run: BTreeMap<String, usize>,
 }
 
-/// That of results that do not name one.
+/// The version of the generator for results that do not name one.
 fn first_generator() -> u32 {
     1
 }
@@ -85,39 +86,38 @@ fn first_generator() -> u32 {
 /// A cell of the table of methods, edges and roles.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
-    /// By its Java name.
+    /// The Java name.
     pub method: String,
-    /// By the heading of its column.
+    /// The heading of its column.
     pub edge: String,
-    /// `client` or `server`.
     pub role: String,
-    /// How many dialogues tried it.
+    /// How many scenarios tried it.
     pub count: usize,
 }
 
-/// What was found in one dialogue.
+/// A finding.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Found {
-    /// `fuzz-7-12`.
+    /// For example `fuzz-7-12`.
     pub name: String,
-    /// 12.
+    /// For example 12.
     pub number: usize,
-    /// Where it is not green.
+    /// The pairings in which it is not green.
     pub pairings: Vec<String>,
-    /// As it was made.
+    /// The number of steps as generated.
     pub steps: usize,
-    /// Whether it was made small.
+    /// Whether it was minimized.
     pub small: bool,
-    /// Whether it was green the next time.
+    /// Whether it was green when played again.
     pub fleeting: bool,
     pub scenario: String,
     pub again: String,
-    /// What came of it in the first pairing.
+    /// The result in the first of the pairings.
     pub case: CaseEntry,
 }
 
 impl Results {
-    /// What came of a plan that these peers have played.
+    /// The results of a plan that these peers have played.
     pub fn new(
         plan: &Plan,
         oracle: Option<Pairing>,
@@ -162,11 +162,11 @@ impl Results {
         }
     }
 
-    /// Whether every dialogue that was asked for is green, and there was one.
+    /// Whether every requested scenario is green, and at least one was played.
     pub fn is_green(&self) -> bool {
         let cut_short = match self.end {
             End::Whole => false,
-            // What was asked for by the time only was played as long as somebody wanted.
+            // A campaign limited by time only is complete whenever the user ends it.
             End::Interrupted => self.cases.is_some(),
             End::Enough | End::Stranded => true,
         };
@@ -176,7 +176,7 @@ impl Results {
             && (self.dialogues > 0 || !self.shards.is_empty())
     }
 
-    /// The shards that nobody has brought.
+    /// The shards that are missing.
     pub fn missing_shards(&self) -> Vec<Shard> {
         let Some(of) = self.shards.first().map(|shard| shard.of()) else {
             return Vec::new();
@@ -186,7 +186,7 @@ impl Results {
         missing
     }
 
-    /// How often each verdict was come to, over all pairings.
+    /// How often each verdict was given, over all pairings.
     pub fn verdicts(&self) -> BTreeMap<&str, usize> {
         let mut all = BTreeMap::new();
         for (word, count) in self.pairings.values().flatten() {
@@ -195,7 +195,7 @@ impl Results {
         all
     }
 
-    /// How many conversations that were: dialogues, each in every pairing.
+    /// The number of conversations: scenarios times pairings.
     pub fn conversations(&self) -> usize {
         let not_run = Verdict::NotRun(String::new()).word();
         let played = self
@@ -205,11 +205,11 @@ impl Results {
         played.map(|(_, count)| count).sum()
     }
 
-    /// Joins the results of shards, whose files are named in what is wrong.
+    /// Joins the results of shards. Errors name their files.
     ///
     /// # Errors
     ///
-    /// If they are no parts of one search, or the same part twice.
+    /// If they are not shards of one campaign, or a shard occurs twice.
     pub fn join(results: Vec<(String, Self)>) -> Result<Self, String> {
         let mut results = results.into_iter();
         let (first, mut whole) = results.next().ok_or("there are no results to join")?;

@@ -1,20 +1,21 @@
-//! The search: random dialogues in every pairing, for what nobody thought of.
+//! The search: random scenarios in every pairing, to find differences that no hand-written test
+//! covers.
 //!
-//! A [`GeneratedScenario`] is a scenario that is made from a seed and a number alone. A [`Campaign`] plays one
-//! after another and judges each by the rule of the matrix; what is not the same in some pairing is
-//! made small, and is then a scenario file as those in `tests/scenarios`.
+//! A [`GeneratedScenario`] is determined by a seed and a number. A [`Campaign`] plays one after
+//! another and compares each as the matrix does. A scenario that differs in some pairing is
+//! minimized, and becomes a scenario file like those in `tests/scenarios`.
 //!
-//! | part | hides |
+//! | module | hides |
 //! |---|---|
-//! | `dialogue` | that a seed and a number are always the same scenario, and one that comes to its end |
-//! | `improviser` | how calls follow each other, so that most reads find something and none waits for ever |
-//! | `mood` | what is said how often |
-//! | `value`, `phrase` | which values are tried, and how often |
-//! | [`hunt`](Campaign) | playing many at a time, and when to end |
-//! | `reduction` | putting a smaller dialogue to the judge again |
-//! | `shrink`, `simpler` | what is smaller than a dialogue, and simpler than a value; they play nothing |
-//! | [`finding`](Finding), [`shelf`](Corpus) | what is told of a difference, and keeping it |
-//! | [`tally`](Counts), [`json`] | the counts, and the results as data |
+//! | `generate` | that a seed and a number always give the same scenario, and one that runs to its end |
+//! | `generate::steps` | the order of calls, so that most reads find bytes and none waits forever |
+//! | `generate::profile` | how often each kind of content is written |
+//! | `generate::value`, `generate::phrase` | which values are tried, and how often |
+//! | [`campaign`] | playing many scenarios at a time, and when to end |
+//! | `minimize` | comparing a smaller scenario again |
+//! | `minimize::steps`, `minimize::values` | which scenario is smaller, and which value simpler; they play nothing |
+//! | [`finding`], [`corpus`] | the report of a difference, and where it is kept |
+//! | [`counts`], [`json`] | the counts, and the results as data |
 
 pub(crate) mod campaign;
 pub(crate) mod corpus;

@@ -1,38 +1,38 @@
-//! What has changed since another run.
+//! The changes between a run and a baseline.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use super::run::{CaseEntry, Run};
 
-/// The cases that are not as they were, by name; in the order of the tables.
+/// The cases that changed, by name, in the order of the tables.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Changes {
-    /// Were green, and are not.
+    /// Cases that were green and are not any more.
     pub newly_failing: Vec<Change>,
-    /// Were not green, and are.
+    /// Cases that were not green and are now.
     pub newly_passing: Vec<Change>,
-    /// As green or as red as before, by another verdict.
+    /// Cases that are as green or as red as before, with another verdict.
     pub otherwise: Vec<Change>,
     pub new: Vec<Change>,
-    /// Are there no more.
+    /// Cases that no longer exist.
     pub gone: Vec<Change>,
-    /// How many are as they were.
+    /// The number of cases that did not change.
     pub unchanged: usize,
 }
 
-/// A case, and its verdicts then and now.
+/// A case, with its verdicts before and now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     pub name: String,
-    /// The verdict that it had; none if it is new.
+    /// The verdict in the baseline; `None` if the case is new.
     pub before: Option<String>,
-    /// The verdict in a sentence; none if it is gone.
+    /// The verdict in this run, as a sentence; `None` if the case is gone.
     pub now: Option<String>,
 }
 
 impl Changes {
-    /// From `old` to `new`.
+    /// The changes from `old` to `new`.
     pub fn between(old: &Run, new: &Run) -> Self {
         let mut before: BTreeMap<&str, &CaseEntry> = BTreeMap::new();
         for case in &old.cases {
@@ -72,7 +72,7 @@ impl Changes {
         changes
     }
 
-    /// Each list with its title, the worst first; those without an entry left out.
+    /// Each list with its title, the most important first, without the empty ones.
     pub fn lists(&self) -> Vec<(&'static str, &[Change])> {
         let lists: [(&str, &[Change]); 5] = [
             ("newly failing", &self.newly_failing),
@@ -87,7 +87,7 @@ impl Changes {
             .collect()
     }
 
-    /// In one line: `since the baseline: 2 newly failing, 1 gone, 456 unchanged`.
+    /// The counts in one line: `since the baseline: 2 newly failing, 1 gone, 456 unchanged`.
     pub fn summary(&self) -> String {
         let mut parts: Vec<String> = self
             .lists()
@@ -99,7 +99,7 @@ impl Changes {
     }
 }
 
-/// What is said behind the name: `pass, now differs: the encoder of ...`.
+/// The text after the case name: `pass, now differs: the encoder of ...`.
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.before, &self.now) {

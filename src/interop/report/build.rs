@@ -1,4 +1,4 @@
-//! From what came of the cases to the results as data.
+//! Builds the results as data from the results of the cases.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::interop::model::verdict::Verdict;
 use crate::system::jdk::Jdk;
 
 impl Run {
-    /// The results of a run with these JDKs. `others` are those who may have taken part besides.
+    /// The results of a run with these JDKs. `others` are the other participants.
     pub fn new(jdks: &[Jdk], others: &[PeerEntry], results: &[Judged], took: Duration) -> Self {
         let played: BTreeSet<String> = results
             .iter()
@@ -37,7 +37,7 @@ impl Run {
 }
 
 impl CaseEntry {
-    /// A case and what came of it.
+    /// The entry of a case and its result.
     pub fn new(judged: &Judged) -> Self {
         let case = &judged.case;
         let evidence = judged.verdict != Verdict::Pass;
@@ -90,17 +90,17 @@ impl CaseEntry {
     }
 }
 
-/// Who has judged; none if nothing could be.
+/// The oracle; `None` if no case was compared.
 fn oracle(results: &[Judged]) -> Option<Participant> {
     let judges = results.iter().filter_map(|judged| judged.oracle.as_ref());
     judges
         .flat_map(|(pairing, _)| [pairing.client, pairing.server])
         .filter(|peer| *peer != Participant::Raw)
-        // A JDK before the small programs, which judge nobody but those on a raw wire.
+        // Prefer a JDK: the small socket programs are the oracle for raw framing only.
         .min()
 }
 
-/// What the oracle showed in each row that it could play.
+/// What the oracle showed for each input that it completed.
 fn good(results: &[Judged]) -> Vec<GoodEntry> {
     let mut known = BTreeSet::new();
     let mut good = Vec::new();
@@ -108,7 +108,7 @@ fn good(results: &[Judged]) -> Vec<GoodEntry> {
         let (case, Some((pairing, oracle))) = (&judged.case, &judged.oracle) else {
             continue;
         };
-        // Without an oracle that came to its end there is nothing good to show.
+        // Without a completed oracle run there is nothing to show.
         if matches!(judged.verdict, Verdict::NotRun(_))
             || !known.insert((case.suite, &case.row, pairing))
         {
@@ -124,7 +124,7 @@ fn good(results: &[Judged]) -> Vec<GoodEntry> {
     good
 }
 
-/// A conversation whose middle is left out, and counted, if it is long.
+/// Leaves out the middle of a long conversation, and says how many events are missing.
 fn shortened(mut events: Vec<Event>) -> Vec<Event> {
     const HEAD: usize = 40;
     const TAIL: usize = 12;

@@ -1,26 +1,26 @@
-//! Failures by their cause: one bug makes many cases red, and is told once.
+//! Groups failures by cause: one bug may fail many cases, and is reported once.
 //!
-//! The cause of a case is a function of what its verdict says, and of nothing else: who is to blame,
-//! for which part of its work, in which call; where no one is to blame, the verdict's own words.
+//! The cause of a case depends only on its verdict: the blamed participant, the part of it, and the
+//! call. If no participant is blamed, the cause is the sentence of the verdict.
 
 use std::cmp::Reverse;
 
 use super::run::{CaseEntry, Run};
 
-/// The failures of one cause.
+/// The failures with one cause.
 #[derive(Debug)]
 pub(crate) struct Cause<'a> {
-    /// What they have in common.
+    /// A description of the cause.
     pub(crate) title: String,
-    /// The one with the shortest conversation, which is told.
+    /// The failure with the shortest conversation, which is reported in full.
     pub(crate) smallest: &'a CaseEntry,
-    /// The others, in the order of the run.
+    /// The other failures, in the order of the run.
     pub(crate) others: Vec<&'a CaseEntry>,
 }
 
 impl<'a> Cause<'a> {
-    /// The causes of the failures of a run: what most cases fail for comes first, and what could not
-    /// be played last, which may be a consequence of the rest.
+    /// The causes of a run's failures, the most frequent first. Cases that could not run come last,
+    /// since they may be a consequence of the others.
     pub(crate) fn of(run: &'a Run) -> Vec<Self> {
         let mut kinds: Vec<(Kind<'a>, Vec<&'a CaseEntry>)> = Vec::new();
         for case in run.failures() {
@@ -49,7 +49,7 @@ impl<'a> Cause<'a> {
         causes
     }
 
-    /// The others in a line: how many, and the names of the first `most`.
+    /// The other failures in one line: their number, and the names of the first `most`.
     pub(crate) fn also(&self, most: usize) -> Option<String> {
         let count = self.others.len();
         let names: Vec<&str> = self.others.iter().take(most).map(|c| &*c.name).collect();
@@ -63,18 +63,18 @@ impl<'a> Cause<'a> {
     }
 }
 
-/// What two failures of one cause have in common.
+/// What failures with the same cause have in common.
 #[derive(Debug, PartialEq, Eq)]
 enum Kind<'a> {
-    /// A participant's work, and in which call.
+    /// The blamed participant and call.
     Blamed {
-        /// Whether it is the oracle, which differs from itself.
+        /// Whether the oracle differed from itself.
         is_unstable: bool,
         peer: &'a str,
         part: &'a str,
         method: Option<&'a str>,
     },
-    /// The sentence of the verdict, with its numbers left out.
+    /// The sentence of the verdict, without its numbers.
     Unblamed(String),
 }
 
@@ -104,8 +104,7 @@ impl<'a> Kind<'a> {
     }
 }
 
-/// How much there is to read: bytes and events, of the longer one of what was seen and what the
-/// oracle showed.
+/// How much there is to read, as bytes and events of the longer side.
 fn size(case: &CaseEntry) -> (usize, usize) {
     let sides = [&case.seen, &case.judged_by].into_iter().flatten();
     let sizes = sides.map(|side| {

@@ -1,4 +1,4 @@
-//! What the scenarios of a run have tried: method by edge by role, in every pairing.
+//! What the scenarios of a run have tried: methods by edge and role, in every pairing.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
@@ -9,10 +9,10 @@ use crate::interop::scenario::language::{Coverage, Scenario};
 use crate::interop::suites::scenarios::Scenarios;
 use crate::text::count::counted;
 
-/// How much of the table of methods, edges and roles each pairing has covered, a line for those
-/// that have covered the same; empty if none of these scenarios was played.
+/// How much of the table of methods, edges and roles each pairing has covered. Pairings with the
+/// same coverage share a line. Empty if no scenario was played.
 ///
-/// What could not run, and what a peer does not support, covers nothing.
+/// A case that could not run, or that a peer does not support, covers nothing.
 pub fn coverage(run: &Run, scenarios: &[Scenario]) -> String {
     let known: HashMap<&str, &Scenario> = scenarios
         .iter()
@@ -22,7 +22,7 @@ pub fn coverage(run: &Run, scenarios: &[Scenario]) -> String {
     let mut tried: HashMap<&str, Coverage> = HashMap::new();
     let mut pairings: BTreeMap<String, Coverage> = BTreeMap::new();
     for case in &run.cases {
-        // Cases of other suites are no scenarios, whatever their rows are called.
+        // Cases of other suites are not scenarios, whatever their names.
         if case.suite != Scenarios::NAME || unplayed.contains(&case.verdict.as_str()) {
             continue;
         }
@@ -52,7 +52,7 @@ pub fn coverage(run: &Run, scenarios: &[Scenario]) -> String {
             all - missing.len(),
             counted(pairings.len(), "pairing")
         );
-        // Of a run that was meant to be whole the gaps are named, and of a small part of it not.
+        // Gaps are named only if they are few: a partial run has too many.
         if (1..=NAMED).contains(&missing.len()) {
             let _ = write!(
                 text,
@@ -66,5 +66,5 @@ pub fn coverage(run: &Run, scenarios: &[Scenario]) -> String {
     text
 }
 
-/// So many gaps are named.
+/// At most this many gaps are named.
 const NAMED: usize = 12;

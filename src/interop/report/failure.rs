@@ -1,4 +1,4 @@
-//! One failure, told so that somebody who has never seen the harness can say what is wrong.
+//! The text of one failure, written for a reader who does not know the harness.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -7,8 +7,8 @@ use super::run::CaseEntry;
 use crate::interop::model::evidence::{Event, Side};
 use crate::text::printable::{clipped, printable};
 
-/// The case and its claim, where it diverged, both conversations with the first difference
-/// marked, the ends of both stderr, and the command that runs just this again.
+/// The case and its claim, where it diverged, both conversations with the first difference marked,
+/// the end of both stderr outputs, and the command that reruns the case.
 pub fn failure(case: &CaseEntry, again: &str) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
@@ -27,10 +27,10 @@ pub fn failure(case: &CaseEntry, again: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// A longer line is noise, and only its beginning is told.
+/// Longer lines are truncated.
 const COLUMNS: usize = 2000;
 
-/// Both sides: once where they agree, and from their first difference on each for itself.
+/// Prints the two sides: once as far as they agree, and separately from the first difference on.
 fn compare(text: &mut String, seen: &Side, oracle: Option<&Side>) {
     let theirs: &[Event] = oracle.map_or(&[], |oracle| &oracle.events);
     let ours = &seen.events;

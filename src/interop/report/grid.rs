@@ -1,26 +1,26 @@
-//! The shape of the tables, the same in every report: rows are the inputs, columns the pairings.
+//! The layout of the tables, shared by all reports: a row for each input, a column for each
+//! pairing.
 
 use std::collections::BTreeMap;
 
 use super::run::{CaseEntry, Run};
 
-/// One table: the pairings of two programs of one suite, or those with the harness as a peer.
+/// One table: the pairings of two programs in a suite, or the pairings with the harness in a role.
 #[derive(Debug)]
 pub(crate) struct Grid<'a> {
     pub(crate) suite: &'a str,
-    /// Whether the harness is one of the two.
+    /// Whether the harness plays one of the roles.
     pub(crate) raw: bool,
     /// Client and server of each column.
     pub(crate) columns: Vec<(&'a str, &'a str)>,
-    /// The rows, in the order in which they were played.
+    /// The rows in the order in which they were played.
     pub(crate) rows: Vec<GridRow<'a>>,
 }
 
-/// A row of a table.
 #[derive(Debug)]
 pub(crate) struct GridRow<'a> {
     pub(crate) group: &'a str,
-    /// For each column the cases there; none where nothing was played.
+    /// The cases in each column; none where nothing was played.
     pub(crate) cells: Vec<Vec<&'a CaseEntry>>,
 }
 
@@ -50,7 +50,7 @@ impl<'a> Grid<'a> {
                 columns.push(pairing);
             }
         }
-        // With a filter the first row may lack some.
+        // If a filter is set, the first row may lack some pairings.
         columns.sort_by(|a, b| pairing_order(a.0, a.1).cmp(&pairing_order(b.0, b.1)));
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         let mut rows: Vec<GridRow<'_>> = Vec::new();
@@ -77,7 +77,7 @@ impl<'a> Grid<'a> {
 }
 
 impl Grid<'_> {
-    /// Whether the run is green with all that stands in it.
+    /// Whether every case in the row is green.
     pub(crate) fn is_green(&self) -> bool {
         let mut cells = self.rows.iter().flat_map(|row| row.cells.iter().flatten());
         cells.all(|case| case.green)
@@ -85,14 +85,14 @@ impl Grid<'_> {
 }
 
 impl<'a> GridRow<'a> {
-    /// Whether nothing but passes stands in it.
+    /// Whether every case in the row is a pass.
     pub(crate) fn is_all_pass(&self) -> bool {
         self.cells.iter().flatten().all(|case| case.is_pass())
     }
 }
 
-/// Of several cases in one cell the one that matters most: the first that is not green, else the
-/// first that is no pass, else the first.
+/// The case in a cell that matters most: the first that is not green, else the first that is not a
+/// pass, else the first.
 pub(crate) fn worst<'a>(cell: &[&'a CaseEntry]) -> Option<&'a CaseEntry> {
     let first = |wanted: fn(&CaseEntry) -> bool| cell.iter().find(|case| wanted(case));
     first(|case| !case.green)
@@ -101,16 +101,16 @@ pub(crate) fn worst<'a>(cell: &[&'a CaseEntry]) -> Option<&'a CaseEntry> {
         .copied()
 }
 
-/// The harness as a peer.
+/// The name of the harness in pairings.
 const RAW: &str = "raw";
 
-/// Where a peer stands among the others.
+/// The sort key of a participant.
 type PeerOrder<'a> = (u8, u32, &'a str);
 
-/// Where a pairing stands among the others.
+/// The sort key of a pairing.
 pub(crate) type PairingOrder<'a> = (PeerOrder<'a>, PeerOrder<'a>);
 
-/// The harness first, then Rust, then Java by release, then the guests by name.
+/// The order of participants: the harness, Rust, Java by release, external peers by name.
 pub(crate) fn peer_order(peer: &str) -> PeerOrder<'_> {
     let java = peer.strip_prefix("java").and_then(|n| n.parse().ok());
     match (peer, java) {
@@ -121,7 +121,7 @@ pub(crate) fn peer_order(peer: &str) -> PeerOrder<'_> {
     }
 }
 
-/// By client, then by server.
+/// The order of pairings: by client, then by server.
 pub(crate) fn pairing_order<'a>(client: &'a str, server: &'a str) -> PairingOrder<'a> {
     (peer_order(client), peer_order(server))
 }

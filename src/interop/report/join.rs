@@ -1,4 +1,4 @@
-//! One run of many: what shards of a matrix have shown, put together.
+//! Joins the results of several shards into one run.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,20 +7,20 @@ use super::grid::{PairingOrder, pairing_order, peer_order};
 use super::run::{CaseEntry, FORMAT, Run};
 use crate::system::toolchain::Language;
 
-/// Why results cannot be joined; each names its file.
+/// Why results cannot be joined. The variants name the files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JoinError {
     Nothing,
-    /// A file follows another version of the format.
+    /// A file has another version of the format.
     Format {
         file: String,
         format: u32,
     },
-    /// Two files were judged by different oracles.
+    /// Two files have different oracles.
     Oracles(String, String),
     /// Two files are shards of different partitions.
     Partitions(String, String),
-    /// Two files have a case in common, and do not say the same about it.
+    /// Two files contain the same case with different results.
     Overlap {
         case: String,
         files: [String; 2],
@@ -53,8 +53,8 @@ impl std::error::Error for JoinError {}
 
 /// Joins the results of these files.
 ///
-/// The order of the files does not matter. Wall times are added, peers united; what is in two
-/// files must be the same in both.
+/// The order of the files does not matter. Wall times are added and the lists of participants
+/// merged. A case that occurs in two files must be the same in both.
 pub fn join(runs: Vec<(String, Run)>) -> Result<Run, JoinError> {
     for (file, run) in &runs {
         if run.format != FORMAT {
@@ -66,7 +66,7 @@ pub fn join(runs: Vec<(String, Run)>) -> Result<Run, JoinError> {
     let Some((first, mut whole)) = runs.next() else {
         return Err(JoinError::Nothing);
     };
-    // Where each case stands, and the file that brought it.
+    // The index of each case, and the file it came from.
     let mut home: BTreeMap<String, (usize, String)> = BTreeMap::new();
     for (at, case) in whole.cases.iter().enumerate() {
         home.insert(case.name.clone(), (at, first.clone()));
@@ -74,9 +74,9 @@ pub fn join(runs: Vec<(String, Run)>) -> Result<Run, JoinError> {
     for (file, run) in runs {
         whole.oracle = match (whole.oracle, run.oracle.clone()) {
             (one, other) if one == other => one,
-            // Where nothing was played no one has judged.
+            // A file in which nothing was compared has no oracle.
             (None, judge) | (judge, None) => judge,
-            // Where nothing was played but raw wires, the judge of those has judged.
+            // A file in which only raw framing was played has the oracle of raw framing.
             (one, other) if other == judge_of_raw_wires() => one,
             (one, other) if one == judge_of_raw_wires() => other,
             _ => return Err(JoinError::Oracles(first, file)),
@@ -125,7 +125,7 @@ fn judge_of_raw_wires() -> Option<String> {
     Some(Language::ALL[0].to_string())
 }
 
-/// Adds what is not there yet.
+/// Adds the entries that are not there yet.
 fn unite<T: PartialEq>(whole: &mut Vec<T>, part: Vec<T>) {
     for entry in part {
         if !whole.contains(&entry) {
@@ -138,7 +138,7 @@ fn pairing_of(case: &CaseEntry) -> PairingOrder<'_> {
     pairing_order(&case.client, &case.server)
 }
 
-/// Puts all in the order of one run: suite by suite, row by row, pairing by pairing.
+/// Sorts everything into the order of a single run: by suite, input and pairing.
 fn in_order(run: &mut Run) {
     let mut suites: Vec<String> = Vec::new();
     for case in &run.cases {

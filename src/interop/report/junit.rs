@@ -1,4 +1,5 @@
-//! A run as JUnit XML, which CI systems read: a suite for each suite, a test for each case.
+//! A run as JUnit XML, the format that CI systems read: a test suite for each suite, a test for
+//! each case.
 //!
 //! Of several failures for one cause the smallest is told in full, and the others name it. What
 //! differs is a failure. What could not be judged is an error, unless the run accepts it; then,
@@ -18,7 +19,7 @@ use crate::text::count::counted;
 use crate::text::printable::printable;
 
 pub fn junit(run: &Run) -> Result<String, SerializeError> {
-    // A failure whose cause is told in another test, and in which.
+    // The test that reports a cause in full.
     let mut told: HashMap<&str, &str> = HashMap::new();
     for cause in Cause::of(run) {
         let others = cause.others.iter();
@@ -123,7 +124,7 @@ fn status(case: &CaseEntry, told_in: Option<&str>) -> TestCaseStatus {
     }
 }
 
-/// A file may say any number; what is no time is none.
+/// A file may contain any number; an invalid duration becomes zero.
 fn duration(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or_default()
 }

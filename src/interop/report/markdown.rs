@@ -1,5 +1,5 @@
-//! A run as Markdown, for the summary that a CI system shows: the counts, the matrix, and the
-//! failures, folded.
+//! A run as Markdown, for the summary of a CI system: the counts, the matrix, and the failures,
+//! collapsed.
 
 use std::fmt::Write as _;
 
@@ -12,17 +12,17 @@ use super::table::{counts, oracle, remarks};
 use crate::text::count::counted;
 use crate::text::printable::printable;
 
-/// So many failures are told in full, each of another cause: a summary may have a megabyte, and GitHub drops it whole if
-/// it is longer.
+/// How many failures are shown in full, each with another cause. GitHub limits a summary to one
+/// megabyte, and drops a longer one altogether.
 const SHOWN: usize = 30;
 
-/// So many changes of one kind are named, and so many failures that are not told.
+/// How many changes of one kind, and how many further failures, are named.
 const LISTED: usize = 100;
 
-/// So many lines of one failure.
+/// The most lines shown of one failure.
 const LINES: usize = 200;
 
-/// So many bytes of one failure: all that are shown are half a megabyte then.
+/// The most bytes shown of one failure, so that all of them together stay below half a megabyte.
 const BYTES: usize = 16 << 10;
 
 pub fn markdown(run: &Run, changes: Option<&Changes>) -> String {
@@ -91,7 +91,7 @@ pub fn markdown(run: &Run, changes: Option<&Changes>) -> String {
     text
 }
 
-/// What has changed, the bad news in sight and the rest folded.
+/// The changes since the baseline: regressions visible, the rest collapsed.
 fn since(text: &mut String, changes: &Changes) {
     let _ = writeln!(text, "\n**{}**", escaped(&changes.summary()));
     for (title, list) in changes.lists() {
@@ -116,7 +116,7 @@ fn since(text: &mut String, changes: &Changes) {
     }
 }
 
-/// One table: the rows in which something is not a pass in sight, the others folded.
+/// One table: rows that contain anything but passes are visible, the others collapsed.
 fn matrix(text: &mut String, grid: &Grid<'_>) {
     let raw = if grid.raw {
         ", with the harness as one of the two"
@@ -163,7 +163,8 @@ fn sign(case: &CaseEntry) -> &'static str {
     if case.green { "⚠️" } else { "❌" }
 }
 
-/// A failure behind its name and verdict, and the names of those for the same cause.
+/// A failure, collapsed under its name and verdict, and the names of the failures with the same
+/// cause.
 fn folded(text: &mut String, cause: &Cause<'_>) {
     let case = cause.smallest;
     let mut told = failure(case, &case.again());
@@ -183,7 +184,7 @@ fn folded(text: &mut String, cause: &Cause<'_>) {
     if lines.len() > count {
         let _ = write!(shown, "\n… {}", counted(lines.len() - count, "more line"));
     }
-    // A fence longer than any within.
+    // The fence must be longer than any run of backticks inside.
     let fence = "`".repeat(longest_run(&shown, '`').max(2) + 1);
     let _ = writeln!(
         text,
@@ -198,7 +199,7 @@ fn longest_run(text: &str, of: char) -> usize {
     runs.max().unwrap_or_default()
 }
 
-/// Text that is nothing but text, in a paragraph, in a cell of a table and within HTML.
+/// Escapes text so that it is literal in a paragraph, in a table cell and inside HTML.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in printable(text).chars() {
@@ -208,7 +209,7 @@ fn escaped(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\n' | '\r' => escaped.push(' '),
-            // As entities, which Markdown takes for nothing but themselves, also within HTML.
+            // Markdown takes entities literally, inside HTML as well.
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '@' | '$' => {
                 let _ = write!(escaped, "&#{};", u32::from(c));
             }

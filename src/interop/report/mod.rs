@@ -1,18 +1,18 @@
-//! Showing what came of a run.
+//! The reports of a run.
 //!
-//! Pure: every report is made from a [`Run`], and a run can be read again from its JSON.
+//! This module is pure: every report is made from a [`Run`], and a run can be read back from its
+//! JSON.
 //!
-//! | file | holds |
+//! | module | hides |
 //! |---|---|
-//! | `run`, `gather` | the results as data, which are the JSON; making them |
-//! | `participants` | who took part, and in which version |
-//! | `trace` | what two console programs showed, as a conversation |
-//! | `join`, `changes` | many runs as one; what differs from another run |
-//! | `causes` | the failures by their cause |
+//! | `run`, `build` | the results as data, which are the JSON, and how they are made |
+//! | `participants` | the participants and their versions |
+//! | `join`, `baseline` | joining several runs; the changes since another run |
+//! | `causes` | grouping failures by cause |
 //! | `coverage` | which calls the scenarios have tried |
 //! | `grid` | rows and columns, the same in every report |
-//! | `terminal`, `table`, `failure` | for a terminal |
-//! | `markdown`, `junit`, `html` | for the summary of a CI system, for its machinery, for a browser |
+//! | `terminal`, `table`, `failure` | the terminal output |
+//! | `markdown`, `junit`, `html` | the summary of a CI system, its test results, and a page for a browser |
 
 pub(crate) mod baseline;
 pub(crate) mod build;

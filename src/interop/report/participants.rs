@@ -1,4 +1,4 @@
-//! Who took part in a run, and in which version.
+//! The participants of a run and their versions.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use crate::interop::model::participant::Participant;
 use crate::system::jdk::Jdk;
 use crate::system::toolchain::Language;
 
-/// Rust, these JDKs, and the others as they are given.
+/// The entries of Rust, of these JDKs, and of the others.
 pub fn participants(jdks: &[Jdk], others: &[PeerEntry]) -> Vec<PeerEntry> {
     let version = env!("CARGO_PKG_VERSION");
     let rust = PeerEntry {
@@ -30,7 +30,7 @@ pub fn participants(jdks: &[Jdk], others: &[PeerEntry]) -> Vec<PeerEntry> {
 }
 
 impl PeerEntry {
-    /// The small socket programs in this language, with the version of its interpreter or compiler.
+    /// The small socket programs in this language, with the version of the interpreter or compiler.
     pub fn socket_programs(language: Language, version: &str) -> Self {
         Self {
             name: language.to_string(),
@@ -41,7 +41,7 @@ impl PeerEntry {
     }
 }
 
-/// A line for each: the name, and the version with its vendor or language.
+/// A line for each participant: the name, and the version with its vendor or language.
 pub fn listed(peers: &[PeerEntry]) -> String {
     let width = peers.iter().map(|peer| peer.name.chars().count()).max();
     let width = width.unwrap_or_default();

@@ -1,7 +1,7 @@
-//! The results of a run as data: what all reports are made from, and what `--json` writes.
+//! The results of a run as data. Every report is made from them, and `--json` writes them.
 //!
-//! One object, whose `format` says which version of this page it follows; it grows only by new
-//! keys as long as the version stays. Bytes are in hex.
+//! The results are one object. `format` is the version of the format described here; as long as it
+//! stays the same, keys are only added. Bytes are in hex.
 //!
 //! | key | value |
 //! |---|---|
@@ -17,8 +17,8 @@
 //! | `known_differences` | of each known difference that cases are about its `reason`, the number of these `cases`, and in how many it `occurred`; counted from the cases, and not read again |
 //! | `good` | what a pass shows: of each row `suite`, `row`, `pairing` (the judge) and its `events`, the middle of long conversations left out |
 //! | `seen`, `judged_by` | null, or a side |
-//! | a side | `pairing`, `ending`, `unobserved` (null, or why nobody could see the wire), `events`, `to_server` and `to_client` (`bytes`, `end`), `client_stderr`, `server_stderr` |
-//! | an event | `role` (`client` or `server`; null for both), `text`, and `bytes`: what it put on the wire, as fields with `hex` and `meaning` |
+//! | a side | `pairing`, `ending`, `unobserved` (null, or why the traffic could not be recorded), `events`, `to_server` and `to_client` (`bytes`, `end`), `client_stderr`, `server_stderr` |
+//! | an event | `role` (`client` or `server`; null for both), `text`, and `bytes`: the bytes it sent, as fields with `hex` and `meaning` |
 
 use std::collections::BTreeMap;
 
@@ -38,7 +38,7 @@ const UNSUPPORTED: &str = "unsupported";
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
-    /// [`FORMAT`].
+    /// Equals [`FORMAT`] when written by this version.
     pub format: u32,
     /// The version of this package.
     pub javatalk: String,
@@ -53,46 +53,46 @@ pub struct Run {
     /// Which parts of the matrix these are; empty if it is all of it.
     #[serde(default)]
     pub shards: Vec<Shard>,
-    /// The peer that judged.
+    /// The peer that served as the oracle.
     pub oracle: Option<String>,
     pub peers: Vec<PeerEntry>,
-    /// Every case, in the order in which they stand in the tables.
+    /// Every case, in the order of the tables.
     pub cases: Vec<CaseEntry>,
-    /// What a pass shows, row by row.
+    /// What a pass shows, for each input.
     #[serde(default)]
     pub good: Vec<GoodEntry>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CaseEntry {
-    /// `chat::emoji::rust-to-java17`.
+    /// For example `chat::emoji::rust-to-java17`.
     pub name: String,
-    /// `chat`.
+    /// For example `chat`.
     pub suite: String,
-    /// Where its row stands among those of the suite.
+    /// The position of the input in its suite.
     #[serde(default)]
     pub index: usize,
     /// The row of the tables.
     pub group: String,
-    /// `emoji`.
+    /// For example `emoji`.
     pub row: String,
     pub claim: String,
     pub client: String,
     pub server: String,
     pub verdict: String,
-    /// Whether the run is still green with it.
+    /// Whether the run stays green with this case.
     pub green: bool,
     /// The verdict in a sentence.
     pub detail: String,
-    /// Who is to blame, if somebody is.
+    /// The participant to blame, if there is one.
     pub blame: Option<Blame>,
-    /// The pairing that it was compared with.
+    /// The pairing that the case was compared with.
     #[serde(default)]
     pub judge: Option<String>,
-    /// How often the oracle had to be played again before it showed the same.
+    /// How often the oracle had to be played again before it agreed.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub oracle_again: usize,
-    /// Why nobody could see the wire, if nobody could.
+    /// Why the traffic could not be recorded, if it could not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unobserved: Option<String>,
     /// The known differences that it is about.
@@ -103,23 +103,23 @@ pub struct CaseEntry {
     pub with: String,
     #[serde(deserialize_with = "seconds")]
     pub seconds: f64,
-    /// What was seen, unless it passed.
+    /// What the pairing showed, unless it passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<Side>,
-    /// What the oracle showed, unless it passed.
+    /// What the oracle showed, unless the case passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub judged_by: Option<Side>,
 }
 
-/// What the oracle showed in a row, and with it every pairing that passed.
+/// What the oracle, and every pairing that passed, showed for an input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GoodEntry {
-    /// `chat`.
+    /// For example `chat`.
     pub suite: String,
-    /// `emoji`.
+    /// For example `emoji`.
     pub row: String,
     pub pairing: String,
-    /// The conversation, the middle of a long one left out.
+    /// The conversation, without the middle of a long one.
     pub events: Vec<Event>,
 }
 
@@ -164,16 +164,15 @@ pub fn json(run: &Run) -> Result<String, serde_json::Error> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blame {
     pub peer: String,
-    /// `client` or `server`.
     pub role: String,
-    /// `encoder`, `decoder` ...
+    /// For example `encoder` or `decoder`.
     pub part: String,
-    /// `writeUTF` ...; none of a whole program.
+    /// For example `writeUTF`; `None` for a whole program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
 }
 
-/// A span of time; anything else in a file is an error.
+/// Reads a duration; anything else is an error.
 pub(crate) fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     let seconds = f64::deserialize(from)?;
     if (0.0..=MOST_SECONDS).contains(&seconds) {
@@ -188,8 +187,7 @@ pub(crate) fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Erro
 const MOST_SECONDS: f64 = 1e9;
 
 impl Run {
-    /// Accepts that some cases could not run: the run is green with them, unless nothing else was
-    /// played.
+    /// Makes the cases that could not run green, unless nothing else was played.
     pub fn accept_not_run(&mut self) {
         if !self.proves_something() {
             return;
@@ -209,13 +207,14 @@ impl Run {
             && (self.proves_something() || is_empty_shard)
     }
 
-    /// Whether at least one case was played to its end.
+    /// Whether at least one case was compared.
     pub fn proves_something(&self) -> bool {
         let mut cases = self.cases.iter();
         cases.any(|case| !case.is_not_run() && case.verdict != UNSUPPORTED)
     }
 
-    /// Why the run would prove nothing even if all its cases were green, in sentences.
+    /// Why the run would prove nothing even if all its cases were green, one sentence for each
+    /// reason.
     pub fn gaps(&self) -> Vec<String> {
         let mut gaps = Vec::new();
         if self.partial {
@@ -224,7 +223,7 @@ impl Run {
                 "partial: the run was interrupted when {played} cases had been played"
             ));
         } else if self.cases.is_empty() && self.shards.is_empty() {
-            // A shard may be empty.
+            // Only a shard may be empty.
             gaps.push("no case was played, so nothing is proved".to_owned());
         }
         gaps
@@ -274,7 +273,7 @@ impl Run {
         self.cases.iter().filter(|case| !case.green)
     }
 
-    /// The shards that nobody has brought.
+    /// The shards that are missing.
     pub fn missing_shards(&self) -> Vec<Shard> {
         let Some(of) = self.shards.first().map(|shard| shard.of()) else {
             return Vec::new();
@@ -284,7 +283,7 @@ impl Run {
         missing
     }
 
-    /// How many cases have each verdict.
+    /// The number of cases with each verdict.
     pub fn counts(&self) -> BTreeMap<&str, usize> {
         let mut counts = BTreeMap::new();
         for case in &self.cases {
@@ -295,24 +294,24 @@ impl Run {
 }
 
 impl CaseEntry {
-    /// Whether it could not run.
+    /// Whether the case could not run.
     pub fn is_not_run(&self) -> bool {
         self.verdict == NOT_RUN
     }
 
-    /// Whether it is equal to the oracle.
+    /// Whether the case is equal to the oracle.
     pub fn is_pass(&self) -> bool {
         self.verdict == PASS
     }
 
-    /// The command that plays just this again.
+    /// The command that reruns only this case.
     pub fn again(&self) -> String {
-        // The options come out of a file that anybody may have written: what is no word of theirs
-        // for a shell is none here either.
+        // The options come from a file that may have been edited. If they are not valid shell
+        // words, they are quoted as a single word.
         let with = shlex::split(&self.with).unwrap_or_else(|| vec![self.with.clone()]);
         let mut words = vec!["javatalk", "interop", &self.name];
         words.extend(with.iter().map(String::as_str));
-        // Only a NUL cannot be quoted, and no argument can hold one.
+        // Only a NUL cannot be quoted, and no argument can contain one.
         shlex::try_join(words).unwrap_or_else(|_| "javatalk interop".to_owned())
     }
 }

@@ -1,4 +1,4 @@
-//! The matrix as a table: rows are the inputs, columns the pairings.
+//! The matrix as a table: a row for each input, a column for each pairing.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,15 +10,15 @@ use super::run::{CaseEntry, Run};
 use crate::text::count::counted;
 use crate::text::printable::printable;
 
-/// Whether to colour; the stream that the table is printed to decides.
+/// Whether to use colour. The stream that the table is printed to decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paint {
     Colour,
     Plain,
 }
 
-/// The tables: for each suite one of the pairings of two programs, and one of those with the
-/// harness as a peer.
+/// The tables: for each suite one of the pairings of two programs, and one of the pairings with the
+/// harness.
 pub fn table(run: &Run, paint: Paint) -> String {
     let tables: Vec<String> = Grid::of(run).iter().map(|g| one_table(g, paint)).collect();
     tables.join("\n")
@@ -57,7 +57,8 @@ fn one_table(grid: &Grid<'_>, paint: Paint) -> String {
     text
 }
 
-/// One line: the first cell as it is, the others two spaces apart, none after the last.
+/// One line: the first cell without indentation, the others separated by two spaces, no trailing
+/// spaces.
 fn line<'a>(
     text: &mut String,
     first: &str,
@@ -113,8 +114,8 @@ pub fn remarks(run: &Run) -> String {
     if let Some(first) = again.first() {
         let _ = writeln!(
             text,
-            "{} of the cases that pass did so only when the oracle was played again, since it can end \
-             one way or the other: {}{}",
+            "{} of the cases that pass did so only after the oracle was played again, because it can end \
+             in more than one way: {}{}",
             again.len(),
             first.name,
             if again.len() > 1 { ", ..." } else { "" }
@@ -129,20 +130,20 @@ pub fn remarks(run: &Run) -> String {
     for ((row, why), count) in unobserved {
         let _ = writeln!(
             text,
-            "{row}: compared without the wire in {}, which nobody could observe: {why}",
+            "{row}: compared without the traffic in {}, because it could not be recorded: {why}",
             counted(count, "case")
         );
     }
     text
 }
 
-/// Who has judged: `java25 with java25`; none if no one could.
+/// The oracle: `java25 with java25`; `None` if no case was compared.
 pub(crate) fn oracle(run: &Run) -> Option<String> {
     let oracle = run.oracle.as_deref()?;
     Some(format!("{oracle} with {oracle}"))
 }
 
-/// How many of each verdict, in words: `350 cases: 348 pass, 2 differs`.
+/// The number of cases with each verdict, in words: `350 cases: 348 pass, 2 differs`.
 pub fn counts(run: &Run) -> String {
     let mut counts = run.counts();
     let passed = counts.remove("pass").unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A run for the terminal: failures first, so that the matrix and the counts stand at the end.
+//! A run for the terminal: failures first, so that the matrix and the counts are at the end.
 
 use std::fmt::Write as _;
 
@@ -12,16 +12,16 @@ use super::table::{Paint, counts, oracle, remarks, table};
 use crate::interop::scenario::language;
 use crate::text::printable::printable;
 
-/// So many failures are told in full, each of another cause.
+/// How many failures are shown in full, each with another cause.
 const SHOWN: usize = 5;
 
-/// So many names of failures for the same cause stand below the one that is told.
+/// How many names of failures with the same cause are listed.
 const NAMED: usize = 3;
 
-/// So many changes of one kind are named; a peer that is gone takes hundreds of cases with it.
+/// How many changes of one kind are listed. A missing peer changes hundreds of cases.
 const LISTED: usize = 20;
 
-/// Failures, tables, who took part, remarks, what has changed, and the counts in the last line.
+/// The failures, tables, participants, remarks and changes, and the counts in the last line.
 pub fn terminal(run: &Run, changes: Option<&Changes>, paint: Paint) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
@@ -49,7 +49,7 @@ pub fn terminal(run: &Run, changes: Option<&Changes>, paint: Paint) -> String {
     if !more.is_empty() {
         text.push('\n');
     }
-    // The table alone has escapes of our own; what is in its cells is made printable there.
+    // Only the table contains escape sequences of our own; it makes its cells printable itself.
     let mut below = format!("{}\n", listed(&run.peers));
     below.push_str(&remarks(run));
     below.push_str(&coverage(run, &language::embedded()));
@@ -65,7 +65,7 @@ pub fn terminal(run: &Run, changes: Option<&Changes>, paint: Paint) -> String {
     )
 }
 
-/// Each change in a line, below the title of its list.
+/// The changes, one a line, under the title of their list.
 fn told(text: &mut String, changes: &Changes) {
     for (title, list) in changes.lists() {
         let _ = writeln!(text, "{title} since the baseline:");
@@ -81,7 +81,7 @@ fn told(text: &mut String, changes: &Changes) {
     let _ = writeln!(text, "{}", changes.summary());
 }
 
-/// `459 cases: 459 pass in 23.8 s; the oracle is java25 with java25`.
+/// The last line: `459 cases: 459 pass in 23.8 s; the oracle is java25 with java25`.
 fn last_line(run: &Run) -> String {
     let oracle = match oracle(run) {
         Some(oracle) => format!("the oracle is {oracle}"),

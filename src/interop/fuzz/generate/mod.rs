@@ -1,4 +1,4 @@
-//! Dialogues: scenarios that are made from a seed and a number.
+//! Generates scenarios from a seed and a number.
 
 pub(crate) mod phrase;
 pub(crate) mod profile;
@@ -17,16 +17,17 @@ use crate::interop::scenario::language::simulate::{Simulated, simulate};
 use crate::interop::scenario::language::{Scenario, Step};
 use crate::system::random::Random;
 
-/// The version of what makes dialogues: as long as it is the same, a seed and a number are the same
-/// dialogue. Version 2 makes text that is easily changed, and lengths beyond 65,536.
+/// The version of the generator: as long as it stays the same, a seed and a number give the same
+/// scenario. Version 2 adds text that is often altered in transit, and lengths beyond 65,536.
 pub(crate) const GENERATOR: u32 = 2;
 
-/// A dialogue by its seed and number: the same on every machine, however a run is divided.
+/// A scenario, identified by its seed and number. It is the same on every machine, however a
+/// campaign is sharded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GeneratedScenario {
-    /// What the run was started with.
+    /// The seed of the campaign.
     pub seed: u64,
-    /// Which of the run it is, from 0.
+    /// The number within the campaign, from 0.
     pub number: usize,
 }
 
@@ -34,7 +35,7 @@ impl GeneratedScenario {
     pub fn scenario(self) -> Scenario {
         let mut random = Random::of(self.seed, "dialogue", self.number);
         loop {
-            let steps = Generator::new(&mut random).improvise();
+            let steps = Generator::new(&mut random).generate();
             let scenario = Scenario {
                 name: self.to_string(),
                 claim: format!(
@@ -57,8 +58,8 @@ impl GeneratedScenario {
     }
 }
 
-/// What happens on the way: mostly nothing, sometimes pieces, sometimes a fault at one of the places
-/// where it is sure what comes of it.
+/// The network plan: mostly none, sometimes shaping, sometimes a fault at one of the places where
+/// its outcome is certain.
 fn network(dialogue: GeneratedScenario, scenario: &Scenario) -> NetworkPlan {
     let mut random = Random::of(dialogue.seed, "network", dialogue.number);
     match random.below(8) {
@@ -91,43 +92,46 @@ fn shaping(random: &mut Random) -> Direction {
     }
 }
 
-/// The name: `fuzz-7-12`.
+/// The name, for example `fuzz-7-12`.
 impl fmt::Display for GeneratedScenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "fuzz-{}-{}", self.seed, self.number)
     }
 }
 
-/// Whether it comes to its end, and to the same one whoever is faster.
+/// Whether the scenario runs to its end, with the same outcome whichever role is faster.
 pub(crate) fn is_sound(scenario: &Scenario) -> bool {
-    sound(scenario).is_some()
+    outcomes(scenario).is_some()
 }
 
-/// What its calls do, if it comes to its end, and to the same one whoever is faster.
-pub(crate) fn sound(scenario: &Scenario) -> Option<Vec<Option<Simulated>>> {
+/// What the calls of the scenario do; `None` if it does not run to its end, or its outcome depends
+/// on which role is faster.
+pub(crate) fn outcomes(scenario: &Scenario) -> Option<Vec<Option<Simulated>>> {
     if !scenario.steps.iter().any(|step| step.role().is_some()) {
         return None;
     }
     let one = simulate(scenario, Role::Client).ok()?;
     let other = simulate(scenario, Role::Server).ok()?;
-    // How much lies there unread depends on who is faster, and nobody sees it.
+    // The number of unread bytes may depend on which role is faster, but no call reports it.
     let same = one.iter().zip(&other).all(|pair| match pair {
         (Some(one), Some(other)) => one.outcome == other.outcome && one.bytes == other.bytes,
         (one, other) => one == other,
     });
-    let peaceful = resets_in_peace(scenario, &one)
-        && closes_in_peace(scenario, &one)
-        && closes_in_peace(scenario, &other);
-    (same && peaceful).then_some(one)
+    let certain = resets_are_observable(scenario, &one)
+        && closes_are_safe(scenario, &one)
+        && closes_are_safe(scenario, &other);
+    (same && certain).then_some(one)
 }
 
-/// Whether nobody closes with bytes unread before the other side is known to have read all.
+/// Whether every role that closes with unread bytes does so only after the other role is known to
+/// have read everything.
 ///
-/// The kernel sends a reset then, and drops what it has not sent yet: of more small writes than fit
-/// into the first window that are the last ones, now and then.
-fn closes_in_peace(scenario: &Scenario, simulated: &[Option<Simulated>]) -> bool {
+/// A close with unread bytes makes the kernel send a reset and drop the bytes it has not sent yet.
+/// If a role has made more small writes than fit into the first congestion window, the last of them
+/// are lost now and then.
+fn closes_are_safe(scenario: &Scenario, simulated: &[Option<Simulated>]) -> bool {
     let steps = || scenario.steps.iter().zip(simulated);
-    // How far the bytes of one direction have come in the calls of this role.
+    // The offset that the role's reads or writes have reached before the step `until`.
     let end = |until: usize, own: Role, reads: bool| {
         let ends = steps().take(until).filter_map(|(step, what)| match step {
             Step::Call { role, call, .. } if *role == own && call.method.reads() == reads => {
@@ -151,12 +155,12 @@ fn closes_in_peace(scenario: &Scenario, simulated: &[Option<Simulated>]) -> bool
         })
 }
 
-/// Whether the relay is sure to see a reset as what it is, if there is one.
+/// Whether the relay is certain to observe a reset, if there is one, as a reset.
 ///
-/// It has its two connections only once something has passed, and a reset before that looks as if
-/// there had been no server. And after it the relay ends the other direction sooner or later, if
-/// nobody else does.
-fn resets_in_peace(scenario: &Scenario, simulated: &[Option<Simulated>]) -> bool {
+/// The relay has both connections only once bytes have passed; a reset before that looks like a
+/// missing server. After the reset, the relay ends the other direction at some point, so both roles
+/// must end theirs.
+fn resets_are_observable(scenario: &Scenario, simulated: &[Option<Simulated>]) -> bool {
     let calls = || {
         let steps = scenario.steps.iter().zip(simulated);
         steps.filter_map(|(step, what)| match step {
@@ -182,21 +186,21 @@ mod tests {
     use super::*;
     use crate::interop::scenario::language::Script;
 
-    fn is_sound_as(steps: &str) -> bool {
+    fn is_sound_text(steps: &str) -> bool {
         let text = format!("# A claim.\n{steps}");
         let script = Script::parse("a.scenario", &text).unwrap();
         is_sound(&script.scenarios()[0])
     }
 
-    // Java with Java loses the last of many small writes here, once in some hundred times.
+    // Here Java with Java loses the last of many small writes, about once in several hundred runs.
     #[test]
     fn who_closes_with_bytes_unread_waits_until_the_others_have_arrived() {
         let talk = "client writeByte 1\nserver writeChars \"abc\"\n";
-        assert!(!is_sound_as(&format!("{talk}server close\n")));
-        assert!(!is_sound_as(&format!(
+        assert!(!is_sound_text(&format!("{talk}server close\n")));
+        assert!(!is_sound_text(&format!(
             "{talk}client readFully 6\nserver close\n"
         )));
-        assert!(is_sound_as(&format!(
+        assert!(is_sound_text(&format!(
             "{talk}client readFully 6\nsync\nserver close\n"
         )));
     }
@@ -204,11 +208,11 @@ mod tests {
     #[test]
     fn a_reset_comes_when_both_are_connected_and_both_end() {
         let read = "client writeByte 1\nserver readByte\nsync\n";
-        assert!(is_sound_as(&format!(
+        assert!(is_sound_text(&format!(
             "{read}client reset\nserver readByte\nserver close\n"
         )));
-        assert!(!is_sound_as(&format!("{read}client reset\n")));
-        assert!(!is_sound_as(
+        assert!(!is_sound_text(&format!("{read}client reset\n")));
+        assert!(!is_sound_text(
             "client reset\nserver readByte\nserver close\n"
         ));
     }

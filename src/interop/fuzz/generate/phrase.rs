@@ -1,5 +1,5 @@
-//! Text that is easily changed on its way by those who think that it stays the same: trimmed,
-//! composed, normalized, formatted, unescaped, cut.
+//! Text that software often alters in transit: by trimming, composing, normalizing, formatting,
+//! unescaping or truncating it.
 
 use crate::system::random::Random;
 
@@ -17,7 +17,7 @@ pub(crate) fn phrase(random: &mut Random) -> Vec<u16> {
             1 => blank(&mut units, random),
             2 | 3 => units.extend(random.pick(&FORMS).encode_utf16()),
             4 | 5 => {
-                // What takes a format, an escape or markup for its own takes it anywhere.
+                // A parser of formats, escapes or markup recognizes them anywhere in a text.
                 letter(&mut units, random);
                 units.extend(random.pick(&MEANINGS).encode_utf16());
             }
@@ -39,7 +39,7 @@ pub(crate) fn phrase(random: &mut Random) -> Vec<u16> {
         blank(&mut units, random);
     }
     if random.below(25) == 0 {
-        // As long as a buffer, or nearly.
+        // As long as a common buffer size, or nearly.
         letter(&mut units, random);
         let length = (1 << (4 + random.below(10))) + random.below(3);
         units = units.iter().copied().cycle().take(length - 1).collect();
@@ -51,7 +51,7 @@ fn letter(units: &mut Vec<u16>, random: &mut Random) {
     units.push(u16::from(b'a' + random.byte() % 26));
 }
 
-/// One character or up to three of a kind that cannot be seen.
+/// One to three invisible characters of one kind.
 fn blank(units: &mut Vec<u16>, random: &mut Random) {
     let unit = if random.percent(40) {
         0x20
@@ -61,14 +61,14 @@ fn blank(units: &mut Vec<u16>, random: &mut Random) {
     units.extend(vec![unit; 1 + random.below(3)]);
 }
 
-/// White space, what joins or hides, and what is no character.
+/// White space, joiners, invisible characters and noncharacters.
 const BLANKS: [u16; 32] = [
     0x00, 0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x1C, 0x1F, 0x7F, 0x85, 0xA0, 0xAD, 0x034F, 0x061C, 0x115F,
     0x1680, 0x180E, 0x2003, 0x200B, 0x200D, 0x200F, 0x2028, 0x2029, 0x202F, 0x2060, 0x2800, 0x3000,
     0xFDD0, 0xFE0F, 0xFEFF, 0xFFFE, 0xFFFF,
 ];
 
-/// Characters of which there is another form.
+/// Characters that have another normalization form.
 const FORMS: [&str; 20] = [
     "é",
     "e\u{301}",
@@ -92,13 +92,13 @@ const FORMS: [&str; 20] = [
     "👩🏽\u{200D}🚀",
 ];
 
-/// What means something elsewhere.
+/// Text with a meaning in formats, escapes or markup.
 const MEANINGS: [&str; 20] = [
     "%", "%%", "%s", "%n", "%41", "{}", "{0}", "{{", "${a}", "$1", "\\n", "\\", "\\u0041", "&amp;",
     "&#65;", "<b>", "'", "\"", "\r\n", "+",
 ];
 
-/// Strings of the same length, the same hash, the same beginning or the same end.
+/// Strings of equal length, with equal hashes, or with a common beginning or end.
 fn alike(random: &mut Random) -> Vec<u16> {
     let text = random.pick(&["Aa", "BB", "AaAa", "BBBB", "AaBB", "aa", "AA"]);
     let mut units: Vec<u16> = text.encode_utf16().collect();

@@ -1,101 +1,101 @@
-//! What a dialogue is about, and so what is said in it: the distribution of the search.
+//! The profiles of the search: how often each kind of content is generated.
 
 use crate::interop::protocol::call::Method;
 
-/// What a dialogue is about.
+/// The profile of a generated scenario.
 pub(crate) struct Profile {
-    /// How often each is said, among the sum of all.
-    pub(crate) says: &'static [(usize, Said)],
-    /// How many of a hundred reads are not by the method that was meant.
-    pub(crate) crossed: usize,
-    /// How many of a hundred dialogues end in a way of their own.
+    /// The kinds of content, each with its weight.
+    pub(crate) contents: &'static [(usize, Content)],
+    /// The percentage of reads that use another method than the one that matches the write.
+    pub(crate) mismatched: usize,
+    /// The percentage of scenarios in which a role ends the connection before the last reads.
     pub(crate) ends: usize,
 }
 
-/// What is said in one go.
+/// A kind of content that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Said {
-    /// A number, a truth value or a character, by this method once it is known.
+pub(crate) enum Content {
+    /// A number, a boolean or a character; holds the method once it is chosen.
     Single(Option<Method>),
-    /// A string by `writeUTF`.
+    /// A string, written by `writeUTF`.
     Text,
-    /// A string by `writeBytes` or `writeChars`.
+    /// A string, written by `writeBytes` or `writeChars`.
     Characters(Option<Method>),
-    /// Bytes that `readUTF` takes for a string, or does not.
+    /// Bytes in the format of `readUTF`, valid or not.
     Body,
-    /// Letters and ends of lines.
+    /// Letters and line terminators.
     Lines,
     Bytes,
-    /// The first bytes of something.
+    /// The first bytes of other content.
     Part,
 }
 
-const SINGLE: Said = Said::Single(None);
-const CHARACTERS: Said = Said::Characters(None);
+const SINGLE: Content = Content::Single(None);
+const CHARACTERS: Content = Content::Characters(None);
 
-pub(crate) const MOODS: [Profile; 6] = [
-    // All as it was meant.
+pub(crate) const PROFILES: [Profile; 6] = [
+    // Everything is read by the matching method.
     Profile {
-        says: &[
+        contents: &[
             (6, SINGLE),
-            (5, Said::Text),
+            (5, Content::Text),
             (2, CHARACTERS),
-            (1, Said::Lines),
+            (1, Content::Lines),
         ],
-        crossed: 0,
+        mismatched: 0,
         ends: 30,
     },
-    // Read by other methods than those that were meant.
+    // Reads by methods that do not match.
     Profile {
-        says: &[
+        contents: &[
             (6, SINGLE),
-            (3, Said::Text),
-            (3, Said::Bytes),
+            (3, Content::Text),
+            (3, Content::Bytes),
             (2, CHARACTERS),
         ],
-        crossed: 70,
+        mismatched: 70,
         ends: 30,
     },
-    // Strings that are none.
+    // Invalid strings.
     Profile {
-        says: &[(9, Said::Body), (1, Said::Text), (1, SINGLE)],
-        crossed: 8,
+        contents: &[(9, Content::Body), (1, Content::Text), (1, SINGLE)],
+        mismatched: 8,
         ends: 40,
     },
-    // Lines, and what comes behind them.
+    // Lines, and the bytes after them.
     Profile {
-        says: &[
-            (8, Said::Lines),
+        contents: &[
+            (8, Content::Lines),
             (2, SINGLE),
             (1, CHARACTERS),
-            (1, Said::Text),
+            (1, Content::Text),
         ],
-        crossed: 25,
+        mismatched: 25,
         ends: 40,
     },
-    // Cut off.
+    // Truncated content.
     Profile {
-        says: &[
-            (5, Said::Part),
+        contents: &[
+            (5, Content::Part),
             (3, SINGLE),
-            (2, Said::Body),
-            (2, Said::Text),
+            (2, Content::Body),
+            (2, Content::Text),
         ],
-        crossed: 20,
+        mismatched: 20,
         ends: 95,
     },
-    // Everything at once.
+    // All kinds mixed.
     Profile {
-        says: &[
+        contents: &[
             (3, SINGLE),
-            (2, Said::Text),
+            (2, Content::Text),
             (2, CHARACTERS),
-            (2, Said::Body),
-            (2, Said::Lines),
-            (1, Said::Bytes),
-            (1, Said::Part),
+            (2, Content::Body),
+            (2, Content::Lines),
+            (1, Content::Bytes),
+            (1, Content::Part),
         ],
-        crossed: 35,
+        mismatched: 35,
         ends: 60,
     },
 ];

@@ -1,9 +1,10 @@
-//! Makes up a dialogue, call by call, with all that has been said in mind.
+//! Generates the steps of a scenario, call by call.
 //!
-//! Every call is tried in memory before it is taken: what is read is there, or comes to its end;
-//! who has closed is not written to. So the calls can be made in the order in which they stand.
+//! Every call is simulated in memory before it is added: a read must find bytes or an end, and a
+//! closed connection is not written to. So the calls never wait if they are made in the order of
+//! the file.
 
-use super::profile::{MOODS, Profile, Said};
+use super::profile::{Content, PROFILES, Profile};
 use super::value::{body, lines, value};
 use crate::JavaString;
 use crate::interop::model::participant::Role;
@@ -12,44 +13,44 @@ use crate::interop::scenario::language::Step;
 use crate::interop::scenario::language::simulate::Conversation;
 use crate::system::random::Random;
 
-/// A dialogue in the making.
+/// A scenario under construction.
 pub(crate) struct Generator<'a> {
     random: &'a mut Random,
     profile: &'static Profile,
     conversation: Conversation,
     steps: Vec<Step>,
-    /// What each step has written, for whoever reads it as it was meant.
-    said: Vec<Option<Said>>,
+    /// The kind of content that each step wrote, to choose the matching read.
+    contents: Vec<Option<Content>>,
 }
 
 const ROLES: [Role; 2] = [Role::Client, Role::Server];
 
 impl<'a> Generator<'a> {
     pub(crate) fn new(random: &'a mut Random) -> Self {
-        let profile = &MOODS[random.below(MOODS.len())];
+        let profile = &PROFILES[random.below(PROFILES.len())];
         Self {
             random,
             profile,
             conversation: Conversation::default(),
             steps: Vec::new(),
-            said: Vec::new(),
+            contents: Vec::new(),
         }
     }
 
-    /// The steps of a dialogue.
-    pub(crate) fn improvise(mut self) -> Vec<Step> {
+    /// Generates the steps.
+    pub(crate) fn generate(mut self) -> Vec<Step> {
         let mut role = self.random.pick(&ROLES);
-        // How many of a hundred writes are read at once; the others wait for the end.
+        // The percentage of writes that are read at once. The others are read at the end.
         let prompt = self.random.pick(&[100, 90, 50, 0]);
         for _ in 0..1 + self.random.below(4) {
             for _ in 0..1 + self.random.below(3) / 2 {
-                self.say(role);
+                self.write_content(role);
             }
             if self.random.percent(12) {
-                self.aside(role);
+                self.other_call(role);
             }
             if self.random.percent(prompt) {
-                self.hear(role.other(), 4);
+                self.read_arrived(role.other(), 4);
             }
             if self.random.percent(65) {
                 role = role.other();
@@ -58,10 +59,10 @@ impl<'a> Generator<'a> {
         if self.random.percent(self.profile.ends) {
             self.end(role);
         } else {
-            self.hear(role.other(), 6);
-            self.hear(role, 6);
+            self.read_arrived(role.other(), 6);
+            self.read_arrived(role, 6);
         }
-        // Who reads more than in Java then meets the end, and does not wait for ever.
+        // A peer that reads more than Java does then meets the end instead of waiting forever.
         for role in ROLES {
             if self.random.percent(70) && !self.conversation.has_ended(role) {
                 self.make(role, Method::ShutdownOutput, None);
@@ -70,49 +71,49 @@ impl<'a> Generator<'a> {
         self.steps
     }
 
-    /// One thing is said.
-    fn say(&mut self, role: Role) {
+    /// Writes one piece of content.
+    fn write_content(&mut self, role: Role) {
         if self.conversation.has_closed(role.other()) {
             return;
         }
         let mut choice = self
             .random
-            .below(self.profile.says.iter().map(|(weight, _)| weight).sum());
-        let said = self.profile.says.iter().find_map(|&(weight, said)| {
+            .below(self.profile.contents.iter().map(|(weight, _)| weight).sum());
+        let content = self.profile.contents.iter().find_map(|&(weight, content)| {
             let chosen = choice < weight;
             choice = choice.wrapping_sub(weight);
-            chosen.then_some(said)
+            chosen.then_some(content)
         });
-        match said.unwrap_or(Said::Bytes) {
-            Said::Single(_) => {
+        match content.unwrap_or(Content::Bytes) {
+            Content::Single(_) => {
                 let method = self.random.pick(&SINGLES);
-                self.write(role, method, Said::Single(Some(method)));
+                self.write(role, method, Content::Single(Some(method)));
             }
-            Said::Text => self.write(role, Method::WriteUtf, Said::Text),
-            Said::Characters(_) => {
+            Content::Text => self.write(role, Method::WriteUtf, Content::Text),
+            Content::Characters(_) => {
                 let method = self.random.pick(&[Method::WriteBytes, Method::WriteChars]);
-                self.write(role, method, Said::Characters(Some(method)));
+                self.write(role, method, Content::Characters(Some(method)));
             }
-            Said::Body => {
+            Content::Body => {
                 let bytes = body(self.random);
-                self.write_bytes(role, bytes, Said::Body);
+                self.write_bytes(role, bytes, Content::Body);
             }
-            Said::Lines => {
+            Content::Lines => {
                 let bytes = lines(self.random);
                 if self.random.percent(30) {
                     let units: Vec<u16> = bytes.iter().copied().map(u16::from).collect();
                     let text = Value::Text(JavaString::from(units));
-                    self.said_by(role, Method::WriteBytes, text, Said::Lines);
+                    self.write_value(role, Method::WriteBytes, text, Content::Lines);
                 } else {
-                    self.write_bytes(role, bytes, Said::Lines);
+                    self.write_bytes(role, bytes, Content::Lines);
                 }
             }
-            Said::Bytes => self.write(role, Method::Write, Said::Bytes),
-            Said::Part => self.part(role),
+            Content::Bytes => self.write(role, Method::Write, Content::Bytes),
+            Content::Part => self.part(role),
         }
     }
 
-    /// The first bytes of something, which may well be all of them.
+    /// Writes the first bytes of some content, possibly all of them.
     fn part(&mut self, role: Role) {
         let bytes = match self.random.below(3) {
             0 => body(self.random),
@@ -120,43 +121,48 @@ impl<'a> Generator<'a> {
             _ => self.random.next().to_be_bytes().to_vec(),
         };
         let count = self.random.below(bytes.len() + 1);
-        self.said_by(
+        self.write_value(
             role,
             Method::Write,
             Value::Bytes(bytes[..count].to_vec()),
-            Said::Part,
+            Content::Part,
         );
     }
 
-    fn write(&mut self, role: Role, method: Method, said: Said) {
+    fn write(&mut self, role: Role, method: Method, content: Content) {
         if let Some(kind) = method.takes() {
             let value = value(kind, self.random);
-            self.said_by(role, method, value, said);
+            self.write_value(role, method, value, content);
         }
     }
 
-    /// Bytes in one piece, or now and then in two.
-    fn write_bytes(&mut self, role: Role, bytes: Vec<u8>, said: Said) {
+    /// Writes bytes in one call, or sometimes in two.
+    fn write_bytes(&mut self, role: Role, bytes: Vec<u8>, content: Content) {
         if bytes.len() > 1 && self.random.percent(20) {
             let (head, tail) = bytes.split_at(1 + self.random.below(bytes.len() - 1));
-            self.said_by(role, Method::Write, Value::Bytes(head.to_vec()), said);
-            self.said_by(role, Method::Write, Value::Bytes(tail.to_vec()), Said::Part);
+            self.write_value(role, Method::Write, Value::Bytes(head.to_vec()), content);
+            self.write_value(
+                role,
+                Method::Write,
+                Value::Bytes(tail.to_vec()),
+                Content::Part,
+            );
         } else {
-            self.said_by(role, Method::Write, Value::Bytes(bytes), said);
+            self.write_value(role, Method::Write, Value::Bytes(bytes), content);
         }
     }
 
-    fn said_by(&mut self, role: Role, method: Method, value: Value, said: Said) {
+    fn write_value(&mut self, role: Role, method: Method, value: Value, content: Content) {
         let step = self.steps.len();
         self.make(role, method, Some(value));
-        self.said.resize(self.steps.len(), None);
-        if let Some(place) = self.said.get_mut(step) {
-            *place = Some(said);
+        self.contents.resize(self.steps.len(), None);
+        if let Some(place) = self.contents.get_mut(step) {
+            *place = Some(content);
         }
     }
 
-    /// What neither says nor hears anything.
-    fn aside(&mut self, role: Role) {
+    /// A call that neither reads nor writes.
+    fn other_call(&mut self, role: Role) {
         match self.random.below(4) {
             0 => self.sync(),
             1 => self.make(role, Method::Flush, None),
@@ -171,8 +177,8 @@ impl<'a> Generator<'a> {
         }
     }
 
-    /// Reads what is there, up to so many calls.
-    fn hear(&mut self, role: Role, most: usize) {
+    /// Reads what has arrived, in at most `most` calls.
+    fn read_arrived(&mut self, role: Role, most: usize) {
         for _ in 0..most {
             if self.conversation.unread(role).is_empty() || !self.read(role) {
                 break;
@@ -180,10 +186,10 @@ impl<'a> Generator<'a> {
         }
     }
 
-    /// One read that comes to its end; whether there was one.
+    /// Adds one read that does not wait. Returns whether there is one.
     fn read(&mut self, role: Role) -> bool {
-        if !self.random.percent(self.profile.crossed)
-            && let Some(method) = self.meant(role)
+        if !self.random.percent(self.profile.mismatched)
+            && let Some(method) = self.matching_read(role)
         {
             let count = self.conversation.unread(role).len();
             if self.try_to_read(role, method, count) {
@@ -192,14 +198,14 @@ impl<'a> Generator<'a> {
         }
         for _ in 0..4 {
             let method = self.random.pick(&READS);
-            let there = self.conversation.unread(role).len();
+            let unread = self.conversation.unread(role).len();
             let count = match self.random.below(8) {
                 0 => 0,
                 1 => 1,
-                2 => there + 1,
-                3 => there + self.random.below(300),
-                4 | 5 => there,
-                _ => self.random.below(there + 1),
+                2 => unread + 1,
+                3 => unread + self.random.below(300),
+                4 | 5 => unread,
+                _ => self.random.below(unread + 1),
             };
             if self.try_to_read(role, method, count) {
                 return true;
@@ -210,17 +216,17 @@ impl<'a> Generator<'a> {
         all > 0 && self.try_to_read(role, method, all)
     }
 
-    /// The method that reads what comes next as it was meant.
-    fn meant(&mut self, role: Role) -> Option<Method> {
+    /// The method that matches the next content.
+    fn matching_read(&mut self, role: Role) -> Option<Method> {
         let (step, from_its_start) = self.conversation.next_writer(role)?;
-        let said = self
-            .said
+        let content = self
+            .contents
             .get(step)
             .copied()
             .flatten()
             .filter(|_| from_its_start)?;
-        Some(match said {
-            Said::Single(Some(method)) => match method {
+        Some(match content {
+            Content::Single(Some(method)) => match method {
                 Method::WriteBoolean => Method::ReadBoolean,
                 Method::WriteByte => self
                     .random
@@ -234,14 +240,14 @@ impl<'a> Generator<'a> {
                 Method::WriteFloat => Method::ReadFloat,
                 _ => Method::ReadDouble,
             },
-            Said::Text | Said::Body => Method::ReadUtf,
-            Said::Lines => Method::ReadLine,
-            Said::Characters(Some(Method::WriteChars)) => Method::ReadChar,
-            Said::Characters(_) | Said::Bytes | Said::Single(None) => {
+            Content::Text | Content::Body => Method::ReadUtf,
+            Content::Lines => Method::ReadLine,
+            Content::Characters(Some(Method::WriteChars)) => Method::ReadChar,
+            Content::Characters(_) | Content::Bytes | Content::Single(None) => {
                 self.random
                     .pick(&[Method::ReadFully, Method::SkipBytes, Method::ReadLine])
             }
-            Said::Part => return None,
+            Content::Part => return None,
         })
     }
 
@@ -254,22 +260,22 @@ impl<'a> Generator<'a> {
         self.steps.len() > before
     }
 
-    /// One of them ends its direction, or all; then comes what still can.
+    /// One role ends its direction or the connection. The calls that are still possible follow.
     fn end(&mut self, role: Role) {
         let other = role.other();
         match self.random.below(10) {
             0..6 => self.make(role, Method::ShutdownOutput, None),
             6..9 => {
                 if !self.conversation.unread(role).is_empty() {
-                    // What is under way may get lost.
+                    // Bytes in transit may be lost.
                     self.take_all(other);
                 }
-                // Whoever still writes would be the faster one, or not.
+                // A role that still writes would race with the close.
                 self.sync();
                 self.make(role, Method::Close, None);
             }
             _ => {
-                // What is under way may get lost.
+                // Bytes in transit may be lost.
                 self.take_all(role);
                 self.take_all(other);
                 self.sync();
@@ -278,19 +284,19 @@ impl<'a> Generator<'a> {
                 self.make(other, Method::Close, None);
             }
         }
-        self.hear(other, 5);
+        self.read_arrived(other, 5);
         for _ in 0..self.random.below(3) {
             if self.conversation.has_ended(role) {
                 self.read(other);
             }
         }
         if self.random.percent(40) {
-            self.afterwards(role);
+            self.after_end(role);
         }
         if self.random.percent(30) {
-            self.say(other);
+            self.write_content(other);
         }
-        self.hear(role, 5);
+        self.read_arrived(role, 5);
     }
 
     fn take_all(&mut self, role: Role) {
@@ -301,15 +307,15 @@ impl<'a> Generator<'a> {
         }
     }
 
-    /// What a role does that has ended its direction.
-    fn afterwards(&mut self, role: Role) {
+    /// Calls of a role that has ended its direction.
+    fn after_end(&mut self, role: Role) {
         for _ in 0..1 + self.random.below(2) {
             match self.random.below(7) {
                 6 => self.make(role, Method::Flush, None),
                 0 => self.make(role, Method::Size, None),
                 1 => self.make(role, Method::Close, None),
                 2 => self.make(role, Method::ShutdownOutput, None),
-                3 => self.say(role),
+                3 => self.write_content(role),
                 _ => {
                     if self.conversation.has_closed(role)
                         || !self.conversation.unread(role).is_empty()
@@ -321,7 +327,7 @@ impl<'a> Generator<'a> {
         }
     }
 
-    /// Makes a call, unless it would have to wait, or come to one thing or another.
+    /// Makes a call, unless it would wait or its result would depend on timing.
     fn make(&mut self, role: Role, method: Method, value: Option<Value>) {
         let line = self.line();
         let call = Call { method, value };
@@ -331,7 +337,7 @@ impl<'a> Generator<'a> {
         }
     }
 
-    /// Where the next step stands in a file: below the claim and the steps before it.
+    /// The line number of the next step in a file: below the claim and the earlier steps.
     fn line(&self) -> usize {
         self.steps.len() + 2
     }

@@ -1,4 +1,4 @@
-//! Values that nobody thought of, and those at the edges that somebody should have.
+//! Random values, boundary values among them.
 
 use super::phrase::phrase;
 use crate::JavaString;
@@ -30,13 +30,13 @@ fn whole(least: i64, most: i64, random: &mut Random) -> i64 {
     if (least..=most).contains(&number) {
         return number;
     }
-    // The low bits of it, whatever the range.
+    // The low bits, in any range.
     let width = i128::from(most) - i128::from(least) + 1;
     let within = i128::from(least) + i128::from(number).rem_euclid(width);
     i64::try_from(within).unwrap_or(least)
 }
 
-/// Where a number of bytes changes, a sign, or what a character is.
+/// Where the number of bytes changes, the sign, or the class of a character.
 const EDGES: [i64; 14] = [
     1,
     0x7f,
@@ -121,14 +121,14 @@ fn text(random: &mut Random) -> JavaString {
     units.into()
 }
 
-/// One string of so many is about as long as strings can be, and as many bytes: such a one costs as
-/// much as dozens of others.
+/// One string in this many is about as long as strings can be; it costs as much as dozens of
+/// others.
 const NEAR_THE_LIMIT: usize = 250;
 
-/// As many bytes, or as long a line, as do not fit into a count of 16 bits.
+/// One sequence in this many is longer than a 16-bit count can express.
 const LONG: usize = 40;
 
-/// A character, or what can be had of one.
+/// Appends a character, or a part of one.
 fn piece(units: &mut Vec<u16>, random: &mut Random) {
     match random.below(20) {
         0..8 => units.push(u16::from(b'a' + random.byte() % 26)),
@@ -150,17 +150,17 @@ fn piece(units: &mut Vec<u16>, random: &mut Random) {
     }
 }
 
-/// Where the number of bytes of a code unit changes, and what ends a line.
+/// Code units at which the encoded length changes, and line terminators.
 const UNITS: [u16; 12] = [
     0x01, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xd800, 0xdbff, 0xdc00, 0xdfff, 0xffff, 0x0d,
 ];
 
-/// A string whose bytes are about as many as a length can say, or a few more.
+/// A string whose encoded length is about the maximum, or slightly more.
 fn near_the_limit(random: &mut Random) -> JavaString {
     const MOST: usize = 0xffff;
     let (unit, size) = random.pick(&[(0x61, 1), (0xe9, 2), (0, 2), (0x4e16, 3), (0xd800, 3)]);
     let mut units = vec![unit; MOST / size];
-    // The rest up to the most that there can be, then less or more than that.
+    // Fill up to the maximum, then add or remove a few bytes.
     units.extend(vec![0x62; MOST % size]);
     match random.below(4) {
         0 => {
@@ -193,7 +193,7 @@ fn bytes(random: &mut Random) -> Vec<u8> {
         .collect()
 }
 
-/// Letters and ends of lines, as they are mixed in the wild and worse.
+/// Letters and line terminators, in common and uncommon mixtures.
 pub(crate) fn lines(random: &mut Random) -> Vec<u8> {
     let mut bytes = Vec::new();
     if random.below(LONG) == 0 {
@@ -201,9 +201,9 @@ pub(crate) fn lines(random: &mut Random) -> Vec<u8> {
     }
     for _ in 0..1 + random.below(6) {
         match random.below(14) {
-            // White space before an end, and within.
+            // White space, before a line terminator and elsewhere.
             10 | 11 => bytes.push(random.pick(b" \t\0\x0b\x0c\x1c\x85\xa0")),
-            // What other charsets have for one character.
+            // The bytes of one character in other charsets.
             12 => bytes.extend(random.pick::<&[u8]>(&[b"\xc3\xa9", b"\xe4\xb8\x96", b"\x1b$B"])),
             13 => bytes.push(0x80 + random.byte() % 0x20),
             0..4 => bytes.push(b'a' + random.byte() % 26),
@@ -216,7 +216,7 @@ pub(crate) fn lines(random: &mut Random) -> Vec<u8> {
     bytes
 }
 
-/// What `readUTF` takes for a string, well-formed or not: a length, and as many bytes or others.
+/// Bytes in the format of `readUTF`, valid or not: a length, and that many bytes or another number.
 pub(crate) fn body(random: &mut Random) -> Vec<u8> {
     let mut body = Vec::new();
     for _ in 0..random.below(6) {
@@ -230,7 +230,7 @@ pub(crate) fn body(random: &mut Random) -> Vec<u8> {
         0 => exact.saturating_sub(1),
         1 => exact + 1,
         2 => exact + random.below(300),
-        // A length that is no number to whoever reads it as signed.
+        // A length that is negative if read as signed.
         3 => 0x8000 + random.below(0x8000),
         _ => exact,
     };
@@ -240,8 +240,8 @@ pub(crate) fn body(random: &mut Random) -> Vec<u8> {
     bytes
 }
 
-/// Characters and what looks like them. The first row is how Java writes them; the rest it reads,
-/// or not.
+/// Characters and near misses. The first row is Java's encoding; of the rest, Java decodes some and
+/// rejects some.
 const PIECES: [&[u8]; 22] = [
     b"a",
     b"bc",
@@ -250,13 +250,13 @@ const PIECES: [&[u8]; 22] = [
     b"\xc0\x80",
     b"\xed\xa0\xbd\xed\xb8\x80",
     b"z",
-    // A raw NUL, forms that are longer than need be, a surrogate alone.
+    // An unencoded NUL, overlong encodings, an unpaired surrogate.
     b"\x00",
     b"\xc1\x81",
     b"\xe0\x80\x80",
     b"\xe0\x81\xbf",
     b"\xed\xb0\x80",
-    // Cut off by what follows, and no beginning of anything.
+    // Sequences truncated by what follows, and bytes that cannot start a sequence.
     b"\xc3",
     b"\xe4\xb8",
     b"\xc3\x28",

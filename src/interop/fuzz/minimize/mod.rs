@@ -1,4 +1,4 @@
-//! Makes a dialogue small before its judge: each smaller one is played again.
+//! Minimizes a scenario that fails: each smaller candidate is played and compared again.
 
 pub(crate) mod steps;
 pub(crate) mod values;
@@ -17,25 +17,25 @@ use crate::interop::scenario::Runner;
 use crate::interop::scenario::language::Scenario;
 use crate::interop::suites::evaluation::{Evaluation, Judgement};
 
-/// One dialogue made small, in one pairing.
-pub(crate) struct Reduction<'a> {
+/// Minimizes one scenario in one pairing.
+pub(crate) struct Minimizer<'a> {
     open: &'a (dyn Fn() -> Arc<Runner> + Sync),
     runner: RefCell<Arc<Runner>>,
     stop: &'a AtomicBool,
     pairing: Pairing,
 }
 
-/// So often a dialogue is played again before it is said to be green the next time.
+/// How often a scenario is played again before it counts as green the second time.
 const TRIES: usize = 4;
 
-/// Where an attempt takes a second, since nothing moves until it is given up, the search for fewer
-/// steps ends after so many of them. They are counted and not timed: what is left of a dialogue must
-/// not depend on how busy the machine is.
-const SILENT_FOR_STEPS: usize = 20;
-/// After so many of them the search for simpler values does not begin.
-const SILENT_FOR_VALUES: usize = 4;
+/// The search for fewer steps ends after this many candidates that timed out, each of which costs a
+/// second. They are counted rather than timed, so that the result does not depend on how busy the
+/// machine is.
+const TIMEOUTS_FOR_STEPS: usize = 20;
+/// After this many candidates that timed out, no simpler values are searched for.
+const TIMEOUTS_FOR_VALUES: usize = 4;
 
-impl<'a> Reduction<'a> {
+impl<'a> Minimizer<'a> {
     pub(crate) fn new(
         open: &'a (dyn Fn() -> Arc<Runner> + Sync),
         stop: &'a AtomicBool,
@@ -49,25 +49,25 @@ impl<'a> Reduction<'a> {
         }
     }
 
-    /// The smallest dialogue that fails in the same way, and what came of it; none if this one
+    /// The smallest scenario that fails in the same way, and its judgement; `None` if the scenario
     /// does not fail again.
     pub(crate) fn of(&self, scenario: &Scenario) -> Option<(Scenario, Judgement)> {
-        let calm = Scenario {
+        let undisturbed = Scenario {
             network: NetworkPlan::default(),
             ..scenario.clone()
         }
         .as_printed();
-        // What depends on who is faster may need to be asked again.
-        let (mut start, mut heard) = [&calm, scenario]
+        // A failure that depends on timing may need several attempts.
+        let (mut start, mut heard) = [&undisturbed, scenario]
             .into_iter()
             .flat_map(|candidate| std::iter::repeat_n(candidate, TRIES))
-            .map(|candidate| (candidate.clone(), self.hear(candidate)))
+            .map(|candidate| (candidate.clone(), self.evaluate(candidate)))
             .find(|(_, heard)| self.fails(heard, None).is_some())?;
-        // Who meets the end instead of waiting says what it has seen, and at once.
-        if is_silent(&heard)
+        // A role that meets the end instead of waiting reports at once what it has read.
+        if timed_out(&heard)
             && let Some(ended) = ended(&start)
         {
-            let again = self.hear(&ended);
+            let again = self.evaluate(&ended);
             if matches!(again.verdict, Verdict::Differs(_)) {
                 (start, heard) = (ended, again);
             }
@@ -75,17 +75,17 @@ impl<'a> Reduction<'a> {
         let kind = self.fails(&heard, None)?;
         let first = (start.clone(), heard);
         let mut best = first.clone();
-        let silent = Cell::new(0);
+        let timeouts = Cell::new(0);
         let mut fails = |candidate: &Scenario| {
-            if self.stop.load(Ordering::Relaxed) || silent.get() >= SILENT_FOR_STEPS {
+            if self.stop.load(Ordering::Relaxed) || timeouts.get() >= TIMEOUTS_FOR_STEPS {
                 return false;
             }
-            // What is smaller must not fail for a reason of its own.
+            // A smaller candidate must not fail for a reason of its own.
             if !is_sure(candidate) {
                 return false;
             }
-            let heard = self.look(candidate);
-            silent.set(silent.get() + usize::from(is_silent(&heard)));
+            let heard = self.evaluate_once(candidate);
+            timeouts.set(timeouts.get() + usize::from(timed_out(&heard)));
             let fails = self.fails(&heard, Some(kind)).is_some();
             if fails {
                 best = (candidate.clone(), heard);
@@ -96,7 +96,7 @@ impl<'a> Reduction<'a> {
         loop {
             let before = small.clone();
             small = fewer_steps(&small, &mut fails);
-            if silent.get() < SILENT_FOR_VALUES {
+            if timeouts.get() < TIMEOUTS_FOR_VALUES {
                 small = simpler_values(&small, &mut fails);
             }
             if small == before {
@@ -104,43 +104,44 @@ impl<'a> Reduction<'a> {
             }
         }
         let (small, heard) = best;
-        if self.hear(&small).again > 0 {
-            // Java can show that too.
+        if self.evaluate(&small).again > 0 {
+            // Java can show the same result.
             return Some(first);
         }
         Some((small, heard))
     }
 
-    /// Plays it; a peer that has failed so often that it is given up has another chance, once.
-    fn hear(&self, scenario: &Scenario) -> Judgement {
-        self.hear_in(scenario, Evaluation::new)
+    /// Plays the scenario. If a peer was given up, a new runner gives it one more chance.
+    fn evaluate(&self, scenario: &Scenario) -> Judgement {
+        self.evaluate_with(scenario, Evaluation::new)
     }
 
-    /// The same at first sight: there are many that are smaller.
-    fn look(&self, scenario: &Scenario) -> Judgement {
-        self.hear_in(scenario, Evaluation::at_first_sight)
+    /// Plays the scenario, and lets any difference count at once: there are many smaller
+    /// candidates.
+    fn evaluate_once(&self, scenario: &Scenario) -> Judgement {
+        self.evaluate_with(scenario, Evaluation::at_first_sight)
     }
 
-    fn hear_in(
+    fn evaluate_with(
         &self,
         scenario: &Scenario,
         trial: impl Fn(Arc<Scenario>) -> Evaluation,
     ) -> Judgement {
         let scenario = Arc::new(scenario.clone());
-        let hear = || {
+        let play = || {
             let runner = Arc::clone(&self.runner.borrow());
             trial(Arc::clone(&scenario)).hear(&runner, self.pairing)
         };
-        let heard = hear();
+        let heard = play();
         if !matches!(heard.verdict, Verdict::NotRun(_)) {
             return heard;
         }
         self.runner.replace((self.open)());
-        hear()
+        play()
     }
 
-    /// In which way it fails, if it does: as `wanted`, if that is given. A difference stays one of
-    /// the same peer; silences and crashes are as good as each other.
+    /// How the scenario fails, if it does. With `wanted`, only that kind of failure counts: a
+    /// difference must be blamed on the same peer, but timeouts and crashes are interchangeable.
     fn fails(&self, heard: &Judgement, wanted: Option<Failure>) -> Option<Failure> {
         let failure = match &heard.verdict {
             Verdict::Differs(divergence) => Failure::Differs(divergence.peer),
@@ -148,7 +149,7 @@ impl<'a> Reduction<'a> {
             | Verdict::Timeout(_)
             | Verdict::Crash(_)
             | Verdict::ProtocolViolation(_) => Failure::NeverEnds,
-            // A judge that contradicts itself is no judge of what is smaller.
+            // An oracle that contradicts itself cannot judge a candidate.
             Verdict::OracleUnstable(_) | Verdict::NotRun(_) | Verdict::Vacuous => return None,
             Verdict::Pass | Verdict::KnownDifference(..) | Verdict::Unsupported(_) => return None,
         };
@@ -158,13 +159,13 @@ impl<'a> Reduction<'a> {
     }
 }
 
-/// What has to stay as it is while all else becomes smaller.
+/// The kind of failure that must stay the same while the scenario becomes smaller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Failure {
     Differs(Participant),
     NeverEnds,
 }
 
-fn is_silent(heard: &Judgement) -> bool {
+fn timed_out(heard: &Judgement) -> bool {
     matches!(heard.verdict, Verdict::Deadlock(_) | Verdict::Timeout(_))
 }

@@ -1,30 +1,30 @@
-//! Makes a dialogue small: the fewest steps and the simplest values with which it still fails.
+//! Minimizes a scenario: the fewest steps and the simplest values with which it still fails.
 //!
-//! A smaller dialogue is tried only if it comes to its end in memory, and counts only if the judge
-//! says again that it fails: what is left is a difference and no guess.
+//! A candidate is tried only if the simulation runs to its end, and kept only if it is played and
+//! fails again. So the result is a confirmed difference.
 
 use super::values::simpler;
-use crate::interop::fuzz::generate::{is_sound, sound};
+use crate::interop::fuzz::generate::{is_sound, outcomes};
 use crate::interop::model::participant::Role;
 use crate::interop::protocol::call::{Call, Method, Value};
 use crate::interop::scenario::language::simulate::{Conversation, Flaw, simulate};
 use crate::interop::scenario::language::{Scenario, Step};
 
-/// So often the judge is asked in one go. A judge answers hundreds a second, and few dialogues need
-/// half of it; long values count for as many as they take the time of.
+/// The most candidates played in one search. Hundreds are played in a second, and few scenarios
+/// need half as many; long values count for as many candidates as they take the time of.
 const MOST_ATTEMPTS: usize = 400;
 
-/// As many elements of values take as long as one more attempt.
+/// This many elements of values take as long as one more candidate.
 const ELEMENTS: usize = 1000;
 
-/// The dialogue with the fewest steps found that still `fails`; `scenario` does.
+/// The scenario with the fewest steps found that still `fails`, as `scenario` does.
 pub(crate) fn fewer_steps(scenario: &Scenario, fails: impl FnMut(&Scenario) -> bool) -> Scenario {
     let mut search = Search::new(scenario, fails);
-    search.single_out_a_read();
+    search.isolate_a_read();
     loop {
         let before = search.best.steps.len();
-        search.take_steps_out();
-        search.take_calls_out_with_what_they_need();
+        search.remove_steps();
+        search.remove_calls_with_dependencies();
         search.join_writes();
         if search.best.steps.len() == before {
             return search.best;
@@ -32,7 +32,7 @@ pub(crate) fn fewer_steps(scenario: &Scenario, fails: impl FnMut(&Scenario) -> b
     }
 }
 
-/// The dialogue with the simplest values found that still `fails`; `scenario` does.
+/// The scenario with the simplest values found that still `fails`, as `scenario` does.
 pub(crate) fn simpler_values(
     scenario: &Scenario,
     fails: impl FnMut(&Scenario) -> bool,
@@ -42,8 +42,8 @@ pub(crate) fn simpler_values(
     search.best
 }
 
-/// The same with each direction ended behind the last call of its writer: who waits for what never
-/// comes then meets the end at once. None if all of it is so already.
+/// The scenario with each direction ended after the last call of its writer, so that a role that
+/// waits for missing bytes meets the end at once. `None` if both directions end there already.
 pub(crate) fn ended(scenario: &Scenario) -> Option<Scenario> {
     let mut steps = scenario.steps.clone();
     for role in [Role::Client, Role::Server] {
@@ -90,12 +90,12 @@ impl<F: FnMut(&Scenario) -> bool> Search<F> {
         }
     }
 
-    /// Takes these steps if they come to an end and still fail.
+    /// Adopts these steps if they run to an end and still fail.
     fn attempt(&mut self, steps: Vec<Step>) -> bool {
         if self.left == 0 {
             return false;
         }
-        let Some(candidate) = mended(with_steps(&self.best, steps)) else {
+        let Some(candidate) = repaired(with_steps(&self.best, steps)) else {
             return false;
         };
         if candidate == self.best {
@@ -110,8 +110,8 @@ impl<F: FnMut(&Scenario) -> bool> Search<F> {
         fails
     }
 
-    /// One read of just the bytes that it takes, and perhaps their end, may be all that matters.
-    fn single_out_a_read(&mut self) {
+    /// Tries a single read with just the bytes that it reads, and perhaps the end of the direction.
+    fn isolate_a_read(&mut self) {
         for read in reads(&self.best) {
             let role = read.role.other();
             let step = |role, method, value| {
@@ -133,11 +133,11 @@ impl<F: FnMut(&Scenario) -> bool> Search<F> {
         }
     }
 
-    /// Takes runs of steps out, long ones first.
-    fn take_steps_out(&mut self) {
+    /// Removes runs of steps, long ones first.
+    fn remove_steps(&mut self) {
         let mut size = self.best.steps.len() / 2;
         while size > 0 {
-            // From the end, where less depends on a step.
+            // Start at the end, where fewer steps depend on each other.
             let mut end = self.best.steps.len();
             while end >= size {
                 let mut steps = self.best.steps.clone();
@@ -153,12 +153,13 @@ impl<F: FnMut(&Scenario) -> bool> Search<F> {
         }
     }
 
-    /// Takes a read out together with the writes that it read, and what they had been read by too.
-    fn take_calls_out_with_what_they_need(&mut self) {
+    /// Removes a read together with the writes that it reads from, or a write together with its
+    /// reads.
+    fn remove_calls_with_dependencies(&mut self) {
         let mut at = self.best.steps.len();
         while at > 0 {
             at -= 1;
-            let Some(simulated) = sound(&self.best) else {
+            let Some(simulated) = outcomes(&self.best) else {
                 return;
             };
             let mut out = vec![at];
@@ -166,7 +167,7 @@ impl<F: FnMut(&Scenario) -> bool> Search<F> {
                 out.extend(&what.writers);
             }
             if out.len() == 1 {
-                // A write, with all that read of it.
+                // A write, with all its reads.
                 let reads = simulated.iter().enumerate();
                 out.extend(reads.filter_map(|(step, what)| {
                     what.as_ref()?.writers.contains(&at).then_some(step)
@@ -181,7 +182,7 @@ impl<F: FnMut(&Scenario) -> bool> Search<F> {
         }
     }
 
-    /// Two writes of bytes, one behind the other, become one.
+    /// Joins two consecutive writes of bytes into one.
     fn join_writes(&mut self) {
         let mut at = 0;
         while at + 1 < self.best.steps.len() {
@@ -199,7 +200,7 @@ impl<F: FnMut(&Scenario) -> bool> Search<F> {
 
     fn simplify_values(&mut self) {
         for at in 0..self.best.steps.len() {
-            // Each success offers other values, the simplest first.
+            // Each success offers other values; start with the simplest again.
             let mut from = 0;
             while let Step::Call { call, .. } = &self.best.steps[at]
                 && let Some(value) = &call.value
@@ -216,14 +217,14 @@ impl<F: FnMut(&Scenario) -> bool> Search<F> {
     }
 }
 
-/// A read and the bytes that it takes.
+/// A read and the bytes that it reads.
 struct Read {
     role: Role,
     call: Call,
     bytes: Vec<u8>,
 }
 
-/// Every read that there is when the calls are made in the order of the file.
+/// Every read, when the calls are made in the order of the file.
 fn reads(scenario: &Scenario) -> Vec<Read> {
     let mut conversation = Conversation::default();
     let mut reads = Vec::new();
@@ -244,7 +245,7 @@ fn reads(scenario: &Scenario) -> Vec<Read> {
     reads
 }
 
-/// One write of the bytes that these two write.
+/// One write of the bytes that these two writes write.
 fn joined(first: &Step, second: &Step) -> Option<Step> {
     let bytes = |step: &Step| match step {
         Step::Call {
@@ -281,7 +282,7 @@ fn elements(step: &Step) -> usize {
     }
 }
 
-/// The same with other steps, each in the line where it then stands.
+/// The scenario with other steps, each with its new line number.
 fn with_steps(scenario: &Scenario, steps: Vec<Step>) -> Scenario {
     let scenario = Scenario {
         steps,
@@ -290,39 +291,39 @@ fn with_steps(scenario: &Scenario, steps: Vec<Step>) -> Scenario {
     scenario.as_printed()
 }
 
-/// One that comes to its end; where a read by count asks for more than there is now, it asks for
-/// less.
-fn mended(mut scenario: Scenario) -> Option<Scenario> {
-    /// More reads than this hardly depend on one value.
+/// The scenario, changed so that it runs to its end: a read that asks for more bytes than are left
+/// asks for fewer. `None` if that does not help.
+fn repaired(mut scenario: Scenario) -> Option<Scenario> {
+    /// More reads than this hardly ever depend on one value.
     const READS: usize = 4;
     for _ in 0..READS {
         let Err(Flaw::Waits(lines)) = simulate(&scenario, Role::Client) else {
             break;
         };
-        let mut mended = false;
+        let mut repaired = false;
         for line in lines {
-            if let Some(count) = there(&scenario, line)
+            if let Some(count) = available(&scenario, line)
                 && let Some(Step::Call { call, .. }) = scenario.steps.get_mut(line - 2)
                 && matches!(call.method, Method::ReadFully | Method::SkipBytes)
                 && call.value != Some(count.clone())
             {
                 call.value = Some(count);
-                mended = true;
+                repaired = true;
             }
         }
-        if !mended {
+        if !repaired {
             return None;
         }
     }
     is_sound(&scenario).then_some(scenario)
 }
 
-/// How much there is to read for the call in this line, which waits for more.
-fn there(scenario: &Scenario, line: usize) -> Option<Value> {
+/// How many bytes the waiting call in this line could read.
+fn available(scenario: &Scenario, line: usize) -> Option<Value> {
     let mut shorter = scenario.clone();
     let at = line.checked_sub(2)?;
     let role = shorter.steps.get(at)?.role()?;
-    // Without it and what the same role does behind it all goes as far as it can.
+    // Without this call and the role's later ones, the scenario runs as far as it can.
     let mut index = 0;
     shorter.steps.retain(|step| {
         index += 1;
@@ -352,7 +353,7 @@ mod tests {
     use crate::interop::fuzz::generate::GeneratedScenario;
     use crate::interop::scenario::language::simulate::Outcome;
 
-    /// What is left of the first dialogue that is as wanted.
+    /// The steps that are left of the first scenario that `is_wanted`.
     fn left(is_wanted: impl Fn(&Scenario) -> bool) -> String {
         let dialogues = (0..).map(|number| GeneratedScenario { seed: 3, number }.scenario());
         let first = dialogues.take(5000).find(&is_wanted).unwrap();
@@ -377,7 +378,7 @@ mod tests {
     #[test]
     fn of_a_read_that_fails_its_own_bytes_are_left() {
         let steps = left(|scenario| {
-            sound(scenario).is_some_and(|all| {
+            outcomes(scenario).is_some_and(|all| {
                 let outcomes = all.iter().flatten().map(|what| &what.outcome);
                 outcomes
                     .into_iter()

@@ -1,9 +1,9 @@
-//! Which values are simpler than one that is given, the simplest first.
+//! Simpler values than a given one, the simplest first.
 
 use crate::JavaString;
 use crate::interop::protocol::call::{Method, Value};
 
-/// Simpler values for the same method. Whoever has taken one asks again.
+/// Simpler values for the same method. After one is adopted, the search starts again with it.
 pub(crate) fn simpler(method: Method, value: &Value) -> Box<dyn Iterator<Item = Value>> {
     match value {
         Value::Whole(number) => Box::new(numbers(*number).map(Value::Whole)),
@@ -32,13 +32,13 @@ pub(crate) fn simpler(method: Method, value: &Value) -> Box<dyn Iterator<Item = 
 
 const DULL: u8 = b'a';
 
-/// Those of the simple values that stand before this one, or all if it is none of them.
+/// The values of `simple` before `given`, or all of them if it is not among them.
 fn before<T: PartialEq, const N: usize>(simple: [T; N], given: T) -> impl Iterator<Item = T> {
     let place = simple.iter().position(|each| *each == given).unwrap_or(N);
     simple.into_iter().take(place)
 }
 
-/// Numbers nearer to 0, the nearest first.
+/// Numbers closer to 0, the closest first.
 fn numbers(number: i64) -> impl Iterator<Item = i64> {
     let halves = std::iter::successors(Some(number / 2), |step| (*step != 0).then_some(step / 2));
     let nearer = halves.map(move |step| number - step);
@@ -46,7 +46,7 @@ fn numbers(number: i64) -> impl Iterator<Item = i64> {
     first.filter(move |each| each.unsigned_abs() < number.unsigned_abs())
 }
 
-/// Fewer elements, then duller ones.
+/// Shorter sequences first, then sequences with duller elements.
 fn sequences<T: Clone + PartialEq + 'static>(all: Vec<T>, dull: T) -> impl Iterator<Item = Vec<T>> {
     let shorter = pieces(all.len()).map({
         let all = all.clone();
@@ -63,7 +63,7 @@ fn sequences<T: Clone + PartialEq + 'static>(all: Vec<T>, dull: T) -> impl Itera
     shorter.chain(duller)
 }
 
-/// Bytes that begin with their length as a string does: fewer, with the length that they then have.
+/// Shorter bodies for bytes that begin with their length as a string does; the length is adjusted.
 fn strings(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> + use<> {
     let length = bytes
         .first_chunk()
@@ -78,8 +78,8 @@ fn strings(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> + use<> {
     })
 }
 
-/// Places of pieces of so many elements: all, halves, quarters, down to single ones. Of what is
-/// long the last are left out: there is nobody who tries them all.
+/// Positions and sizes of pieces: all, halves, quarters, down to single elements. For long
+/// sequences the last ones are left out, since they would never be tried.
 fn pieces(count: usize) -> impl Iterator<Item = (usize, usize)> {
     const MOST: usize = 256;
     let sizes = std::iter::successors(Some(count), |size| Some(size / 2));
@@ -128,7 +128,7 @@ mod tests {
             shorter,
             [&b"\x00\x00"[..], b"\x00\x01\xfe", b"\x00\x01\xff"]
         );
-        // What is no string is none afterwards.
+        // A sequence without a complete length gives no candidates.
         assert_eq!(strings(b"\x00").count(), 0);
     }
 

@@ -1,7 +1,7 @@
-//! What the page knows besides its matrix: conversations, in as few bytes as they take.
+//! The data of the HTML page besides its matrix: the conversations, in a compact form.
 //!
-//! Most conversations of a run are the same but for their end, so each event is written once, and
-//! a conversation is a list of numbers. The good one stands once for a row.
+//! Most conversations of a run differ only at their end. So each event is written once, and a
+//! conversation is a list of event numbers. The oracle's conversation is written once for each row.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,14 +11,14 @@ use crate::interop::model::evidence::{Event, Side};
 use crate::interop::report::grid::Grid;
 use crate::interop::report::run::{CaseEntry, Run};
 
-/// All of it; `page.js` reads these names.
+/// The whole data; `page.js` reads these names.
 #[derive(Serialize)]
 pub(crate) struct Data<'a> {
     tables: Vec<Vec<(&'a str, &'a str)>>,
     rows: Vec<RowData<'a>>,
     events: Vec<&'a Event>,
     notes: Vec<Event>,
-    /// What was said on stderr, line by line.
+    /// The lines of all stderr outputs.
     said: Vec<&'a str>,
     failures: BTreeMap<&'a str, Failure<'a>>,
 }
@@ -26,42 +26,44 @@ pub(crate) struct Data<'a> {
 /// One row of one table.
 #[derive(Serialize)]
 struct RowData<'a> {
-    /// `chat::emoji`.
+    /// For example `chat::emoji`.
     name: String,
     claim: &'a str,
-    /// The pairings that judged, each with what it showed.
+    /// The oracle pairings, each with its conversation.
     good: Vec<(&'a str, Vec<i64>)>,
-    /// Which of them judged each column; -1 if none is known.
+    /// For each column, which of them is its oracle; -1 if unknown.
     judges: Vec<i64>,
 }
 
-/// A case that is no pass.
+/// A case that is not a pass.
 #[derive(Serialize)]
 struct Failure<'a> {
     detail: &'a str,
     again: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     unobserved: Option<&'a str>,
-    /// Events by number, notes as -1, -2 ...; none if nothing was seen.
+    /// The conversation: events by number, notes as -1, -2, and so on; `None` if nothing was
+    /// observed.
     #[serde(skip_serializing_if = "Option::is_none")]
     seen: Option<Vec<i64>>,
-    /// The same of the judge and who that was; none if it is the good one of the row.
+    /// The oracle pairing and its conversation; `None` if it is the row's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     judge: Option<(&'a str, Vec<i64>)>,
-    /// What client and server said on stderr, by number.
+    /// The stderr lines of client and server, by number.
     stderr: [Vec<i64>; 2],
 }
 
-/// A row of a table: where it belongs and what stands in it.
+/// A row of a table.
 pub(crate) struct Line<'a> {
-    /// The row of the reports that it belongs to.
+    /// The row of the other reports that it belongs to.
     pub(crate) group: &'a str,
     pub(crate) row: &'a str,
-    /// For each column the case there, if there is one.
+    /// For each column, its case, if there is one.
     pub(crate) cells: Vec<Option<&'a CaseEntry>>,
 }
 
-/// The rows of a table, group by group: one for each name, unlike the rows of the grid.
+/// The rows of a table, group by group. Unlike the rows of the grid, each input has a row of its
+/// own.
 pub(crate) fn lines<'a>(grid: &Grid<'a>) -> Vec<Line<'a>> {
     let mut lines: Vec<Line<'a>> = Vec::new();
     for row in &grid.rows {
@@ -105,7 +107,7 @@ impl<'a> Pool<'a> {
         events.iter().map(|event| self.number(event)).collect()
     }
 
-    /// The end of what a program said on stderr.
+    /// The end of a program's stderr.
     fn tail(&mut self, stderr: &'a str) -> Vec<i64> {
         const LINES: usize = 12;
         const CHARS: usize = 400;
@@ -123,7 +125,7 @@ impl<'a> Pool<'a> {
             .collect()
     }
 
-    /// What the report says itself, in the place of events that it leaves out.
+    /// A note of the report in place of events that it leaves out.
     fn note(&mut self, text: String) -> i64 {
         let note = Event {
             text,
@@ -137,16 +139,16 @@ impl<'a> Pool<'a> {
     }
 }
 
-/// As JavaScript has it.
+/// The number as JavaScript sees it.
 fn number(place: usize) -> i64 {
     i64::try_from(place).unwrap_or(i64::MAX)
 }
 
-/// Of each suite and row who judged, and what that showed.
+/// For each suite and row, the oracle pairings and their conversations.
 type Good<'a> = HashMap<(&'a str, &'a str), Vec<(&'a str, &'a [Event])>>;
 
 impl<'a> Data<'a> {
-    /// What the page of `run` knows about the rows of these tables.
+    /// The data of `run` for the rows of these tables.
     pub(crate) fn new(run: &'a Run, tables: &[(Grid<'a>, Vec<Line<'a>>)]) -> Self {
         let mut pool = Pool::default();
         let mut good: Good<'_> = HashMap::new();
@@ -185,7 +187,7 @@ fn row<'a>(
     line: &Line<'a>,
     known: &[(&'a str, &'a [Event])],
 ) -> RowData<'a> {
-    // Of a row that stands in two tables each shows the judges of its own columns.
+    // A row that occurs in two tables shows in each only the oracles of its own columns.
     let judges_here: Vec<&str> = line
         .cells
         .iter()
@@ -246,8 +248,8 @@ fn failure<'a>(pool: &mut Pool<'a>, case: &'a CaseEntry, good: &Good<'a>) -> Fai
     }
 }
 
-/// A conversation, of which the first `common` events are those of the other side too: what is
-/// far from where they part is left out, and counted.
+/// The conversation around its first difference; the first `common` events are the same on the
+/// other side. Events far from the difference are left out and counted.
 fn around<'a>(pool: &mut Pool<'a>, events: &'a [Event], common: usize) -> Vec<i64> {
     const FIRST: usize = 6;
     const BEFORE: usize = 24;

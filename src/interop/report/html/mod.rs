@@ -1,7 +1,7 @@
-//! A run as one HTML file: the matrix, and behind each cell its conversation.
+//! A run as a single HTML file: the matrix, and a conversation behind each cell.
 //!
-//! Nothing is loaded from elsewhere, and the page's own policy forbids it. The matrix is in the
-//! page as it comes; `page.js` draws the conversations, filters, and keeps the address.
+//! The page loads nothing from elsewhere, and its own policy forbids it. The matrix is part of the
+//! page; `page.js` draws the conversations, filters the rows, and keeps the address up to date.
 
 mod data;
 
@@ -21,10 +21,10 @@ pub fn html(run: &Run, changes: Option<&Changes>) -> Result<String, serde_json::
         let lines = lines(&grid);
         tables.push((grid, lines));
     }
-    // What is red stands before what is green.
+    // Red tables come before green ones.
     tables.sort_by_key(|(grid, _)| grid.is_green());
     let data = serde_json::to_string(&Data::new(run, &tables))?;
-    // Within a script `<` could begin its end.
+    // A `<` could begin the end tag of the script.
     let data = printable_json(&data).replace('<', "\\u003c");
     let headline = headline(run);
     let mut row = 0;
@@ -63,7 +63,7 @@ pub fn html(run: &Run, changes: Option<&Changes>) -> Result<String, serde_json::
     Ok(printable(&page.into_string()).into_owned())
 }
 
-/// The browser itself sees to it that nothing comes from elsewhere and nothing goes there.
+/// Makes the browser load nothing from elsewhere and send nothing.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
                       base-uri 'none'; form-action 'none'";
 
@@ -97,7 +97,7 @@ fn explanation(run: &Run) -> String {
     )
 }
 
-/// Counts, time, who took part.
+/// The counts, the time, and the participants.
 fn facts(run: &Run) -> Markup {
     markup! {
         ul .facts {
@@ -118,7 +118,7 @@ fn facts(run: &Run) -> Markup {
     }
 }
 
-/// The failures by their causes, the most frequent first.
+/// The failures by cause, the most frequent first.
 fn went_wrong(run: &Run) -> Markup {
     let causes = Cause::of(run);
     let more = causes.len().saturating_sub(CAUSES);
@@ -141,10 +141,10 @@ fn went_wrong(run: &Run) -> Markup {
     }
 }
 
-/// So many causes stand above the matrix.
+/// How many causes are listed above the matrix.
 const CAUSES: usize = 8;
 
-/// Of `differs: the encoder of rust as client: the bytes ...` the last part.
+/// The last part of `differs: the encoder of rust as client: the bytes ...`.
 fn without_blame(detail: &str) -> &str {
     let roles = [" as client: ", " as server: "];
     let role = roles
@@ -153,7 +153,7 @@ fn without_blame(detail: &str) -> &str {
     role.min().map_or(detail, |at| &detail[at..])
 }
 
-/// So many changes of one kind are named.
+/// How many changes of one kind are listed.
 const LISTED: usize = 200;
 
 fn since(changes: &Changes) -> Markup {
@@ -202,7 +202,7 @@ fn filter(run: &Run) -> Markup {
 }
 
 fn table(number: usize, grid: &Grid<'_>, lines: &[Line<'_>], row: &mut usize) -> Markup {
-    // Neighbours with the same client share a head.
+    // Adjacent columns with the same client share a heading.
     let mut clients: Vec<(&str, usize)> = Vec::new();
     for (client, _) in &grid.columns {
         match clients.last_mut() {
@@ -248,7 +248,7 @@ fn table(number: usize, grid: &Grid<'_>, lines: &[Line<'_>], row: &mut usize) ->
     }
 }
 
-/// The line of a group: what its rows come to.
+/// The line of a group, with the worst verdict of each column.
 fn summary(grid: &Grid<'_>, group: &[Line<'_>]) -> Markup {
     markup! {
         tr .group {
@@ -296,7 +296,7 @@ fn one_line(grid: &Grid<'_>, line: &Line<'_>, row: &mut usize) -> Markup {
     }
 }
 
-/// Where the client changes there is a line between two columns.
+/// The class of a column at which the client changes, which draws a line.
 fn edge(column: usize, grid: &Grid<'_>) -> Option<&'static str> {
     let changes = column == 0 || grid.columns[column - 1].0 != grid.columns[column].0;
     changes.then_some("first")
