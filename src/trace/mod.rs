@@ -1,18 +1,18 @@
-//! One conversation of any two programs as it is: the calls that each makes, the segments between
-//! them, and for Java the stack under a call.
+//! Records one conversation of any two programs: the socket calls of each, the TCP segments between
+//! them, and for Java the stack of each call.
 //!
-//! Nobody stands between the two: the client connects to the server itself. The calls are what
-//! `strace` writes, the segments what the kernel hands to a socket for packets.
+//! There is no proxy: the client connects directly to the server. The calls come from `strace`, the
+//! segments from a packet socket.
 //!
 //! | part | hides |
 //! |---|---|
-//! | [`performance`], `watched` | starting both, who watches them, and when it is over |
-//! | [`tap`] | `strace` around a program |
-//! | [`strace`], [`sockets`] | what it writes, and what of it is about sockets; they run nothing |
-//! | [`capture`] | the socket for packets |
-//! | [`segment`], [`naming`], [`passage`] | what a packet is, and what its bytes mean; they run nothing |
-//! | [`story`] | all of it in one order; it runs nothing |
-//! | [`text`], [`svg`], [`pcapng`] | showing it |
+//! | [`plan`], [`run`], [`process`] | starting both programs, their tracers, and when the trace ends |
+//! | [`strace`] | running a program under `strace`, and parsing its output |
+//! | [`socket_calls`] | which system calls concern TCP sockets; pure computation |
+//! | [`packets`] | the packet socket |
+//! | [`segment`], [`streams`] | parsing packets, and the meaning of their bytes; pure computation |
+//! | [`timeline`] | all events in one order; pure computation |
+//! | [`text`], [`svg`], [`pcapng`], [`serialize`] | displaying a trace |
 
 pub(crate) mod packets;
 pub(crate) mod pcapng;

@@ -1,7 +1,7 @@
-//! The frames that pass on the loopback interface, by the kernel's own word and clock.
+//! Captures frames on the loopback interface, with the kernel's timestamps.
 //!
-//! A socket that asks for one protocol of network is given what is received, and on loopback all
-//! that is sent is received: each frame is seen once.
+//! A packet socket for one network protocol receives only incoming frames. On loopback every
+//! outgoing frame is also incoming, so each frame is captured once.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,29 +9,29 @@ use std::thread::{self, JoinHandle};
 
 use super::segment::Frame;
 
-/// Frames, as they pass, until it is finished.
+/// Captures frames until it is finished.
 #[derive(Debug)]
 pub(crate) struct Capture {
     frames: Arc<Mutex<Vec<Frame>>>,
     reader: Option<JoinHandle<()>>,
-    /// To be dropped to end the reader.
+    /// Dropping this ends the reader.
     end: Option<io::PipeWriter>,
 }
 
 impl Capture {
-    /// Begins.
+    /// Starts the capture.
     ///
     /// # Errors
     ///
-    /// If the system does not allow it: that takes the capability `CAP_NET_RAW`, which root has, and
-    /// everybody in a network of their own.
+    /// If the system does not allow it: capturing needs the capability `CAP_NET_RAW`, which root
+    /// has, and every user inside their own network namespace.
     #[cfg(target_os = "linux")]
     pub(crate) fn start() -> io::Result<Self> {
         use nix::sys::socket::SockProtocol;
 
-        let taps = [
-            linux::tracer(SockProtocol::EthIp)?,
-            linux::tracer(SockProtocol::EthIpv6)?,
+        let sockets = [
+            linux::open(SockProtocol::EthIp)?,
+            linux::open(SockProtocol::EthIpv6)?,
         ];
         let (ended, end) = io::pipe()?;
         let frames = Arc::new(Mutex::new(Vec::new()));
@@ -39,7 +39,7 @@ impl Capture {
             let frames = Arc::clone(&frames);
             thread::Builder::new()
                 .name("capture".to_owned())
-                .spawn(move || linux::read(&taps, &ended, &frames))?
+                .spawn(move || linux::read(&sockets, &ended, &frames))?
         };
         Ok(Self {
             frames,
@@ -48,7 +48,7 @@ impl Capture {
         })
     }
 
-    /// Elsewhere there are no such sockets.
+    /// Other systems have no packet sockets.
     ///
     /// # Errors
     ///
@@ -57,11 +57,11 @@ impl Capture {
     pub fn start() -> io::Result<Self> {
         Err(io::Error::new(
             io::ErrorKind::Unsupported,
-            "only Linux has sockets that show packets",
+            "only Linux has packet sockets",
         ))
     }
 
-    /// All that has passed.
+    /// All captured frames.
     pub(crate) fn finish(mut self) -> Vec<Frame> {
         self.stop();
         std::mem::take(&mut *self.frames.lock().unwrap_or_else(PoisonError::into_inner))
@@ -98,35 +98,35 @@ mod linux {
 
     use super::*;
 
-    /// The largest that loopback passes on in one piece, and its headers.
+    /// The largest frame of the loopback interface, with its headers.
     const LARGEST: usize = 1 << 17;
 
-    /// How much may wait until it is read. The kernel gives what it can spare of it.
+    /// The size of the receive buffer. The kernel may grant less.
     const ROOM: usize = 64 << 20;
 
-    pub(crate) fn tracer(protocol: SockProtocol) -> io::Result<OwnedFd> {
+    pub(crate) fn open(protocol: SockProtocol) -> io::Result<OwnedFd> {
         let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
-        let tracer = socket(AddressFamily::Packet, SockType::Raw, flags, protocol)?;
-        setsockopt(&tracer, sockopt::ReceiveTimestampns, &true)?;
-        // Root may ask for more than others.
-        let _ = setsockopt(&tracer, sockopt::RcvBufForce, &ROOM)
-            .or_else(|_| setsockopt(&tracer, sockopt::RcvBuf, &ROOM));
-        Ok(tracer)
+        let socket = socket(AddressFamily::Packet, SockType::Raw, flags, protocol)?;
+        setsockopt(&socket, sockopt::ReceiveTimestampns, &true)?;
+        // Root may exceed the limit for receive buffers.
+        let _ = setsockopt(&socket, sockopt::RcvBufForce, &ROOM)
+            .or_else(|_| setsockopt(&socket, sockopt::RcvBuf, &ROOM));
+        Ok(socket)
     }
 
-    pub(crate) fn read(taps: &[OwnedFd; 2], ended: &io::PipeReader, frames: &Mutex<Vec<Frame>>) {
+    pub(crate) fn read(sockets: &[OwnedFd; 2], ended: &io::PipeReader, frames: &Mutex<Vec<Frame>>) {
         let mut buffer = vec![0; LARGEST];
         loop {
             let mut awaited = [
-                PollFd::new(&taps[0], PollFlags::IN),
-                PollFd::new(&taps[1], PollFlags::IN),
+                PollFd::new(&sockets[0], PollFlags::IN),
+                PollFd::new(&sockets[1], PollFlags::IN),
                 PollFd::new(ended, PollFlags::IN),
             ];
             let waited = poll(&mut awaited, None);
             let is_end = !awaited[2].revents().is_empty();
-            // Also at the end: what was sent before it is already here.
-            for tracer in taps {
-                while let Some(frame) = next(tracer, &mut buffer) {
+            // Also after the end signal: frames sent before it are already in the buffer.
+            for socket in sockets {
+                while let Some(frame) = next(socket, &mut buffer) {
                     let mut frames = frames.lock().unwrap_or_else(PoisonError::into_inner);
                     frames.push(frame);
                 }
@@ -137,12 +137,12 @@ mod linux {
         }
     }
 
-    fn next(tracer: &OwnedFd, buffer: &mut [u8]) -> Option<Frame> {
+    fn next(socket: &OwnedFd, buffer: &mut [u8]) -> Option<Frame> {
         loop {
             let mut control = cmsg_space!(TimeSpec);
             let mut pieces = [IoSliceMut::new(buffer)];
             let received = recvmsg::<()>(
-                tracer.as_raw_fd(),
+                socket.as_raw_fd(),
                 &mut pieces,
                 Some(&mut control),
                 MsgFlags::empty(),

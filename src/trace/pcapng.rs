@@ -1,5 +1,5 @@
-//! The frames as a pcapng file, which Wireshark opens: each with its time, those with bytes with a
-//! comment that names the fields.
+//! Writes the frames as a pcapng file for Wireshark, with their timestamps. A frame with payload
+//! has a comment that names its fields.
 //!
 //! ```text
 //! section header   0a0d0d0a, length, byte order, version 1.0, length unknown, options, length
@@ -9,7 +9,7 @@
 
 use super::segment::Frame;
 
-/// The file with these frames, and what is to be said of each.
+/// The content of a file with these frames and their comments.
 pub(crate) fn pcapng<'a>(frames: impl IntoIterator<Item = (&'a Frame, Option<String>)>) -> Vec<u8> {
     let mut file = Vec::new();
     let program = concat!("javatalk ", env!("CARGO_PKG_VERSION"));
@@ -22,7 +22,7 @@ pub(crate) fn pcapng<'a>(frames: impl IntoIterator<Item = (&'a Frame, Option<Str
 
     let mut interface = Vec::from(ETHERNET.to_le_bytes());
     interface.extend(0_u16.to_le_bytes());
-    // Frames of any length.
+    // No limit for the length of a frame.
     interface.extend(0_u32.to_le_bytes());
     options(
         &mut interface,
@@ -31,7 +31,7 @@ pub(crate) fn pcapng<'a>(frames: impl IntoIterator<Item = (&'a Frame, Option<Str
     block(&mut file, 1, &interface);
 
     for (frame, comment) in frames {
-        // A frame of loopback is far from this length.
+        // A loopback frame is much shorter than this limit.
         let length = u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX);
         let mut packet = Vec::from(0_u32.to_le_bytes());
         let [low, high] = [frame.at & 0xffff_ffff, frame.at >> 32];
@@ -53,14 +53,14 @@ pub(crate) fn pcapng<'a>(frames: impl IntoIterator<Item = (&'a Frame, Option<Str
 const ETHERNET: u16 = 1;
 const NANOSECONDS: u8 = 9;
 
-// Options: of any block, of a section, of an interface.
+// Option codes: of any block, of a section, of an interface.
 const COMMENT: u16 = 1;
 const USER_APPLICATION: u16 = 4;
 const INTERFACE_NAME: u16 = 2;
 const TIME_RESOLUTION: u16 = 9;
 
 fn block(file: &mut Vec<u8>, kind: u32, body: &[u8]) {
-    // Type and length, body, length again.
+    // A block is its type, length, body, and length again.
     let length = u32::try_from(body.len() + 12).unwrap_or(u32::MAX);
     file.extend(kind.to_le_bytes());
     file.extend(length.to_le_bytes());
@@ -80,7 +80,7 @@ fn options(block: &mut Vec<u8>, options: &[(u16, &[u8])]) {
     block.extend([0; 4]);
 }
 
-/// Everything begins at a multiple of four bytes.
+/// Pads to a multiple of four bytes.
 fn pad(block: &mut Vec<u8>) {
     block.resize(block.len().next_multiple_of(4), 0);
 }
@@ -89,7 +89,7 @@ fn pad(block: &mut Vec<u8>) {
 mod tests {
     use super::*;
 
-    /// The types and bodies of the blocks of a file.
+    /// The types and bodies of all blocks of a file.
     fn blocks(file: &[u8]) -> Vec<(u32, Vec<u8>)> {
         let number = |at: usize| u32::from_le_bytes(file[at..at + 4].try_into().unwrap());
         let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! What is to be traced: two programs, and what they are given.
+//! What to trace: two programs, and their input.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,32 +8,32 @@ use crate::interop::model::fields::Fields;
 use crate::system::process::Invocation;
 use crate::system::wait::{Notify, Timeouts};
 
-/// A program that plays a role.
+/// A program in one of the two roles.
 pub(crate) struct Program<'a> {
     pub name: String,
-    /// How it is started, told the port.
+    /// The command line for a port.
     pub invocation: Box<dyn Fn(u16) -> Invocation + 'a>,
-    /// Whether it may go on after the conversation, and wait for the next.
+    /// Whether it may keep running after the conversation and wait for another one.
     pub may_go_on: bool,
 }
 
-/// What is to be played, and how.
+/// A conversation to trace.
 pub(crate) struct Play<'a> {
-    /// The executable that guards both.
+    /// The executable that contains the supervisor.
     pub javatalk: &'a Path,
     pub client: Program<'a>,
     pub server: Program<'a>,
-    /// Where the server listens, if nobody sees it; none if the system chooses, and the server says
-    /// which.
+    /// The server's port, if it cannot be detected. `None` if the system chooses it and the server
+    /// prints it.
     pub port: Option<u16>,
-    /// What the client is told.
+    /// The client's stdin.
     pub input: Vec<u8>,
-    /// What the bytes of the client mean, and those of the server.
+    /// The fields of the client's bytes, and of the server's.
     pub fields: [Fields; 2],
-    /// For how long nothing may happen.
+    /// When to give up.
     pub timeouts: Timeouts,
-    /// Set when nobody wants to wait any more; then the bell rings.
+    /// Set to end the trace early; then `notify` is notified.
     pub stop: &'a AtomicBool,
-    /// Rung whenever something happens.
+    /// Notified of every event.
     pub notify: &'a Arc<Notify>,
 }

@@ -1,4 +1,4 @@
-//! A program that runs, and who watches it: strace, the flight recorder, and who asks where it is.
+//! A running program and its tracers: strace, Flight Recorder and jcmd.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ use crate::system::jdk::stack::{Frames, Recorder};
 use crate::system::process::Running;
 use crate::system::wait::Timeouts;
 
-/// A program that runs, and who watches it.
+/// A running program and its tracers.
 #[derive(Debug)]
 pub(crate) struct TracedProcess {
     name: String,
@@ -24,16 +24,16 @@ pub(crate) struct TracedProcess {
     /// The flight recorder of a JVM, or why there is none.
     recorder: Option<Result<Recorder, String>>,
     accept: Option<Frames>,
-    /// The thread that waits to the end, and where.
+    /// The thread that was still waiting when the trace ended, and its stack.
     waits: Option<(u32, Frames)>,
-    /// Whether it had ended by itself.
+    /// Whether the program had ended before it was killed.
     is_over: bool,
-    /// What it had said on stdout and stderr before anybody was killed.
+    /// Its stdout and stderr before any program was killed.
     said: [Vec<u8>; 2],
 }
 
 impl TracedProcess {
-    /// A program that has just been started.
+    /// Traces a program that has just been started.
     pub(crate) fn new(
         name: String,
         command: String,
@@ -54,8 +54,8 @@ impl TracedProcess {
         }
     }
 
-    /// Something that grows whenever it does something that matters.
-    fn moved(&self) -> usize {
+    /// A measure of progress: it grows with every relevant event.
+    fn progress(&self) -> usize {
         let said = self.running.stdout().len() + self.running.stderr().len();
         let tracer = self.tracer.as_ref();
         let calls = tracer.map_or(0, |tracer| {
@@ -64,7 +64,7 @@ impl TracedProcess {
         said + calls + usize::from(self.running.is_over())
     }
 
-    /// Asks a JVM that accepts where it is.
+    /// Records the stack of a JVM that waits in accept.
     pub(crate) fn take_accept(&mut self, play: &Play<'_>, missing: &mut Vec<String>) {
         let Some(process) = self.process().filter(|process| is_jvm(*process)) else {
             return;
@@ -81,15 +81,17 @@ impl TracedProcess {
                 accepting.is_some() || self.running.is_over() || play.is_stopped()
             });
             if waited.is_err() {
-                missing
-                    .push("no stack under the server's accept: it does not wait there".to_owned());
+                missing.push(
+                    "no stack under the server's accept: the server does not wait in accept"
+                        .to_owned(),
+                );
             }
             if accepting.is_none() {
                 return;
             }
         }
-        // Who was seen going there is there.
-        let times = if accepting.is_some() { 1 } else { ASKED };
+        // If strace has seen the thread enter the call, one attempt is enough.
+        let times = if accepting.is_some() { 1 } else { ATTEMPTS };
         let mut asked = Err(String::new());
         for _ in 0..times {
             asked = stack::of_thread(process, accepting, play.javatalk);
@@ -103,7 +105,7 @@ impl TracedProcess {
         }
     }
 
-    /// The process that has made it listen or connect, or its first.
+    /// The process that listened or connected, or else its first process.
     fn process(&self) -> Option<u32> {
         let Some(tracer) = &self.tracer else {
             return self.running.id();
@@ -114,12 +116,12 @@ impl TracedProcess {
             let threads = sockets.chain(calls.first().map(|call| call.thread));
             threads.collect::<Vec<_>>()
         });
-        // A thread may have ended before its process.
+        // A thread may have ended while its process still runs.
         threads.into_iter().find_map(process_of)
     }
 
-    /// Its calls; none if nobody could see them.
-    pub(crate) fn hear_out(&mut self, play: &Play<'_>) -> Option<Vec<Call>> {
+    /// Stops recording, and returns its calls. `None` without strace.
+    pub(crate) fn stop_recording(&mut self, play: &Play<'_>) -> Option<Vec<Call>> {
         self.is_over = self.running.is_over();
         self.said = [self.running.stdout(), self.running.stderr()];
         if self.is_over {
@@ -127,10 +129,10 @@ impl TracedProcess {
         }
         let process = self.process();
         if let (Some(Ok(recorder)), Some(process)) = (&self.recorder, process) {
-            // What has come of it is said when the recording is read.
+            // An error is reported when the recording is read.
             let _ = recorder.write(process, play.javatalk);
         }
-        // strace goes on too, and must not find its pipe closed.
+        // strace continues, and its pipe must stay open.
         let calls = self.tracer.as_ref()?.so_far();
         let waiting = socket_calls::of(&calls)
             .into_iter()
@@ -190,7 +192,7 @@ impl TracedProcess {
 }
 
 impl Side {
-    /// One that was not started.
+    /// A program that was not started.
     pub(crate) fn absent(name: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -203,11 +205,11 @@ impl Side {
     }
 }
 
-/// How long nothing has happened that matters: programs have things to do by the clock, the flight
-/// recorder writes every second.
+/// Measures how long no relevant event has occurred. Timers do not count: Flight Recorder, for
+/// example, writes every second.
 pub(crate) struct IdleTimer {
     idle: Duration,
-    moved: usize,
+    progress: usize,
     since: Instant,
     looked: Instant,
 }
@@ -217,29 +219,29 @@ impl IdleTimer {
         let now = Instant::now();
         Self {
             idle,
-            moved: 0,
+            progress: 0,
             since: now,
             looked: now,
         }
     }
 
-    /// Whether these have neither made a call on a socket nor said a word for so long.
+    /// Whether the programs have neither made a socket call nor printed anything for this long.
     pub(crate) fn is_too_long(&mut self, programs: &[&TracedProcess]) -> bool {
-        // To look takes time, and it is asked at every call.
+        // The check is expensive, and this is called at every system call.
         if self.looked.elapsed() < self.idle / 8 {
             return false;
         }
         self.looked = Instant::now();
-        let moved = programs.iter().map(|program| program.moved()).sum();
-        if moved != self.moved {
-            self.moved = moved;
+        let progress = programs.iter().map(|program| program.progress()).sum();
+        if progress != self.progress {
+            self.progress = progress;
             self.since = self.looked;
         }
         self.since.elapsed() >= self.idle
     }
 }
 
-/// The process that this thread belongs to.
+/// The process ID of a thread.
 fn process_of(thread: u32) -> Option<u32> {
     let status = std::fs::read_to_string(format!("/proc/{thread}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("Tgid:"))?;
@@ -251,12 +253,12 @@ fn is_jvm(process: u32) -> bool {
     program.is_ok_and(|program: PathBuf| stack::of_program(&program).is_some())
 }
 
-/// How long it takes a JVM at most from listening to accepting, if it does so at all and does not look
-/// for many connections at a time.
+/// The time that a JVM takes at most from listening to waiting in accept, if it does so at all and
+/// does not use a selector.
 const UNTIL_IT_ACCEPTS: Timeouts = Timeouts {
     idle: Duration::from_secs(1),
     total: Duration::from_secs(5),
 };
 
-/// How often it is asked where a thread is that nobody has seen going there.
-const ASKED: usize = 5;
+/// The number of attempts to get the stack of a thread that strace does not observe.
+const ATTEMPTS: usize = 5;

@@ -1,4 +1,4 @@
-//! Letting two programs talk, and watching both.
+//! Runs two programs, and traces both.
 
 use std::fmt;
 use std::path::Path;
@@ -21,33 +21,33 @@ use crate::system::process::StartError;
 use crate::system::wait::{TimedOut, Timeouts};
 use crate::text::count::plural;
 
-/// What came of it.
+/// The result of a trace.
 pub(crate) struct Played {
     pub timeline: Timeline,
     pub streams: Streams,
-    /// Whether it has come to its end.
+    /// How the conversation ended.
     pub ending: Ending,
 }
 
-/// How it came to its end.
+/// How a conversation ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
-    /// The client has ended, and the server has too, or waits for the next client.
+    /// The client has ended. The server has also ended, or waits for another client.
     Complete,
     /// The server never listened.
     NeverListened,
-    /// Nothing happened any more.
+    /// A timeout expired.
     TimedOut,
-    /// Somebody wanted it so.
+    /// The user stopped it.
     Stopped,
 }
 
 impl Play<'_> {
-    /// Plays it.
+    /// Runs and traces the conversation.
     ///
     /// # Errors
     ///
-    /// If a program cannot be started, or there is no room for what is said of it.
+    /// If a program cannot be started, or the folder for the trace cannot be created.
     pub(crate) fn perform(&self) -> Result<Played, Error> {
         let folder = tempfile::tempdir().map_err(Error::Folder)?;
         let mut missing = Vec::new();
@@ -79,12 +79,12 @@ impl Play<'_> {
         } else if self.is_stopped() {
             ending = Ending::Stopped;
         }
-        // Before anything is killed: that would leave its marks.
+        // Before any program is killed, which would cause more segments.
         let frames = capture.map_or_else(Vec::new, Capture::finish);
         let had_capture = !missing.iter().any(|why| why.starts_with("the packets"));
         let streams = Streams::of(frames, port, self.fields);
-        let server_calls = server.hear_out(self);
-        let client = client.map(|mut client| (client.hear_out(self), client));
+        let server_calls = server.stop_recording(self);
+        let client = client.map(|mut client| (client.stop_recording(self), client));
         let (server_side, server_seen) = server.finish(server_calls, self, &mut missing);
         let (client_side, client_seen) = match client {
             Some((calls, client)) => client.finish(calls, self, &mut missing),
@@ -92,15 +92,15 @@ impl Play<'_> {
         };
         if streams.lost > 0 {
             missing.push(format!(
-                "{} {} passed too fast to be captured",
+                "the capture could not keep up and lost {} {}",
                 streams.lost,
                 plural(streams.lost, "byte")
             ));
         }
         if had_capture && streams.is_empty() && ending == Ending::Complete {
             missing.push(format!(
-                "no segment to or from port {port} of the loopback interface has passed: do the \
-                 programs meet elsewhere?"
+                "no segment to or from port {port} was seen on the loopback interface: do the \
+                 programs connect over another one?"
             ));
         }
         let timeline = Timeline {
@@ -117,13 +117,13 @@ impl Play<'_> {
         })
     }
 
-    /// Whether nobody wants to wait any more.
+    /// Whether the trace should end early.
     pub(crate) fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
 }
 
-/// Where the programs are started.
+/// The environment in which the programs are started.
 struct Session<'a> {
     play: &'a Play<'a>,
     folder: &'a Path,
@@ -160,9 +160,9 @@ impl Session<'_> {
         Ok(TracedProcess::new(name, command, running, tracer, recorder))
     }
 
-    /// The port, once the server listens there; none if it never does.
+    /// The port once the server listens on it. `None` if it never does.
     ///
-    /// Nobody knocks: that would take the one connection that a server accepts.
+    /// This must not connect to the port: a server may accept only one connection.
     fn wait_until_it_listens(&self, server: &TracedProcess) -> Option<u16> {
         let mut listened = None;
         let mut looked_at = 0;
@@ -186,19 +186,19 @@ impl Session<'_> {
                     Listening::Somewhere => said(),
                 }
             }
-            // Who says where it listens listens there.
+            // A server that prints its port is already listening on it.
             None => said().filter(|port| self.play.port.is_none() || is_listened_on(*port)),
         };
         let mut idle_timer = IdleTimer::of(self.play.timeouts.idle);
         let mut over = || {
             server.running.is_over() || self.play.is_stopped() || idle_timer.is_too_long(&[server])
         };
-        // Without strace nothing rings when a port begins to be listened on, so it is looked again.
+        // Without strace, no event signals that a port is open, so it is checked periodically.
         let timeouts = Timeouts {
             idle: if server.tracer.is_some() {
                 self.play.timeouts.idle
             } else {
-                LOOK_AGAIN
+                CHECK_INTERVAL
             },
             ..self.play.timeouts
         };
@@ -235,30 +235,30 @@ impl Session<'_> {
         }
         match waited {
             Ok(()) if !is_still => {
-                // It may be on its way to its end.
+                // The server may be about to end.
                 let _ = notify.wait(AFTER_THE_END, both_over);
                 Ending::Complete
             }
-            // Without strace nobody sees what it still does.
+            // Without strace, the server's further actions are unknown.
             _ if client.running.is_over() && self.play.server.may_go_on => Ending::Complete,
             Ok(()) | Err(TimedOut::Idle | TimedOut::Overdue) => Ending::TimedOut,
         }
     }
 }
 
-/// How long it takes at most to notice that a port is listened on.
-const LOOK_AGAIN: Duration = Duration::from_millis(10);
+/// How often to check whether a port is open.
+const CHECK_INTERVAL: Duration = Duration::from_millis(10);
 
-/// How long a server is watched that goes on, or seems to, when its client has ended.
+/// How long to wait for a server that is still running after its client has ended.
 const AFTER_THE_END: Timeouts = Timeouts {
     idle: Duration::from_millis(500),
     total: Duration::from_secs(5),
 };
 
-/// Why nothing could be played.
+/// Why nothing was traced.
 #[derive(Debug)]
 pub(crate) enum Error {
-    /// There is no folder for what is said of the programs.
+    /// The folder for the trace cannot be created.
     Folder(std::io::Error),
     /// A program cannot be started.
     Start(StartError),
@@ -267,7 +267,7 @@ pub(crate) enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Folder(why) => write!(f, "no folder for what is said of the programs: {why}"),
+            Self::Folder(why) => write!(f, "the folder for the trace cannot be created: {why}"),
             Self::Start(why) => why.fmt(f),
         }
     }

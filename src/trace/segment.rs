@@ -1,4 +1,4 @@
-//! A segment of TCP, as it stands in a frame that was captured. Nothing is captured here.
+//! Parses a TCP segment from a captured frame. This module must not capture.
 
 use std::net::IpAddr;
 
@@ -7,34 +7,35 @@ use etherparse::{NetSlice, SlicedPacket, TransportSlice};
 use super::strace::parse::Nanos;
 use crate::interop::model::participant::Role;
 
-/// A frame as the kernel has passed it on, and when.
+/// A frame from the kernel, with its timestamp.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Frame {
     pub at: Nanos,
-    /// The Ethernet header, which loopback has too, and all behind it.
+    /// The Ethernet header, which loopback also has, and everything after it.
     pub bytes: Vec<u8>,
 }
 
 /// A segment of the conversation with the server on a port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Segment {
-    /// Who has sent it.
+    /// The sender.
     pub from: Role,
-    /// The port of the client: another one is another connection.
+    /// The client's port, which identifies the connection.
     pub client_port: u16,
-    /// Its flags, in the order in which one says them: `SYN ACK`.
+    /// The flags, in the usual order: `SYN ACK`.
     pub flags: Vec<&'static str>,
-    /// The number of its first byte.
+    /// The sequence number of its first byte.
     pub sequence: u32,
-    /// The number of the byte that its sender expects next.
+    /// The acknowledgement number.
     pub acknowledged: Option<u32>,
-    /// How many more bytes its sender has room for, not scaled.
+    /// The window of its sender, unscaled.
     pub window: u16,
     pub payload: Vec<u8>,
 }
 
 impl Segment {
-    /// The segment in a frame, if it is one from or to this port on one and the same machine.
+    /// The segment in a frame, if it is to or from this port and both addresses are on this
+    /// machine.
     pub(crate) fn of(frame: &Frame, server: u16) -> Option<Self> {
         let packet = SlicedPacket::from_ethernet(&frame.bytes).ok()?;
         let (from, to): (IpAddr, IpAddr) = match packet.net? {
@@ -82,7 +83,7 @@ impl Segment {
         })
     }
 
-    /// Whether it has this flag.
+    /// Whether a flag is set.
     pub(crate) fn has(&self, flag: &str) -> bool {
         self.flags.contains(&flag)
     }

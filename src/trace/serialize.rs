@@ -1,4 +1,4 @@
-//! How bytes and addresses are written in the JSON of a trace.
+//! How bytes and addresses are serialised in the JSON of a trace.
 
 use serde::Serializer;
 

@@ -1,6 +1,7 @@
-//! Of all calls of a program those on its TCP sockets, in words that fit into a column.
+//! Selects a program's calls on TCP sockets, and abbreviates them to fit into a column.
 //!
-//! A JVM opens many sockets to find out what the system can, and closes them again: what was never
+//! A JVM opens many sockets to detect features of the system, and closes them again. Sockets that
+//! were never bound, connected or accepted are left out. This module must not run programs.
 //! bound, connected or accepted is left out. Nothing is run here.
 
 use std::collections::HashMap;
@@ -12,24 +13,24 @@ use crate::text::count::plural;
 /// A call on a socket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SocketCall {
-    /// The thread that made it.
+    /// The calling thread.
     pub thread: u32,
     pub name: String,
-    /// What it was given: `5, 127.0.0.1:666`.
+    /// The arguments: `5, 127.0.0.1:666`.
     pub given: String,
-    /// What it returned: `6, 127.0.0.1:40124`; none if it never did.
+    /// The result: `6, 127.0.0.1:40124`. `None` if it never returned.
     pub result: Option<String>,
-    /// When it was made.
+    /// When it was called.
     pub began: Nanos,
     pub ended: Option<Nanos>,
-    /// The bytes that it has read or written.
+    /// The bytes that it read or wrote.
     pub moved: Vec<u8>,
-    /// Whether it is one of those by which a conversation is held, and not a look or a setting.
+    /// Whether the call is part of the conversation, and not a query or an option.
     pub is_plain: bool,
 }
 
 impl SocketCall {
-    /// Whether it waits for what the other side does.
+    /// Whether it waits for the other side.
     pub(crate) fn waits(&self) -> bool {
         ACCEPTS.contains(&self.name.as_str()) || self.reads() || !self.is_plain
     }
@@ -44,21 +45,21 @@ const READS: [&str; 4] = ["read", "readv", "recvfrom", "recvmsg"];
 const WRITES: [&str; 4] = ["write", "writev", "sendto", "sendmsg"];
 const OTHERS: [&str; 6] = ["socket", "bind", "listen", "connect", "shutdown", "close"];
 
-/// Whether a call accepts.
+/// Whether a call accepts a connection.
 pub(crate) fn accepts(name: &str) -> bool {
     ACCEPTS.contains(&name)
 }
 
-/// What is known of the port on which one of these calls has made a socket of TCP listen.
+/// The port on which a call has made a TCP socket listen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Listening {
-    /// It was bound to this one.
+    /// The socket was bound to this port.
     On(u16),
-    /// The system has chosen it.
+    /// The system has chosen the port.
     Somewhere,
 }
 
-/// Where the first socket listens; none if none does.
+/// The port of the first listening socket. `None` if no socket listens.
 pub(crate) fn listening(calls: &[Call]) -> Option<Listening> {
     let calls = of(calls);
     let has_worked = |call: &SocketCall| call.result.as_deref() == Some("0");
@@ -82,7 +83,7 @@ pub(crate) fn listening(calls: &[Call]) -> Option<Listening> {
     })
 }
 
-/// Whether one of these calls has accepted a connection, and all that were accepted are closed again.
+/// Whether at least one connection was accepted, and all accepted connections are closed.
 pub(crate) fn has_served(calls: &[Call]) -> bool {
     let calls = of(calls);
     let accepted = calls.iter().filter(|call| accepts(&call.name));
@@ -100,9 +101,10 @@ pub(crate) fn has_served(calls: &[Call]) -> bool {
     accepted.peek().is_some() && accepted.all(is_closed)
 }
 
-/// The calls on sockets of TCP that have come to something, in the order in which they were made.
+/// The calls on TCP sockets that were bound, connected or accepted, in the order in which they were
+/// made.
 pub(crate) fn of(calls: &[Call]) -> Vec<SocketCall> {
-    // A number stands for a socket from when the call that made it has returned.
+    // A descriptor refers to a socket once the call that created it has returned.
     let makes = |call: &Call| call.name == "socket" || accepts(&call.name) || forks(&call.name);
     let mut order: Vec<&Call> = calls.iter().collect();
     order.sort_by_key(|call| match call.ended {
@@ -159,19 +161,19 @@ fn forks(name: &str) -> bool {
     ["clone", "clone3", "fork", "vfork"].contains(&name)
 }
 
-/// Which number stands for which socket in which process.
+/// Which descriptor refers to which socket, in each process.
 #[derive(Debug, Default)]
 struct Table {
-    /// The process of a thread, by the number of the thread.
+    /// The process of each thread, by thread ID.
     processes: HashMap<u32, usize>,
-    /// The sockets of each process.
+    /// The sockets of each process, by descriptor.
     sockets: Vec<HashMap<u64, usize>>,
-    /// Of each socket, whether something came of it.
+    /// For each socket, whether it was bound, connected or accepted.
     lives: Vec<bool>,
 }
 
 impl Table {
-    /// A thread that nobody has seen made belongs to the first process.
+    /// A thread of unknown origin belongs to the first process.
     fn process(&mut self, thread: u32) -> usize {
         if self.sockets.is_empty() {
             self.sockets.push(HashMap::new());
@@ -186,7 +188,7 @@ impl Table {
         let process = if shares {
             parent
         } else {
-            // A child has what its parent has, and from then on its own.
+            // A child process starts with a copy of its parent's descriptors.
             self.sockets.push(self.sockets[parent].clone());
             self.sockets.len() - 1
         };
@@ -204,7 +206,7 @@ impl Table {
         };
     }
 
-    /// The socket that a call is about, made by it if it makes one.
+    /// The socket that a call refers to or creates.
     fn of_call(&mut self, process: usize, call: &Call) -> Option<usize> {
         let argument = |at: usize| call.arguments.get(at).map_or("", String::as_str);
         match call.name.as_str() {
@@ -285,7 +287,7 @@ impl SocketCall {
             }
         };
         let result = call.result.as_deref().map(|result| {
-            // `-1 ECONNREFUSED (Connection refused)` says it twice.
+            // `-1 ECONNREFUSED (Connection refused)` gives the error twice.
             let short = match result.split_once(" (") {
                 Some((short, _)) if result.starts_with('-') => short,
                 _ => result,
@@ -309,7 +311,7 @@ impl SocketCall {
     }
 }
 
-/// The bytes of `read(5, "...", 9)`, or of the pieces of `readv(5, [{iov_base="...", ...}], 1)`.
+/// The bytes in `read(5, "...", 9)`, or in the buffers of `readv(5, [{iov_base="...", ...}], 1)`.
 fn transferred(arguments: &[String]) -> Vec<u8> {
     let Some(data) = arguments.get(1) else {
         return Vec::new();
@@ -325,7 +327,7 @@ fn transferred(arguments: &[String]) -> Vec<u8> {
     pieces.flatten().collect()
 }
 
-/// Strings in hex as the text that they are, and no more than a column holds.
+/// Decodes strings in hex to text, and shortens them to the width of a column.
 fn readable(text: &str) -> String {
     let mut shown = String::new();
     for (at, part) in text.split('"').enumerate() {
@@ -346,7 +348,7 @@ fn address(argument: &str) -> Option<SocketAddr> {
     let quoted = argument.split('"').nth(1)?;
     let ip = String::from_utf8(bytes(&format!("\"{quoted}\""))?).ok()?;
     let ip: IpAddr = ip.parse().ok()?;
-    // Java speaks of IPv4 in the words of IPv6.
+    // Java uses IPv4-mapped IPv6 addresses.
     Some(SocketAddr::new(ip.to_canonical(), port.parse().ok()?))
 }
 
@@ -359,7 +361,7 @@ mod tests {
     use super::*;
     use crate::trace::strace::parse::Log;
 
-    /// A server of Java, shortened; 4 was only a try.
+    /// A Java server, shortened; the JVM opens socket 4 only as a test.
     const SERVER: &str = "\
         9     1.000000 socket(AF_INET6, SOCK_STREAM, IPPROTO_IP) = 4 <0.000001>\n\
         9     1.000010 close(4) = 0 <0.000001>\n\

@@ -1,5 +1,5 @@
-//! The segments of a conversation: numbered from their SYN, and their bytes named. Nothing is captured
-//! here.
+//! The segments of a conversation, with sequence numbers relative to their SYN and with named
+//! bytes. This module must not capture.
 
 use std::collections::HashMap;
 
@@ -11,20 +11,21 @@ use super::strace::parse::Nanos;
 use crate::interop::model::fields::{Fields, Named, named};
 use crate::interop::model::participant::Role;
 
-/// A segment on its way.
+/// A segment, as an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct SegmentEvent {
-    /// Who has sent it.
+    /// The sender.
     #[serde(serialize_with = "as_text")]
     pub from: Role,
-    /// The port of the client.
+    /// The client's port.
     pub client_port: u16,
     pub flags: Vec<&'static str>,
-    /// The number of its first byte, the first of the direction being 1 and its SYN 0.
+    /// The sequence number of its first byte, relative: SYN is 0, and the first byte of the stream
+    /// is 1.
     pub sequence: u32,
-    /// The number of the byte that is expected next.
+    /// The acknowledgement number, relative.
     pub acknowledged: Option<u32>,
-    /// How many bytes it carries.
+    /// The number of payload bytes.
     pub length: usize,
     #[serde(serialize_with = "fields_as_hex")]
     pub fields: Vec<Named>,
@@ -42,19 +43,19 @@ fn fields_as_hex<S: Serializer>(fields: &[Named], serializer: S) -> Result<S::Ok
     }))
 }
 
-/// The segments of a conversation, each with what it is in the story.
+/// The segments of a conversation, each with its event on the timeline.
 #[derive(Debug, Default)]
 pub(crate) struct Streams {
     segments: Vec<(Nanos, SegmentEvent)>,
-    /// The frames of it.
+    /// The frames of the conversation.
     pub frames: Vec<Frame>,
-    /// How many bytes of it were not captured.
+    /// How many bytes were not captured.
     pub lost: usize,
 }
 
 impl Streams {
-    /// Picks the segments of the server on `port` out of what was captured, and names their bytes,
-    /// those of the client and those of the server.
+    /// Selects the segments to and from the server on `port`, and names their bytes; `fields` are
+    /// those of the client and of the server.
     pub(crate) fn of(frames: Vec<Frame>, port: u16, fields: [Fields; 2]) -> Self {
         let mut segments = Vec::new();
         let mut kept = Vec::new();
@@ -102,7 +103,7 @@ impl Streams {
         }
     }
 
-    /// Each frame with its fields in words, for a file of packets.
+    /// Each frame with the names of its fields, for a pcapng file.
     pub(crate) fn commented(&self) -> impl Iterator<Item = (&Frame, Option<String>)> {
         self.frames
             .iter()
@@ -122,12 +123,12 @@ impl Streams {
             })
     }
 
-    /// When each passed, and what it is.
+    /// The time and the event of each segment.
     pub(crate) fn segments(&self) -> &[(Nanos, SegmentEvent)] {
         &self.segments
     }
 
-    /// Whether anything has passed.
+    /// Whether there are no segments.
     pub(crate) fn is_empty(&self) -> bool {
         self.segments.is_empty()
     }
@@ -135,7 +136,7 @@ impl Streams {
 
 type Direction = (u16, Role);
 
-/// The bytes of each direction, in the order in which they were numbered.
+/// The bytes of each direction, in the order of sequence numbers.
 #[derive(Default)]
 struct Flows {
     first: HashMap<Direction, u32>,
@@ -148,7 +149,7 @@ impl Flows {
         let mut flows = Self::default();
         for segment in segments {
             let direction = (segment.client_port, segment.from);
-            // Without a SYN, the first byte that was seen is number 1.
+            // If no SYN was captured, the first captured byte is number 1.
             let first = if segment.has("SYN") {
                 segment.sequence
             } else {
@@ -165,7 +166,7 @@ impl Flows {
                 flows.lost += offset - flow.len();
                 flow.resize(offset, 0);
             }
-            // What is sent again is known already.
+            // Retransmitted bytes are already known.
             let known = flow.len().saturating_sub(offset);
             if offset <= flow.len() {
                 flow.extend(segment.payload.iter().skip(known));
@@ -175,7 +176,7 @@ impl Flows {
     }
 }
 
-/// A gap that is longer is none, but another connection with the same port.
+/// A longer gap means another connection with the same port.
 const MOST_LOST: usize = 1 << 24;
 
 #[cfg(test)]
@@ -184,7 +185,7 @@ pub(crate) mod tests {
 
     use super::*;
 
-    /// A frame of a connection from port 40000; without bytes it is its SYN.
+    /// A frame of a connection from port 40000. Without payload it is the SYN.
     pub(crate) fn frame(at: Nanos, from: Role, number: u32, payload: &[u8]) -> Frame {
         let ports = match from {
             Role::Client => (40_000, 666),

@@ -1,6 +1,7 @@
-//! The story as a sequence diagram: two lifelines, calls as boxes beside them, segments between.
+//! The timeline as a sequence diagram: two lifelines, with calls as boxes beside them and segments
+//! between them.
 //!
-//! No script, no font of its own; whatever comes from the programs is escaped by `maud`.
+//! It contains no script and no font. `maud` escapes all text from the programs.
 
 use maud::{Markup, PreEscaped, html};
 
@@ -12,41 +13,41 @@ use crate::interop::model::participant::Role;
 
 const WIDTH: usize = 760;
 
-/// Where the lifelines are.
+/// The horizontal positions of the lifelines.
 const LIVES: [usize; 2] = [190, 570];
 
-/// The boxes of calls, which stand on their lifelines: where they begin, and how wide they are.
+/// The boxes of calls, on the lifelines: their left edges, and their width.
 const BOXES: [usize; 2] = [8, 388];
 const BOX: usize = 364;
 
-/// A line of text, and one of a stack.
+/// The height of a line of text, and of a stack frame.
 const LINE: usize = 16;
 const STACK_LINE: usize = 13;
 
-/// What a column takes, of text and of a stack, with some room for fonts that are wider.
+/// The width of a character of text, and of a stack frame, with a margin for wider fonts.
 const COLUMN: f64 = 7.4;
 const STACK_COLUMN: f64 = 6.2;
 
-/// So many frames of a stack are drawn.
+/// How many frames of a stack are drawn.
 const FRAMES: usize = 12;
 
-/// The diagram; with every call of a socket if `all`.
+/// Draws the diagram; with `all`, including every call on a socket.
 pub(crate) fn svg(timeline: &Timeline, all: bool) -> String {
     let mut y = 56;
     let mut drawn = Vec::new();
     let mut before = [Vec::new(), Vec::new()];
     for TimelineEvent { at, what } in &timeline.moments {
         match what {
-            What::Call(told) if told.is_plain || all => {
-                let before = &mut before[usize::from(told.role == Role::Server)];
-                let is_new = !told.stack.is_empty() && *before != told.stack;
+            What::Call(event) if event.is_plain || all => {
+                let before = &mut before[usize::from(event.role == Role::Server)];
+                let is_new = !event.stack.is_empty() && *before != event.stack;
                 if is_new {
-                    before.clone_from(&told.stack);
+                    before.clone_from(&event.stack);
                 }
-                drawn.push(call(told, *at, &mut y, is_new));
+                drawn.push(call(event, *at, &mut y, is_new));
             }
             What::Call(_) => {}
-            What::Segment(passed) => drawn.push(segment(passed, *at, &mut y)),
+            What::Segment(event) => drawn.push(segment(event, *at, &mut y)),
         }
     }
     let life_ends = y + 4;
@@ -115,7 +116,7 @@ fn life(role: Role) -> usize {
     LIVES[usize::from(role == Role::Server)]
 }
 
-/// How many columns have room in so many points.
+/// How many characters fit into this width.
 fn columns(room: usize, column: f64) -> usize {
     let mut count = 0_u32;
     let room = u32::try_from(room).map_or(f64::MAX, f64::from);
@@ -125,7 +126,7 @@ fn columns(room: usize, column: f64) -> usize {
     usize::try_from(count).unwrap_or(0)
 }
 
-/// Without the characters that XML has no way to say.
+/// Removes characters that XML cannot represent.
 fn plain(text: &str) -> String {
     let plain = text.chars().map(|c| {
         let is_known = !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
@@ -142,26 +143,26 @@ fn time(at: u64) -> String {
     format!("{}.{:03} ms", at / 1_000, at % 1_000)
 }
 
-fn call(told: &CallEvent, at: u64, y: &mut usize, with_stack: bool) -> Markup {
-    let x = BOXES[usize::from(told.role == Role::Server)];
-    let mut lines = vec![clipped(&plain(&said(told)), columns(BOX - 16, COLUMN))];
-    if !told.moved.is_empty() {
-        lines.push(hex(&told.moved));
+fn call(event: &CallEvent, at: u64, y: &mut usize, with_stack: bool) -> Markup {
+    let x = BOXES[usize::from(event.role == Role::Server)];
+    let mut lines = vec![clipped(&plain(&said(event)), columns(BOX - 16, COLUMN))];
+    if !event.moved.is_empty() {
+        lines.push(hex(&event.moved));
     }
-    let frames = if with_stack { &told.stack[..] } else { &[] };
+    let frames = if with_stack { &event.stack[..] } else { &[] };
     let shown = &frames[..frames.len().min(FRAMES)];
     let left_out = frames.len() - shown.len();
     let stack_lines = shown.len() + usize::from(left_out > 0);
     let top = *y;
     let height = lines.len() * LINE + stack_lines * STACK_LINE + 8;
     *y += height + 6;
-    let class = if told.part == Part::Waits {
+    let class = if event.part == Part::Waits {
         "call wait"
     } else {
         "call"
     };
-    let whole = std::iter::once(format!("{}: {}", time(at), said(told)))
-        .chain(told.stack.iter().map(|frame| format!("at {frame}")));
+    let whole = std::iter::once(format!("{}: {}", time(at), said(event)))
+        .chain(event.stack.iter().map(|frame| format!("at {frame}")));
     let whole = plain_lines(whole);
     html! {
         g {
@@ -191,7 +192,7 @@ fn plain_lines(lines: impl Iterator<Item = String>) -> String {
         .join("\n")
 }
 
-/// The end of a frame says more than its beginning.
+/// Truncates at the left: the end of a frame is more specific than its beginning.
 fn clipped_left(text: &str, room: usize) -> String {
     let mut skipped = 0;
     let wide = width(text);
@@ -205,11 +206,11 @@ fn clipped_left(text: &str, room: usize) -> String {
     format!("…{}", rest.collect::<String>())
 }
 
-fn segment(passed: &SegmentEvent, at: u64, y: &mut usize) -> Markup {
+fn segment(event: &SegmentEvent, at: u64, y: &mut usize) -> Markup {
     let top = *y;
     let arrow = top + LINE + 4;
     let [left, right] = [LIVES[0] + 6, LIVES[1] - 6];
-    let points = match passed.from {
+    let points = match event.from {
         Role::Client => format!(
             "{right},{arrow} {0},{1} {0},{2}",
             right - 9,
@@ -223,15 +224,15 @@ fn segment(passed: &SegmentEvent, at: u64, y: &mut usize) -> Markup {
             arrow + 4
         ),
     };
-    *y = arrow + 8 + passed.fields.len() * LINE + if passed.fields.is_empty() { 4 } else { 10 };
+    *y = arrow + 8 + event.fields.len() * LINE + if event.fields.is_empty() { 4 } else { 10 };
     let room = columns(WIDTH - LIVES[0] - 24, COLUMN);
     html! {
         g {
-            title { (time(at)) ": " (label(passed)) }
-            text.flags x=((LIVES[0] + LIVES[1]) / 2) y=(top + 14) text-anchor="middle" { (label(passed)) }
+            title { (time(at)) ": " (label(event)) }
+            text.flags x=((LIVES[0] + LIVES[1]) / 2) y=(top + 14) text-anchor="middle" { (label(event)) }
             line.way x1=(left) y1=(arrow) x2=(right) y2=(arrow) {}
             polygon.tip points=(points) {}
-            @for (line, Named { bytes, meaning }) in passed.fields.iter().enumerate() {
+            @for (line, Named { bytes, meaning }) in event.fields.iter().enumerate() {
                 text.field x=(LIVES[0] + 14) y=(arrow + 18 + line * LINE) {
                     title { (plain(meaning)) }
                     (clipped(&plain(&format!("{} {meaning}", hex(bytes))), room))

@@ -1,4 +1,5 @@
-//! The story as text: the client's calls at the left, the server's at the right, segments between.
+//! The timeline as text: the client's calls on the left, the server's on the right, segments
+//! between them.
 
 use std::fmt::Write as _;
 
@@ -11,13 +12,13 @@ use crate::interop::model::fields::Named;
 use crate::interop::model::participant::Role;
 use crate::interop::model::traffic;
 
-/// How wide it is where nobody says how wide it may be.
+/// The default width.
 pub(crate) const WIDTH: usize = 100;
 
-/// Below this the columns would have no room for seven bytes.
+/// With fewer columns there is no room for seven bytes.
 const NARROWEST: usize = 72;
 
-/// Where the columns stand: the time, the client's calls, the wire, the server's calls.
+/// The positions of the columns: time, the client's calls, segments, the server's calls.
 struct Layout {
     width: usize,
     client: usize,
@@ -38,7 +39,7 @@ impl Layout {
         }
     }
 
-    /// How wide the columns of the client's calls and of the wire are; a space is behind each.
+    /// The width of the columns for the client's calls and for segments, each followed by a space.
     fn column(&self) -> usize {
         self.wire - self.client - 1
     }
@@ -51,8 +52,8 @@ const CALLS: Style = AnsiColor::Cyan.on_default();
 const SEGMENTS: Style = AnsiColor::Yellow.on_default();
 const FIELDS: Style = AnsiColor::Green.on_default();
 
-/// The story with its colours, in lines of `width` columns or little less; with every call of a socket
-/// if `all`. Less than 72 columns are not enough.
+/// The timeline with colours, in lines of about `width` columns, at least 72. With `all`, it
+/// includes every call on a socket.
 pub(crate) fn text(timeline: &Timeline, all: bool, width: usize) -> String {
     let layout = Layout::of(width);
     let mut text = String::new();
@@ -75,16 +76,16 @@ pub(crate) fn text(timeline: &Timeline, all: bool, width: usize) -> String {
     for TimelineEvent { at, what } in &timeline.moments {
         let time = format!("{:>5}.{:03}", at / 1_000, at % 1_000);
         match what {
-            What::Call(told) if told.is_plain || all => {
-                call(&mut text, &layout, &time, told);
-                let before = &mut before[usize::from(told.role == Role::Server)];
-                if !told.stack.is_empty() && *before != told.stack {
-                    stack(&mut text, &layout, told);
-                    before.clone_from(&told.stack);
+            What::Call(event) if event.is_plain || all => {
+                call(&mut text, &layout, &time, event);
+                let before = &mut before[usize::from(event.role == Role::Server)];
+                if !event.stack.is_empty() && *before != event.stack {
+                    stack(&mut text, &layout, event);
+                    before.clone_from(&event.stack);
                 }
             }
             What::Call(_) => {}
-            What::Segment(passed) => segment(&mut text, &layout, &time, passed),
+            What::Segment(event) => segment(&mut text, &layout, &time, event),
         }
     }
     for (role, side) in [
@@ -102,7 +103,7 @@ pub(crate) fn text(timeline: &Timeline, all: bool, width: usize) -> String {
     text
 }
 
-/// What is written where, in which style.
+/// Position, content and style of a piece of a line.
 type Cell<'a> = (usize, &'a str, Style);
 
 fn line(text: &mut String, cells: &[Cell<'_>]) {
@@ -119,18 +120,18 @@ fn line(text: &mut String, cells: &[Cell<'_>]) {
     text.push('\n');
 }
 
-fn call(text: &mut String, layout: &Layout, time: &str, told: &CallEvent) {
-    let column = match told.role {
+fn call(text: &mut String, layout: &Layout, time: &str, event: &CallEvent) {
+    let column = match event.role {
         Role::Client => layout.client,
         Role::Server => layout.server,
     };
-    let room = match told.role {
+    let room = match event.role {
         Role::Client => layout.column(),
         Role::Server => layout.width - layout.server,
     };
-    let mut shown = broken(&said(told), room);
-    if !told.moved.is_empty() {
-        shown.push(format!("  {}", hex(&told.moved)));
+    let mut shown = broken(&said(event), room);
+    if !event.moved.is_empty() {
+        shown.push(format!("  {}", hex(&event.moved)));
     }
     for (at, part) in shown.iter().enumerate() {
         let time = if at == 0 { time } else { "" };
@@ -138,12 +139,12 @@ fn call(text: &mut String, layout: &Layout, time: &str, told: &CallEvent) {
     }
 }
 
-/// A call in words.
-pub(crate) fn said(told: &CallEvent) -> String {
-    let CallEvent { name, given, .. } = told;
-    match (told.part, &told.result) {
+/// A call as text.
+pub(crate) fn said(event: &CallEvent) -> String {
+    let CallEvent { name, given, .. } = event;
+    match (event.part, &event.result) {
         (Part::Waits, _) => {
-            // How much room there was is said when it returns.
+            // The size of the buffer is shown when the call returns.
             let given = given.split(", room").next().unwrap_or_default();
             format!("{name}({given}) waits")
         }
@@ -152,16 +153,20 @@ pub(crate) fn said(told: &CallEvent) -> String {
     }
 }
 
-fn stack(text: &mut String, layout: &Layout, told: &CallEvent) {
-    let longest = told.stack.iter().map(|frame| width(frame) + AT.len()).max();
-    let column = match told.role {
+fn stack(text: &mut String, layout: &Layout, event: &CallEvent) {
+    let longest = event
+        .stack
+        .iter()
+        .map(|frame| width(frame) + AT.len())
+        .max();
+    let column = match event.role {
         Role::Client => layout.client + 2,
         Role::Server => {
             let fits = layout.width.saturating_sub(longest.unwrap_or(0));
             fits.clamp(layout.client + 2, layout.server + 2)
         }
     };
-    for frame in &told.stack {
+    for frame in &event.stack {
         let frame = clipped(&format!("{AT}{frame}"), layout.width - column);
         line(text, &[(column, &frame, STACK)]);
     }
@@ -169,15 +174,15 @@ fn stack(text: &mut String, layout: &Layout, told: &CallEvent) {
 
 const AT: &str = "at ";
 
-fn segment(text: &mut String, layout: &Layout, time: &str, passed: &SegmentEvent) {
-    let label = label(passed);
+fn segment(text: &mut String, layout: &Layout, time: &str, event: &SegmentEvent) {
+    let label = label(event);
     let dashes = "─".repeat(layout.column().saturating_sub(width(&label) + 4));
-    let arrow = match passed.from {
+    let arrow = match event.from {
         Role::Client => format!("─ {label} {dashes}>"),
         Role::Server => format!("<{dashes} {label} ─"),
     };
     line(text, &[(0, time, TIME), (layout.wire, &arrow, SEGMENTS)]);
-    for Named { bytes, meaning } in &passed.fields {
+    for Named { bytes, meaning } in &event.fields {
         let hex = hex(bytes);
         let wide = width(&hex).max(HEX);
         let start = layout.wire - 4;
@@ -189,18 +194,18 @@ fn segment(text: &mut String, layout: &Layout, time: &str, passed: &SegmentEvent
     }
 }
 
-/// How many columns the bytes of a field have, so that their meanings stand in one.
+/// The width of the bytes of a field, so that the meanings are aligned.
 const HEX: usize = 20;
 
-/// A segment in words.
-pub(crate) fn label(passed: &SegmentEvent) -> String {
-    let mut label = passed.flags.join(" ");
-    let _ = write!(label, " seq {}", passed.sequence);
-    if let Some(acknowledged) = passed.acknowledged {
+/// A segment as text.
+pub(crate) fn label(event: &SegmentEvent) -> String {
+    let mut label = event.flags.join(" ");
+    let _ = write!(label, " seq {}", event.sequence);
+    if let Some(acknowledged) = event.acknowledged {
         let _ = write!(label, " ack {acknowledged}");
     }
-    if passed.length > 0 {
-        let _ = write!(label, " len {}", passed.length);
+    if event.length > 0 {
+        let _ = write!(label, " len {}", event.length);
     }
     label
 }
@@ -234,12 +239,12 @@ fn end(text: &mut String, layout: &Layout, role: Role, side: &Side) {
     }
 }
 
-/// A line that a program has printed, without what a terminal would obey or set its own way.
+/// A line that a program has printed, with control characters made visible and tabs expanded.
 pub(crate) fn printable(text: &str) -> String {
     crate::text::printable::printable(text).replace('\t', "    ")
 }
 
-/// Some bytes in hex; of many the first.
+/// Bytes in hex, truncated after the first few.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     const SHOWN: usize = 7;
     if bytes.len() <= SHOWN {
@@ -248,12 +253,12 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     format!("{} …", traffic::hex(&bytes[..SHOWN - 1]))
 }
 
-/// How many columns it takes.
+/// The number of columns that a text takes.
 pub(crate) fn width(text: &str) -> usize {
     text.chars().map(|c| c.width().unwrap_or(0)).sum()
 }
 
-/// The text, cut where there is no more room.
+/// Truncates a text to a number of columns.
 pub(crate) fn clipped(text: &str, room: usize) -> String {
     if width(text) <= room {
         return text.to_owned();
@@ -272,11 +277,11 @@ pub(crate) fn clipped(text: &str, room: usize) -> String {
     shown
 }
 
-/// The text in lines that are no wider than there is room, the second and all further indented.
+/// Wraps a text to a number of columns; continuation lines are indented.
 pub(crate) fn broken(text: &str, room: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
-    // What was returned stays with its sign.
+    // The result stays on the same line as its sign.
     let text = text.replace(" = ", " =\u{a0}");
     for word in text.split(' ') {
         let wide = width(&line) + 1 + width(word);

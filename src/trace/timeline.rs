@@ -1,8 +1,8 @@
-//! The calls of both sides and the segments between them, as one story in the order of time.
+//! The calls of both sides and the segments between them, in order of time.
 //!
-//! Both clocks are the system's. `strace` looks at a call before the system begins with it and after
-//! it has come to its end, the kernel stamps a segment in between: so whoever is the cause comes
-//! before what it causes.
+//! Both clocks are the system's. `strace` takes its timestamps before the kernel starts a call and
+//! after the call has ended; the kernel timestamps a segment in between. So a cause always comes
+//! before its effect.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -16,13 +16,13 @@ use crate::interop::model::participant::Role;
 use crate::system::jdk::stack::{Frames, Read};
 use crate::text::count::plural;
 
-/// All that was seen of a conversation.
+/// Everything that was observed of a conversation.
 #[derive(Debug, Serialize)]
 pub(crate) struct Timeline {
     pub client: Side,
     pub server: Side,
     pub port: u16,
-    /// What could not be seen, and what to do about it.
+    /// What could not be observed, and how to change that.
     pub missing: Vec<String>,
     pub moments: Vec<TimelineEvent>,
 }
@@ -30,29 +30,29 @@ pub(crate) struct Timeline {
 /// One of the two programs.
 #[derive(Debug, Serialize)]
 pub(crate) struct Side {
-    /// Who it is: `rust`, `java17`, or the command.
+    /// The name of the peer, `rust` or `java17`, or the command.
     pub name: String,
     pub command: String,
     pub stdout: String,
-    /// What it said on stderr.
+    /// Its stderr.
     pub stderr: String,
-    /// How it ended; none if it was still running.
+    /// How it ended. `None` if it was still running.
     pub exit: Option<String>,
-    /// The stacks under calls that were not seen themselves.
+    /// The stacks of calls that strace did not observe.
     pub stacks: Vec<Unseen>,
 }
 
-/// A call of which nothing but the stack is known.
+/// A call of which only the stack is known.
 #[derive(Debug, Serialize)]
 pub(crate) struct Unseen {
-    /// What it was: `accept`, `read of 2 bytes`.
+    /// The call: `accept`, `read of 2 bytes`.
     pub call: String,
-    /// Who has called it, in Java; the innermost first.
+    /// The Java stack of the call, innermost frame first.
     pub stack: Frames,
 }
 
 impl Seen {
-    /// Takes the stacks out, for want of calls that they could stand under.
+    /// Takes out the stacks, if there are no calls to attach them to.
     pub(crate) fn unseen(&mut self) -> Vec<Unseen> {
         let accept = self.accept.take().map(|stack| Unseen {
             call: "accept".to_owned(),
@@ -66,22 +66,22 @@ impl Seen {
     }
 }
 
-/// What was seen of one of the two, before it is told.
+/// The observations of one program, before they are merged.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     /// Its calls on sockets.
     pub calls: Vec<SocketCall>,
-    /// Where it was when it accepted.
+    /// The stack of its accept.
     pub accept: Option<Frames>,
-    /// Where it was at each of its reads.
+    /// Its reads, with their stacks.
     pub reads: Vec<Read>,
-    /// The thread that waits to the end, and where it is.
+    /// The thread that was still waiting when the trace ended, and its stack.
     pub waits: Option<(u32, Frames)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct TimelineEvent {
-    /// When, in microseconds since the first.
+    /// The time in microseconds since the first event.
     pub at: u64,
     #[serde(flatten)]
     pub what: What,
@@ -91,46 +91,45 @@ pub(crate) struct TimelineEvent {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum What {
-    /// One of the two has made a call, or come back from one.
+    /// A program has made a call, or a call has returned.
     Call(CallEvent),
-    /// A segment has passed.
+    /// A segment was sent.
     Segment(SegmentEvent),
 }
 
-/// A call, or the beginning or the end of one that had to wait.
+/// A call, or the start or the end of a call that had to wait.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct CallEvent {
     #[serde(serialize_with = "as_text")]
     pub role: Role,
-    /// The name of the call.
     pub name: String,
-    /// What it was given.
+    /// The arguments.
     pub given: String,
     pub result: Option<String>,
-    /// Whether this is all of it.
+    /// Which part of the call this event is.
     pub part: Part,
-    /// What it has read or written.
+    /// The bytes that it read or wrote.
     #[serde(serialize_with = "as_hex")]
     pub moved: Vec<u8>,
-    /// Who has called it, in Java; the innermost first.
+    /// The Java stack of the call, innermost frame first.
     pub stack: Frames,
-    /// Whether it is one of those by which a conversation is held.
+    /// Whether the call is part of the conversation, and not a query or an option.
     pub is_plain: bool,
 }
 
-/// How much of a call.
+/// A part of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Part {
-    /// From its beginning to its end.
+    /// From start to end.
     Whole,
-    /// It was made, and waits.
+    /// The start of a call that waits.
     Waits,
-    /// What it waited for has come.
+    /// The end of a call that has waited.
     Returns,
 }
 
-/// Tells what both have done and what has passed as one.
+/// Merges the calls of both programs and the segments into one timeline.
 pub(crate) fn moments(client: Seen, server: Seen, streams: &Streams) -> Vec<TimelineEvent> {
     let segments = streams.segments();
     let sides = [(Role::Client, client), (Role::Server, server)];
@@ -143,11 +142,11 @@ pub(crate) fn moments(client: Seen, server: Seen, streams: &Streams) -> Vec<Time
         for call in &seen.calls {
             let cause = causes.next(call);
             let ended = call.ended.map(|ended| ended.max(cause));
-            // Whether what it waited for came in between.
+            // Whether the event that it waited for occurred in between.
             let waited = ended.is_some_and(|ended| {
                 let between = |at: Nanos| call.began < at && at < ended;
-                let moves = |passed: &SegmentEvent| {
-                    passed.from != *role && (passed.length > 0 || passed.flags[0] != "ACK")
+                let moves = |event: &SegmentEvent| {
+                    event.from != *role && (event.length > 0 || event.flags[0] != "ACK")
                 };
                 if segments.is_empty() {
                     let other = calls_of(role.other());
@@ -155,7 +154,7 @@ pub(crate) fn moments(client: Seen, server: Seen, streams: &Streams) -> Vec<Time
                 }
                 segments
                     .iter()
-                    .any(|(at, passed)| between(*at) && moves(passed))
+                    .any(|(at, event)| between(*at) && moves(event))
             });
             let waits = seen.waits.as_ref().filter(|_| call.ended.is_none());
             let waits = waits.filter(|(thread, _)| *thread == call.thread);
@@ -168,7 +167,7 @@ pub(crate) fn moments(client: Seen, server: Seen, streams: &Streams) -> Vec<Time
             } else {
                 None
             };
-            let told = |part: Part| CallEvent {
+            let event = |part: Part| CallEvent {
                 role: *role,
                 name: call.name.clone(),
                 given: call.given.clone(),
@@ -184,20 +183,20 @@ pub(crate) fn moments(client: Seen, server: Seen, streams: &Streams) -> Vec<Time
             };
             let whole = ended.is_some() && !(waited && call.waits());
             let first = if whole { Part::Whole } else { Part::Waits };
-            let mut first = told(first);
+            let mut first = event(first);
             first.stack = stack.unwrap_or_default();
             all.push((call.began, What::Call(first)));
             if let Some(ended) = ended.filter(|_| !whole) {
-                all.push((ended, What::Call(told(Part::Returns))));
+                all.push((ended, What::Call(event(Part::Returns))));
             }
         }
     }
     all.extend(
         segments
             .iter()
-            .map(|(at, passed)| (*at, What::Segment(passed.clone()))),
+            .map(|(at, event)| (*at, What::Segment(event.clone()))),
     );
-    // What is equal in time was pushed in the order of causes: calls, then segments.
+    // Events with equal times were added in the order of cause and effect: calls, then segments.
     all.sort_by_key(|(at, _)| *at);
     let start = all.first().map_or(0, |(at, _)| *at);
     all.into_iter()
@@ -210,20 +209,20 @@ pub(crate) fn moments(client: Seen, server: Seen, streams: &Streams) -> Vec<Time
 
 /// The segments that calls have waited for.
 ///
-/// How long a call took is measured from a moment after the one that is written as its beginning, so
-/// it may seem to have ended too early: before what it has waited for, which cannot be.
+/// `strace` starts to measure the duration of a call slightly after the timestamp of its start. So
+/// the call may seem to end before the segment that it waited for, which is impossible.
 struct Causes<'a> {
     role: Role,
     segments: &'a [(Nanos, SegmentEvent)],
-    /// Whether there is one connection, so that it is clear whose bytes are read.
+    /// Whether there is only one connection, so that all bytes read belong to it.
     is_one: bool,
-    /// How many bytes have been read.
+    /// The number of bytes read so far.
     read: usize,
 }
 
 impl<'a> Causes<'a> {
     fn of(role: Role, segments: &'a [(Nanos, SegmentEvent)]) -> Self {
-        let mut ports = segments.iter().map(|(_, passed)| passed.client_port);
+        let mut ports = segments.iter().map(|(_, event)| event.client_port);
         let first = ports.next();
         Self {
             role,
@@ -233,27 +232,26 @@ impl<'a> Causes<'a> {
         }
     }
 
-    /// The earliest moment at which this call, the next one, can have ended.
+    /// The earliest time at which this call, the next one, can have ended.
     fn next(&mut self, call: &SocketCall) -> Nanos {
         let Some(result) = &call.result else { return 0 };
         self.read += if call.reads() { call.moved.len() } else { 0 };
         let other = self.segments.iter();
-        let mut other = other.filter(|(_, passed)| passed.from != self.role);
+        let mut other = other.filter(|(_, event)| event.from != self.role);
         let cause = if accepts(&call.name) {
             let port = result
                 .rsplit_once(':')
                 .and_then(|(_, port)| port.parse().ok());
-            // The third segment makes the connection.
-            other.find(|(_, passed)| {
-                Some(passed.client_port) == port && !passed.flags.contains(&"SYN")
-            })
+            // The third segment of the handshake establishes the connection.
+            other
+                .find(|(_, event)| Some(event.client_port) == port && !event.flags.contains(&"SYN"))
         } else if call.reads() && self.is_one && !call.moved.is_empty() {
-            other.find(|(_, passed)| {
-                let first = usize::try_from(passed.sequence).unwrap_or(0).max(1);
-                passed.length > 0 && first - 1 + passed.length >= self.read
+            other.find(|(_, event)| {
+                let first = usize::try_from(event.sequence).unwrap_or(0).max(1);
+                event.length > 0 && first - 1 + event.length >= self.read
             })
         } else if call.reads() && self.is_one && result == "0" {
-            other.find(|(_, passed)| passed.flags.contains(&"FIN"))
+            other.find(|(_, event)| event.flags.contains(&"FIN"))
         } else {
             None
         };
@@ -261,7 +259,7 @@ impl<'a> Causes<'a> {
     }
 }
 
-/// The stacks of reads, to be given to the calls that they belong to.
+/// The stacks of reads, to be assigned to the calls.
 struct Stacks<'a> {
     left: HashMap<Option<u32>, VecDeque<&'a Read>>,
 }
@@ -275,7 +273,7 @@ impl<'a> Stacks<'a> {
         Self { left }
     }
 
-    /// The stack of this call: of the next read of its thread that has brought as many bytes.
+    /// The stack of a call: that of its thread's next read with the same number of bytes.
     fn next(&mut self, call: &SocketCall) -> Option<Frames> {
         call.result.as_ref()?;
         let thread = Some(call.thread);
@@ -310,8 +308,8 @@ mod tests {
         }
     }
 
-    fn told(moments: &[TimelineEvent]) -> Vec<String> {
-        let told = |moment: &TimelineEvent| match &moment.what {
+    fn lines(moments: &[TimelineEvent]) -> Vec<String> {
+        let line = |moment: &TimelineEvent| match &moment.what {
             What::Call(call) => {
                 let part = match call.part {
                     Part::Whole => "",
@@ -320,17 +318,17 @@ mod tests {
                 };
                 format!("{} {} {}{part}", moment.at, call.role, call.name)
             }
-            What::Segment(passed) => {
-                let meanings: Vec<&str> = passed.fields.iter().map(|f| &*f.meaning).collect();
+            What::Segment(event) => {
+                let meanings: Vec<&str> = event.fields.iter().map(|f| &*f.meaning).collect();
                 format!(
                     "{} {} [{}]",
                     moment.at,
-                    passed.flags.join(" "),
+                    event.flags.join(" "),
                     meanings.join("; ")
                 )
             }
         };
-        moments.iter().map(told).collect()
+        moments.iter().map(line).collect()
     }
 
     #[test]
@@ -358,7 +356,7 @@ mod tests {
         ];
         let streams = Streams::of(frames, 666, [Fields::Utf; 2]);
         assert_eq!(
-            told(&moments(client, server, &streams)),
+            lines(&moments(client, server, &streams)),
             [
                 "0 server accept waits",
                 "10 client connect",
@@ -392,10 +390,10 @@ mod tests {
             frame(75, Role::Client, 1_002, b"\x01x"),
         ];
         let streams = Streams::of(frames, 666, [Fields::Utf; 2]);
-        let mut told = told(&moments(Seen::default(), server, &streams));
-        told.retain(|told| !told.contains("PSH"));
+        let mut lines = lines(&moments(Seen::default(), server, &streams));
+        lines.retain(|line| !line.contains("PSH"));
         assert_eq!(
-            told,
+            lines,
             [
                 "0 server accept waits",
                 "20 SYN []",
@@ -429,8 +427,8 @@ mod tests {
             ],
             waits: Some((9, vec!["to the end".to_owned()])),
         };
-        let told = moments(Seen::default(), server, &Streams::default());
-        let stacks: Vec<Frames> = told
+        let lines = moments(Seen::default(), server, &Streams::default());
+        let stacks: Vec<Frames> = lines
             .into_iter()
             .filter_map(|moment| match moment.what {
                 What::Call(call) => Some(call.stack),

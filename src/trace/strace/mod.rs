@@ -1,4 +1,4 @@
-//! What `strace` says of one program, heard while it runs.
+//! Runs a program under `strace`, and reads its output while the program runs.
 
 pub(crate) mod parse;
 
@@ -14,16 +14,16 @@ use rustix::event::{PollFd, PollFlags, poll};
 use crate::system::process::Invocation;
 use crate::system::wait::{Notify, Timeouts};
 
-/// The calls that are asked for: all that sockets know, and what makes and shares numbers.
+/// The traced calls: all on sockets, and those that create and duplicate descriptors.
 ///
-/// Behind a question mark stands what not every processor or release has.
+/// A question mark marks calls that some processors or releases do not have.
 const CALLS: &str = "trace=network,read,write,readv,writev,close,fcntl,ioctl,?poll,?ppoll,?epoll_ctl,\
                      ?sendfile,dup,?dup2,?dup3,clone,?clone3,?fork,?vfork";
 
-/// As many bytes of a string as are printed: more than the longest message.
+/// How many bytes of a string are printed: more than the longest message has.
 const LONGEST: &str = "70000";
 
-/// An `strace` that works here.
+/// The path of an `strace` that works on this machine.
 ///
 /// # Errors
 ///
@@ -37,7 +37,7 @@ pub(crate) fn strace(javatalk: &Path) -> Result<PathBuf, String> {
          for example"
             .to_owned()
     })?;
-    // It may be there and not be allowed to look.
+    // It may be installed but not permitted to trace.
     let notify = Arc::new(Notify::default());
     let look = Invocation::new(&strace)
         .args(["-f", "-qq", "-o", "/dev/null"])
@@ -52,41 +52,41 @@ pub(crate) fn strace(javatalk: &Path) -> Result<PathBuf, String> {
         return Ok(strace);
     }
     let said = String::from_utf8_lossy(&finished.stderr);
-    Err(failed(said.lines().next().unwrap_or("it says nothing")))
+    Err(failed(said.lines().next().unwrap_or("it printed nothing")))
 }
 
-/// A program under `strace`, and what it has said.
+/// A program under `strace`, and the calls so far.
 #[derive(Debug)]
 pub(crate) struct Strace {
     log: Arc<Mutex<Log>>,
     reader: Option<JoinHandle<()>>,
-    /// To be dropped to end the reader.
+    /// Dropping this ends the reader.
     end: Option<io::PipeWriter>,
 }
 
 impl Strace {
-    /// Lets `program` be started by `strace`, which writes into a pipe in this folder; `bell` rings
-    /// for every call.
+    /// Wraps `program` in `strace`, which writes to a named pipe in this folder. `notify` is
+    /// notified of every call.
     ///
     /// # Errors
     ///
-    /// If the pipe cannot be made.
+    /// If the pipe cannot be created.
     pub(crate) fn on(
         program: Invocation,
         strace: &Path,
         pipe: &Path,
         notify: &Arc<Notify>,
     ) -> io::Result<(Invocation, Self)> {
-        let heard = named_pipe(pipe)?;
+        let output = named_pipe(pipe)?;
         let (ended, end) = io::pipe()?;
         let log = Arc::new(Mutex::new(Log::default()));
         let reader = {
             let (log, notify) = (Arc::clone(&log), Arc::clone(notify));
             thread::Builder::new()
                 .name("strace".to_owned())
-                .spawn(move || hear(heard, &ended, &log, &notify))?
+                .spawn(move || read_log(output, &ended, &log, &notify))?
         };
-        // No signals, no numbers of processes, strings in hex.
+        // No messages about signals and processes; strings in hex.
         let strace = Invocation::new(strace)
             .args(["-f", "-qq", "-ttt", "-T", "-xx", "-e", "signal=none"])
             .args(["-s", LONGEST, "-e", CALLS, "-o"])
@@ -99,17 +99,18 @@ impl Strace {
         Ok((program.under(strace), tracer))
     }
 
-    /// Looks at what has been said so far.
+    /// Gives access to the calls so far.
     pub(crate) fn with<T>(&self, look: impl FnOnce(&Log) -> T) -> T {
         look(&self.log.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// All calls so far. The program may go on, and is heard out, but what it does is not kept.
+    /// All calls so far. The program may continue and its output is still read, but later calls are
+    /// not kept.
     pub(crate) fn so_far(&self) -> Vec<Call> {
         std::mem::take(&mut *self.log.lock().unwrap_or_else(PoisonError::into_inner)).finish()
     }
 
-    /// All calls, once the program has ended.
+    /// All calls, after the program has ended.
     pub(crate) fn finish(mut self) -> Vec<Call> {
         self.stop();
         self.so_far()
@@ -129,34 +130,34 @@ impl Drop for Strace {
     }
 }
 
-/// Makes a pipe with a name.
+/// Creates a named pipe.
 #[cfg(target_os = "linux")]
 fn named_pipe(pipe: &Path) -> io::Result<File> {
     use rustix::fs::{CWD, Mode, OFlags, mkfifoat, open};
 
     mkfifoat(CWD, pipe, Mode::RUSR | Mode::WUSR)?;
-    // Who reads and writes waits for nobody to open the other end.
+    // Opening it for reading and writing does not wait for the other end.
     let flags = OFlags::RDWR | OFlags::NONBLOCK | OFlags::CLOEXEC;
     Ok(File::from(open(pipe, flags, Mode::empty())?))
 }
 
-/// Elsewhere there is nobody to write into it.
+/// Other systems have no `strace`.
 #[cfg(not(target_os = "linux"))]
 fn named_pipe(_: &Path) -> io::Result<File> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-fn hear(mut heard: File, ended: &io::PipeReader, log: &Mutex<Log>, notify: &Notify) {
+fn read_log(mut pipe: File, ended: &io::PipeReader, log: &Mutex<Log>, notify: &Notify) {
     let mut buffer = vec![0; 1 << 16];
     loop {
         let mut awaited = [
-            PollFd::new(&heard, PollFlags::IN),
+            PollFd::new(&pipe, PollFlags::IN),
             PollFd::new(ended, PollFlags::IN),
         ];
         let waited = poll(&mut awaited, None);
         let is_end = !awaited[1].revents().is_empty();
-        // Also at the end: what was written before it is already here.
-        while let Ok(length @ 1..) = heard.read(&mut buffer) {
+        // Also after the end signal: output written before it is already in the pipe.
+        while let Ok(length @ 1..) = pipe.read(&mut buffer) {
             let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
             log.push(&buffer[..length]);
             drop(log);

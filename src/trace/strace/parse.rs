@@ -1,41 +1,41 @@
-//! What `strace` writes, read line by line: which thread made which call, when, and what came of it.
+//! Parses the output of `strace` line by line: which thread made which call, when, and the result.
 //!
-//! Nothing is run here. With `-f`, a call that another thread's call comes in between is written in
-//! two lines, `<unfinished ...>` and `<... resumed>`; here it is one. A call that a signal has
-//! interrupted, and that the system makes again, is one too.
+//! This module must not run programs. With `-f`, a call that overlaps a call of another thread is
+//! written in two lines, `<unfinished ...>` and `<... resumed>`; the parser joins them. It also
+//! joins a call that was interrupted by a signal with its restart by the kernel.
 
 use std::collections::HashMap;
 
 /// Nanoseconds since 1970.
 pub(crate) type Nanos = u64;
 
-/// A call of the system, as it was written.
+/// A system call, as `strace` has written it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Call {
-    /// The thread that made it.
+    /// The calling thread.
     pub thread: u32,
     pub name: String,
-    /// Its arguments, each as it was written.
+    /// The arguments, as written.
     pub arguments: Vec<String>,
-    /// What it returned, as it was written; none if it never did.
+    /// The result, as written. `None` if it never returned.
     pub result: Option<String>,
-    /// When it was made.
+    /// When it was called.
     pub began: Nanos,
     pub ended: Option<Nanos>,
 }
 
 impl Call {
-    /// The number that it returned; none if it failed or did not return.
+    /// The numeric result. `None` if the call failed or did not return.
     pub(crate) fn value(&self) -> Option<u64> {
         let result = self.result.as_deref()?;
         result.split_ascii_whitespace().next()?.parse().ok()
     }
 }
 
-/// The calls of a program and of all that it has started.
+/// The calls of a program and of all its descendants.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
-    /// The line that is not yet whole.
+    /// The incomplete last line.
     rest: String,
     /// The calls that have not returned, by thread.
     open: HashMap<u32, Open>,
@@ -50,9 +50,9 @@ struct Open {
 }
 
 impl Log {
-    /// Takes what `strace` has written since.
+    /// Parses further output of `strace`.
     pub(crate) fn push(&mut self, written: &[u8]) {
-        // What it writes is ASCII: it was told to write strings in hex.
+        // The output is ASCII: strings are written in hex.
         self.rest.push_str(&String::from_utf8_lossy(written));
         while let Some(end) = self.rest.find('\n') {
             let line: String = self.rest.drain(..=end).collect();
@@ -65,11 +65,11 @@ impl Log {
         &self.calls
     }
 
-    /// The calls that have begun and not returned: the thread and the name.
+    /// The calls that have not returned: thread and name.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = (u32, &str)> {
         let open = self.open.iter();
         let open = open.map(|(thread, call)| (*thread, call.name.as_str()));
-        // Of a call that waits the line is begun and left so.
+        // For a call that waits, `strace` has written the beginning of a line.
         let begun = Line::of(&self.rest).and_then(|line| match line.event {
             Event::Begun { name, .. } => Some((line.thread, name)),
             _ => None,
@@ -77,7 +77,7 @@ impl Log {
         open.chain(begun)
     }
 
-    /// All calls, in the order in which they were made; also those that never returned.
+    /// All calls, in the order in which they were made, including those that never returned.
     pub(crate) fn finish(mut self) -> Vec<Call> {
         let rest = std::mem::take(&mut self.rest);
         self.line(&rest);
@@ -94,7 +94,7 @@ impl Log {
         self.calls
     }
 
-    /// A call that begins; one that was interrupted has begun before.
+    /// A call that starts. If it was interrupted, it has started before.
     fn begun(&mut self, thread: u32, name: &str, arguments: &str, at: Nanos) -> Open {
         let interrupted = self.open.remove(&thread);
         Open {
@@ -126,7 +126,7 @@ impl Log {
             return;
         };
         if result.starts_with("? ERESTART") {
-            // It is made again at once, and that is no call of the program's.
+            // The kernel restarts it at once; the program does not make another call.
             self.open.insert(thread, open);
             return;
         }
@@ -136,7 +136,7 @@ impl Log {
             arguments: arguments(&(open.arguments + more)),
             result: (!result.starts_with('?')).then(|| result.to_owned()),
             began: open.began,
-            // Where it says how long the call took, that is from the last time it was made.
+            // After a restart, the duration is measured from the restart.
             ended: Some(match (event_is_whole(line), took) {
                 (true, Some(took)) => at + took,
                 _ => at,
@@ -145,7 +145,7 @@ impl Log {
     }
 }
 
-/// Whether the line tells of a call from its beginning to its end.
+/// Whether the line contains a call from start to end.
 fn event_is_whole(line: &str) -> bool {
     matches!(
         Line::of(line),
@@ -156,7 +156,7 @@ fn event_is_whole(line: &str) -> bool {
     )
 }
 
-/// One line, as far as it tells of a call.
+/// One line, if it concerns a call.
 struct Line<'a> {
     thread: u32,
     at: Nanos,
@@ -217,7 +217,7 @@ fn outcome(rest: &str) -> Option<(&str, &str, Option<Nanos>)> {
     Some((arguments, result, Some(took)))
 }
 
-/// Splits at the commas that stand in no bracket and in no string.
+/// Splits at commas that are outside brackets and strings.
 fn arguments(text: &str) -> Vec<String> {
     let mut found = vec![String::new()];
     let (mut depth, mut quoted) = (0_usize, false);
@@ -243,9 +243,9 @@ fn arguments(text: &str) -> Vec<String> {
     found
 }
 
-/// The bytes of a string that was written in hex, `"\x68\x69"`; none if it is no such string.
+/// The bytes of a string in hex, `"\x68\x69"`. `None` if it is not such a string.
 pub(crate) fn bytes(argument: &str) -> Option<Vec<u8>> {
-    // Behind one that is too long stand three dots.
+    // A truncated string is followed by three dots.
     let hex = argument
         .trim_end_matches('.')
         .strip_prefix('"')?
@@ -264,7 +264,7 @@ mod tests {
 
     fn calls(lines: &str) -> Vec<Call> {
         let mut log = Log::default();
-        // As it comes through a pipe: in pieces that know nothing of lines.
+        // In pieces that do not end at line ends, as from a pipe.
         for piece in lines.as_bytes().chunks(7) {
             log.push(piece);
         }
