@@ -1,5 +1,5 @@
-//! Reads and writes exactly what `java.io.DataInput` and `DataOutput` read and write:
-//! the bytes, the limits, the errors, and where the stream stands afterwards.
+//! Reads and writes exactly what `java.io.DataInput` and `DataOutput` read and write: the same
+//! bytes, limits, errors and stream positions.
 //!
 //! # Example
 //!
@@ -11,7 +11,7 @@
 //! out.writeBoolean(true);
 //! ```
 //!
-//! and this reads it, from a file, a socket, or anything else that is [`Read`](std::io::Read):
+//! This Rust program reads it from a file, a socket or any other [`Read`](std::io::Read):
 //!
 //! ```
 //! use javatalk::data::{DataInput, DataInputStream, Error};
@@ -31,21 +31,22 @@
 //!
 //! # Scope
 //!
-//! The reference is the JDK, release 17 and later; the bytes are those of every release. What Java
-//! calls a string is any sequence of UTF-16 code units, so [`JavaString`] holds what `String`
-//! cannot, unpaired surrogates, and costs what `String` costs where there are none.
+//! The reference is the JDK, release 17 and later; the bytes are the same in every release. A Java
+//! string is any sequence of UTF-16 code units, so [`JavaString`] can also hold unpaired
+//! surrogates, which `String` cannot. Strings without unpaired surrogates cost no more than a
+//! `String`.
 //!
 //! - [`data`]: the traits [`DataInput`](data::DataInput) and [`DataOutput`](data::DataOutput), the
-//!   two streams that implement them over any reader and writer, and their error; with the feature
-//!   `tokio` the same over tokio's readers and writers.
-//! - [`mutf8`]: modified UTF-8 over slices, for class files, NBT, dex and JNI strings.
-//! - [`JavaString`] and [`JavaStr`]: text, owned and borrowed.
-//! - [`coming_from_java`]: which Java call is which Rust call, and what differs.
-//! - [`what_other_crates_get_wrong`]: where other crates differ from Java, measured.
+//!   streams that implement them over any reader or writer, and their error type. With the feature
+//!   `tokio` there are asynchronous versions over tokio's readers and writers.
+//! - [`mutf8`]: modified UTF-8 over slices, for class files, NBT, dex files and JNI strings.
+//! - [`JavaString`] and [`JavaStr`]: Java strings, owned and borrowed.
+//! - [`coming_from_java`]: the Rust call for each Java call, and the differences.
+//! - [`what_other_crates_get_wrong`]: measured differences between other crates and Java.
 //!
 //! There is no object serialisation, no `RandomAccessFile`, and no buffering: wrap the reader in a
 //! [`BufReader`](std::io::BufReader) and the writer in a [`BufWriter`](std::io::BufWriter), as a
-//! Java program wraps its streams. Without default features the library depends on nothing but the
+//! Java program wraps its streams. Without default features the library depends only on the
 //! standard library.
 
 #[doc = include_str!("../docs/coming-from-java.md")]
@@ -71,41 +72,41 @@ pub mod internals;
 #[cfg(feature = "cli")]
 #[allow(
     missing_docs,
-    reason = "private; the name says enough where there is no comment"
+    reason = "private; names that explain themselves need no comment"
 )]
 mod interop;
 #[cfg(feature = "cli")]
 #[allow(
     missing_docs,
-    reason = "private; the name says enough where there is no comment"
+    reason = "private; names that explain themselves need no comment"
 )]
 mod programs;
 #[cfg(feature = "cli")]
 #[allow(
     missing_docs,
-    reason = "private; the name says enough where there is no comment"
+    reason = "private; names that explain themselves need no comment"
 )]
 mod sweep;
 #[cfg(feature = "cli")]
 #[allow(
     missing_docs,
-    reason = "private; the name says enough where there is no comment"
+    reason = "private; names that explain themselves need no comment"
 )]
 mod system;
 #[cfg(feature = "cli")]
 #[allow(
     missing_docs,
-    reason = "private; the name says enough where there is no comment"
+    reason = "private; names that explain themselves need no comment"
 )]
 mod text;
 #[cfg(feature = "cli")]
 #[allow(
     missing_docs,
-    reason = "private; the name says enough where there is no comment"
+    reason = "private; names that explain themselves need no comment"
 )]
 mod trace;
 
-/// The examples of the README are tests.
+/// Compiles and runs the examples of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

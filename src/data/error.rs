@@ -1,4 +1,4 @@
-//! What can go wrong, and what Java calls it.
+//! The error type of the streams, and the Java exception for each error.
 
 use std::io::{self, ErrorKind};
 use std::{error, fmt};
@@ -8,9 +8,9 @@ use crate::{JavaStr, JavaString};
 
 /// Why a value could not be read or written.
 ///
-/// Each variant is an exception of Java's, told by [`java_class`](Error::java_class) and
-/// [`java_message`](Error::java_message). The `?` operator turns it into an [`io::Error`] and back:
-/// an error that made the trip is the original again.
+/// Each variant corresponds to a Java exception, given by [`java_class`](Error::java_class) and
+/// [`java_message`](Error::java_message). The `?` operator converts it into an [`io::Error`] and
+/// back; after both conversions the error is the original one.
 ///
 /// # Examples
 ///
@@ -28,16 +28,16 @@ use crate::{JavaStr, JavaString};
 pub enum Error {
     /// The input ended before the value was complete: `java.io.EOFException`, without a message.
     EndOfInput,
-    /// The bytes of a string are not modified UTF-8: `java.io.UTFDataFormatException`. All of them
-    /// have been consumed.
+    /// The bytes of a string are not modified UTF-8: `java.io.UTFDataFormatException`. The whole
+    /// string has been consumed.
     Malformed(DecodeError),
-    /// The string is too long for `writeUTF`: `java.io.UTFDataFormatException`. Nothing of it has
-    /// been written.
+    /// The string is too long for `writeUTF`: `java.io.UTFDataFormatException`. Nothing has been
+    /// written.
     TooLong(TooLong),
-    /// The source or the sink failed, and this is its own error, untouched.
+    /// The source or the sink failed; this is its error, unchanged.
     ///
-    /// One of kind [`UnexpectedEof`](ErrorKind::UnexpectedEof) is the source's word that its data
-    /// was cut short (a compressed stream, a TLS connection), and has a message of its own where
+    /// An error of kind [`UnexpectedEof`](ErrorKind::UnexpectedEof) means that the source itself
+    /// reported truncated data (a compressed stream, a TLS connection). It has a message, and
     /// [`EndOfInput`](Error::EndOfInput) has none. In Java both are an `EOFException`.
     Io(io::Error),
 }
@@ -45,8 +45,8 @@ pub enum Error {
 impl Error {
     /// The binary name of the exception that Java throws.
     ///
-    /// For [`Io`](Error::Io) it follows the kind of the error, and takes sockets for the cause
-    /// where it is a matter of networks; where nothing is closer, `java.io.IOException`.
+    /// For [`Io`](Error::Io) the class follows from the error kind. Network errors are taken to
+    /// come from a socket. If no class fits better, it is `java.io.IOException`.
     ///
     /// # Examples
     ///
@@ -83,8 +83,8 @@ impl Error {
         }
     }
 
-    /// The message of the exception that Java throws, as JDK 17 and later word it; `None` where
-    /// `getMessage()` is null.
+    /// The message of the exception that Java throws, in the wording of JDK 17 and later; `None`
+    /// where `getMessage()` returns null.
     ///
     /// For [`Io`](Error::Io) it is the error's own text.
     ///
@@ -133,7 +133,8 @@ impl fmt::Display for Error {
 }
 
 impl error::Error for Error {
-    /// What is below an [`Io`](Error::Io), whose own text [`Display`](fmt::Display) has shown.
+    /// The source of an [`Io`](Error::Io) error: its [`Display`](fmt::Display) already shows the
+    /// text of the error itself.
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self {
             Self::Io(error) => error.source(),
@@ -143,10 +144,10 @@ impl error::Error for Error {
 }
 
 impl From<io::Error> for Error {
-    /// Unwraps an [`Error`] that had been turned into an [`io::Error`]. One of kind
-    /// [`UnexpectedEof`](ErrorKind::UnexpectedEof) that says no more than that, as
-    /// [`read_exact`](io::Read::read_exact) does at the end, is [`EndOfInput`](Error::EndOfInput).
-    /// Anything else is [`Io`](Error::Io).
+    /// Unwraps an [`Error`] that was converted into an [`io::Error`]. A bare
+    /// [`UnexpectedEof`](ErrorKind::UnexpectedEof), without a message or an OS error code, as
+    /// [`read_exact`](io::Read::read_exact) returns it at the end, becomes
+    /// [`EndOfInput`](Error::EndOfInput). Any other error becomes [`Io`](Error::Io).
     fn from(error: io::Error) -> Self {
         let is_bare = error.get_ref().is_none() && error.raw_os_error().is_none();
         if is_bare && error.kind() == ErrorKind::UnexpectedEof {
@@ -163,9 +164,10 @@ impl From<DecodeError> for Error {
 }
 
 impl From<Error> for io::Error {
-    /// Gives an [`Io`](Error::Io) back as it was. The others are wrapped, in the kinds
-    /// [`UnexpectedEof`](ErrorKind::UnexpectedEof), [`InvalidData`](ErrorKind::InvalidData) for
-    /// malformed and [`InvalidInput`](ErrorKind::InvalidInput) for too long.
+    /// Returns the error within an [`Io`](Error::Io) unchanged. The other variants are wrapped: the
+    /// kind is [`UnexpectedEof`](ErrorKind::UnexpectedEof) for the end of the input,
+    /// [`InvalidData`](ErrorKind::InvalidData) for malformed strings and
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for strings that are too long.
     fn from(error: Error) -> Self {
         let kind = match error {
             Error::Io(error) => return error,
@@ -177,7 +179,7 @@ impl From<Error> for io::Error {
     }
 }
 
-/// A string whose modified UTF-8 is longer than the 65535 bytes that `writeUTF` can announce.
+/// A string whose modified UTF-8 is longer than 65535 bytes, the limit of `writeUTF`.
 ///
 /// # Examples
 ///
@@ -193,7 +195,7 @@ impl From<Error> for io::Error {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TooLong(Box<Details>);
 
-/// Boxed, so that an [`Error`] stays within two words.
+/// Boxed, so that an [`Error`] is no larger than two words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Details {
     encoded_len: usize,
@@ -203,7 +205,7 @@ struct Details {
 
 impl TooLong {
     pub(super) fn new(text: JavaStr<'_>, encoded_len: usize) -> Self {
-        // Java cuts a surrogate pair in two where it straddles the edge.
+        // Java truncates by code unit, even in the middle of a surrogate pair.
         let beyond = text.len_utf16().saturating_sub(SHOWN_UNITS);
         Self(Box::new(Details {
             encoded_len,
@@ -212,7 +214,7 @@ impl TooLong {
         }))
     }
 
-    /// How many bytes of modified UTF-8 the string has.
+    /// The length of the string in modified UTF-8, in bytes.
     #[must_use]
     pub fn encoded_len(&self) -> usize {
         self.0.encoded_len
@@ -228,5 +230,5 @@ impl TooLong {
     }
 }
 
-/// How many code units of either end the JDK puts into its message.
+/// How many code units from each end of the string the JDK quotes in its message.
 const SHOWN_UNITS: usize = 8;

@@ -1,7 +1,7 @@
-//! Whoever holds a `DataInput` or `DataOutput` by reference or in a box holds one.
+//! Implements `DataInput` and `DataOutput` for references and boxes.
 //!
-//! Every method is passed on, those that the traits would supply too: the implementation behind
-//! may do better.
+//! Every method is forwarded, including those with a default implementation, because the wrapped
+//! type may override the default with a faster one.
 
 use super::{DataInput, DataOutput, Error};
 use crate::{JavaStr, JavaString};

@@ -1,18 +1,18 @@
-//! The trait `DataInput`: what to read, whatever it is read from.
+//! The trait `DataInput`, independent of the type of the source.
 
 use super::{Error, text};
 use crate::JavaString;
 
 /// Reads Java's primitive values and strings, as `java.io.DataInput`.
 ///
-/// An implementation supplies [`read_fully`](DataInput::read_fully),
-/// [`skip_bytes`](DataInput::skip_bytes) and [`read_line`](DataInput::read_line); everything else
-/// is made of them. [`DataInputStream`](super::DataInputStream) is the one over any
-/// [`Read`](std::io::Read).
+/// An implementation must supply [`read_fully`](DataInput::read_fully),
+/// [`skip_bytes`](DataInput::skip_bytes) and [`read_line`](DataInput::read_line); the default
+/// implementations of all other methods use these. [`DataInputStream`](super::DataInputStream)
+/// implements the trait over any [`Read`](std::io::Read).
 ///
-/// Every method may fail with [`Error::EndOfInput`] if the input ends too early, in which case all
-/// that was left of it has been consumed, and with [`Error::Io`] if the source fails, in which case
-/// the bytes before the failure are gone.
+/// Every method may fail with [`Error::EndOfInput`] if the input ends too early; the rest of the
+/// input has been consumed then. Every method may fail with [`Error::Io`] if the source fails; the
+/// bytes read before the failure are lost.
 ///
 /// # Examples
 ///
@@ -30,12 +30,13 @@ use crate::JavaString;
 pub trait DataInput {
     /// Fills the buffer, as `DataInput.readFully(byte[])`.
     ///
-    /// Bytes: as many as the buffer has; for an empty one the source is not touched.
+    /// Bytes: as many as the buffer holds. An empty buffer does not access the source.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there are fewer; those there were are in the buffer, and consumed.
-    /// [`Error::Io`] if the source fails; likewise.
+    /// [`Error::EndOfInput`] if fewer bytes are left; they are in the buffer, and consumed.
+    /// [`Error::Io`] if the source fails; the bytes read before that are also in the buffer, and
+    /// consumed.
     ///
     /// # Examples
     ///
@@ -51,14 +52,14 @@ pub trait DataInput {
     /// ```
     fn read_fully(&mut self, buffer: &mut [u8]) -> Result<(), Error>;
 
-    /// Skips up to `count` bytes and says how many there were, as `DataInput.skipBytes(int)`.
+    /// Skips up to `count` bytes and returns how many were skipped, as `DataInput.skipBytes(int)`.
     ///
-    /// Bytes: `count`, or all that are left.
+    /// Bytes: `count`, or all that are left if there are fewer.
     ///
     /// # Errors
     ///
-    /// None at the end of the input: the result is smaller then. [`Error::Io`] if the source fails;
-    /// what was skipped before is gone.
+    /// The end of the input is not an error: the result is smaller then. [`Error::Io`] if the
+    /// source fails; the bytes skipped before that are lost.
     ///
     /// # Examples
     ///
@@ -72,13 +73,13 @@ pub trait DataInput {
     /// ```
     fn skip_bytes(&mut self, count: usize) -> Result<usize, Error>;
 
-    /// Reads a truth value, as `DataInput.readBoolean()`.
+    /// Reads a `boolean`, as `DataInput.readBoolean()`.
     ///
-    /// Bytes: one; zero is false, anything else is true.
+    /// Bytes: one; zero is false, any other value is true.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there is none; [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if no byte is left; [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -99,7 +100,7 @@ pub trait DataInput {
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there is none; [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if no byte is left; [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -119,7 +120,7 @@ pub trait DataInput {
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there is none; [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if no byte is left; [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -135,11 +136,11 @@ pub trait DataInput {
 
     /// Reads a 16-bit number, as `DataInput.readShort()`.
     ///
-    /// Bytes: two, the high one first.
+    /// Bytes: two, high byte first.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if fewer bytes are left; [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -155,11 +156,11 @@ pub trait DataInput {
 
     /// Reads an unsigned 16-bit number, as `DataInput.readUnsignedShort()`.
     ///
-    /// Bytes: two, the high one first.
+    /// Bytes: two, high byte first.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if fewer bytes are left; [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -175,11 +176,11 @@ pub trait DataInput {
 
     /// Reads a UTF-16 code unit, as `DataInput.readChar()`.
     ///
-    /// Bytes: two, the high one first. Half a surrogate pair is as good as anything else.
+    /// Bytes: two, high byte first. An unpaired surrogate is a valid result.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if fewer bytes are left; [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -196,11 +197,11 @@ pub trait DataInput {
 
     /// Reads a 32-bit number, as `DataInput.readInt()`.
     ///
-    /// Bytes: four, the highest first.
+    /// Bytes: four, highest byte first.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if fewer bytes are left; [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -216,11 +217,11 @@ pub trait DataInput {
 
     /// Reads a 64-bit number, as `DataInput.readLong()`.
     ///
-    /// Bytes: eight, the highest first.
+    /// Bytes: eight, highest byte first.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if fewer bytes are left; [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -234,13 +235,13 @@ pub trait DataInput {
         Ok(i64::from_be_bytes(read_array(self)?))
     }
 
-    /// Reads a number of single precision, as `DataInput.readFloat()`.
+    /// Reads a single-precision number, as `DataInput.readFloat()`.
     ///
-    /// Bytes: four, the highest first. The bits are kept, those of a NaN too.
+    /// Bytes: four, highest byte first. All bits are kept, including those of a NaN.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if fewer bytes are left; [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -254,13 +255,13 @@ pub trait DataInput {
         Ok(f32::from_be_bytes(read_array(self)?))
     }
 
-    /// Reads a number of double precision, as `DataInput.readDouble()`.
+    /// Reads a double-precision number, as `DataInput.readDouble()`.
     ///
-    /// Bytes: eight, the highest first. The bits are kept, those of a NaN too.
+    /// Bytes: eight, highest byte first. All bits are kept, including those of a NaN.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if fewer bytes are left; [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -274,15 +275,17 @@ pub trait DataInput {
         Ok(f64::from_be_bytes(read_array(self)?))
     }
 
-    /// Reads a line without its end, as `DataInput.readLine()`; `None` at the end of the input.
+    /// Reads a line without its terminator, as `DataInput.readLine()`; `None` at the end of the
+    /// input.
     ///
-    /// Bytes: up to and including `\n`, `\r` or `\r\n`, or to the end of the input. Each byte is
-    /// the character of that number, so the text is Latin-1, whatever its writer meant.
+    /// Bytes: up to and including `\n`, `\r` or `\r\n`, or up to the end of the input. Each byte
+    /// becomes the character with that code, so the text is decoded as Latin-1, whatever its
+    /// encoding was.
     ///
     /// # Errors
     ///
-    /// None at the end of the input: a last line without an end is a line. [`Error::Io`] if the
-    /// source fails; what was read of the line is gone.
+    /// The end of the input is not an error: it also ends the last line. [`Error::Io`] if the
+    /// source fails; the part of the line read before that is lost.
     ///
     /// # Examples
     ///
@@ -298,13 +301,13 @@ pub trait DataInput {
 
     /// Reads a string, as `DataInput.readUTF()`.
     ///
-    /// Bytes: two for the length, unsigned, then that many of modified UTF-8.
+    /// Bytes: two for the unsigned length, then that many bytes of modified UTF-8.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there are fewer, whatever they hold. [`Error::Malformed`] if they
-    /// are all there and are not modified UTF-8; they are consumed, and the next value can be read.
-    /// [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if the input ends before the last byte, even if the bytes before are
+    /// malformed. [`Error::Malformed`] if all bytes are there but are not modified UTF-8; they are
+    /// consumed, and the next value can be read. [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -316,21 +319,21 @@ pub trait DataInput {
     /// assert_eq!(input.read_utf()?, "hi");
     /// # Ok::<(), Error>(())
     /// ```
-    // Always: to hand a string on through memory takes as long as to read a short one.
+    // Always inlined: returning a string through memory takes as long as reading a short one.
     #[inline(always)]
     fn read_utf(&mut self) -> Result<JavaString, Error> {
         let len = self.read_unsigned_short()?.into();
         text::read(self, len)
     }
 
-    /// Reads a string in place of another and takes over its memory, for those who read many;
-    /// otherwise as [`read_utf`](DataInput::read_utf).
+    /// Reads a string into an existing one and reuses its memory, for callers that read many
+    /// strings; otherwise as [`read_utf`](DataInput::read_utf).
     ///
-    /// Bytes: as `read_utf`.
+    /// Bytes: the same as `read_utf`.
     ///
     /// # Errors
     ///
-    /// As `read_utf`; the string is empty then.
+    /// The same as `read_utf`; the string is empty after an error.
     ///
     /// # Examples
     ///

@@ -9,21 +9,23 @@ use crate::{JavaString, mutf8};
 
 /// Reads Java's primitive values and strings from any reader, as `java.io.DataInputStream`.
 ///
-/// It takes from the reader what the value needs and not a byte more, so the reader can be used
-/// before, between and afterwards; [`get_mut`](DataInputStream::get_mut) lends it. It does not
-/// buffer: over a file or a socket, put a [`BufReader`](std::io::BufReader) between.
+/// The stream takes exactly the bytes of the value from the reader, so the reader can be used
+/// before, between and after the calls; [`get_mut`](DataInputStream::get_mut) borrows it. The
+/// stream does not buffer: over a file or a socket, wrap the reader in a
+/// [`BufReader`].
 ///
 /// # The held byte
 ///
-/// There is one exception, and it is Java's. After `\r`,
-/// [`read_line`](DataInput::read_line) has to look at one byte more, which blocks until it is
-/// there. If it is not `\n`, the stream holds it, and the next read of any kind gets it first. So
-/// whoever takes the reader back has to ask for it: [`into_parts`](DataInputStream::into_parts).
+/// There is one exception, the same as in Java. After `\r`, [`read_line`](DataInput::read_line) has
+/// to read one more byte, and blocks until it arrives. If that byte is not `\n`, the stream holds
+/// it and returns it first on the next read of any kind. To take back the reader without losing
+/// this byte, use [`into_parts`](DataInputStream::into_parts).
 ///
 /// # As a reader
 ///
-/// The stream is a [`Read`] itself, for what Java reads with `read(byte[])`. Its `read` serves a
-/// held byte alone and never waits for another; Java's would wait for at least one more.
+/// The stream itself implements [`Read`], the counterpart of Java's `read(byte[])`. If a byte is
+/// held, `read` returns that byte alone and does not wait for another; Java waits for at least one
+/// more.
 ///
 /// # Examples
 ///
@@ -45,7 +47,7 @@ pub struct DataInputStream<R> {
 }
 
 impl<R: Read> DataInputStream<R> {
-    /// A stream over this reader, as `new DataInputStream(InputStream)`.
+    /// Creates a stream over a reader, as `new DataInputStream(InputStream)`.
     ///
     /// # Examples
     ///
@@ -59,7 +61,7 @@ impl<R: Read> DataInputStream<R> {
         Self { source, held: None }
     }
 
-    /// The reader.
+    /// A reference to the reader.
     ///
     /// # Examples
     ///
@@ -72,7 +74,7 @@ impl<R: Read> DataInputStream<R> {
         &self.source
     }
 
-    /// The reader, to use it. What is read from it directly passes by a held byte.
+    /// A mutable reference to the reader. Reading from it directly bypasses a held byte.
     ///
     /// # Examples
     ///
@@ -87,10 +89,10 @@ impl<R: Read> DataInputStream<R> {
         &mut self.source
     }
 
-    /// The reader, back.
+    /// Returns the reader.
     ///
-    /// After a [`read_line`](DataInput::read_line) a byte may be held, and it is **lost** here:
-    /// then use [`into_parts`](DataInputStream::into_parts).
+    /// After a [`read_line`](DataInput::read_line) a byte may be held, and it is **lost** here; use
+    /// [`into_parts`](DataInputStream::into_parts) to keep it.
     ///
     /// # Examples
     ///
@@ -105,7 +107,8 @@ impl<R: Read> DataInputStream<R> {
         self.source
     }
 
-    /// The reader, back, and the byte before it that [`read_line`](DataInput::read_line) holds.
+    /// Returns the reader, and the byte that [`read_line`](DataInput::read_line) holds, which comes
+    /// before the rest of the reader.
     ///
     /// # Examples
     ///
@@ -120,11 +123,11 @@ impl<R: Read> DataInputStream<R> {
         (self.source, self.held)
     }
 
-    /// One `read` on the source, tried again when interrupted; 0 is its end.
+    /// Calls `read` on the source once, and again if it is interrupted. Returns 0 at the end.
     ///
     /// # Panics
     ///
-    /// If the source says that it has read more than there is room for.
+    /// If the source reports more bytes than fit into the buffer.
     #[inline]
     fn read_source(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
@@ -136,7 +139,7 @@ impl<R: Read> DataInputStream<R> {
         }
     }
 
-    /// The bytes of a primitive.
+    /// Reads the bytes of a primitive value.
     #[inline]
     fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
         let mut bytes = [0; N];
@@ -144,7 +147,8 @@ impl<R: Read> DataInputStream<R> {
             self.read_fully(&mut bytes)?;
             return Ok(bytes);
         }
-        // It copies as many bytes as the compiler knows of, where `read` may copy fewer.
+        // `read_exact` copies a number of bytes that is known at compile time; `read` may copy
+        // fewer.
         match self.source.read_exact(&mut bytes) {
             Ok(()) => Ok(bytes),
             Err(_) if is_slice::<R>() => Err(Error::EndOfInput),
@@ -152,16 +156,16 @@ impl<R: Read> DataInputStream<R> {
         }
     }
 
-    /// So many bytes in place of what `body` holds, of a reader in memory; makes room for no more
-    /// than [`FIRST_CHUNK`], or twice what has arrived.
+    /// Reads `len` bytes into the memory of `body`, from a reader in memory. It allocates at most
+    /// [`FIRST_CHUNK`] or twice what has arrived.
     fn body(&mut self, len: usize, mut body: Vec<u8>) -> Result<Vec<u8>, Error> {
         body.clear();
         while body.len() < len {
             let there = body.capacity() - body.len();
             let step = there.max(body.len()).max(FIRST_CHUNK).min(len - body.len());
             body.reserve_exact(step);
-            // What is allocated need not become zeros first. Where each read is a call of the
-            // system, that matters less than that this offers little at first.
+            // `read_to_end` does not zero the memory first. It starts with small reads, which would
+            // matter only if each read were a system call.
             let taken = self
                 .source
                 .by_ref()
@@ -174,7 +178,7 @@ impl<R: Read> DataInputStream<R> {
         Ok(body)
     }
 
-    /// So few bytes, each piece of them as long as the compiler knows.
+    /// Reads at most 16 bytes, in pieces of a size known at compile time.
     #[inline(always)]
     fn word(&mut self, len: usize) -> Result<Word, Error> {
         let halves = if len < Word::MAX / 2 {
@@ -189,7 +193,7 @@ impl<R: Read> DataInputStream<R> {
         Ok(Word::new(halves, len))
     }
 
-    /// Less than eight bytes, the first one lowest.
+    /// Reads fewer than eight bytes into the low end of a number, first byte lowest.
     #[inline(always)]
     fn few(&mut self, len: usize) -> Result<u64, Error> {
         let mut few = 0;
@@ -208,15 +212,15 @@ impl<R: Read> DataInputStream<R> {
     #[inline]
     #[expect(
         clippy::unbuffered_bytes,
-        reason = "a byte is all that may be taken; to buffer is the caller's affair"
+        reason = "exactly one byte may be read; the caller decides whether to buffer"
     )]
     fn next_byte(&mut self) -> Result<Option<u8>, Error> {
         if let Some(byte) = self.held.take() {
             return Ok(Some(byte));
         }
         if is_in_memory::<R>() {
-            // One `read` of one byte, again when interrupted, which readers of the standard library
-            // do without a detour.
+            // One `read` of one byte, retried when interrupted; the readers of the standard library
+            // have a fast path for this.
             return Ok(self.source.by_ref().bytes().next().transpose()?);
         }
         let mut byte = [0];
@@ -243,7 +247,8 @@ impl<R: Read> DataInput for DataInputStream<R> {
             buffer = &mut buffer[1..];
         }
         while !buffer.is_empty() {
-            // Not `read_exact`: it leaves open what is in the buffer when there are fewer.
+            // Not `read_exact`: it does not specify the content of the buffer if there are fewer
+            // bytes.
             match self.read_source(buffer)? {
                 0 => return Err(Error::EndOfInput),
                 count => buffer = &mut buffer[count..],
@@ -279,7 +284,7 @@ impl<R: Read> DataInput for DataInputStream<R> {
         read_double -> f64;
     }
 
-    // Always: to hand a string on through memory takes as long as to read a short one.
+    // Always inlined: returning a string through memory takes as long as reading a short one.
     #[inline(always)]
     fn read_utf(&mut self) -> Result<JavaString, Error> {
         let len = self.read_unsigned_short()?.into();
@@ -342,7 +347,7 @@ impl<R: Read> DataInput for DataInputStream<R> {
 }
 
 impl<R: Read> Read for DataInputStream<R> {
-    /// One read on the reader, or the held byte alone.
+    /// Reads once from the reader, or returns the held byte alone.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if !buffer.is_empty()
             && let Some(byte) = self.held.take()
@@ -354,12 +359,12 @@ impl<R: Read> Read for DataInputStream<R> {
     }
 }
 
-/// Whether this reader is a slice or a [`BufReader`], of which many small reads cost as little as a
-/// large one. What is read does not depend on it.
+/// Whether the reader is a slice or a [`BufReader`], where many small reads cost as little as one
+/// large read. This decides only how bytes are read, never which.
 #[inline(always)]
 fn is_in_memory<R>() -> bool {
-    // A name is all that a stable compiler tells of a type that may borrow; to compare it costs
-    // nothing at run time.
+    // The type name is all that stable Rust offers for a type that may borrow. The compiler
+    // evaluates the comparison; it costs nothing at run time.
     const INNER: &str = "&[u8]>";
     let name = type_name::<R>().as_bytes();
     let example = type_name::<BufReader<&[u8]>>().as_bytes();
@@ -367,13 +372,13 @@ fn is_in_memory<R>() -> bool {
     is_slice::<R>() || name.len() > buffered.len() && name[..buffered.len()] == *buffered
 }
 
-/// Whether this reader is a slice, which fails at its end alone.
+/// Whether the reader is a slice, which fails only at its end.
 #[inline(always)]
 fn is_slice<R>() -> bool {
     type_name::<R>() == type_name::<&[u8]>()
 }
 
-/// Not an error of the input: nothing that the reader says can be believed.
+/// A panic and not an error of the input: the reader itself is faulty.
 #[cold]
 fn broken_reader(count: usize, room: usize) -> ! {
     panic!("the reader is broken: it says that it has read {count} bytes where {room} fit");
@@ -384,8 +389,8 @@ fn failed(error: io::Error) -> Error {
     error.into()
 }
 
-/// As much as is believed of any length, of a reader in memory.
+/// How much a read from memory allocates before any byte of the body has arrived.
 const FIRST_CHUNK: usize = 4096;
 
-/// As much as a JDK's socket stream skips at a time.
+/// The chunk size with which the JDK's socket stream skips.
 const SKIP_CHUNK: usize = 2048;

@@ -1,29 +1,29 @@
-//! The traits [`DataInput`] and [`DataOutput`], the streams that implement them over any reader and
-//! writer, and their error.
+//! The traits [`DataInput`] and [`DataOutput`], the streams that implement them over any reader or
+//! writer, and their error type.
 //!
-//! Every method does what the Java method of the same name does: the bytes, the limits, the error,
-//! and how much of the stream is gone afterwards, whether it succeeded or not. Numbers are
-//! big-endian. Nothing is framed, tagged, aligned or buffered.
+//! Every method does what the Java method of the same name does: it uses the same bytes and limits,
+//! reports the same error, and leaves the stream at the same position, whether it succeeds or
+//! fails. Numbers are big-endian. Nothing is framed, tagged, aligned or buffered.
 //!
 //! # When reading fails
 //!
-//! Nothing is put back. The bytes that were taken before the failure are gone, and the next call
-//! starts behind them, as in Java. That is harmless at the end of the input; a malformed string is
-//! consumed whole, so that the next field can be read; but a time-out or a
-//! [`WouldBlock`](std::io::ErrorKind::WouldBlock) in the middle of a value passes through and loses
-//! what had arrived of it. Reads and writes that were merely
-//! [`Interrupted`](std::io::ErrorKind::Interrupted) are tried again.
+//! Nothing is put back. Bytes that were read before the failure are gone, and the next call
+//! continues after them, as in Java. At the end of the input this is harmless. A malformed string
+//! is consumed whole, so the next field can still be read. But a timeout or a
+//! [`WouldBlock`](std::io::ErrorKind::WouldBlock) in the middle of a value is returned to the
+//! caller, and the part of the value that had arrived is lost. A read or write that fails with
+//! [`Interrupted`](std::io::ErrorKind::Interrupted) is retried.
 //!
 //! # Memory
 //!
-//! A length is no promise: what a read allocates grows with the bytes that arrive. While a string
-//! or a line is read, at most 4 KiB are held, or three times what has arrived of it: its bytes, and
-//! the text made of them. The string that is returned takes at most twice as much as its bytes. A
-//! write holds at most twice what it writes.
+//! A length prefix is not trusted: a read allocates memory only as bytes arrive. While a string or
+//! a line is being read, the call holds at most 4 KiB or three times the bytes that have arrived,
+//! whichever is more; this covers the bytes and the text decoded from them. The returned string
+//! uses at most twice the memory of its bytes. A write holds at most twice the bytes it writes.
 //!
-//! This module touches bytes only through [`Read`](std::io::Read) and [`Write`](std::io::Write), and
-//! with the feature `tokio`, in the module `asynchronous`, through `AsyncRead` and `AsyncWrite`; it
-//! knows no sockets, no processes and no clock.
+//! This module accesses bytes only through [`Read`](std::io::Read) and [`Write`](std::io::Write)
+//! and, with the feature `tokio`, through `AsyncRead` and `AsyncWrite` in the module
+//! `asynchronous`. It must never use sockets, processes or a clock.
 
 #[cfg(feature = "tokio")]
 pub mod asynchronous;

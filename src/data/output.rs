@@ -1,22 +1,21 @@
-//! The trait `DataOutput`: what to write, whatever it is written to.
+//! The trait `DataOutput`, independent of the type of the sink.
 
 use super::text::Writes;
 use super::{Error, text};
 use crate::JavaStr;
 
 /// Writes Java's primitive values and strings, as `java.io.DataOutput`.
-///
-/// An implementation supplies [`write`](DataOutput::write); everything else is made of it, one call
-/// each. [`DataOutputStream`](super::DataOutputStream) is the one over any
+/// An implementation must supply [`write`](DataOutput::write); all other methods call it once.
+/// [`DataOutputStream`](super::DataOutputStream) implements the trait over any
 /// [`Write`](std::io::Write).
 ///
 /// The strings of `write_bytes`, `write_chars` and `write_utf` may be `&str`, `&String`,
-/// `&JavaString` or [`JavaStr`]. Those three are generic, and so out of reach on a bare
-/// `dyn DataOutput`; there, call them on the reference or the box that holds it, which is a
-/// `DataOutput` too, or call the plain `..._str` methods below them.
+/// `&JavaString` or [`JavaStr`]. These three methods are generic, so they cannot be called directly
+/// on a `dyn DataOutput`. Call them on a reference to it or a box of it, which also implement
+/// `DataOutput`, or call their `..._str` counterparts.
 ///
-/// Every method may fail with [`Error::Io`] if the sink fails; what of the value has reached it by
-/// then is the sink's affair.
+/// Every method may fail with [`Error::Io`] if the sink fails; the sink decides how much of the
+/// value it has written by then.
 ///
 /// # Examples
 ///
@@ -34,9 +33,9 @@ use crate::JavaStr;
 /// # Ok::<(), Error>(())
 /// ```
 pub trait DataOutput {
-    /// Writes bytes as they are, as `DataOutput.write(byte[])`.
+    /// Writes bytes unchanged, as `DataOutput.write(byte[])`.
     ///
-    /// Bytes: these, all of them.
+    /// Bytes: exactly the given ones.
     ///
     /// # Errors
     ///
@@ -53,7 +52,7 @@ pub trait DataOutput {
     /// ```
     fn write(&mut self, bytes: &[u8]) -> Result<(), Error>;
 
-    /// Writes a truth value, as `DataOutput.writeBoolean(boolean)`.
+    /// Writes a `boolean`, as `DataOutput.writeBoolean(boolean)`.
     ///
     /// Bytes: one, `01` or `00`.
     ///
@@ -95,7 +94,7 @@ pub trait DataOutput {
         self.write(&value.to_be_bytes())
     }
 
-    /// Writes an unsigned byte, as `DataOutput.writeByte(int)` does with one.
+    /// Writes an unsigned byte, as `DataOutput.writeByte(int)`.
     ///
     /// Bytes: one.
     ///
@@ -118,7 +117,7 @@ pub trait DataOutput {
 
     /// Writes a 16-bit number, as `DataOutput.writeShort(int)`.
     ///
-    /// Bytes: two, the high one first.
+    /// Bytes: two, high byte first.
     ///
     /// # Errors
     ///
@@ -137,9 +136,9 @@ pub trait DataOutput {
         self.write(&value.to_be_bytes())
     }
 
-    /// Writes an unsigned 16-bit number, as `DataOutput.writeShort(int)` does with one.
+    /// Writes an unsigned 16-bit number, as `DataOutput.writeShort(int)`.
     ///
-    /// Bytes: two, the high one first.
+    /// Bytes: two, high byte first.
     ///
     /// # Errors
     ///
@@ -160,7 +159,7 @@ pub trait DataOutput {
 
     /// Writes a UTF-16 code unit, as `DataOutput.writeChar(int)`.
     ///
-    /// Bytes: two, the high one first.
+    /// Bytes: two, high byte first.
     ///
     /// # Errors
     ///
@@ -181,7 +180,7 @@ pub trait DataOutput {
 
     /// Writes a 32-bit number, as `DataOutput.writeInt(int)`.
     ///
-    /// Bytes: four, the highest first.
+    /// Bytes: four, highest byte first.
     ///
     /// # Errors
     ///
@@ -202,7 +201,7 @@ pub trait DataOutput {
 
     /// Writes a 64-bit number, as `DataOutput.writeLong(long)`.
     ///
-    /// Bytes: eight, the highest first.
+    /// Bytes: eight, highest byte first.
     ///
     /// # Errors
     ///
@@ -221,9 +220,9 @@ pub trait DataOutput {
         self.write(&value.to_be_bytes())
     }
 
-    /// Writes a number of single precision, as `DataOutput.writeFloat(float)`.
+    /// Writes a single-precision number, as `DataOutput.writeFloat(float)`.
     ///
-    /// Bytes: four, the highest first. Every NaN is `7f c0 00 00`.
+    /// Bytes: four, highest byte first. Every NaN is `7f c0 00 00`.
     ///
     /// # Errors
     ///
@@ -244,9 +243,9 @@ pub trait DataOutput {
         self.write(&value.to_be_bytes())
     }
 
-    /// Writes a number of double precision, as `DataOutput.writeDouble(double)`.
+    /// Writes a double-precision number, as `DataOutput.writeDouble(double)`.
     ///
-    /// Bytes: eight, the highest first. Every NaN is `7f f8 00 00 00 00 00 00`.
+    /// Bytes: eight, highest byte first. Every NaN is `7f f8 00 00 00 00 00 00`.
     ///
     /// # Errors
     ///
@@ -268,7 +267,7 @@ pub trait DataOutput {
 
     /// Writes the low byte of each code unit, as `DataOutput.writeBytes(String)`.
     ///
-    /// Bytes: one for each UTF-16 code unit, its high eight bits dropped; no length, no end.
+    /// Bytes: one for each UTF-16 code unit, without the high eight bits; no length, no terminator.
     ///
     /// # Errors
     ///
@@ -290,13 +289,13 @@ pub trait DataOutput {
         self.write_bytes_str(text.into())
     }
 
-    /// [`write_bytes`](DataOutput::write_bytes), and works on `dyn DataOutput`.
+    /// [`write_bytes`](DataOutput::write_bytes), callable on `dyn DataOutput`.
     ///
-    /// Bytes: as `write_bytes`.
+    /// Bytes: the same as `write_bytes`.
     ///
     /// # Errors
     ///
-    /// As `write_bytes`.
+    /// The same as `write_bytes`.
     ///
     /// # Examples
     ///
@@ -319,7 +318,7 @@ pub trait DataOutput {
 
     /// Writes each code unit, as `DataOutput.writeChars(String)`.
     ///
-    /// Bytes: two for each UTF-16 code unit, the high one first; no length, no end.
+    /// Bytes: two for each UTF-16 code unit, high byte first; no length, no terminator.
     ///
     /// # Errors
     ///
@@ -341,13 +340,13 @@ pub trait DataOutput {
         self.write_chars_str(text.into())
     }
 
-    /// [`write_chars`](DataOutput::write_chars), and works on `dyn DataOutput`.
+    /// [`write_chars`](DataOutput::write_chars), callable on `dyn DataOutput`.
     ///
-    /// Bytes: as `write_chars`.
+    /// Bytes: the same as `write_chars`.
     ///
     /// # Errors
     ///
-    /// As `write_chars`.
+    /// The same as `write_chars`.
     ///
     /// # Examples
     ///
@@ -365,11 +364,11 @@ pub trait DataOutput {
 
     /// Writes a string, as `DataOutput.writeUTF(String)`.
     ///
-    /// Bytes: two for the length, unsigned, then that many of modified UTF-8, all in one call.
+    /// Bytes: two for the unsigned length, then that many bytes of modified UTF-8, all in one call.
     ///
     /// # Errors
     ///
-    /// [`Error::TooLong`] if there would be more than 65535; nothing is written then.
+    /// [`Error::TooLong`] if the body would be longer than 65535 bytes; nothing is written then.
     /// [`Error::Io`] if the sink fails.
     ///
     /// # Examples
@@ -389,13 +388,13 @@ pub trait DataOutput {
         self.write_utf_str(text.into())
     }
 
-    /// [`write_utf`](DataOutput::write_utf), and works on `dyn DataOutput`.
+    /// [`write_utf`](DataOutput::write_utf), callable on `dyn DataOutput`.
     ///
-    /// Bytes: as `write_utf`.
+    /// Bytes: the same as `write_utf`.
     ///
     /// # Errors
     ///
-    /// As `write_utf`.
+    /// The same as `write_utf`.
     ///
     /// # Examples
     ///
@@ -411,8 +410,8 @@ pub trait DataOutput {
     }
 }
 
-/// What Java's `floatToIntBits` makes of every NaN.
+/// The float that Java's `floatToIntBits` returns for every NaN.
 const FLOAT_NAN: f32 = f32::from_bits(0x7FC0_0000);
 
-/// What Java's `doubleToLongBits` makes of every NaN.
+/// The double that Java's `doubleToLongBits` returns for every NaN.
 const DOUBLE_NAN: f64 = f64::from_bits(0x7FF8_0000_0000_0000);

@@ -9,12 +9,12 @@ use crate::JavaStr;
 
 /// Writes Java's primitive values and strings to any writer, as `java.io.DataOutputStream`.
 ///
-/// Each method is one [`write_all`](Write::write_all) on the writer. It does not buffer: over a
-/// file or a socket, put a [`BufWriter`](std::io::BufWriter) between, and
-/// [`flush`](DataOutputStream::flush) before waiting for an answer.
+/// Each method makes one call of [`write_all`](Write::write_all) on the writer. The stream does not
+/// buffer: over a file or a socket, wrap the writer in a [`BufWriter`](std::io::BufWriter), and
+/// call [`flush`](DataOutputStream::flush) before waiting for an answer.
 ///
-/// The stream is a [`Write`] itself. With both traits imported, `write` and `flush` are Java's:
-/// all the bytes, and [`Error`].
+/// The stream itself implements [`Write`]. If both traits are imported, `write` and `flush` are the
+/// Java methods: `write` writes all bytes, and both return [`Error`].
 ///
 /// # Examples
 ///
@@ -38,7 +38,7 @@ pub struct DataOutputStream<W> {
 }
 
 impl<W: Write> DataOutputStream<W> {
-    /// A stream over this writer, as `new DataOutputStream(OutputStream)`.
+    /// Creates a stream over a writer, as `new DataOutputStream(OutputStream)`.
     ///
     /// # Examples
     ///
@@ -52,7 +52,7 @@ impl<W: Write> DataOutputStream<W> {
         Self { sink, written: 0 }
     }
 
-    /// The writer.
+    /// A reference to the writer.
     ///
     /// # Examples
     ///
@@ -67,7 +67,7 @@ impl<W: Write> DataOutputStream<W> {
         &self.sink
     }
 
-    /// The writer, to use it. What is written to it directly does not count in
+    /// A mutable reference to the writer. Bytes written directly to it do not count in
     /// [`size`](DataOutputStream::size).
     ///
     /// # Examples
@@ -82,7 +82,7 @@ impl<W: Write> DataOutputStream<W> {
         &mut self.sink
     }
 
-    /// The writer, back, and not flushed.
+    /// Returns the writer, without flushing it.
     ///
     /// # Examples
     ///
@@ -97,10 +97,10 @@ impl<W: Write> DataOutputStream<W> {
         self.sink
     }
 
-    /// Writes bytes as they are, as `DataOutputStream.write(byte[])`: [`DataOutput::write`], which
-    /// this method puts before the one of [`Write`].
+    /// Writes bytes unchanged, as `DataOutputStream.write(byte[])`. This inherent method calls
+    /// [`DataOutput::write`] and takes precedence over [`Write::write`].
     ///
-    /// Bytes: these, all of them.
+    /// Bytes: exactly the given ones.
     ///
     /// # Errors
     ///
@@ -148,8 +148,8 @@ impl<W: Write> DataOutputStream<W> {
 
     /// How many bytes have been written, as `DataOutputStream.size()`.
     ///
-    /// A method that fails has not counted, though some of its bytes may be out. At 2147483647 the
-    /// count stays for ever.
+    /// A method that fails does not count, even if some of its bytes were written. The count stops
+    /// at 2147483647.
     ///
     /// # Examples
     ///
@@ -179,7 +179,7 @@ impl<W: Write> DataOutput for DataOutputStream<W> {
 
     #[inline]
     fn write_utf_str(&mut self, text: JavaStr<'_>) -> Result<(), Error> {
-        // A vector takes two writes as one, and cannot fail between them.
+        // A `Vec` appends both writes to the same buffer, and cannot fail between them.
         let writes = if is_vec::<W>() {
             Writes::Two
         } else {
@@ -189,10 +189,10 @@ impl<W: Write> DataOutput for DataOutputStream<W> {
     }
 }
 
-/// Whether this writer is a vector; what is written does not depend on it.
+/// Whether the writer is a `Vec`. This decides only how the bytes are written, never which.
 #[inline(always)]
 fn is_vec<W>() -> bool {
-    // To compare the names costs nothing at run time.
+    // The compiler evaluates the comparison; it costs nothing at run time.
     type_name::<W>() == type_name::<Vec<u8>>()
 }
 

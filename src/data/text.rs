@@ -1,15 +1,15 @@
-//! A string among other values: its length in two bytes, and its body.
+//! The encoding of `readUTF` and `writeUTF`: a length of two bytes, then the body.
 
 use super::{DataInput, DataOutput, Error, TooLong};
 use crate::{JavaStr, JavaString, mutf8};
 
-/// Bodies up to here are read on the stack and allocated once, as long as they are.
+/// Bodies up to this length are read on the stack and allocated once, at their exact size.
 pub(super) const SHORT: usize = 64;
 
-/// As much as is believed of any length.
+/// How much a read allocates before any byte of the body has arrived.
 const FIRST_CHUNK: usize = 512;
 
-/// Reads a body of so many bytes, by [`DataInput::read_fully`] alone.
+/// Reads a body of `len` bytes, only through [`DataInput::read_fully`].
 #[inline(always)]
 pub(super) fn read(input: &mut (impl DataInput + ?Sized), len: usize) -> Result<JavaString, Error> {
     if len <= SHORT {
@@ -18,7 +18,7 @@ pub(super) fn read(input: &mut (impl DataInput + ?Sized), len: usize) -> Result<
     Ok(mutf8::decode_vec(read_long(input, len, Vec::new())?)?)
 }
 
-/// As [`read`], in place of an empty string, whose memory it takes over.
+/// Like [`read`], but into an empty string, whose memory it reuses.
 pub(super) fn read_into(
     input: &mut (impl DataInput + ?Sized),
     len: usize,
@@ -32,7 +32,7 @@ pub(super) fn read_into(
     Ok(())
 }
 
-/// As [`read`], for what is short.
+/// Like [`read`], for bodies of up to [`SHORT`] bytes.
 #[inline(always)]
 pub(super) fn read_short(
     input: &mut (impl DataInput + ?Sized),
@@ -44,7 +44,7 @@ pub(super) fn read_short(
     Ok(mutf8::decode(body)?)
 }
 
-/// As [`read_into`], for what is short.
+/// Like [`read_into`], for bodies of up to [`SHORT`] bytes.
 #[inline(always)]
 pub(super) fn read_short_into(
     input: &mut (impl DataInput + ?Sized),
@@ -57,7 +57,7 @@ pub(super) fn read_short_into(
     decode_into(body, text)
 }
 
-/// Decodes a body in place of an empty string.
+/// Decodes a body into an empty string.
 #[inline(always)]
 pub(super) fn decode_into(body: &[u8], text: &mut JavaString) -> Result<(), Error> {
     match mutf8::as_plain(body) {
@@ -67,8 +67,7 @@ pub(super) fn decode_into(body: &[u8], text: &mut JavaString) -> Result<(), Erro
     Ok(())
 }
 
-/// Reads so many bytes in place of what `body` holds, and makes room for no more than twice what has
-/// arrived.
+/// Reads `len` bytes into the memory of `body`. It allocates at most twice what has arrived.
 fn read_long(
     input: &mut (impl DataInput + ?Sized),
     len: usize,
@@ -94,10 +93,10 @@ fn read_long(
     Ok(body)
 }
 
-/// The text of a line, each byte being a character, as `DataInput.readLine` has it.
+/// The text of a line, one character for each byte, as in `DataInput.readLine`.
 ///
-/// The bytes give back what they have too much of before the text is made, which may take twice as
-/// much as they do.
+/// Spare capacity of the bytes is freed before the text is allocated, because the text may take
+/// twice as much memory as the bytes.
 pub(super) fn line(mut bytes: Vec<u8>) -> JavaString {
     let longer = bytes.iter().filter(|byte| !byte.is_ascii()).count();
     if longer == 0 {
@@ -111,16 +110,16 @@ pub(super) fn line(mut bytes: Vec<u8>) -> JavaString {
     text.into()
 }
 
-/// How many writes a string may be.
+/// How many write calls a string may take.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Writes {
-    /// What goes out at once arrives at once.
+    /// Bytes written in one call usually arrive together.
     One,
-    /// The length and the body apart, where nobody sees it and it saves a copy.
+    /// Length and body in separate calls: it saves a copy, and the reader cannot tell the
+    /// difference.
     Two,
 }
 
-/// Writes a string.
 #[inline(always)]
 pub(super) fn write(
     output: &mut (impl DataOutput + ?Sized),
@@ -159,5 +158,5 @@ pub(super) fn write(
     }
 }
 
-/// The bytes of a length.
+/// The size of the length prefix in bytes.
 const PREFIX: usize = size_of::<u16>();

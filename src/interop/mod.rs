@@ -1,45 +1,28 @@
-//! The harness: proves the programs of this package against a real JDK.
+//! The harness: proves the programs and the library of this package against a real JDK.
 //!
-//! Every row of input is played in every pairing of Rust and Java, and each must show what Java
-//! with Java shows in the same run: the same stdout of both programs, the same success or failure,
-//! the same bytes in both directions of the wire, and the same ends. No expected value is written
+//! Every input is played in every pairing of Rust and Java. Each pairing must show what Java with
+//! Java shows in the same run: the same output of both programs, the same success or failure, the
+//! same bytes in both directions, and the same end of each direction. No expected value is written
 //! by hand.
 //!
-//! Each part hides one thing:
+//! Each module hides one thing:
 //!
-//! | part | hides |
+//! | module | hides |
 //! |---|---|
-//! | [`jdk`] | where JDKs are, how they compile and are started |
-//! | [`toolchain`] | where Python and C++ are, and the small socket programs in them |
-//! | [`compiler`] | running a compiler, and keeping what it has made |
-//! | `cache` | the folder of what is kept, and whether it can be trusted |
-//! | [`process`] | starting programs, hearing them out, leaving none behind |
-//! | [`mod@bench`] | what a run has at hand: JDKs and classes compiled for each, programs in other languages |
-//! | [`bell`] | waiting without polling |
-//! | [`hop`], [`relay`], [`raw`] | the harness's place on the wire: passing on and recording, or misbehaving |
-//! | [`queue`], `blocked` | what the kernel says of a socket, and of the program that waits at it |
-//! | [`network`] | the plan by which the relay misbehaves |
-//! | [`call`] | a call of a method and what came of it, in the words of the contract of peers |
-//! | [`script`] | scenario files: the claim, and the calls of both roles that prove it |
-//! | [`peer`] | a peer that is led: its commands, its answers, and what it does wrong |
-//! | [`peer_check`] | whether a program keeps to the contract of peers, rule by rule |
-//! | [`rust_peer`] | the peer in Rust: this library's streams over a socket, call by call |
-//! | [`pairing`], [`wire`], [`outcome`], [`deadlock`] | words: who, what passed, what was seen, who waits for whom |
-//! | [`chat`] | the rows for the console programs, and how they are played |
+//! | [`model`] | the vocabulary as plain data: participants, cases, observations, verdicts |
+//! | [`protocol`] | the text form of the commands to a peer, and of its answers |
+//! | [`toolbox`] | where the executables, JDKs and compiled programs of a run are |
+//! | [`proxy`] | the relay that records or disturbs a connection, and the scripted peer |
+//! | [`peer`] | the processes of peers and their pool, the Rust peer, and `peer-check` |
+//! | [`scenario`] | the scenario language, and how two peers play a scenario |
+//! | [`programs`] | how pairs of whole programs are launched, and their inputs |
+//! | [`compare`] | what counts as equal, and which participant is to blame; runs nothing |
+//! | `oracle` | the reference runs, and when a difference counts |
+//! | [`suites`] | the cases of one kind, in every pairing |
+//! | [`runner`] | all suites, and the worker pool that runs their cases |
 //! | [`faults`] | scenarios whose connection breaks, at every byte |
-//! | [`verdict`] | the comparison with the oracle; it runs nothing |
-//! | `oracle` | what the oracle shows, and playing it again before a difference counts |
-//! | [`case`], [`matrix`] | all cases of all suites, running them, and what came of each |
-//! | [`shard`] | the parts of a matrix that is played on many machines |
-//! | [`suggestion`] | the name that a filter probably means if it selects nothing |
-//! | [`counted`] | a number of things in words |
-//! | [`report`] | showing the results |
-//! | [`mod@printable`] | text from elsewhere, made safe to print |
-//! | [`sweep`] | the codec itself against the JDK, call by call |
-//! | [`trace`] | one conversation as it is: calls, segments, stacks |
-//! | [`fuzz`] | random dialogues in every pairing, and making small what differs |
-//! | `workers` | threads that do the same work until nothing is left of it |
-//! | `random` | numbers that look random and come again with their seed |
+//! | [`fuzz`] | random scenarios in every pairing, and minimizing those that differ |
+//! | [`report`] | the report formats |
 
 pub(crate) mod compare;
 pub(crate) mod faults;

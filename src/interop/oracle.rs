@@ -1,13 +1,89 @@
-//! What the oracle shows of one row or scenario, and whether it can show something else.
+//! The evaluation of one case: the oracle's run, the pairing's run, and what the comparison gives.
 //!
-//! How a conversation ends may depend on which side is faster: the same two programs end with a FIN
-//! in one run and with a reset in the next. Where the oracle can end either way, either is right. So
-//! a difference counts only after the oracle has been played again, a few times. Where nothing
-//! differs, it is played once. A bug stays a bug: the oracle never shows it.
+//! The end of a conversation may depend on which side is faster: the same two programs end with a
+//! FIN in one run and with a reset in the next. If the oracle can end either way, either is right.
+//! So a difference counts only after the oracle has been played again several times without
+//! agreeing. If nothing differs, the oracle is played once. A bug is still found: the oracle never
+//! shows it.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use super::model::case::{Case, Evidence, Judged};
+use super::model::known_difference::Expected;
+use super::model::participant::Pairing;
+use super::model::verdict::Verdict;
 use super::proxy::plan::{Direction, NetworkPlan, Shaping};
+
+/// One case of a suite: how it is played, and how two runs of it are compared.
+pub(crate) trait Playable {
+    /// What is seen of one run.
+    type Seen;
+
+    fn play(&self, pairing: Pairing) -> Result<Self::Seen, String>;
+
+    /// Plays run `n` of the oracle, the pairing `alone`.
+    fn play_oracle(&self, alone: Pairing, n: usize) -> Result<Self::Seen, String>;
+
+    /// Compares with what `alone` showed; also returns the known differences that the case is about.
+    fn compare(
+        &self,
+        alone: Pairing,
+        pairing: Pairing,
+        oracle: &Self::Seen,
+        seen: &Self::Seen,
+    ) -> (Verdict, Vec<Expected>);
+
+    /// Whether the kernel decides what either role sees, so that the pairing is played again too.
+    fn races(&self) -> bool {
+        false
+    }
+
+    /// Whether the oracle's run counts as one of the pairing `alone` as well.
+    fn oracle_plays_once(&self) -> bool {
+        false
+    }
+
+    /// Whether the oracle is played again before a difference counts.
+    fn plays_again(&self) -> bool {
+        true
+    }
+}
+
+/// What came of one pairing.
+#[derive(Debug, Clone)]
+pub struct Judgement<T> {
+    pub verdict: Verdict,
+    /// The known differences that the case is about.
+    pub(crate) expected: Vec<Expected>,
+    /// What was seen; none if it could not be played.
+    pub(crate) seen: Option<Arc<T>>,
+    /// How often the oracle was played again until it showed the same: it can end one way or the
+    /// other.
+    pub(crate) again: usize,
+    /// What the oracle showed, and which pairing that is; none if it could not be played.
+    pub(crate) oracle: Option<(Pairing, Arc<T>)>,
+}
+
+impl<T> Judgement<T> {
+    /// The same as the result of `case`, with the evidence in the form of the reports.
+    pub(crate) fn of(
+        self,
+        case: Case,
+        took: Duration,
+        evidence: impl Fn(Arc<T>) -> Arc<dyn Evidence>,
+    ) -> Judged {
+        Judged {
+            case,
+            verdict: self.verdict,
+            expected: self.expected,
+            seen: self.seen.map(&evidence),
+            oracle: self.oracle.map(|(alone, oracle)| (alone, evidence(oracle))),
+            again: self.again,
+            took,
+        }
+    }
+}
 
 /// What the oracle has shown so far; it is played when the first one asks.
 #[derive(Debug)]
@@ -19,30 +95,91 @@ impl<T> Default for ReferenceRuns<T> {
     }
 }
 
-/// A run of the oracle and one of the pairing that agree.
+/// A run of the oracle and a run of the pairing that agree.
 #[derive(Debug)]
-pub(crate) struct Agreement<T> {
+struct Agreement<T> {
     /// How often the oracle was played again before.
-    pub again: usize,
+    again: usize,
     /// What the oracle showed.
-    pub oracle: Arc<T>,
+    oracle: Arc<T>,
     /// What the pairing showed.
-    pub seen: Arc<T>,
+    seen: Arc<T>,
 }
 
 /// How often the oracle is played again before a difference counts.
-pub(crate) const PLAYED_AGAIN: usize = 4;
+const PLAYED_AGAIN: usize = 4;
 
 impl<T> ReferenceRuns<T> {
-    /// What the oracle showed first.
-    pub(crate) fn first(
+    /// Plays `case` in this pairing, and compares it with what `alone` shows; none if there is
+    /// no oracle.
+    pub(crate) fn evaluate(
         &self,
-        play: impl Fn(usize) -> Result<T, String>,
-    ) -> Result<Arc<T>, String> {
-        self.nth(0, play)
+        case: &impl Playable<Seen = T>,
+        alone: Option<Pairing>,
+        pairing: Pairing,
+    ) -> Judgement<T> {
+        let mut judgement = Judgement {
+            verdict: Verdict::Vacuous,
+            expected: Vec::new(),
+            seen: None,
+            again: 0,
+            oracle: None,
+        };
+        judgement.verdict = alone
+            .ok_or_else(|| "there is no JDK to judge it".to_owned())
+            .and_then(|alone| self.verdict(case, alone, pairing, &mut judgement))
+            .unwrap_or_else(Verdict::NotRun);
+        judgement
     }
 
-    /// What it showed in run `n`; each run is played once, whoever asks.
+    fn verdict(
+        &self,
+        case: &impl Playable<Seen = T>,
+        alone: Pairing,
+        pairing: Pairing,
+        judgement: &mut Judgement<T>,
+    ) -> Result<Verdict, String> {
+        let play_oracle = |n| case.play_oracle(alone, n);
+        let oracle = self.nth(0, play_oracle)?;
+        judgement.oracle = Some((alone, Arc::clone(&oracle)));
+        let seen = if pairing == alone && case.oracle_plays_once() {
+            Arc::clone(&oracle)
+        } else {
+            Arc::new(case.play(pairing)?)
+        };
+        judgement.seen = Some(Arc::clone(&seen));
+        let compare = |oracle: &T, seen: &T| case.compare(alone, pairing, oracle, seen);
+        let (verdict, expected) = compare(&oracle, &seen);
+        judgement.expected = expected;
+        let Verdict::Differs(divergence) = verdict else {
+            return Ok(verdict);
+        };
+        if case.plays_again() {
+            let play_again = || case.play(pairing);
+            let play_again: Option<&dyn Fn() -> _> = case.races().then_some(&play_again);
+            let agreement = self.agreement(seen, play_oracle, play_again, |oracle, seen| {
+                matches!(
+                    compare(oracle, seen).0,
+                    Verdict::Pass | Verdict::KnownDifference(..)
+                )
+            })?;
+            if let Some(agreement) = agreement {
+                let (verdict, expected) = compare(&agreement.oracle, &agreement.seen);
+                judgement.expected = expected;
+                judgement.again = agreement.again;
+                judgement.oracle = Some((alone, agreement.oracle));
+                judgement.seen = Some(agreement.seen);
+                return Ok(verdict);
+            }
+        }
+        Ok(if pairing == alone {
+            Verdict::OracleUnstable(divergence)
+        } else {
+            Verdict::Differs(divergence)
+        })
+    }
+
+    /// What the oracle showed in run `n`; each run is played once, whoever asks.
     fn nth(&self, n: usize, play: impl Fn(usize) -> Result<T, String>) -> Result<Arc<T>, String> {
         let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         while shown.len() <= n {
@@ -54,7 +191,7 @@ impl<T> ReferenceRuns<T> {
 
     /// Plays the oracle again until it once shows what the pairing has shown. With `play_again` the
     /// pairing is played again too: for a network after which the kernel decides what either sees.
-    pub(crate) fn agreement(
+    fn agreement(
         &self,
         seen: Arc<T>,
         play: impl Fn(usize) -> Result<T, String>,
@@ -83,8 +220,8 @@ impl<T> ReferenceRuns<T> {
     }
 }
 
-/// The network for run `n` of the oracle. A delay changes nothing that arrives, but may change which
-/// side is faster.
+/// The network plan for run `n` of the oracle. A delay does not change the bytes that arrive, but
+/// may change which side is faster.
 pub(crate) fn network(network: NetworkPlan, n: usize) -> NetworkPlan {
     let delayed = |direction: Direction| Direction {
         shaping: match direction.shaping {
@@ -106,7 +243,7 @@ pub(crate) fn network(network: NetworkPlan, n: usize) -> NetworkPlan {
     }
 }
 
-/// Milliseconds: longer than a program takes to close what it has just used.
+/// In milliseconds: longer than a program takes to close a socket it has just used.
 const DELAY: u64 = 5;
 
 #[cfg(test)]
@@ -115,7 +252,7 @@ mod tests {
 
     use super::*;
 
-    /// An oracle that ends in one way and then in the other.
+    /// An oracle that alternates between two ends.
     fn either_way(run: usize) -> Result<&'static str, String> {
         Ok(["a FIN", "a reset"][run % 2])
     }
@@ -149,7 +286,7 @@ mod tests {
             either_way(run)
         };
         let shown = ReferenceRuns::default();
-        shown.first(play).unwrap();
+        shown.nth(0, play).unwrap();
         assert_eq!(played.get(), 1);
         for _ in 0..10 {
             let lost = Arc::new("a lost byte");

@@ -1,4 +1,4 @@
-//! All cases of all suites, and running them.
+//! All cases of all suites, and the worker pool that runs them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,12 +10,12 @@ use super::model::case::{Case, Judged};
 use super::model::verdict::Verdict;
 use crate::system::workers::work;
 
-/// A set of cases that are played alike.
+/// A set of cases that are played in the same way.
 pub trait Suite: fmt::Debug + Send + Sync {
-    /// Every case, row by row.
+    /// Every case, input by input.
     fn cases(&self) -> Vec<Case>;
 
-    /// Plays and judges one of them.
+    /// Plays and judges one case.
     fn run(&self, case: &Case) -> Judged;
 }
 
@@ -26,7 +26,6 @@ pub struct Matrix {
 }
 
 impl Matrix {
-    /// The matrix of these suites.
     pub fn new(suites: Vec<Box<dyn Suite>>) -> Self {
         let mut cases = Vec::new();
         let mut named = BTreeMap::new();
@@ -43,18 +42,18 @@ impl Matrix {
         }
     }
 
-    /// Every case, suite by suite, row by row.
+    /// Every case, suite by suite and input by input.
     pub fn cases(&self) -> &[Case] {
         &self.cases
     }
 
-    /// Plays and judges one case.
     pub fn run(&self, case: &Case) -> Judged {
         match self.suites.get(case.suite) {
             Some(suite) => suite.run(case),
             None => Judged {
                 case: case.clone(),
                 verdict: Verdict::NotRun(format!("there is no suite {}", case.suite)),
+                expected: Vec::new(),
                 seen: None,
                 oracle: None,
                 again: 0,
@@ -65,8 +64,8 @@ impl Matrix {
 
     /// Runs `cases`, `jobs` at a time, and returns the results in the order of the cases.
     ///
-    /// `seen` is told of each as it ends. Once `stop` is true no other case begins; those that have
-    /// not begun are not among the results.
+    /// Calls `seen` with each result as it arrives. Once `stop` is true, no further case starts;
+    /// the results contain only the cases that started.
     pub fn run_all(
         &self,
         cases: &[Case],

@@ -1,5 +1,5 @@
-//! What a run has at hand: the executable, the JDKs and the Java classes compiled for each, and the
-//! small programs in other languages.
+//! The tools of a run: the javatalk executable, the JDKs and the Java classes compiled for each,
+//! and the small socket programs in other languages. Everything is compiled on first use.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +13,7 @@ use crate::system::jdk::{Classes, Jdk, Lifetime};
 use crate::system::process::Invocation;
 use crate::system::toolchain::{Language, SocketPrograms};
 
-/// The tools of a run.
+/// The executables, JDKs and compiled programs that a run can use.
 #[derive(Debug)]
 pub struct Toolbox {
     javatalk: PathBuf,
@@ -23,13 +23,14 @@ pub struct Toolbox {
     socket_programs: BTreeMap<Language, Compiled<SocketPrograms>>,
 }
 
-/// What is compiled when somebody asks for it, or why it cannot be.
+/// Something compiled on first use, or the reason why it cannot be compiled.
 type Compiled<T> = OnceLock<Result<T, Arc<CompileError>>>;
 
 impl Toolbox {
-    /// A bench with the executable `javatalk`, these JDKs, and a folder that keeps what is compiled.
+    /// A toolbox with the executable `javatalk`, these JDKs, and a cache directory for compiled
+    /// programs.
     ///
-    /// Nothing is compiled and nothing is started before it is needed.
+    /// It compiles and starts nothing until a caller needs it.
     pub fn new(javatalk: PathBuf, jdks: Vec<Jdk>, cache: PathBuf) -> Self {
         let classes = jdks
             .iter()
@@ -46,12 +47,12 @@ impl Toolbox {
         }
     }
 
-    /// The executable that plays the Rust roles and guards all programs.
+    /// The javatalk executable, which plays the Rust roles and supervises all programs.
     pub fn javatalk(&self) -> &Path {
         &self.javatalk
     }
 
-    /// The folder that keeps what is worth keeping between runs.
+    /// The directory that keeps compiled programs between runs.
     pub fn cache(&self) -> &Path {
         &self.cache
     }
@@ -61,12 +62,12 @@ impl Toolbox {
         &self.jdks
     }
 
-    /// The feature releases, oldest first.
+    /// The feature releases of the JDKs, oldest first.
     pub fn javas(&self) -> Vec<u32> {
         self.jdks.iter().map(Jdk::feature).collect()
     }
 
-    /// The compiled classes for `jdk`, compiled now if they are not there.
+    /// The Java classes for `jdk`, compiled on the first call.
     ///
     /// # Errors
     ///
@@ -101,11 +102,11 @@ impl Toolbox {
         Ok(jdk::java(jdk, lifetime, self.classes(jdk)?.folder(), class))
     }
 
-    /// The small socket program in this language that plays `role`.
+    /// The small socket program in this language for `role`.
     ///
     /// # Errors
     ///
-    /// If this machine has not what the language takes, or the program cannot be compiled.
+    /// If the language's compiler or interpreter is missing, or the program cannot be compiled.
     pub fn socket_program(
         &self,
         language: Language,
@@ -123,7 +124,7 @@ impl Toolbox {
             .map_err(|why| ToolboxError::Compile(Arc::clone(why)))
     }
 
-    /// The languages whose socket programs have been used, with the version of their interpreter or
+    /// The languages whose socket programs have been used, with the version of the interpreter or
     /// compiler.
     pub fn socket_versions(&self) -> Vec<(Language, &str)> {
         let made = self.socket_programs.iter();
@@ -135,13 +136,13 @@ impl Toolbox {
     }
 }
 
-/// What a bench has not got.
+/// Why a tool is not available.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum ToolboxError {
     /// No JDK of this feature release was found.
     NoSuchJdk(u32),
-    /// Programs could not be compiled, or not be run.
+    /// Programs could not be compiled, or their interpreter could not be run.
     Compile(Arc<CompileError>),
 }
 

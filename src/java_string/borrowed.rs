@@ -1,4 +1,4 @@
-//! The borrowed string: what the writing methods take, be it `&str` or `&JavaString`.
+//! The borrowed string, which the writing methods take.
 
 use std::borrow::Cow;
 use std::str;
@@ -7,8 +7,8 @@ use super::{Form, JavaString};
 
 /// A borrowed string of any UTF-16 code units.
 ///
-/// It is `Copy`, as `&str` is, and comes from `&str`, `&String` and `&JavaString` alike, so that a
-/// method which takes `impl Into<JavaStr<'_>>` takes them all.
+/// It is `Copy`, like `&str`. It converts from `&str`, `&String` and `&JavaString`, so a method
+/// that takes `impl Into<JavaStr<'_>>` accepts all of them.
 ///
 /// # Examples
 ///
@@ -28,8 +28,8 @@ pub struct JavaStr<'a>(Borrowed<'a>);
 #[derive(Clone, Copy)]
 enum Borrowed<'a> {
     Text(&'a str),
-    /// Holds at least one unpaired surrogate, always: there is no way to make one but from a
-    /// [`JavaString`] of that form.
+    /// Always holds at least one unpaired surrogate: the only source is a [`JavaString`] of that
+    /// form.
     Units(&'a [u16]),
 }
 
@@ -71,7 +71,7 @@ impl<'a> JavaStr<'a> {
     #[must_use]
     pub fn len_utf16(self) -> usize {
         match self.0 {
-            // Each character is one unit, and those of four UTF-8 bytes are two.
+            // A character of four UTF-8 bytes is two code units; any other character is one.
             Borrowed::Text(text) => text
                 .bytes()
                 .map(|byte| usize::from(byte & 0xC0 != 0x80) + usize::from(byte >= 0xF0))
@@ -80,7 +80,7 @@ impl<'a> JavaStr<'a> {
         }
     }
 
-    /// Whether there are no code units at all, as Java's `isEmpty()`.
+    /// Whether the string is empty, as Java's `isEmpty()`.
     ///
     /// # Examples
     ///
@@ -92,7 +92,7 @@ impl<'a> JavaStr<'a> {
         matches!(self.0, Borrowed::Text(""))
     }
 
-    /// The text, or `None` if the string holds an unpaired surrogate. Costs nothing.
+    /// The text as `str`, or `None` if the string holds an unpaired surrogate. This costs nothing.
     ///
     /// # Examples
     ///
@@ -123,7 +123,7 @@ impl<'a> JavaStr<'a> {
         }
     }
 
-    /// The same string, owned.
+    /// An owned copy of the string.
     ///
     /// # Examples
     ///

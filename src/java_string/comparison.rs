@@ -1,7 +1,8 @@
-//! Equality, order and hash, of the owned and the borrowed string alike.
+//! Equality, order and hash of the owned and the borrowed string.
 //!
-//! Order is that of Java's `compareTo`, by code unit. It differs from the order of `str` where a
-//! character beyond U+FFFF, whose units begin at D800, meets one of U+E000 to U+FFFF.
+//! Strings are ordered by code unit, as in Java's `compareTo`. The order differs from that of `str`
+//! for characters above U+FFFF: their first code unit is a surrogate (D800 to DBFF), so they sort
+//! before U+E000 to U+FFFF.
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
@@ -13,7 +14,7 @@ impl PartialEq for JavaStr<'_> {
         match (self.as_str(), other.as_str()) {
             (Some(text), Some(other)) => text == other,
             (None, None) => self.encode_utf16().eq(other.encode_utf16()),
-            // The form follows from the content, so different forms are different strings.
+            // The content determines the form, so strings of different forms are different.
             _ => false,
         }
     }
@@ -83,7 +84,7 @@ impl PartialEq<JavaString> for JavaStr<'_> {
     }
 }
 
-/// Equality with what Rust calls text, in both directions.
+/// Equality with Rust strings, in both directions.
 macro_rules! equals_text {
     ($($ours:ty, $text:ty;)*) => {$(
         impl PartialEq<$text> for $ours {

@@ -1,4 +1,4 @@
-//! How a string shows: to a person, and to a programmer.
+//! How strings are formatted with `Display` and `Debug`.
 
 use std::fmt::{self, Write};
 
@@ -19,7 +19,7 @@ impl fmt::Display for JavaStr<'_> {
 }
 
 impl fmt::Debug for JavaStr<'_> {
-    /// As `str`, and unpaired surrogates as Java writes them: `\uD800`.
+    /// As `str`, with unpaired surrogates as in Java source: `\uD800`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_char('"')?;
         let mut text = String::new();
@@ -46,13 +46,13 @@ impl fmt::Display for JavaString {
 }
 
 impl fmt::Debug for JavaString {
-    /// As `str`, and unpaired surrogates as Java writes them: `\uD800`.
+    /// As `str`, with unpaired surrogates as in Java source: `\uD800`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.as_java_str(), f)
     }
 }
 
-/// What `str` writes between its quotes; `char::escape_debug` would escape `'` as well.
+/// The text as `str` escapes it between the quotes; `char::escape_debug` would also escape `'`.
 fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     let quoted = format!("{text:?}");
     f.write_str(&quoted[1..quoted.len() - 1])

@@ -1,18 +1,18 @@
-//! A string that can hold what Java's can: any sequence of UTF-16 code units.
+//! A string that can hold any Java string: any sequence of UTF-16 code units.
 //!
-//! Nearly every Java string is well-formed text, and Rust programs want it as `str`. A few are
-//! not: `"\uD83D".substring(..)` and its kind leave unpaired surrogates, which no `str` can hold.
-//! So there are two forms, and which one is used depends on the content alone:
+//! Nearly every Java string is well-formed text, which Rust programs want as `str`. A few are not:
+//! cutting a string with `substring`, for example, can leave an unpaired surrogate, which no `str`
+//! can hold. So there are two forms, and the content alone decides which one is used:
 //!
 //! ```text
 //!   well-formed      Text(String)      "h é l l o"
 //!   anything else    Units(Box<[u16]>) 0068 d83d 0021
 //! ```
 //!
-//! The consequences: `as_str` is free, two strings are equal exactly when their forms are, and
-//! everything that is built from code units goes through [`JavaString::from_utf16`] or the
-//! [`From<Vec<u16>>`] beside it, which choose the form. A boxed slice leaves room for the tag, so
-//! that the whole is no larger than a `String`.
+//! The consequences: `as_str` is free; two strings are equal exactly if their forms are equal; and
+//! code that builds a string from code units must go through [`JavaString::from_utf16`] or
+//! [`From<Vec<u16>>`], which choose the form. A boxed slice leaves room for the tag, so a
+//! `JavaString` is no larger than a `String`.
 
 mod borrowed;
 mod comparison;
@@ -22,10 +22,10 @@ use std::borrow::Cow;
 
 pub use borrowed::JavaStr;
 
-/// An owned string of any UTF-16 code units, as `java.lang.String` is.
+/// An owned string of any UTF-16 code units, like `java.lang.String`.
 ///
-/// Well-formed text is held as a [`String`], and moving text in and out costs what it costs there;
-/// only a string with an unpaired surrogate is held as code units.
+/// Well-formed text is stored as a [`String`], so conversion from and to `String` does not copy.
+/// Only a string with an unpaired surrogate is stored as code units.
 ///
 /// # Examples
 ///
@@ -45,12 +45,12 @@ pub struct JavaString(Form);
 #[derive(Clone)]
 enum Form {
     Text(String),
-    /// Holds at least one unpaired surrogate, always.
+    /// Always holds at least one unpaired surrogate.
     Units(Box<[u16]>),
 }
 
 impl JavaString {
-    /// An empty string, which allocates nothing.
+    /// Creates an empty string, without allocating.
     ///
     /// # Examples
     ///
@@ -62,7 +62,7 @@ impl JavaString {
         Self(Form::Text(String::new()))
     }
 
-    /// The string of these code units, as Java's `new String(char[])`.
+    /// Creates a string from code units, as Java's `new String(char[])`.
     ///
     /// # Examples
     ///
@@ -104,7 +104,7 @@ impl JavaString {
         self.as_java_str().len_utf16()
     }
 
-    /// Whether there are no code units at all, as Java's `isEmpty()`.
+    /// Whether the string is empty, as Java's `isEmpty()`.
     ///
     /// # Examples
     ///
@@ -116,7 +116,7 @@ impl JavaString {
         self.as_java_str().is_empty()
     }
 
-    /// The same string, borrowed.
+    /// Borrows the string.
     ///
     /// # Examples
     ///
@@ -136,7 +136,7 @@ impl JavaString {
         }
     }
 
-    /// The text, or `None` if the string holds an unpaired surrogate. Costs nothing.
+    /// The text as `str`, or `None` if the string holds an unpaired surrogate. This costs nothing.
     ///
     /// # Examples
     ///
@@ -155,7 +155,7 @@ impl JavaString {
         }
     }
 
-    /// The text, without a copy.
+    /// The text as a `String`, without a copy.
     ///
     /// # Errors
     ///
@@ -192,8 +192,8 @@ impl JavaString {
         self.as_java_str().to_string_lossy()
     }
 
-    /// The string of code units that hold an unpaired surrogate; others are given back. Allocates
-    /// nothing if the vector has no room to spare.
+    /// Creates a string from code units with an unpaired surrogate; returns other code units as an
+    /// error. It does not allocate if the vector has no spare capacity.
     pub(crate) fn unpaired(units: Vec<u16>) -> Result<Self, Vec<u16>> {
         if char::decode_utf16(units.iter().copied()).any(|character| character.is_err()) {
             Ok(Self(Form::Units(units.into_boxed_slice())))
@@ -202,7 +202,7 @@ impl JavaString {
         }
     }
 
-    /// Makes it empty, and lends it as text, with the memory there was.
+    /// Clears the string and returns it as a `String`, keeping its memory.
     #[inline]
     pub(crate) fn emptied(&mut self) -> &mut String {
         if matches!(self.0, Form::Units(_)) {
@@ -215,7 +215,7 @@ impl JavaString {
         text
     }
 
-    /// Leaves an empty string and gives its memory, for a reader to fill again.
+    /// Clears the string and returns its memory, so that a reader can fill it again.
     pub(crate) fn take_memory(&mut self) -> String {
         match std::mem::take(self).0 {
             Form::Text(text) => text,
@@ -251,7 +251,8 @@ impl From<JavaStr<'_>> for JavaString {
 }
 
 impl From<Vec<u16>> for JavaString {
-    /// As [`JavaString::from_utf16`], and keeps the memory where text cannot hold the content.
+    /// Like [`JavaString::from_utf16`], but reuses the memory if the content is stored as code
+    /// units.
     fn from(units: Vec<u16>) -> Self {
         Self::unpaired(units).unwrap_or_else(|units| Self::from_utf16(&units))
     }

@@ -9,7 +9,7 @@ use crate::JavaString;
 ///
 /// # Errors
 ///
-/// The first malformation, numbered as the JDK numbers it.
+/// The first malformed byte or character, numbered as in the JDK.
 ///
 /// # Examples
 ///
@@ -30,7 +30,7 @@ pub fn decode(bytes: &[u8]) -> Result<JavaString, DecodeError> {
     }
 }
 
-/// As [`decode`], and the text keeps the vector where the bytes are already what a `String` holds.
+/// Like [`decode`], but reuses the vector if its bytes are already valid content of a `String`.
 pub(crate) fn decode_vec(bytes: Vec<u8>) -> Result<JavaString, DecodeError> {
     match simd::into_plain(bytes) {
         Ok(text) => Ok(text.into()),
@@ -38,22 +38,22 @@ pub(crate) fn decode_vec(bytes: Vec<u8>) -> Result<JavaString, DecodeError> {
     }
 }
 
-/// As [`decode`], for what is not plain, into the memory of another string.
+/// Like [`decode`], for bytes that are not plain, into the memory of another string.
 #[cold]
 pub(crate) fn decode_other(bytes: &[u8], mut memory: String) -> Result<JavaString, DecodeError> {
     memory.clear();
     let is_fresh = memory.capacity() == 0;
     if simd::transcode(bytes, &mut memory) {
-        // The room was for as many bytes as there were before.
+        // The capacity was for the number of bytes; the text may be much shorter.
         if is_fresh && memory.capacity() > 2 * memory.len() {
             memory.shrink_to_fit();
         }
         return Ok(memory.into());
     }
-    // Code units take up to twice as much as the bytes: no text is held beside them.
+    // Code units take up to twice the memory of the bytes, so the text is freed first.
     drop(memory);
     JavaString::unpaired(scalar::units(bytes)?).or_else(|units| {
-        // The vectors leave overlong characters to the scalar twin.
+        // The vector code leaves overlong characters to the scalar code.
         drop(units);
         let mut text = String::new();
         scalar::transcode(bytes, &mut text);
@@ -61,11 +61,11 @@ pub(crate) fn decode_other(bytes: &[u8], mut memory: String) -> Result<JavaStrin
     })
 }
 
-/// Decodes modified UTF-8 to code units, for those who want a `char[]` and no string.
+/// Decodes modified UTF-8 to code units, for callers that want a `char[]` and no string.
 ///
 /// # Errors
 ///
-/// The first malformation, numbered as the JDK numbers it.
+/// The first malformed byte or character, numbered as in the JDK.
 ///
 /// # Examples
 ///
@@ -88,8 +88,7 @@ pub fn decode_utf16(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
     }
 }
 
-/// What is wrong with bytes that are not modified UTF-8, in the words of Java's
-/// `UTFDataFormatException`.
+/// Why bytes are not modified UTF-8, as in Java's `UTFDataFormatException`.
 ///
 /// # Examples
 ///
@@ -101,11 +100,10 @@ pub fn decode_utf16(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DecodeError {
-    /// The last character needs more bytes than there are: `malformed input: partial character at
-    /// end`.
+    /// The input ends within a character: `malformed input: partial character at end`.
     PartialAtEnd,
-    /// `malformed input around byte N`: the index of a byte that leads no character; for a
-    /// character with a bad second or third byte, the index of its first byte and two more.
+    /// `malformed input around byte N`. For a byte that cannot start a character, N is its index.
+    /// For a character with a bad second or third byte, N is the index of its first byte plus two.
     AroundByte(usize),
 }
 

@@ -4,7 +4,7 @@ use super::scalar::{push, width};
 use super::{simd, word};
 use crate::JavaStr;
 
-/// The modified UTF-8 of a string: what `DataOutput.writeUTF` puts after its length.
+/// Encodes a string in modified UTF-8, as `DataOutput.writeUTF` does after its length.
 ///
 /// # Examples
 ///
@@ -20,7 +20,7 @@ pub fn encode<'a>(text: impl Into<JavaStr<'a>>) -> Vec<u8> {
     bytes
 }
 
-/// As [`encode`], behind what the vector already holds.
+/// Like [`encode`], but appends to a vector.
 ///
 /// # Examples
 ///
@@ -36,10 +36,10 @@ pub fn encode_into<'a>(text: impl Into<JavaStr<'a>>, bytes: &mut Vec<u8>) {
     append(text, encoded_len(text), bytes);
 }
 
-/// As [`encode_into`], for those who know the encoded length already.
+/// Like [`encode_into`], for callers that already know the encoded length.
 pub(crate) fn append(text: JavaStr<'_>, encoded_len: usize, bytes: &mut Vec<u8>) {
     match text.as_str() {
-        // Nothing in it is longer than in UTF-8, so all of it is the same.
+        // Modified UTF-8 is never shorter than UTF-8: equal lengths mean equal bytes.
         Some(plain) if plain.len() == encoded_len => bytes.extend_from_slice(plain.as_bytes()),
         Some(text) => {
             bytes.reserve(encoded_len);
@@ -52,7 +52,7 @@ pub(crate) fn append(text: JavaStr<'_>, encoded_len: usize, bytes: &mut Vec<u8>)
     }
 }
 
-/// How many bytes [`encode`] gives: for `writeUTF`, at most 65535.
+/// The number of bytes that [`encode`] returns. `writeUTF` allows at most 65535.
 ///
 /// # Examples
 ///

@@ -1,25 +1,27 @@
-//! Modified UTF-8 over slices: encode, decode, and the encoded length.
+//! Modified UTF-8 over slices: encoding, decoding and the encoded length.
 //!
-//! It is what `DataOutput.writeUTF` puts after its length, and what class files, NBT, dex files
-//! and JNI hold. The 16-bit length is no part of it: a slice may be of any size.
+//! This is the encoding that `DataOutput.writeUTF` writes after its length, and that class files,
+//! NBT, dex files and JNI use. The 16-bit length prefix is not part of it: a slice may have any
+//! size.
 //!
-//! Each UTF-16 code unit is encoded on its own, a surrogate pair as two of three bytes each:
+//! Each UTF-16 code unit is encoded separately, so a surrogate pair becomes two groups of three
+//! bytes:
 //!
 //! | code unit | bytes |
 //! |---|---|
 //! | U+0001 to U+007F | `0xxxxxxx` |
 //! | U+0000, U+0080 to U+07FF | `110xxxxx 10xxxxxx` |
-//! | U+0800 to U+FFFF, surrogates too | `1110xxxx 10xxxxxx 10xxxxxx` |
+//! | U+0800 to U+FFFF, including surrogates | `1110xxxx 10xxxxxx 10xxxxxx` |
 //!
-//! Decoding takes all of that, paired or unpaired, and what the JDK takes besides: a raw zero byte
-//! and the overlong forms. It refuses what the JDK refuses, with the JDK's byte number.
+//! Decoding accepts all of these, paired or unpaired, and what the JDK also accepts: a raw zero
+//! byte and overlong forms. It rejects what the JDK rejects, and reports the same byte number.
 //!
-//! On x86-64 it is done 64 bytes at a time where the processor has AVX-512 with VBMI2, and 32 at a
-//! time where it has AVX2, which is found out at run time; then the cost hardly depends on which
-//! characters there are. Everywhere else it is plain Rust, with the same outcome, and slower by the
+//! On x86-64 the code handles 64 bytes at a time if the processor has AVX-512 with VBMI2, and 32 at
+//! a time if it has AVX2, which is detected at run time; the speed then hardly depends on the
+//! characters. On other processors it is plain Rust with the same results, slower for each
 //! character that is not ASCII.
 //!
-//! This module knows slices alone: no streams, no lengths, no limit.
+//! This module works on slices only. It must not know streams, length prefixes or limits.
 
 mod decode;
 mod encode;

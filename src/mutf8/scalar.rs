@@ -1,16 +1,16 @@
-//! The plain way, on every processor: the reference for all others.
+//! The implementation in plain Rust, for every processor; the reference for the vector code.
 
 use std::str;
 
 use super::DecodeError;
 
-/// Whether these are UTF-8 without characters of four bytes.
+/// Whether the bytes are UTF-8 without four-byte characters.
 pub(super) fn is_plain(bytes: &[u8]) -> bool {
     !has_four_byte_lead(bytes) && str::from_utf8(bytes).is_ok()
 }
 
-/// Puts the text of modified UTF-8 behind what `text` holds, and tells whether it could: not if the
-/// bytes are malformed or hold an unpaired surrogate, and then nothing has been put there.
+/// Appends the text of modified UTF-8. Returns false, and appends nothing, if the bytes are
+/// malformed or hold an unpaired surrogate.
 pub(super) fn transcode(bytes: &[u8], text: &mut String) -> bool {
     let before = text.len();
     let done = !has_four_byte_lead(bytes) && put_pieces(bytes, text);
@@ -20,7 +20,7 @@ pub(super) fn transcode(bytes: &[u8], text: &mut String) -> bool {
     done
 }
 
-/// What is plain at once, and each character between by itself.
+/// Copies plain stretches in one step, and decodes the characters between them one by one.
 fn put_pieces(bytes: &[u8], text: &mut String) -> bool {
     text.reserve(bytes.len());
     let mut rest = bytes;
@@ -43,7 +43,7 @@ fn put_pieces(bytes: &[u8], text: &mut String) -> bool {
     }
 }
 
-/// The first character and its width, unless it is malformed or unpaired.
+/// The first character and its length in bytes, unless it is malformed or an unpaired surrogate.
 fn character(bytes: &[u8]) -> Option<(char, usize)> {
     let (unit, width) = unit(bytes)?;
     if let Some(character) = char::from_u32(unit.into()) {
@@ -54,9 +54,9 @@ fn character(bytes: &[u8]) -> Option<(char, usize)> {
     Some((character, width + second_width))
 }
 
-/// The code units of modified UTF-8.
+/// Decodes modified UTF-8 to code units.
 pub(super) fn units(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
-    // Every code unit has one byte that is no continuation.
+    // Every code unit has exactly one byte that is not a continuation byte.
     let count = bytes.iter().filter(|&byte| byte & 0xC0 != 0x80).count();
     let mut units = Vec::with_capacity(count);
     let mut rest = bytes;
@@ -67,16 +67,16 @@ pub(super) fn units(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
     let at = bytes.len() - rest.len();
     match *rest {
         [] => Ok(units),
-        // A character that the end cuts off is partial before its bytes are looked at.
+        // The JDK checks for a truncated character before it looks at the continuation bytes.
         [0xC0..=0xEF] | [0xE0..=0xEF, _] => Err(DecodeError::PartialAtEnd),
-        // The JDK has counted the two or three bytes of the character before it looks at them ...
+        // The JDK has added the length of the character, two or three, before it checks its bytes.
         [0xC0..=0xEF, ..] => Err(DecodeError::AroundByte(at + 2)),
-        // ... and has counted nothing yet for a byte that leads none.
+        // For a byte that cannot start a character, the JDK has added nothing.
         _ => Err(DecodeError::AroundByte(at)),
     }
 }
 
-/// The first code unit and its width; none if there is none, or what there is is malformed.
+/// The first code unit and its length in bytes; `None` if there is none or it is malformed.
 fn unit(bytes: &[u8]) -> Option<(u16, usize)> {
     match *bytes {
         [byte @ 0x00..=0x7F, ..] => Some((byte.into(), 1)),
@@ -96,8 +96,8 @@ fn unit(bytes: &[u8]) -> Option<(u16, usize)> {
     }
 }
 
-/// Puts the modified UTF-8 of a text behind what the vector holds: all that is the same in UTF-8 at
-/// once, and each character between by itself.
+/// Appends the modified UTF-8 of a text. Stretches that are the same in UTF-8 are copied in one
+/// step, and the characters between them are encoded one by one.
 pub(super) fn encode(text: &str, bytes: &mut Vec<u8>) {
     let mut rest = text;
     while let Some(at) = rest.bytes().position(|byte| byte == 0 || byte >= 0xF0) {
@@ -114,7 +114,7 @@ pub(super) fn encode(text: &str, bytes: &mut Vec<u8>) {
     bytes.extend_from_slice(rest.as_bytes());
 }
 
-/// Puts the modified UTF-8 of a code unit behind what the vector holds.
+/// Appends the modified UTF-8 of a code unit.
 pub(super) fn push(unit: u16, bytes: &mut Vec<u8>) {
     let last = 0x80 | (unit & 0x3F) as u8;
     match width(unit) {
@@ -128,7 +128,7 @@ pub(super) fn push(unit: u16, bytes: &mut Vec<u8>) {
     }
 }
 
-/// How many bytes of modified UTF-8 a code unit has.
+/// The length of a code unit in modified UTF-8, in bytes.
 pub(super) fn width(unit: u16) -> usize {
     match unit {
         0x0001..=0x007F => 1,
@@ -137,15 +137,16 @@ pub(super) fn width(unit: u16) -> usize {
     }
 }
 
-/// How much longer the modified UTF-8 of a text is than its UTF-8: zero takes one byte more, and
-/// what takes four takes six.
+/// The number of bytes by which the modified UTF-8 of a text is longer than its UTF-8: one for each
+/// NUL, and two for each four-byte character.
 #[inline(always)]
 pub(super) fn longer_by(text: &str) -> usize {
     let more = |byte: u8| usize::from(byte == 0) + 2 * usize::from(byte >= 0xF0);
     text.as_bytes()
         .chunks(PIECE)
         .map(|piece| {
-            // One less than zero is the largest number: what remains at or above EF is longer.
+            // Subtracting one turns 0 into 255, so NULs and four-byte leads both end up at or above
+            // EF.
             let one_less = piece.iter().map(|byte| byte.wrapping_sub(1));
             if one_less.fold(0, u8::max) < 0xEF {
                 return 0;
@@ -155,7 +156,7 @@ pub(super) fn longer_by(text: &str) -> usize {
         .sum()
 }
 
-/// The largest byte decides; that is faster found than the first of many.
+/// Finds the largest byte, which is faster than searching for the first byte of F0 or above.
 fn has_four_byte_lead(bytes: &[u8]) -> bool {
     bytes.iter().fold(0, |largest, &byte| byte.max(largest)) >= 0xF0
 }
@@ -164,5 +165,5 @@ fn low_bits(byte: u8, count: u32) -> u16 {
     u16::from(byte & ((1 << count) - 1))
 }
 
-/// So many bytes are looked at before each is.
+/// How many bytes are tested together before they are counted one by one.
 const PIECE: usize = 512;

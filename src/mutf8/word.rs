@@ -1,14 +1,14 @@
-//! A few bytes as one number: all of them are looked at, and stored, at once.
+//! Up to sixteen bytes in two integers, so that they are tested and stored at once.
 //!
-//! A copy of what was just written in pieces waits until they have reached the cache; a number is
-//! one piece.
+//! A load that spans several recent smaller stores cannot use store-to-load forwarding: it waits
+//! until the stores reach the cache. A single integer store avoids that wait.
 
 use super::simd;
 
 /// Up to sixteen bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Word {
-    /// Each with its first byte lowest, and zeros behind the last.
+    /// The first byte is in the low end; unused bytes are zero.
     halves: [u64; 2],
     len: usize,
 }
@@ -21,22 +21,22 @@ impl Word {
         Self { halves, len }
     }
 
-    /// All sixteen, those behind the last zero.
+    /// All sixteen bytes, including the unused ones.
     #[inline(always)]
     pub(crate) fn bytes(&self) -> [u8; Self::MAX] {
         let [first, second] = self.halves.map(u128::from);
         (first | second << 64).to_le_bytes()
     }
 
-    /// Puts them behind the text, if they are ASCII.
+    /// Appends the bytes to the text, if they are ASCII.
     #[inline(always)]
     pub(crate) fn put_ascii(&self, text: &mut String) -> bool {
         simd::put_ascii(&self.bytes(), self.len, text)
     }
 }
 
-/// The message of `writeUTF` that says a short text, its length in two bytes and the text; none if
-/// it has no room, or the text is something else in modified UTF-8.
+/// The bytes that `writeUTF` sends for a short text: the length in two bytes and the text. `None`
+/// if the text is too long, or is not the same in modified UTF-8.
 #[inline(always)]
 pub(crate) fn message(text: &str) -> Option<[u8; Word::MAX]> {
     const PREFIX: usize = size_of::<u16>();
@@ -49,18 +49,18 @@ pub(crate) fn message(text: &str) -> Option<[u8; Word::MAX]> {
     Some(Word::new(halves, PREFIX + len).bytes())
 }
 
-/// Whether this is a short text whose modified UTF-8 is its UTF-8.
+/// Whether the text is short and its modified UTF-8 equals its UTF-8.
 #[inline(always)]
 pub(super) fn is_same(text: &str) -> bool {
     text.len() <= Word::MAX && same_halves(text).is_some()
 }
 
-/// The halves of a short text, unless it is something else in modified UTF-8.
+/// The halves of a short text; `None` if its modified UTF-8 differs from its UTF-8.
 #[inline(always)]
 fn same_halves(text: &str) -> Option<[u64; 2]> {
     let halves @ [first, rest] = halves(text.as_bytes());
     let is_same = |half: u64, len: usize| {
-        // No byte behind the text looks like one that matters.
+        // The padding must not look like NUL or a four-byte lead.
         let padded = if len < 8 {
             half | ONES << (8 * len)
         } else {
@@ -79,10 +79,10 @@ fn same_halves(text: &str) -> Option<[u64; 2]> {
     (is_same(first, len.min(8)) && (len <= 8 || is_same(rest, len - 8))).then_some(halves)
 }
 
-/// The first eight bytes and the others, of sixteen at most, each with the first one lowest.
+/// The first eight bytes, and the rest, of at most sixteen; the first byte is in the low end.
 #[inline(always)]
 fn halves(bytes: &[u8]) -> [u64; 2] {
-    // The first bytes and the last, which overlap where there are fewer.
+    // Loads the first and the last bytes, which overlap if there are fewer.
     let len = bytes.len();
     if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
         let rest = match len {

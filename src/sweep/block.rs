@@ -1,73 +1,74 @@
-//! A block: some thousand cases that are put to a judge at once.
+//! A block: some thousand cases that are sent to the reference JVM in one request.
 //!
-//! How a block is written for `Sweep.java` is told in that file.
+//! The encoding of a block is documented in `Sweep.java`.
 
 use super::call::{Read, Write, put_len, put_string};
 use crate::JavaString;
 use crate::programs::charset::Charset;
 
-/// Cases that are played together, and compared by the checksum of all their outcomes.
+/// Cases that are run together, and compared by the checksum of all their outcomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
-    /// How many cases these are, in the section's own count.
+    /// The number of cases, as its family counts them.
     pub cases: usize,
-    /// What is to be played.
+    /// The calls to make.
     pub work: Work,
 }
 
-/// What is to be played.
+/// The calls of a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Work {
-    /// Calls of a `DataInputStream`, on a new one for each source.
+    /// Calls of a `DataInputStream`, with a new stream for each source.
     Reads {
-        /// What is called, in this order.
+        /// The calls of one round, in this order.
         calls: Vec<Read>,
-        /// So often, unless the last call of a round finds that there is nothing more.
+        /// The number of rounds. A round whose last call finds the end of the input is the last
+        /// one.
         rounds: usize,
-        /// On each of these.
+        /// The sources.
         sources: Sources,
     },
-    /// Lines of a console, from a new reader for each source.
+    /// Lines of a console, with a new reader for each source.
     Lines {
-        /// At most so many, of each.
+        /// At most this many lines of each.
         rounds: usize,
         sources: Sources,
     },
-    /// Calls of a `DataOutputStream`, on a new one for each sink.
+    /// Calls of a `DataOutputStream`, with a new stream for each sink.
     Writes(Vec<Sink>),
-    /// Lines from a connection, from a new reader for each source.
+    /// Lines from a connection, with a new reader for each source.
     Decoded {
-        /// In this character set.
+        /// The charset of the reader.
         charset: Charset,
-        /// At most so many, of each.
+        /// At most this many lines of each.
         rounds: usize,
         sources: Sources,
     },
-    /// Hosts, as `InetAddress.getByName` takes them.
+    /// Host names and addresses for `InetAddress.getByName`.
     Hosts(Vec<String>),
-    /// Lines to a connection, by a new writer for each sink.
+    /// Lines to a connection, with a new writer for each sink.
     Encoded {
-        /// In this character set.
+        /// The charset of the writer.
         charset: Charset,
-        /// What is said to each.
+        /// The lines for each sink.
         sinks: Vec<Vec<JavaString>>,
     },
 }
 
-/// A sink, and what is written to it.
+/// A sink, and the calls that write to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sink {
-    /// It fails once, when it has taken so many bytes.
+    /// The sink fails once, after this many bytes.
     pub failing: Option<usize>,
-    /// What is called, in this order.
+    /// The calls, in this order.
     pub calls: Vec<Write>,
 }
 
-/// What sources give; stored in one piece, since there may be many and small ones.
+/// The bytes of all sources, stored in one buffer, because there may be many small ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sources {
     bytes: Vec<u8>,
-    /// Where each ends, and where it fails.
+    /// Where each source ends, and after how many bytes it fails.
     marks: Vec<(usize, Option<usize>)>,
 }
 
@@ -81,23 +82,23 @@ impl Sources {
         self.push_failing(bytes, None);
     }
 
-    /// Adds a source that fails once, when it has given so many bytes.
+    /// Adds a source that fails once, after `failing` bytes.
     pub fn push_failing(&mut self, bytes: &[u8], failing: Option<usize>) {
         self.bytes.extend_from_slice(bytes);
         self.marks.push((self.bytes.len(), failing));
     }
 
-    /// How many there are.
+    /// The number of sources.
     pub fn len(&self) -> usize {
         self.marks.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no sources.
     pub fn is_empty(&self) -> bool {
         self.marks.is_empty()
     }
 
-    /// Each one's bytes, and where it fails.
+    /// The bytes of each source, and after how many it fails.
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], Option<usize>)> {
         let starts = std::iter::once(0).chain(self.marks.iter().map(|&(end, _)| end));
         starts
@@ -117,7 +118,7 @@ impl<'a> FromIterator<&'a [u8]> for Sources {
 }
 
 impl Work {
-    /// What is sent to the judge, without the length in front.
+    /// The encoded request, without its length prefix.
     pub(crate) fn encode(&self, all: bool) -> Vec<u8> {
         let mut payload = Vec::new();
         let all = u8::from(all);

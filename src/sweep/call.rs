@@ -5,9 +5,9 @@ use crate::JavaString;
 /// A call of a reading method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Read {
-    /// `readFully` of a buffer of so many bytes.
+    /// `readFully` with a buffer of this many bytes.
     Fully(u16),
-    /// `skipBytes` of so many.
+    /// `skipBytes` of this many bytes.
     Skip(i32),
     /// `readBoolean`.
     Boolean,
@@ -36,7 +36,7 @@ pub enum Read {
 }
 
 impl Read {
-    /// One call of each method that takes no argument, and a small one of those that do.
+    /// One call of each method, those with an argument with a small one.
     pub const EACH: [Self; 14] = [
         Self::Fully(3),
         Self::Skip(3),
@@ -54,7 +54,7 @@ impl Read {
         Self::Utf,
     ];
 
-    /// Its number and its argument, as `Sweep.java` takes them.
+    /// Its code and argument for `Sweep.java`.
     pub(crate) fn code(self) -> (u8, i32) {
         match self {
             Self::Fully(count) => (0, count.into()),
@@ -74,7 +74,7 @@ impl Read {
         }
     }
 
-    /// What the bytes of its value are.
+    /// How the bytes of its value are to be interpreted.
     pub(crate) fn kind(self) -> Kind {
         match self {
             Self::Fully(_) => Kind::Bytes,
@@ -95,11 +95,11 @@ pub enum Write {
     Boolean(bool),
     /// `writeByte`.
     Byte(i8),
-    /// `writeByte` of a value that is no `byte`.
+    /// `writeByte` of a value outside the range of `byte`.
     UnsignedByte(u8),
     /// `writeShort`.
     Short(i16),
-    /// `writeShort` of a value that is no `short`.
+    /// `writeShort` of a value outside the range of `short`.
     UnsignedShort(u16),
     /// `writeChar`.
     Char(u16),
@@ -120,7 +120,7 @@ pub enum Write {
 }
 
 impl Write {
-    /// Its number and its value, as `Sweep.java` takes them.
+    /// Appends its code and value for `Sweep.java`.
     pub(crate) fn encode(&self, payload: &mut Vec<u8>) {
         match self {
             Self::All(bytes) => {
@@ -154,7 +154,7 @@ impl Write {
     }
 }
 
-/// What a value is, when it is shown to people.
+/// How a value is displayed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Bytes,
@@ -164,11 +164,11 @@ pub(crate) enum Kind {
     Text,
 }
 
-/// A length as `Sweep.java` takes it.
+/// Appends a length for `Sweep.java`.
 ///
 /// # Panics
 ///
-/// If it is no `int`: no block is that large.
+/// If it does not fit into an `int`; no block is that large.
 pub(crate) fn put_len(length: usize, payload: &mut Vec<u8>) {
     let length = i32::try_from(length).expect("a block is far smaller than 2 GiB");
     payload.extend(length.to_be_bytes());
@@ -184,7 +184,7 @@ fn put_text(method: u8, text: &JavaString, payload: &mut Vec<u8>) {
     put_string(text, payload);
 }
 
-/// A string as `Sweep.java` takes it.
+/// Appends a string for `Sweep.java`.
 pub(crate) fn put_string(text: &JavaString, payload: &mut Vec<u8>) {
     put_len(text.len_utf16(), payload);
     payload.extend(text.encode_utf16().flat_map(u16::to_be_bytes));

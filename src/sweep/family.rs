@@ -1,43 +1,42 @@
-//! The sections of the sweep: each a family of cases with a claim.
+//! Families of cases, each with a claim.
 
 use super::block::Block;
 
-/// A family of cases that are generated, block by block, in any order.
+/// A family of cases. Its blocks can be generated in any order.
 #[derive(Debug, Clone, Copy)]
 pub struct Family {
-    /// What it is called.
     pub name: &'static str,
-    /// What it proves, in a sentence.
+    /// The claim that it proves, as a sentence.
     pub claim: &'static str,
-    /// Whether it takes minutes, and is left out of the short form.
+    /// Whether it takes minutes, and is left out unless `--full` is given.
     pub long: bool,
-    /// How many blocks it has.
     pub blocks: usize,
-    /// The asynchronous streams play one block in so many, and all of them when everything is wanted:
-    /// where only the bytes within a value differ from case to case, they repeat themselves.
+    /// The asynchronous streams run one of this many blocks, and all of them with `--full`. Cases
+    /// that differ only in the bytes of a value test the same paths of these streams again.
     pub asynchronous_in: usize,
-    /// Makes one of them.
+    /// Generates one block.
     pub block: fn(seed: u64, index: usize) -> Block,
 }
 
 impl Family {
-    /// Whether the asynchronous streams play this block too.
+    /// Whether the asynchronous streams also run this block.
     pub(crate) fn is_asynchronous(&self, index: usize, extent: Extent) -> bool {
         extent.full || index.is_multiple_of(self.asynchronous_in)
     }
 
-    /// Whether a word of the command line means this section.
+    /// Whether a filter of the command line selects this family.
     pub fn is_selected_by(&self, filter: &str) -> bool {
         self.name.contains(filter)
     }
 }
 
-/// How much of the sections is played.
+/// How much of the families is run.
 #[derive(Debug, Clone, Copy)]
 pub struct Extent {
-    /// What random cases are made from.
+    /// The seed of random cases.
     pub seed: u64,
-    /// What takes minutes too: the long sections, and every block with the asynchronous streams.
+    /// Also run what takes minutes: the long families, and every block with the asynchronous
+    /// streams.
     pub full: bool,
 }
 
@@ -49,11 +48,11 @@ mod tests {
 
     #[test]
     fn names_are_words_of_a_test_and_claims_are_sentences() {
-        let mut names: Vec<&str> = sections().iter().map(|section| section.name).collect();
-        for section in sections() {
+        let mut names: Vec<&str> = sections().iter().map(|family| family.name).collect();
+        for family in sections() {
             let plain = |c: char| c.is_ascii_lowercase() || c == '_';
-            assert!(section.name.chars().all(plain), "{}", section.name);
-            assert!(section.claim.ends_with('.'), "{}", section.claim);
+            assert!(family.name.chars().all(plain), "{}", family.name);
+            assert!(family.claim.ends_with('.'), "{}", family.claim);
         }
         let all = names.len();
         names.sort_unstable();
@@ -63,16 +62,16 @@ mod tests {
 
     #[test]
     fn every_first_and_last_block_has_cases_and_can_be_played() {
-        for section in sections().iter().filter(|section| !section.long) {
-            for index in [0, section.blocks - 1] {
-                let block = (section.block)(1, index);
-                assert!(block.cases > 0, "{} {index}", section.name);
-                for &way in [Mode::Blocking].iter().chain(Mode::others(&block.work)) {
+        for family in sections().iter().filter(|family| !family.long) {
+            for index in [0, family.blocks - 1] {
+                let block = (family.block)(1, index);
+                assert!(block.cases > 0, "{} {index}", family.name);
+                for &mode in [Mode::Blocking].iter().chain(Mode::others(&block.work)) {
                     let mut outcomes = Outcomes::with_labels();
-                    codec::play(way, &block.work, &mut outcomes);
+                    codec::play(mode, &block.work, &mut outcomes);
                     let parsed = outcomes.parsed().unwrap();
-                    assert_eq!(parsed.len(), outcomes.labels().len(), "{}", section.name);
-                    assert!(parsed.len() >= block.cases, "{} {index}", section.name);
+                    assert_eq!(parsed.len(), outcomes.labels().len(), "{}", family.name);
+                    assert!(parsed.len() >= block.cases, "{} {index}", family.name);
                 }
             }
         }

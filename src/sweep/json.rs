@@ -1,21 +1,20 @@
-//! The results for programs.
+//! The results as JSON.
 //!
-//! One object, whose `format` says which version of this page it follows; it grows only by new
-//! keys as long as the version stays.
+//! One object. `format` is its version; within a version, only new keys are added.
 //!
 //! | key | value |
 //! |---|---|
 //! | `format` | 1 |
 //! | `javatalk` | the version of this package |
 //! | `seconds` | wall time of the run |
-//! | `peers` | who took part, as in the results of `javatalk interop` |
+//! | `peers` | the peers, as in the results of `javatalk interop` |
 //! | `partial` | whether the run was interrupted, so that cases are missing |
-//! | `seed` | what the random cases were made from |
-//! | `cases` | how many there are in all sections, each counted once |
-//! | `mismatches` | how many calls came to something else than in Java, over all JDKs |
-//! | `sections` | of each section `name`, `claim`, `cases`, `seconds`, `partial`, `judged` |
-//! | `judged` | of each JDK `peer` (`java25` for example), `equal` (true or false), `mismatches`, `failure` (null, or why it could not say any more), `shown` |
-//! | `shown` | of the first mismatches `test` (lines of Rust), `java` and `javatalk` (what it came to, in words), `way` (empty, or with which other streams than the blocking ones) |
+//! | `seed` | the seed of random cases |
+//! | `cases` | the number of cases in all families, each counted once |
+//! | `mismatches` | the number of calls whose outcome differs from Java's, over all JDKs |
+//! | `sections` | for each family `name`, `claim`, `cases`, `seconds`, `partial`, `judged` |
+//! | `judged` | for each JDK `peer` (such as `java25`), `equal` (true or false), `mismatches`, `failure` (null, or why its JVM stopped answering), `shown` |
+//! | `shown` | for the first mismatches `test` (lines of Rust), `java` and `javatalk` (the outcomes, in words), `way` (empty for the blocking streams, otherwise the mode) |
 
 use std::time::Duration;
 
@@ -27,11 +26,11 @@ use crate::interop::model::evidence::PeerEntry;
 /// The version of the format.
 pub(crate) const FORMAT: u32 = 1;
 
-/// The whole report.
+/// The results as a JSON object.
 ///
 /// # Errors
 ///
-/// If it cannot be serialised, which would be a defect of this module.
+/// If serialisation fails, which would be a bug in this module.
 pub(crate) fn report(
     results: &[Swept],
     peers: Vec<PeerEntry>,

@@ -1,4 +1,4 @@
-//! A JVM that runs `Sweep.java`, and what it is asked.
+//! A reference JVM, which runs `Sweep.java` and answers requests.
 
 use std::path::Path;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::system::jdk;
 use crate::system::jdk::{Classes, Jdk, Lifetime};
 use crate::system::process::{RequestPipe, StartError, advised};
 
-/// A JVM that says what Java does.
+/// A JVM that returns the outcomes of Java.
 #[derive(Debug)]
 pub struct ReferenceJvm {
     feature: u32,
@@ -18,14 +18,15 @@ pub struct ReferenceJvm {
 }
 
 impl ReferenceJvm {
-    /// Starts a JVM of this JDK with these classes; `javatalk` is the executable that guards it.
+    /// Starts a JVM of this JDK with these classes. `javatalk` is the executable that contains the
+    /// supervisor.
     ///
     /// # Errors
     ///
-    /// If the JVM does not start, or says something else than `Sweep.java` would.
+    /// If the JVM does not start, or its first bytes are not those of `Sweep.java`.
     pub fn start(jdk: &Jdk, classes: &Classes, javatalk: &Path) -> Result<Self, ReferenceJvmError> {
         let mut dialogue = jdk::java(jdk, Lifetime::Sweep, classes.folder(), CLASS)
-            .talk(javatalk, PATIENCE)
+            .talk(javatalk, TIME_LIMIT)
             .map_err(ReferenceJvmError::Start)?;
         let mut hello = [0; HELLO.len()];
         match dialogue.receive(&mut hello) {
@@ -34,7 +35,7 @@ impl ReferenceJvm {
                 dialogue,
             }),
             Ok(()) => {
-                let why = io::Error::other(format!("it said {hello:02x?} first"));
+                let why = io::Error::other(format!("its first bytes were {hello:02x?}"));
                 Err(ReferenceJvmError::gone(dialogue, &why))
             }
             Err(why) => Err(ReferenceJvmError::gone(dialogue, &why)),
@@ -46,25 +47,25 @@ impl ReferenceJvm {
         self.feature
     }
 
-    /// Asks what all calls of a block come to.
+    /// Requests the outcomes of all calls of a block.
     ///
     /// # Errors
     ///
-    /// If the JVM is gone, or what it says cannot be understood.
+    /// If the JVM has ended, or its answer cannot be parsed.
     pub fn outcomes(&mut self, work: &Work) -> io::Result<Vec<Outcome>> {
         let expected = self.ask(&work.encode(true))?;
         let mut bytes = vec![0; usize::try_from(expected.length).unwrap_or_default()];
         self.dialogue.receive(&mut bytes)?;
         if Checksum::of(&bytes) != expected {
-            return Err(io::Error::other("the checksum does not fit the outcomes"));
+            return Err(io::Error::other("the checksum does not match the outcomes"));
         }
-        parse(&bytes).ok_or_else(|| io::Error::other("the outcomes make no sense"))
+        parse(&bytes).ok_or_else(|| io::Error::other("the outcomes cannot be parsed"))
     }
 
-    /// Asks for the checksum of the outcomes; `request` is an encoded block.
+    /// Requests the checksum of the outcomes. `request` is an encoded block.
     pub(crate) fn ask(&mut self, request: &[u8]) -> io::Result<Checksum> {
         let length = u32::try_from(request.len())
-            .map_err(|_| io::Error::other("a block of more than 2 GiB"))?;
+            .map_err(|_| io::Error::other("the block is larger than 2 GiB"))?;
         self.dialogue.send(&length.to_be_bytes())?;
         self.dialogue.send(request)?;
         let mut answer = [0; 8];
@@ -76,32 +77,32 @@ impl ReferenceJvm {
         })
     }
 
-    /// Ends the JVM that has failed, and says how.
+    /// Ends a JVM that has failed, and describes the failure.
     pub(crate) fn post_mortem(self, why: &io::Error) -> ReferenceJvmError {
         ReferenceJvmError::gone(self.dialogue, why)
     }
 }
 
-/// Why there is no judge, or no more.
+/// Why a reference JVM is not available, or no longer.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ReferenceJvmError {
     /// It could not be started.
     Start(StartError),
-    /// It has ended, or talks nonsense.
+    /// It has ended, or sent an invalid answer.
     Gone {
         command: String,
-        /// What went wrong while it was talked to.
+        /// The error of the request.
         why: String,
         ended: String,
-        /// The end of what it said on stderr.
+        /// The last lines of its stderr.
         said: String,
     },
 }
 
 impl ReferenceJvmError {
-    /// For the moment between a judge's failing and the words for it.
-    pub(crate) fn nobody() -> Self {
+    /// A placeholder while the actual error is determined.
+    pub(crate) fn placeholder() -> Self {
         Self::Gone {
             command: CLASS.to_owned(),
             why: "it has failed before".to_owned(),
@@ -110,11 +111,11 @@ impl ReferenceJvmError {
         }
     }
 
-    /// Nobody could lead it.
-    pub(crate) fn unled(why: io::Error) -> Self {
+    /// The thread for the JVM could not be started.
+    pub(crate) fn no_thread(why: io::Error) -> Self {
         Self::Gone {
             command: CLASS.to_owned(),
-            why: format!("no thread to lead it: {}", advised(why)),
+            why: format!("no thread could be started for it: {}", advised(why)),
             ended: "not asked".to_owned(),
             said: String::new(),
         }
@@ -169,11 +170,11 @@ impl std::error::Error for ReferenceJvmError {
 /// The class of `Sweep.java`.
 const CLASS: &str = "Sweep";
 
-/// What it says first.
+/// The first bytes that it sends.
 const HELLO: [u8; 4] = *b"JTS1";
 
 /// The largest block takes a second on a slow machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 
-/// So many lines of stderr are shown of a JVM that has failed.
+/// How many lines of stderr are quoted for a JVM that has failed.
 const LAST_LINES: usize = 20;

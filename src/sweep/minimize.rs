@@ -1,11 +1,13 @@
-//! Making a case small enough for a test: as few bytes as still differ, and dull ones.
+//! Minimizes a source: as few bytes as possible that still give a mismatch, and uniform ones where
+//! possible.
 //!
-//! Each attempt is put to the judge again, so that what is left is a mismatch and no guess.
+//! Each attempt is sent to the reference JVM again, so the result is a confirmed mismatch.
 
-/// Shrinks a source as far as it still `differs`; what begins with the length of a string stays so.
+/// Shrinks a source as long as it still `differs`. A source that begins with the length of a string
+/// keeps a valid one.
 pub(crate) fn shrink(source: &[u8], mut differs: impl FnMut(&[u8]) -> bool) -> Vec<u8> {
     let mut best = source.to_vec();
-    for change in [without, dulled] {
+    for change in [without, uniform] {
         let mut left = ATTEMPTS;
         let mut size = best.len().next_power_of_two() / 2;
         while size > 0 {
@@ -15,7 +17,7 @@ pub(crate) fn shrink(source: &[u8], mut differs: impl FnMut(&[u8]) -> bool) -> V
                 let candidate = change(&best, at, end);
                 left -= usize::from(candidate.is_some());
                 match candidate.filter(|candidate| differs(candidate)) {
-                    // The next bytes are where these have been taken out.
+                    // The following bytes have moved to this position.
                     Some(smaller) if smaller.len() < best.len() => best = smaller,
                     Some(duller) => {
                         best = duller;
@@ -30,7 +32,7 @@ pub(crate) fn shrink(source: &[u8], mut differs: impl FnMut(&[u8]) -> bool) -> V
     best
 }
 
-/// Takes these bytes out, and those of them that belonged to the string off its length.
+/// Removes these bytes. Those that belong to the string are subtracted from its length.
 fn without(source: &[u8], start: usize, end: usize) -> Option<Vec<u8>> {
     let (length, rest) = source.split_first_chunk()?;
     let length = usize::from(u16::from_be_bytes(*length));
@@ -41,8 +43,8 @@ fn without(source: &[u8], start: usize, end: usize) -> Option<Vec<u8>> {
     Some(smaller)
 }
 
-/// Makes these bytes all the same; none if they are already.
-fn dulled(source: &[u8], start: usize, end: usize) -> Option<Vec<u8>> {
+/// Replaces these bytes by one value. `None` if they are already equal to it.
+fn uniform(source: &[u8], start: usize, end: usize) -> Option<Vec<u8>> {
     if source[start..end].iter().all(|&byte| byte == DULL) {
         return None;
     }
@@ -51,13 +53,13 @@ fn dulled(source: &[u8], start: usize, end: usize) -> Option<Vec<u8>> {
     Some(dull)
 }
 
-/// The bytes of the length of a string.
+/// The size of a string's length prefix in bytes.
 const LENGTH: usize = 2;
 
 const DULL: u8 = b'a';
 
-/// Enough for both changes to find the one byte that matters among 65535; a judge answers a thousand
-/// a second.
+/// Enough to find the one byte that matters among 65535. A JVM answers a thousand requests a
+/// second.
 const ATTEMPTS: usize = 500;
 
 #[cfg(test)]

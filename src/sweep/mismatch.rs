@@ -1,5 +1,4 @@
-//! Calls that came to something else than in Java: finding them, and telling what each side made
-//! of them.
+//! Calls whose outcome differs from Java's: finds them, and describes both outcomes.
 
 use std::fmt;
 
@@ -10,16 +9,18 @@ use super::codec::Mode;
 use super::family::Family;
 use super::outcome::{End, Label, Outcome, Outcomes};
 use super::reproduce::Case;
+use crate::interop::model::known_difference::{KNOWN_DIFFERENCES, Thrown};
+use crate::interop::model::participant::Participant;
 
-/// A call that came to something else than in Java.
+/// A call whose outcome differs from Java's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {
     pub test: String,
-    /// What it came to in Java, in words.
+    /// The outcome in Java, in words.
     pub java: String,
-    /// What it came to here.
+    /// The outcome in Rust, in words.
     pub ours: String,
-    /// With which streams, if not with the blocking ones.
+    /// The mode; empty for the blocking streams.
     pub way: &'static str,
 }
 
@@ -34,23 +35,23 @@ impl fmt::Display for Mismatch {
     }
 }
 
-/// What the comparison of a whole block gives.
+/// The result of comparing a whole block.
 pub(crate) struct Compared {
     pub(crate) count: usize,
-    /// Where the first is, and what it is.
+    /// The position of the first mismatch, and its description.
     pub(crate) first: Option<(Label, Mismatch)>,
 }
 
-/// Compares all outcomes of a block, and shows the first that differs.
+/// Compares all outcomes of a block, and describes the first that differs.
 pub(crate) fn compare(
-    section: &Family,
+    family: &Family,
     work: &Work,
-    way: Mode,
+    mode: Mode,
     theirs: &[Outcome],
     feature: u32,
 ) -> Compared {
     let mut recorded = Outcomes::with_labels();
-    codec::play(way, work, &mut recorded);
+    codec::play(mode, work, &mut recorded);
     let ours = recorded.parsed().unwrap_or_default();
     let labels = recorded.labels();
     let begins = |index: usize| {
@@ -61,7 +62,8 @@ pub(crate) fn compare(
     };
     let differs = |index: usize| match (theirs.get(index), ours.get(index)) {
         (Some(java), Some(this)) if begins(index) => !is_same(java, this, feature),
-        // From where each side stood before: what has gone astray once is not counted for ever.
+        // Positions are compared relative to the previous call, so that one wrong position counts
+        // once.
         (Some(java), Some(this)) => {
             let moved = |outcome: &Outcome, before: &Outcome| Outcome {
                 stands: outcome.stands.wrapping_sub(before.stands),
@@ -80,11 +82,11 @@ pub(crate) fn compare(
         };
     };
     let count = 1 + differing.count();
-    // A side that has made fewer calls has gone another way before: there was a first difference
-    // on both sides then.
+    // A side with fewer calls has taken a different path, so an earlier outcome differs on both
+    // sides.
     let first = match (theirs.get(first), ours.get(first)) {
         (Some(java), Some(ours)) => Some(Case {
-            way,
+            mode,
             label: recorded.labels()[first],
             before: first.checked_sub(1).map(|before| &theirs[before]),
             java,
@@ -94,48 +96,43 @@ pub(crate) fn compare(
     };
     Compared {
         count,
-        first: first.map(|case| (case.label, told(section, work, &case))),
+        first: first.map(|case| (case.label, describe(family, work, &case))),
     }
 }
 
-/// Before 17 the message of a string that is too long had not yet its beginning and end.
+/// Whether both outcomes are the same, but for a known difference of this release.
 fn is_same(theirs: &Outcome, ours: &Outcome, feature: u32) -> bool {
-    if theirs == ours {
-        return true;
-    }
-    let (
-        End::Threw {
-            message: Some(old), ..
-        },
-        End::Threw {
-            class,
-            message: Some(new),
-        },
-    ) = (&theirs.end, &ours.end)
-    else {
+    theirs == ours
+        || is_known(&theirs.end, &ours.end, feature)
+            && *theirs
+                == Outcome {
+                    end: theirs.end.clone(),
+                    ..ours.clone()
+                }
+}
+
+fn is_known(theirs: &End, ours: &End, feature: u32) -> bool {
+    let theirs = thrown(Participant::Java(feature), theirs);
+    let (Some(theirs), Some(ours)) = (theirs, thrown(Participant::Rust, ours)) else {
         return false;
     };
-    let reworded = Outcome {
-        end: End::Threw {
-            class: class.clone(),
-            message: Some(old.clone()),
-        },
-        ..ours.clone()
-    };
-    feature < 17 && theirs == &reworded && is_older_wording(&old.to_string(), &new.to_string())
+    let mut facts = KNOWN_DIFFERENCES.iter();
+    facts.any(|fact| fact.explains(theirs, ours))
 }
 
-fn is_older_wording(old: &str, new: &str) -> bool {
-    let bytes = |message: &str| {
-        message
-            .rsplit_once(" too long: ")
-            .map(|(_, bytes)| bytes.to_owned())
-    };
-    old.starts_with("encoded string too long: ") && bytes(old) == bytes(new)
+fn thrown(by: Participant, end: &End) -> Option<Thrown<'_>> {
+    match end {
+        End::Threw { class, message } => Some(Thrown {
+            by,
+            class,
+            message: message.as_ref(),
+        }),
+        End::Returned | End::Null => None,
+    }
 }
 
-/// In words, and as lines of Rust.
-fn told(section: &Family, work: &Work, case: &Case<'_>) -> Mismatch {
+/// Describes a mismatch in words and as lines of Rust.
+fn describe(family: &Family, work: &Work, case: &Case<'_>) -> Mismatch {
     let (kind, stands, test) = match work {
         Work::Reads { calls, sources, .. } => {
             let kind = calls[case.label.call % calls.len()].kind();
@@ -157,10 +154,10 @@ fn told(section: &Family, work: &Work, case: &Case<'_>) -> Mismatch {
         }
     };
     Mismatch {
-        test: format!("// {}\n{test}", section.claim),
+        test: format!("// {}\n{test}", family.claim),
         java: case.java.show(kind, stands),
         ours: case.ours.show(kind, stands),
-        way: case.way.shown(),
+        way: case.mode.shown(),
     }
 }
 
@@ -180,17 +177,17 @@ mod tests {
         block: |_, _| unreachable!(),
     };
 
-    /// Compares a block with what `alter` makes of our own outcomes, as if Java had said it.
+    /// Compares a block with our own outcomes after `alter` has changed them, in place of Java's.
     fn with_java(work: &Work, alter: impl FnOnce(&mut Vec<Outcome>)) -> Compared {
         with_java_in(Mode::Blocking, work, alter)
     }
 
-    fn with_java_in(way: Mode, work: &Work, alter: impl FnOnce(&mut Vec<Outcome>)) -> Compared {
+    fn with_java_in(mode: Mode, work: &Work, alter: impl FnOnce(&mut Vec<Outcome>)) -> Compared {
         let mut outcomes = Outcomes::default();
         codec::play(Mode::Blocking, work, &mut outcomes);
         let mut java = outcomes.parsed().unwrap();
         alter(&mut java);
-        compare(&SECTION, work, way, &java, 25)
+        compare(&SECTION, work, mode, &java, 25)
     }
 
     fn reads(calls: &[Read], rounds: usize, bytes: &[u8]) -> Work {

@@ -1,36 +1,38 @@
-//! The sweep: the codec against the JDK, call by call, exhaustively where that takes seconds.
+//! The sweep: compares the codec with the JDK call by call, exhaustively where that takes only
+//! seconds.
 //!
-//! A JVM that runs `java/Sweep.java` and the codec of this package get the same bytes, values and
-//! calls, in blocks of some thousand. Each call has an outcome: the value or the exception's class
-//! and message, what has been consumed or written, and where the stream stands. The outcomes of a
-//! block have a checksum, and only if those differ does the JVM tell them all. No expected value is
-//! written by hand.
+//! A reference JVM that runs `java/Sweep.java` and the codec of this package get the same bytes,
+//! values and calls, in blocks of some thousand cases. Each call has an outcome: the value or the
+//! exception's class and message, the bytes consumed or written, and the stream position. The
+//! checksums of a block's outcomes are compared first; the JVM sends the outcomes themselves only
+//! if the checksums differ. No expected value is written by hand.
 //!
 //! | part | hides |
 //! |---|---|
-//! | [`section`], and one file for each family | which cases there are, and how they are made |
-//! | [`block`], [`call`] | how a request is written for the JVM |
-//! | [`judge`] | the JVM |
-//! | `ours` | playing a block with the codec under test, blocking and asynchronous |
-//! | [`outcome`] | how outcomes are written, parsed, shown |
-//! | [`run`] | who plays what when |
-//! | [`mismatch`], `shrink`, `as_rust` | finding the case, making it small, printing it as a test |
-//! | [`table`], [`json`] | showing the results |
+//! | [`family`], [`families`] | which cases exist, and how they are generated |
+//! | [`block`], [`call`] | how a request to the JVM is encoded |
+//! | [`jvm`] | the reference JVM |
+//! | [`codec`] | running a block on the codec under test, blocking and asynchronous |
+//! | [`outcome`] | how outcomes are encoded, parsed and displayed |
+//! | [`run`] | the order of work, and the threads |
+//! | [`mismatch`], [`minimize`], [`reproduce`] | finding the case, minimizing it, printing it as a test |
+//! | [`table`], [`json`] | displaying the results |
 //!
-//! The codec plays a block in every way it has: with the blocking streams, with the asynchronous
-//! ones, with those waiting for each byte, and, of what may be dropped, with each future dropped at
-//! each wait and the method called again. Of the six largest families the asynchronous streams play
-//! a share, and everything in the full form.
+//! The codec runs a block in every [mode](codec::Mode): with the blocking streams; with the
+//! asynchronous streams; with asynchronous streams that wait for each byte; and, for cancel-safe
+//! methods, with each future dropped at each wait and the method called again. For the six largest
+//! families the asynchronous streams run only a share of the blocks, and all of them with `--full`.
 //!
 //! # Not compared, on purpose
 //!
-//! - How often a source or sink is called, and for how much at a time: it differs from release to
-//!   release. Sources and sinks are made such that it makes no difference to what is compared.
-//! - What Java checks and Rust cannot express: null, negative lengths, offsets outside of an array.
+//! - How often a source or sink is called, and for how many bytes: it differs between releases.
+//!   Sources and sinks are built so that it does not affect what is compared.
+//! - What Java checks and Rust cannot express: null, negative lengths, offsets outside an array.
 //! - `available`, `mark`, `reset`, `skip`, `close`, `flush` and `read(byte[])` of the Java streams,
-//!   which pass through to what they stand on; here that is `io::Read`'s and `io::Write`'s affair.
-//! - Before 17, the words of the message of a string that is too long, but for the number in it.
-//! - A count of `size()` beyond what the sweep writes; `tests/size.rs` has its end.
+//!   which only forward to the underlying stream; in Rust they belong to `io::Read` and
+//!   `io::Write`.
+//! - Before 17, the message for a string that is too long, except for the number in it.
+//! - A `size()` beyond the bytes that the sweep writes; `tests/library/size.rs` tests the limit.
 
 pub(crate) mod block;
 pub(crate) mod call;
@@ -51,6 +53,5 @@ pub(crate) use family::{Extent, Family};
 pub(crate) use jvm::ReferenceJvm;
 pub(crate) use run::{Swept, Worker, sweep};
 
-/// What random cases are made from if nobody says otherwise: the same in every run, so that a red
-/// run is red again.
+/// The default seed of random cases. It is fixed, so that a failure can be reproduced.
 pub const SEED: u64 = 1;

@@ -1,4 +1,4 @@
-//! What calls came to, in the form that `Sweep.java` tells it.
+//! The outcomes of calls, in the encoding of `Sweep.java`.
 
 use std::fmt;
 
@@ -7,23 +7,23 @@ use crate::JavaString;
 use crate::data::Error;
 use crate::mutf8::DecodeError;
 
-/// The outcomes of a block, as bytes; their checksum is what is compared.
+/// The encoded outcomes of a block, whose checksum is compared.
 #[derive(Debug, Default)]
 pub(crate) struct Outcomes {
     bytes: Vec<u8>,
     last: Option<(String, Option<JavaString>)>,
-    /// The same, if it was of this kind.
+    /// The last error, if it was of this kind.
     last_malformed: Option<DecodeError>,
-    /// Which source or sink each outcome is of, and which of its calls; if anybody wants to know.
+    /// The source or sink of each outcome, and the index of the call on it, if requested.
     labels: Option<Vec<Label>>,
 }
 
-/// Whose outcome it is.
+/// The position of an outcome within a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Label {
     /// The index of the source or sink.
     pub(crate) stream: usize,
-    /// The index of the call on it, over all rounds.
+    /// The index of the call on the stream, over all rounds.
     pub(crate) call: usize,
 }
 
@@ -35,7 +35,7 @@ impl Outcomes {
         }
     }
 
-    /// Forgets everything but the room that it took.
+    /// Clears everything, but keeps the allocated memory.
     pub(crate) fn clear(&mut self) {
         self.bytes.clear();
         self.last = None;
@@ -88,12 +88,12 @@ impl Outcomes {
         self.put(&[]);
     }
 
-    /// `given` is what there is in spite of the error.
+    /// `given` is the partial result before the error.
     pub(crate) fn threw(&mut self, error: &Error, given: &[u8]) {
         if let Error::Malformed(malformed) = error
             && self.last_malformed == Some(*malformed)
         {
-            // Most outcomes are such, and their words need not be made each time.
+            // Most outcomes are repeated errors, and their text need not be formatted each time.
             self.bytes.push(THREW_AS_BEFORE);
             return self.put(given);
         }
@@ -105,7 +105,7 @@ impl Outcomes {
         self.put(given);
     }
 
-    /// A host that is no address, and is not looked up. What Java says about it is not compared.
+    /// A host that is not an address, and is not looked up. Java's message for it is not compared.
     pub(crate) fn refused_host(&mut self) {
         self.threw_class("java.net.UnknownHostException", None);
         self.put(&[]);
@@ -129,7 +129,7 @@ impl Outcomes {
         }
     }
 
-    /// How far the source has been read, or `size()`: the last part of each outcome.
+    /// The bytes consumed from the source, or `size()`: the last part of each outcome.
     #[inline]
     pub(crate) fn stands(&mut self, at: i32) {
         self.bytes.extend(at.to_be_bytes());
@@ -146,7 +146,7 @@ fn put_text(text: &JavaString, bytes: &mut Vec<u8>) {
     bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
 }
 
-/// What is compared first: how many bytes the outcomes take, and their CRC-32.
+/// What is compared first: the length of the outcomes in bytes, and their CRC-32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Checksum {
     pub(crate) length: u32,
@@ -162,14 +162,14 @@ impl Checksum {
     }
 }
 
-/// What one call came to.
+/// The outcome of one call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     pub end: End,
-    /// The value that was read, big-endian or in code units; the buffer of `readFully`; or what
-    /// reached the sink. Partly there even if the call threw.
+    /// The value that was read, big-endian or as code units; the buffer of `readFully`; or the
+    /// bytes written to the sink. May be partial if the call threw.
     pub given: Vec<u8>,
-    /// How many bytes the source has given since the stream began, or `size()`.
+    /// The bytes consumed from the source since the stream was created, or `size()`.
     pub stands: i32,
 }
 
@@ -181,7 +181,7 @@ pub enum End {
     Threw {
         /// The binary name of the exception's class.
         class: String,
-        /// What `getMessage()` gives.
+        /// The result of `getMessage()`.
         message: Option<JavaString>,
     },
 }
@@ -218,7 +218,7 @@ impl Outcome {
     }
 }
 
-/// The bytes of a value, as people read them.
+/// The bytes of a value, formatted for display.
 struct Shown<'a>(&'a [u8], Kind);
 
 impl fmt::Display for Shown<'_> {
@@ -261,7 +261,7 @@ pub(crate) fn text(units: &[u8]) -> JavaString {
     units.into()
 }
 
-/// Takes outcomes apart; none if they are not written as they should be.
+/// Parses encoded outcomes. `None` if they are malformed.
 pub(crate) fn parse(mut bytes: &[u8]) -> Option<Vec<Outcome>> {
     let mut outcomes = Vec::new();
     let mut last = None;
@@ -314,7 +314,7 @@ const THREW: u8 = 2;
 const THREW_AS_BEFORE: u8 = 3;
 const NO_TEXT: i32 = -1;
 
-/// So many bytes of a value are shown.
+/// How many bytes of a value are shown.
 const SHOWN: usize = 40;
 
 #[cfg(test)]

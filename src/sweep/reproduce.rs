@@ -1,5 +1,5 @@
-//! A case as lines of Rust, to be pasted into a test: what fails now, and holds when the mismatch is
-//! mended.
+//! Prints a case as lines of Rust for a test, which fails now and passes once the mismatch is
+//! fixed.
 
 use super::block::Sources;
 use super::call::{Read, Write};
@@ -9,11 +9,11 @@ use crate::JavaString;
 use crate::programs::charset::Charset;
 use crate::text::count::plural;
 
-/// A call that came to something else than in Java.
+/// A call whose outcome differs from Java's.
 pub(crate) struct Case<'a> {
-    pub(crate) way: Mode,
+    pub(crate) mode: Mode,
     pub(crate) label: Label,
-    /// What the call before it came to; the same on both sides.
+    /// The outcome of the previous call, which is the same on both sides.
     pub(crate) before: Option<&'a Outcome>,
     pub(crate) java: &'a Outcome,
     pub(crate) ours: &'a Outcome,
@@ -25,7 +25,7 @@ impl Case<'_> {
             return String::new();
         };
         let call = calls[self.label.call % calls.len()];
-        // Where one call is made over and over, the stream can be cut out around this one.
+        // If a single call is repeated, the part of the stream for this call is enough.
         let alone = calls.len() == 1 && call != Read::Line && self.label.call > 0;
         let start = self
             .before
@@ -71,7 +71,7 @@ impl Case<'_> {
         let Some((bytes, _)) = sources.iter().nth(self.label.stream) else {
             return String::new();
         };
-        // Without a CR a line needs none of those before it.
+        // Without a CR, a line does not depend on the lines before it.
         let (start, before) = if bytes.contains(&b'\r') {
             (0, self.label.call)
         } else {
@@ -113,7 +113,7 @@ impl Case<'_> {
         )
     }
 
-    /// Each line is written by itself, so those before it are not needed.
+    /// Lines are encoded independently, so the lines before this one are not needed.
     pub(crate) fn encoded(&self, charset: Charset, line: &JavaString) -> String {
         format!(
             "let mut sent = Vec::new();\n\
@@ -138,7 +138,7 @@ impl Case<'_> {
 
     pub(crate) fn writes(&self, failing: Option<usize>, calls: &[Write]) -> String {
         let call = &calls[self.label.call];
-        // A stream that many values go to needs none of those before.
+        // On a stream with many values, a value does not depend on the values before it.
         let alone = failing.is_none() && self.label.call > 4;
         let (streams, wait) = self.spelling();
         let mut lines = self.preface();
@@ -180,18 +180,18 @@ impl Case<'_> {
 }
 
 impl Case<'_> {
-    /// What stands before the names of the streams, and behind each call.
+    /// The prefix of the stream types, and the suffix of each call.
     fn spelling(&self) -> (&'static str, &'static str) {
-        match self.way {
+        match self.mode {
             Mode::Blocking => ("", ""),
             Mode::Asynchronous | Mode::Waiting | Mode::Dropping => ("Async", ".await"),
         }
     }
 
-    /// What the lines alone do not say.
+    /// What the code alone does not show, as comments.
     fn preface(&self) -> Vec<String> {
-        match self.way.shown().strip_prefix(", ") {
-            Some(way) => vec![format!("// ... {way}")],
+        match self.mode.shown().strip_prefix(", ") {
+            Some(mode) => vec![format!("// ... {mode}")],
             None => Vec::new(),
         }
     }
@@ -201,7 +201,7 @@ fn position(stands: i32) -> usize {
     usize::try_from(stands).unwrap_or_default()
 }
 
-/// What Java does, as an assertion.
+/// Java's outcome, as an assertion.
 fn assertion(call: &str, java: &Outcome, value: impl Fn(&[u8]) -> String) -> String {
     match &java.end {
         End::Returned => match value(&java.given) {
@@ -283,7 +283,7 @@ fn bytes_argument(bytes: &[u8]) -> String {
     by_reference(bytes_literal(bytes), 'b')
 }
 
-/// A literal is a reference as it stands; everything else needs to become one.
+/// A literal is already a reference; any other expression needs `&`.
 fn by_reference(expression: String, literal: char) -> String {
     if expression.starts_with(literal) {
         expression
@@ -292,7 +292,8 @@ fn by_reference(expression: String, literal: char) -> String {
     }
 }
 
-/// A string literal, or code units if there can be none; long runs of one character are repeated.
+/// A string literal, or code units if there is an unpaired surrogate; long runs are written as
+/// `repeat`.
 fn text_literal(text: &JavaString) -> String {
     let units: Vec<u16> = text.encode_utf16().collect();
     if units.len() <= PLAIN {
@@ -311,7 +312,7 @@ fn text_literal(text: &JavaString) -> String {
     format!("JavaString::from([{}].concat())", abridged(&runs))
 }
 
-/// A byte string literal; long runs of one byte are repeated.
+/// A byte string literal; long runs are written as `repeat`.
 fn bytes_literal(bytes: &[u8]) -> String {
     if bytes.len() <= PLAIN {
         return format!("b\"{}\"", bytes.escape_ascii());
@@ -335,8 +336,8 @@ fn abridged(runs: &[String]) -> String {
     )
 }
 
-/// Up to so many bytes or code units a literal is written out.
+/// Up to this many bytes or code units, a literal is written in full.
 const PLAIN: usize = 100;
 
-/// So many runs of a longer one are told; the seed gives the rest.
+/// How many runs of a longer literal are written; the seed reproduces the rest.
 const RUNS: usize = 40;

@@ -1,4 +1,4 @@
-//! Playing a section: the same blocks to every judge, and to the codec under test.
+//! Runs a family: sends the same blocks to every reference JVM and to the codec under test.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -16,37 +16,36 @@ use super::minimize::shrink;
 use super::mismatch::{Mismatch, compare};
 use super::outcome::{Checksum, Label, Outcomes};
 
-/// What became of a section.
+/// The result of a family.
 #[derive(Debug)]
 pub struct Swept {
     pub section: Family,
-    /// How many cases it has.
+    /// The number of cases.
     pub cases: usize,
-    /// How long it took.
     pub took: Duration,
-    /// Whether it was stopped before all its cases were played.
+    /// Whether it was stopped before all cases were run.
     pub partial: bool,
-    /// What each judge said, in the order of the judges.
+    /// The results of each reference JVM, in their order.
     pub judged: Vec<Judged>,
 }
 
-/// What one judge said of a section.
+/// The result of comparing a family with one reference JVM.
 #[derive(Debug)]
 pub struct Judged {
     /// The feature release of its JDK.
     pub feature: u32,
-    /// How many calls came to something else than in Java, in each way of making them.
+    /// How many calls have a different outcome in Java, over all modes.
     pub mismatches: usize,
-    /// In how many blocks.
+    /// How many blocks they are in.
     pub blocks: usize,
-    /// The first of some of these blocks.
+    /// The first mismatch of some of these blocks.
     pub shown: Vec<Mismatch>,
-    /// Why it could not say any more.
+    /// Why the JVM stopped answering.
     pub failure: Option<Arc<ReferenceJvmError>>,
 }
 
 impl Judged {
-    /// Of a judge that has not been asked yet.
+    /// The initial result of a reference JVM.
     fn by(feature: u32) -> Self {
         Self {
             feature,
@@ -57,45 +56,45 @@ impl Judged {
         }
     }
 
-    /// Whether everything was played, and everything equal.
+    /// Whether all cases were compared and all were equal.
     pub fn is_equal(&self) -> bool {
         self.mismatches == 0 && self.failure.is_none()
     }
 }
 
 impl Swept {
-    /// Whether everything was played, and everything equal, with every judge.
+    /// Whether all cases were compared with every reference JVM and all were equal.
     pub fn is_equal(&self) -> bool {
         !self.partial && self.judged.iter().all(Judged::is_equal)
     }
 }
 
-/// A judge that may have failed.
+/// A reference JVM, or the error with which it failed.
 #[derive(Debug)]
 pub struct Worker {
     feature: u32,
-    judge: Result<ReferenceJvm, Arc<ReferenceJvmError>>,
+    jvm: Result<ReferenceJvm, Arc<ReferenceJvmError>>,
 }
 
 impl Worker {
-    /// A seat for this judge.
-    pub fn new(judge: ReferenceJvm) -> Self {
+    /// A worker for this JVM.
+    pub fn new(jvm: ReferenceJvm) -> Self {
         Self {
-            feature: judge.feature(),
-            judge: Ok(judge),
+            feature: jvm.feature(),
+            jvm: Ok(jvm),
         }
     }
 }
 
-/// Plays all blocks of a section; `saw` is told the cases of each block when a judge has decided it.
-/// Once `stop` is true no other block is played.
+/// Runs all blocks of a family. `saw` is called with the number of cases of each block that a JVM
+/// has decided. Once `stop` is true, no more blocks are run.
 ///
-/// The blocks are made here and played one after the other, while a thread for each judge waits for
-/// its JVM.
+/// The calling thread generates the blocks and runs them on the codec one after the other; one
+/// thread for each JVM waits for the answers.
 pub fn sweep(
-    section: &Family,
+    family: &Family,
     extent: Extent,
-    seats: &mut [Worker],
+    workers: &mut [Worker],
     stop: &AtomicBool,
     saw: &(impl Fn(usize) + Sync),
 ) -> Swept {
@@ -104,44 +103,43 @@ pub fn sweep(
     let mut partial = false;
     let mut room = Outcomes::default();
     let judged = thread::scope(|scope| {
-        let (senders, judges): (Vec<_>, Vec<_>) = seats
+        let (senders, jvms): (Vec<_>, Vec<_>) = workers
             .iter_mut()
             .map(|worker| {
                 let (sender, questions) = sync_channel(AHEAD);
                 let feature = worker.feature;
-                let judge = move || judge(section, worker, &questions, saw);
-                let started = thread::Builder::new().spawn_scoped(scope, judge);
+                let serve = move || serve(family, worker, &questions, saw);
+                let started = thread::Builder::new().spawn_scoped(scope, serve);
                 (sender, started.map_err(|why| (feature, why)))
             })
             .unzip();
-        for index in 0..section.blocks {
+        for index in 0..family.blocks {
             partial = stop.load(Ordering::Relaxed);
             if partial {
                 break;
             }
-            let block = (section.block)(extent.seed, index);
+            let block = (family.block)(extent.seed, index);
             let more = block.cases;
-            let asynchronous = section.is_asynchronous(index, extent);
+            let asynchronous = family.is_asynchronous(index, extent);
             if !ask(block, asynchronous, &senders, &mut room) {
                 break;
             }
             cases += more;
         }
         drop(senders);
-        judges
-            .into_iter()
-            .map(|judge| match judge.map(ScopedJoinHandle::join) {
+        jvms.into_iter()
+            .map(|jvm| match jvm.map(ScopedJoinHandle::join) {
                 Ok(Ok(judged)) => judged,
                 Ok(Err(panic)) => std::panic::resume_unwind(panic),
                 Err((feature, why)) => Judged {
-                    failure: Some(Arc::new(ReferenceJvmError::unled(why))),
+                    failure: Some(Arc::new(ReferenceJvmError::no_thread(why))),
                     ..Judged::by(feature)
                 },
             })
             .collect()
     });
     Swept {
-        section: *section,
+        section: *family,
         cases,
         took: start.elapsed(),
         partial,
@@ -149,23 +147,23 @@ pub fn sweep(
     }
 }
 
-/// So many blocks are ready before the judge wants them.
+/// How many blocks are queued for a JVM.
 const AHEAD: usize = 2;
 
-/// A block on its way to the judges.
+/// A block on its way to the reference JVMs.
 struct Question {
     block: Block,
     request: Vec<u8>,
-    /// What the codec under test makes of it in each way, as soon as that is known.
+    /// The results of the codec under test in each mode, once known.
     ours: OnceLock<Vec<(Mode, Checksum)>>,
 }
 
-/// Sends the block to all judges, then plays it, so that it is played while they work; tells whether
-/// anybody has heard it. `room` is kept from block to block.
+/// Sends the block to all reference JVMs, then runs it on the codec while they work. Returns
+/// whether any JVM received it. `room` is reused from block to block.
 fn ask(
     block: Block,
     asynchronous: bool,
-    judges: &[SyncSender<Arc<Question>>],
+    jvms: &[SyncSender<Arc<Question>>],
     room: &mut Outcomes,
 ) -> bool {
     let question = Arc::new(Question {
@@ -173,20 +171,20 @@ fn ask(
         block,
         ours: OnceLock::new(),
     });
-    let mut heard = false;
-    for judge in judges {
-        // One that has failed hears no more.
-        heard |= judge.send(Arc::clone(&question)).is_ok();
+    let mut received = false;
+    for jvm in jvms {
+        // The thread of a JVM that has failed receives nothing.
+        received |= jvm.send(Arc::clone(&question)).is_ok();
     }
-    if heard {
+    if received {
         let _answered = Answered(&question.ours);
         let ours = play(&question.block.work, asynchronous, room);
         question.ours.get_or_init(|| ours);
     }
-    heard
+    received
 }
 
-/// Lets no judge wait for an answer that does not come, since playing has panicked.
+/// Sets an empty answer if the codec panics, so that no thread waits forever.
 struct Answered<'a>(&'a OnceLock<Vec<(Mode, Checksum)>>);
 
 impl Drop for Answered<'_> {
@@ -195,7 +193,7 @@ impl Drop for Answered<'_> {
     }
 }
 
-/// Plays a block in every way, all at a time.
+/// Runs a block in every mode in parallel.
 fn play(work: &Work, asynchronous: bool, room: &mut Outcomes) -> Vec<(Mode, Checksum)> {
     thread::scope(|scope| {
         let others = if asynchronous {
@@ -205,78 +203,78 @@ fn play(work: &Work, asynchronous: bool, room: &mut Outcomes) -> Vec<(Mode, Chec
         };
         let others: Vec<_> = others
             .iter()
-            .map(|&way| {
-                let checksum = move || checksum(way, work, &mut Outcomes::default());
+            .map(|&mode| {
+                let checksum = move || checksum(mode, work, &mut Outcomes::default());
                 let started = thread::Builder::new().spawn_scoped(scope, checksum);
-                started.map_err(|_| way)
+                started.map_err(|_| mode)
             })
             .collect();
         let mut all = vec![checksum(Mode::Blocking, work, room)];
         for other in others {
             all.push(match other.map(ScopedJoinHandle::join) {
                 Ok(joined) => joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-                // The system gives no thread: one way after the other, then.
-                Err(way) => checksum(way, work, &mut Outcomes::default()),
+                // The system allows no more threads: run this mode in the calling thread.
+                Err(mode) => checksum(mode, work, &mut Outcomes::default()),
             });
         }
         all
     })
 }
 
-fn checksum(way: Mode, work: &Work, room: &mut Outcomes) -> (Mode, Checksum) {
+fn checksum(mode: Mode, work: &Work, room: &mut Outcomes) -> (Mode, Checksum) {
     room.clear();
-    codec::play(way, work, room);
-    (way, room.checksum())
+    codec::play(mode, work, room);
+    (mode, room.checksum())
 }
 
-fn judge(
-    section: &Family,
+fn serve(
+    family: &Family,
     worker: &mut Worker,
     questions: &Receiver<Arc<Question>>,
     saw: &(impl Fn(usize) + Sync),
 ) -> Judged {
     let mut judged = Judged::by(worker.feature);
     for question in questions {
-        let Ok(judge) = &mut worker.judge else { break };
-        if let Err(why) = decide(section, judge, &question, &mut judged) {
+        let Ok(jvm) = &mut worker.jvm else { break };
+        if let Err(why) = decide(family, jvm, &question, &mut judged) {
             retire(worker, &why);
             break;
         }
         saw(question.block.cases);
     }
-    judged.failure = worker.judge.as_ref().err().cloned();
+    judged.failure = worker.jvm.as_ref().err().cloned();
     judged
 }
 
 fn decide(
-    section: &Family,
-    judge: &mut ReferenceJvm,
+    family: &Family,
+    jvm: &mut ReferenceJvm,
     question: &Question,
     judged: &mut Judged,
 ) -> std::io::Result<()> {
-    let theirs = judge.ask(&question.request)?;
-    let others = |(way, ours): &(Mode, Checksum)| (*ours != theirs).then_some(*way);
+    let theirs = jvm.ask(&question.request)?;
+    let others = |(mode, ours): &(Mode, Checksum)| (*ours != theirs).then_some(*mode);
     let differing: Vec<Mode> = question.ours.wait().iter().filter_map(others).collect();
     if differing.is_empty() {
         return Ok(());
     }
     let work = &question.block.work;
-    let theirs = judge.outcomes(work)?;
+    let theirs = jvm.outcomes(work)?;
     let mut first = None;
     let before = judged.mismatches;
-    for way in differing {
-        let compared = compare(section, work, way, &theirs, judge.feature());
+    for mode in differing {
+        let compared = compare(family, work, mode, &theirs, jvm.feature());
         judged.mismatches += compared.count;
         first = first.or(compared
             .first
-            .map(|(label, mismatch)| (way, label, mismatch)));
+            .map(|(label, mismatch)| (mode, label, mismatch)));
     }
     judged.blocks += usize::from(judged.mismatches > before);
-    if let Some((way, label, mismatch)) = first
+    if let Some((mode, label, mismatch)) = first
         && judged.blocks <= SHOWN
     {
-        let mismatch = smaller(section, judge, work, way, label).unwrap_or(mismatch);
-        // Small cases are often the same one.
+        let mismatch = smaller(family, jvm, work, mode, label).unwrap_or(mismatch);
+        // Small cases of different blocks are often the same.
         if !judged.shown.contains(&mismatch) {
             judged.shown.push(mismatch);
         }
@@ -284,12 +282,13 @@ fn decide(
     Ok(())
 }
 
-/// A smaller case that differs likewise, if the source is too long for a test and can be shrunk.
+/// A smaller case with the same kind of mismatch, if the source is too long for a test and can be
+/// shrunk.
 fn smaller(
-    section: &Family,
-    judge: &mut ReferenceJvm,
+    family: &Family,
+    jvm: &mut ReferenceJvm,
     work: &Work,
-    way: Mode,
+    mode: Mode,
     label: Label,
 ) -> Option<Mismatch> {
     let Work::Reads {
@@ -314,11 +313,11 @@ fn smaller(
     let mut found = None;
     shrink(source, |candidate| {
         let work = alone(candidate);
-        // A judge that fails now is found out with the next block.
-        let Ok(theirs) = judge.outcomes(&work) else {
+        // If the JVM fails now, the next block detects it.
+        let Ok(theirs) = jvm.outcomes(&work) else {
             return false;
         };
-        let first = compare(section, &work, way, &theirs, judge.feature()).first;
+        let first = compare(family, &work, mode, &theirs, jvm.feature()).first;
         let differs = first.is_some();
         found = first.map(|(_, mismatch)| mismatch).or(found.take());
         differs
@@ -326,16 +325,17 @@ fn smaller(
     found
 }
 
-/// In so many blocks of each section a mismatch is looked for; after that they repeat themselves.
+/// How many blocks of each family are searched for a mismatch; more would mostly repeat the same
+/// ones.
 const SHOWN: usize = 3;
 
-/// A source of so many bytes is no burden for a test.
+/// A source up to this size needs no minimizing.
 const SMALL: usize = 16;
 
-/// Puts what the judge died of in its place.
+/// Replaces a failed JVM by its error.
 fn retire(worker: &mut Worker, why: &std::io::Error) {
-    let nobody = Err(Arc::new(ReferenceJvmError::nobody()));
-    if let Ok(judge) = std::mem::replace(&mut worker.judge, nobody) {
-        worker.judge = Err(Arc::new(judge.post_mortem(why)));
+    let placeholder = Err(Arc::new(ReferenceJvmError::placeholder()));
+    if let Ok(jvm) = std::mem::replace(&mut worker.jvm, placeholder) {
+        worker.jvm = Err(Arc::new(jvm.post_mortem(why)));
     }
 }

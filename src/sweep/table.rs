@@ -1,4 +1,4 @@
-//! The results for people: a row for each section, a column for each JDK.
+//! The results for people: a row for each family, a column for each JDK.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::run::{Judged, Swept};
 use crate::text::count::{counted, grouped};
 
-/// All sections, and the sum.
+/// All families, and the total.
 pub(crate) fn table(results: &[Swept]) -> String {
     let Some(first) = results.first() else {
         return String::new();
@@ -41,7 +41,7 @@ pub(crate) fn table(results: &[Swept]) -> String {
     text
 }
 
-/// What a judge said, in two words.
+/// The verdict of a JVM, in two words.
 fn word(judged: &Judged) -> String {
     match (&judged.failure, judged.mismatches) {
         (Some(_), _) => "not judged".to_owned(),
@@ -50,7 +50,7 @@ fn word(judged: &Judged) -> String {
     }
 }
 
-/// The run in a sentence.
+/// A summary of the run in one sentence.
 pub(crate) fn summary(results: &[Swept], took: Duration) -> String {
     let cases: usize = results.iter().map(|swept| swept.cases).sum();
     let judged = || results.iter().flat_map(|swept| &swept.judged);
@@ -77,7 +77,7 @@ pub(crate) fn summary(results: &[Swept], took: Duration) -> String {
     text
 }
 
-/// How many there are in a second.
+/// Cases per second.
 pub(crate) fn a_second(cases: usize, took: Duration) -> usize {
     let millis = usize::try_from(took.as_millis()).unwrap_or(usize::MAX);
     cases.saturating_mul(1000) / millis.max(1)

@@ -1,26 +1,26 @@
-//! Which system call a program waits in, as far as it concerns one of its sockets.
+//! Finds out in which system call a program waits, if it concerns one of its sockets.
 //!
-//! A program that waits for bytes, or for room to write, cannot go on by itself. Linux tells by
-//! `/proc`: which processes have a socket open, and in which call each of their threads is. Where
-//! that cannot be read, nothing is known.
+//! A program that waits for bytes, or for buffer space, cannot proceed by itself. On Linux `/proc`
+//! shows which processes have a socket open, and in which system call each of their threads is. If
+//! `/proc` cannot be read, the state is unknown.
 
 use std::time::{Duration, Instant};
 
 /// What a program waits for at a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Blocked {
-    /// Bytes, in a call that reads this socket.
+    /// Waits for bytes, in a call that reads from this socket.
     Reading,
-    /// Room, in a call that writes to this socket.
+    /// Waits for buffer space, in a call that writes to this socket.
     Writing,
-    /// An event, in a call that waits for several descriptors or for a time.
+    /// Waits for an event, in a call that waits for several descriptors or for a timeout.
     Polling,
 }
 
 /// A process and its descriptor of the socket.
 #[cfg_attr(
     not(target_os = "linux"),
-    allow(dead_code, reason = "only Linux tells")
+    allow(dead_code, reason = "read only on Linux")
 )]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Holder {
@@ -28,22 +28,22 @@ struct Holder {
     descriptor: u32,
 }
 
-/// The programs that have a socket open, once they are found.
+/// The programs that have a socket open, once found.
 #[derive(Debug, Default)]
 pub(crate) struct Holders {
     inode: u32,
     found: Vec<Holder>,
-    /// When they were looked for.
+    /// When the search was done.
     at: Option<Instant>,
 }
 
-/// Another process may be given the socket: a program that is not blocked is looked for again, but
-/// no more often, since that means to look at every process of the machine.
+/// The socket may be passed to another process, so the search is repeated if a program is not
+/// blocked. It is limited in frequency, because it visits every process of the machine.
 const FIND_AGAIN: Duration = Duration::from_millis(100);
 
 impl Holders {
-    /// What the programs that have the socket `inode` open wait for there; none if they do not, or
-    /// if that cannot be known.
+    /// What the programs that have the socket `inode` open wait for there. `None` if they do not
+    /// wait there, or if it is unknown.
     pub(crate) fn blocked(&mut self, inode: u32) -> Option<Blocked> {
         let is_new = self.find(inode);
         let blocked = self.ask();
@@ -55,14 +55,14 @@ impl Holders {
         self.ask()
     }
 
-    /// Whether some thread of the programs that have the socket `inode` open is running, or ready to.
+    /// Whether any thread of the programs that have the socket `inode` open is running or runnable.
     pub(crate) fn are_awake(&mut self, inode: u32) -> bool {
         self.find(inode);
         let mut threads = self.found.iter().flat_map(|holder| calls(holder.process));
         threads.any(|call| call == Call::None)
     }
 
-    /// Finds them, unless they are found already; whether they had to be.
+    /// Searches for the programs, unless they are already known. Returns whether it searched.
     fn find(&mut self, inode: u32) -> bool {
         if self.inode == inode && self.at.is_some() {
             return false;
@@ -91,7 +91,7 @@ impl Holders {
                 }
             }
             if is_awake {
-                // One thread may poll something else while another works on what came.
+                // One thread may poll something else while another handles the bytes.
                 polling = None;
             }
         }
@@ -102,15 +102,15 @@ impl Holders {
 /// What a thread is doing.
 #[cfg_attr(
     not(target_os = "linux"),
-    allow(dead_code, reason = "only Linux tells")
+    allow(dead_code, reason = "read only on Linux")
 )]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Call {
-    /// It runs, or would if it were given a processor.
+    /// It is running or runnable.
     None,
     /// It waits for bytes from this descriptor.
     Read(u32),
-    /// It waits for room at this descriptor.
+    /// It waits for buffer space at this descriptor.
     Write(u32),
     /// It waits for one of several descriptors.
     Poll,
@@ -140,13 +140,13 @@ mod linux {
 
     use super::{Call, Holder};
 
-    /// The numbers that name the entries of a folder.
+    /// The entries of a folder whose names are numbers.
     fn numbered(folder: &str) -> impl Iterator<Item = u32> {
         let entries = fs::read_dir(folder).into_iter().flatten().flatten();
         entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
     }
 
-    /// Every process that has the socket `inode` open, and can be looked at.
+    /// Every accessible process that has the socket `inode` open.
     pub(crate) fn holders(inode: u32) -> Vec<Holder> {
         let socket = format!("socket:[{inode}]");
         let holder = |process| {
@@ -173,7 +173,7 @@ mod linux {
         numbered(&folder).filter_map(call).collect()
     }
 
-    /// `running`, or the number of a call and its arguments.
+    /// Parses `running`, or the number of a system call and its arguments.
     fn parse(text: &str) -> Call {
         let mut words = text.split_ascii_whitespace();
         let Some(number) = words.next().and_then(|word| word.parse().ok()) else {
@@ -227,7 +227,7 @@ mod tests {
     use super::*;
     use crate::system::sock_diag::{FarEnd, Kernel};
 
-    /// Looks until the other end of `stream` is blocked.
+    /// Waits until the program at the other end of `stream` is blocked.
     fn blocked(stream: &TcpStream) -> Blocked {
         let mut holders = Holders::default();
         loop {
@@ -249,7 +249,7 @@ mod tests {
         thread::scope(|scope| {
             scope.spawn(|| {
                 let _ = theirs.read(&mut [0]);
-                // More than any socket holds, to a peer that does not read.
+                // More than any socket buffers hold, to a peer that does not read.
                 let _ = theirs.write_all(&vec![0; 64 << 20]);
             });
             assert_eq!(blocked(&ours), Blocked::Reading);

@@ -1,15 +1,15 @@
-//! The cache folder: what compilers have made, kept between runs and checked before it is run.
+//! The cache folder: compiler output that is kept between runs and verified before use.
 //!
-//! What is in the cache is executed, so nobody but its user may be able to put it there. The folder
-//! and all that is in it belong to the user or to root, and no folder above it can be written by
-//! other users, unless it is sticky as `/tmp` is. What has another owner is refused with advice.
+//! The content of the cache is executed, so only the user may be able to write it. The folder and
+//! everything in it must belong to the user or to root, and no folder above it may be writable by
+//! other users, unless it is sticky, as `/tmp` is. Files of another owner are refused with advice.
 //!
-//! An entry is a folder. A SHA-256 digest of its files stands beside it, in `NAME.sha256`: an entry
-//! that does not match, because a file is truncated, missing, added, a link, or open to other
-//! writers, is made again.
+//! An entry is a folder. A SHA-256 digest of its files is stored beside it, in `NAME.sha256`. An
+//! entry is made again if it does not match, because a file is truncated, missing, added, a link,
+//! or writable by others.
 //!
-//! An entry is made in a temporary folder of the cache and moved to its place whole, under a lock:
-//! any number of processes may ask at once, and one makes it.
+//! An entry is made in a temporary folder of the cache and moved into place as a whole, under a
+//! lock: if several processes need it at the same time, one of them makes it.
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Write};
@@ -22,10 +22,10 @@ use rustix::io::Errno;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-/// The start of the name of a folder in which an entry is being made.
+/// The prefix of the temporary folder in which an entry is made.
 const SCRATCH: &str = ".compiling-";
 
-/// A folder that this user alone can write, and root.
+/// A folder that only this user and root can write.
 #[derive(Debug)]
 pub(crate) struct Cache {
     folder: PathBuf,
@@ -37,31 +37,31 @@ pub(crate) struct Cache {
 enum Entry {
     Absent,
     Sound,
-    /// Not as it was made, or not proved to be.
+    /// Damaged, or not verifiable.
     Broken,
 }
 
-/// Why files are not those that were kept.
+/// Why files cannot be used.
 enum Fault {
-    /// They can be replaced.
+    /// They are damaged, and may be replaced.
     Broken,
     /// They belong to another user.
     Foreign(io::Error),
 }
 
 impl Cache {
-    /// Opens the cache, and makes its folder if it is not there.
+    /// Opens the cache, and creates its folder if necessary.
     ///
     /// # Errors
     ///
-    /// If the folder cannot be made, or other users can write to it or replace it.
+    /// If the folder cannot be created, or other users can write or replace it.
     pub(crate) fn open(folder: &Path) -> io::Result<Self> {
         let user = User::of_this_process();
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(folder)?;
-        // What the links on the way lead to is what is checked, and what is used from here on.
+        // The target of all symbolic links is checked, and used from here on.
         let folder = folder.canonicalize()?;
         let metadata = fs::metadata(&folder)?;
         user.check_owner(&folder, &metadata)?;
@@ -77,12 +77,12 @@ impl Cache {
         Ok(Self { folder, user })
     }
 
-    /// Where the entry of this name is.
+    /// The path of an entry.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
-    /// Whether the entry is there, as it was made.
+    /// Whether the entry exists and is undamaged.
     ///
     /// # Errors
     ///
@@ -91,7 +91,7 @@ impl Cache {
         Ok(self.entry(name)? == Entry::Sound)
     }
 
-    /// A temporary folder in which an entry can be made; only the holder of the lock asks for one.
+    /// A temporary folder in which an entry can be made. Only the holder of the lock may call this.
     pub(crate) fn scratch(&self) -> io::Result<TempDir> {
         self.remove_scratch();
         tempfile::Builder::new()
@@ -99,17 +99,19 @@ impl Cache {
             .tempdir_in(&self.folder)
     }
 
-    /// Keeps the folder `made`, which lies in `scratch`, as the entry of this name.
+    /// Stores the folder `made`, which is inside `scratch`, as an entry.
     pub(crate) fn keep(&self, name: &str, made: &Path, scratch: &TempDir) -> io::Result<()> {
         close_to_others(made)?;
         let digest = self.digest(made).map_err(|fault| match fault {
-            Fault::Broken => io::Error::other("what was compiled is not made of files"),
+            Fault::Broken => {
+                io::Error::other("the compiler's output has entries that are not files")
+            }
             Fault::Foreign(why) => why,
         })?;
         if self.entry(name)? == Entry::Broken {
             fs::rename(self.path(name), scratch.path().join("broken"))?;
         }
-        // The digest first: an entry that is seen has its own.
+        // The digest first, so that a visible entry always has one.
         let beside = scratch.path().join("digest");
         fs::write(&beside, digest + "\n")?;
         close_to_others(&beside)?;
@@ -117,11 +119,11 @@ impl Cache {
         fs::rename(made, self.path(name))
     }
 
-    /// Waits for the lock of this name; it is held as long as the file is open.
+    /// Waits for the lock of this name. It is held until the file is closed.
     ///
     /// # Errors
     ///
-    /// If something stands in its place that is no file of this user's.
+    /// If something other than a regular file of this user is in its place.
     pub(crate) fn lock(&self, name: &str) -> io::Result<File> {
         let path = self.path(name);
         let flags = (OFlags::NOFOLLOW | OFlags::CLOEXEC).bits();
@@ -143,19 +145,19 @@ impl Cache {
         let metadata = file.metadata()?;
         self.user.check_owner(&path, &metadata)?;
         if !metadata.is_file() {
-            return Err(no_lock(&path, "it is no file"));
+            return Err(no_lock(&path, "it is not a regular file"));
         }
-        // Who can open it can keep it locked.
+        // A user who can open the file can lock it.
         file.set_permissions(Permissions::from_mode(0o600))?;
         file.lock()?;
         Ok(file)
     }
 
-    /// Removes what a killed process has left: the holder of the lock is the only one at work.
+    /// Removes folders left behind by a killed process. The lock ensures that none is in use.
     fn remove_scratch(&self) {
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
             if entry.file_name().to_string_lossy().starts_with(SCRATCH) {
-                // What cannot be removed only takes room.
+                // A folder that cannot be removed only takes space.
                 let _ = fs::remove_dir_all(entry.path());
             }
         }
@@ -174,7 +176,7 @@ impl Cache {
         }
     }
 
-    /// What stands beside the entry of this name, if it can be trusted.
+    /// The stored digest of an entry, if it can be trusted.
     fn kept_digest(&self, name: &str) -> io::Result<Option<String>> {
         let path = self.beside(name);
         match self.file(&path) {
@@ -190,7 +192,7 @@ impl Cache {
         self.path(&format!("{name}.sha256"))
     }
 
-    /// The digest of the names and contents of all files in this folder.
+    /// The digest of the names and contents of all files in a folder.
     fn digest(&self, folder: &Path) -> Result<String, Fault> {
         let metadata = self.trusted(folder)?;
         if !metadata.is_dir() {
@@ -210,7 +212,8 @@ impl Cache {
                 self.file(&path)?
             };
             for part in [name, &content] {
-                // With its length, so that no part can run into the next.
+                // Each part is preceded by its length, so that two different lists never give the
+                // same bytes.
                 digest.update((part.len() as u64).to_be_bytes());
                 digest.update(part);
             }
@@ -218,7 +221,7 @@ impl Cache {
         Ok(HEXLOWER.encode(&digest.finalize()))
     }
 
-    /// The content of this file.
+    /// The content of a file, if it can be trusted.
     fn file(&self, path: &Path) -> Result<Vec<u8>, Fault> {
         if self.trusted(path)?.is_file() {
             Ok(fs::read(path)?)
@@ -227,7 +230,7 @@ impl Cache {
         }
     }
 
-    /// What the system says about this path, if this user alone can have written what is there.
+    /// The metadata of a path, if only this user or root can have written it.
     fn trusted(&self, path: &Path) -> Result<Metadata, Fault> {
         let metadata = fs::symlink_metadata(path)?;
         self.user
@@ -240,18 +243,18 @@ impl Cache {
     }
 }
 
-/// What cannot be read is made again, and what is in the way then is said.
+/// An unreadable entry is made again; that reports any lasting obstacle.
 impl From<io::Error> for Fault {
     fn from(_: io::Error) -> Self {
         Self::Broken
     }
 }
 
-/// Whether there is room in this folder for what a compiler writes, as far as a try can tell.
+/// Checks whether a folder has room for the output of a compiler, by writing a file.
 ///
 /// # Errors
 ///
-/// What the system says if there is none: the disk is full, or a quota used up.
+/// The error of the operating system: the disk is full, or a quota is used up.
 pub(crate) fn has_room(folder: &Path) -> io::Result<()> {
     const ROOM: usize = 1 << 20;
     let mut file = tempfile::tempfile_in(folder)?;
@@ -259,7 +262,7 @@ pub(crate) fn has_room(folder: &Path) -> io::Result<()> {
     file.sync_data()
 }
 
-/// Whose files can be trusted.
+/// The user whose files can be trusted.
 #[derive(Debug, Clone, Copy)]
 struct User {
     user: u32,
@@ -285,9 +288,9 @@ impl User {
         )))
     }
 
-    /// Whether somebody besides this user and root can write there.
+    /// Whether users other than this user and root can write there.
     fn others_can_write(self, metadata: &Metadata) -> bool {
-        // Many systems give each user a group of the same number, and no other member.
+        // Many systems give each user a private group with the same ID and no other member.
         let own_group = self.group == self.user && metadata.gid() == self.group;
         let by_group = metadata.mode() & 0o020 != 0 && !own_group && metadata.gid() != ROOT;
         by_group || metadata.mode() & 0o002 != 0
@@ -296,10 +299,10 @@ impl User {
 
 const ROOT: u32 = 0;
 
-/// Who may write to such a folder can still not touch what others have put there.
+/// In a sticky folder, users cannot replace the files of other users.
 const STICKY: u32 = 0o1000;
 
-/// Takes the right to write from all but the owner.
+/// Removes write permission from group and others.
 fn close_to_others(path: &Path) -> io::Result<()> {
     let metadata = fs::symlink_metadata(path)?;
     if metadata.is_symlink() {
@@ -407,7 +410,7 @@ mod tests {
     fn files_of_another_user_are_refused() {
         let (_folder, mut cache) = with_an_entry();
         let owner = cache.user.user;
-        // Files of root are trusted, so they have to belong to somebody else where root tests.
+        // Files of root are trusted, so a test that runs as root has to use a different owner.
         if owner == ROOT {
             for path in ["classes-1/client.class", "classes-1.sha256"] {
                 std::os::unix::fs::chown(cache.path(path), Some(12345), None).unwrap();
@@ -434,7 +437,7 @@ mod tests {
         set_mode(&folder, 0o700);
         set_mode(outer.path(), 0o777);
         refused(outer.path());
-        // As /tmp is.
+        // Like `/tmp`.
         set_mode(outer.path(), 0o1777);
         Cache::open(&folder).unwrap();
     }

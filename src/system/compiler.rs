@@ -1,4 +1,4 @@
-//! Compilers: running one to its end, and keeping what it has made in the cache.
+//! Runs compilers, and keeps their output in the cache.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,21 +9,21 @@ use super::cache::{Cache, has_room};
 use super::process::{Invocation, StartError, advised, spare_threads};
 use super::wait::{Notify, Timeouts};
 
-/// Sources that are compiled together: file name and content.
+/// Source files that are compiled together: file name and content.
 pub(crate) type Files = [(&'static str, &'static str)];
 
-/// A compiler that takes longer than this hangs.
-const PATIENCE: Timeouts = Timeouts {
+/// A compiler that takes longer than this is assumed to hang.
+const TIME_LIMIT: Timeouts = Timeouts {
     idle: Duration::from_secs(120),
     total: Duration::from_secs(120),
 };
 
-/// The folder `name` of the cache. If it is not there as it was made, it is made now: `make` is told
-/// where the sources are and where to put what it makes of them.
+/// The folder `name` of the cache. If it is missing or damaged, `make` is called with the folder of
+/// the sources and the folder for the output.
 ///
 /// # Errors
 ///
-/// What `make` says; or if the cache cannot be written or trusted.
+/// The error of `make`, or an error if the cache cannot be written or is not safe to use.
 pub(crate) fn kept(
     cache: &Path,
     name: &str,
@@ -39,7 +39,7 @@ pub(crate) fn kept(
         return Ok(cache.path(name));
     }
     let _lock = cache.lock("lock").map_err(unusable)?;
-    // Another process may have made it meanwhile.
+    // Another process may have made it while this one waited for the lock.
     if cache.is_sound(name).map_err(unusable)? {
         return Ok(cache.path(name));
     }
@@ -48,7 +48,7 @@ pub(crate) fn kept(
     write(files, &sources).map_err(unusable)?;
     fs::create_dir(&made).map_err(unusable)?;
     make(&sources, &made).map_err(|why| match has_room(scratch.path()) {
-        // A compiler on a full disk blames what it was writing.
+        // On a full disk, a compiler reports an error in whatever it was writing.
         Err(full) => unusable(full),
         Ok(()) => match (spare_threads(THREADS), why) {
             (Err(few), CompileError::Refused { command, .. }) => CompileError::NoThreads {
@@ -62,10 +62,10 @@ pub(crate) fn kept(
     Ok(cache.path(name))
 }
 
-/// A JVM starts about so many before it compiles.
+/// A JVM starts about this many threads before it compiles.
 const THREADS: usize = 32;
 
-/// Writes these files into a new folder.
+/// Writes the source files into a new folder.
 fn write(files: &Files, folder: &Path) -> io::Result<()> {
     fs::create_dir(folder)?;
     for (name, text) in files {
@@ -74,18 +74,18 @@ fn write(files: &Files, folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Runs a compiler to its end, and gives what it has printed.
+/// Runs a compiler until it ends, and returns its stdout.
 ///
 /// # Errors
 ///
-/// If it cannot be started, or does not accept what it is given.
+/// If it cannot be started, or rejects the sources.
 pub(crate) fn run(compiler: &Invocation, javatalk: &Path) -> Result<Vec<u8>, CompileError> {
     let notify = Arc::new(Notify::default());
     let running = compiler
         .start(javatalk, Vec::new(), &notify)
         .map_err(CompileError::Start)?;
-    // On a time-out the compiler is killed, and ends without an exit.
-    let _ = running.wait(PATIENCE);
+    // After a timeout, the compiler is killed and has no exit status.
+    let _ = running.wait(TIME_LIMIT);
     let finished = running.finish();
     if finished.exit.is_some_and(|exit| exit.success()) {
         return Ok(finished.stdout);
@@ -101,27 +101,27 @@ pub(crate) fn run(compiler: &Invocation, javatalk: &Path) -> Result<Vec<u8>, Com
     })
 }
 
-/// Why there is nothing that could be run.
+/// Why nothing was compiled.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CompileError {
-    /// What it takes is not on this machine: what that is, and what to do.
+    /// A required tool is missing: which one, and how to install it.
     NoTool(String),
-    /// The cache folder cannot be written, or not be trusted.
+    /// The cache folder cannot be written, or is not safe to use.
     Cache {
         cache: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         why: io::Error,
     },
     /// The compiler could not be started.
     Start(StartError),
-    /// The compiler had not the threads that it takes.
+    /// The system allows fewer threads than the compiler needs.
     NoThreads {
         command: String,
-        /// What the system said.
+        /// The error of the operating system.
         why: io::Error,
     },
-    /// The compiler did not accept the sources.
+    /// The compiler rejected the sources.
     Refused {
         command: String,
         ended: String,
@@ -151,7 +151,8 @@ impl fmt::Display for CompileError {
 }
 
 impl CompileError {
-    /// Whether this machine failed: its disk, its limits. Otherwise it lacks what it takes to compile.
+    /// Whether the machine failed, such as a full disk or a resource limit. Otherwise a tool is
+    /// missing or the sources do not compile.
     pub fn is_local(&self) -> bool {
         match self {
             Self::Cache { .. } | Self::NoThreads { .. } => true,

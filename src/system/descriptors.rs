@@ -1,9 +1,9 @@
-//! What Linux says of processes and sockets in `/proc`.
+//! Information about processes and sockets from Linux's `/proc`.
 
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// How many descriptors `process` and all that it has started have open; none if it has ended.
+/// How many descriptors `process` and its descendants have open. `None` if it has ended.
 pub(crate) fn descriptors(process: u32) -> Option<usize> {
     let mut open = fs::read_dir(format!("/proc/{process}/fd")).ok()?.count();
     for thread in fs::read_dir(format!("/proc/{process}/task"))
@@ -17,8 +17,8 @@ pub(crate) fn descriptors(process: u32) -> Option<usize> {
     Some(open)
 }
 
-/// The addresses on which sockets of TCP listen on `port`; an address of IPv4 as such, even if the
-/// socket is one of IPv6.
+/// The addresses of the TCP sockets that listen on `port`. An IPv4-mapped address of an IPv6 socket
+/// is returned as IPv4.
 pub(crate) fn listening_on(port: u16) -> Vec<IpAddr> {
     const LISTEN: &str = "0A";
     let mut addresses = Vec::new();
@@ -38,7 +38,7 @@ pub(crate) fn listening_on(port: u16) -> Vec<IpAddr> {
     addresses
 }
 
-/// An address as the tables have it: words of 32 bits in hex, each as it lies in memory.
+/// Parses an address of `/proc/net/tcp` and `tcp6`: 32-bit words in hex, each in native byte order.
 fn address_of(hex: &str) -> Option<IpAddr> {
     let word = |at: usize| u32::from_str_radix(hex.get(at..at + 8)?, 16).ok();
     if hex.len() == 8 {
@@ -70,7 +70,8 @@ mod tests {
 
     #[test]
     fn a_descriptor_that_is_opened_is_counted() {
-        // Other tests open and close theirs meanwhile: more than all of them at once.
+        // Other tests open and close descriptors meanwhile, so this opens more than all of them
+        // together.
         let before = descriptors(std::process::id()).unwrap();
         let open: Vec<File> = (0..200)
             .map(|_| File::open("/proc/self/stat").unwrap())

@@ -1,4 +1,4 @@
-//! Accepting exactly one connection, with a way out if nobody comes.
+//! Accepts exactly one connection, or gives up if none is made.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -12,7 +12,7 @@ pub(crate) struct Listener {
     socket: TcpListener,
     address: SocketAddr,
     caller: Socket,
-    /// Where the last call came from, once it was made.
+    /// The local address of the socket that ended the wait, once `last_call` has connected it.
     last_call: Mutex<Option<SocketAddr>>,
 }
 
@@ -23,7 +23,8 @@ impl Listener {
         Self::new(socket, Socket::new(Domain::IPV4, Type::STREAM, None)?)
     }
 
-    /// Takes a listener that may stand in another network, and a socket that can call it there.
+    /// Takes a listener that may be in another network namespace, and an unconnected socket from
+    /// the same namespace.
     pub(crate) fn new(socket: TcpListener, caller: Socket) -> io::Result<Self> {
         let address = socket.local_addr()?;
         Ok(Self {
@@ -38,7 +39,7 @@ impl Listener {
         self.address.port()
     }
 
-    /// Waits for the connection; none if there was none before [`Listener::last_call`].
+    /// Waits for the connection. `None` if none was made before [`Listener::last_call`].
     pub(crate) fn accept(&self) -> io::Result<Option<TcpStream>> {
         let (stream, from) = self.socket.accept()?;
         let last_call = self
@@ -48,15 +49,15 @@ impl Listener {
         Ok(Some(stream).filter(|_| *last_call != Some(from)))
     }
 
-    /// Ends [`Listener::accept`], but not before it has served who has already connected.
+    /// Ends [`Listener::accept`]; a connection made before this call is still accepted.
     pub(crate) fn last_call(&self) {
         let mut last_call = self
             .last_call
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         if last_call.is_none() {
-            // `accept` cannot be interrupted, but it can be given what it waits for; connections
-            // are accepted in the order in which they were made.
+            // `accept` cannot be interrupted, so a connection is made to end it. Connections are
+            // accepted in the order in which they were made.
             let _ = self.caller.connect(&self.address.into());
             *last_call = self
                 .caller

@@ -1,4 +1,5 @@
-//! The machine: processes, JDKs, compilers, sockets. Nothing here knows a type of the harness.
+//! The operating system: processes, JDKs, compilers and sockets. This module must not use any type
+//! of the harness.
 
 pub(crate) mod blocked;
 pub(crate) mod cache;

@@ -1,14 +1,14 @@
-//! Waiting until one of several pipes or sockets has something to say.
+//! Waits until one of several pipes or sockets is ready.
 //!
-//! One thread leads two peers and the relay between them: it does what can be done at once, and
-//! waits here for the next thing. Nothing is read or written here.
+//! One thread drives two peers and the relay between them: it does all work that does not block,
+//! and waits here for the next event. This module must not read or write.
 
 use std::os::fd::AsFd;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-/// What is waited for.
+/// The descriptors to wait for.
 #[derive(Debug, Default)]
 pub(crate) struct PollSet<'a> {
     descriptors: Vec<PollFd<'a>>,
@@ -16,7 +16,7 @@ pub(crate) struct PollSet<'a> {
 }
 
 impl<'a> PollSet<'a> {
-    /// Something to be read, or the end.
+    /// Waits for input, or for its end.
     pub(crate) fn input(&mut self, from: &'a impl AsFd) {
         self.descriptors.push(PollFd::new(from, PollFlags::IN));
     }
@@ -25,16 +25,16 @@ impl<'a> PollSet<'a> {
         self.descriptors.push(PollFd::new(to, PollFlags::OUT));
     }
 
-    /// The time by which it has to be looked again, though nothing was said.
+    /// Ends the wait after `time` even without an event.
     pub(crate) fn look_again_in(&mut self, time: Duration) {
         self.at_most = Some(self.at_most.map_or(time, |other| other.min(time)));
     }
 
-    /// Waits, no longer than `patience`; whether something has happened.
-    pub(crate) fn wait(mut self, timeouts: Duration) -> bool {
-        let time = self.at_most.map_or(timeouts, |other| other.min(timeouts));
+    /// Waits for at most `timeout`. Returns whether an event occurred.
+    pub(crate) fn wait(mut self, timeout: Duration) -> bool {
+        let time = self.at_most.map_or(timeout, |other| other.min(timeout));
         let time = Timespec::try_from(time).ok();
-        // Interrupted is looked again, as is what cannot be polled: reading it says why.
+        // An interruption or an error counts as an event; the caller's next read reports the error.
         !matches!(poll(&mut self.descriptors, time.as_ref()), Ok(0))
     }
 }

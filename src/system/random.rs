@@ -1,14 +1,14 @@
-//! Numbers that look random and are the same for the same seed: SplitMix64.
+//! Pseudo-random numbers from a seed: SplitMix64.
 //!
-//! What was found must come again when its seed is given again, on every machine and in every
-//! release; that is why this is not somebody else's generator.
+//! A finding must be reproducible from its seed on every machine and in every release. A generator
+//! from another crate does not guarantee that.
 
-/// A generator of numbers.
+/// A pseudo-random number generator.
 #[derive(Debug, Clone)]
 pub(crate) struct Random(u64);
 
 impl Random {
-    /// The numbers of one part of some work: no two parts share theirs.
+    /// A generator for one part of some work. Different parts get different sequences.
     pub(crate) fn of(seed: u64, work: &str, part: usize) -> Self {
         let mut random = Self(seed);
         for each in work.bytes().map(u64::from).chain([part as u64]) {
@@ -25,13 +25,13 @@ impl Random {
         mixed ^ mixed >> 31
     }
 
-    /// A number below `end`, which is not 0.
+    /// A number below `end`, which must not be 0.
     pub(crate) fn below(&mut self, end: usize) -> usize {
         let end = end as u64;
         usize::try_from(self.next() % end).unwrap_or_default()
     }
 
-    /// Whether something happens that happens so often of a hundred times.
+    /// Returns true with a probability of `chance` percent.
     pub(crate) fn percent(&mut self, chance: usize) -> bool {
         self.below(100) < chance
     }
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn a_seed_gives_the_same_numbers_for_ever() {
-        // The first of SplitMix64 with seed 0, as its author published them.
+        // The first outputs of SplitMix64 for seed 0, as published by its author.
         let mut random = Random(0);
         assert_eq!(random.next(), 0xE220_A839_7B1D_CDAF);
         assert_eq!(random.next(), 0x6E78_9E6A_A1B9_65F4);

@@ -1,71 +1,72 @@
-//! What the kernel says of the socket at the other end of a connection on this machine.
+//! Asks the kernel about the socket at the other end of a connection on this machine.
 //!
-//! A piece that arrives while another still lies in the receiver's queue is no piece of its own,
-//! and a reset that overtakes bytes is a race. A silence proves neither: a busy machine outlasts
-//! it. Only Linux can be asked (`sock_diag`); elsewhere the caller has to wait a moment instead.
+//! A segment that arrives while the receiver still has unread bytes is merged with them, and a
+//! reset that overtakes bytes is a race. Waiting for a fixed time proves neither is over: on a busy
+//! machine it can be too short. Only Linux can be asked (`sock_diag`); on other systems the caller
+//! has to wait for a moment instead.
 
 use std::net::TcpStream;
 
-/// Whom to ask: a kernel answers for one network namespace.
+/// The interface to the kernel. It answers for one network namespace.
 #[derive(Debug, Default)]
 pub enum Kernel {
-    /// The kernel for the harness's own namespace.
+    /// For the harness's own namespace.
     #[default]
     Here,
     /// A `sock_diag` socket that was opened in another namespace.
     #[cfg(target_os = "linux")]
     There(std::os::fd::OwnedFd),
-    /// The sockets live in a namespace that cannot be asked.
+    /// For a namespace that cannot be asked.
     Unknown,
 }
 
-/// What is known of a socket.
+/// What is known about a socket.
 #[cfg_attr(
     not(target_os = "linux"),
-    allow(dead_code, reason = "only Linux tells")
+    allow(dead_code, reason = "read only on Linux")
 )]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FarEnd {
     /// The kernel cannot be asked.
     Unknown,
-    /// There is no such socket any more.
+    /// The socket no longer exists.
     Gone,
     Socket(Facts),
 }
 
-/// What the kernel says of a socket that exists.
+/// The state of an existing socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Facts {
-    /// How many bytes have arrived and were not read.
+    /// How many received bytes the program has not read.
     pub unread: u64,
-    /// How many bytes have arrived, read or not; an end counts as one.
+    /// How many bytes have been received, read or not. FIN counts as one.
     pub received: u64,
-    /// How many bytes its program has written, whether they have left or not.
+    /// How many bytes the program has written, sent or not.
     pub written: u64,
-    /// In how many segments bytes have arrived.
+    /// In how many segments bytes have been received.
     pub segments: u32,
-    /// Its program has ended its direction: closed the socket, or shut down its output.
+    /// The program has ended its output: it closed the socket or shut down writing.
     pub has_ended: bool,
-    /// The number by which `/proc` names it; 0 if no program has it open.
+    /// The inode number in `/proc`; 0 if no program has the socket open.
     pub inode: u32,
 }
 
 impl Facts {
-    /// Whether its program has closed it. A connection that waits to be accepted belongs to no
-    /// program either, but has not ended.
+    /// Whether the program has closed it. A connection that has not been accepted does not belong
+    /// to a program either, but has not ended its output.
     pub(crate) fn is_closed(&self) -> bool {
         self.inode == 0 && self.has_ended
     }
 }
 
 impl Kernel {
-    /// What it says of the socket that `stream` is connected to.
+    /// The state of the socket that `stream` is connected to.
     pub(crate) fn far_end(&self, stream: &TcpStream) -> FarEnd {
         self.look(stream).unwrap_or(FarEnd::Unknown)
     }
 
-    /// Whether all that was sent over `stream`, `sent` bytes of it, has been read by the program
-    /// at its other end; none if that cannot be known.
+    /// Whether the program at the other end of `stream` has read all `sent` bytes. `None` if that
+    /// is unknown.
     pub(crate) fn is_taken(&self, stream: &TcpStream, sent: u64) -> Option<bool> {
         match self.far_end(stream) {
             FarEnd::Unknown => None,
@@ -95,8 +96,8 @@ impl Kernel {
             if let Some(facts) = linux::ask(kernel, theirs, ours).ok()? {
                 return Some(FarEnd::Socket(facts));
             }
-            // A kernel that cannot answer says the same as one that knows of no such socket; so it
-            // is asked for one that is known to exist.
+            // A kernel without `sock_diag` gives the same answer as for a missing socket, so it is
+            // asked about a socket that exists.
             linux::ask(kernel, ours, theirs).ok()??;
             Some(FarEnd::Gone)
         };
@@ -108,15 +109,15 @@ impl Kernel {
     }
 }
 
-/// A socket that asks the kernel about the network namespace in which it is opened.
+/// A socket for queries about the network namespace in which it is opened.
 ///
 /// # Errors
 ///
-/// If the kernel has no `sock_diag`.
+/// If the kernel does not support `sock_diag`.
 #[cfg(target_os = "linux")]
 pub(crate) use linux::open;
 
-/// How much of what was sent over `stream` its other end has not read; none if that cannot be known.
+/// How many bytes sent over `stream` its other end has not read. `None` if that is unknown.
 pub(crate) fn unread(stream: &TcpStream) -> Option<u64> {
     match Kernel::Here.far_end(stream) {
         FarEnd::Socket(facts) => Some(facts.unread),
@@ -124,7 +125,7 @@ pub(crate) fn unread(stream: &TcpStream) -> Option<u64> {
     }
 }
 
-/// In how many segments the bytes that `stream` has received came; none if that cannot be known.
+/// In how many segments the bytes that `stream` has received arrived. `None` if that is unknown.
 #[cfg(target_os = "linux")]
 pub(crate) fn segments_received(stream: &TcpStream) -> Option<u32> {
     use std::net::SocketAddr;
@@ -166,7 +167,7 @@ mod linux {
         )?)
     }
 
-    /// Lets `ask` ask the kernel for this thread's namespace.
+    /// Calls `ask` with a socket for the namespace of this thread.
     pub(crate) fn with_kernel<T>(ask: impl FnOnce(BorrowedFd<'_>) -> T) -> Option<T> {
         KERNEL.with(|kernel| {
             let kernel = match kernel.get() {
@@ -180,7 +181,7 @@ mod linux {
         })
     }
 
-    /// The socket at `local`, connected to `remote`; none if there is no such socket.
+    /// The state of the socket at `local` connected to `remote`. `None` if there is no such socket.
     pub(crate) fn ask(
         kernel: BorrowedFd<'_>,
         local: SocketAddrV4,
@@ -191,7 +192,7 @@ mod linux {
         const AF_INET: u8 = 2;
         const IPPROTO_TCP: u8 = 6;
         const ALL_STATES: u32 = u32::MAX;
-        /// The attribute that holds a `tcp_info`, and the bit that asks for it.
+        /// The attribute with `tcp_info`, and the bit that requests it.
         const INET_DIAG_INFO: u16 = 2;
         const ASK_FOR_INFO: u8 = 1 << (INET_DIAG_INFO - 1);
         const LENGTH: u32 = 16 + 56;
@@ -202,7 +203,7 @@ mod linux {
         question.extend([0; 8]);
         question.extend([AF_INET, IPPROTO_TCP, ASK_FOR_INFO, 0]);
         question.extend(ALL_STATES.to_ne_bytes());
-        // Ports and addresses as they are on the wire, an address in room for one of IPv6.
+        // Ports and addresses in network byte order. An address field has room for IPv6.
         question.extend(local.port().to_be_bytes());
         question.extend(remote.port().to_be_bytes());
         for address in [local.ip(), remote.ip()] {
@@ -210,7 +211,7 @@ mod linux {
             question.extend([0; 12]);
         }
         question.extend([0; 4]);
-        // Whatever its cookie.
+        // Any cookie.
         question.extend([0xFF; 8]);
         let to_kernel = SocketAddrNetlink::new(0, 0);
         retry_on_intr(|| sendto(kernel, &question, SendFlags::empty(), &to_kernel))?;
@@ -223,19 +224,19 @@ mod linux {
         Ok(facts(answer, INET_DIAG_INFO))
     }
 
-    /// What an `inet_diag_msg` says, and the `tcp_info` behind it.
+    /// Decodes an `inet_diag_msg` and the `tcp_info` after it.
     fn facts(answer: &[u8], info: u16) -> Option<Facts> {
         const HEADER: usize = 16;
-        /// One of four bytes about the socket, which precede its 48 bytes of addresses and a timer.
+        /// The second of four one-byte fields before the 48 bytes of addresses and the timer.
         const STATE: usize = HEADER + 1;
         const UNREAD: usize = HEADER + 4 + 48 + 4;
-        /// Behind what is unread, what is not acknowledged and the user.
+        /// After the unread bytes, the unacknowledged bytes and the user ID.
         const INODE: usize = UNREAD + 12;
         const ATTRIBUTES: usize = INODE + 4;
         const ESTABLISHED: u8 = 1;
         const SYN_RECEIVED: u8 = 3;
         const CLOSE_WAIT: u8 = 8;
-        /// Not seen by programs: between the two.
+        /// An internal state of the kernel, between a listening and an established socket.
         const NEW_SYN_RECEIVED: u8 = 12;
 
         let state = *answer.get(STATE)?;
@@ -253,7 +254,7 @@ mod linux {
             if kind == info {
                 let end = (at + length).min(answer.len());
                 let info = &answer[at + 4..end];
-                // Offsets in `struct tcp_info`, of which kernels only ever extend the end.
+                // Offsets in `struct tcp_info`; kernels only append fields.
                 let (received, not_sent) = (u64_at(info, 128), u32_at(info, 144));
                 let (sent, sent_again) = (u64_at(info, 200), u64_at(info, 208));
                 facts.segments = u32_at(info, 152)?;
@@ -313,12 +314,12 @@ mod tests {
     fn bytes_that_were_not_read_yet_are_counted() {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let mut ours = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        // Not accepted is not closed.
+        // A connection that is not accepted is not closed.
         assert!(!facts(&ours).is_closed());
         let (mut theirs, _) = listener.accept().unwrap();
         assert_eq!(facts(&ours).unread, 0);
         ours.write_all(b"hello").unwrap();
-        // Delivery is the kernel's work, and takes its time on a busy machine.
+        // Delivery is asynchronous and may take time on a busy machine.
         while facts(&ours).received < 5 {}
         assert_eq!(facts(&ours).unread, 5);
         assert_eq!(Kernel::Here.is_taken(&ours, 5), Some(false));

@@ -1,8 +1,8 @@
-//! Python and C++ on this machine, and the small socket programs in them.
+//! Python and C++ on this machine, and the small socket programs written in them.
 //!
-//! Nothing outside this module knows where an interpreter or a compiler of theirs is, or what it has
-//! to be told. The sources travel inside this library; a compiled program is kept in the cache, as
-//! classes are.
+//! This module hides where the interpreter and the compiler are, and which options they need. The
+//! sources are embedded in the binary; a compiled program is kept in the cache, as Java classes
+//! are.
 
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -12,21 +12,21 @@ use super::compiler;
 use super::compiler::{CompileError, Files};
 use super::process::Invocation;
 
-/// A language in which there is a small client and a small server.
+/// A language with a small client and a small server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Language {
-    /// Run by `python3`.
+    /// Interpreted by `python3`.
     Python,
-    /// Compiled by whichever compiler is there.
+    /// Compiled by the first compiler found.
     Cpp,
 }
 
 impl Language {
-    /// All of them; the first judges the others.
+    /// All languages; the first is the reference for the others.
     pub const ALL: [Self; 2] = [Self::Python, Self::Cpp];
 }
 
-/// As it is filed, `cpp` for example.
+/// Displays the name that is used for files, such as `cpp`.
 impl fmt::Display for Language {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
@@ -36,7 +36,7 @@ impl fmt::Display for Language {
     }
 }
 
-/// The small client and the small server of one language, ready to be started.
+/// The small client and server in one language, ready to start.
 #[derive(Debug, Clone)]
 pub(crate) struct SocketPrograms {
     client: Invocation,
@@ -45,11 +45,12 @@ pub(crate) struct SocketPrograms {
 }
 
 impl SocketPrograms {
-    /// Those in `language`, compiled now if `cache` has them not.
+    /// The programs in `language`, compiled now unless `cache` has them.
     ///
     /// # Errors
     ///
-    /// If there is no Python or no compiler, the sources are refused, or the cache cannot be written.
+    /// If there is no Python or no compiler, if the sources do not compile, or if the cache cannot
+    /// be written.
     pub(crate) fn of(
         language: Language,
         cache: &Path,
@@ -66,12 +67,12 @@ impl SocketPrograms {
         &self.version
     }
 
-    /// The client, to be given its arguments.
+    /// The client, without its arguments.
     pub(crate) fn client(&self) -> &Invocation {
         &self.client
     }
 
-    /// The server, to be given its arguments.
+    /// The server, without its arguments.
     pub(crate) fn server(&self) -> &Invocation {
         &self.server
     }
@@ -111,7 +112,7 @@ fn in_python(cache: &Path, javatalk: &Path) -> Result<SocketPrograms, CompileErr
             why,
         })
     })?;
-    // Nothing of the environment, and no package of the user's, may change what they do.
+    // Isolated mode: environment variables and user packages must not change the programs.
     let program = |name| Invocation::new(&python).arg("-I").arg(folder.join(name));
     Ok(SocketPrograms {
         client: program("raw_client.py"),
@@ -120,8 +121,8 @@ fn in_python(cache: &Path, javatalk: &Path) -> Result<SocketPrograms, CompileErr
     })
 }
 
-/// The interpreter behind a name on PATH, which may be a script that looks for it each time, and
-/// takes longer over that than a conversation does; and its version.
+/// The actual interpreter behind a name on PATH, and its version. The name may be a wrapper script
+/// that searches for the interpreter each time, which takes longer than a conversation.
 fn itself(python: &Path, javatalk: &Path) -> Result<(PathBuf, String), CompileError> {
     const QUESTION: &str =
         "import platform, sys; print(platform.python_version()); print(sys.executable)";
@@ -170,17 +171,17 @@ fn in_cpp(cache: &Path, javatalk: &Path) -> Result<SocketPrograms, CompileError>
     })
 }
 
-/// The compilers that are asked for, in this order.
+/// The compilers that are tried, in this order.
 const COMPILERS: [&str; 3] = ["c++", "g++", "clang++"];
 
-/// Every warning is an error, as for the Java programs.
+/// As for the Java programs, every warning is an error.
 const OPTIONS: [&str; 5] = ["-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror"];
 
 fn cpp_compiler() -> Option<PathBuf> {
     COMPILERS.iter().find_map(|name| which::which(name).ok())
 }
 
-/// Names what is kept: the same sources, compiler and options have the same key.
+/// The cache key: it depends on the sources, the compiler and the options.
 fn key(of: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     of.hash(&mut hasher);

@@ -6,7 +6,7 @@
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Notified whenever a byte moved, a line was printed or a process ended.
+/// Notified when a byte is transferred, a line is printed or a process ends.
 #[derive(Debug, Default)]
 pub struct Notify {
     notifications: Mutex<u64>,
@@ -18,12 +18,12 @@ pub struct Notify {
 pub struct Timeouts {
     /// Give up when nothing has happened for this long.
     pub idle: Duration,
-    /// Give up after this long even if something still happens.
+    /// Give up after this long even if things still happen.
     pub total: Duration,
 }
 
 impl Timeouts {
-    /// For two running peers, which answer within a millisecond.
+    /// For two running peers, which respond within a millisecond.
     pub const fn of_a_scenario() -> Self {
         Self {
             idle: Duration::from_secs(5),
@@ -52,7 +52,7 @@ pub enum TimedOut {
 impl Notify {
     /// Makes all waiting threads check their condition again.
     pub fn notify(&self) {
-        // A poisoned count is still a count.
+        // A counter cannot be left in an inconsistent state.
         *self
             .notifications
             .lock()
@@ -60,7 +60,7 @@ impl Notify {
         self.changed.notify_all();
     }
 
-    /// Waits until `so` returns true. It is called at once, and after every notification.
+    /// Waits until `so` returns true. It is called at once and after every notification.
     ///
     /// # Errors
     ///
@@ -73,7 +73,7 @@ impl Notify {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         loop {
-            // Not under the lock: `so` may take locks of its own.
+            // Called without the lock, because `so` may take locks of its own.
             if so() {
                 return Ok(());
             }

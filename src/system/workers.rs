@@ -1,10 +1,12 @@
-//! Threads that do the same work until nothing is left of it.
+//! Threads that share work until all of it is done.
 
 use std::thread;
 
-/// Lets so many threads do `work`, each with a number of its own, and returns when all have ended.
+/// Runs `work` on each of `threads` threads, with the number of the thread, and returns when all
+/// have ended.
 ///
-/// If the system gives fewer threads, fewer work; if it gives none, this one does.
+/// If the system allows fewer threads, fewer run. If it allows none, the calling thread does the
+/// work.
 pub(crate) fn work(threads: usize, work: impl Fn(usize) + Sync) {
     let work = &work;
     thread::scope(|scope| {

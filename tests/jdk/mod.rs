@@ -7,23 +7,26 @@ use javatalk::internals::interop::toolbox::Toolbox;
 use javatalk::internals::system::jdk::{Request, Surroundings, advice, find, without_compiler};
 use libtest_mimic::{Arguments, Failed, Trial};
 
-/// Runs what `trials` makes of a bench with the JDKs of this machine.
+/// Runs `without_java`, and the tests that `with_java` makes for the JDKs of this machine.
 ///
-/// Without a JDK there is one test, which fails and says how to get one. With `JAVATALK_JDK=none`
-/// all are listed as ignored, and it is said aloud.
-pub(crate) fn run(trials: impl FnOnce(Toolbox) -> Vec<Trial>) -> ExitCode {
+/// Without a JDK, one test stands for those of `with_java`. It fails and says how to get one. With
+/// `JAVATALK_JDK=none` they are all listed as ignored, and a message says so.
+pub(crate) fn run(
+    mut without_java: Vec<Trial>,
+    with_java: impl FnOnce(Toolbox) -> Vec<Trial>,
+) -> ExitCode {
     let arguments = Arguments::from_args();
     let request = Request::from_environment(&[]);
     let found = match find(&request, &Surroundings::of_this_machine()) {
         Ok(found) => found,
-        Err(why) => return without(arguments, why.to_string()),
+        Err(why) => return no_jdk(arguments, without_java, why.to_string()),
     };
     if request != Request::None {
         if found.used.is_empty() {
-            return without(arguments, advice(&found, &request));
+            return no_jdk(arguments, without_java, advice(&found, &request));
         }
         if let Some(advice) = without_compiler(&found) {
-            return without(arguments, advice);
+            return no_jdk(arguments, without_java, advice);
         }
     }
     let toolbox = Toolbox::new(
@@ -31,7 +34,7 @@ pub(crate) fn run(trials: impl FnOnce(Toolbox) -> Vec<Trial>) -> ExitCode {
         found.used,
         PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
     );
-    let mut trials = trials(toolbox);
+    let mut trials = with_java(toolbox);
     if request == Request::None {
         anstream::eprintln!(
             "\nJAVATALK_JDK=none: {} tests that need Java are left out, so nothing here is \
@@ -43,11 +46,24 @@ pub(crate) fn run(trials: impl FnOnce(Toolbox) -> Vec<Trial>) -> ExitCode {
             .map(|trial| trial.with_ignored_flag(true).with_kind("no java"))
             .collect();
     }
-    libtest_mimic::run(&arguments, trials).exit_code()
+    without_java.extend(trials);
+    libtest_mimic::run(&arguments, without_java).exit_code()
 }
 
-/// One test that fails, whatever was selected: a filter must not hide that Java is missing.
-fn without(arguments: Arguments, why: String) -> ExitCode {
+/// The selected tests without Java, and one that fails, whatever was selected: a filter must not
+/// hide that Java is missing.
+fn no_jdk(arguments: Arguments, mut trials: Vec<Trial>, why: String) -> ExitCode {
+    let is_meant = |filter: &String, name: &str| match arguments.exact {
+        true => name == filter,
+        false => name.contains(filter.as_str()),
+    };
+    trials.retain(|trial| {
+        let name = trial.name();
+        let mut skipped = arguments.skip.iter();
+        let filter = arguments.filter.as_ref();
+        filter.is_none_or(|filter| is_meant(filter, name))
+            && !skipped.any(|skip| is_meant(skip, name))
+    });
     let arguments = Arguments {
         filter: None,
         skip: Vec::new(),
@@ -55,6 +71,8 @@ fn without(arguments: Arguments, why: String) -> ExitCode {
         ..arguments
     };
     let why = format!("{why}\nor set JAVATALK_JDK=none to run only the tests that need no Java");
-    let missing = Trial::test("a_jdk_is_found", move || Err(Failed::from(why)));
-    libtest_mimic::run(&arguments, vec![missing]).exit_code()
+    trials.push(Trial::test("a_jdk_is_found", move || {
+        Err(Failed::from(why))
+    }));
+    libtest_mimic::run(&arguments, trials).exit_code()
 }

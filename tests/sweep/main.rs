@@ -4,7 +4,7 @@
 mod command;
 #[path = "../jdk/mod.rs"]
 mod jdk;
-#[path = "../tables/literal.rs"]
+#[path = "../library/tables/literal.rs"]
 mod literal;
 mod tables;
 
@@ -20,7 +20,7 @@ use javatalk::internals::system::jdk::Jdk;
 use libtest_mimic::{Failed, Trial};
 
 fn main() -> ExitCode {
-    jdk::run(|toolbox| {
+    jdk::run(Vec::new(), |toolbox| {
         let stage = Arc::new(Stage::new(toolbox));
         let mut trials = tables::trials(&stage);
         trials.push(command_trial(&stage));

@@ -182,5 +182,5 @@ fn rows(table: &'static str) -> Vec<Row> {
         .collect()
 }
 
-const READS: &str = include_str!("../tables/reads.txt");
-const WRITES: &str = include_str!("../tables/writes.txt");
+const READS: &str = include_str!("../library/tables/reads.txt");
+const WRITES: &str = include_str!("../library/tables/writes.txt");

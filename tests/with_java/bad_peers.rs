@@ -67,7 +67,7 @@ pub(crate) fn a_peer_that_floods_is_cut_off(toolbox: &Arc<Toolbox>) {
     .stdout(contains(
         "protocol violation: the server broke the contract: ",
     ))
-    .stdout(contains("no answer is among"))
+    .stdout(contains("none of it is an answer"))
     .stdout(the_others_passed());
 }
 

@@ -7,9 +7,13 @@ mod crowd;
 mod interrupted;
 #[path = "../jdk/mod.rs"]
 mod jdk;
+mod jdk_files;
 mod load;
 mod pair;
 mod peer_names;
+mod peers_obey;
+#[path = "../python/mod.rs"]
+mod python;
 mod raw_wire_bugs;
 mod runs;
 mod toolchains;
@@ -84,7 +88,7 @@ macro_rules! test {
 }
 
 fn main() -> ExitCode {
-    jdk::run(|toolbox| {
+    jdk::run(Vec::new(), |toolbox| {
         let toolbox = Arc::new(toolbox);
         let tests = [
             test!(rust_client_talks_to_java_server),
@@ -148,7 +152,10 @@ fn main() -> ExitCode {
                 Ok(())
             })
         };
-        tests.into_iter().map(trial).collect()
+        let mut trials: Vec<Trial> = tests.into_iter().map(trial).collect();
+        trials.extend(jdk_files::trials(&toolbox));
+        trials.extend(peers_obey::trials(&toolbox));
+        trials
     })
 }
 

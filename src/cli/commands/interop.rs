@@ -39,8 +39,9 @@ use crate::system::wait::Timeouts;
 /// `python3` and a C++ compiler; a case that lacks one is reported as not run.
 ///
 /// Verdicts: pass, differs, deadlock, timeout, crash, protocol violation, oracle unstable (Java
-/// differs from itself in every one of five runs), oracle split (two JDKs differ from each other;
-/// shown, but not a failure), vacuous, not run.
+/// differs from itself in every one of five runs), known difference (a listed fact explains the whole
+/// difference; counted, and not a failure), vacuous, not run. A complete run fails if a listed
+/// difference no longer occurs.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
   javatalk interop
@@ -177,6 +178,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         .extend(languages.map(|(language, version)| PeerEntry::socket_programs(language, version)));
     let mut run = Run::new(toolbox.jdks(), &others, &results, start.elapsed());
     run.partial = results.len() < cases.len();
+    run.filtered = options.selection.is_filtered();
     run.shards = options.selection.shards();
     let (with, without_peers) = (reproduce::options(), reproduce::options_without_peers());
     for case in run.cases.iter_mut().filter(|case| !case.is_pass()) {

@@ -47,6 +47,11 @@ impl Selection {
         self.shard.is_some()
     }
 
+    /// Whether only cases with certain names are meant.
+    pub(crate) fn is_filtered(&self) -> bool {
+        !self.filter.is_empty()
+    }
+
     /// The shard that the results name.
     pub(crate) fn shards(&self) -> Vec<Shard> {
         self.shard.into_iter().collect()

@@ -13,7 +13,6 @@ use crate::cli::{Exit, complain, output_file};
 use crate::interop::report;
 use crate::interop::report::{Changes, Paint, Run, join};
 use crate::text::count::counted;
-use crate::text::printable::printable_json;
 
 /// The report files; `-` is stdout, for at most one of them.
 #[derive(Args)]
@@ -47,9 +46,7 @@ type Format = (
 );
 
 const JSON: Format = ("--json", |run, _| {
-    let mut text = serde_json::to_string_pretty(run).map_err(|e| e.to_string())?;
-    text.push('\n');
-    Ok(printable_json(&text).into_owned())
+    report::json(run).map_err(|e| e.to_string())
 });
 const JUNIT: Format = ("--junit", |run, _| {
     report::junit(run).map_err(|e| e.to_string())
@@ -119,7 +116,8 @@ impl Writing {
             write(file, format);
         }
         let left_out = run.failures().filter(|case| case.is_not_run()).count();
-        if !run.is_green() && !run.proves_something() {
+        // A run without any case is among the gaps.
+        if !run.cases.is_empty() && !run.is_green() && !run.proves_something() {
             complain("no case ran, so nothing is proved; --allow-not-run does not accept that");
         } else if left_out > 0 {
             complain(format!(
@@ -127,7 +125,7 @@ impl Writing {
                 counted(left_out, "case")
             ));
         }
-        for gap in run.gaps() {
+        for gap in run.gaps().into_iter().chain(run.outdated()) {
             complain(gap);
         }
         match exit {

@@ -1,26 +1,27 @@
-//! The trait `AsyncDataInput`: what to read, whatever it is read from, without a thread that waits.
+//! The trait `AsyncDataInput`, independent of the type of the source.
 
 use std::io::Cursor;
 
 use crate::JavaString;
 use crate::data::{DataInput, DataInputStream, Error};
 
-/// Reads Java's primitive values and strings, as [`DataInput`] and so as `java.io.DataInput`, and
-/// waits as a task waits.
+/// Reads Java's primitive values and strings asynchronously, as [`DataInput`] and
+/// `java.io.DataInput`.
 ///
-/// Every method comes to what the method of [`DataInput`] comes to: the value, the error, and how
-/// much of the input is gone. Every future but that of [`skip_bytes`](AsyncDataInput::skip_bytes)
-/// may be dropped before it is ready, as in a `tokio::select!`: what had arrived of the value is
-/// held, and the next read gets it first.
+/// Every method has the same result as the method of [`DataInput`]: the value, the error, and the
+/// position in the input. Every future except that of [`skip_bytes`](AsyncDataInput::skip_bytes) is
+/// cancel-safe: if it is dropped before it completes, as in a `tokio::select!`, the bytes that have
+/// arrived are held, and the next read gets them first.
 ///
-/// An implementation supplies [`read_fully`](AsyncDataInput::read_fully),
+/// An implementation must supply [`read_fully`](AsyncDataInput::read_fully),
 /// [`skip_bytes`](AsyncDataInput::skip_bytes), [`read_line`](AsyncDataInput::read_line) and
-/// [`read_utf_into`](AsyncDataInput::read_utf_into), which must keep that promise; everything else
-/// is made of them. [`AsyncDataInputStream`](super::AsyncDataInputStream) is the one over any
+/// [`read_utf_into`](AsyncDataInput::read_utf_into), all but `skip_bytes` cancel-safe; the default
+/// implementations of all other methods use these.
+/// [`AsyncDataInputStream`](super::AsyncDataInputStream) implements the trait over any
 /// [`AsyncRead`](tokio::io::AsyncRead).
 ///
-/// All futures can be sent to another thread, and so can whatever implements the trait. There is no
-/// `dyn AsyncDataInput`: be generic over it.
+/// All futures and all implementors are `Send`. The trait is not dyn-compatible: write generic code
+/// instead of `dyn AsyncDataInput`.
 ///
 /// # Examples
 ///
@@ -42,14 +43,16 @@ use crate::data::{DataInput, DataInputStream, Error};
 pub trait AsyncDataInput: Send {
     /// Fills the buffer, as `DataInput.readFully(byte[])`.
     ///
-    /// Bytes: as many as the buffer has; for an empty one the source is not touched.
+    /// Bytes: as many as the buffer holds. An empty buffer does not access the source.
     ///
-    /// Cancel-safe: what has arrived is read again; what the buffer holds then means nothing.
+    /// Cancel-safe: the bytes that have arrived are read again; the buffer's content is
+    /// unspecified.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there are fewer; those there were are in the buffer, and consumed.
-    /// [`Error::Io`] if the source fails; likewise.
+    /// [`Error::EndOfInput`] if fewer bytes are left; they are in the buffer, and consumed.
+    /// [`Error::Io`] if the source fails; the bytes read before that are also in the buffer, and
+    /// consumed.
     ///
     /// # Examples
     ///
@@ -66,16 +69,16 @@ pub trait AsyncDataInput: Send {
     /// ```
     fn read_fully(&mut self, buffer: &mut [u8]) -> impl Future<Output = Result<(), Error>> + Send;
 
-    /// Skips up to `count` bytes and says how many there were, as `DataInput.skipBytes(int)`.
+    /// Skips up to `count` bytes and returns how many were skipped, as `DataInput.skipBytes(int)`.
     ///
-    /// Bytes: `count`, or all that are left.
+    /// Bytes: `count`, or all that are left if there are fewer.
     ///
-    /// **Not** cancel-safe: what was skipped before the future was dropped is gone.
+    /// **Not** cancel-safe: the bytes skipped before the future was dropped are lost.
     ///
     /// # Errors
     ///
-    /// None at the end of the input: the result is smaller then. [`Error::Io`] if the source fails;
-    /// what was skipped before is gone.
+    /// The end of the input is not an error: the result is smaller then. [`Error::Io`] if the
+    /// source fails; the bytes skipped before that are lost.
     ///
     /// # Examples
     ///
@@ -91,15 +94,15 @@ pub trait AsyncDataInput: Send {
     /// ```
     fn skip_bytes(&mut self, count: usize) -> impl Future<Output = Result<usize, Error>> + Send;
 
-    /// Reads a truth value, as `DataInput.readBoolean()`.
+    /// Reads a `boolean`, as `DataInput.readBoolean()`.
     ///
-    /// Bytes: one; zero is false, anything else is true.
+    /// Bytes: one; zero is false, any other value is true.
     ///
-    /// Cancel-safe: nothing has been taken.
+    /// Cancel-safe: no byte has been taken.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there is none; [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if no byte is left; [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -121,11 +124,11 @@ pub trait AsyncDataInput: Send {
     ///
     /// Bytes: one.
     ///
-    /// Cancel-safe: nothing has been taken.
+    /// Cancel-safe: no byte has been taken.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there is none; [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if no byte is left; [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -146,11 +149,11 @@ pub trait AsyncDataInput: Send {
     ///
     /// Bytes: one.
     ///
-    /// Cancel-safe: nothing has been taken.
+    /// Cancel-safe: no byte has been taken.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there is none; [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if no byte is left; [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -169,13 +172,13 @@ pub trait AsyncDataInput: Send {
 
     /// Reads a signed 16-bit number, as `DataInput.readShort()`.
     ///
-    /// Bytes: two, the high one first.
+    /// Bytes: two, high byte first.
     ///
-    /// Cancel-safe: what has arrived is read again.
+    /// Cancel-safe: the bytes that have arrived are read again.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if fewer bytes are left; [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -194,13 +197,13 @@ pub trait AsyncDataInput: Send {
 
     /// Reads an unsigned 16-bit number, as `DataInput.readUnsignedShort()`.
     ///
-    /// Bytes: two, the high one first.
+    /// Bytes: two, high byte first.
     ///
-    /// Cancel-safe: what has arrived is read again.
+    /// Cancel-safe: the bytes that have arrived are read again.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if fewer bytes are left; [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -219,13 +222,13 @@ pub trait AsyncDataInput: Send {
 
     /// Reads a UTF-16 code unit, as `DataInput.readChar()`.
     ///
-    /// Bytes: two, the high one first.
+    /// Bytes: two, high byte first.
     ///
-    /// Cancel-safe: what has arrived is read again.
+    /// Cancel-safe: the bytes that have arrived are read again.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if fewer bytes are left; [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -244,13 +247,13 @@ pub trait AsyncDataInput: Send {
 
     /// Reads a 32-bit number, as `DataInput.readInt()`.
     ///
-    /// Bytes: four, the highest first.
+    /// Bytes: four, highest byte first.
     ///
-    /// Cancel-safe: what has arrived is read again.
+    /// Cancel-safe: the bytes that have arrived are read again.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if fewer bytes are left; [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -269,13 +272,13 @@ pub trait AsyncDataInput: Send {
 
     /// Reads a 64-bit number, as `DataInput.readLong()`.
     ///
-    /// Bytes: eight, the highest first.
+    /// Bytes: eight, highest byte first.
     ///
-    /// Cancel-safe: what has arrived is read again.
+    /// Cancel-safe: the bytes that have arrived are read again.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if fewer bytes are left; [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -292,15 +295,15 @@ pub trait AsyncDataInput: Send {
         async { whole::<8>(self).await?.read_long() }
     }
 
-    /// Reads a number of single precision, as `DataInput.readFloat()`.
+    /// Reads a single-precision number, as `DataInput.readFloat()`.
     ///
-    /// Bytes: four, the highest first; every NaN keeps its bits.
+    /// Bytes: four, highest byte first. All bits are kept, including those of a NaN.
     ///
-    /// Cancel-safe: what has arrived is read again.
+    /// Cancel-safe: the bytes that have arrived are read again.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if fewer bytes are left; [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -317,15 +320,15 @@ pub trait AsyncDataInput: Send {
         async { whole::<4>(self).await?.read_float() }
     }
 
-    /// Reads a number of double precision, as `DataInput.readDouble()`.
+    /// Reads a double-precision number, as `DataInput.readDouble()`.
     ///
-    /// Bytes: eight, the highest first; every NaN keeps its bits.
+    /// Bytes: eight, highest byte first. All bits are kept, including those of a NaN.
     ///
-    /// Cancel-safe: what has arrived is read again.
+    /// Cancel-safe: the bytes that have arrived are read again.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there are fewer; [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if fewer bytes are left; [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -342,17 +345,17 @@ pub trait AsyncDataInput: Send {
         async { whole::<8>(self).await?.read_double() }
     }
 
-    /// Reads a line of Latin-1 without its end, as `DataInput.readLine()`; none if there is nothing
-    /// more.
+    /// Reads a line of Latin-1 without its terminator, as `DataInput.readLine()`; `None` at the end
+    /// of the input.
     ///
-    /// Bytes: those of the line and its end: `\n`, `\r`, `\r\n`, or the end of the input. After `\r` it
-    /// waits for one byte more, and the stream holds it if it is no `\n`.
+    /// Bytes: up to and including `\n`, `\r` or `\r\n`, or up to the end of the input. After `\r`
+    /// it waits for one more byte, which the stream holds unless it is `\n`.
     ///
-    /// Cancel-safe: what has arrived of the line is read again.
+    /// Cancel-safe: the part of the line that has arrived is read again.
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] if the source fails; what was read of the line is gone.
+    /// [`Error::Io`] if the source fails; the part of the line read before that is lost.
     ///
     /// # Examples
     ///
@@ -371,15 +374,15 @@ pub trait AsyncDataInput: Send {
 
     /// Reads a string, as `DataInput.readUTF()`.
     ///
-    /// Bytes: two for the length, unsigned, then that many of modified UTF-8.
+    /// Bytes: two for the unsigned length, then that many bytes of modified UTF-8.
     ///
-    /// Cancel-safe: what has arrived of length and body is read again.
+    /// Cancel-safe: the part of the length and body that has arrived is read again.
     ///
     /// # Errors
     ///
-    /// [`Error::EndOfInput`] if there are fewer, whatever they hold. [`Error::Malformed`] if they
-    /// are all there and are not modified UTF-8; they are consumed, and the next value can be read.
-    /// [`Error::Io`] if the source fails.
+    /// [`Error::EndOfInput`] if the input ends before the last byte, even if the bytes before are
+    /// malformed. [`Error::Malformed`] if all bytes are there but are not modified UTF-8; they are
+    /// consumed, and the next value can be read. [`Error::Io`] if the source fails.
     ///
     /// # Examples
     ///
@@ -400,16 +403,16 @@ pub trait AsyncDataInput: Send {
         }
     }
 
-    /// Reads a string in place of another and takes over its memory, for those who read many;
-    /// otherwise as [`read_utf`](AsyncDataInput::read_utf).
+    /// Reads a string into an existing one and reuses its memory, for callers that read many
+    /// strings; otherwise as [`read_utf`](AsyncDataInput::read_utf).
     ///
-    /// Bytes: as `read_utf`.
+    /// Bytes: the same as `read_utf`.
     ///
-    /// Cancel-safe: as `read_utf`; the string is as it was then.
+    /// Cancel-safe: the same as `read_utf`; the string is unchanged.
     ///
     /// # Errors
     ///
-    /// As `read_utf`; the string is empty then.
+    /// The same as `read_utf`; the string is empty after an error.
     ///
     /// # Examples
     ///
@@ -433,7 +436,7 @@ pub trait AsyncDataInput: Send {
     ) -> impl Future<Output = Result<(), Error>> + Send;
 }
 
-/// Waits for the bytes of a value, for the blocking stream to read.
+/// Waits for the bytes of a value, which the blocking stream then decodes.
 async fn whole<const N: usize>(
     input: &mut (impl AsyncDataInput + ?Sized),
 ) -> Result<DataInputStream<Cursor<[u8; N]>>, Error> {

@@ -14,17 +14,17 @@ use crate::data::{DataInput, DataInputStream, Error, text};
 /// Reads Java's primitive values and strings from any asynchronous reader, as
 /// `java.io.DataInputStream`.
 ///
-/// It takes from the reader what the value needs and not a byte more, and does not buffer: over a
-/// socket, put a `tokio::io::BufReader` between.
+/// The stream takes exactly the bytes of the value from the reader. It does not buffer: over a
+/// socket, wrap the reader in a `tokio::io::BufReader`.
 ///
 /// # Held bytes
 ///
-/// The stream holds what a future had taken that was dropped before it was ready, and the byte
-/// behind a `\r` that [`read_line`](AsyncDataInput::read_line) had to look at. The next read of any
-/// kind gets them first. Whoever takes the reader back has to ask for them:
+/// The stream holds the bytes that a future had taken when it was dropped, and the byte after a
+/// `\r` that [`read_line`](AsyncDataInput::read_line) had to read. The next read of any kind gets
+/// them first. To take back the reader without losing these bytes, use
 /// [`into_parts`](AsyncDataInputStream::into_parts).
 ///
-/// What is held has arrived: a length that the other side announces allocates nothing.
+/// Only bytes that have arrived are held: a length prefix alone does not allocate memory.
 ///
 /// # Examples
 ///
@@ -47,7 +47,7 @@ pub struct AsyncDataInputStream<R> {
 }
 
 impl<R> AsyncDataInputStream<R> {
-    /// A stream over this reader, as `new DataInputStream(InputStream)`.
+    /// Creates a stream over a reader, as `new DataInputStream(InputStream)`.
     ///
     /// # Examples
     ///
@@ -64,7 +64,7 @@ impl<R> AsyncDataInputStream<R> {
         }
     }
 
-    /// The reader.
+    /// A reference to the reader.
     ///
     /// # Examples
     ///
@@ -77,7 +77,7 @@ impl<R> AsyncDataInputStream<R> {
         &self.source
     }
 
-    /// The reader, to use it. What is read from it directly passes by held bytes.
+    /// A mutable reference to the reader. Reading from it directly bypasses held bytes.
     ///
     /// # Examples
     ///
@@ -91,8 +91,8 @@ impl<R> AsyncDataInputStream<R> {
         &mut self.source
     }
 
-    /// The reader, back. Held bytes are **lost** here: then use
-    /// [`into_parts`](AsyncDataInputStream::into_parts).
+    /// Returns the reader. Held bytes are **lost** here; use
+    /// [`into_parts`](AsyncDataInputStream::into_parts) to keep them.
     ///
     /// # Examples
     ///
@@ -110,7 +110,7 @@ impl<R> AsyncDataInputStream<R> {
         self.source
     }
 
-    /// The reader, back, and the bytes before it that are held.
+    /// Returns the reader, and the held bytes, which come before the rest of the reader.
     ///
     /// # Examples
     ///
@@ -141,7 +141,7 @@ impl<R> AsyncDataInputStream<R> {
             return;
         }
         self.held.drain(..count);
-        // Thousands of streams that wait must not keep the memory of their longest strings.
+        // Thousands of idle streams must not each keep the memory of their longest string.
         if self.held.is_empty() && self.held.capacity() > KEPT {
             self.held = Vec::new();
         }
@@ -149,12 +149,12 @@ impl<R> AsyncDataInputStream<R> {
 }
 
 impl<R: AsyncRead + Unpin> AsyncDataInputStream<R> {
-    /// One read on the source into an empty buffer, tried again when interrupted; 0 is its end.
+    /// Reads once from the source into an empty buffer, and again if it is interrupted. 0 is the
+    /// end.
     ///
     /// # Panics
     ///
-    /// If the source has put another buffer in the place of this one: then nothing that it says can
-    /// be believed.
+    /// If the source has replaced the buffer: its results cannot be trusted then.
     fn poll_source(
         &mut self,
         context: &mut Context<'_>,
@@ -174,9 +174,9 @@ impl<R: AsyncRead + Unpin> AsyncDataInputStream<R> {
         }
     }
 
-    /// Reads until so many bytes are held, and not a byte more; tells whether there are so many.
+    /// Reads until exactly `count` bytes are held. Returns false if the input ends first.
     ///
-    /// Nothing is lost when the future is dropped. If the source fails nothing is held any more.
+    /// A dropped future loses no bytes. If the source fails, the held bytes are discarded.
     async fn hold(&mut self, count: usize) -> Result<bool, Error> {
         std::future::poll_fn(|context| {
             let mut chunk = [MaybeUninit::uninit(); CHUNK];
@@ -188,7 +188,7 @@ impl<R: AsyncRead + Unpin> AsyncDataInputStream<R> {
                     Ok(taken) => {
                         let arrived = self.held.len() + taken;
                         if arrived > self.held.capacity().max(KEPT) {
-                            // Room for twice what has arrived, and for no more than is wanted.
+                            // Room for twice what has arrived, at most for what is needed.
                             let room = count.min(2 * arrived);
                             self.held.reserve_exact(room - self.held.len());
                         }
@@ -205,7 +205,7 @@ impl<R: AsyncRead + Unpin> AsyncDataInputStream<R> {
         .await
     }
 
-    /// As [`hold`](Self::hold), for a value that is nothing without all its bytes.
+    /// Like [`hold`](Self::hold), but the end of the input is an error, for values of a fixed size.
     async fn hold_all(&mut self, count: usize) -> Result<(), Error> {
         if self.hold(count).await? {
             return Ok(());
@@ -214,7 +214,7 @@ impl<R: AsyncRead + Unpin> AsyncDataInputStream<R> {
         Err(Error::EndOfInput)
     }
 
-    /// Waits for all bytes of a string, and tells how many they are with the length before them.
+    /// Waits for all bytes of a string. Returns their number, including the length prefix.
     async fn hold_string(&mut self) -> Result<usize, Error> {
         self.hold_all(LENGTH).await?;
         let body = DataInputStream::new(&self.held[..]).read_unsigned_short()?;
@@ -256,7 +256,7 @@ impl<R: AsyncRead + Unpin + Send> AsyncDataInput for AsyncDataInputStream<R> {
     async fn read_line(&mut self) -> Result<Option<JavaString>, Error> {
         let mut length = 0;
         let end = loop {
-            // How long it will be is not known: the room doubles.
+            // The length of the line is unknown: the capacity doubles.
             self.held.reserve(1);
             if !self.hold(length + 1).await? {
                 break length;
@@ -300,7 +300,7 @@ impl<R: AsyncRead + Unpin + Send> AsyncDataInput for AsyncDataInputStream<R> {
 }
 
 impl<R: AsyncRead + Unpin> AsyncRead for AsyncDataInputStream<R> {
-    /// One read on the reader, or held bytes alone.
+    /// Reads once from the reader, or returns held bytes alone.
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -316,11 +316,11 @@ impl<R: AsyncRead + Unpin> AsyncRead for AsyncDataInputStream<R> {
     }
 }
 
-/// Fills a buffer, and puts everything back if it is dropped halfway.
+/// Fills a buffer. If the future is dropped before it completes, all bytes are put back.
 struct Filling<'a, R> {
     stream: &'a mut AsyncDataInputStream<R>,
     buffer: &'a mut [u8],
-    /// How much would have to be put back.
+    /// How many bytes have to be put back on drop.
     filled: usize,
 }
 
@@ -345,7 +345,7 @@ impl<R: AsyncRead + Unpin> Future for Filling<'_, R> {
                 Err(error) => break Err(error.into()),
             }
         };
-        // Read for good, or gone.
+        // The value is complete, or the bytes are lost: nothing to put back.
         *filled = 0;
         Poll::Ready(ended)
     }
@@ -358,11 +358,11 @@ impl<R> Drop for Filling<'_, R> {
     }
 }
 
-/// The bytes of the length before a string.
+/// The size of the length prefix in bytes.
 const LENGTH: usize = 2;
 
-/// So much is read at a time, on the stack.
+/// The size of the read buffer on the stack.
 const CHUNK: usize = 4096;
 
-/// So much memory is kept for the next string: most are shorter.
+/// How much memory is kept for the next string; most strings are shorter.
 const KEPT: usize = 512;

@@ -1,10 +1,11 @@
-//! The traits and streams for programs on tokio: the same outcomes, and no thread that waits.
+//! Asynchronous traits and streams for programs on tokio, with the same results as the blocking
+//! ones.
 //!
-//! [`AsyncDataInput`] and [`AsyncDataOutput`] have the methods of
-//! [`DataInput`](super::DataInput) and [`DataOutput`](super::DataOutput), asynchronous.
-//! [`AsyncDataInputStream`] and [`AsyncDataOutputStream`] implement them over any [`AsyncRead`] and
-//! [`AsyncWrite`]. They wait for the bytes of a value and leave them to the blocking streams, so
-//! there is one codec and not two; `javatalk sweep` holds both to the JDK.
+//! [`AsyncDataInput`] and [`AsyncDataOutput`] have the methods of [`DataInput`](super::DataInput)
+//! and [`DataOutput`](super::DataOutput) as asynchronous methods. [`AsyncDataInputStream`] and
+//! [`AsyncDataOutputStream`] implement them over any [`AsyncRead`] and [`AsyncWrite`]. They collect
+//! the bytes of a value and let the blocking streams decode and encode them, so there is only one
+//! codec; `javatalk sweep` compares both with the JDK.
 //!
 //! ```
 //! use javatalk::data::Error;
@@ -21,33 +22,36 @@
 //! }
 //! ```
 //!
-//! # Futures that are dropped
+//! # Cancel safety
 //!
-//! A future is dropped before it is ready when it loses a `tokio::select!`, when a time limit cuts
-//! it off, or when its task is aborted. With most protocols that is how a stream goes out of step:
-//! half a value is gone, and what comes next is read from its middle. Here:
+//! A future is dropped before it completes when another branch of a `tokio::select!` wins, when a
+//! timeout expires, or when its task is aborted. With most protocols the stream is then out of
+//! step: half a value is gone, and the next read starts in its middle. Here:
 //!
-//! | future | dropped before it is ready |
+//! | future | if dropped before it completes |
 //! |---|---|
-//! | every read but `skip_bytes` | cancel-safe: the stream holds what has arrived, and the next read gets it first |
-//! | `skip_bytes` | **not** cancel-safe: what was skipped is gone, and nobody knows how much it was |
-//! | every write | never torn, and yet **not** cancel-safe: see below |
+//! | every read but `skip_bytes` | cancel-safe: the stream holds the bytes that have arrived, and the next read gets them first |
+//! | `skip_bytes` | **not** cancel-safe: the skipped bytes are gone, and their number is unknown |
+//! | every write | never torn, but **not** cancel-safe: see below |
 //! | `flush`, `shutdown` | cancel-safe: call it again |
 //!
-//! A write of which no byte has gone out has not happened. Of one that has begun, the stream keeps
-//! the rest, and the next write, `flush` or `shutdown` sends that first. So the other side never
-//! sees half a value followed by another; but whoever writes again without asking
-//! [`size`](AsyncDataOutputStream::size), which counts what has begun, may have said it twice.
+//! A write of which no byte has been sent has not happened. Once a write has begun, the stream
+//! keeps the rest, and the next write, `flush` or `shutdown` sends it first. So the other side
+//! never sees half a value followed by another one. But a program that repeats the write may send
+//! the value twice. [`size`](AsyncDataOutputStream::size) tells whether the write has begun: it
+//! counts a value as soon as its first byte is sent.
 //!
-//! All that is a matter of the stream and not of what it stands on: whoever gives up the stream in
-//! the middle of a value gives up what it holds, unless he asks for it
-//! ([`AsyncDataInputStream::into_parts`], [`AsyncDataOutputStream::into_parts`]). Other
+//! The stream gives this guarantee, not the reader or writer below it: held and unsent bytes are
+//! lost with the stream, unless the program takes them with [`AsyncDataInputStream::into_parts`] or
+//! [`AsyncDataOutputStream::into_parts`]. Other implementations of the traits must give the same
+//! guarantees.
 //! implementations of the traits must keep these promises too.
 //!
 //! # Errors
 //!
-//! Are as in the blocking streams, and so is what they leave behind: what a failed read had taken
-//! is gone, and what a failed write had not sent is not sent later.
+//! Errors are the same as in the blocking streams, and leave the stream in the same state: the
+//! bytes that a failed read had taken are gone, and the bytes that a failed write had not sent are
+//! not sent later.
 //!
 //! [`AsyncRead`]: tokio::io::AsyncRead
 //! [`AsyncWrite`]: tokio::io::AsyncWrite

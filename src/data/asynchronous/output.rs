@@ -1,23 +1,23 @@
-//! The trait `AsyncDataOutput`: what to write, whatever it is written to, without a thread that waits.
+//! The trait `AsyncDataOutput`, independent of the type of the sink.
 
 use crate::JavaStr;
 use crate::data::{DataOutput, DataOutputStream, Error};
 
-/// Writes Java's primitive values and strings, as [`DataOutput`] and so as `java.io.DataOutput`,
-/// and waits as a task waits.
+/// Writes Java's primitive values and strings asynchronously, as [`DataOutput`] and
+/// `java.io.DataOutput`.
 ///
-/// Every method comes to what the method of [`DataOutput`] comes to. A future that is dropped before
-/// it is ready never leaves half a value behind: if no byte of it has gone out, nothing has
-/// happened; if one has, the rest follows with the next write. Whoever does not know which of the two
-/// it was (a stream's `size` tells) cannot write the same again without the risk of saying it twice.
+/// Every method has the same result as the method of [`DataOutput`]. A future that is dropped
+/// before it completes never leaves half a value behind: if no byte has been sent, the write has
+/// not happened; otherwise the rest is sent with the next write. A program that repeats the write
+/// may send the value twice, unless it checks first whether the write had begun (the `size` of a
+/// stream tells).
 ///
-/// An implementation supplies [`write`](AsyncDataOutput::write), which must keep that promise;
-/// everything else is made of it, one call each.
-/// [`AsyncDataOutputStream`](super::AsyncDataOutputStream) is the one over any
-/// [`AsyncWrite`](tokio::io::AsyncWrite).
+/// An implementation must supply [`write`](AsyncDataOutput::write), which must give this guarantee;
+/// all other methods call it once. [`AsyncDataOutputStream`](super::AsyncDataOutputStream)
+/// implements the trait over any [`AsyncWrite`](tokio::io::AsyncWrite).
 ///
-/// All futures can be sent to another thread, and so can whatever implements the trait. There is no
-/// `dyn AsyncDataOutput`: be generic over it.
+/// All futures and all implementors are `Send`. The trait is not dyn-compatible: write generic code
+/// instead of `dyn AsyncDataOutput`.
 ///
 /// # Examples
 ///
@@ -39,11 +39,11 @@ use crate::data::{DataOutput, DataOutputStream, Error};
 /// # }
 /// ```
 pub trait AsyncDataOutput: Send {
-    /// Writes bytes as they are, as `DataOutput.write(byte[])`.
+    /// Writes bytes unchanged, as `DataOutput.write(byte[])`.
     ///
-    /// Bytes: these, all of them.
+    /// Bytes: exactly the given ones.
     ///
-    /// Dropped: not at all, or wholly with the next write.
+    /// If dropped: nothing is sent, or all of it, the rest with the next write.
     ///
     /// # Errors
     ///
@@ -63,11 +63,11 @@ pub trait AsyncDataOutput: Send {
     /// ```
     fn write(&mut self, bytes: &[u8]) -> impl Future<Output = Result<(), Error>> + Send;
 
-    /// Writes a truth value, as `DataOutput.writeBoolean(boolean)`.
+    /// Writes a `boolean`, as `DataOutput.writeBoolean(boolean)`.
     ///
     /// Bytes: one, `01` or `00`.
     ///
-    /// Cancel-safe: it has not happened.
+    /// Cancel-safe: a dropped write has not happened.
     ///
     /// # Errors
     ///
@@ -94,7 +94,7 @@ pub trait AsyncDataOutput: Send {
     ///
     /// Bytes: one.
     ///
-    /// Cancel-safe: it has not happened.
+    /// Cancel-safe: a dropped write has not happened.
     ///
     /// # Errors
     ///
@@ -121,7 +121,7 @@ pub trait AsyncDataOutput: Send {
     ///
     /// Bytes: one.
     ///
-    /// Cancel-safe: it has not happened.
+    /// Cancel-safe: a dropped write has not happened.
     ///
     /// # Errors
     ///
@@ -146,9 +146,9 @@ pub trait AsyncDataOutput: Send {
 
     /// Writes a signed 16-bit number, as `DataOutput.writeShort(int)`.
     ///
-    /// Bytes: two, the high one first.
+    /// Bytes: two, high byte first.
     ///
-    /// Dropped: not at all, or wholly with the next write.
+    /// If dropped: nothing is sent, or all of it, the rest with the next write.
     ///
     /// # Errors
     ///
@@ -173,9 +173,9 @@ pub trait AsyncDataOutput: Send {
 
     /// Writes an unsigned 16-bit number, as `DataOutput.writeShort(int)`.
     ///
-    /// Bytes: two, the high one first.
+    /// Bytes: two, high byte first.
     ///
-    /// Dropped: not at all, or wholly with the next write.
+    /// If dropped: nothing is sent, or all of it, the rest with the next write.
     ///
     /// # Errors
     ///
@@ -203,9 +203,9 @@ pub trait AsyncDataOutput: Send {
 
     /// Writes a UTF-16 code unit, as `DataOutput.writeChar(int)`.
     ///
-    /// Bytes: two, the high one first.
+    /// Bytes: two, high byte first.
     ///
-    /// Dropped: not at all, or wholly with the next write.
+    /// If dropped: nothing is sent, or all of it, the rest with the next write.
     ///
     /// # Errors
     ///
@@ -230,9 +230,9 @@ pub trait AsyncDataOutput: Send {
 
     /// Writes a 32-bit number, as `DataOutput.writeInt(int)`.
     ///
-    /// Bytes: four, the highest first.
+    /// Bytes: four, highest byte first.
     ///
-    /// Dropped: not at all, or wholly with the next write.
+    /// If dropped: nothing is sent, or all of it, the rest with the next write.
     ///
     /// # Errors
     ///
@@ -257,9 +257,9 @@ pub trait AsyncDataOutput: Send {
 
     /// Writes a 64-bit number, as `DataOutput.writeLong(long)`.
     ///
-    /// Bytes: eight, the highest first.
+    /// Bytes: eight, highest byte first.
     ///
-    /// Dropped: not at all, or wholly with the next write.
+    /// If dropped: nothing is sent, or all of it, the rest with the next write.
     ///
     /// # Errors
     ///
@@ -282,11 +282,11 @@ pub trait AsyncDataOutput: Send {
         async move { self.write(&bytes?).await }
     }
 
-    /// Writes a number of single precision, as `DataOutput.writeFloat(float)`.
+    /// Writes a single-precision number, as `DataOutput.writeFloat(float)`.
     ///
-    /// Bytes: four, the highest first. Every NaN is `7f c0 00 00`.
+    /// Bytes: four, highest byte first. Every NaN is `7f c0 00 00`.
     ///
-    /// Dropped: not at all, or wholly with the next write.
+    /// If dropped: nothing is sent, or all of it, the rest with the next write.
     ///
     /// # Errors
     ///
@@ -309,11 +309,11 @@ pub trait AsyncDataOutput: Send {
         async move { self.write(&bytes?).await }
     }
 
-    /// Writes a number of double precision, as `DataOutput.writeDouble(double)`.
+    /// Writes a double-precision number, as `DataOutput.writeDouble(double)`.
     ///
-    /// Bytes: eight, the highest first. Every NaN is `7f f8 00 00 00 00 00 00`.
+    /// Bytes: eight, highest byte first. Every NaN is `7f f8 00 00 00 00 00 00`.
     ///
-    /// Dropped: not at all, or wholly with the next write.
+    /// If dropped: nothing is sent, or all of it, the rest with the next write.
     ///
     /// # Errors
     ///
@@ -338,9 +338,9 @@ pub trait AsyncDataOutput: Send {
 
     /// Writes the low byte of each code unit, as `DataOutput.writeBytes(String)`.
     ///
-    /// Bytes: one for each UTF-16 code unit, its high eight bits dropped; no length, no end.
+    /// Bytes: one for each UTF-16 code unit, without the high eight bits; no length, no terminator.
     ///
-    /// Dropped: not at all, or wholly with the next write.
+    /// If dropped: nothing is sent, or all of it, the rest with the next write.
     ///
     /// # Errors
     ///
@@ -369,9 +369,9 @@ pub trait AsyncDataOutput: Send {
 
     /// Writes each code unit, as `DataOutput.writeChars(String)`.
     ///
-    /// Bytes: two for each UTF-16 code unit, the high one first; no length, no end.
+    /// Bytes: two for each UTF-16 code unit, high byte first; no length, no terminator.
     ///
-    /// Dropped: not at all, or wholly with the next write.
+    /// If dropped: nothing is sent, or all of it, the rest with the next write.
     ///
     /// # Errors
     ///
@@ -400,13 +400,13 @@ pub trait AsyncDataOutput: Send {
 
     /// Writes a string, as `DataOutput.writeUTF(String)`.
     ///
-    /// Bytes: two for the length, unsigned, then that many of modified UTF-8.
+    /// Bytes: two for the unsigned length, then that many bytes of modified UTF-8.
     ///
-    /// Dropped: not at all, or wholly with the next write.
+    /// If dropped: nothing is sent, or all of it, the rest with the next write.
     ///
     /// # Errors
     ///
-    /// [`Error::TooLong`] if there would be more than 65535; nothing is written then.
+    /// [`Error::TooLong`] if the body would be longer than 65535 bytes; nothing is written then.
     /// [`Error::Io`] if the sink fails.
     ///
     /// # Examples
@@ -431,7 +431,7 @@ pub trait AsyncDataOutput: Send {
     }
 }
 
-/// What the blocking stream makes of a value of so many bytes.
+/// The encoding of a value of `N` bytes, by the blocking stream.
 fn fixed<const N: usize>(
     write: impl FnOnce(&mut DataOutputStream<&mut [u8]>) -> Result<(), Error>,
 ) -> Result<[u8; N], Error> {
@@ -440,7 +440,7 @@ fn fixed<const N: usize>(
     Ok(bytes)
 }
 
-/// What the blocking stream makes of a string.
+/// The encoding of a string, by the blocking stream.
 fn string(
     write: impl FnOnce(&mut DataOutputStream<Vec<u8>>) -> Result<(), Error>,
 ) -> Result<Vec<u8>, Error> {

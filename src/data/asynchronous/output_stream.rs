@@ -13,14 +13,15 @@ use crate::data::Error;
 /// Writes Java's primitive values and strings to any asynchronous writer, as
 /// `java.io.DataOutputStream`.
 ///
-/// It does not buffer: over a socket, put a `tokio::io::BufWriter` between where many small values
-/// follow each other, and [`flush`](AsyncDataOutputStream::flush) before waiting for an answer.
+/// The stream does not buffer: over a socket, wrap the writer in a `tokio::io::BufWriter` if it
+/// sends many small values in a row, and call [`flush`](AsyncDataOutputStream::flush) before
+/// waiting for an answer.
 ///
 /// # Unsent bytes
 ///
-/// Of a value whose future was dropped when some of it had gone out, the stream keeps the rest, and
-/// sends it before anything else: with the next write, with
-/// [`flush`](AsyncDataOutputStream::flush) or with [`shutdown`](AsyncDataOutputStream::shutdown).
+/// If a future is dropped after some bytes of its value have been sent, the stream keeps the rest
+/// and sends it before anything else: with the next write, [`flush`](AsyncDataOutputStream::flush)
+/// or [`shutdown`](AsyncDataOutputStream::shutdown).
 ///
 /// # Examples
 ///
@@ -47,7 +48,7 @@ pub struct AsyncDataOutputStream<W> {
 }
 
 impl<W> AsyncDataOutputStream<W> {
-    /// A stream over this writer, as `new DataOutputStream(OutputStream)`.
+    /// Creates a stream over a writer, as `new DataOutputStream(OutputStream)`.
     ///
     /// # Examples
     ///
@@ -65,7 +66,7 @@ impl<W> AsyncDataOutputStream<W> {
         }
     }
 
-    /// The writer.
+    /// A reference to the writer.
     ///
     /// # Examples
     ///
@@ -78,8 +79,8 @@ impl<W> AsyncDataOutputStream<W> {
         &self.sink
     }
 
-    /// The writer, to use it. What is written to it directly overtakes unsent bytes, and does not
-    /// count in [`size`](AsyncDataOutputStream::size).
+    /// A mutable reference to the writer. Bytes written directly to it overtake unsent bytes, and
+    /// do not count in [`size`](AsyncDataOutputStream::size).
     ///
     /// # Examples
     ///
@@ -93,8 +94,8 @@ impl<W> AsyncDataOutputStream<W> {
         &mut self.sink
     }
 
-    /// The writer, back, and not flushed. Unsent bytes are **lost** here: then use
-    /// [`into_parts`](AsyncDataOutputStream::into_parts).
+    /// Returns the writer, without flushing it. Unsent bytes are **lost** here; use
+    /// [`into_parts`](AsyncDataOutputStream::into_parts) to keep them.
     ///
     /// # Examples
     ///
@@ -112,7 +113,7 @@ impl<W> AsyncDataOutputStream<W> {
         self.sink
     }
 
-    /// The writer, back, and the bytes that are still to be written to it.
+    /// Returns the writer, and the bytes that still have to be written to it.
     ///
     /// # Examples
     ///
@@ -127,9 +128,9 @@ impl<W> AsyncDataOutputStream<W> {
 
     /// How many bytes have been written, as `DataOutputStream.size()`.
     ///
-    /// A method that fails has not counted, though some of its bytes may be out. One whose future
-    /// was dropped has counted wholly if some of it is out, since the rest will follow. At
-    /// 2147483647 the count stays for ever.
+    /// A method that fails does not count, even if some of its bytes were written. If a future is
+    /// dropped after some bytes were sent, all bytes of its value count, because the rest follows.
+    /// The count stops at 2147483647.
     ///
     /// # Examples
     ///
@@ -154,7 +155,7 @@ impl<W> AsyncDataOutputStream<W> {
 }
 
 impl<W: AsyncWrite + Unpin> AsyncDataOutputStream<W> {
-    /// Sends what is unsent and flushes the writer, as `DataOutputStream.flush()`.
+    /// Sends unsent bytes and flushes the writer, as `DataOutputStream.flush()`.
     ///
     /// Cancel-safe: call it again.
     ///
@@ -181,8 +182,8 @@ impl<W: AsyncWrite + Unpin> AsyncDataOutputStream<W> {
         Ok(flushed.await?)
     }
 
-    /// Sends what is unsent and shuts the writer down, as `Socket.shutdownOutput()` does for a
-    /// connection: the other side reads on to the end.
+    /// Sends unsent bytes and shuts the writer down, as `Socket.shutdownOutput()` does for a
+    /// connection: the other side reads the rest and then the end of the input.
     ///
     /// Cancel-safe: call it again.
     ///
@@ -211,7 +212,7 @@ impl<W: AsyncWrite + Unpin> AsyncDataOutputStream<W> {
         Ok(shut.await?)
     }
 
-    /// One write on the sink, tried again when interrupted, that takes something.
+    /// Writes once to the sink, and again if it is interrupted; writing nothing is an error.
     fn poll_sink(sink: &mut W, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         loop {
             match ready!(Pin::new(&mut *sink).poll_write(context, bytes)) {
@@ -230,7 +231,7 @@ impl<W: AsyncWrite + Unpin> AsyncDataOutputStream<W> {
         }
     }
 
-    /// Sends what is left of a value whose future was dropped; if that fails it is lost.
+    /// Sends the rest of a value whose future was dropped; if that fails, the rest is lost.
     fn poll_unsent(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         while !self.unsent.is_empty() {
             let (bytes, _) = self.unsent.as_slices();
@@ -280,11 +281,11 @@ impl<W: AsyncWrite + Unpin> AsyncWrite for AsyncDataOutputStream<W> {
     }
 }
 
-/// Sends bytes, and leaves the rest of them to the stream if it is dropped halfway.
+/// Sends bytes. If it is dropped before it completes, the stream keeps the rest.
 struct Sending<'a, W> {
     stream: &'a mut AsyncDataOutputStream<W>,
     bytes: &'a [u8],
-    /// How many of them are out, as long as the others are to follow.
+    /// How many bytes have been sent; 0 once the write has completed or failed.
     sent: usize,
 }
 

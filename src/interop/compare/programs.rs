@@ -1,12 +1,14 @@
-//! What the comparison with the oracle says. Pure: it runs nothing and reads nothing.
+//! Compares a run of two programs with the oracle's run. Pure: it plays nothing and reads nothing.
 
+use super::{note, with_known};
+use crate::interop::model::known_difference::{Expected, KnownDifference};
 use crate::interop::model::observation::{Ending, Outcome};
 use crate::interop::model::participant::{Pairing, Role};
 use crate::interop::model::traffic;
 use crate::interop::model::traffic::{End, Flow, hex};
 use crate::interop::model::verdict::{Broken, Divergence, Part, Verdict};
 
-/// Judges a pairing by the oracle's outcome for the same row.
+/// Judges the outcome of a pairing by the oracle's outcome for the same input.
 pub fn judge(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Verdict {
     if oracle.ending != Ending::Complete {
         return Verdict::NotRun(format!(
@@ -29,13 +31,14 @@ pub fn judge(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Verdict {
             None if outcome.is_vacuous() => Verdict::Vacuous,
             None => Verdict::Pass,
         },
-        // Why it never ended is seen in what had happened until then.
+        // The cause of the timeout is a divergence before it, if there is one.
         Ending::Silent(_) | Ending::Overdue(_) => {
             Verdict::Timeout(Broken::after(divergence, ending))
         }
         Ending::Deadlock(_) => Verdict::Deadlock(Broken::after(divergence, ending)),
         Ending::Crashed(role, _) => {
-            // It may have died of what the other sent, and not of what the other did not.
+            // Bytes that the other role sent may have caused the crash. Missing bytes cannot have
+            // caused it.
             let sent = |cause: &Divergence| {
                 let bytes = [oracle, outcome].map(|run| &run.wire.sent_by(cause.role).bytes);
                 let wrong = first_difference(bytes[0], bytes[1]);
@@ -49,7 +52,7 @@ pub fn judge(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Verdict {
         Ending::NotStarted(role, ..) => {
             Verdict::Crash(Broken::by(culprit(*role, Part::Exit), None))
         }
-        // Without a connection nothing was sent, and that is nobody else's fault.
+        // Without a connection no bytes were sent, so the other role cannot be the cause.
         Ending::NeverListened(_) | Ending::NoListener { .. } | Ending::Unreachable(_) => {
             Verdict::ProtocolViolation(Broken::by(culprit(Role::Server, Part::Contract), None))
         }
@@ -59,8 +62,43 @@ pub fn judge(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Verdict {
     }
 }
 
-/// How a run ended; where client and server did not meet, with what the one who should have seen to
-/// it has said on stderr.
+/// Judges as [`judge`] does, with known differences set aside; also returns the known differences
+/// that the case is about.
+///
+/// `row` is named with its suite, and `alone` is the pairing that judges. Each end of a direction that
+/// a known difference explains is taken for the oracle's; whatever differs besides is judged as ever.
+pub(crate) fn judge_knowing(
+    facts: &[KnownDifference],
+    row: &str,
+    alone: Pairing,
+    pairing: Pairing,
+    oracle: &Outcome,
+    outcome: &Outcome,
+) -> (Verdict, Vec<Expected>) {
+    let mut expected = Vec::new();
+    let mut closed: Option<Outcome> = None;
+    for role in [Role::Client, Role::Server] {
+        let (judge, peer) = (alone.peer(role), pairing.peer(role));
+        let [oracle_end, end] = [oracle, outcome].map(|run| run.wire.sent_by(role).end);
+        for fact in facts {
+            if !fact.is_about_close(row, judge, peer) {
+                continue;
+            }
+            let occurred = fact.explains_close((judge, oracle_end), (peer, end));
+            note(&mut expected, fact.reason, occurred);
+            if occurred {
+                let closed = closed.get_or_insert_with(|| outcome.clone());
+                closed.wire.from(role).end = oracle_end;
+            }
+        }
+    }
+    let verdict = judge(pairing, oracle, closed.as_ref().unwrap_or(outcome));
+    let verdict = with_known(verdict, &expected, || diverges(pairing, oracle, outcome));
+    (verdict, expected)
+}
+
+/// How a run ended. If client and server did not connect, the text includes the first and last line
+/// of stderr of the role that failed to connect or listen.
 fn with_stderr(outcome: &Outcome) -> String {
     let ending = &outcome.ending;
     let role = match ending {
@@ -88,7 +126,6 @@ fn with_stderr(outcome: &Outcome) -> String {
     }
 }
 
-/// One line of stderr in quotes.
 fn line(text: &str) -> String {
     const SHOWN: usize = 120;
     traffic::quoted(text.as_bytes(), SHOWN)
@@ -96,10 +133,10 @@ fn line(text: &str) -> String {
 
 /// The first divergence in time.
 ///
-/// A role can only react to bytes that it has been sent. So of two roles whose bytes differ the one
-/// is to blame whose byte came first, by the order in which the relay took them; and what the other
-/// shows from then on is a consequence. Bytes that differ where a role writes are its encoder's;
-/// what it prints otherwise, on equal bytes, is its decoder's.
+/// A role can only react to bytes that it has received. If the bytes of both roles differ, the role
+/// whose wrong byte reached the relay first is to blame, and everything the other role showed
+/// afterwards is a consequence. Wrong bytes are blamed on the encoder of the role that wrote them.
+/// Wrong output in response to equal bytes is blamed on the decoder.
 pub fn diverges(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Option<Divergence> {
     use Role::{Client, Server};
     let both = Both {
@@ -125,7 +162,7 @@ pub fn diverges(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Option
         .or_else(|| both.exit(Server))
 }
 
-/// What the oracle showed beside what a pairing shows.
+/// The oracle's outcome and the pairing's outcome, side by side.
 struct Both<'a> {
     pairing: Pairing,
     oracle: &'a Outcome,
@@ -143,8 +180,8 @@ impl Both<'_> {
         }
     }
 
-    /// The first byte that is not as the oracle has it, and whose it is. The harness is never to
-    /// blame.
+    /// The first byte that differs from the oracle, and the role that sent it. The harness is never
+    /// to blame.
     fn first_wrong_byte(&self) -> Option<(Role, usize)> {
         let wrong = |role| {
             self.outcome.program(role)?;
@@ -160,8 +197,8 @@ impl Both<'_> {
         }
     }
 
-    /// How much a role had been sent when it sent this byte; of one that it has not sent, when it did
-    /// so with the oracle.
+    /// How many bytes the role had received when it sent this byte. If it did not send the byte,
+    /// the oracle's run supplies the number.
     fn heard(&self, (role, at): (Role, usize)) -> usize {
         let runs = [self.outcome, self.oracle];
         let mut heard = runs.iter().filter_map(|run| run.wire.came_after(role, at));
@@ -199,7 +236,8 @@ impl Both<'_> {
         )
     }
 
-    /// What `role` printed otherwise before its byte `at`, on what it had been sent until then.
+    /// The difference in what `role` printed before it sent its byte `at`, in response to what it
+    /// had received by then.
     fn decoder_before(&self, role: Role, at: usize) -> Option<Divergence> {
         let (expected, actual) = self.printed(role)?;
         let print = first_difference(expected, actual)?;
@@ -210,8 +248,9 @@ impl Both<'_> {
         self.greeting(role).or_else(|| self.decoder(role))
     }
 
-    /// Whether in one of the runs byte `print` of stdout was there before `role` was sent more than
-    /// it had been sent when it sent its byte `at`. What is printed on more comes after that.
+    /// Whether, in one of the runs, `role` printed byte `print` of stdout before it received more
+    /// than it had received when it sent its byte `at`. Output that needs more input comes after
+    /// that byte.
     fn is_printed_before(&self, role: Role, print: usize, at: usize) -> bool {
         [self.oracle, self.outcome].iter().any(|run| {
             let heard = run.wire.came_after(role, at);
@@ -219,14 +258,16 @@ impl Both<'_> {
         })
     }
 
-    /// Whether byte `print` of stdout was there before `role` was sent anything, as far as is known.
+    /// Whether `role` printed byte `print` of stdout before it received anything, as far as is
+    /// known.
     fn is_printed_unheard(&self, role: Role, print: usize) -> bool {
         let runs = [self.oracle, self.outcome];
         let unheard = runs.map(|run| is_printed_on(run, role, print, 0));
         unheard.contains(&Some(true)) || unheard == [None; 2]
     }
 
-    /// The end of the other role's direction, if that has kept this one from what is missing.
+    /// The premature end of the other role's direction, if that explains why output and bytes of
+    /// this role are missing.
     fn cut_off(&self, role: Role) -> Option<Divergence> {
         let is_open = self.outcome.wire.sent_by(role.other()).end == End::Open;
         let is_less = |expected: &[u8], actual: &[u8]| expected.starts_with(actual);
@@ -261,8 +302,8 @@ impl Both<'_> {
     }
 }
 
-/// Whether byte `print` of what `role` prints was there before it was sent more than `heard` bytes;
-/// none if no one saw when.
+/// Whether `role` printed byte `print` before it received more than `heard` bytes; `None` if the
+/// time of printing is unknown.
 fn is_printed_on(run: &Outcome, role: Role, print: usize, heard: usize) -> Option<bool> {
     let times = &run.program(role)?.printed;
     let (_, printed) = times.iter().find(|(so_far, _)| *so_far > print)?;
@@ -270,9 +311,10 @@ fn is_printed_on(run: &Outcome, role: Role, print: usize, heard: usize) -> Optio
     Some(more.is_none_or(|more| *printed < more))
 }
 
-/// Whether the client prints something else before the server does, though the server's bytes are
-/// the same. On a raw wire a client that leaves some of an answer says its next line too early, and
-/// the server sees other pieces of the same bytes: that is not the server's fault.
+/// Whether the client's output differs from the oracle's before the server's does, although the
+/// server sent the same bytes. With raw framing, a client that leaves part of an answer unread
+/// prints its next line too early, and the server receives the same bytes in other pieces. That is
+/// not the server's fault.
 fn out_of_step(oracle: &Outcome, outcome: &Outcome) -> Option<()> {
     let (expected, actual) = (&oracle.wire.to_client.bytes, &outcome.wire.to_client.bytes);
     let is_first = messages_before(oracle, outcome, Role::Client)?
@@ -280,11 +322,12 @@ fn out_of_step(oracle: &Outcome, outcome: &Outcome) -> Option<()> {
     (is_first && expected == actual).then_some(())
 }
 
-/// How many lines behind its greeting this role prints as the oracle does, if not all of them.
+/// How many lines after its greeting this role printed as in the oracle's run; `None` if all its
+/// output is the same.
 fn messages_before(oracle: &Outcome, outcome: &Outcome, role: Role) -> Option<usize> {
     let greeting = match role {
         Role::Client => 1,
-        // It greets the client as well.
+        // The server also announces the client.
         Role::Server => 2,
     };
     let (expected, actual) = printed(oracle, outcome, role)?;
@@ -293,7 +336,8 @@ fn messages_before(oracle: &Outcome, outcome: &Outcome, role: Role) -> Option<us
     Some(lines.saturating_sub(greeting))
 }
 
-/// What is printed before the first byte is sent: the first line, if it is not the only one.
+/// The length of the output before the first byte is sent: the first line, unless it is the only
+/// one.
 fn greeting_length(stdout: &[u8]) -> usize {
     match stdout.iter().position(|&byte| byte == b'\n') {
         Some(newline) if newline + 1 < stdout.len() => newline + 1,
@@ -314,7 +358,7 @@ fn printed<'a>(
 
 fn text_difference(expected: &[u8], actual: &[u8]) -> Option<String> {
     let at = first_difference(expected, actual)?;
-    // From the beginning of the line, so that it can be read.
+    // Quote from the beginning of the line, so that it is readable.
     let line = |text: &[u8]| {
         let from = text[..at]
             .iter()

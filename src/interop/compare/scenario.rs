@@ -1,6 +1,9 @@
-//! The comparison of a performance with the oracle's. Pure.
+//! Compares the transcript of a scenario with the oracle's. Pure: it plays nothing and reads
+//! nothing.
 
-use crate::interop::model::participant::{Pairing, Role};
+use super::{note, with_known};
+use crate::interop::model::known_difference::{Expected, KnownDifference, Thrown};
+use crate::interop::model::participant::{Pairing, Participant, Role};
 use crate::interop::model::traffic::hex;
 use crate::interop::model::verdict::{Broken, Divergence, Part, Verdict};
 use crate::interop::protocol::call::{CallResult, Method, Observation};
@@ -8,7 +11,7 @@ use crate::interop::scenario::language::Step;
 use crate::interop::scenario::transcript::{Ending, Entry, Transcript, shown};
 use crate::text::count::plural;
 
-/// Judges a pairing by the oracle's performance of the same scenario.
+/// Judges the transcript of a pairing by the oracle's transcript of the same scenario.
 pub fn judge(pairing: Pairing, oracle: &Transcript, seen: &Transcript) -> Verdict {
     if oracle.ending != Ending::Complete {
         return Verdict::NotRun(format!(
@@ -31,13 +34,14 @@ pub fn judge(pairing: Pairing, oracle: &Transcript, seen: &Transcript) -> Verdic
             None => Verdict::Pass,
         },
         ending @ Ending::Deadlock(_) => Verdict::Deadlock(Broken::after(divergence, ending)),
-        // Of two that have not met nothing is known but who was silent.
+        // The roles never connected, so all that is known is which role did not answer.
         Ending::Timeout(Some(role)) if !has_met(seen, *role) => {
             Verdict::Timeout(Broken::by(by(*role, Part::Contract), None))
         }
         ending @ Ending::Timeout(_) => Verdict::Timeout(Broken::after(divergence, ending)),
         Ending::Crash(role, _) => {
-            // It may have died of what the other sent, and not of what the other did not.
+            // Bytes that the other role sent may have caused the crash. Missing bytes cannot have
+            // caused it.
             let sent = |cause: &Divergence| {
                 cause.role != *role
                     && first_byte(oracle, seen, cause.role).is_some_and(|wrong| wrong.is_sent)
@@ -51,6 +55,64 @@ pub fn judge(pairing: Pairing, oracle: &Transcript, seen: &Transcript) -> Verdic
             let peer = pairing.peer(*role);
             Verdict::Unsupported(format!("{peer} as {role}: {method}"))
         }
+    }
+}
+
+/// Judges as [`judge`] does, with known differences set aside; also returns the known differences
+/// that the case is about.
+///
+/// `alone` is the pairing that judges. Each message that a known difference explains is taken for
+/// the oracle's; whatever differs besides is judged as ever.
+pub(crate) fn judge_knowing(
+    facts: &[KnownDifference],
+    alone: Pairing,
+    pairing: Pairing,
+    oracle: &Transcript,
+    seen: &Transcript,
+) -> (Verdict, Vec<Expected>) {
+    let mut expected: Vec<Expected> = Vec::new();
+    let mut reworded: Option<Transcript> = None;
+    let entries = oracle.entries.iter().zip(&seen.entries).enumerate();
+    for (step, (index, entries)) in seen.scenario.steps.iter().zip(entries) {
+        let Step::Call { role, call, .. } = step else {
+            continue;
+        };
+        let (Some(Entry::Observed(judging)), Some(Entry::Observed(observed))) = entries else {
+            continue;
+        };
+        let (judge, peer) = (alone.peer(*role), pairing.peer(*role));
+        let Some(thrown) = thrown(judge, judging) else {
+            continue;
+        };
+        for fact in facts {
+            if !fact.is_about(call.method, thrown, peer) {
+                continue;
+            }
+            let explains = |observed| fact.explains(thrown, observed);
+            let occurred = self::thrown(peer, observed).is_some_and(explains);
+            note(&mut expected, fact.reason, occurred);
+            if occurred {
+                let reworded = reworded.get_or_insert_with(|| seen.clone());
+                reworded.entries[index] = Some(Entry::Observed(Observation {
+                    result: judging.result.clone(),
+                    ..observed.clone()
+                }));
+            }
+        }
+    }
+    let verdict = judge(pairing, oracle, reworded.as_ref().unwrap_or(seen));
+    let verdict = with_known(verdict, &expected, || diverges(pairing, oracle, seen));
+    (verdict, expected)
+}
+
+fn thrown(by: Participant, observation: &Observation) -> Option<Thrown<'_>> {
+    match &observation.result {
+        CallResult::Threw(class, message) => Some(Thrown {
+            by,
+            class,
+            message: message.as_ref(),
+        }),
+        CallResult::Returned(_) => None,
     }
 }
 
@@ -70,11 +132,7 @@ fn has_met(seen: &Transcript, role: Role) -> bool {
 /// of the two the one that cannot come from what the other did otherwise; if neither can, the one
 /// that comes first in the file. Bytes that differ where a role writes are its encoder's, even if
 /// the other role was the first to notice.
-pub(crate) fn diverges(
-    pairing: Pairing,
-    oracle: &Transcript,
-    seen: &Transcript,
-) -> Option<Divergence> {
+fn diverges(pairing: Pairing, oracle: &Transcript, seen: &Transcript) -> Option<Divergence> {
     let both = Both { oracle, seen };
     let client = both.first_of(Role::Client);
     let server = both.first_of(Role::Server);
@@ -105,38 +163,38 @@ pub(crate) fn diverges(
     })
 }
 
-/// The first thing of a role that is not as the oracle has it.
+/// The first difference of one role from the oracle.
 struct Odd {
     role: Role,
     part: Part,
-    /// The call, if it is one.
+    /// The step, if the difference belongs to a call.
     step: Option<usize>,
-    /// Which of its bytes is wrong, if one is, be it in this call or later.
+    /// The offset of the role's first wrong byte, written in this call or later.
     wrong_byte: Option<usize>,
     detail: String,
 }
 
 impl Odd {
-    /// Where it stands in the file; behind everything if it is no call's.
+    /// The position in the file; a difference that belongs to no call comes last.
     fn place(&self) -> usize {
         self.step.unwrap_or(usize::MAX)
     }
 }
 
-/// What the oracle showed beside what a pairing shows.
+/// The oracle's transcript and the pairing's transcript, side by side.
 struct Both<'a> {
     oracle: &'a Transcript,
     seen: &'a Transcript,
 }
 
 impl Both<'_> {
-    /// The first thing of `role` that is not as the oracle has it, in the order of its own calls.
+    /// The first difference of `role` from the oracle, in the order of its own calls.
     fn first_of(&self, role: Role) -> Option<Odd> {
         let bytes = first_byte(self.oracle, self.seen, role);
         let wrong_byte = bytes.as_ref().map(|bytes| bytes.at);
         let step = self.first_step(role);
         match (step, bytes) {
-            // What was written wrongly before, or in this very call, is what it has done first.
+            // Bytes written wrongly before this call, or in it, come first.
             (Some((index, _)), Some(bytes)) if bytes.step.is_some_and(|step| step <= index) => {
                 Some(bytes.odd(role))
             }
@@ -152,7 +210,7 @@ impl Both<'_> {
         }
     }
 
-    /// The first call of `role` of which something else was seen.
+    /// The first call of `role` whose result differs from the oracle's.
     fn first_step(&self, role: Role) -> Option<(usize, (Part, String))> {
         let steps = self.seen.scenario.steps.iter().enumerate();
         let entries = self.oracle.entries.iter().zip(&self.seen.entries);
@@ -186,7 +244,7 @@ impl Both<'_> {
         })
     }
 
-    /// The end of the direction of `role`.
+    /// The difference in how `role` ended its direction.
     fn end_of(&self, role: Role) -> Option<Odd> {
         let (expected, actual) = (
             self.oracle.wire.sent_by(role).end,
@@ -205,7 +263,7 @@ impl Both<'_> {
         })
     }
 
-    /// Whether `one` can come from what the other role did otherwise.
+    /// Whether `one` can be a consequence of `other`.
     fn follows(&self, one: &Odd, other: &Odd) -> bool {
         let Some(index) = one.step else {
             return other.step.is_some() && !self.has_closed(one.role);
@@ -216,8 +274,8 @@ impl Both<'_> {
         other.part == Part::Close && self.has_closed(other.role)
     }
 
-    /// How many bytes the call `index` had to be sent to do what it does with the oracle. A call that
-    /// writes needs those that were read before it.
+    /// How many bytes the role must have received before the call `index` could complete. For a
+    /// call that writes, these are the bytes read by the calls before it.
     fn needed(&self, index: usize) -> u64 {
         let read = |transcript: &Transcript| match &transcript.entries[index] {
             Some(Entry::Observed(observation)) => Some(observation.read),
@@ -227,7 +285,7 @@ impl Both<'_> {
         most.unwrap_or_default()
     }
 
-    /// Whether `role` has made a call that ends its direction, or everything was played.
+    /// Whether `role` has made a call that ends its direction, or every step was played.
     fn has_closed(&self, role: Role) -> bool {
         let mut steps = self.seen.scenario.steps.iter().zip(&self.seen.entries);
         self.seen.ending == Ending::Complete
@@ -314,15 +372,16 @@ fn compare(expected: &Observation, actual: &Observation) -> Option<(Part, String
     None
 }
 
-/// Their texts are the JDK's own; those of sockets are the system's, and compared by class.
+/// The JDK defines these messages, so they must be equal. The operating system words the messages
+/// of socket exceptions, so those are compared by class.
 const COMPARED_BY_TEXT: [&str; 2] = ["java.io.EOFException", "java.io.UTFDataFormatException"];
 
-/// Where a role's bytes differ from the oracle's.
+/// The first difference between a role's bytes and the oracle's.
 struct WrongBytes {
     at: usize,
-    /// Whether a byte stands there at all.
+    /// Whether the role sent a byte at this offset at all.
     is_sent: bool,
-    /// The step in which they were written, if one can be named.
+    /// The step that wrote the byte, if it is known.
     step: Option<usize>,
     detail: String,
 }

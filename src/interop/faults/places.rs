@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::interop::model::participant::Role;
 use crate::interop::protocol::call::{Call, Method, Value};
 use crate::interop::proxy::plan::{Direction, Fault, FaultKind, NetworkPlan};
-use crate::interop::scenario::language::simulate::{at_rest, simulate};
+use crate::interop::scenario::language::simulate::{answered_when_idle, simulate};
 use crate::interop::scenario::language::{Scenario, Step};
 use crate::mutf8;
 use crate::system::random::Random;
@@ -54,7 +54,7 @@ pub(crate) fn points(scenario: &Scenario, kinds: &[FaultKind], seed: u64) -> Poi
             .saturating_add(1);
         points.left_out += (all - places.len()) * kinds.len();
         for at in places {
-            let rest = at_rest(scenario, sender, at).ok();
+            let rest = answered_when_idle(scenario, sender, at).ok();
             for &kind in kinds {
                 // Two pieces, neither of them empty.
                 if kind == FaultKind::Split && (at == 0 || at == total) {
@@ -76,7 +76,8 @@ pub(crate) fn is_sure(scenario: &Scenario) -> bool {
     let Some((sender, fault)) = scenario.network.fault() else {
         return true;
     };
-    at_rest(scenario, sender, fault.at).is_ok_and(|rest| is_decided(scenario, fault.kind, rest))
+    answered_when_idle(scenario, sender, fault.at)
+        .is_ok_and(|rest| is_decided(scenario, fault.kind, rest))
 }
 
 /// The same, of a fault that happens when so many calls of each role are answered.

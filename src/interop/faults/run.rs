@@ -124,7 +124,7 @@ fn play(
         network,
         ..Scenario::clone(scenario)
     });
-    let trial = Evaluation::new(Arc::clone(&scenario), runner);
+    let trial = Evaluation::new(Arc::clone(&scenario));
     let judge = runner.pool().oracle();
     let mut pairings = runner.pool().pairings();
     pairings.retain(|pairing| Some(*pairing) != judge);
@@ -133,21 +133,15 @@ fn play(
         let start = Instant::now();
         let heard = trial.hear(runner, pairing);
         again += usize::from(heard.again > 0);
-        let judged = Judged {
-            case: Case {
-                suite: NAME,
-                index: 0,
-                group: scenario.script().to_owned(),
-                row: scenario.name.clone(),
-                claim: format!("{} Under {network}.", scenario.claim),
-                pairing,
-            },
-            verdict: heard.verdict,
-            seen: heard.seen.map(|seen| seen as _),
-            oracle: heard.oracle.map(|(pairing, oracle)| (pairing, oracle as _)),
-            again: heard.again,
-            took: start.elapsed(),
+        let case = Case {
+            suite: NAME,
+            index: 0,
+            group: scenario.script().to_owned(),
+            row: scenario.name.clone(),
+            claim: format!("{} Under {network}.", scenario.claim),
+            pairing,
         };
+        let judged = heard.of(case, start.elapsed(), |seen| seen);
         (Arc::clone(&scenario), judged)
     };
     let mut judged: Vec<_> = pairings.into_iter().map(hear).collect();

@@ -153,7 +153,7 @@ impl Run<'_> {
     fn play(&self, dialogue: GeneratedScenario, pairings: &[Pairing]) {
         let scenario = Arc::new(dialogue.scenario());
         let runner = self.campaign.runner;
-        let trial = Evaluation::with_the_oracle_once(Arc::clone(&scenario), runner);
+        let trial = Evaluation::with_the_oracle_once(Arc::clone(&scenario));
         let heard: Vec<(Pairing, Judgement)> = pairings
             .iter()
             .map(|&pairing| (pairing, trial.hear(runner, pairing)))

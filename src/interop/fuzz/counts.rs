@@ -55,8 +55,10 @@ impl Counts {
         for &(pairing, verdict) in heard {
             let words = self.verdicts.entry(pairing).or_default();
             *words.entry(verdict.word()).or_default() += 1;
-            let is_remarkable =
-                matches!(verdict, Verdict::OracleSplit(_) | Verdict::Unsupported(_));
+            let is_remarkable = matches!(
+                verdict,
+                Verdict::KnownDifference(..) | Verdict::Unsupported(_)
+            );
             if is_remarkable && self.remarks.len() < KEPT {
                 let remark = format!("{}::{pairing}: {verdict}", scenario.name);
                 self.remarks.push(remark);

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::generate::GeneratedScenario;
-use crate::interop::model::case::{Case, Judged};
+use crate::interop::model::case::Case;
 use crate::interop::model::participant::Pairing;
 use crate::interop::report::{CaseEntry, failure};
 use crate::interop::scenario::language::Scenario;
@@ -134,21 +134,15 @@ fn entry(
     heard: Judgement,
     with: &str,
 ) -> CaseEntry {
-    let entry = CaseEntry::new(&Judged {
-        case: Case {
-            suite: "fuzz",
-            index: dialogue.number,
-            group: scenario.name.clone(),
-            row: scenario.name.clone(),
-            claim: scenario.claim.clone(),
-            pairing,
-        },
-        verdict: heard.verdict,
-        seen: heard.seen.map(|seen| seen as _),
-        oracle: heard.oracle.map(|(judge, oracle)| (judge, oracle as _)),
-        again: heard.again,
-        took: Duration::ZERO,
-    });
+    let case = Case {
+        suite: "fuzz",
+        index: dialogue.number,
+        group: scenario.name.clone(),
+        row: scenario.name.clone(),
+        claim: scenario.claim.clone(),
+        pairing,
+    };
+    let entry = CaseEntry::new(&heard.of(case, Duration::ZERO, |seen| seen));
     CaseEntry {
         with: with.to_owned(),
         ..entry

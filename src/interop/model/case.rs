@@ -1,33 +1,33 @@
-//! A case, and what came of it.
+//! A case, and its result.
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::evidence::Side;
+use super::known_difference::Expected;
 use super::observation::Outcome;
 use super::participant::Pairing;
 use super::verdict::Verdict;
 
-/// One row of one suite in one pairing.
+/// One input of a suite, played in one pairing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
-    /// What its name begins with.
+    /// The first part of the case name.
     pub suite: &'static str,
-    /// Where it stands among the rows of its suite.
+    /// The position of the input in its suite.
     pub index: usize,
-    /// The row of the tables that it belongs to; several cases may share one.
+    /// The table row that shows this case; several inputs may share one row.
     pub group: String,
     /// The name of what is played.
     pub row: String,
-    /// What it claims, one sentence.
+    /// The claim that the case tests, in one sentence.
     pub claim: String,
-    /// Who talks to whom.
     pub pairing: Pairing,
 }
 
 impl Case {
-    /// Whether `filter` selects it: a part of its name, or all of it.
+    /// Whether the case name contains `filter`.
     pub fn is_selected_by(&self, filter: &str) -> bool {
         self.to_string().contains(filter)
     }
@@ -40,45 +40,27 @@ impl fmt::Display for Case {
     }
 }
 
-/// A case and what came of it.
+/// A case and its result.
 #[derive(Debug, Clone)]
 pub struct Judged {
     pub case: Case,
-    /// What is said of it.
     pub verdict: Verdict,
+    /// The known differences that it is about.
+    pub(crate) expected: Vec<Expected>,
     /// What was seen; none if it could not run.
     pub seen: Option<Arc<dyn Evidence>>,
-    /// What the oracle showed, and who that was; none if it could not run.
+    /// The oracle's pairing and what it showed; `None` if the case could not run.
     pub oracle: Option<(Pairing, Arc<dyn Evidence>)>,
-    /// How often the oracle had to be played again before it showed the same, since it can end one
-    /// way or the other.
+    /// How often the oracle was played again before it agreed with this pairing. The oracle may
+    /// legally end in more than one way.
     pub again: usize,
-    /// Wall time, that of the oracle included if this case was the first to ask for it.
+    /// Wall time. It includes the oracle's run if this case was the first to need it.
     pub took: Duration,
-}
-
-impl Judged {
-    /// Lets `judge` say what is to be said of a case, and put the evidence there; takes the time. What
-    /// it could not play is not run, and why.
-    pub fn by(case: &Case, judge: impl FnOnce(&mut Self) -> Result<Verdict, String>) -> Self {
-        let start = Instant::now();
-        let mut judged = Self {
-            case: case.clone(),
-            verdict: Verdict::Vacuous,
-            seen: None,
-            oracle: None,
-            again: 0,
-            took: Duration::ZERO,
-        };
-        judged.verdict = judge(&mut judged).unwrap_or_else(Verdict::NotRun);
-        judged.took = start.elapsed();
-        judged
-    }
 }
 
 /// What was seen of one run, for the reports.
 pub trait Evidence: fmt::Debug + Send + Sync {
-    /// As the reports show it.
+    /// The run in the form that the reports show.
     fn side(&self) -> Side;
 }
 

@@ -1,17 +1,18 @@
-//! How two programs wait for each other.
+//! How client and server can wait for each other.
 
 use std::fmt;
 
 use super::participant::Role;
 
-/// Why neither of two programs can go on.
+/// Why neither program can continue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deadlock {
-    /// Each role that has something left to do waits for bytes, and none are under way.
+    /// Every role with a pending call waits for bytes, and no bytes are in transit.
     Read,
-    /// Both roles wait for room to write, and neither reads.
+    /// Both roles wait for buffer space to write, and neither reads.
     Write,
-    /// This role waits for room to write, and the other has nothing left to do.
+    /// This role waits for buffer space to write, and the other role has no call left that would
+    /// read.
     Unread(Role),
 }
 

@@ -1,4 +1,4 @@
-//! What was observed of one run, as the reports show it.
+//! The observations of one run in the form that the reports store and show.
 
 use std::fmt;
 
@@ -10,34 +10,33 @@ use super::traffic::{Flow, hex};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Side {
     pub pairing: String,
-    /// How it came to its end.
+    /// How the run ended.
     pub ending: String,
-    /// Why nobody could see the wire, if nobody could.
+    /// Why the traffic could not be recorded, if it could not.
     pub unobserved: Option<String>,
-    /// The conversation, in the order in which it went.
+    /// The events of the run, in order.
     pub events: Vec<Event>,
     /// What the client sent.
     pub to_server: FlowEntry,
     /// What the server sent.
     pub to_client: FlowEntry,
-    /// What the client said on stderr.
+    /// What the client printed on stderr.
     pub client_stderr: String,
-    /// What the server said on stderr.
+    /// What the server printed on stderr.
     pub server_stderr: String,
 }
 
-/// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Event {
-    /// Who did it; none for both.
+    /// The role that acted; `None` if both did.
     pub role: Option<String>,
     pub text: String,
-    /// What it put on the wire.
+    /// The fields that the event put on the wire.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bytes: Vec<FieldEntry>,
 }
 
-/// A line of a trace.
+/// The event as a line of a trace, followed by one line for each field.
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(role) = &self.role {
@@ -54,16 +53,16 @@ impl fmt::Display for Event {
     }
 }
 
-/// Some bytes and what they are.
+/// Some bytes and their meaning.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FieldEntry {
-    /// The bytes, the middle of long ones left out.
+    /// The bytes in hex; the middle of a long field is left out.
     pub hex: String,
-    /// What they are; empty if they are what the event says.
+    /// What the bytes mean; empty if the text of the event already says so.
     pub meaning: String,
 }
 
-/// One direction of the wire.
+/// One direction of the connection.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct FlowEntry {
     /// All bytes, in hex.
@@ -72,7 +71,6 @@ pub struct FlowEntry {
 }
 
 impl FlowEntry {
-    /// All of a direction.
     pub fn new(flow: &Flow) -> Self {
         Self {
             bytes: HEXLOWER.encode(&flow.bytes),
@@ -82,7 +80,7 @@ impl FlowEntry {
 }
 
 impl FieldEntry {
-    /// These bytes, with the middle of long ones left out.
+    /// An entry for `bytes`; the middle of a long field is left out.
     pub fn new(bytes: &[u8], meaning: impl Into<String>) -> Self {
         Self {
             hex: hex(bytes),
@@ -93,13 +91,13 @@ impl FieldEntry {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PeerEntry {
-    /// As in the pairings.
+    /// The name that pairings use.
     pub name: String,
     /// Version, and vendor or language.
     pub what: String,
-    /// Where it is, or the command that starts it.
+    /// The home directory, or the command that starts the peer.
     pub home: String,
-    /// The version; empty if it is not known.
+    /// The version; empty if unknown.
     #[serde(default)]
     pub version: String,
 }

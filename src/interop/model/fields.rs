@@ -1,23 +1,24 @@
-//! What the bytes of a direction mean, which the wire of a conversation decides.
+//! Splits the bytes of one direction into named fields, as the framing of the conversation defines
+//! them.
 
 use super::traffic;
 use super::traffic::Field;
 use crate::programs::charset::Charset;
 use crate::text::count::plural;
 
-/// How messages are said.
+/// How messages are framed on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fields {
-    /// With `writeUTF`: a length, a text.
+    /// Messages of `writeUTF`: a length and the text.
     Utf,
-    /// In lines of text of this character set.
+    /// Lines of text in this charset.
     Lines(Charset),
-    /// As bytes, and nothing tells where one begins.
+    /// Bytes without any message boundary.
     Raw,
 }
 
 impl Fields {
-    /// The fields of a direction, all its bytes from the first on.
+    /// The fields of `flow`, which must hold every byte of the direction from the first on.
     pub fn fields(self, flow: &[u8]) -> Vec<Field> {
         match self {
             Self::Utf => traffic::fields(flow),
@@ -27,7 +28,7 @@ impl Fields {
     }
 }
 
-/// A line, its end, a line, its end ...
+/// Splits a direction into lines and line ends.
 fn lines(flow: &[u8], charset: Charset) -> Vec<Field> {
     let end: &[u8] = match charset {
         Charset::Utf16Be => b"\0\n",
@@ -37,7 +38,7 @@ fn lines(flow: &[u8], charset: Charset) -> Vec<Field> {
     let mut start = 0;
     while start < flow.len() {
         let rest = &flow[start..];
-        // Of UTF-16 an end begins where a code unit does.
+        // A UTF-16 line end starts only at a code unit boundary.
         let ends = rest.chunks(end.len()).position(|unit| unit == end);
         let text = &rest[..ends.map_or(rest.len(), |units| units * end.len())];
         if !text.is_empty() {
@@ -66,15 +67,16 @@ fn lines(flow: &[u8], charset: Charset) -> Vec<Field> {
     fields
 }
 
-/// A field as far as it stands in one piece of the direction.
+/// The part of a field that lies in one segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Named {
-    /// Its bytes in this piece.
+    /// The bytes of the field that lie in the segment.
     pub bytes: Vec<u8>,
     pub meaning: String,
 }
 
-/// The fields of the piece from `start` on; where there are none it is one itself.
+/// The fields of the segment that begins at offset `start`. If no field covers the segment, the
+/// whole segment is one field.
 pub(crate) fn named(fields: &[Field], start: usize, piece: &[u8]) -> Vec<Named> {
     const SHOWN: usize = 24;
     let end = start + piece.len();
@@ -132,7 +134,7 @@ mod tests {
                 "4 a line without its end, in UTF-8: \"x\"",
             ]
         );
-        // The second byte of the first unit and the first of the second are no end.
+        // A line end that straddles two code units does not count.
         assert_eq!(
             shown(Fields::Lines(Charset::Utf16Be), b"\x4e\x00\x0a\x41\x00\x0a"),
             ["0 the line, in UTF-16BE: \"一\\u{a41}\"", "4 its end"]

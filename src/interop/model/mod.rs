@@ -1,9 +1,11 @@
-//! The words of the harness as plain data: who takes part, what was observed, and what was concluded.
+//! The vocabulary of the harness as plain data: the participants, the observations, and the
+//! verdicts. This module runs nothing.
 
 pub(crate) mod case;
 pub(crate) mod deadlock;
 pub(crate) mod evidence;
 pub(crate) mod fields;
+pub(crate) mod known_difference;
 pub(crate) mod observation;
 pub(crate) mod participant;
 pub(crate) mod program_events;

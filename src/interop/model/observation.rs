@@ -1,4 +1,4 @@
-//! What one run of one pairing did, as far as the harness can see it.
+//! Everything the harness observed while one pairing of programs ran.
 
 use std::fmt;
 
@@ -7,18 +7,18 @@ use super::participant::Role;
 use super::traffic::Traffic;
 use crate::system::process::{Exit, Finished};
 
-/// All that was observed.
+/// The observations of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// The program in the client role; none if the harness played it.
+    /// The client program; `None` if the harness played the client.
     pub client: Option<Finished>,
-    /// The program in the server role; none if the harness played it.
+    /// The server program; `None` if the harness played the server.
     pub server: Option<Finished>,
-    /// What passed between them; empty if it could not be observed.
+    /// The recorded traffic; empty if it could not be recorded.
     pub wire: Traffic,
-    /// Why the wire could not be observed, if it could not.
+    /// Why the traffic could not be recorded, if it could not.
     pub unobserved: Option<String>,
-    /// How the run came to its end.
+    /// How the run ended.
     pub ending: Ending,
 }
 
@@ -31,7 +31,7 @@ impl Outcome {
         }
     }
 
-    /// Whether nothing was seen at all: no output, no byte.
+    /// Whether the programs printed nothing and sent no byte.
     pub fn is_vacuous(&self) -> bool {
         let silent = |program: &Option<Finished>| {
             program
@@ -45,36 +45,37 @@ impl Outcome {
     }
 }
 
-/// How a run came to its end.
+/// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
-    /// All programs ended, and both directions of the wire.
+    /// Both programs exited, and both directions of the connection were closed.
     Complete,
-    /// Nothing moved any more, and these roles still ran.
+    /// No activity within the idle timeout; these roles were still running.
     Silent(Vec<Role>),
-    /// Both wait for each other: the kernel says so.
+    /// The kernel confirms that both roles wait for each other.
     Deadlock(Deadlock),
-    /// It went on and on, and these roles still ran.
+    /// Activity continued past the total timeout; these roles were still running.
     Overdue(Vec<Role>),
-    /// The server ended without listening on this port, or without saying on which it listens.
+    /// The server exited before it listened on this port, or before it announced its port.
     NeverListened(Option<u16>),
-    /// The server runs, and no one listens on this port; or it has not said on which it listens.
+    /// The server is running, but nothing listens on this port, or the server has not announced its
+    /// port.
     NoListener {
-        /// The port on which both are to meet; none if the server is to say it.
+        /// The port agreed in advance; `None` if the server has to announce it.
         port: Option<u16>,
-        /// For how long that was waited for.
+        /// How long the harness waited.
         seconds: u64,
     },
-    /// The client runs, and has not connected for so many seconds.
+    /// The client is running, but did not connect within this many seconds.
     NoCaller(u64),
-    /// The server said something that is no port, or no port that answers.
+    /// The server announced an invalid port, or a port that does not accept connections.
     Unreachable(String),
-    /// The client ended without having connected.
+    /// The client exited before it connected.
     NeverConnected,
-    /// The program in this role could not start: it failed before it had printed or connected
-    /// anything. Its command, and how it ended.
+    /// The program in this role failed before it printed or connected. Holds its command and its
+    /// exit status.
     NotStarted(Role, String, Exit),
-    /// This role was ended by a signal, or panicked.
+    /// A signal ended this role, or it panicked.
     Crashed(Role, Exit),
 }
 

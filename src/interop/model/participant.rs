@@ -1,15 +1,15 @@
-//! Who talks to whom.
+//! Roles, participants and pairings.
 
 use std::fmt;
 
 use crate::system::toolchain::Language;
 
-/// The two ends of a conversation.
+/// The two ends of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
-    /// The one that connects and speaks first.
+    /// The role that connects and speaks first.
     Client,
-    /// The one that listens and answers.
+    /// The role that listens and answers.
     Server,
 }
 
@@ -32,24 +32,24 @@ impl fmt::Display for Role {
     }
 }
 
-/// Somebody who can play a role.
+/// A program, a peer, or the harness: anything that can take a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Participant {
-    /// The programs of this package.
+    /// This package's own programs and peer.
     Rust,
-    /// The original programs on the JDK of this feature release.
+    /// The Java programs and peer, on the JDK of this feature release.
     Java(u32),
     /// The small socket programs in this language.
     Socket(Language),
-    /// A program from outside that keeps to the contract of peers.
+    /// A peer given on the command line, which speaks the peer protocol.
     ExternalPeer(&'static str),
-    /// The harness itself, which sends whatever bytes it likes.
+    /// The harness itself, which can send arbitrary bytes.
     Raw,
 }
 
 impl Participant {
-    /// A guest of this name. Names live as long as the process: there are as many as there are
-    /// peers on the command line.
+    /// The external peer of this name. Leaks the name: the number of names is bounded by the number
+    /// of peers on the command line.
     pub fn external_peer(name: &str) -> Self {
         Self::ExternalPeer(Box::leak(name.to_owned().into_boxed_str()))
     }
@@ -67,7 +67,7 @@ impl fmt::Display for Participant {
     }
 }
 
-/// A peer in the client role and a peer in the server role; filed as `rust-to-java17`.
+/// A participant in the client role and one in the server role; displayed as `rust-to-java17`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pairing {
     pub client: Participant,
@@ -75,7 +75,7 @@ pub struct Pairing {
 }
 
 impl Pairing {
-    /// Who plays `role`.
+    /// The participant in `role`.
     pub fn peer(self, role: Role) -> Participant {
         match role {
             Role::Client => self.client,
@@ -83,7 +83,7 @@ impl Pairing {
         }
     }
 
-    /// The pairing in which `peer` plays whatever is not played by the harness itself.
+    /// The same pairing, with `peer` in every role that the harness does not play itself.
     #[must_use]
     pub fn with_only(self, peer: Participant) -> Self {
         let replaced = |other| match other {
@@ -97,37 +97,6 @@ impl Pairing {
             client: replaced(self.client),
             server: replaced(self.server),
         }
-    }
-
-    /// Whether no peer but the JDK takes part.
-    pub fn is_java_alone(self) -> bool {
-        [self.client, self.server]
-            .iter()
-            .all(|peer| matches!(peer, Participant::Java(_) | Participant::Raw))
-    }
-
-    /// Whether nobody takes part but these peers and the harness.
-    pub fn is_among(self, peers: &[Participant]) -> bool {
-        [self.client, self.server]
-            .iter()
-            .all(|peer| *peer == Participant::Raw || peers.contains(peer))
-    }
-
-    /// The feature releases that take part, each once.
-    pub fn javas(self) -> Vec<u32> {
-        let mut javas: Vec<u32> = [self.client, self.server]
-            .into_iter()
-            .filter_map(|peer| match peer {
-                Participant::Java(feature) => Some(feature),
-                Participant::Rust
-                | Participant::Socket(_)
-                | Participant::ExternalPeer(_)
-                | Participant::Raw => None,
-            })
-            .collect();
-        javas.sort_unstable();
-        javas.dedup();
-        javas
     }
 }
 

@@ -1,4 +1,4 @@
-//! What was seen of two console programs, in the order in which it went.
+//! Turns the observations of two console programs into a sequence of events for the reports.
 
 use super::evidence::{Event, FieldEntry, FlowEntry, Side};
 use super::observation::Outcome;
@@ -7,7 +7,7 @@ use super::participant::Role::{Client, Server};
 use super::traffic;
 use super::traffic::{End, Field};
 
-/// The side of a run that the reports show; `fields` names what passed on the wire.
+/// The evidence of a run; `fields` names the fields of each direction.
 pub(crate) fn side(outcome: &Outcome, fields: impl Fn(&[u8]) -> Vec<Field>) -> Side {
     let stderr = |role| {
         outcome.program(role).map_or(String::new(), |program| {
@@ -26,11 +26,11 @@ pub(crate) fn side(outcome: &Outcome, fields: impl Fn(&[u8]) -> Vec<Field>) -> S
     }
 }
 
-/// Who printed, sent, closed and ended.
+/// What each role printed and sent, and how it closed and exited.
 fn events(outcome: &Outcome, fields: &impl Fn(&[u8]) -> Vec<Field>) -> Vec<Event> {
     let mut events = Vec::new();
-    // Of what a program prints, the first line of the client and the first two of the server come
-    // before the first message, the rest after the message from the other side.
+    // The first line of the client and the first two of the server are printed before the first
+    // message arrives. The rest follows the message from the other side.
     let client = printed(outcome, Client);
     let server = printed(outcome, Server);
     let (client_greets, client_answers) = client.split_at(client.len().min(1));
@@ -58,7 +58,7 @@ fn event(role: Role, text: String) -> Event {
     }
 }
 
-/// So many lines of what a program prints, and fields of what it sends, are told; a flood has millions.
+/// At most this many lines and fields are shown for each role: a flood has millions.
 const SHOWN: usize = 1000;
 
 fn printed(outcome: &Outcome, role: Role) -> Vec<Event> {

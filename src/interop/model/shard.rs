@@ -1,8 +1,8 @@
-//! A part of the matrix, for a run on many machines.
+//! One part of the matrix, for a run that is spread over several machines.
 //!
-//! Every row belongs to exactly one shard, by its name alone: whatever else is selected and
-//! whichever JDKs a machine has, all shards together are the whole, and no two overlap. The
-//! pairings of a row stay together, so that its oracle is played once.
+//! Every input belongs to exactly one shard, chosen by a hash of its name. The choice depends on
+//! neither the filter nor the JDKs of a machine, so the shards together cover the whole matrix and
+//! never overlap. All pairings of an input belong to one shard, so its oracle is played once.
 
 use std::fmt;
 use std::num::NonZero;
@@ -10,7 +10,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Shard `K` of `N`, written `K/N`; the first is 1.
+/// Shard `K` of `N`, written `K/N`, counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Shard {
@@ -18,11 +18,11 @@ pub struct Shard {
     number: NonZero<u32>,
 }
 
-/// More machines than this are a slip of the pen, and each is listed when it is missing.
+/// A larger number of shards is taken for a typing error. A report lists every missing shard.
 const MOST: NonZero<u32> = NonZero::new(1000).unwrap();
 
 impl Shard {
-    /// All shards when there are so many, in order.
+    /// Every shard of a matrix that is split into `of` parts, in order.
     pub fn all(of: NonZero<u32>) -> Vec<Self> {
         (1..=of.get())
             .filter_map(NonZero::new)
@@ -30,12 +30,12 @@ impl Shard {
             .collect()
     }
 
-    /// How many there are.
+    /// The total number of shards.
     pub fn of(self) -> NonZero<u32> {
         self.of
     }
 
-    /// Whether it holds this row of this suite.
+    /// Whether this shard contains the input `row` of `suite`.
     pub fn holds(self, suite: &str, row: &str) -> bool {
         let name = [suite.as_bytes(), b"::", row.as_bytes()];
         let of = u64::from(self.of.get());
@@ -77,8 +77,8 @@ impl From<Shard> for String {
     }
 }
 
-/// FNV-1a of 64 bits, folded: the same on every machine and in every version, which the hashers of
-/// std do not promise.
+/// 64-bit FNV-1a, folded. Its result is the same on every machine and in every version; the hashers
+/// of the standard library do not promise that.
 fn fnv1a<'a>(bytes: impl Iterator<Item = &'a u8>) -> u64 {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;
@@ -118,7 +118,7 @@ mod tests {
         }
     }
 
-    // The partition is part of the interface: shards of two versions may be joined.
+    // The assignment is part of the interface: a user may join shards of two versions.
     #[test]
     fn a_row_stays_in_its_shard_for_ever() {
         let of_four = |row| {

@@ -1,4 +1,4 @@
-//! What passed between client and server: the bytes of each direction and how each ended.
+//! The traffic of one connection: the bytes of each direction, and how each direction ended.
 
 use std::fmt::Write as _;
 use std::time::Instant;
@@ -6,20 +6,20 @@ use std::time::Instant;
 use super::participant::Role;
 use crate::text::count::plural;
 
-/// How a direction came to its end.
+/// How a direction ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum End {
-    /// It had not ended when the record was closed.
+    /// The direction was still open when the record was closed.
     #[default]
     Open,
-    /// The sender closed it, or shut down its output: FIN.
+    /// The sender closed it or shut down its output (FIN).
     Finished,
-    /// The sender reset the connection: RST.
+    /// The sender reset the connection (RST).
     Reset,
 }
 
 impl End {
-    /// The word for reports.
+    /// The word that the reports use.
     pub fn word(self) -> &'static str {
         match self {
             Self::Open => "left open",
@@ -31,7 +31,7 @@ impl End {
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Flow {
-    /// Every byte that was sent, in order.
+    /// Every byte sent, in order.
     pub bytes: Vec<u8>,
     pub end: End,
 }
@@ -43,23 +43,23 @@ pub struct Traffic {
     pub to_server: Flow,
     /// What the server sent.
     pub to_client: Flow,
-    /// In which order the bytes of both came.
+    /// The segments of both directions, in order of arrival.
     pub order: Vec<SegmentEvent>,
-    /// Whose direction ended first.
+    /// The role whose direction ended first.
     pub ended_first: Option<Role>,
 }
 
-/// Bytes of one direction that came together.
+/// Bytes of one direction that arrived together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SegmentEvent {
     pub role: Role,
-    /// How many bytes of this direction had come then, these included.
+    /// The number of bytes received in this direction so far, including these.
     pub so_far: usize,
     pub at: Instant,
 }
 
 impl Traffic {
-    /// Records bytes that `role` has sent.
+    /// Records bytes sent by `role`.
     pub fn pass(&mut self, role: Role, bytes: &[u8], at: Instant) {
         let flow = self.from(role);
         flow.bytes.extend_from_slice(bytes);
@@ -67,13 +67,14 @@ impl Traffic {
         self.order.push(SegmentEvent { role, so_far, at });
     }
 
-    /// Records how the direction of `role` has ended.
+    /// Records how `role` ended its direction.
     pub fn end(&mut self, role: Role, end: End) {
         self.from(role).end = end;
         self.ended_first.get_or_insert(role);
     }
 
-    /// How many bytes the other role had sent when byte `at` of `role` came; none if it never came.
+    /// The number of bytes the other role had sent when byte `at` of `role` arrived; `None` if that
+    /// byte never arrived.
     pub fn came_after(&self, role: Role, at: usize) -> Option<usize> {
         let place = self
             .order
@@ -84,13 +85,13 @@ impl Traffic {
         Some(others.next().map_or(0, |passed| passed.so_far))
     }
 
-    /// When `role` had sent more than `count` bytes; none if it never did.
+    /// When `role` had sent more than `count` bytes; `None` if it never did.
     pub fn exceeded(&self, role: Role, count: usize) -> Option<Instant> {
         let more = |passed: &&SegmentEvent| passed.role == role && passed.so_far > count;
         self.order.iter().find(more).map(|passed| passed.at)
     }
 
-    /// What `role` sends.
+    /// The flow of `role`, for recording.
     pub fn from(&mut self, role: Role) -> &mut Flow {
         match role {
             Role::Client => &mut self.to_server,
@@ -98,7 +99,6 @@ impl Traffic {
         }
     }
 
-    /// What `role` has sent.
     pub fn sent_by(&self, role: Role) -> &Flow {
         match role {
             Role::Client => &self.to_server,
@@ -107,7 +107,7 @@ impl Traffic {
     }
 }
 
-/// A stretch of bytes that means something.
+/// A run of bytes with a meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     pub start: usize,
@@ -115,9 +115,9 @@ pub struct Field {
     pub meaning: String,
 }
 
-/// Names the fields of a flow of `writeUTF` messages: length, body, length, body ...
+/// Splits a flow of `writeUTF` messages into fields: length, body, length, body, and so on.
 ///
-/// Bytes that do not fit are named too: a cut length, a body that is shorter than its length says.
+/// A truncated length, or a body shorter than its length field, becomes a field too.
 pub(crate) fn fields(bytes: &[u8]) -> Vec<Field> {
     let mut fields = Vec::new();
     let mut at = 0;
@@ -165,7 +165,7 @@ pub(crate) fn fields(bytes: &[u8]) -> Vec<Field> {
     fields
 }
 
-/// A whole flow as one field: without lengths nothing on the wire says where a message ends.
+/// A whole flow as one field, for a framing without message boundaries.
 pub(crate) fn unmarked(bytes: &[u8]) -> Vec<Field> {
     const SHOWN: usize = 24;
     if bytes.is_empty() {
@@ -179,8 +179,8 @@ pub(crate) fn unmarked(bytes: &[u8]) -> Vec<Field> {
     }]
 }
 
-/// Text in quotes, cut behind so many characters; where it is not UTF-8 its bytes, so that two that
-/// differ do not look alike.
+/// Text in quotes, cut after `most` characters. Invalid UTF-8 is escaped byte by byte, so that
+/// different bytes never look alike.
 pub(crate) fn quoted(text: &[u8], most: usize) -> String {
     match str::from_utf8(text) {
         Ok(text) => {
@@ -206,7 +206,7 @@ pub(crate) fn shortened(text: &str) -> String {
     shown
 }
 
-/// The bytes in hex, a space between two; the middle of long ones left out and counted.
+/// The bytes in hex, separated by spaces. The middle of a long sequence is replaced by its length.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     const SHOWN: usize = 24;
     const TAIL: usize = 4;

@@ -1,39 +1,39 @@
-//! What is concluded of a case, and which participant a difference is blamed on.
+//! The verdict on a case, and the participant that a difference is blamed on.
 
 use std::fmt;
 
 use super::participant::{Participant, Role};
 use crate::interop::protocol::call::Method;
 
-/// What is said of one pairing.
+/// The verdict on one pairing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// Equal to the oracle.
+    /// The pairing showed the same as the oracle.
     Pass,
-    /// Not equal; the first divergence along the conversation.
+    /// The pairing differed from the oracle; holds the first divergence.
     Differs(Divergence),
     /// Both roles waited for each other.
     Deadlock(Broken),
-    /// Not at its end in time.
+    /// The run did not end in time.
     Timeout(Broken),
-    /// A program was ended by a signal, panicked, or could not even start.
+    /// A program was ended by a signal, panicked, or failed to start.
     Crash(Broken),
-    /// A program did not keep to what client and server must do.
+    /// A program broke the rules for clients and servers, or a peer broke the peer protocol.
     ProtocolViolation(Broken),
-    /// The oracle differs from itself between two runs.
+    /// The oracle differed between two of its own runs.
     OracleUnstable(Divergence),
-    /// Two JDKs differ from each other: a fact about Java.
-    OracleSplit(Divergence),
+    /// Not equal, and known differences explain all of it; the reason.
+    KnownDifference(Divergence, &'static str),
     /// A peer said that it cannot do what the row asks for; shown, and neither passed nor failed.
     Unsupported(String),
-    /// Nothing was observed, so nothing was proved.
+    /// The run showed no output and no bytes, so it proved nothing.
     Vacuous,
-    /// It could not run; why.
+    /// The case could not run, for this reason.
     NotRun(String),
 }
 
 impl Verdict {
-    /// The word for reports and tables.
+    /// The word that reports and tables use.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Pass => "pass",
@@ -43,25 +43,25 @@ impl Verdict {
             Self::Crash(_) => "crash",
             Self::ProtocolViolation(_) => "protocol violation",
             Self::OracleUnstable(_) => "oracle unstable",
-            Self::OracleSplit(_) => "oracle split",
+            Self::KnownDifference(..) => "known difference",
             Self::Unsupported(_) => "unsupported",
             Self::Vacuous => "vacuous",
             Self::NotRun(_) => "not run",
         }
     }
 
-    /// Whether the run is still green with it. A split is a fact about Java, and what a peer does
-    /// not offer a fact about the peer: both are shown.
+    /// Whether the run is still green with it. A known difference has its reason, and a peer need
+    /// not offer every method: both are shown.
     pub fn is_green(&self) -> bool {
         matches!(
             self,
-            Self::Pass | Self::OracleSplit(_) | Self::Unsupported(_)
+            Self::Pass | Self::KnownDifference(..) | Self::Unsupported(_)
         )
     }
 
     pub fn divergence(&self) -> Option<&Divergence> {
         match self {
-            Self::Differs(d) | Self::OracleUnstable(d) | Self::OracleSplit(d) => Some(d),
+            Self::Differs(d) | Self::OracleUnstable(d) | Self::KnownDifference(d, _) => Some(d),
             Self::Deadlock(broken)
             | Self::Timeout(broken)
             | Self::Crash(broken)
@@ -71,17 +71,17 @@ impl Verdict {
     }
 }
 
-/// Why a run did not come to its end.
+/// Why a run did not finish.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {
-    /// What happened, the cause before the consequence.
+    /// What happened, cause before consequence.
     pub told: String,
-    /// Who is to blame; none if nothing before was not as the oracle has it.
+    /// The first divergence from the oracle before the run broke off; `None` if there was none.
     pub blame: Option<Divergence>,
 }
 
 impl Broken {
-    /// It could not go on: what diverged before is the cause.
+    /// The run broke off because of the divergence `cause`, if there was one.
     pub fn after(cause: Option<Divergence>, how: &impl fmt::Display) -> Self {
         let told = match &cause {
             Some(cause) => format!("{cause}; then {how}"),
@@ -90,7 +90,7 @@ impl Broken {
         Self { told, blame: cause }
     }
 
-    /// `culprit` has broken off, all by itself if there is no cause.
+    /// `culprit` broke off the run. If there is an earlier divergence, `cause` is blamed instead.
     pub fn by(culprit: Divergence, cause: Option<Divergence>) -> Self {
         match cause {
             Some(cause) => Self::after(Some(cause), &culprit.detail),
@@ -102,16 +102,14 @@ impl Broken {
     }
 }
 
-/// The verdict in a sentence.
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = self.word();
         match self {
             Self::Pass => f.write_str(word),
             Self::Vacuous => write!(f, "{word}: nothing was printed and no byte was sent"),
-            Self::Differs(d) | Self::OracleUnstable(d) | Self::OracleSplit(d) => {
-                write!(f, "{word}: {d}")
-            }
+            Self::Differs(d) | Self::OracleUnstable(d) => write!(f, "{word}: {d}"),
+            Self::KnownDifference(d, reason) => write!(f, "{word}: {reason}: {d}"),
             Self::Deadlock(broken)
             | Self::Timeout(broken)
             | Self::Crash(broken)
@@ -121,24 +119,24 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// The part of a program that a divergence points at.
+/// The part of a participant that a divergence points at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// What it prints before anything has been sent.
+    /// What it prints before any message.
     Greeting,
     /// How it writes bytes.
     Encoder,
-    /// How it reads bytes: equal bytes were seen differently.
+    /// How it reads bytes: it interpreted equal bytes differently.
     Decoder,
-    /// Which exception it throws, or that it throws one.
+    /// Whether it throws an exception, and which one.
     Exception,
-    /// How many bytes it takes from the connection.
+    /// How many bytes it consumes from the connection.
     Consumed,
     /// How it closes the connection.
     Close,
-    /// Whether it ends in success.
+    /// Its exit status.
     Exit,
-    /// That it listens, connects and answers at all.
+    /// Whether it listens, connects and answers at all.
     Contract,
 }
 
@@ -157,17 +155,16 @@ impl fmt::Display for Part {
     }
 }
 
-/// The first thing along a conversation that is not as the oracle has it.
+/// The first event of a run that differs from the oracle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Divergence {
-    /// Who is to blame.
+    /// The participant to blame.
     pub peer: Participant,
     pub role: Role,
-    /// For which part of its work.
     pub part: Part,
-    /// In which call; none of a whole program.
+    /// The call that diverged; `None` for a whole program.
     pub method: Option<Method>,
-    /// What was seen, beside what the oracle showed.
+    /// What was observed, and what the oracle showed.
     pub detail: String,
 }
 

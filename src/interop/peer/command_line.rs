@@ -1,13 +1,14 @@
-//! A peer as it is named on a command line.
+//! The command line that starts a peer.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::system::process::Invocation;
 
-/// How a peer is started: words as a shell takes them, the first a program on PATH or a path.
+/// The program of a peer and its arguments, split as a shell splits words. The first word is a
+/// path, or a program on PATH.
 ///
-/// There is no shell: quotes are understood, variables and pipes are not.
+/// No shell is involved: quotes are understood, variables and pipes are not.
 #[derive(Debug, Clone)]
 pub(crate) struct PeerCommand {
     invocation: Invocation,

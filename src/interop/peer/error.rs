@@ -1,11 +1,11 @@
-//! What a peer does instead of what it should.
+//! Errors of peers: how a peer fails to start, to answer, or to keep to the peer protocol.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::system::process::Exit;
 
-/// A peer that is of no more use, and why.
+/// A failed peer. It cannot be used any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PeerError {
     invocation: String,
@@ -13,38 +13,38 @@ pub struct PeerError {
     stderr: String,
 }
 
-/// What went wrong with a peer.
+/// How a peer failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Trouble {
     /// It could not be started, for this reason.
     NotStarted(String),
-    /// It did not say who it is for so long.
+    /// It did not identify itself within this time.
     NoHello(Duration),
-    /// What it said first does not tell who it is.
+    /// Its first line is not an identification.
     WrongHello(String),
-    /// It said who it is, and its name, language or version is not allowed, for this reason.
+    /// It identified itself with a name, language or version that is not allowed, for this reason.
     WrongName(String),
-    /// It ended before it had said who it is.
+    /// It exited before it identified itself.
     DiedAtStart(Exit),
-    /// It ended; the command is the one that waited for an answer.
+    /// It exited. Holds the command whose answer was pending, if there was one.
     Died(Option<String>, Exit),
-    /// It did not answer this command for so long.
+    /// It did not answer this command within this time.
     Silent(String, Duration),
-    /// It lives, and has closed its stdin.
+    /// It is still running, but has closed its stdin.
     Deaf,
-    /// It prints and prints, and no answer is among it.
+    /// It prints without end, and none of it is an answer.
     Floods,
-    /// Its answer to a command is none.
+    /// Its answer to a command is not valid.
     Nonsense {
-        /// The command, or its beginning.
+        /// The command, shortened.
         command: String,
-        /// The answer, or its beginning.
+        /// The answer, shortened.
         answer: String,
-        /// What is wrong with it.
+        /// Why the answer is not valid.
         why: String,
     },
-    /// It answered, and nobody had asked.
+    /// It sent this answer although no command was pending.
     Unasked(String),
 }
 
@@ -61,7 +61,7 @@ impl PeerError {
         &self.trouble
     }
 
-    /// Whether it has ended, as opposed to having done something that it should not.
+    /// Whether the peer exited or did not start, as opposed to misbehaving while it ran.
     pub fn is_death(&self) -> bool {
         matches!(
             self.trouble,
@@ -69,7 +69,7 @@ impl PeerError {
         )
     }
 
-    /// The end of what it had printed to stderr by then.
+    /// The end of what it had printed on stderr by then.
     pub fn stderr_tail(&self) -> &str {
         &self.stderr
     }
@@ -91,25 +91,25 @@ impl fmt::Display for Trouble {
                 write!(f, "could not start: {exit} before it said who it is")
             }
             Self::Died(Some(command), exit) => write!(f, "ended at `{command}`: {exit}"),
-            Self::Died(None, exit) => write!(f, "ended with nothing left to do: {exit}"),
+            Self::Died(None, exit) => write!(f, "ended while no command was pending: {exit}"),
             Self::Silent(command, time) => {
                 write!(f, "did not answer `{command}` within {time:?}")
             }
-            Self::Deaf => f.write_str("has closed its stdin, and lives on"),
-            Self::Floods => f.write_str("prints without end, and no answer is among it"),
+            Self::Deaf => f.write_str("has closed its stdin, and is still running"),
+            Self::Floods => f.write_str("prints without end, and none of it is an answer"),
             Self::Nonsense {
                 command,
                 answer,
                 why,
             } => write!(f, "answered `{command}` with `@@ {answer}`: {why}"),
-            Self::Unasked(answer) => write!(f, "answered `@@ {answer}` to no command"),
+            Self::Unasked(answer) => write!(f, "sent the answer `@@ {answer}` without a command"),
         }
     }
 }
 
 const HELLO: &str = "`@@ peer NAME LANGUAGE VERSION`";
 
-/// One line that says who and what, and then what it printed to stderr.
+/// One line with the command and the error, followed by the end of the peer's stderr.
 impl fmt::Display for PeerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` {}", self.invocation, self.trouble)?;

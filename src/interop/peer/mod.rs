@@ -1,4 +1,5 @@
-//! Peer processes: starting them, telling them what to do, and keeping a pool of them.
+//! Peers: their processes, the pool that keeps the processes for a run, the Rust peer, and
+//! `peer-check`.
 
 pub(crate) mod check;
 pub(crate) mod command_line;

@@ -1,5 +1,5 @@
-//! The peers of a run and their processes: started when nobody is free who could play, kept for the
-//! whole run, in either role, and replaced after they have died.
+//! The pool of peer processes. A process is started when no idle one is available, is kept for the
+//! whole run, serves in either role, and is replaced after it has died.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,19 +17,20 @@ use crate::system::jdk::Lifetime;
 use crate::system::poll::PollSet;
 use crate::system::process::Invocation;
 
-/// A peer from outside.
+/// A peer given on the command line.
 #[derive(Debug, Clone)]
 pub struct ExternalPeer {
-    /// The name by which it is filed.
+    /// The name used in case names and reports.
     pub name: String,
-    /// How it is started.
+    /// The command that starts it.
     pub invocation: Invocation,
-    /// Who it said it is when it was asked, and has to say each time; none if it was not asked.
+    /// The identity that it reported when it was first asked, and must report at each start; `None`
+    /// if it was not asked.
     pub identity: Option<Identity>,
 }
 
 impl ExternalPeer {
-    /// What the reports say of it.
+    /// The entry for the reports.
     pub fn entry(&self) -> PeerEntry {
         let (language, version) = match &self.identity {
             Some(identity) => (identity.language.as_str(), identity.version.as_str()),
@@ -44,50 +45,49 @@ impl ExternalPeer {
     }
 }
 
-/// All peers of a run.
+/// Every peer of a run, and their idle processes.
 #[derive(Debug)]
 pub struct PeerPool {
     toolbox: Arc<Toolbox>,
     invocations: BTreeMap<Participant, Invocation>,
-    /// Who the guests said they are.
+    /// The identities that the external peers reported.
     identities: BTreeMap<Participant, Identity>,
-    /// Those who wait for a part; the last one has played last, and is warm.
+    /// The idle processes; the one used last is last, and still warm.
     free: BTreeMap<Participant, Mutex<Vec<Slot>>>,
     peers: Vec<Participant>,
-    /// How often in a row a peer has died, hung or broken the contract.
+    /// How often in a row each peer has died, hung or broken the protocol.
     failures: BTreeMap<Participant, AtomicUsize>,
 }
 
-/// After so many failures in a row a peer is not tried any more: one that hangs would take seconds
-/// of each of a thousand scenarios.
+/// The number of consecutive failures after which a peer is given up. A peer that hangs would cost
+/// seconds in each of a thousand scenarios.
 const TRIES: usize = 4;
 
 #[derive(Debug, Default)]
 pub(crate) struct Slot {
     process: Option<PeerProcess>,
-    /// It was told to end its last conversation, and has not been heard since.
+    /// Whether the answer to the last `end` is still pending.
     owes_end: bool,
 }
 
 impl Slot {
-    /// The process, if there is one.
     pub(crate) fn process(&mut self) -> Option<&mut PeerProcess> {
         self.process.as_mut()
     }
 
-    /// What has to happen before the process can say more.
+    /// Adds the events that must happen before the process can send more.
     pub(crate) fn await_more<'a>(&'a self, awaited: &mut PollSet<'a>) {
         if let Some(process) = &self.process {
             process.await_more(awaited);
         }
     }
 
-    /// Whether the first answer will be to the end of the last conversation. It is asked once.
+    /// Whether the first answer will be to the `end` of the previous session. Resets the flag.
     pub(crate) fn owes_end(&mut self) -> bool {
         std::mem::take(&mut self.owes_end)
     }
 
-    /// Tells the process to end its conversation, and does not wait for its answer.
+    /// Sends `end` to the process without waiting for the answer.
     pub(crate) fn end(&mut self) -> Result<(), PeerError> {
         if let Some(process) = &mut self.process {
             process.send(&Command::End)?;
@@ -96,13 +96,14 @@ impl Slot {
         Ok(())
     }
 
-    /// Ends the process: it has died, or is not to be trusted any more.
+    /// Ends the process, which has died or can no longer be trusted.
     pub(crate) fn dismiss(&mut self) {
         *self = Self::default();
     }
 }
 
-/// A seat for one performance; whoever still lives afterwards is free again.
+/// A slot on loan for one session. When it is dropped, a process that is still alive returns to the
+/// pool.
 #[derive(Debug)]
 pub(crate) struct Lease<'a> {
     slot: Slot,
@@ -137,7 +138,7 @@ fn lock(free: &Mutex<Vec<Slot>>) -> MutexGuard<'_, Vec<Slot>> {
 }
 
 impl PeerPool {
-    /// Rust, the JDKs of the bench, and these guests.
+    /// A pool of the Rust peer, the JDKs of the toolbox, and these external peers.
     pub fn new(toolbox: Arc<Toolbox>, external_peers: Vec<ExternalPeer>) -> Self {
         let mut peers = vec![Participant::Rust];
         peers.extend(toolbox.javas().into_iter().map(Participant::Java));
@@ -168,7 +169,8 @@ impl PeerPool {
         }
     }
 
-    /// Who can be paired: Rust, Java from the oldest release to the newest, the guests.
+    /// The peers that can be paired: Rust, Java from the oldest to the newest release, external
+    /// peers.
     pub fn peers(&self) -> &[Participant] {
         &self.peers
     }
@@ -184,14 +186,7 @@ impl PeerPool {
             .collect()
     }
 
-    /// Each JDK with itself.
-    pub(crate) fn javas_alone(&self) -> Vec<Pairing> {
-        let mut alone = self.pairings();
-        alone.retain(|pairing| pairing.client == pairing.server && pairing.is_java_alone());
-        alone
-    }
-
-    /// The newest JDK, which judges.
+    /// The newest JDK paired with itself: the oracle.
     pub fn oracle(&self) -> Option<Pairing> {
         let java = Participant::Java(self.toolbox.javas().last().copied()?);
         Some(Pairing {
@@ -200,8 +195,8 @@ impl PeerPool {
         })
     }
 
-    /// Says how a performance of `peer` went.
-    pub(crate) fn performed(&self, peer: Participant, well: bool) {
+    /// Records whether `peer` behaved well in a session.
+    pub(crate) fn record_result(&self, peer: Participant, well: bool) {
         if let Some(failures) = self.failures.get(&peer) {
             if well {
                 failures.store(0, Ordering::Relaxed);
@@ -211,7 +206,7 @@ impl PeerPool {
         }
     }
 
-    /// A process of `peer` that nobody else leads; started if none is free.
+    /// Leases an idle process of `peer`, or starts one.
     pub(crate) fn slot(&self, peer: Participant) -> Result<Lease<'_>, PeerPoolError> {
         let free = self
             .free
@@ -226,13 +221,13 @@ impl PeerPool {
         }
         let invocation = self.invocation(peer)?;
         let process = PeerProcess::start(&invocation, self.toolbox.javatalk()).map_err(|why| {
-            self.performed(peer, false);
+            self.record_result(peer, false);
             PeerPoolError::Start(peer, Box::new(why))
         })?;
         if let Some(identity) = self.identities.get(&peer)
             && identity != process.identity()
         {
-            self.performed(peer, false);
+            self.record_result(peer, false);
             let (was, is) = (identity.clone(), process.identity().clone());
             return Err(PeerPoolError::SomebodyElse(peer, Box::new([was, is])));
         }
@@ -263,15 +258,15 @@ impl PeerPool {
 /// Why a peer cannot take part.
 #[derive(Debug)]
 pub enum PeerPoolError {
-    /// Nobody of this name was cast.
+    /// The pool has no peer of this name.
     NoSuchPeer(Participant),
-    /// The Java peer cannot be had.
+    /// The Java peer cannot be compiled or started.
     Toolbox(ToolboxError),
-    /// It has failed so often in a row that it is not tried any more.
+    /// The peer failed too often in a row.
     GivenUp(Participant),
-    /// Its process does not start, or does not say who it is.
+    /// The process does not start, or does not identify itself.
     Start(Participant, Box<PeerError>),
-    /// It said who it is when it was first started, and now says something else.
+    /// The peer identifies itself differently than at its first start.
     SomebodyElse(Participant, Box<[Identity; 2]>),
 }
 

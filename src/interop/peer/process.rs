@@ -1,10 +1,10 @@
-//! A peer that is led: started once, told what to do, heard as it answers.
+//! A peer process: started once, it receives commands and returns answers.
 //!
-//! `java/README.md` is the contract between the two sides; this is the harness's. Commands are sent
-//! without waiting for answers, which come in the same order. Nothing here blocks: what a pipe does
-//! not take at once is written later, what is not there yet is read later, and whoever waits is told
-//! for what. What a peer does wrong is told apart by [`Trouble`]; after that it is of no more use,
-//! and dropping it kills it with all that it started.
+//! `java/README.md` defines the protocol; this is the harness's side of it. Commands are sent
+//! without waiting for answers, which arrive in the same order. Nothing here blocks: bytes that a
+//! pipe does not take are written later, and answers that have not arrived are read later;
+//! `await_more` names the events to wait for. [`Trouble`] classifies the errors of a peer. After an
+//! error the peer is unusable, and dropping it kills it together with every process it started.
 
 use std::collections::VecDeque;
 use std::io::{ErrorKind, Write};
@@ -15,48 +15,49 @@ use std::time::{Duration, Instant};
 
 use rustix::io::ioctl_fionbio;
 
-use super::reader::Hearing;
-use crate::interop::model::traffic::shortened;
+use super::reader::AnswerReader;
 use crate::interop::peer::error::{PeerError, Trouble};
-use crate::interop::protocol::message::{Answer, Asked, Command, Identity, IdentityError};
+use crate::interop::protocol::message::{
+    Answer, Asked, Command, Identity, IdentityError, shortened,
+};
 use crate::system::poll::PollSet;
 use crate::system::process::{Exit, Invocation, Running};
 use crate::system::wait::{Notify, Timeouts};
 
-/// A peer that runs.
+/// A running peer.
 #[derive(Debug)]
 pub struct PeerProcess {
     invocation: String,
     identity: Identity,
-    /// None once it is closed.
+    /// `None` once closed.
     input: Option<ChildStdin>,
-    /// What is still to be written to it.
+    /// The bytes that have yet to be written to it.
     unsent: VecDeque<u8>,
-    /// Since when it does not read any more.
-    deaf: Option<Instant>,
-    /// What has been asked and not been answered yet.
+    /// When it was found to have closed its stdin.
+    stdin_closed: Option<Instant>,
+    /// The commands whose answers are pending.
     asked: VecDeque<Asked>,
-    hearing: Hearing<ChildStdout>,
+    reader: AnswerReader<ChildStdout>,
     running: Running,
     trouble: Option<PeerError>,
 }
 
-/// A JVM on a busy machine needs seconds to start, and a peer may be a script that compiles first.
+/// A JVM on a busy machine needs seconds to start, and a peer may be a script that first compiles.
 const HELLO: Duration = Duration::from_secs(30);
 
 impl PeerProcess {
-    /// Starts a peer and waits until it has said who it is.
+    /// Starts a peer and waits until it has identified itself.
     ///
-    /// `javatalk` is the executable that guards it.
+    /// `javatalk` is the executable that supervises it.
     ///
     /// # Errors
     ///
-    /// If it cannot be started, or what it did instead of saying who it is.
+    /// If the peer cannot be started, or does not identify itself.
     pub fn start(invocation: &Invocation, javatalk: &Path) -> Result<Self, PeerError> {
         Self::start_within(HELLO, invocation, javatalk)
     }
 
-    /// The same, with so much time to say who it is.
+    /// Starts a peer that has to identify itself within `timeouts`.
     ///
     /// # Errors
     ///
@@ -84,9 +85,9 @@ impl PeerProcess {
             identity: Identity::default(),
             input: Some(input),
             unsent: VecDeque::new(),
-            deaf: None,
+            stdin_closed: None,
             asked: VecDeque::from([Asked::hello()]),
-            hearing: Hearing::of(output),
+            reader: AnswerReader::of(output),
             running,
             trouble: None,
         };
@@ -104,7 +105,6 @@ impl PeerProcess {
         }
     }
 
-    /// Who it says it is.
     pub fn identity(&self) -> &Identity {
         &self.identity
     }
@@ -113,11 +113,11 @@ impl PeerProcess {
         &self.invocation
     }
 
-    /// Tells it to do something. This never waits; the answer is among those that [`poll`] returns.
+    /// Sends a command without waiting for the answer, which [`poll`] will return.
     ///
     /// # Errors
     ///
-    /// What has gone wrong before.
+    /// The earlier error of the peer, if there was one.
     ///
     /// [`poll`]: PeerProcess::poll
     pub fn send(&mut self, command: &Command) -> Result<(), PeerError> {
@@ -126,12 +126,12 @@ impl PeerProcess {
         Ok(())
     }
 
-    /// The same, to be written with the next [`send`](PeerProcess::send) or
-    /// [`poll`](PeerProcess::poll): many commands in one go.
+    /// Queues a command. It is written with the next [`send`](PeerProcess::send) or
+    /// [`poll`](PeerProcess::poll), so that many commands are written together.
     ///
     /// # Errors
     ///
-    /// What has gone wrong before.
+    /// The earlier error of the peer, if there was one.
     pub(crate) fn prepare(&mut self, command: &Command) -> Result<(), PeerError> {
         if let Some(trouble) = &self.trouble {
             return Err(trouble.clone());
@@ -143,11 +143,11 @@ impl PeerProcess {
         Ok(())
     }
 
-    /// The next answer, if it is there.
+    /// The next answer, if it has arrived.
     ///
     /// # Errors
     ///
-    /// What the peer did instead of answering; the same whenever it is asked again.
+    /// The peer's error; every later call returns the same one.
     pub fn poll(&mut self) -> Result<Option<Answer>, PeerError> {
         let Some((asked, text)) = self.poll_text()? else {
             return Ok(None);
@@ -162,11 +162,11 @@ impl PeerProcess {
         }
     }
 
-    /// The next answer, waited for.
+    /// Waits for the next answer.
     ///
     /// # Errors
     ///
-    /// As [`poll`](PeerProcess::poll); or if there is none within `patience`.
+    /// As [`poll`](PeerProcess::poll), or if no answer arrives within `timeouts`.
     pub fn answer(&mut self, timeouts: Duration) -> Result<Answer, PeerError> {
         self.waited(timeouts, Self::poll)?.ok_or_else(|| {
             let command = self.asked.front().map(|asked| asked.command.clone());
@@ -174,53 +174,54 @@ impl PeerProcess {
         })
     }
 
-    /// What has to happen before [`poll`](PeerProcess::poll) can say more than it did.
+    /// Adds the events that must happen before [`poll`](PeerProcess::poll) can return something
+    /// new.
     pub(crate) fn await_more<'a>(&'a self, awaited: &mut PollSet<'a>) {
         if self.trouble.is_some() {
             return;
         }
         if let Some(input) = &self.input
             && !self.unsent.is_empty()
-            && self.deaf.is_none()
+            && self.stdin_closed.is_none()
         {
             awaited.room(input);
         }
-        if !self.hearing.is_closed() {
-            awaited.input(self.hearing.output());
+        if !self.reader.is_closed() {
+            awaited.input(self.reader.output());
         }
-        if self.hearing.is_closed() || self.deaf.is_some() {
-            // What it comes to shows elsewhere, and soon.
+        if self.reader.is_closed() || self.stdin_closed.is_some() {
+            // The peer is about to exit; no event announces that here.
             awaited.look_again_in(A_MOMENT);
         }
     }
 
-    /// Whether it has been dismissed or has gone wrong.
-    pub fn is_of_no_more_use(&self) -> bool {
+    /// Whether the peer has been dismissed or has failed.
+    pub fn is_unusable(&self) -> bool {
         self.input.is_none() || self.trouble.is_some()
     }
 
-    /// Closes its stdin and returns how it ended; none if it did not within `patience`.
+    /// Closes its stdin and returns its exit status; `None` if it does not exit within `timeouts`.
     ///
-    /// It is of no more use then.
+    /// The peer is unusable afterwards.
     pub fn dismiss(&mut self, timeouts: Duration) -> Option<Exit> {
         self.input = None;
         let _ = self.running.wait(at_most(timeouts));
         self.running.exit()
     }
 
-    /// The end of what it has printed to stderr so far.
+    /// The end of what it has printed on stderr so far.
     pub fn stderr_tail(&self) -> String {
         tail(&self.running.stderr())
     }
 
-    /// The number of its process; none if it has ended, or this system does not tell.
+    /// Its process id; `None` if it has exited, or if the system does not provide it.
     pub(crate) fn process(&self) -> Option<u32> {
         self.running.id()
     }
 
-    /// The end of what it has printed to stdout so far that was no answer.
+    /// The end of what it has printed on stdout so far that is not an answer.
     pub fn noise_tail(&self) -> String {
-        tail(self.hearing.noise())
+        tail(self.reader.noise())
     }
 
     fn poll_text(&mut self) -> Result<Option<(Asked, String)>, PeerError> {
@@ -228,9 +229,9 @@ impl PeerProcess {
             return Err(trouble.clone());
         }
         self.write();
-        let heard = self.hearing.next().or_else(|| {
-            self.hearing.listen();
-            self.hearing.next()
+        let heard = self.reader.next().or_else(|| {
+            self.reader.fill();
+            self.reader.next()
         });
         let trouble = match (heard, self.asked.pop_front()) {
             (Some(text), Some(asked)) => return Ok(Some((asked, text))),
@@ -241,13 +242,18 @@ impl PeerProcess {
                 if let Some(asked) = asked {
                     self.asked.push_front(asked);
                 }
-                let is_over = self.hearing.is_closed() && self.running.is_over();
+                let is_over = self.reader.is_closed() && self.running.is_over();
                 match self.running.exit() {
-                    _ if self.hearing.floods() => Trouble::Floods,
+                    _ if self.reader.floods() => Trouble::Floods,
                     Some(exit) if is_over && is_hello => Trouble::DiedAtStart(exit),
                     Some(exit) if is_over => Trouble::Died(command, exit),
-                    // One that has ended does not read either; that is seen in a moment.
-                    _ if self.deaf.is_some_and(|since| since.elapsed() > TO_END) => Trouble::Deaf,
+                    // A peer that is exiting does not read either; its exit shows in a moment.
+                    _ if self
+                        .stdin_closed
+                        .is_some_and(|since| since.elapsed() > TO_END) =>
+                    {
+                        Trouble::Deaf
+                    }
                     _ => return Ok(None),
                 }
             }
@@ -255,21 +261,21 @@ impl PeerProcess {
         Err(self.fails(trouble))
     }
 
-    /// Writes what the pipe takes.
+    /// Writes as much as the pipe takes.
     fn write(&mut self) {
         let Some(input) = &mut self.input else { return };
-        while !self.unsent.is_empty() && self.deaf.is_none() {
+        while !self.unsent.is_empty() && self.stdin_closed.is_none() {
             match input.write(self.unsent.as_slices().0) {
                 Ok(count) => drop(self.unsent.drain(..count)),
                 Err(why) if why.kind() == ErrorKind::Interrupted => {}
                 Err(why) if why.kind() == ErrorKind::WouldBlock => return,
-                // Whether it has ended, or only reads no more, shows in what it says.
-                Err(_) => self.deaf = Some(Instant::now()),
+                // Its output will show whether it has exited or only closed its stdin.
+                Err(_) => self.stdin_closed = Some(Instant::now()),
             }
         }
     }
 
-    /// Asks again and again, until there is something, or for as long as `patience`.
+    /// Calls `poll` until it returns something, or until the time is over.
     fn waited<T>(
         &mut self,
         timeouts: Duration,
@@ -295,10 +301,10 @@ impl PeerProcess {
     }
 }
 
-/// How long the end of a peer that reads no more may take to be noticed.
+/// How long the exit of a peer that has closed its stdin may take to show.
 const TO_END: Duration = Duration::from_secs(1);
 
-/// What nothing tells of is looked for so often.
+/// How often a state is checked that no event announces.
 const A_MOMENT: Duration = Duration::from_millis(5);
 
 const fn at_most(timeouts: Duration) -> Timeouts {

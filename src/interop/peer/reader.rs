@@ -1,43 +1,43 @@
-//! What a peer says on stdout: answers into a queue, noise into a short log.
+//! Splits the stdout of a peer into answers, which are queued, and noise, of which the end is kept.
 
 use std::collections::VecDeque;
 use std::io::{ErrorKind, Read};
 
-/// Hears a peer until it ends or floods.
+/// Reads the output of a peer until it ends or floods.
 #[derive(Debug)]
-pub(crate) struct Hearing<R> {
-    /// Never waited for: what is not there yet is heard another time.
+pub(crate) struct AnswerReader<R> {
+    /// Non-blocking; a read returns only what has arrived.
     output: R,
     buffer: Vec<u8>,
-    /// The line that has begun.
+    /// The current, incomplete line.
     line: Vec<u8>,
     answers: VecDeque<String>,
     noise: Vec<u8>,
-    /// How much noise has come since the last answer.
+    /// How many bytes of noise have arrived since the last answer.
     since_answer: usize,
     is_closed: bool,
 }
 
-/// The beginning of an answer.
+/// The prefix of an answer.
 const ANSWER: &[u8] = b"@@ ";
 
-/// How many answers may lie about; a peer that sends more has to wait.
+/// The most answers that are queued; a peer that sends more has to wait.
 const QUEUE: usize = 1024;
 
-/// So much noise without an answer in between is no peer's work.
+/// A peer that prints this much noise without an answer is taken to print without end.
 const FLOOD: usize = 4 << 20;
 
-/// No line is longer: the longest answer of any use is a `readFully` of some megabytes.
+/// The longest line allowed: the longest useful answer is a `readFully` of some megabytes.
 const LINE: usize = 64 << 20;
 
-/// How much noise is kept, from its end.
+/// How much of the noise is kept.
 const NOISE: usize = 16 << 10;
 
-/// As much as a pipe holds.
+/// The capacity of a pipe.
 const CHUNK: usize = 64 << 10;
 
-impl<R: Read> Hearing<R> {
-    /// Hears what comes out of `output`, which must not block.
+impl<R: Read> AnswerReader<R> {
+    /// A reader of `output`, which must not block.
     pub(crate) fn of(output: R) -> Self {
         Self {
             output,
@@ -50,13 +50,12 @@ impl<R: Read> Hearing<R> {
         }
     }
 
-    /// Where it comes from.
     pub(crate) fn output(&self) -> &R {
         &self.output
     }
 
-    /// Takes what is there, if nothing of what was heard before is left.
-    pub(crate) fn listen(&mut self) {
+    /// Reads what has arrived, as far as the queue has room.
+    pub(crate) fn fill(&mut self) {
         while self.answers.len() < QUEUE && !self.is_closed && !self.floods() {
             match self.output.read(&mut self.buffer) {
                 Ok(0) => self.close(),
@@ -64,7 +63,8 @@ impl<R: Read> Hearing<R> {
                     let chunk = std::mem::take(&mut self.buffer);
                     self.take(&chunk[..count]);
                     self.buffer = chunk;
-                    // A pipe is seldom filled again at once: asking would cost more than it gives.
+                    // A pipe seldom fills again at once, so another read would cost more than it
+                    // gains.
                     if count < CHUNK {
                         return;
                     }
@@ -76,22 +76,22 @@ impl<R: Read> Hearing<R> {
         }
     }
 
-    /// The next answer, without what marks it as one.
+    /// The next answer, without its prefix.
     pub(crate) fn next(&mut self) -> Option<String> {
         self.answers.pop_front()
     }
 
-    /// The end of what was no answer.
+    /// The end of the noise.
     pub(crate) fn noise(&self) -> &[u8] {
         &self.noise
     }
 
-    /// Whether it prints and prints, and no answer is among it.
+    /// Whether the peer prints without end, and none of it is an answer.
     pub(crate) fn floods(&self) -> bool {
         self.since_answer + self.line.len() >= FLOOD && !self.is_answer() || self.line.len() >= LINE
     }
 
-    /// Whether nothing more will be heard.
+    /// Whether the output has ended.
     pub(crate) fn is_closed(&self) -> bool {
         self.is_closed
     }
@@ -100,7 +100,7 @@ impl<R: Read> Hearing<R> {
         self.line.starts_with(ANSWER)
     }
 
-    /// What was begun and not ended is no answer.
+    /// An incomplete line is not an answer.
     fn close(&mut self) {
         self.is_closed = true;
         let line = std::mem::take(&mut self.line);
@@ -116,7 +116,7 @@ impl<R: Read> Hearing<R> {
                 Some(answer) => {
                     self.since_answer = 0;
                     let answer = String::from_utf8(answer.to_vec());
-                    // Few are malformed, and to look for that takes long.
+                    // Validate first: malformed answers are rare, and the lossy conversion is slow.
                     let answer = answer.unwrap_or_else(|malformed| {
                         String::from_utf8_lossy(malformed.as_bytes()).into_owned()
                     });
@@ -144,33 +144,33 @@ impl<R: Read> Hearing<R> {
 mod tests {
     use super::*;
 
-    /// Everything that is heard in what a peer has said.
-    fn heard<R: Read>(said: R) -> (Vec<String>, Hearing<R>) {
-        let mut hearing = Hearing::of(said);
+    /// Every answer in `said`, and the reader.
+    fn heard<R: Read>(said: R) -> (Vec<String>, AnswerReader<R>) {
+        let mut reader = AnswerReader::of(said);
         let mut answers = Vec::new();
-        while !hearing.is_closed() && !hearing.floods() {
-            hearing.listen();
-            answers.extend(std::iter::from_fn(|| hearing.next()));
+        while !reader.is_closed() && !reader.floods() {
+            reader.fill();
+            answers.extend(std::iter::from_fn(|| reader.next()));
         }
-        (answers, hearing)
+        (answers, reader)
     }
 
     #[test]
     fn answers_and_noise_are_told_apart() {
-        let (answers, hearing) = heard(&b"one\n@@ ok\n @@ no\n@@\n@@ \xff\n@@ cut"[..]);
+        let (answers, reader) = heard(&b"one\n@@ ok\n @@ no\n@@\n@@ \xff\n@@ cut"[..]);
         assert_eq!(answers, ["ok", "\u{fffd}"]);
-        assert_eq!(hearing.noise(), b"one\n @@ no\n@@\n@@ cut");
-        assert!(!hearing.floods());
+        assert_eq!(reader.noise(), b"one\n @@ no\n@@\n@@ cut");
+        assert!(!reader.floods());
     }
 
     #[test]
     fn a_flood_is_not_listened_to_for_ever() {
-        let (answers, hearing) = heard(b"@@ ok\n".chain(std::io::repeat(b'\n')));
+        let (answers, reader) = heard(b"@@ ok\n".chain(std::io::repeat(b'\n')));
         assert_eq!(answers, ["ok"]);
-        assert!(hearing.floods());
-        assert_eq!(hearing.noise().len(), NOISE);
-        let (_, hearing) = heard(b"@@ ".chain(std::io::repeat(b'x')));
-        assert!(hearing.floods());
+        assert!(reader.floods());
+        assert_eq!(reader.noise().len(), NOISE);
+        let (_, reader) = heard(b"@@ ".chain(std::io::repeat(b'x')));
+        assert!(reader.floods());
     }
 
     #[test]

@@ -91,12 +91,11 @@ impl Programs {
         }
     }
 
-    /// Whose word counts, and then whose word excuses: the newest JDK, the older ones; on a raw wire
-    /// Python, C++.
-    pub fn judges(&self) -> Vec<Participant> {
+    /// The oracle: the newest JDK, on a raw wire Python; none without a JDK.
+    pub fn oracle(&self) -> Option<Participant> {
         match &self.whose {
-            Whose::Own(_) => vec![REFERENCE],
-            Whose::Ours(program_pair) => program_pair.judges(&self.toolbox.javas()),
+            Whose::Own(_) => Some(REFERENCE),
+            Whose::Ours(program_pair) => program_pair.oracle(&self.toolbox.javas()),
         }
     }
 

@@ -53,19 +53,24 @@ impl ProgramPair {
         }
     }
 
-    /// Those who say what is right, the last word first, on a machine with these feature releases.
-    pub(crate) fn judges(self, javas: &[u32]) -> Vec<Participant> {
+    /// The oracle, on a machine with these feature releases.
+    pub(crate) fn oracle(self, javas: &[u32]) -> Option<Participant> {
         match self {
             Self::Hello | Self::Conversation | Self::Service | Self::Line => {
-                javas.iter().rev().copied().map(Participant::Java).collect()
+                javas.last().copied().map(Participant::Java)
             }
-            Self::Raw => Language::ALL.map(Participant::Socket).into(),
+            Self::Raw => Some(Participant::Socket(Language::ALL[0])),
         }
     }
 
     /// All who have these programs, on a machine with these feature releases.
     pub(crate) fn peers(self, javas: &[u32]) -> Vec<Participant> {
-        let mut others = self.judges(javas);
+        let mut others: Vec<Participant> = match self {
+            Self::Hello | Self::Conversation | Self::Service | Self::Line => {
+                javas.iter().copied().map(Participant::Java).collect()
+            }
+            Self::Raw => Language::ALL.map(Participant::Socket).into(),
+        };
         others.sort_unstable();
         std::iter::once(Participant::Rust).chain(others).collect()
     }
@@ -158,15 +163,18 @@ mod tests {
             names(ProgramPair::Raw.peers(&[17])),
             ["rust", "python", "cpp"]
         );
-        assert_eq!(names(ProgramPair::Raw.judges(&[17])), ["python", "cpp"]);
+        assert_eq!(
+            ProgramPair::Raw.oracle(&[17]),
+            Some(Participant::Socket(Language::Python))
+        );
         let javas = [17, 25];
         assert_eq!(
             names(ProgramPair::Line.peers(&javas)),
             ["rust", "java17", "java25"]
         );
         assert_eq!(
-            names(ProgramPair::Line.judges(&javas)),
-            ["java25", "java17"]
+            ProgramPair::Line.oracle(&javas),
+            Some(Participant::Java(25))
         );
     }
 

@@ -73,7 +73,7 @@ impl Conversation {
                 && client.is_over()
                 && !endpoint.is_connected()
             {
-                endpoint.last_call();
+                endpoint.stop_accepting();
                 if endpoint.is_over() && !endpoint.is_connected() {
                     self.ending = Some(Ending::NeverConnected);
                 }

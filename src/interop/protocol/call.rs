@@ -1,6 +1,6 @@
-//! One call of one method, its value, and what came of it, as the contract of peers writes them.
+//! A call of one method, its argument and its result, in the text form of the peer protocol.
 //!
-//! The words are those of `java/README.md`; this file is their only home in Rust.
+//! `java/README.md` defines the text form. This file is its only implementation in Rust.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,10 +9,10 @@ use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 
 use crate::JavaString;
 
-/// What a value looks like.
+/// The set of values that a method takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
-    /// A whole number within these bounds.
+    /// An integer between these bounds, both included.
     Whole(i64, i64),
     Boolean,
     /// The 32 bits of a `float`.
@@ -23,7 +23,7 @@ pub enum Kind {
     Bytes,
 }
 
-/// Declares the methods once: Rust name, Java name, what they take.
+/// Declares each method once: Rust name, Java name, and the kind of value it takes.
 macro_rules! methods {
     ($($variant:ident $name:literal $takes:expr,)*) => {
         /// A method that a peer can be asked to call, by its exact Java name.
@@ -35,14 +35,14 @@ macro_rules! methods {
         impl Method {
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
-            /// The name in Java, scenario files and the contract of peers.
+            /// The name used in Java, in scenario files and in the peer protocol.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)*
                 }
             }
 
-            /// What it takes; none if it takes nothing.
+            /// The kind of value it takes; `None` if it takes no argument.
             pub const fn takes(self) -> Option<Kind> {
                 match self {
                     $(Self::$variant => $takes,)*
@@ -94,7 +94,7 @@ methods! {
 }
 
 impl Method {
-    /// Whether it waits for bytes of the other side.
+    /// Whether it waits for bytes from the other side.
     pub fn reads(self) -> bool {
         self.name().starts_with("read") || self == Self::SkipBytes
     }
@@ -123,12 +123,12 @@ impl fmt::Display for Method {
     }
 }
 
-/// A value that is given to a method or returned by one.
+/// A value that a method takes or returns.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Value {
-    /// What a method returns that returns nothing.
+    /// The result of a method that returns `void`.
     Void,
-    /// A whole number or a character.
+    /// An integer or a character.
     Whole(i64),
     Boolean(bool),
     /// The bits of a `float`.
@@ -141,7 +141,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// Whether a method that takes `kind` can be given this.
+    /// Whether a method that takes `kind` accepts this value.
     pub fn is(&self, kind: Kind) -> bool {
         match (self, kind) {
             (Self::Whole(number), Kind::Whole(least, most)) => (least..=most).contains(number),
@@ -155,7 +155,7 @@ impl Value {
     }
 }
 
-/// The word of the contract: `u00680069`, `0x7fc00000`, `-128` ...
+/// The text form of the peer protocol: `u00680069`, `0x7fc00000`, `-128`, and so on.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -216,7 +216,7 @@ impl FromStr for Value {
     }
 }
 
-/// Reads a whole number: decimal digits, and `-` before them. `+` is no part of it.
+/// Parses a decimal integer with an optional `-`. A leading `+` is rejected.
 pub(crate) fn decimal<T: FromStr>(word: &str) -> Option<T> {
     let digits = word.strip_prefix('-').unwrap_or(word);
     if !digits.starts_with(|c: char| c.is_ascii_digit()) {
@@ -234,15 +234,15 @@ fn shortened(word: &str) -> String {
     shown
 }
 
-/// A method and what it is given.
+/// A method and its argument.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Call {
     pub method: Method,
-    /// What it is given; none if it takes nothing.
+    /// The argument; `None` if the method takes none.
     pub value: Option<Value>,
 }
 
-/// As it stands behind `do`: `writeUTF u00680069`.
+/// The text form that follows `do`: `writeUTF u00680069`.
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.method.fmt(f)?;
@@ -279,26 +279,25 @@ impl FromStr for Call {
     }
 }
 
-/// What one call did, as the role that made it saw it.
+/// The result of one call, as reported by the role that made it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Observation {
-    /// What it returned or threw.
+    /// The value it returned, or the exception it threw.
     pub result: CallResult,
     /// How many bytes the role has read from the connection so far.
     pub read: u64,
-    /// How many bytes it has written so far.
+    /// How many bytes the role has written to the connection so far.
     pub written: u64,
 }
 
-/// What a call returned or threw.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum CallResult {
     Returned(Value),
-    /// It threw an exception of this class, with this message.
+    /// An exception of this class, with this message.
     Threw(String, Option<JavaString>),
 }
 
-/// As it stands behind `@@ `: `returned u00680069 4 0`.
+/// The text form that follows `@@ `: `returned u00680069 4 0`.
 impl fmt::Display for Observation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.result {

@@ -1,4 +1,5 @@
-//! The words of the contract that are not those of a call: commands, answers, who a peer is.
+//! The messages of the peer protocol: commands, answers, and the line with which a peer identifies
+//! itself. The text form of calls is in `call`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +7,7 @@ use std::str::FromStr;
 use super::call::{Call, Observation, decimal};
 use super::names::{check_length, check_name};
 
-/// What a peer is told to do.
+/// A command to a peer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     /// Listen on a free port.
@@ -15,9 +16,9 @@ pub enum Command {
     /// Connect to this port.
     Connect(u16),
     Do(Call),
-    /// Close everything and forget it.
+    /// Close all sockets and discard all state.
     End,
-    /// This line, whatever it says.
+    /// This line as it stands, valid or not.
     Raw(String),
 }
 
@@ -34,18 +35,18 @@ impl fmt::Display for Command {
     }
 }
 
-/// What a peer answers.
+/// A peer's answer to a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// It has done so.
+    /// The command succeeded.
     Ok,
-    /// It listens on this port.
+    /// The peer listens on this port.
     Port(u16),
-    /// It could not, for this reason.
+    /// The command failed, for this reason.
     Failed(String),
-    /// It does not know how.
+    /// The peer does not offer the method.
     Unsupported,
-    /// What a call did.
+    /// The result of a call.
     Observed(Observation),
 }
 
@@ -83,14 +84,14 @@ impl FromStr for Answer {
     }
 }
 
-/// Who a peer says it is.
+/// How a peer identifies itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Identity {
-    /// Its name, which is its own among all peers: `java25`.
+    /// The name, unique among all peers: `java25`.
     pub name: String,
     /// The language: `java`.
     pub language: String,
-    /// The version of what runs it: `25.0.2`.
+    /// The version of its runtime: `25.0.2`.
     pub version: String,
 }
 
@@ -100,16 +101,16 @@ impl fmt::Display for Identity {
     }
 }
 
-/// What is wrong with the line in which a peer says who it is.
+/// What is wrong with a peer's identification line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IdentityError {
-    /// It is not `peer` and three words.
+    /// The line is not `peer` followed by three words.
     NoIdentity,
-    /// One of the words is not what it has to be, for this reason.
+    /// One of the words is not allowed, for this reason.
     Word(String),
 }
 
-/// As it stands behind `@@ `: `peer java25 java 25.0.2`.
+/// Parses the text that follows `@@ `: `peer java25 java 25.0.2`.
 impl FromStr for Identity {
     type Err = IdentityError;
 
@@ -134,17 +135,17 @@ impl FromStr for Identity {
     }
 }
 
-/// A command that waits for its answer.
+/// A command whose answer is pending.
 #[derive(Debug)]
 pub(crate) struct Asked {
-    /// Its line, if it is short, or the beginning.
+    /// The command line, shortened if it is long.
     pub(crate) command: String,
     takes: fn(&Answer) -> bool,
     is_hello: bool,
 }
 
 impl Asked {
-    /// What every peer is asked without being asked.
+    /// The identification that every peer sends at its start, without a command.
     pub(crate) fn hello() -> Self {
         Self {
             command: String::new(),
@@ -180,7 +181,7 @@ impl Asked {
         self.is_hello
     }
 
-    /// Reads the answer to this command.
+    /// Parses the answer to this command.
     pub(crate) fn answer(&self, text: &str) -> Result<Answer, String> {
         let answer: Answer = text.parse()?;
         if (self.takes)(&answer) {
@@ -191,7 +192,7 @@ impl Asked {
     }
 }
 
-/// The beginning of a line, for a message; what would not be seen is escaped.
+/// The beginning of a line, for a message. Invisible characters are escaped.
 pub(crate) fn shortened(line: &str) -> String {
     const SHOWN: usize = 60;
     let mut shown = String::new();

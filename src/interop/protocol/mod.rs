@@ -1,4 +1,5 @@
-//! The peer protocol: the calls that a peer is told to make, and the messages in which it is told.
+//! The peer protocol: the calls that the harness asks a peer to make, and the messages that carry
+//! them.
 
 pub(crate) mod call;
 pub(crate) mod message;

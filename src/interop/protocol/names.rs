@@ -1,4 +1,4 @@
-//! The names under which peers are filed: in case names, filters, reports and file names.
+//! The names that identify peers in case names, filters, reports and file names.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,10 +6,10 @@ use std::fmt;
 use super::message::Identity;
 use crate::system::toolchain::Language;
 
-/// No word of a peer's first line is longer.
+/// The longest word allowed in a peer's identification line.
 const LONGEST: usize = 64;
 
-/// Checks that a peer may call itself `name`.
+/// Checks that `name` is valid as the name of a peer.
 ///
 /// A pairing is written `CLIENT-to-SERVER` and a case `SUITE::ROW::PAIRING`, so a name must be
 /// recognizable in both.
@@ -31,7 +31,7 @@ pub(crate) fn check_name(name: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Checks the length of the name, the language or the version.
+/// Checks the length of a name, language or version.
 pub(crate) fn check_length(what: &str, word: &str) -> Result<(), String> {
     if word.len() > LONGEST {
         return Err(format!(
@@ -42,26 +42,26 @@ pub(crate) fn check_length(what: &str, word: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether `name` belongs to a participant of this package, in whatever case it is written.
+/// Whether `name` belongs to a participant of this package, ignoring case.
 pub(crate) fn is_reserved(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let is_java = name
         .strip_prefix("java")
         .is_some_and(|release| release.bytes().all(|byte| byte.is_ascii_digit()));
     is_java
-        // `candidate` and `reference` are the two pairs of programs of `--client` and `--server`.
+        // `candidate` and `reference` name the two pairs of programs of `--client` and `--server`.
         || ["rust", "raw", "candidate", "reference"].contains(&name.as_str())
         || Language::ALL.iter().any(|language| language.to_string() == name)
 }
 
-/// Returns the name under which each of these peers is filed, which are given with their commands.
+/// Returns the name for each of these peers. Each is given with the command that starts it.
 ///
-/// A peer is filed under the name that it says. Peers of one name are versions of one
-/// implementation, and each is filed as `NAME-VERSION`.
+/// A peer keeps the name that it reports. Peers that report the same name are versions of one
+/// implementation: each becomes `NAME-VERSION`.
 ///
 /// # Errors
 ///
-/// If a name is reserved, or two peers cannot be told apart.
+/// If a name is reserved, or two peers would have the same name.
 pub(crate) fn file_names(peers: &[(Identity, String)]) -> Result<Vec<String>, NameError> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for (identity, command) in peers {
@@ -107,7 +107,7 @@ fn check_name_with_version(name: &str, command: &str) -> Result<(), NameError> {
     Ok(())
 }
 
-/// A version as part of a name: what a name must not contain becomes `_`.
+/// The version as part of a name: `_` replaces every character that a name must not contain.
 fn in_a_name(version: &str) -> String {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "._+-".contains(c);
     version
@@ -116,7 +116,7 @@ fn in_a_name(version: &str) -> String {
         .collect()
 }
 
-/// Why peers cannot take part under their names.
+/// Why these peers cannot take part under their names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NameError(String);
 
@@ -169,7 +169,7 @@ mod tests {
              1.0), and `./peer1`, which says that it is mine (d 1.0); give one of them another name \
              or version"
         );
-        // The name with a version may be the name of a third.
+        // A name with its version may equal the name of a third peer.
         let why = filed(&["mine-1 c 7", "mine c 1", "mine c 2"]).unwrap_err();
         assert!(why.contains("filed as `mine-1`: `./peer0`"), "{why}");
         filed(&["mine c 1-to-2", "mine c 2"]).unwrap_err();

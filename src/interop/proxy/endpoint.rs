@@ -1,7 +1,8 @@
-//! The harness's own place on the wire: a thread that passes on or talks, and the record it keeps.
+//! An endpoint: the thread with which the harness takes part in a connection, and the record of the
+//! traffic.
 //!
-//! What is done there is the business of `relay` and `raw`; a hop hides the thread, its ways out
-//! when a program does not play along, and the record.
+//! The relay and the scripted peer decide what happens on the connection. An endpoint hides the
+//! thread, how it stops when a program never connects or never answers, and the record.
 
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -19,22 +20,23 @@ use crate::system::process::namespace::Sockets;
 use crate::system::sock_diag::Kernel;
 use crate::system::wait::{Notify, Timeouts};
 
-/// The sockets that a hop works with: one that a client can call, one that can call a server.
+/// The sockets of an endpoint: one that a client can connect to, and one that can connect to a
+/// server.
 #[derive(Debug)]
 pub(crate) struct Listeners {
     listener: Listener,
-    /// Taken when it is used: a connection is closed when its last handle is.
+    /// Taken on first use: a connection closes only when its last handle is dropped.
     connector: Mutex<Option<Socket>>,
-    /// Whom to ask about the client's socket and the server's; taken when they are used.
+    /// Where to ask about the client's socket and the server's; taken on first use.
     kernels: Mutex<[Kernel; 2]>,
 }
 
 impl Listeners {
-    /// On this machine's loopback interface, with a port that the system chooses.
+    /// Sockets on the loopback interface, with a port that the system chooses.
     ///
     /// # Errors
     ///
-    /// If the system has no port.
+    /// If no port is free.
     pub(crate) fn here() -> io::Result<Self> {
         Ok(Self {
             listener: Listener::bind()?,
@@ -43,11 +45,11 @@ impl Listeners {
         })
     }
 
-    /// In the networks of a client and a server that have their own.
+    /// Sockets in the network namespaces of a client and a server that run isolated.
     ///
     /// # Errors
     ///
-    /// If these are not a listener for the client and a connector for the server.
+    /// If the arguments are not a listener for the client and a connector for the server.
     pub(crate) fn into_networks(client: Sockets, server: Sockets) -> io::Result<Self> {
         match (client, server) {
             (
@@ -58,27 +60,29 @@ impl Listeners {
                 connector: Mutex::new(Some(connector)),
                 kernels: Mutex::new([at_client, at_server]),
             }),
-            _ => Err(io::Error::other("the doors are the wrong way round")),
+            _ => Err(io::Error::other(
+                "the client needs a listener and the server a connector",
+            )),
         }
     }
 }
 
-/// One connection, or the two sides of a relayed one, and what has passed there so far.
+/// One connection of the harness, or the two sides of a relayed one, and the traffic recorded so
+/// far.
 #[derive(Debug)]
 pub(crate) struct Endpoint {
     shared: Arc<Shared>,
     upstream: Option<Sender<Upstream>>,
 }
 
-/// Where the server is.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Upstream {
     address: SocketAddr,
-    /// It may not listen yet.
+    /// Whether the server may not be listening yet.
     not_yet: bool,
 }
 
-/// What the thread of a hop works with.
+/// The state that an endpoint shares with its thread.
 #[derive(Debug)]
 pub(crate) struct Shared {
     listeners: Listeners,
@@ -86,13 +90,13 @@ pub(crate) struct Shared {
     state: Mutex<State>,
 }
 
-/// What has happened so far.
+/// What has happened on the connection so far.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) wire: Traffic,
     pub(crate) connected: bool,
     reached_server: bool,
-    /// Open sockets, so that a thread that waits on one can be woken.
+    /// The open sockets, so that a thread blocked on one can be woken.
     pub(crate) sockets: Vec<Arc<TcpStream>>,
     over: bool,
     trouble: Option<String>,
@@ -102,7 +106,7 @@ pub(crate) struct State {
 }
 
 impl Endpoint {
-    /// Starts `work` behind `doors`; `bell` rings whenever something passes.
+    /// Runs `work` in a new thread, and notifies `notify` whenever bytes pass.
     pub(crate) fn start(
         listeners: Listeners,
         notify: &Arc<Notify>,
@@ -119,7 +123,7 @@ impl Endpoint {
             let trouble = work(&worker, &address).err().map(|why| why.to_string());
             worker.with(|state| {
                 state.trouble = trouble;
-                // The last handles: what was reset is reset only when they are gone.
+                // These are the last handles. A reset is sent only once they are dropped.
                 state.sockets.clear();
                 state.over = true;
             });
@@ -136,68 +140,67 @@ impl Endpoint {
         }
     }
 
-    /// The port that a client is to be told.
+    /// The port that the client has to connect to.
     pub(crate) fn port(&self) -> u16 {
         self.shared.listeners.listener.port()
     }
 
-    /// Says where the server listens. The client may have connected long before.
+    /// Sets the address of the server. The client may have connected long before.
     pub(crate) fn connect_to(&mut self, server: SocketAddr) {
-        self.tell(Upstream {
+        self.set_upstream(Upstream {
             address: server,
             not_yet: false,
         });
     }
 
-    /// Says on which port of 127.0.0.1 the server will listen, sooner or later: the hop knocks
-    /// until it does.
+    /// Sets the port of 127.0.0.1 on which the server will listen. The endpoint retries until it
+    /// does.
     pub(crate) fn connect_when_it_listens(&mut self, port: u16) {
-        self.tell(Upstream {
+        self.set_upstream(Upstream {
             address: (Ipv4Addr::LOCALHOST, port).into(),
             not_yet: true,
         });
     }
 
-    fn tell(&mut self, server: Upstream) {
+    fn set_upstream(&mut self, server: Upstream) {
         if let Some(upstream) = self.upstream.take() {
-            // Gone only if the hop is already over.
+            // The receiver is gone only if the endpoint is already finished.
             let _ = upstream.send(server);
         }
     }
 
-    /// Says that no client will come any more; one that has already connected is still served.
-    pub(crate) fn last_call(&self) {
+    /// Stops accepting clients. A client that has already connected is still served.
+    pub(crate) fn stop_accepting(&self) {
         self.shared.listeners.listener.last_call();
     }
 
-    /// Whether the program has come, or has been reached.
+    /// Whether the program has connected, or has been reached.
     pub(crate) fn is_connected(&self) -> bool {
         self.shared.with_quietly(|state| state.connected)
     }
 
-    /// Whether the server has been reached.
     pub(crate) fn has_reached_server(&self) -> bool {
         self.shared.with_quietly(|state| state.reached_server)
     }
 
-    /// Whether nothing more will pass.
+    /// Whether no more bytes will pass.
     pub(crate) fn is_over(&self) -> bool {
         self.shared.with_quietly(|state| state.over)
     }
 
-    /// How client and server wait for each other, if they do and that is certain.
+    /// The deadlock between client and server, if it is confirmed.
     pub(crate) fn deadlock(&self) -> Option<Deadlock> {
         self.shared.with_quietly(|state| state.deadlock)
     }
 
-    /// Says that the program on the other side has come to the point where it waits for bytes.
+    /// Tells the endpoint that the program on the other side now waits for bytes.
     pub(crate) fn peer_waits(&self) {
         if !self.shared.with_quietly(|state| state.peer_waits) {
             self.shared.with(|state| state.peer_waits = true);
         }
     }
 
-    /// What has passed so far, and what went wrong in the hop itself.
+    /// The traffic so far, and the error of the endpoint itself, if there was one.
     pub(crate) fn record(&self) -> (Traffic, Option<String>) {
         self.shared
             .with_quietly(|state| (state.wire.clone(), state.trouble.clone()))
@@ -221,7 +224,7 @@ impl Drop for Endpoint {
 }
 
 impl Shared {
-    /// Waits for the connection of a client; none if the hop was dropped.
+    /// Waits for a client to connect; returns `None` if the endpoint was dropped.
     pub(crate) fn accept(&self) -> io::Result<Option<Arc<TcpStream>>> {
         self.listeners
             .listener
@@ -230,7 +233,8 @@ impl Shared {
             .transpose()
     }
 
-    /// Waits for the server's address and connects to it; none if there will be no server.
+    /// Waits for the server's address and connects to it; returns `None` if there will be no
+    /// server.
     pub(crate) fn connect(
         &self,
         upstream: &Receiver<Upstream>,
@@ -246,9 +250,10 @@ impl Shared {
         else {
             return Ok(None);
         };
-        let knock = || connector.connect_timeout(&server.address.into(), CONNECT);
-        while let Err(why) = knock() {
-            // Linux says aborted of the try after a refusal, and lets the next one through.
+        let attempt = || connector.connect_timeout(&server.address.into(), CONNECT);
+        while let Err(why) = attempt() {
+            // On Linux a connect after a refused one fails with ECONNABORTED; the next one works
+            // again.
             let refused = matches!(
                 why.kind(),
                 io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted
@@ -259,15 +264,15 @@ impl Shared {
             if self.with_quietly(|state| state.dropped) {
                 return Ok(None);
             }
-            // Nothing tells when a port begins to be listened on.
-            let _ = self.notify.wait(KNOCK_AGAIN, || false);
+            // No event announces that a port starts to be listened on.
+            let _ = self.notify.wait(RETRY_CONNECT, || false);
         }
         let stream = self.connected(connector.into())?;
         self.with(|state| state.reached_server = true);
         Ok(Some(stream))
     }
 
-    /// Whom to ask about the client's socket and the server's.
+    /// Where to ask about the client's socket and the server's.
     pub(crate) fn kernels(&self) -> [Kernel; 2] {
         std::mem::take(
             &mut *self
@@ -299,7 +304,7 @@ impl Shared {
         });
     }
 
-    /// Lets so much time pass, less if nobody wants the hop any more.
+    /// Waits for `time`, or until the endpoint is dropped.
     pub(crate) fn linger(&self, time: Duration) {
         let timeouts = Timeouts {
             idle: time,
@@ -308,7 +313,7 @@ impl Shared {
         let _ = self.notify.wait(timeouts, || self.is_dropped());
     }
 
-    /// Lets `work` add to the record, and everybody know if that moved anything.
+    /// Lets `work` change the record, and notifies all waiters if it returns true.
     pub(crate) fn pass(&self, work: impl FnOnce(&mut Traffic) -> bool) -> bool {
         let moved = self.with_quietly(|state| work(&mut state.wire));
         if moved {
@@ -317,17 +322,17 @@ impl Shared {
         moved
     }
 
-    /// Says how client and server wait for each other.
+    /// Records the deadlock between client and server.
     pub(crate) fn set_deadlock(&self, deadlock: Deadlock) {
         self.with(|state| state.deadlock = Some(deadlock));
     }
 
-    /// Whether nobody wants it any more.
+    /// Whether the endpoint was dropped.
     pub(crate) fn is_dropped(&self) -> bool {
         self.with_quietly(|state| state.dropped)
     }
 
-    /// Changes the state and lets everybody know.
+    /// Changes the state and notifies all waiters.
     pub(crate) fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let result = self.with_quietly(change);
         self.notify.notify();
@@ -339,11 +344,11 @@ impl Shared {
     }
 }
 
-/// A refusal costs some microseconds, a server some milliseconds to start.
-const KNOCK_AGAIN: Timeouts = Timeouts {
+/// A refused connect takes some microseconds; a server takes some milliseconds to start.
+const RETRY_CONNECT: Timeouts = Timeouts {
     idle: Duration::from_millis(2),
     total: Duration::from_millis(2),
 };
 
-/// The server has said that it listens, so this is only for one that lied or died since.
+/// Applies only if the server announced a port and does not accept, or died since.
 const CONNECT: Duration = Duration::from_secs(5);

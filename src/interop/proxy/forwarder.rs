@@ -1,4 +1,4 @@
-//! One direction of a relay: what has come, what is passed on, and when.
+//! One direction of the relay: which bytes have arrived, which are passed on, and when.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -12,41 +12,41 @@ use crate::system::random::Random;
 #[derive(Debug)]
 pub(crate) struct Forwarder {
     shaping: Shaping,
-    /// None once it has happened.
+    /// `None` once it has fired.
     pub(crate) fault: Option<Fault>,
-    /// What has come and was not passed on yet, from `given` on.
+    /// Bytes received; those before `given` have been passed on.
     pending: Vec<u8>,
     given: usize,
-    /// How many bytes have come, and how many were passed on.
+    /// How many bytes have been received, and how many passed on.
     pub(crate) taken: u64,
     pub(crate) passed: u64,
-    /// So much may be pending before its sender has to wait.
+    /// The sender has to wait while this many bytes are pending.
     most: usize,
-    /// How its sender has ended it.
+    /// How the sender ended the direction.
     pub(crate) end: Option<End>,
-    /// Nobody is there any more to pass it on to, or has been told of its end.
-    pub(crate) is_deaf: bool,
-    /// The receiver's socket takes no more for now.
+    /// Whether the receiver is gone, or the end of the direction has been passed on to it.
+    pub(crate) output_ended: bool,
+    /// Whether the receiver's socket buffer is full.
     pub(crate) is_blocked: bool,
     pace: Pace,
 }
 
-/// Where a lane stands that does not pass on all at once.
+/// The pacing state of a direction that does not pass everything on at once.
 #[derive(Debug)]
 struct Pace {
-    /// When the first of what is pending came, and the last.
+    /// When the first and the last of the pending bytes arrived.
     first: Instant,
     last: Instant,
-    /// How much of the piece under way is left.
+    /// How many bytes of the current piece are left.
     piece: u64,
     pieces: usize,
-    /// When to look again.
+    /// How long to wait before the next turn.
     again: Option<Duration>,
     random: Random,
 }
 
 impl Forwarder {
-    /// Nothing has come yet.
+    /// A direction in which no bytes have arrived.
     pub(crate) fn new(plan: Direction) -> Self {
         let now = Instant::now();
         let seed = match plan.shaping {
@@ -62,7 +62,7 @@ impl Forwarder {
             passed: 0,
             most: MOST_PENDING,
             end: None,
-            is_deaf: false,
+            output_ended: false,
             is_blocked: false,
             pace: Pace {
                 first: now,
@@ -75,39 +75,40 @@ impl Forwarder {
         }
     }
 
-    /// Whether it has come to where something is to happen: then it passes nothing on, not even
-    /// its end.
+    /// Whether the direction has reached its fault. It then passes nothing on, not even its end.
     pub(crate) fn holds(&self) -> bool {
         self.fault.is_some_and(|fault| fault.at == self.passed)
     }
 
-    /// Whether its sender has reset the connection, and all before that has passed.
+    /// Whether the sender has reset the connection, and every byte before the reset has been passed
+    /// on.
     pub(crate) fn is_to_be_reset(&self) -> bool {
         self.end == Some(End::Reset) && self.given == self.pending.len() && !self.holds()
     }
 
-    /// Whether something lies here that has not been passed on.
+    /// Whether bytes are pending.
     pub(crate) fn has_more(&self) -> bool {
         self.given < self.pending.len()
     }
 
-    /// When to look again, though nothing has come.
+    /// How long to wait before the next turn, even if nothing arrives.
     pub(crate) fn again(&self) -> Option<Duration> {
         self.pace.again
     }
 
-    /// Whether it takes what comes; one with too much in it lets its sender wait.
+    /// Whether it reads from the sender. If too much is pending, it does not, and the sender has to
+    /// wait.
     pub(crate) fn takes_more(&self) -> bool {
         self.end.is_none() && self.pending.len() - self.given < self.most
     }
 
-    /// From now on it takes all that comes, whether it can be passed on or not: its sender's calls
-    /// are answered, and what they wrote is only to be recorded.
+    /// Reads everything from now on, whether it can be passed on or not: the sender's calls have
+    /// returned, and their bytes only have to be recorded.
     pub(crate) fn take_all(&mut self) {
         self.most = usize::MAX;
     }
 
-    /// Takes what has come from its sender.
+    /// Reads what the sender has sent. Returns whether anything arrived.
     pub(crate) fn take(
         &mut self,
         from: &TcpStream,
@@ -126,7 +127,7 @@ impl Forwarder {
                     if self.given == self.pending.len() {
                         self.pace.first = self.pace.last;
                     }
-                    if !self.is_deaf {
+                    if !self.output_ended {
                         self.pending.extend_from_slice(&buffer[..count]);
                     }
                     if count < buffer.len() {
@@ -142,7 +143,7 @@ impl Forwarder {
         moved
     }
 
-    /// Passes on what is to be passed on now, and the end behind it.
+    /// Passes on the bytes that are due, and then the end. Returns whether anything was passed on.
     pub(crate) fn give(&mut self, to: &TcpStream, program: &mut Program) -> bool {
         let mut moved = false;
         self.is_blocked = false;
@@ -164,9 +165,9 @@ impl Forwarder {
                     self.is_blocked = true;
                     break;
                 }
-                // A receiver that is gone does not keep the sender from being recorded.
+                // The sender's bytes are recorded even if the receiver is gone.
                 Err(_) => {
-                    self.is_deaf = true;
+                    self.output_ended = true;
                     pending.len()
                 }
             };
@@ -178,9 +179,9 @@ impl Forwarder {
         if self.given == self.pending.len() {
             self.pending.clear();
             self.given = 0;
-            if self.end == Some(End::Finished) && !self.is_deaf && !self.holds() {
+            if self.end == Some(End::Finished) && !self.output_ended && !self.holds() {
                 let _ = to.shutdown(Shutdown::Write);
-                self.is_deaf = true;
+                self.output_ended = true;
                 moved = true;
             }
         }
@@ -202,7 +203,7 @@ impl Forwarder {
                 due
             }
             Shaping::Coalesce if self.end.is_some() => return u64::MAX,
-            Shaping::Coalesce => self.pace.last + TOGETHER,
+            Shaping::Coalesce => self.pace.last + COALESCE_WITHIN,
             Shaping::Pause(time) => self.pace.first + Duration::from_millis(time),
         };
         if due <= now {
@@ -212,7 +213,8 @@ impl Forwarder {
         0
     }
 
-    /// What is left of the piece under way, or the next one if that has been taken.
+    /// What is left of the current piece, or the size of the next one if the receiver has read the
+    /// current one.
     fn piece(&mut self, to: &TcpStream, program: &mut Program) -> u64 {
         let passed = self.passed;
         let pace = &mut self.pace;
@@ -222,10 +224,10 @@ impl Forwarder {
         if (1..PIECES_WAITED_FOR).contains(&pace.pieces) {
             let waited = pace.first.elapsed();
             let is_taken = program.is_taken(to, passed).unwrap_or(waited >= TICK);
-            // One that sleeps over it is not about to read it.
-            if !is_taken && (waited < PIECE || program.is_awake(to)) {
-                // Nothing tells when it is read.
-                let is_late = waited >= PIECE;
+            // A receiver that sleeps although the piece has arrived is not about to read it.
+            if !is_taken && (waited < READ_WITHIN || program.is_awake(to)) {
+                // No event announces that the receiver has read it.
+                let is_late = waited >= READ_WITHIN;
                 pace.again = Some(if is_late { TICK } else { Duration::ZERO });
                 return 0;
             }
@@ -240,23 +242,23 @@ impl Forwarder {
     }
 }
 
-/// As much as is read at a time.
+/// How many bytes are read at a time.
 pub(crate) const CHUNK: usize = 16 << 10;
 
-/// A receiver that does not read keeps its sender waiting once this much lies here: little beside
-/// what two sockets hold, so that two peers that both write and do not read are stuck here as they
-/// would be without a relay. It is also so little that a slow direction is felt.
+/// Back-pressure: if the receiver does not read, the sender has to wait once this much is pending.
+/// The limit is small beside the buffers of two sockets, so two peers that both write and never
+/// read block here as they would without a relay. A slow direction also slows its sender.
 const MOST_PENDING: usize = 64 << 10;
 
-/// The time in which a slow direction passes on what it passes on at a time.
+/// The interval at which a slow direction passes bytes on.
 const TICK: Duration = Duration::from_millis(1);
 
-/// What is sent in one go comes in less.
-const TOGETHER: Duration = Duration::from_millis(2);
+/// Bytes that a program sends together arrive within this time.
+const COALESCE_WITHIN: Duration = Duration::from_millis(2);
 
-/// Of so many pieces each is taken before the next one comes; of a longer flow the rest only comes
-/// in pieces.
+/// For this many pieces the relay waits until the receiver has read one before it sends the next.
+/// After that, pieces follow each other without waiting.
 const PIECES_WAITED_FOR: usize = 256;
 
-/// A receiver that is about to read a piece has mostly taken it by then, or is still awake.
-const PIECE: Duration = Duration::from_millis(2);
+/// A receiver that is about to read a piece has read it within this time, or is still running.
+const READ_WITHIN: Duration = Duration::from_millis(2);

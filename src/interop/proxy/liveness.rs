@@ -1,4 +1,4 @@
-//! Whether client and server can still go on, as far as the kernel tells.
+//! Whether client and server can still make progress, according to the kernel.
 
 use super::{ROLES, Relay, index};
 use crate::interop::model::deadlock::Deadlock;
@@ -12,20 +12,20 @@ use crate::system::sock_diag::{Facts, FarEnd};
 pub(crate) enum Liveness {
     /// The kernel cannot be asked.
     Unknown,
-    /// It may go on by itself, or something is under way from it or to it.
+    /// The program may make progress by itself, or bytes from it or for it are in transit.
     Moving,
-    /// It has closed the connection.
+    /// The program has closed the connection.
     Closed,
-    /// It waits for bytes, and has read all that were passed on.
+    /// The program waits for bytes, and has read everything that was passed on.
     Reading,
-    /// It waits for room to write, and the other program does not read.
+    /// The program waits for buffer space to write, and the other program does not read.
     Writing,
-    /// It waits for one of several things, and has read all that were passed on.
+    /// The program waits for one of several events, and has read everything that was passed on.
     Polling,
 }
 
 impl Relay {
-    /// What the program in `role` is doing. To be asked when a turn has moved nothing.
+    /// What the program in `role` is doing. Call it only after a turn in which nothing moved.
     pub(crate) fn liveness(&mut self, role: Role) -> Liveness {
         let facts = match self.facts(role) {
             Ok(facts) => facts,
@@ -38,8 +38,9 @@ impl Relay {
             return Liveness::Closed;
         }
         let blocked = self.programs[index(role)].blocked(&facts);
-        // It may have read, written and begun to wait since the kernel was asked. If nothing has
-        // changed, it was waiting for what has not come yet.
+        // The program may have read, written and blocked again between the two questions to the
+        // kernel. If the facts have not changed, it was waiting for bytes that have not arrived
+        // yet.
         if self.facts(role) != Ok(facts) {
             return Liveness::Moving;
         }
@@ -47,8 +48,8 @@ impl Relay {
             &self.forwarders[index(role)],
             &self.forwarders[index(role.other())],
         );
-        // An end that was passed on counts as a byte.
-        let passed = to.passed + u64::from(to.is_deaf);
+        // The end of the direction counts as a byte.
+        let passed = to.passed + u64::from(to.output_ended);
         let has_read_all =
             facts.unread == 0 && facts.received >= passed && (to.holds() || !to.has_more());
         match blocked {
@@ -59,17 +60,17 @@ impl Relay {
         }
     }
 
-    /// Whether neither program can go on before the network does something; none if the kernel
-    /// cannot be asked.
-    pub(crate) fn is_at_rest(&mut self) -> Option<bool> {
-        let standings = ROLES.map(|role| self.liveness(role));
-        if standings.contains(&Liveness::Unknown) {
+    /// Whether neither program can make progress before a fault fires; `None` if the kernel cannot
+    /// be asked.
+    pub(crate) fn is_quiescent(&mut self) -> Option<bool> {
+        let states = ROLES.map(|role| self.liveness(role));
+        if states.contains(&Liveness::Unknown) {
             return None;
         }
-        Some(!standings.contains(&Liveness::Moving))
+        Some(!states.contains(&Liveness::Moving))
     }
 
-    /// Whether some thread of the programs is running, or ready to.
+    /// Whether any thread of the programs is running or runnable.
     pub(crate) fn are_awake(&mut self) -> bool {
         let sides = self.sides.iter().zip(&mut self.programs);
         sides
@@ -77,8 +78,9 @@ impl Relay {
             .any(|is_awake| is_awake)
     }
 
-    /// How the programs wait for each other, if that is certain. Each `owes` something, or not: a
-    /// role that owes nothing does nothing, and needs not be asked.
+    /// How the programs wait for each other, if that is certain. `owes` tells for each role whether
+    /// a call is pending. A role without a pending call cannot act, so what it waits for does not
+    /// matter.
     pub(crate) fn deadlock(&mut self, owes: [bool; 2]) -> Option<Deadlock> {
         let mut waiting = Vec::new();
         for role in ROLES {
@@ -102,7 +104,8 @@ impl Relay {
         }
     }
 
-    /// What the kernel says of the program's socket, or what its absence means.
+    /// What the kernel reports about the program's socket, or what it means that there is no such
+    /// socket.
     fn facts(&self, role: Role) -> Result<Facts, Liveness> {
         let forwarder = &self.forwarders[index(role)];
         let Some(side) = &self.sides[index(role)] else {
@@ -119,7 +122,7 @@ impl Relay {
         }
     }
 
-    /// Whether something that the program in `role` has sent can still get on.
+    /// Whether bytes that the program in `role` has sent can still move.
     fn is_under_way(&self, role: Role, facts: &Facts) -> bool {
         let forwarder = &self.forwarders[index(role)];
         let comes = facts.written > forwarder.taken || facts.has_ended && forwarder.end.is_none();
@@ -138,7 +141,7 @@ mod tests {
     use super::*;
     use crate::interop::model::traffic::Traffic;
 
-    /// Two ends of a connection.
+    /// The two ends of a connection.
     fn connected() -> [TcpStream; 2] {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let one = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
@@ -154,7 +157,7 @@ mod tests {
         (relay.unwrap(), client, server)
     }
 
-    /// Gives the relay turns until `so`.
+    /// Gives the relay turns until `so` is true.
     fn turn_until(relay: &mut Relay, mut so: impl FnMut(&mut Relay) -> bool) {
         let mut wire = Traffic::default();
         while relay.turn(&mut wire) || !so(relay) {}
@@ -171,8 +174,8 @@ mod tests {
             turn_until(&mut relay, |relay| {
                 relay.liveness(Role::Client) == Liveness::Reading
             });
-            // However long it takes the server.
-            assert_eq!(relay.is_at_rest(), Some(false));
+            // However long the server takes.
+            assert_eq!(relay.is_quiescent(), Some(false));
             let pieces = scope.spawn(move || {
                 let mut buffer = [0; 8];
                 [(); 2].map(|()| {
@@ -180,7 +183,7 @@ mod tests {
                     buffer[..count].to_vec()
                 })
             });
-            turn_until(&mut relay, |relay| relay.is_at_rest() == Some(true));
+            turn_until(&mut relay, |relay| relay.is_quiescent() == Some(true));
             relay.trigger_fault();
             turn_until(&mut relay, |_| pieces.is_finished());
             assert_eq!(pieces.join().unwrap(), [&b"hel"[..], b"lo"]);
@@ -196,7 +199,7 @@ mod tests {
             let waits = |relay: &mut Relay| relay.liveness(Role::Client) == Liveness::Reading;
             turn_until(&mut relay, waits);
             assert_eq!(relay.deadlock([true, true]), None);
-            // A server that owes nothing writes nothing.
+            // A server without a pending call writes nothing.
             assert_eq!(relay.deadlock([true, false]), Some(Deadlock::Read));
             scope.spawn(|| (&server).read(&mut [0]));
             turn_until(&mut relay, |relay| {
@@ -256,13 +259,13 @@ mod tests {
         });
     }
 
-    /// How many bytes two programs can write of which neither reads.
+    /// How many bytes two programs can write if neither reads.
     fn capacity(programs: [&TcpStream; 2], mut relay: Option<&mut Relay>) -> [usize; 2] {
         let piece = [0; 64 << 10];
         let mut wire = Traffic::default();
         let mut written = [0, 0];
         let mut idle = 0;
-        // What was acknowledged a moment ago makes room a moment later.
+        // Acknowledged bytes free buffer space only a moment later.
         while idle < 10_000 {
             idle += 1;
             for (program, written) in programs.into_iter().zip(&mut written) {

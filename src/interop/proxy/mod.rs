@@ -1,10 +1,10 @@
-//! The relay between client and server.
+//! The relay between client and server, and the scripted peer.
 //!
-//! The client connects to the relay, the relay to the server. It records every byte, direction by
-//! direction, and passes on what it gets as it gets it: bytes as bytes, the end of a direction as
-//! the end of that direction, a reset as a reset. Asked by a [`NetworkPlan`], it misbehaves: not in what
-//! it records, but in how it passes it on. It decodes nothing and waits for nothing: whoever drives
-//! it gives it turns, and is told what to wait for in between. A `lane` is one of its directions.
+//! The client connects to the relay, and the relay connects to the server. It records every byte of
+//! each direction and passes it on at once: bytes as bytes, the end of a direction as its end, a
+//! reset as a reset. A [`NetworkPlan`] changes how the relay passes bytes on, never what it
+//! records. The relay decodes nothing and never blocks: its driver gives it turns, and waits in
+//! between for the events that the relay names. A [`Forwarder`] is one of its directions.
 
 pub(crate) mod endpoint;
 pub(crate) mod forwarder;
@@ -30,8 +30,8 @@ use crate::system::poll::PollSet;
 use crate::system::sock_diag::Kernel;
 use crate::system::wait::Notify;
 
-/// A relay for one connection, in a thread of its own; it is over when both directions have ended.
-/// It says so when client and server wait for each other.
+/// Starts a relay for one connection in a thread of its own. The relay ends when both directions
+/// have ended. It records a deadlock between client and server.
 pub(crate) fn start(listeners: Listeners, network: NetworkPlan, notify: &Arc<Notify>) -> Endpoint {
     Endpoint::start(listeners, notify, move |endpoint, upstream| {
         let Some(client) = endpoint.accept()? else {
@@ -46,8 +46,7 @@ pub(crate) fn start(listeners: Listeners, network: NetworkPlan, notify: &Arc<Not
     })
 }
 
-/// Gives a relay its turns until it is over. What is to happen when both sides have come to rest
-/// happens when the kernel says that both wait.
+/// Gives a relay turns until it ends. A pending fault fires once both programs are idle.
 fn drive(relay: &mut Relay, endpoint: &Shared) {
     let mut last = Instant::now();
     let mut look_again = FIRST_LOOK;
@@ -59,13 +58,13 @@ fn drive(relay: &mut Relay, endpoint: &Shared) {
         }
         let silence = last.elapsed();
         if relay.holds_something_back() {
-            if is_at_rest(relay, silence) {
+            if is_quiescent(relay, silence) {
                 relay.trigger_fault();
                 last = Instant::now();
                 look_again = FIRST_LOOK;
                 continue;
             }
-        } else if silence >= STILL
+        } else if silence >= DEADLOCK_AFTER
             && let Some(deadlock) = relay.deadlock([true, true])
         {
             endpoint.set_deadlock(deadlock);
@@ -77,53 +76,55 @@ fn drive(relay: &mut Relay, endpoint: &Shared) {
     }
 }
 
-/// Whether both programs have come to rest, after such a silence.
-fn is_at_rest(relay: &mut Relay, silence: Duration) -> bool {
-    match relay.is_at_rest() {
+/// Whether both programs are idle, given how long nothing has moved.
+fn is_quiescent(relay: &mut Relay, silence: Duration) -> bool {
+    match relay.is_quiescent() {
         Some(true) => true,
-        // Both sleep, and not at their connection: they may wait for something else.
-        Some(false) => silence >= ASLEEP && !relay.are_awake(),
-        None => silence >= REST,
+        // Both programs sleep, but not at their connection: they may be waiting for something else.
+        Some(false) => silence >= ASLEEP_AFTER && !relay.are_awake(),
+        None => silence >= IDLE_AFTER,
     }
 }
 
-/// Nothing tells when a program begins to wait, so it is looked again, sooner and later.
+/// No event announces that a program starts to wait, so the relay checks at growing intervals.
 const FIRST_LOOK: Duration = Duration::from_millis(1);
 const LAST_LOOK: Duration = Duration::from_millis(250);
 
-/// Before so long a silence no deadlock is looked for: a program may have a thread that waits for
-/// bytes, and another that sleeps for a while before it writes.
-const STILL: Duration = Duration::from_secs(2);
+/// No deadlock is looked for before nothing has moved for this long: a program may have one thread
+/// that waits for bytes and another that sleeps before it writes.
+const DEADLOCK_AFTER: Duration = Duration::from_secs(2);
 
-/// After so long a silence a program that sleeps, but not at its connection, is taken to wait.
-const ASLEEP: Duration = Duration::from_secs(1);
+/// After this long, a program that sleeps somewhere other than at its connection is taken to be
+/// idle.
+const ASLEEP_AFTER: Duration = Duration::from_secs(1);
 
-/// Where the kernel cannot be asked, a program that has not moved for so long waits for something.
-const REST: Duration = Duration::from_millis(100);
+/// Where the kernel cannot be asked, a program that has not moved for this long is taken to be
+/// idle.
+const IDLE_AFTER: Duration = Duration::from_millis(100);
 
-/// What the relay's sockets may hold. Left to itself the system lets them grow to many megabytes,
-/// and two peers that both write would never notice that neither reads.
+/// The buffer size of the relay's sockets. The system's own limits grow to many megabytes, and two
+/// peers that both write would never notice that neither reads.
 ///
-/// With less than a segment of the loopback interface, of 64 KiB, sender and receiver would wait
-/// for each other's timers.
+/// A buffer smaller than a segment of the loopback interface (64 KiB) would make sender and
+/// receiver wait for each other's timers.
 const BUFFER: usize = 64 << 10;
 
-/// The two connections, and what lies between them.
+/// The two connections, and the forwarder of each direction.
 #[derive(Debug)]
 pub(crate) struct Relay {
-    /// The client's and the server's; none once it is reset or let go.
+    /// The connections to the client and to the server; `None` once reset or released.
     sides: [Option<Arc<TcpStream>>; 2],
-    /// The programs behind them.
+    /// The client program and the server program.
     programs: [Program; 2],
-    /// Both are closed, as far as anybody can see.
+    /// Whether both connections look closed to the programs.
     is_closed: bool,
-    /// What the client sends, and what the server sends.
+    /// The client's direction and the server's.
     forwarders: [Forwarder; 2],
     buffer: Vec<u8>,
 }
 
-/// The most that is recorded of a direction: far more than any scenario sends. In the unit tests it
-/// is less, so that one can be a flood.
+/// The most bytes recorded of a direction, far more than any scenario sends. The limit is lower in
+/// unit tests, so that a test can exceed it.
 pub(crate) const MOST_RECORDED: usize = if cfg!(test) { 8 << 20 } else { 256 << 20 };
 
 const ROLES: [Role; 2] = [Role::Client, Role::Server];
@@ -156,7 +157,7 @@ impl Relay {
         })
     }
 
-    /// Does what can be done at once; whether anything moved.
+    /// Does everything that can be done without waiting. Returns whether anything moved.
     pub(crate) fn turn(&mut self, wire: &mut Traffic) -> bool {
         if self.is_closed {
             return false;
@@ -174,7 +175,8 @@ impl Relay {
             }
         }
         if ROLES.map(|role| wire.from(role).bytes.len()).iter().max() > Some(&MOST_RECORDED) {
-            // A program that floods must not take all memory: the connection ends here.
+            // A program that floods the connection must not exhaust memory, so the relay ends the
+            // connection.
             for role in ROLES {
                 wire.from(role).end = End::Reset;
             }
@@ -185,12 +187,11 @@ impl Relay {
             let forwarder = &mut self.forwarders[index(role)];
             match &self.sides[index(role.other())] {
                 Some(to) => moved |= forwarder.give(to, &mut self.programs[index(role.other())]),
-                None => forwarder.is_deaf = true,
+                None => forwarder.output_ended = true,
             }
         }
         if self.forwarders.iter().any(Forwarder::is_to_be_reset) {
-            // That is the end of the other direction too, whether its sender was about to say so
-            // or not.
+            // A reset ends the other direction too, whether or not its sender was about to end it.
             for role in ROLES {
                 if wire.sent_by(role).end == End::Open {
                     wire.end(role, End::Finished);
@@ -201,7 +202,7 @@ impl Relay {
         moved
     }
 
-    /// What has to happen before the next turn can do anything.
+    /// Adds the events that the next turn has to wait for.
     pub(crate) fn await_more<'a>(&'a self, awaited: &mut PollSet<'a>) {
         if self.is_closed {
             return;
@@ -224,18 +225,18 @@ impl Relay {
         }
     }
 
-    /// Whether all has passed up to where something is to happen.
+    /// Whether every byte before the fault has been passed on.
     pub(crate) fn is_at_its_fault(&self) -> bool {
         !self.is_over() && self.forwarders.iter().any(Forwarder::holds)
     }
 
-    /// Whether it would pass something on there, if it did not hold it back.
+    /// Whether only the fault keeps the relay from passing something on.
     fn holds_something_back(&self) -> bool {
         let mut held = self.forwarders.iter().filter(|forwarder| forwarder.holds());
         held.any(|forwarder| forwarder.has_more() || forwarder.end.is_some())
     }
 
-    /// Whether what was passed on to `role` has been taken by it; none if that cannot be known.
+    /// Whether `role` has read everything that was passed on to it; `None` if that cannot be known.
     pub(crate) fn is_taken_by(&self, role: Role) -> Option<bool> {
         let forwarder = &self.forwarders[index(role.other())];
         if !forwarder.holds() && forwarder.has_more() {
@@ -244,7 +245,7 @@ impl Relay {
         self.programs[index(role)].is_taken(self.sides[index(role)].as_ref()?, forwarder.passed)
     }
 
-    /// Lets happen what is to happen.
+    /// Fires the pending fault.
     pub(crate) fn trigger_fault(&mut self) {
         let Some(role) = ROLES
             .into_iter()
@@ -262,11 +263,12 @@ impl Relay {
                 if let Some(to) = &self.sides[index(role.other())] {
                     let _ = to.shutdown(Shutdown::Write);
                 }
-                forwarder.is_deaf = true;
+                forwarder.output_ended = true;
             }
             FaultKind::Close => {
-                // What is sent to it now is answered with a reset, as if it were gone; but it can
-                // still be let go of without an address that waits for stragglers.
+                // Data that arrives now is answered with a reset, as on a closed connection. The
+                // relay keeps the sockets, so that it can later release them without leaving an
+                // address in TIME_WAIT.
                 for side in self.sides.iter().flatten() {
                     let _ = side.shutdown(Shutdown::Both);
                 }
@@ -276,39 +278,39 @@ impl Relay {
         }
     }
 
-    /// Takes from now on all that comes, whether it can be passed on or not: both programs have made
-    /// their calls, and what they have written is only to be recorded.
+    /// Reads everything from now on, whether it can be passed on or not: both programs have made
+    /// their calls, and their bytes only have to be recorded.
     pub(crate) fn take_all(&mut self) {
         self.forwarders.iter_mut().for_each(Forwarder::take_all);
     }
 
-    /// Whether nothing more will pass.
+    /// Whether no more bytes will pass.
     pub(crate) fn is_over(&self) -> bool {
         self.is_closed
             || self.sides.iter().all(Option::is_none)
             || self
                 .forwarders
                 .iter()
-                .all(|forwarder| forwarder.end.is_some() && forwarder.is_deaf)
+                .all(|forwarder| forwarder.end.is_some() && forwarder.output_ended)
     }
 
-    /// Says that the program in `role` has closed its socket: nobody sees any more what comes there.
-    /// Whether it could be let go; it cannot before all that it has sent is recorded.
-    pub(crate) fn let_go(&mut self, role: Role) -> bool {
-        let is_heard_out = self.forwarders[index(role)].end.is_some();
-        if is_heard_out {
+    /// Releases the connection to the program in `role`, which has closed its socket and reads no
+    /// more. Returns false if bytes from that program have yet to be recorded.
+    pub(crate) fn release(&mut self, role: Role) -> bool {
+        let has_ended = self.forwarders[index(role)].end.is_some();
+        if has_ended {
             reset(&mut self.sides[index(role)]);
         }
-        is_heard_out
+        has_ended
     }
 
-    /// Resets both connections: nothing of them is left behind, not even an address that waits.
+    /// Resets both connections, which leaves no address in TIME_WAIT.
     pub(crate) fn abort(&mut self) {
         self.sides.iter_mut().for_each(reset);
     }
 }
 
-/// Closing with a linger time of nothing is what sends RST.
+/// Closing a socket with a linger time of zero sends RST.
 fn reset(side: &mut Option<Arc<TcpStream>>) {
     if let Some(side) = side.take() {
         let _ = SockRef::from(&*side).set_linger(Some(Duration::ZERO));
@@ -333,7 +335,7 @@ mod tests {
         connected_by("plain")
     }
 
-    /// The same, with a network that misbehaves.
+    /// A relay with this network plan and a live socket at each end.
     fn connected_by(network: &str) -> (Endpoint, Arc<Notify>, TcpStream, TcpStream) {
         let network = network.parse().unwrap();
         let notify = Arc::new(Notify::default());
@@ -424,7 +426,7 @@ mod tests {
         let relay = start(Listeners::here().unwrap(), NetworkPlan::default(), &notify);
         let port = relay.port();
         drop(relay);
-        // Its thread lets go of the port, sooner or later; it rings before that.
+        // The relay's thread releases the port some time after it has sent its last notification.
         let moment = Timeouts {
             idle: Duration::from_millis(10),
             total: Duration::from_millis(10),

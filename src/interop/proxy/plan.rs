@@ -1,7 +1,7 @@
-//! What the network between client and server does to their conversation.
+//! The network plan: what the relay does to the connection between client and server.
 //!
-//! A [`NetworkPlan`] is a plan: how bytes travel in each direction, and at most one thing that happens
-//! to a direction once so many bytes have passed. The relay carries it out. What a plan looks like:
+//! A [`NetworkPlan`] says how bytes travel in each direction, and names at most one fault that
+//! happens after a given number of bytes. The relay carries it out. Examples of plans:
 //!
 //! ```text
 //! client to server slice 1
@@ -14,53 +14,52 @@ use std::str::FromStr;
 
 use crate::interop::model::participant::Role;
 
-/// A plan for both directions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct NetworkPlan {
-    /// What happens to what the client sends.
+    /// The plan for the client's bytes.
     pub to_server: Direction,
-    /// What happens to what the server sends.
+    /// The plan for the server's bytes.
     pub to_client: Direction,
 }
 
-/// A plan for one direction.
+/// The plan for one direction.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Direction {
-    /// How its bytes travel.
     pub shaping: Shaping,
-    /// What happens to it on the way.
+    /// What fails on the way, if anything.
     pub fault: Option<Fault>,
 }
 
-/// How bytes travel. None of it changes what arrives.
+/// How bytes travel. No shaping changes which bytes arrive.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Shaping {
     #[default]
     Plain,
-    /// `slice 3`: in pieces of so many bytes, each taken before the next arrives.
+    /// `slice 3`: in pieces of this many bytes; each is sent only after the one before has been
+    /// read.
     Slice(u64),
-    /// `slice randomly 7`: in pieces of one to eight bytes, from this seed.
+    /// `slice randomly 7`: in pieces of one to eight bytes; the number is the seed.
     SliceRandomly(u64),
-    /// `coalesce`: all that is sent in one go arrives in one piece.
+    /// `coalesce`: bytes that the program sends together arrive in one piece.
     Coalesce,
-    /// `pause 5`: so many milliseconds later.
+    /// `pause 5`: delayed by this many milliseconds.
     Pause(u64),
-    /// `slow 64`: so many bytes a millisecond, and the sender is kept waiting.
+    /// `slow 64`: this many bytes per millisecond; the sender has to wait.
     Slow(u64),
 }
 
-/// Something that happens once.
+/// A failure of one direction, which happens once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fault {
-    /// After so many bytes of the direction, when both sides are idle.
+    /// Fires after this many bytes of the direction, when both sides are idle.
     pub at: u64,
     pub kind: FaultKind,
 }
 
-/// Declares the faults once: name, word, meaning.
+/// Declares the kinds of fault once: name, word, meaning.
 macro_rules! faults {
     ($($variant:ident $word:literal $meaning:literal,)*) => {
-        /// What can happen to a direction.
+        /// A kind of failure.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum FaultKind {
             $(#[doc = $meaning] $variant,)*
@@ -69,7 +68,7 @@ macro_rules! faults {
         impl FaultKind {
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
-            /// As it stands in a plan.
+            /// The word used in a plan.
             pub const fn word(self) -> &'static str {
                 match self {
                     $(Self::$variant => $word,)*
@@ -80,14 +79,14 @@ macro_rules! faults {
 }
 
 faults! {
-    Split "split" "The rest comes later: two pieces.",
-    HalfClose "half-close" "The direction ends; the other goes on.",
-    Close "close" "The connection is closed to both sides.",
-    Reset "reset" "The connection is reset to both sides.",
+    Split "split" "The bytes arrive in two pieces.",
+    HalfClose "half-close" "The direction ends; the other stays open.",
+    Close "close" "The connection is closed towards both sides.",
+    Reset "reset" "The connection is reset towards both sides.",
 }
 
 impl NetworkPlan {
-    /// The direction in which `role` sends.
+    /// The plan for the direction in which `role` sends.
     pub fn sent_by(&self, role: Role) -> &Direction {
         match role {
             Role::Client => &self.to_server,
@@ -102,7 +101,7 @@ impl NetworkPlan {
         }
     }
 
-    /// The same, the roles exchanged.
+    /// The same plan with the roles exchanged.
     #[must_use]
     pub fn mirrored(self) -> Self {
         Self {
@@ -111,9 +110,10 @@ impl NetworkPlan {
         }
     }
 
-    /// What of it may change what the peers see: faults but for splits, and no manners.
+    /// Only those parts of the plan that may change what the peers see: every fault except a split,
+    /// and no shaping.
     ///
-    /// The oracle plays under this alone.
+    /// The oracle plays under this plan.
     #[must_use]
     pub fn essence(self) -> Self {
         let essence = |direction: Direction| Direction {
@@ -128,25 +128,26 @@ impl NetworkPlan {
         }
     }
 
-    /// Whether something is left to the kernel: it may discard what is written to a connection that
-    /// has been closed or reset, and tell the writer sooner or later.
+    /// Whether part of the outcome depends on kernel timing. The kernel may discard bytes written
+    /// to a connection that has been closed or reset, and it reports that to the writer sooner or
+    /// later.
     pub fn leaves_a_race(&self) -> bool {
         self.fault()
             .is_some_and(|(_, fault)| matches!(fault.kind, FaultKind::Close | FaultKind::Reset))
     }
 
-    /// The fault, and who sends in its direction.
+    /// The fault, and the role that sends in its direction.
     pub fn fault(&self) -> Option<(Role, Fault)> {
         [Role::Client, Role::Server]
             .into_iter()
             .find_map(|role| Some((role, self.sent_by(role).fault?)))
     }
 
-    /// Adds what a clause says.
+    /// Adds a clause to the plan.
     ///
     /// # Errors
     ///
-    /// If it says something of a direction that has been said before, or a second fault.
+    /// If the clause repeats the shaping of a direction, or adds a second fault.
     pub fn add(&mut self, clause: &Clause) -> Result<(), String> {
         let amount = match clause.amount.as_deref().map(str::parse) {
             Some(Ok(amount)) => Some(amount),
@@ -157,11 +158,11 @@ impl NetworkPlan {
         for role in clause.senders.roles() {
             match what {
                 What::Shaping(_) if self.sent_by(role).shaping != Shaping::Plain => {
-                    return Err(format!("{clause}: how these bytes travel is said already"));
+                    return Err(format!("{clause}: how these bytes travel is already given"));
                 }
                 What::Shaping(shaping) => self.from(role).shaping = shaping,
                 What::Fault(_) if self.fault().is_some() => {
-                    return Err(format!("{clause}: one fault is all that a plan can have"));
+                    return Err(format!("{clause}: a plan can have only one fault"));
                 }
                 What::Fault(fault) => self.from(role).fault = Some(fault),
             }
@@ -201,7 +202,7 @@ impl NetworkPlan {
     }
 }
 
-/// As it is written after `--network`.
+/// The text form used after `--network`.
 impl fmt::Display for NetworkPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let clauses: Vec<String> = self.clauses().iter().map(Clause::to_string).collect();
@@ -241,12 +242,12 @@ impl Shaping {
     }
 }
 
-/// A part of a plan as it is written, its number perhaps still a name.
+/// A clause of a plan as it is written; its number may be the name of a generator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clause {
     senders: Senders,
     words: String,
-    /// A number, or the name of one.
+    /// A number, or the name of a generator.
     amount: Option<String>,
 }
 
@@ -268,14 +269,14 @@ impl Senders {
 }
 
 impl Clause {
-    /// The name that stands for its number, if it is no number.
+    /// The name of the generator that supplies the number, if the clause uses one.
     pub fn name(&self) -> Option<&str> {
         self.amount
             .as_deref()
             .filter(|amount| !amount.starts_with(|first: char| first.is_ascii_digit()))
     }
 
-    /// The same with this number.
+    /// The same clause with this number.
     #[must_use]
     pub fn with_amount(&self, amount: &str) -> Self {
         Self {
@@ -327,7 +328,7 @@ impl FromStr for Clause {
             words,
             amount,
         };
-        // Any number will do to see whether there is such a thing.
+        // Any number will do to check whether the words are known.
         match What::new(&clause.words, clause.amount.as_ref().map(|_| 1)) {
             Some(What::Fault(_)) if senders == Senders::Both => Err(format!(
                 "{clause}: a fault happens to one direction, client to server or server to client"
@@ -410,11 +411,11 @@ mod tests {
             ),
             (
                 "client to server reset at 1, server to client reset at 1",
-                "server to client reset at 1: one fault is all that a plan can have",
+                "server to client reset at 1: a plan can have only one fault",
             ),
             (
                 "both ways slice 1, client to server coalesce",
-                "client to server coalesce: how these bytes travel is said already",
+                "client to server coalesce: how these bytes travel is already given",
             ),
             (
                 "client to server slice X",

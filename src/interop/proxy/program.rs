@@ -1,4 +1,4 @@
-//! The program at the other end of one of a relay's connections, as the kernel sees it.
+//! The program at the other end of one of the relay's connections, as the kernel sees it.
 
 use std::net::TcpStream;
 
@@ -12,7 +12,7 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// The program about whose socket `kernel` is to be asked.
+    /// The program whose socket `kernel` can be asked about.
     pub(crate) fn new(kernel: Kernel) -> Self {
         Self {
             kernel,
@@ -20,23 +20,24 @@ impl Program {
         }
     }
 
-    /// What is known of its socket, which `stream` is connected to.
+    /// What the kernel knows about the program's socket, which `stream` is connected to.
     pub(crate) fn socket(&self, stream: &TcpStream) -> FarEnd {
         self.kernel.far_end(stream)
     }
 
-    /// Whether it has read all that was sent over `stream`, `sent` bytes of it; none if that cannot
-    /// be known.
+    /// Whether the program has read all `sent` bytes sent over `stream`; `None` if that cannot be
+    /// known.
     pub(crate) fn is_taken(&self, stream: &TcpStream, sent: u64) -> Option<bool> {
         self.kernel.is_taken(stream, sent)
     }
 
-    /// What it waits for at its socket.
+    /// What the program waits for at its socket.
     pub(crate) fn blocked(&mut self, facts: &Facts) -> Option<Blocked> {
         self.holders.blocked(facts.inode)
     }
 
-    /// Whether some thread of it is running, or ready to; or it has yet to accept the connection.
+    /// Whether any thread of the program is running or runnable, or the program has yet to accept
+    /// the connection.
     pub(crate) fn is_awake(&mut self, stream: &TcpStream) -> bool {
         match self.socket(stream) {
             FarEnd::Socket(facts) if facts.is_closed() => false,

@@ -1,6 +1,7 @@
-//! The harness as a peer: it sends what no well-behaved program would, and hears what comes back.
+//! The scripted peer: the harness itself in a role. It sends what a well-behaved program would
+//! never send, and records the replies.
 //!
-//! No relay stands between; the raw peer keeps the record itself.
+//! No relay is involved; the scripted peer keeps the record itself.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -15,36 +16,37 @@ use crate::interop::model::participant::Role;
 use crate::interop::model::traffic::{End, Flow, Traffic};
 use crate::system::wait::Notify;
 
-/// One thing that a raw peer does.
+/// One step of a scripted peer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// Writes the bytes, in one call.
+    /// Writes the bytes in one call.
     Send(Vec<u8>),
-    /// Writes the bytes one by one, each a segment of its own.
+    /// Writes the bytes one by one, each in its own segment.
     SendOneByOne(Vec<u8>),
-    /// Writes the bytes one by one, a silence before each that the program has to sit out.
+    /// Writes the bytes one by one, and pauses before each for longer than a program waits for
+    /// more.
     SendSlowly(Vec<u8>),
-    /// Waits until the program is known to wait for bytes: a silence that takes no time.
+    /// Waits until the program is known to wait for bytes. This replaces a pause of fixed length.
     WaitUntilIdle,
-    /// Waits until the program has said something more, or has ended, and takes what comes at once.
+    /// Waits until the program has sent more bytes or ended its direction, and reads once.
     Receive,
-    /// Resets the connection; nothing can follow.
+    /// Resets the connection; no step can follow.
     Reset,
 }
 
-/// What a raw server reads before it plays its script, as the client speaks first.
+/// What a scripted server reads before its first step, since the client speaks first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Opening {
     /// One message of `writeUTF`.
     Utf,
-    /// Everything up to a LF.
+    /// Everything up to and including a line feed.
     Line,
-    /// What comes at once.
+    /// The result of one read.
     Piece,
 }
 
-/// Starts a raw peer in `role`; a server with this opening. After the last
-/// step of the script its output is closed and its input read to the end.
+/// Starts a scripted peer in `role`; a server first reads `opening`. After the last step the peer
+/// shuts down its output and reads its input to the end.
 pub(crate) fn start(
     role: Role,
     opening: Opening,
@@ -77,7 +79,8 @@ pub(crate) fn start(
     })
 }
 
-/// Longer than any program of this family waits for more of what has begun, if it waits at all.
+/// Longer than any program of this family waits for the rest of a message, if it has such a limit
+/// at all.
 const SLOWLY: Duration = Duration::from_millis(300);
 
 struct ScriptedPeer<'a> {
@@ -106,7 +109,7 @@ impl ScriptedPeer<'_> {
                 }
             }
         }
-        // The program may have gone first: then there is nothing to close.
+        // The program may already have closed the connection; then there is nothing to shut down.
         let _ = self.stream.shutdown(Shutdown::Write);
         self.endpoint
             .with(|state| state.wire.end(self.role, End::Finished));
@@ -116,14 +119,14 @@ impl ScriptedPeer<'_> {
     }
 
     fn send(&self, bytes: &[u8]) {
-        // What the script says is what counts as sent: a program that has gone first shows it in
-        // what it printed and how it ended.
+        // The script defines what counts as sent. A program that closed earlier shows that in its
+        // output and its exit status.
         let _ = (&*self.stream).write_all(bytes);
         self.endpoint
             .with(|state| state.wire.pass(self.role, bytes, Instant::now()));
     }
 
-    /// Reads one message, or what there is of it.
+    /// Reads one message, or the part of it that arrives before the end.
     fn receive_message(&self) {
         if self.receive(2).is_some() {
             return;
@@ -135,7 +138,7 @@ impl ScriptedPeer<'_> {
         self.receive(usize::from(length));
     }
 
-    /// Reads up to a LF, or what there is before one.
+    /// Reads up to a line feed, or to the end if none arrives.
     fn receive_line(&self) {
         let has_ended = || {
             self.endpoint
@@ -144,12 +147,12 @@ impl ScriptedPeer<'_> {
         while self.receive(1).is_none() && !has_ended() {}
     }
 
-    /// Reads what comes at once; the end, if that is what comes, is found again later.
+    /// Reads once. If that read meets the end, the final read finds the end again.
     fn receive_piece(&self) {
         let _ = self.read(&mut [0; 64 << 10]);
     }
 
-    /// Reads up to `n` bytes; how the direction ended, if it did.
+    /// Reads up to `n` bytes. Returns how the direction ended, if it did.
     fn receive(&self, n: usize) -> Option<End> {
         let mut missing = n;
         let mut buffer = vec![0; 64 << 10];
@@ -163,7 +166,7 @@ impl ScriptedPeer<'_> {
         None
     }
 
-    /// How many bytes one read has brought to the record.
+    /// Reads once, records the bytes, and returns their number.
     fn read(&self, buffer: &mut [u8]) -> Result<usize, End> {
         loop {
             match (&*self.stream).read(buffer) {
@@ -174,7 +177,7 @@ impl ScriptedPeer<'_> {
                         state.wire.pass(sender, &buffer[..count], Instant::now());
                         state.wire.sent_by(sender).bytes.len()
                     });
-                    // A program that floods must not take all memory.
+                    // A program that floods the connection must not exhaust memory.
                     if recorded > MOST_RECORDED {
                         return Err(End::Reset);
                     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::participants::participants;
-use super::run::{Blame, CaseEntry, FORMAT, GoodEntry, Run};
+use super::run::{Blame, CaseEntry, FORMAT, GoodEntry, KnownEntry, Run};
 use crate::interop::model::case::Judged;
 use crate::interop::model::evidence::{Event, PeerEntry, Side};
 use crate::interop::model::participant::{Pairing, Participant};
@@ -26,6 +26,7 @@ impl Run {
             javatalk: env!("CARGO_PKG_VERSION").to_owned(),
             seconds: took.as_secs_f64(),
             partial: false,
+            filtered: false,
             shards: Vec::new(),
             oracle: oracle(results).map(|peer| peer.to_string()),
             peers: participants(jdks, &others),
@@ -65,6 +66,14 @@ impl CaseEntry {
             judge: judged.oracle.as_ref().map(|(judge, _)| judge.to_string()),
             oracle_again: judged.again,
             unobserved: judged.seen.as_ref().and_then(|seen| seen.side().unobserved),
+            known_differences: judged
+                .expected
+                .iter()
+                .map(|known| KnownEntry {
+                    reason: known.reason.to_owned(),
+                    occurred: known.occurred,
+                })
+                .collect(),
             with: String::new(),
             seconds: judged.took.as_secs_f64(),
             seen: judged

@@ -87,6 +87,7 @@ pub fn join(runs: Vec<(String, Run)>) -> Result<Run, JoinError> {
         }
         whole.seconds += run.seconds;
         whole.partial |= run.partial;
+        whole.filtered |= run.filtered;
         unite(&mut whole.shards, run.shards);
         unite(&mut whole.peers, run.peers);
         unite(&mut whole.good, run.good);

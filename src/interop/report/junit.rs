@@ -2,7 +2,8 @@
 //!
 //! Of several failures for one cause the smallest is told in full, and the others name it. What
 //! differs is a failure. What could not be judged is an error, unless the run accepts it; then,
-//! as what a peer does not offer, it is skipped. A split is a fact about Java: passed, and told.
+//! as what a peer does not offer, it is skipped. A known difference is passed, and told: its reason
+//! stands in the test, its count in the properties of the suite.
 //! Characters that no XML may hold are written as escapes.
 
 use std::collections::{BTreeMap, HashMap};
@@ -13,6 +14,7 @@ use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStat
 use super::causes::Cause;
 use super::failure::failure;
 use super::run::{CaseEntry, Run};
+use crate::text::count::counted;
 use crate::text::printable::printable;
 
 pub fn junit(run: &Run) -> Result<String, SerializeError> {
@@ -29,6 +31,9 @@ pub fn junit(run: &Run) -> Result<String, SerializeError> {
             for peer in &run.peers {
                 suite.add_property((&*printable(&peer.name), &*printable(&peer.what)));
             }
+            for known in known_in(run, &case.suite) {
+                suite.add_property(("known difference", &*printable(&known)));
+            }
             suite
         });
         suite.add_test_case(test(case, told.get(&*case.name).copied()));
@@ -41,6 +46,16 @@ pub fn junit(run: &Run) -> Result<String, SerializeError> {
             .or_insert_with(|| TestSuite::new("javatalk"));
         suite.add_test_case(TestCase::new("every case was played", status));
     }
+    for outdated in run.outdated() {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        status
+            .set_type("known difference")
+            .set_message(&*printable(&outdated));
+        let suite = suites
+            .entry("javatalk")
+            .or_insert_with(|| TestSuite::new("javatalk"));
+        suite.add_test_case(TestCase::new("every known difference occurs", status));
+    }
     let mut report = Report::new("javatalk");
     report.set_time(duration(run.seconds));
     for (_, mut suite) in suites {
@@ -49,6 +64,20 @@ pub fn junit(run: &Run) -> Result<String, SerializeError> {
         report.add_test_suite(suite);
     }
     report.to_string()
+}
+
+/// The known differences that occurred in this suite, each with its count.
+fn known_in(run: &Run, suite: &str) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for case in run.cases.iter().filter(|case| case.suite == suite) {
+        for known in case.known_differences.iter().filter(|k| k.occurred) {
+            *counts.entry(&known.reason).or_default() += 1;
+        }
+    }
+    let counts = counts.into_iter();
+    counts
+        .map(|(reason, count)| format!("{}: {reason}", counted(count, "case")))
+        .collect()
 }
 
 fn test(case: &CaseEntry, told_in: Option<&str>) -> TestCase {
@@ -64,7 +93,8 @@ fn test(case: &CaseEntry, told_in: Option<&str>) -> TestCase {
 
 fn status(case: &CaseEntry, told_in: Option<&str>) -> TestCaseStatus {
     match (case.green, case.verdict.as_str()) {
-        (true, "pass" | "oracle split") => TestCaseStatus::success(),
+        // Older versions called a known difference a split.
+        (true, "pass" | "known difference" | "oracle split") => TestCaseStatus::success(),
         (true, _) => {
             let mut status = TestCaseStatus::skipped();
             status.set_message(&*printable(&case.detail));

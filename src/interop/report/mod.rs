@@ -38,7 +38,7 @@ pub use junit::junit;
 pub use markdown::markdown;
 pub use participants::{listed, participants};
 pub(crate) use run::seconds;
-pub use run::{Blame, CaseEntry, FORMAT, GoodEntry, Run};
+pub use run::{Blame, CaseEntry, FORMAT, GoodEntry, KnownCount, KnownEntry, Run, json};
 pub use table::{Paint, counts, remarks, table};
 pub use terminal::terminal;
 

@@ -9,10 +9,12 @@
 //! | `javatalk` | the version of this package |
 //! | `seconds` | wall time of the run; of runs that were joined, the sum |
 //! | `partial` | whether the run was interrupted, so that cases are missing; never green |
+//! | `filtered` | whether only cases with certain names were played; left out if not |
 //! | `shards` | which parts of the matrix these are, `2/4` for example; empty: all of it |
 //! | `oracle` | the peer that judged, `java25` for example |
 //! | `peers` | of each peer `name`, `what` (version, vendor or language), `home` (where it is, or its command), `version` (empty if unknown) |
-//! | `cases` | of each case `name`, `suite`, `index` (of its row in the suite), `group` (its row in the tables), `row`, `claim`, `client`, `server`, `verdict` (the word), `green` (whether the run is still green with it), `detail` (the verdict in a sentence), `blame` (null, or `peer`, `role`, `part`, and `method`, the call, if it is one's), `judge` (the pairing it was compared with), `oracle_again` (how often the oracle had to be played again before it showed the same, left out if never), `unobserved` (why nobody could see the wire, if nobody could), `seconds`, and, where it is not a pass, `with` (the options that it needs to be played again), `seen` and `judged_by` |
+//! | `cases` | of each case `name`, `suite`, `index` (of its row in the suite), `group` (its row in the tables), `row`, `claim`, `client`, `server`, `verdict` (the word), `green` (whether the run is still green with it), `detail` (the verdict in a sentence), `blame` (null, or `peer`, `role`, `part`, and `method`, the call, if it is one's), `judge` (the pairing it was compared with), `oracle_again` (how often the oracle had to be played again before it showed the same, left out if never), `unobserved` (why nobody could see the wire, if nobody could), `known_differences` (those that the case is about, each with its `reason` and whether it `occurred`; left out if there are none), `seconds`, and, where it is not a pass, `with` (the options that it needs to be played again), `seen` and `judged_by` |
+//! | `known_differences` | of each known difference that cases are about its `reason`, the number of these `cases`, and in how many it `occurred`; counted from the cases, and not read again |
 //! | `good` | what a pass shows: of each row `suite`, `row`, `pairing` (the judge) and its `events`, the middle of long conversations left out |
 //! | `seen`, `judged_by` | null, or a side |
 //! | a side | `pairing`, `ending`, `unobserved` (null, or why nobody could see the wire), `events`, `to_server` and `to_client` (`bytes`, `end`), `client_stderr`, `server_stderr` |
@@ -25,6 +27,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Event, PeerEntry, Side};
 use crate::interop::model::shard::Shard;
+use crate::text::printable::printable_json;
 
 /// The version of the format.
 pub const FORMAT: u32 = 1;
@@ -44,6 +47,9 @@ pub struct Run {
     /// Whether the run was interrupted, so that cases are missing.
     #[serde(default)]
     pub partial: bool,
+    /// Whether only cases with certain names were played.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub filtered: bool,
     /// Which parts of the matrix these are; empty if it is all of it.
     #[serde(default)]
     pub shards: Vec<Shard>,
@@ -89,6 +95,9 @@ pub struct CaseEntry {
     /// Why nobody could see the wire, if nobody could.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unobserved: Option<String>,
+    /// The known differences that it is about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known_differences: Vec<KnownEntry>,
     /// The options of the command line that it needs to be played again, if it did not pass.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub with: String,
@@ -112,6 +121,43 @@ pub struct GoodEntry {
     pub pairing: String,
     /// The conversation, the middle of a long one left out.
     pub events: Vec<Event>,
+}
+
+/// A known difference that a case is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownEntry {
+    pub reason: String,
+    /// Whether it was seen there.
+    pub occurred: bool,
+}
+
+/// How often a known difference was met in a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct KnownCount<'a> {
+    pub reason: &'a str,
+    /// How many cases are about it.
+    pub cases: usize,
+    /// In how many of them it was seen.
+    pub occurred: usize,
+}
+
+/// A run as `--json` writes it: with the counts that a reader would have to make.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(flatten)]
+    run: &'a Run,
+    known_differences: Vec<KnownCount<'a>>,
+}
+
+/// The results as JSON.
+pub fn json(run: &Run) -> Result<String, serde_json::Error> {
+    let written = Written {
+        run,
+        known_differences: run.known_differences(),
+    };
+    let mut text = serde_json::to_string_pretty(&written)?;
+    text.push('\n');
+    Ok(printable_json(&text).into_owned())
 }
 
 /// Who is to blame.
@@ -153,10 +199,12 @@ impl Run {
         }
     }
 
-    /// Whether every case is green, and none is missing. Only a shard may hold no case at all.
+    /// Whether every case is green and none is missing, and the list of known differences is up to
+    /// date. Only a shard may hold no case at all.
     pub fn is_green(&self) -> bool {
         let is_empty_shard = self.cases.is_empty() && !self.shards.is_empty();
         self.gaps().is_empty()
+            && self.outdated().is_empty()
             && self.cases.iter().all(|case| case.green)
             && (self.proves_something() || is_empty_shard)
     }
@@ -180,6 +228,45 @@ impl Run {
             gaps.push("no case was played, so nothing is proved".to_owned());
         }
         gaps
+    }
+
+    /// The known differences that cases of this run are about, by their reasons.
+    pub fn known_differences(&self) -> Vec<KnownCount<'_>> {
+        let mut counts: BTreeMap<&str, KnownCount<'_>> = BTreeMap::new();
+        for known in self.cases.iter().flat_map(|case| &case.known_differences) {
+            let reason = known.reason.as_str();
+            let count = counts.entry(reason).or_insert(KnownCount {
+                reason,
+                cases: 0,
+                occurred: 0,
+            });
+            count.cases += 1;
+            count.occurred += usize::from(known.occurred);
+        }
+        counts.into_values().collect()
+    }
+
+    /// The known differences that no longer occur, in sentences. Each fails the run. Only a complete
+    /// run can tell.
+    pub fn outdated(&self) -> Vec<String> {
+        if self.partial || self.filtered || !self.shards.is_empty() {
+            return Vec::new();
+        }
+        let known = self.known_differences().into_iter();
+        known
+            .filter(|known| known.occurred == 0)
+            .map(|known| {
+                format!(
+                    "a known difference no longer occurs: {}: {} about it, and none shows it; \
+                     correct or remove its entry in src/interop/model/known_difference.rs",
+                    known.reason,
+                    match known.cases {
+                        1 => "1 case is".to_owned(),
+                        cases => format!("{cases} cases are"),
+                    }
+                )
+            })
+            .collect()
     }
 
     /// The cases that are not green.
@@ -228,6 +315,14 @@ impl CaseEntry {
         // Only a NUL cannot be quoted, and no argument can hold one.
         shlex::try_join(words).unwrap_or_else(|_| "javatalk interop".to_owned())
     }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 #[expect(

@@ -84,12 +84,21 @@ fn style(case: &CaseEntry, paint: Paint) -> Style {
     }
 }
 
-/// What has to be said besides: what is missing, where JDKs differ from each other, and where nobody could see the
-/// wire; a line each.
+/// What has to be said besides: what is missing, which known differences occurred or no longer do, and
+/// where nobody could see the wire; a line each.
 pub fn remarks(run: &Run) -> String {
     let mut text = String::new();
     for gap in run.gaps() {
         let _ = writeln!(text, "{gap}");
+    }
+    for outdated in run.outdated() {
+        let _ = writeln!(text, "{outdated}");
+    }
+    for known in run.known_differences() {
+        if known.occurred > 0 {
+            let cases = counted(known.occurred, "case");
+            let _ = writeln!(text, "known difference in {cases}: {}", known.reason);
+        }
     }
     for case in &run.cases {
         if case.verdict == SPLIT {
@@ -144,5 +153,5 @@ pub fn counts(run: &Run) -> String {
     text
 }
 
-/// A fact about Java, told below the tables.
+/// What older versions said of two JDKs that differ; their results can still be read.
 const SPLIT: &str = "oracle split";

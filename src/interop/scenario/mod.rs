@@ -1,10 +1,13 @@
-//! Scenarios in every pairing: single calls of `DataInput` and `DataOutput`, played by peers that
-//! stay alive for the whole run.
+//! Scenarios: single calls of `DataInput` and `DataOutput`, played by two peers that stay alive for
+//! the whole run.
 //!
-//! `player` leads two peers through a scenario and writes down what both saw; it never parses.
-//! [`judge()`] compares that with the oracle; it never runs anything. [`cast`](PeerPool) holds the
-//! peers' processes, and a [`Runner`] gives them the time that they need. A [`Evaluation`] is one
-//! scenario before its judge, [`suite`](Scenarios) all of them.
+//! | module | hides |
+//! |---|---|
+//! | [`language`] | the format of scenario files: generators, literals, and what each step does |
+//! | `player` | how two peers are led through a scenario, and what is recorded; it never compares |
+//! | [`quiescence`] | when a fault of the network plan fires |
+//! | [`runner`] | the pool of peers, and the time limits of a scenario |
+//! | [`transcript`] | everything that was observed while a scenario was played |
 
 pub mod language;
 mod player;

@@ -1,9 +1,9 @@
-//! Leads two peers through a scenario and writes down what both saw.
+//! Plays a scenario with two peers and records what both did.
 //!
-//! Each role is given its steps in the order of the file, both at once and without waiting for the
-//! answers, up to the next `sync`. The relay stands between them. One thread does all of it: it
-//! takes answers and passes bytes on as they come, and waits when there is nothing to do. Nothing is
-//! parsed here, and nothing is judged.
+//! Each role receives its steps in the order of the file, up to the next `sync`. Both roles receive
+//! them at once, and the player does not wait for answers in between. The relay stands between the
+//! peers. A single thread reads answers and passes bytes on as they arrive, and blocks when nothing
+//! is due. The player parses nothing and compares nothing.
 
 use std::collections::VecDeque;
 use std::io::ErrorKind;
@@ -30,10 +30,10 @@ use crate::system::poll::PollSet;
 use crate::system::sock_diag::Kernel;
 use crate::system::wait::Timeouts;
 
-/// Plays `scenario` with the peers of these two seats.
+/// Plays `scenario` with the peers in these two slots.
 ///
-/// A peer that died, or can no longer be trusted, is dismissed from its seat. Tells too whether the
-/// performance was given up only because nothing moved for so long.
+/// A peer that died or can no longer be trusted is removed from its slot. Also returns whether the
+/// session ended only because the idle or total timeout expired.
 pub(crate) fn play(
     scenario: &Arc<Scenario>,
     client: &mut Slot,
@@ -61,12 +61,12 @@ pub(crate) fn play(
         ran_out: false,
         is_over: false,
     };
-    let ending = match session.perform() {
+    let ending = match session.play_steps() {
         Ok(()) => Ending::Complete,
         Err(ending) => ending,
     };
     let wire = std::mem::take(&mut session.wire);
-    // Before a peer is dismissed, and takes it along.
+    // Before a peer is removed and its stderr is lost.
     let [client_stderr, server_stderr] = session.role_states.each_mut().map(RoleState::stderr);
     let ran_out = session.ran_out;
     session.clear(&ending);
@@ -81,24 +81,22 @@ pub(crate) fn play(
     (transcript, ran_out)
 }
 
-/// One role, who plays it, and what is due from it.
+/// One role of a session: its slot, and the answers that it owes.
 struct RoleState<'a> {
     role: Role,
     slot: &'a mut Slot,
-    /// The answers that have not come yet.
+    /// The pending answers, oldest first.
     expected: VecDeque<Expected>,
 }
 
-/// What an answer is to.
+/// The command that an answer belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Expected {
-    /// The end of the conversation before this one.
+    /// `end`, which closed the session before this one.
     End,
-    /// `listen`.
     Port,
-    /// `connect` or `accept`.
     Connection,
-    /// The step at this place in the scenario.
+    /// The step at this index of the scenario.
     Step(usize),
 }
 
@@ -112,7 +110,8 @@ impl<'a> RoleState<'a> {
         }
     }
 
-    /// Writes down what the peer is to do; it is told with the next thing that is asked of it.
+    /// Queues a command for the peer. It is written together with the next one, or when the peer is
+    /// next polled.
     fn prepare(&mut self, command: &Command, expected: Expected) -> Result<(), Ending> {
         let role = self.role;
         let process = self.slot.process().ok_or_else(|| gone(role))?;
@@ -134,7 +133,7 @@ impl<'a> RoleState<'a> {
             .unwrap_or_default()
     }
 
-    /// The step that it is at; none if it has done all that it was told.
+    /// The step that the peer is working on; `None` if it works on no step.
     fn step(&self) -> Option<usize> {
         match self.expected.front()? {
             Expected::Step(step) => Some(*step),
@@ -155,30 +154,29 @@ fn lost(role: Role, why: PeerError) -> Ending {
     }
 }
 
-fn odd(role: Role, answer: &Answer) -> Ending {
+fn unexpected(role: Role, answer: &Answer) -> Ending {
     Ending::Violation(role, format!("answers {answer:?} out of turn"))
 }
 
 struct Session<'a> {
     scenario: &'a Scenario,
     timeouts: Timeouts,
-    /// The client's and the server's.
+    /// The client's state and the server's.
     role_states: [RoleState<'a>; 2],
-    /// Where the client knocks.
+    /// The listener that the client connects to.
     listener: Option<TcpListener>,
-    /// The relay's connection to the server, until there is one of the client.
+    /// The relay's connection to the server, until the client has connected too.
     to_server: Option<TcpStream>,
     relay: Option<Relay>,
     wire: Traffic,
     entries: Vec<Option<Entry>>,
-    /// Who has closed, and is still connected to the relay.
+    /// The roles that have called `close` and are still connected to the relay.
     closed: Vec<Role>,
-    /// What has to be so before the network does what it is to do; none if there is nothing, or
-    /// nothing any more.
+    /// The condition under which the fault fires; `None` if there is no fault or it has fired.
     quiescence: Option<Quiescence>,
-    /// Whether the patience has run out.
+    /// Whether a timeout has expired.
     ran_out: bool,
-    /// What is still answered belongs to no step any more: the connection has been taken away.
+    /// Whether the connection is gone. Answers that still arrive belong to no step.
     is_over: bool,
 }
 
@@ -193,22 +191,22 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn perform(&mut self) -> Result<(), Ending> {
+    fn play_steps(&mut self) -> Result<(), Ending> {
         let scenario = self.scenario;
         let mut from = 0;
-        let stretches = scenario
+        let sections = scenario
             .steps
             .iter()
             .enumerate()
             .filter(|(_, step)| matches!(step, Step::Sync { .. }))
             .map(|(index, _)| index)
             .chain([scenario.steps.len()]);
-        for to in stretches {
+        for to in sections {
             if from == 0 {
                 self.connect(from..to)?;
             } else {
                 for role in ROLES {
-                    self.give(role, from..to)?;
+                    self.prepare_steps(role, from..to)?;
                 }
             }
             self.answers()?;
@@ -218,7 +216,7 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Brings client and server together, and gives both what they have to do then.
+    /// Connects client and server, and queues the first steps of both.
     fn connect(&mut self, steps: Range<usize>) -> Result<(), Ending> {
         let here = |why: std::io::Error| Ending::Violation(Role::Client, format!("no port: {why}"));
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(here)?;
@@ -229,15 +227,15 @@ impl<'a> Session<'a> {
             .prepare(&Command::Listen, Expected::Port)?;
         self.role_state(Role::Client)
             .prepare(&Command::Connect(port), Expected::Connection)?;
-        self.give(Role::Client, steps.clone())?;
+        self.prepare_steps(Role::Client, steps.clone())?;
         self.wait(|session| session.to_server.is_some() || session.relay.is_some())?;
         self.role_state(Role::Server)
             .prepare(&Command::Accept, Expected::Connection)?;
-        self.give(Role::Server, steps)
+        self.prepare_steps(Role::Server, steps)
     }
 
-    /// Tells a role to make its calls among `steps`.
-    fn give(&mut self, role: Role, steps: Range<usize>) -> Result<(), Ending> {
+    /// Queues the calls of `role` among `steps`.
+    fn prepare_steps(&mut self, role: Role, steps: Range<usize>) -> Result<(), Ending> {
         let scenario = self.scenario;
         for index in steps {
             match &scenario.steps[index] {
@@ -254,15 +252,16 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Takes what has come: answers, connections, bytes. Whether there was anything.
+    /// Reads answers, accepts connections and passes bytes on, without waiting. Returns whether
+    /// anything arrived.
     fn turn(&mut self) -> Result<bool, Ending> {
         let mut moved = false;
         for role in ROLES {
-            // Also with nothing due: that is when it would speak unasked, or die.
+            // Poll even if no answer is pending: the peer may send an unexpected line or die.
             while let Some(answer) = self.role_state(role).poll()? {
                 moved = true;
                 let expected = self.role_state(role).expected.pop_front();
-                self.hear(role, expected, answer)?;
+                self.handle_answer(role, expected, answer)?;
             }
         }
         if self.relay.is_none()
@@ -281,7 +280,7 @@ impl<'a> Session<'a> {
         }
         if let Some(relay) = &mut self.relay {
             moved |= relay.turn(&mut self.wire);
-            self.closed.retain(|role| !relay.let_go(*role));
+            self.closed.retain(|role| !relay.release(*role));
         }
         if !moved && self.is_quiescent() {
             self.trigger_fault();
@@ -290,8 +289,8 @@ impl<'a> Session<'a> {
         Ok(moved)
     }
 
-    /// Whether the network is to do now what it is to do: all calls are answered that can be, and
-    /// who waits for bytes has taken all that have come.
+    /// Whether the fault must fire now: every call that can complete has been answered, and each
+    /// role that waits for bytes has read all that arrived.
     fn is_quiescent(&mut self) -> bool {
         let (Some(quiescence), Some(relay)) = (&mut self.quiescence, &mut self.relay) else {
             return false;
@@ -306,7 +305,7 @@ impl<'a> Session<'a> {
             .filter(|role_state| role_state.step().is_some());
         waiting.all(|role_state| match relay.is_taken_by(role_state.role) {
             Some(true) => true,
-            // One that waits for room to write reads nothing.
+            // A role that waits for buffer space to write is not reading.
             Some(false) => {
                 since.elapsed() > A_MOMENT && relay.liveness(role_state.role) == Liveness::Writing
             }
@@ -314,7 +313,7 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Lets the network do what it is to do, if all has passed up to there; whether it has.
+    /// Fires the fault if every byte before it has been passed on. Returns whether it fired.
     fn trigger_fault(&mut self) -> bool {
         let Some(relay) = &mut self.relay else {
             return false;
@@ -326,7 +325,7 @@ impl<'a> Session<'a> {
         true
     }
 
-    fn hear(
+    fn handle_answer(
         &mut self,
         role: Role,
         expected: Option<Expected>,
@@ -352,10 +351,10 @@ impl<'a> Session<'a> {
                 self.answered(role, index, Entry::Unsupported);
                 match &self.scenario.steps[index] {
                     Step::Call { call, .. } => Err(Ending::Unsupported(role, call.method)),
-                    Step::Sync { .. } => Err(odd(role, &Answer::Unsupported)),
+                    Step::Sync { .. } => Err(unexpected(role, &Answer::Unsupported)),
                 }
             }
-            (_, answer) => Err(odd(role, &answer)),
+            (_, answer) => Err(unexpected(role, &answer)),
         }
     }
 
@@ -370,8 +369,8 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Waits until the relay has seen what the roles say they have written and closed. What never
-    /// arrives there is missing in the record, and judged as such.
+    /// Waits until the relay has seen every byte that the roles report as written, and every end.
+    /// Bytes that never arrive are missing from the record, and the comparison reports them.
     fn drain(&mut self) {
         let expected = ROLES.map(|role| self.expected(role));
         if let Some(relay) = &mut self.relay {
@@ -387,7 +386,7 @@ impl<'a> Session<'a> {
         });
     }
 
-    /// How many bytes a role says it has written, and whether it has ended its direction.
+    /// How many bytes a role reports as written, and whether it has ended its direction.
     fn expected(&self, own: Role) -> (Role, u64, bool) {
         let (mut bytes, mut ends) = (0, false);
         for (step, entry) in self.scenario.steps.iter().zip(&self.entries) {
@@ -405,7 +404,7 @@ impl<'a> Session<'a> {
         (own, bytes, ends)
     }
 
-    /// Takes turns until `so`; what cannot be done at once is waited for.
+    /// Takes turns until `so` is true, and waits whenever a turn moves nothing.
     fn wait(&mut self, so: impl Fn(&Self) -> bool) -> Result<(), Ending> {
         let start = Instant::now();
         let mut last = start;
@@ -420,7 +419,8 @@ impl<'a> Session<'a> {
                 last = Instant::now();
                 look_again = FIRST_LOOK;
                 if may_happen {
-                    // It has happened, or that may have been the last thing before they rest.
+                    // The fault may have fired, or this turn may have been the last before both
+                    // roles are idle.
                     continue;
                 }
             }
@@ -437,7 +437,7 @@ impl<'a> Session<'a> {
             }
             if last.elapsed() >= look_again {
                 if let Some(deadlock) = self.deadlock() {
-                    // They may have come to rest somewhere else than they should have.
+                    // The roles may be idle at another point than the simulation predicted.
                     if self.trigger_fault() {
                         last = Instant::now();
                         look_again = FIRST_LOOK;
@@ -462,7 +462,7 @@ impl<'a> Session<'a> {
                 .as_ref()
                 .and_then(|quiescence| quiescence.since)
             {
-                // Nothing tells when bytes are taken, mostly at once.
+                // No event announces that bytes have been read; mostly that happens at once.
                 let is_late = since.elapsed() > A_MOMENT;
                 awaited.look_again_in(if is_late { LATER } else { Duration::ZERO });
             }
@@ -470,7 +470,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// How the roles that owe an answer wait for each other, if that is certain.
+    /// How the roles with pending answers wait for each other, if that is certain.
     fn deadlock(&mut self) -> Option<Deadlock> {
         let owes = self
             .role_states
@@ -479,7 +479,7 @@ impl<'a> Session<'a> {
         if owes == [false, false] {
             return None;
         }
-        // Whatever else it owes, it is not at its connection.
+        // A role that owes another kind of answer is not blocked on its connection.
         let mut owing = self
             .role_states
             .iter()
@@ -490,8 +490,8 @@ impl<'a> Session<'a> {
         self.relay.as_mut()?.deadlock(owes)
     }
 
-    /// Why nothing moves, where the kernel does not tell: every role that owes an answer waits for
-    /// bytes, or one of them owes what it could give.
+    /// Why nothing moves, as far as the player can tell without the kernel: either every role with
+    /// a pending answer waits for bytes, or one of them could answer and does not.
     fn stuck(&self) -> Ending {
         let waits = |role_state: &RoleState<'_>| {
             let step = role_state.step().map(|step| &self.scenario.steps[step]);
@@ -504,7 +504,7 @@ impl<'a> Session<'a> {
         if owing.clone().next().is_none() {
             return Ending::Timeout(None);
         }
-        // A client that has not been answered may wait for a server that does not listen.
+        // A client without an answer may be waiting for a server that does not listen.
         match owing.clone().rev().find(|role_state| !waits(role_state)) {
             Some(role_state) => Ending::Timeout(Some(role_state.role)),
             None if owing.all(waits) => Ending::Deadlock(Deadlock::Read),
@@ -512,17 +512,18 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Brings both peers back to where the next conversation can begin, or dismisses them.
+    /// Returns both peers to the state in which the next session can begin, or removes them from
+    /// their slots.
     fn clear(&mut self, ending: &Ending) {
         let stuck = *ending != Ending::Complete;
         if let Some(relay) = &mut self.relay
             && matches!(ending, Ending::Complete | Ending::Unsupported(..))
         {
-            // All has been seen. An address that waits for stragglers would be in the way of the
-            // next thousand conversations.
+            // Everything has been recorded. An address left in TIME_WAIT would block the next
+            // thousand sessions.
             relay.abort();
         }
-        // Whoever waits for bytes sees the end of the connection.
+        // A peer that waits for bytes now sees the end of the connection.
         (self.relay, self.to_server, self.listener, self.quiescence) = (None, None, None, None);
         self.is_over = true;
         self.timeouts = CLEAR;
@@ -545,7 +546,7 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Tells both to end; their answers are the first that the next conversation hears.
+    /// Sends `end` to both peers. The next session reads their answers first.
     fn end(&mut self) -> Result<(), PeerError> {
         for role_state in &mut self.role_states {
             role_state.slot.end()?;
@@ -554,14 +555,15 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Connects, on Linux from one of many addresses of this machine: a connection that has ended keeps
-/// its port for a minute, and thousands of them would leave none of one address.
+/// Connects to the server. On Linux the source address is one of many loopback addresses: an ended
+/// connection keeps its port for a minute, and thousands of connections would use up the ports of a
+/// single address.
 fn connection(server: SocketAddr) -> std::io::Result<TcpStream> {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     if cfg!(target_os = "linux") {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let [_, _, high, low] = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
-        // Where there is no such address, any will do.
+        // If the address is not available, any other will do.
         let _ = socket.bind(&SocketAddr::from(([127, 64, high, low], 0)).into());
     }
     socket.connect_timeout(&server.into(), CONNECT)?;
@@ -571,32 +573,32 @@ fn connection(server: SocketAddr) -> std::io::Result<TcpStream> {
 fn relay(client: TcpStream, server: TcpStream, scenario: &Scenario) -> Result<Relay, Ending> {
     let sides = [Arc::new(client), Arc::new(server)];
     for side in &sides {
-        // What arrives is passed on at once.
+        // Small segments must not wait for an acknowledgement.
         side.set_nodelay(true).map_err(|_| Ending::Timeout(None))?;
     }
     Relay::new(sides, [Kernel::Here, Kernel::Here], scenario.network)
         .map_err(|_| Ending::Timeout(None))
 }
 
-/// The server has said that it listens, so this is only for one that lied or died since.
+/// Applies only if the server announced a port and does not accept, or died since.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// Where it cannot be seen whether bytes are taken, they have been by then.
+/// Where the kernel cannot tell whether bytes were read, they are taken as read after this time.
 const A_MOMENT: Duration = Duration::from_millis(5);
 
-/// How often it is looked whether bytes are taken, of a program that does not take them at once.
+/// How often the kernel is asked whether bytes were read, once the first moment has passed.
 const LATER: Duration = Duration::from_millis(1);
 
-/// After so long a silence it is asked for the first time whether the roles wait for each other.
+/// How long nothing must have moved before the player first looks for a deadlock.
 const FIRST_LOOK: Duration = Duration::from_millis(20);
 
-/// Bytes that a role says it has written are in the kernel's hands, and reach the relay at once.
+/// Bytes that a role reports as written are in the kernel's buffers and reach the relay at once.
 const DRAIN: Timeouts = Timeouts {
     idle: Duration::from_secs(1),
     total: Duration::from_secs(5),
 };
 
-/// How long a peer may take to let go of a conversation before it is started anew.
+/// How long a peer may take to end a session before it is restarted.
 const CLEAR: Timeouts = Timeouts {
     idle: Duration::from_secs(2),
     total: Duration::from_secs(5),

@@ -1,32 +1,34 @@
-//! When the network may do what it is to do: once two peers have come to rest.
+//! When a fault of the network plan fires: once both peers are idle.
 
 use std::time::Instant;
 
 use super::language::Scenario;
-use super::language::simulate::at_rest;
+use super::language::simulate::answered_when_idle;
 use crate::interop::model::participant::Role;
 
-/// When two roles have come to rest while the network holds back what it is to be rough with.
+/// The condition under which the fault fires. Both roles are idle when all calls that can complete
+/// without the withheld bytes have been answered.
 pub(crate) struct Quiescence {
-    /// How many answers of client and server have still to come.
+    /// How many answers of client and server are missing.
     missing: [usize; 2],
-    /// Since when none is missing.
+    /// When the last missing answer arrived.
     pub(crate) since: Option<Instant>,
 }
 
 impl Quiescence {
-    /// None if nothing is to happen. If it depends on who is faster when they rest, it is when both
-    /// are known to wait for each other.
+    /// The condition for `scenario`; `None` if its plan has no fault. If the answers depend on
+    /// which role is faster, the condition is never met by counting; the fault then fires when both
+    /// roles are known to wait for each other.
     pub(crate) fn of(scenario: &Scenario) -> Option<Self> {
         let (sender, fault) = scenario.network.fault()?;
-        let missing = at_rest(scenario, sender, fault.at).unwrap_or([usize::MAX; 2]);
+        let missing = answered_when_idle(scenario, sender, fault.at).unwrap_or([usize::MAX; 2]);
         Some(Self {
             missing,
             since: None,
         })
     }
 
-    /// Changes how many are missing.
+    /// Changes the number of missing answers of `role`.
     pub(crate) fn missing(&mut self, role: Role, change: impl FnOnce(usize) -> usize) {
         let [client, server] = &mut self.missing;
         let missing = match role {
@@ -36,7 +38,7 @@ impl Quiescence {
         *missing = change(*missing);
     }
 
-    /// Whether none is missing.
+    /// Whether no answer is missing.
     pub(crate) fn is_answered(&self) -> bool {
         self.missing == [0, 0]
     }

@@ -1,4 +1,4 @@
-//! Where scenarios are played: a cast, and the time that it is given.
+//! The runner of scenarios: a pool of peers, and the time limits.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,11 +10,11 @@ use crate::interop::model::participant::{Pairing, Role};
 use crate::interop::peer::pool::{PeerPool, PeerPoolError};
 use crate::system::wait::Timeouts;
 
-/// A silence of both roles that is long for any peer, and short for a run that waits for many
-/// scenarios: a suspicion, which is confirmed with the full time.
-const SUSPICION: Duration = Duration::from_millis(500);
+/// A first idle timeout, long for any peer and short beside a run of many scenarios. If it expires,
+/// the scenario is played again with the full idle timeout.
+const FIRST_IDLE: Duration = Duration::from_millis(500);
 
-/// A cast that plays whatever it is given, several performances at once.
+/// Plays scenarios with the peers of a pool. Several threads can use it at once.
 #[derive(Debug)]
 pub struct Runner {
     pool: PeerPool,
@@ -22,7 +22,7 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// A theatre for this cast; a performance in which nothing moves for so long is given up.
+    /// A runner for this pool. `timeouts` limits each scenario.
     pub fn new(pool: PeerPool, timeouts: Timeouts) -> Self {
         Self { pool, timeouts }
     }
@@ -31,8 +31,8 @@ impl Runner {
         &self.pool
     }
 
-    /// Plays a scenario. A deadlock ends it as soon as the kernel confirms it; after any other
-    /// silence it is played again with all the time.
+    /// Plays a scenario. It ends as soon as the kernel confirms a deadlock. If it ends because
+    /// nothing moved, it is played again with the full timeouts.
     ///
     /// # Errors
     ///
@@ -42,22 +42,22 @@ impl Runner {
         scenario: &Arc<Scenario>,
         pairing: Pairing,
     ) -> Result<Transcript, PeerPoolError> {
-        let suspicion = Timeouts {
-            idle: SUSPICION.min(self.timeouts.idle),
+        let first = Timeouts {
+            idle: FIRST_IDLE.min(self.timeouts.idle),
             ..self.timeouts
         };
-        let (mut transcript, ran_out) = self.play_within(suspicion, scenario, pairing)?;
+        let (mut transcript, ran_out) = self.play_within(first, scenario, pairing)?;
         if ran_out {
-            // On a busy machine a JVM that has just started is silent for longer than that: nothing
-            // is held against it.
+            // On a busy machine a newly started JVM may be idle for longer than that. It is not
+            // blamed for it.
             (transcript, _) = self.play_within(self.timeouts, scenario, pairing)?;
         }
         for (role, peer) in [
             (Role::Client, pairing.client),
             (Role::Server, pairing.server),
         ] {
-            if let Some(well) = transcript.ending.speaks_for(role) {
-                self.pool.performed(peer, well);
+            if let Some(well) = transcript.ending.behaved(role) {
+                self.pool.record_result(peer, well);
             }
         }
         Ok(transcript)

@@ -1,4 +1,4 @@
-//! What one performance of a scenario showed.
+//! The transcript of a scenario: everything that one pairing did.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,53 +12,52 @@ use crate::interop::model::traffic::{End, Traffic, hex};
 use crate::interop::protocol::call::{CallResult, Method, Observation, Value};
 use crate::interop::proxy::plan::NetworkPlan;
 
-/// All that was observed while a scenario was played.
+/// Everything that was observed while a scenario was played.
 #[derive(Debug, Clone)]
 pub struct Transcript {
     pub scenario: Arc<Scenario>,
-    /// What came of each step, in the order of the file; none for `sync`.
+    /// The result of each step, in the order of the file; `None` for `sync`.
     pub entries: Vec<Option<Entry>>,
-    /// What passed between the peers.
+    /// The traffic between the peers.
     pub wire: Traffic,
-    /// How it came to its end.
+    /// How the session ended.
     pub ending: Ending,
-    /// The end of what the client has said on stderr.
+    /// The end of what the client printed on stderr.
     pub client_stderr: String,
-    /// The end of what the server has said on stderr.
+    /// The end of what the server printed on stderr.
     pub server_stderr: String,
 }
 
-/// What came of one step.
+/// The result of one step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
-    /// The peer made the call.
     Observed(Observation),
-    /// The peer cannot make it.
+    /// The peer does not offer the method.
     Unsupported,
-    /// The peer had not answered when the performance was given up.
+    /// The peer had not answered when the session ended.
     Unanswered,
 }
 
-/// How a performance came to its end.
+/// How a session ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
-    /// Every step was answered.
+    /// The peers answered every step.
     Complete,
-    /// Neither role could go on.
+    /// The kernel confirms that neither role can continue.
     Deadlock(Deadlock),
-    /// Something else took too long: this role did not answer, or it cannot be said which.
+    /// A timeout expired. Holds the role that did not answer, if it is known.
     Timeout(Option<Role>),
     Crash(Role, String),
-    /// This peer did not keep to the contract.
+    /// This peer violated the peer protocol.
     Violation(Role, String),
-    /// This peer does not offer a method that it was to call: what comes after that shows nothing.
+    /// This peer does not offer a method that the scenario calls. The steps after it prove nothing.
     Unsupported(Role, Method),
 }
 
 impl Ending {
-    /// Whether the peer in `role` has done its part: nothing is known of one whose partner failed,
-    /// or of two that wait for each other, to which the calls may well have led.
-    pub(crate) fn speaks_for(&self, role: Role) -> Option<bool> {
+    /// Whether the peer in `role` behaved well. `None` if the session does not tell: the other peer
+    /// failed, or both waited for each other, which the calls themselves may have caused.
+    pub(crate) fn behaved(&self, role: Role) -> Option<bool> {
         match self {
             Self::Complete => Some(true),
             Self::Deadlock(_) | Self::Timeout(None) => None,
@@ -87,7 +86,7 @@ impl fmt::Display for Ending {
 }
 
 impl Transcript {
-    /// How many bytes `role` had written before step `index` and after it, as it counts them.
+    /// How many bytes `role` had written before step `index` and after it, by its own count.
     pub(crate) fn written(&self, role: Role, index: usize) -> (u64, u64) {
         let count = |entry: &Entry| match entry {
             Entry::Observed(observation) => Some(observation.written),
@@ -133,7 +132,7 @@ impl Evidence for Transcript {
 }
 
 impl Transcript {
-    /// An event a step: who called what, what that sent, and what came of it.
+    /// One event for each step: the call, the bytes it sent, and its result.
     fn events(&self) -> Vec<Event> {
         let mut events = Vec::new();
         if self.scenario.network != NetworkPlan::default() {
@@ -161,7 +160,7 @@ impl Transcript {
                     "{}{}{}",
                     call.method,
                     given.unwrap_or_default(),
-                    came_of_it(entry)
+                    result(entry)
                 ),
                 bytes: (!sent.is_empty())
                     .then(|| FieldEntry::new(sent, ""))
@@ -191,7 +190,7 @@ impl Transcript {
     }
 }
 
-fn came_of_it(entry: &Entry) -> String {
+fn result(entry: &Entry) -> String {
     let observation = match entry {
         Entry::Unsupported => return "  unsupported".to_owned(),
         Entry::Unanswered => return "  no answer".to_owned(),
@@ -209,7 +208,7 @@ fn came_of_it(entry: &Entry) -> String {
     )
 }
 
-/// A value for people: strings in quotes, the middle of long ones left out.
+/// A value for display: strings in quotes; the middle of long values is left out.
 pub(crate) fn shown(value: &Value) -> String {
     const SHOWN: usize = 24;
     match value {

@@ -1,25 +1,25 @@
-//! One scenario before its judge: Java with Java plays it once, and every pairing is compared.
+//! One scenario and its oracle: Java with Java plays it once, and every pairing is compared.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::interop::compare::scenario::{diverges, judge};
-use crate::interop::model::participant::{Pairing, Participant};
+use crate::interop::compare::scenario::judge_knowing;
+use crate::interop::model::known_difference::{Expected, KNOWN_DIFFERENCES};
+use crate::interop::model::participant::Pairing;
 use crate::interop::model::verdict::Verdict;
 use crate::interop::oracle;
-use crate::interop::oracle::ReferenceRuns;
+use crate::interop::oracle::{Playable, ReferenceRuns};
 use crate::interop::scenario::language::Scenario;
 use crate::interop::scenario::runner::Runner;
 use crate::interop::scenario::transcript::Transcript;
 
-/// A scenario, and what each JDK has shown of it with itself so far.
+/// A scenario, and what the oracle has shown of it so far.
 #[derive(Debug)]
 pub struct Evaluation {
     scenario: Arc<Scenario>,
-    /// The same under a network that only does what may change what is seen: this is what Java
-    /// alone plays. Pieces and pauses must change nothing.
+    /// The scenario with only those faults of its network plan that may change what the peers see.
+    /// Java with Java plays this one: slicing and pauses must not change any result.
     essence: Arc<Scenario>,
-    javas: BTreeMap<Pairing, ReferenceRuns<Transcript>>,
+    oracle: ReferenceRuns<Transcript>,
     /// Whether what the oracle shows as the judge is what it shows as one of the pairings.
     once: bool,
     /// Whether Java is played again before a difference counts.
@@ -27,22 +27,11 @@ pub struct Evaluation {
 }
 
 /// What came of one pairing.
-#[derive(Debug, Clone)]
-pub struct Judgement {
-    /// What is said of it.
-    pub verdict: Verdict,
-    /// What was seen; none if it could not be played.
-    pub seen: Option<Arc<Transcript>>,
-    /// How often Java was played again until it showed the same: it can end one way or the other.
-    pub again: usize,
-    /// What the oracle showed, and who that is; none if it could not be played.
-    pub oracle: Option<(Pairing, Arc<Transcript>)>,
-}
+pub(crate) type Judgement = oracle::Judgement<Transcript>;
 
 impl Evaluation {
-    /// Nothing is played before somebody asks.
-    pub fn new(scenario: Arc<Scenario>, runner: &Runner) -> Self {
-        let alone = runner.pool().javas_alone().into_iter();
+    /// Nothing is played before a verdict is asked for.
+    pub fn new(scenario: Arc<Scenario>) -> Self {
         let network = scenario.network.essence();
         let essence = if network == scenario.network {
             Arc::clone(&scenario)
@@ -55,9 +44,7 @@ impl Evaluation {
         Self {
             scenario,
             essence,
-            javas: alone
-                .map(|pairing| (pairing, ReferenceRuns::default()))
-                .collect(),
+            oracle: ReferenceRuns::default(),
             once: false,
             again: true,
         }
@@ -65,18 +52,18 @@ impl Evaluation {
 
     /// The same, but Java with Java plays once and not twice where the network lets it: for a search,
     /// which plays what differs again anyway, and finds out then if Java differs from itself.
-    pub fn with_the_oracle_once(scenario: Arc<Scenario>, runner: &Runner) -> Self {
-        let mut trial = Self::new(scenario, runner);
+    pub fn with_the_oracle_once(scenario: Arc<Scenario>) -> Self {
+        let mut trial = Self::new(scenario);
         trial.once = Arc::ptr_eq(&trial.scenario, &trial.essence);
         trial
     }
 
     /// The same, but any difference counts at once: for a first look at many scenarios, of which
     /// the one that matters is played again.
-    pub fn at_first_sight(scenario: Arc<Scenario>, runner: &Runner) -> Self {
+    pub fn at_first_sight(scenario: Arc<Scenario>) -> Self {
         Self {
             again: false,
-            ..Self::new(scenario, runner)
+            ..Self::new(scenario)
         }
     }
 
@@ -84,109 +71,65 @@ impl Evaluation {
         &self.scenario
     }
 
-    /// Plays the scenario in this pairing, and holds it against the oracle.
+    /// Plays the scenario in this pairing, and compares it with the oracle.
     pub fn hear(&self, runner: &Runner, pairing: Pairing) -> Judgement {
-        let mut heard = Judgement {
-            verdict: Verdict::Vacuous,
-            seen: None,
-            again: 0,
-            oracle: None,
+        let played = Played {
+            evaluation: self,
+            runner,
         };
-        heard.verdict = self
-            .verdict(runner, pairing, &mut heard)
-            .unwrap_or_else(Verdict::NotRun);
-        heard
+        let alone = runner.pool().oracle();
+        self.oracle.evaluate(&played, alone, pairing)
+    }
+}
+
+/// A scenario, and the runner that plays it.
+struct Played<'a> {
+    evaluation: &'a Evaluation,
+    runner: &'a Runner,
+}
+
+impl Playable for Played<'_> {
+    type Seen = Transcript;
+
+    fn play(&self, pairing: Pairing) -> Result<Transcript, String> {
+        play(self.runner, &self.evaluation.scenario, pairing)
     }
 
-    fn verdict(
+    fn play_oracle(&self, alone: Pairing, n: usize) -> Result<Transcript, String> {
+        let essence = &self.evaluation.essence;
+        let network = oracle::network(essence.network, n);
+        if network == essence.network {
+            return play(self.runner, essence, alone);
+        }
+        let delayed = Scenario {
+            network,
+            ..Scenario::clone(essence)
+        };
+        play(self.runner, &Arc::new(delayed), alone)
+    }
+
+    fn compare(
         &self,
-        runner: &Runner,
+        alone: Pairing,
         pairing: Pairing,
-        heard: &mut Judgement,
-    ) -> Result<Verdict, String> {
-        let judging = runner
-            .pool()
-            .oracle()
-            .ok_or("there is no JDK to judge it")?;
-        let oracle = self.java_alone(runner, judging)?;
-        heard.oracle = Some((judging, Arc::clone(&oracle)));
-        let seen = if self.once && pairing == judging {
-            Arc::clone(&oracle)
-        } else {
-            Arc::new(play(runner, &self.scenario, pairing)?)
-        };
-        heard.seen = Some(Arc::clone(&seen));
-        let verdict = judge(pairing, &oracle, &seen);
-        let Verdict::Differs(divergence) = verdict else {
-            return Ok(verdict);
-        };
-        if self.again {
-            // What is written to a connection that has just been closed is lost, and the kernel says
-            // so sooner or later.
-            let races = self.scenario.network.leaves_a_race();
-            let play_again = || play(runner, &self.scenario, pairing);
-            let agreement = self.shown(judging)?.agreement(
-                Arc::clone(&seen),
-                self.player(runner, judging),
-                races.then_some(&play_again),
-                |oracle, seen| judge(pairing, oracle, seen) == Verdict::Pass,
-            )?;
-            if let Some(agreement) = agreement {
-                heard.again = agreement.again;
-                heard.oracle = Some((judging, agreement.oracle));
-                heard.seen = Some(agreement.seen);
-                return Ok(Verdict::Pass);
-            }
-        }
-        if pairing == judging {
-            return Ok(Verdict::OracleUnstable(divergence));
-        }
-        // Nobody who agrees with an older JDK among its own is to blame for what the newest does.
-        for java in pairing.javas() {
-            let java = Participant::Java(java);
-            let own = Pairing {
-                client: java,
-                server: java,
-            };
-            if own != judging && diverges(pairing, &*self.java_alone(runner, own)?, &seen).is_none()
-            {
-                return Ok(Verdict::OracleSplit(divergence));
-            }
-        }
-        if pairing.is_java_alone() {
-            return Ok(Verdict::OracleSplit(divergence));
-        }
-        Ok(Verdict::Differs(divergence))
+        oracle: &Transcript,
+        seen: &Transcript,
+    ) -> (Verdict, Vec<Expected>) {
+        judge_knowing(KNOWN_DIFFERENCES, alone, pairing, oracle, seen)
     }
 
-    /// What Java alone shows first.
-    fn java_alone(&self, runner: &Runner, pairing: Pairing) -> Result<Arc<Transcript>, String> {
-        self.shown(pairing)?.first(self.player(runner, pairing))
+    // What is written to a connection that has just been closed is lost, and the kernel says so
+    // sooner or later.
+    fn races(&self) -> bool {
+        self.evaluation.scenario.network.leaves_a_race()
     }
 
-    /// What Java alone has shown.
-    fn shown(&self, pairing: Pairing) -> Result<&ReferenceRuns<Transcript>, String> {
-        let shown = self.javas.get(&pairing);
-        shown.ok_or_else(|| format!("{pairing} is no oracle"))
+    fn oracle_plays_once(&self) -> bool {
+        self.evaluation.once
     }
 
-    /// Plays run after run of Java alone.
-    fn player<'a>(
-        &'a self,
-        runner: &'a Runner,
-        pairing: Pairing,
-    ) -> impl Fn(usize) -> Result<Transcript, String> + use<'a> {
-        move |run| {
-            let network = oracle::network(self.essence.network, run);
-            if network == self.essence.network {
-                return play(runner, &self.essence, pairing);
-            }
-            let delayed = Scenario {
-                network,
-                ..Scenario::clone(&self.essence)
-            };
-            play(runner, &Arc::new(delayed), pairing)
-        }
+    fn plays_again(&self) -> bool {
+        self.evaluation.again
     }
 }
 

@@ -1,4 +1,4 @@
-//! Suites: the cases of one kind, played in every pairing and evaluated by the oracle.
+//! The suites: the cases of one kind, played in every pairing and evaluated by the oracle.
 
 pub(crate) mod evaluation;
 pub(crate) mod packets;

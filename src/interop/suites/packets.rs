@@ -1,15 +1,18 @@
-//! The three packets as a suite: who sends them, who receives them, over what.
+//! The packet demonstration as a suite: three packets, sent by each participant to each participant
+//! over UDP or TCP.
 
-use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+use std::time::Instant;
 
 use crate::interop::compare::programs::judge;
 use crate::interop::model::case::{Case, Judged};
+use crate::interop::model::known_difference::Expected;
 use crate::interop::model::observation::{Ending, Outcome};
 use crate::interop::model::participant::{Pairing, Participant, Role};
 use crate::interop::model::traffic::Traffic;
 use crate::interop::model::verdict::Verdict;
+use crate::interop::oracle::{Playable, ReferenceRuns};
 use crate::interop::programs::announced;
 use crate::interop::runner::Suite;
 use crate::interop::toolbox::Toolbox;
@@ -18,15 +21,13 @@ use crate::system::jdk::Lifetime;
 use crate::system::process::{Finished, Invocation, Running};
 use crate::system::wait::{Notify, Timeouts};
 
-/// The rows, and what Java with Java has shown so far.
+/// The inputs, and the oracle's outcome for each so far.
 #[derive(Debug)]
 pub struct Packets {
     toolbox: Arc<Toolbox>,
     timeouts: Timeouts,
-    oracle: BTreeMap<usize, Memory>,
+    oracle: [ReferenceRuns<Outcome>; ROWS.len()],
 }
-
-type Memory = OnceLock<Result<Arc<Outcome>, String>>;
 
 /// A transport, and how many bytes the receiver has room for.
 struct Row {
@@ -64,34 +65,13 @@ const ROWS: [Row; 4] = [
 ];
 
 impl Packets {
-    /// The suite with all peers of this bench.
+    /// The suite with every peer of this toolbox.
     pub fn new(toolbox: Arc<Toolbox>, timeouts: Timeouts) -> Self {
         Self {
             toolbox,
             timeouts,
-            oracle: (0..ROWS.len()).map(|row| (row, OnceLock::new())).collect(),
+            oracle: Default::default(),
         }
-    }
-
-    fn judge(&self, case: &Case, judged: &mut Judged) -> Result<Verdict, String> {
-        let newest = self.toolbox.javas().last().copied();
-        let java = Participant::Java(newest.ok_or("there is no JDK to judge it")?);
-        let judging = Pairing {
-            client: java,
-            server: java,
-        };
-        let play = |pairing| self.play(&ROWS[case.index], pairing).map(Arc::new);
-        let oracle = self.oracle[&case.index]
-            .get_or_init(|| play(judging))
-            .clone()?;
-        judged.oracle = Some((judging, Arc::clone(&oracle) as _));
-        let seen = play(case.pairing)?;
-        judged.seen = Some(Arc::clone(&seen) as _);
-        Ok(match judge(case.pairing, &oracle, &seen) {
-            Verdict::Differs(why) if case.pairing == judging => Verdict::OracleUnstable(why),
-            Verdict::Differs(why) if case.pairing.is_java_alone() => Verdict::OracleSplit(why),
-            verdict => verdict,
-        })
     }
 
     /// Starts the receiver, and the sender when that listens. Datagrams pass no relay, and over a
@@ -165,13 +145,14 @@ fn outcome(row: &Row, client: Option<Running>, server: Running, ending: Ending) 
     }
 }
 
-/// Over a stream any pieces are right; what they are in all has to be the same.
+/// Removes the lines about single pieces: over TCP any split of the bytes is right, and only their
+/// sequence has to be the same.
 fn forget_pieces(finished: &mut Finished) {
     let text = String::from_utf8_lossy(&finished.stdout);
     let lines = text.split_inclusive('\n');
     let rest: String = lines.filter(|line| !line.starts_with("piece ")).collect();
     finished.stdout = rest.into_bytes();
-    // They speak of what was printed before.
+    // These timestamps refer to the output before the lines were removed.
     finished.printed.clear();
 }
 
@@ -198,6 +179,46 @@ impl Suite for Packets {
     }
 
     fn run(&self, case: &Case) -> Judged {
-        Judged::by(case, |judged| self.judge(case, judged))
+        let start = Instant::now();
+        let newest = self
+            .toolbox
+            .javas()
+            .last()
+            .map(|&java| Participant::Java(java));
+        let alone = newest.map(|java| case.pairing.with_only(java));
+        let played = Played {
+            packets: self,
+            row: &ROWS[case.index],
+        };
+        let judgement = self.oracle[case.index].evaluate(&played, alone, case.pairing);
+        judgement.of(case.clone(), start.elapsed(), |seen| seen)
+    }
+}
+
+/// A row, and the programs that play it.
+struct Played<'a> {
+    packets: &'a Packets,
+    row: &'a Row,
+}
+
+impl Playable for Played<'_> {
+    type Seen = Outcome;
+
+    fn play(&self, pairing: Pairing) -> Result<Outcome, String> {
+        self.packets.play(self.row, pairing)
+    }
+
+    fn play_oracle(&self, alone: Pairing, _: usize) -> Result<Outcome, String> {
+        self.play(alone)
+    }
+
+    fn compare(
+        &self,
+        _: Pairing,
+        pairing: Pairing,
+        oracle: &Outcome,
+        seen: &Outcome,
+    ) -> (Verdict, Vec<Expected>) {
+        (judge(pairing, oracle, seen), Vec::new())
     }
 }

@@ -1,35 +1,37 @@
-//! A pair of console programs as a suite: every row in every pairing, judged by those who judge.
+//! A pair of console programs as a suite: every input in every pairing, compared with the oracles.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
 
-use crate::interop::compare::programs::{diverges, judge};
+use crate::interop::compare::programs::judge_knowing;
 use crate::interop::model::case::{Case, Evidence, Judged};
 use crate::interop::model::evidence::Side;
 use crate::interop::model::fields::Fields;
+use crate::interop::model::known_difference::{Expected, KNOWN_DIFFERENCES};
 use crate::interop::model::observation::Outcome;
 use crate::interop::model::participant::Pairing;
 use crate::interop::model::verdict::Verdict;
 use crate::interop::model::{program_events, traffic};
 use crate::interop::oracle;
-use crate::interop::oracle::ReferenceRuns;
+use crate::interop::oracle::{Playable, ReferenceRuns};
 use crate::interop::programs::{ChatCase, ProgramPair, Programs};
 use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::runner::Suite;
 use crate::interop::toolbox::Toolbox;
 use crate::system::wait::Timeouts;
 
-/// The rows, the programs that play them, and what the oracle has said so far.
+/// The inputs, the programs that play them, and the reference runs so far.
 #[derive(Debug)]
 pub struct Chat {
     programs: Programs,
     rows: Vec<ChatCase>,
-    /// What a judge alone showed of a row.
-    oracle: BTreeMap<(usize, Pairing), ReferenceRuns<Outcome>>,
+    /// What the oracle alone has shown of a row.
+    oracle: BTreeMap<(usize, Option<Pairing>), ReferenceRuns<Outcome>>,
 }
 
 impl Chat {
-    /// A suite for each pair of programs that every peer has.
+    /// One suite for each pair of programs that every peer has.
     pub fn of_duets(toolbox: &Arc<Toolbox>, timeouts: Timeouts) -> Vec<Self> {
         let suite = |program_pair: ProgramPair| {
             let programs = Programs::new(program_pair, Arc::clone(toolbox), timeouts);
@@ -38,14 +40,16 @@ impl Chat {
         ProgramPair::ALL.into_iter().map(suite).collect()
     }
 
-    /// The suite of `rows`, played by `programs`.
+    /// The suite of the inputs `rows`, played by `programs`.
     pub fn new(programs: Programs, rows: Vec<ChatCase>) -> Self {
         let oracle = rows
             .iter()
             .enumerate()
             .flat_map(|(index, row)| {
-                let pairings = row.pairings(&programs.peers());
-                pairings.into_iter().map(move |pairing| (index, pairing))
+                let pairings = row.pairings(&programs.peers()).into_iter();
+                let judge = programs.oracle();
+                let alone = move |pairing: Pairing| Some(pairing.with_only(judge?));
+                pairings.map(move |pairing| (index, alone(pairing)))
             })
             .map(|place| (place, ReferenceRuns::default()))
             .collect();
@@ -56,9 +60,8 @@ impl Chat {
         }
     }
 
-    /// The same with the programs of every row that has no network of its own talking through this
-    /// one; but for programs that see the pieces in which bytes arrive: what they show on it would be
-    /// luck.
+    /// Applies `network` to every input without a network plan of its own. Programs whose output
+    /// shows how the bytes are split are left alone: their output would depend on timing.
     #[must_use]
     pub fn through(mut self, network: NetworkPlan) -> Self {
         if self.programs.see_pieces() {
@@ -72,88 +75,16 @@ impl Chat {
         self
     }
 
-    fn judge(&self, case: &Case, judged: &mut Judged) -> Result<Verdict, String> {
-        let pairing = case.pairing;
-        let judges = self.programs.judges();
-        let Some(first) = judges.first() else {
-            return Err("there is no JDK to judge it".to_owned());
-        };
-        let judge_pairing = pairing.with_only(*first);
-        let oracle = self.oracle(case.index, judge_pairing)?;
-        judged.oracle = Some((judge_pairing, self.evidence(&oracle)));
-        let row = &self.rows[case.index];
-        let play = || self.play(row, row.network, pairing);
-        let outcome = Arc::new(play()?);
-        judged.seen = Some(self.evidence(&outcome));
-        let verdict = judge(pairing, &oracle, &outcome);
-        let Verdict::Differs(divergence) = verdict else {
-            return Ok(verdict);
-        };
-        let races = row.network.leaves_a_race();
-        let agreement = self.shown(case.index, judge_pairing)?.agreement(
-            Arc::clone(&outcome),
-            self.player(case.index, judge_pairing),
-            races.then_some(&play),
-            |oracle, seen| judge(pairing, oracle, seen) == Verdict::Pass,
-        )?;
-        if let Some(agreement) = agreement {
-            judged.again = agreement.again;
-            judged.oracle = Some((judge_pairing, self.evidence(&agreement.oracle)));
-            judged.seen = Some(self.evidence(&agreement.seen));
-            return Ok(Verdict::Pass);
-        }
-        if pairing == judge_pairing {
-            return Ok(Verdict::OracleUnstable(divergence));
-        }
-        // An older JDK may differ from the newest. Nobody who agrees with that JDK among its own
-        // is to blame; and where only JDKs take part, nobody is. The same holds of Python and C++.
-        for judge in &judges[1..] {
-            if pairing.client == *judge || pairing.server == *judge {
-                let own = self.oracle(case.index, pairing.with_only(*judge))?;
-                if diverges(pairing, &own, &outcome).is_none() {
-                    return Ok(Verdict::OracleSplit(divergence));
-                }
-            }
-        }
-        if pairing.is_among(&judges) {
-            return Ok(Verdict::OracleSplit(divergence));
-        }
-        Ok(Verdict::Differs(divergence))
+    /// The pairing that judges this one; none if there is no oracle.
+    fn alone(&self, pairing: Pairing) -> Option<Pairing> {
+        Some(pairing.with_only(self.programs.oracle()?))
     }
 
     /// What the reports are told.
-    fn evidence(&self, outcome: &Arc<Outcome>) -> Arc<dyn Evidence> {
+    fn evidence(&self, outcome: Arc<Outcome>) -> Arc<dyn Evidence> {
         match self.programs.fields() {
-            Fields::Utf => Arc::clone(outcome) as _,
-            fields => Arc::new(Named(Arc::clone(outcome), fields)),
-        }
-    }
-
-    /// What a judge alone shows first in this row.
-    fn oracle(&self, row: usize, pairing: Pairing) -> Result<Arc<Outcome>, String> {
-        self.shown(row, pairing)?.first(self.player(row, pairing))
-    }
-
-    /// What a judge alone has shown in this row.
-    fn shown(&self, row: usize, pairing: Pairing) -> Result<&ReferenceRuns<Outcome>, String> {
-        let shown = self.oracle.get(&(row, pairing));
-        shown.ok_or_else(|| format!("{pairing} is no oracle"))
-    }
-
-    /// Plays run after run of a judge alone in this row.
-    fn player(
-        &self,
-        row: usize,
-        pairing: Pairing,
-    ) -> impl Fn(usize) -> Result<Outcome, String> + use<'_> {
-        let row = &self.rows[row];
-        move |run| {
-            let network = if self.programs.see_pieces() {
-                row.network
-            } else {
-                oracle::network(row.network.essence(), run)
-            };
-            self.play(row, network, pairing)
+            Fields::Utf => outcome,
+            fields => Arc::new(Named(outcome, fields)),
         }
     }
 
@@ -168,7 +99,7 @@ impl Chat {
     }
 }
 
-/// An outcome whose messages are not those of `writeUTF`.
+/// An outcome whose messages are not framed by `writeUTF`.
 #[derive(Debug)]
 struct Named(Arc<Outcome>, Fields);
 
@@ -201,6 +132,51 @@ impl Suite for Chat {
     }
 
     fn run(&self, case: &Case) -> Judged {
-        Judged::by(case, |judged| self.judge(case, judged))
+        let start = Instant::now();
+        let played = Played {
+            chat: self,
+            row: &self.rows[case.index],
+        };
+        let alone = self.alone(case.pairing);
+        let judgement = self.oracle[&(case.index, alone)].evaluate(&played, alone, case.pairing);
+        judgement.of(case.clone(), start.elapsed(), |seen| self.evidence(seen))
+    }
+}
+
+/// A row, and the programs that play it.
+struct Played<'a> {
+    chat: &'a Chat,
+    row: &'a ChatCase,
+}
+
+impl Playable for Played<'_> {
+    type Seen = Outcome;
+
+    fn play(&self, pairing: Pairing) -> Result<Outcome, String> {
+        self.chat.play(self.row, self.row.network, pairing)
+    }
+
+    fn play_oracle(&self, alone: Pairing, n: usize) -> Result<Outcome, String> {
+        let network = if self.chat.programs.see_pieces() {
+            self.row.network
+        } else {
+            oracle::network(self.row.network.essence(), n)
+        };
+        self.chat.play(self.row, network, alone)
+    }
+
+    fn compare(
+        &self,
+        alone: Pairing,
+        pairing: Pairing,
+        oracle: &Outcome,
+        seen: &Outcome,
+    ) -> (Verdict, Vec<Expected>) {
+        let row = format!("{}::{}", self.chat.programs.suite(), self.row.name);
+        judge_knowing(KNOWN_DIFFERENCES, &row, alone, pairing, oracle, seen)
+    }
+
+    fn races(&self) -> bool {
+        self.row.network.leaves_a_race()
     }
 }

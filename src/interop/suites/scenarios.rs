@@ -1,4 +1,4 @@
-//! The scenarios as a suite: every scenario in every pairing, judged by Java with Java.
+//! The scenarios as a suite: every scenario in every pairing, compared with Java with Java.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -11,7 +11,7 @@ use crate::interop::scenario::language::Scenario;
 use crate::interop::scenario::runner::Runner;
 use crate::system::wait::Timeouts;
 
-/// The scenarios, and the theatre in which they are played.
+/// The scenarios, and the runner that plays them.
 #[derive(Debug)]
 pub struct Scenarios {
     runner: Runner,
@@ -19,16 +19,14 @@ pub struct Scenarios {
 }
 
 impl Scenarios {
-    /// What the names of these cases begin with.
+    /// The first part of the names of these cases.
     pub const NAME: &str = "scenario";
 
-    /// The suite of `scenarios`, played by `cast`.
+    /// The suite of `scenarios`, played by the peers of `pool`.
     pub fn new(pool: PeerPool, scenarios: Vec<Scenario>, timeouts: Timeouts) -> Self {
         let runner = Runner::new(pool, timeouts);
         let scenarios = scenarios.into_iter().map(Arc::new);
-        let trials = scenarios
-            .map(|scenario| Evaluation::new(scenario, &runner))
-            .collect();
+        let trials = scenarios.map(Evaluation::new).collect();
         Self { runner, trials }
     }
 }
@@ -54,13 +52,6 @@ impl Suite for Scenarios {
     fn run(&self, case: &Case) -> Judged {
         let start = Instant::now();
         let heard = self.trials[case.index].hear(&self.runner, case.pairing);
-        Judged {
-            case: case.clone(),
-            verdict: heard.verdict,
-            seen: heard.seen.map(|seen| seen as _),
-            oracle: heard.oracle.map(|(pairing, oracle)| (pairing, oracle as _)),
-            again: heard.again,
-            took: start.elapsed(),
-        }
+        heard.of(case.clone(), start.elapsed(), |seen| seen)
     }
 }

@@ -1,14 +1,14 @@
 //! Thirty-two bytes at a time, on x86-64 processors since Haswell and Zen.
 //!
-//! It is the method of `avx512`, where the bytes that go are not dropped from the whole vector but
-//! from eight bytes at a time, by a table.
+//! The method is that of `avx512`. AVX2 cannot drop bytes from a whole vector, so bytes are dropped
+//! from eight bytes at a time, by a lookup table.
 
 use std::arch::x86_64::*;
 
 use super::classes::{BELOW_LEADS_OF_THREE, FIRST_HIGH, FIRST_LOW, SECOND_HIGH};
 use super::{Few, is_complete, load_16, load_32, put_few, scalar};
 
-/// Whether these are UTF-8 without characters of four bytes.
+/// Whether the bytes are UTF-8 without four-byte characters.
 #[target_feature(enable = "avx2,popcnt")]
 pub(super) fn is_plain(bytes: &[u8]) -> bool {
     let classes = Classes::new();
@@ -19,14 +19,14 @@ pub(super) fn is_plain(bytes: &[u8]) -> bool {
         if let Some(piece) = bytes[at..].first_chunk::<PIECE>()
             && piece.is_ascii()
         {
-            // ASCII continues nothing: what stands before it must be complete.
+            // An ASCII byte is no continuation byte: the character before it must be complete.
             if !is_complete(&bytes[..at]) {
                 return false;
             }
             at += PIECE;
             continue;
         }
-        // Looked at once in a while, to leave early what is not plain.
+        // Tested once per piece, to return early if the bytes are not plain.
         let end = bytes.len().min(at + PIECE);
         while at < end {
             faults = or(faults, classes.faults(Window::at(bytes, at, buffer)));
@@ -39,7 +39,7 @@ pub(super) fn is_plain(bytes: &[u8]) -> bool {
     is_complete(bytes)
 }
 
-/// The tables, in vectors.
+/// The tables of `classes`, loaded into vectors.
 struct Classes {
     first_high: __m256i,
     first_low: __m256i,
@@ -57,7 +57,7 @@ impl Classes {
         }
     }
 
-    /// Something else than zero for each byte that cannot stand behind those before it.
+    /// Non-zero for each byte that may not follow the bytes before it.
     #[target_feature(enable = "avx2")]
     #[inline]
     fn faults(&self, window: Window<'_>) -> __m256i {
@@ -77,8 +77,8 @@ impl Classes {
     }
 }
 
-/// Puts the text of modified UTF-8 behind `text`, with surrogate pairs in four bytes and NUL in
-/// one; or tells that these bytes are malformed, overlong or hold an unpaired surrogate.
+/// Appends the text of modified UTF-8: surrogate pairs become four bytes, and NUL one. Returns
+/// false if the bytes are malformed or overlong, or hold an unpaired surrogate.
 #[target_feature(enable = "avx2,popcnt")]
 pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
     let mut highs_before = 0;
@@ -91,8 +91,8 @@ pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
         let two_before = window.bytes::<-2>();
         let one_after = window.bytes::<1>();
 
-        // Second bytes of a character: of an overlong one, and of surrogates, of which each low one
-        // stands three bytes behind a high one.
+        // The second byte of each overlong character and surrogate. A low surrogate must follow its
+        // high one at a distance of three bytes.
         let nuls = equal(one_before, 0xC0);
         let from_a0 = at_least(here, 0xA0);
         let overlong = or(
@@ -110,7 +110,7 @@ pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
         }
         highs_before = highs_here;
 
-        // The bits are those of `avx512`.
+        // For the bit patterns see `avx512`.
         let thirds = and(
             and(equal(two_before, 0xED), at_least(one_before, 0xA0)),
             at_most(one_before, 0xAF),
@@ -152,11 +152,11 @@ pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
         );
         at += BLOCK;
     }
-    // A pair that lacks its second half would need it behind the end, where zeros are.
+    // The low half of an unpaired surrogate at the end would fall on the zero padding.
     highs_before >> 29 == 0 && is_complete(bytes)
 }
 
-/// Puts the code units of modified UTF-8 behind `units`, unless it is malformed.
+/// Appends the code units of modified UTF-8, unless it is malformed.
 #[target_feature(enable = "avx2,popcnt")]
 pub(super) fn units(bytes: &[u8], units: &mut Vec<u16>) -> bool {
     units.reserve(bytes.len());
@@ -172,7 +172,7 @@ pub(super) fn units(bytes: &[u8], units: &mut Vec<u16>) -> bool {
             return false;
         }
 
-        // The bits are those of `avx512`.
+        // For the bit patterns see `avx512`.
         let continued = continuations(here);
         let low = or(
             and(_mm256_slli_epi16::<6>(one_before), every(0xC0)),
@@ -205,7 +205,7 @@ pub(super) fn units(bytes: &[u8], units: &mut Vec<u16>) -> bool {
     is_complete(bytes)
 }
 
-/// Puts the modified UTF-8 of UTF-8 behind `bytes`.
+/// Appends the modified UTF-8 of UTF-8.
 #[target_feature(enable = "avx2,popcnt")]
 pub(super) fn encode(text: &[u8], bytes: &mut Vec<u8>) {
     let buffer = &mut [0; WINDOW];
@@ -225,7 +225,7 @@ pub(super) fn encode(text: &[u8], bytes: &mut Vec<u8>) {
             continue;
         }
 
-        // The bits are those of `avx512`.
+        // For the bit patterns see `avx512`.
         let high = and(_mm256_srli_epi16::<4>(window.bytes::<1>()), every(0x03));
         let first = or(and(_mm256_slli_epi16::<2>(here), every(0x1C)), high);
         let first = or(every(0xA0), _mm256_sub_epi8(first, every(1)));
@@ -238,7 +238,7 @@ pub(super) fn encode(text: &[u8], bytes: &mut Vec<u8>) {
         out = _mm256_blendv_epi8(out, second, seconds);
         out = _mm256_blendv_epi8(out, third, thirds);
         out = _mm256_blendv_epi8(out, every(0x80), nuls);
-        // What stands before a byte, and zero where nothing does.
+        // The byte before each byte; zero at the start.
         let inserted = or(and(or(leads, thirds), every(0xED)), and(nuls, every(0xC0)));
         let words = in_turn(inserted, out);
         let kept = bits_in_turn(without(there, equal(inserted, 0)), there);
@@ -259,13 +259,13 @@ pub(super) fn encode(text: &[u8], bytes: &mut Vec<u8>) {
     }
 }
 
-/// How much longer the modified UTF-8 of UTF-8 is.
+/// The number of bytes by which the modified UTF-8 of UTF-8 is longer.
 #[target_feature(enable = "avx2")]
 pub(super) fn longer_by(text: &str) -> usize {
     scalar::longer_by(text)
 }
 
-/// A block, what stands before it and what comes behind it, with zeros where there is nothing.
+/// A block and the bytes before and after it, padded with zeros.
 #[derive(Clone, Copy)]
 struct Window<'a>(&'a [u8; WINDOW]);
 
@@ -285,7 +285,7 @@ impl<'a> Window<'a> {
         }))
     }
 
-    /// The block, or the bytes that stand so many places behind those of the block.
+    /// The bytes of the block, shifted by `BY` positions.
     #[target_feature(enable = "avx2")]
     #[inline]
     fn bytes<const BY: isize>(self) -> __m256i {
@@ -298,7 +298,7 @@ impl<'a> Window<'a> {
     }
 }
 
-/// Bytes that continue nothing, or are missing to continue a character, or are none.
+/// Misplaced or missing continuation bytes, and bytes that modified UTF-8 never uses.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn malformed(here: __m256i, one_before: __m256i, two_before: __m256i) -> __m256i {
@@ -312,11 +312,11 @@ fn malformed(here: __m256i, one_before: __m256i, two_before: __m256i) -> __m256i
 #[target_feature(enable = "avx2")]
 #[inline]
 fn continuations(bytes: __m256i) -> __m256i {
-    // As signed numbers, these are the least.
+    // As signed numbers, continuation bytes are the smallest.
     _mm256_cmpgt_epi8(every(0xC0), bytes)
 }
 
-/// All ones for each byte that there is.
+/// All ones for each byte up to the end of the input.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn there(left: usize) -> __m256i {
@@ -324,7 +324,7 @@ fn there(left: usize) -> __m256i {
     _mm256_cmpgt_epi8(every(count), load_32(&PLACES))
 }
 
-/// The bytes whose bit is set, in front, and how many they are.
+/// The bytes whose bit is set, moved to the low end, and their number.
 #[target_feature(enable = "avx2,popcnt")]
 #[inline]
 fn compressed(word: u64, kept: u8) -> Few {
@@ -348,7 +348,7 @@ fn words(bytes: __m256i) -> [u64; 4] {
     .map(i64::cast_unsigned)
 }
 
-/// The bytes of two vectors in turn.
+/// Interleaves the bytes of two vectors.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn in_turn(first: __m256i, second: __m256i) -> [u64; 8] {
@@ -357,7 +357,7 @@ fn in_turn(first: __m256i, second: __m256i) -> [u64; 8] {
     [a, b, c, d, e, f, g, h]
 }
 
-/// The high bits of the bytes of two vectors in turn.
+/// Interleaves the high bits of the bytes of two vectors.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn bits_in_turn(first: __m256i, second: __m256i) -> [u8; 8] {
@@ -421,17 +421,17 @@ fn or(one: __m256i, other: __m256i) -> __m256i {
     _mm256_or_si256(one, other)
 }
 
-/// How many bytes before a byte decide about it.
+/// How many bytes before a byte determine its meaning.
 const BEFORE: usize = 2;
 const BLOCK: usize = BLOCK_LEN as usize;
 const BLOCK_LEN: u8 = 32;
-/// One byte more decides, and words are whole.
+/// One byte after it does too; the window is rounded up to whole words.
 const WINDOW: usize = BEFORE + BLOCK + 6;
 
-/// So many bytes are looked at before it is asked whether there was a fault.
+/// How many bytes are tested between two checks for an error.
 const PIECE: usize = 32 * BLOCK;
 
-/// For each choice of eight bytes, where those in front come from.
+/// For each mask of eight bytes, the indices of the kept bytes.
 const FRONT: [u64; 256] = {
     let mut table = [0; 256];
     let mut choice = 0;

@@ -1,8 +1,8 @@
-//! Sixty-four bytes at a time, on processors that can drop bytes from a vector (Ice Lake, Zen 4,
-//! and what came after them).
+//! Sixty-four bytes at a time, on processors that can drop bytes from a vector (Ice Lake, Zen 4 and
+//! later).
 //!
-//! Bytes are only ever looked at beside their neighbours, never character by character: so the cost
-//! depends on the length alone, whatever is mixed with whatever.
+//! Each byte is combined with its neighbours; there is no loop over characters. So the cost depends
+//! only on the length, whatever the mix of characters.
 
 use std::arch::x86_64::*;
 
@@ -11,7 +11,7 @@ use super::classes::{
 };
 use super::{VECTOR, first_of_64, is_complete, load_64, put_bytes, put_units};
 
-/// Whether these are UTF-8 without characters of four bytes.
+/// Whether the bytes are UTF-8 without four-byte characters.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2")]
 pub(super) fn is_plain(bytes: &[u8]) -> bool {
     let classes = Classes::new();
@@ -23,7 +23,7 @@ pub(super) fn is_plain(bytes: &[u8]) -> bool {
         let (blocks, _) = piece.as_chunks::<VECTOR>();
         let last = load_64(&blocks[blocks.len() - 1]);
         if is_ascii(last) && is_ascii(any_of(blocks)) {
-            // ASCII continues nothing: what stands before it must be complete.
+            // An ASCII byte is no continuation byte: the character before it must be complete.
             faults = or(faults, incomplete(before));
             before = last;
             continue;
@@ -55,7 +55,7 @@ fn is_ascii(bytes: __m512i) -> bool {
     _mm512_movepi8_mask(bytes) == 0
 }
 
-/// What bits there are in any of these.
+/// The bitwise OR of all bytes.
 #[target_feature(enable = "avx512f,avx512bw")]
 #[inline]
 fn any_of(blocks: &[[u8; VECTOR]]) -> __m512i {
@@ -66,8 +66,8 @@ fn any_of(blocks: &[[u8; VECTOR]]) -> __m512i {
     any
 }
 
-/// Whether the last piece of these has to be looked at more closely. Most leads allow any
-/// continuation behind them, and then only how many there are matters.
+/// Whether the last piece needs a full check. Most lead bytes allow any continuation byte, so only
+/// the number of continuation bytes matters.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 #[inline]
 fn is_doubtful(bytes: &[u8], closer: __m512i) -> bool {
@@ -77,7 +77,7 @@ fn is_doubtful(bytes: &[u8], closer: __m512i) -> bool {
     let here = bytes[start + 2..].as_chunks::<VECTOR>().0;
     let one_before = bytes[start + 1..].as_chunks::<VECTOR>().0;
     let two_before = bytes[start..].as_chunks::<VECTOR>().0;
-    // In the highest bit of each byte.
+    // The result is in the highest bit of each byte.
     let mut doubts = _mm512_setzero_si512();
     for ((here, one_before), two_before) in here.iter().zip(one_before).zip(two_before) {
         let here = load_64(here);
@@ -86,15 +86,15 @@ fn is_doubtful(bytes: &[u8], closer: __m512i) -> bool {
         let third = _mm512_subs_epu8(load_64(two_before), every(0xE0 - 0x80));
         let continues = _mm512_andnot_si512(_mm512_add_epi8(here, here), here);
         let misplaced = _mm512_xor_si512(or(second, third), continues);
-        // Of the last lead it is asked where the byte behind it is looked at.
-        let look = _mm512_and_si512(second, _mm512_permutexvar_epi8(one_before, closer));
-        doubts = or(doubts, or(misplaced, look));
+        // A lead byte at the end of the vector is checked with the next one.
+        let in_doubt = _mm512_and_si512(second, _mm512_permutexvar_epi8(one_before, closer));
+        doubts = or(doubts, or(misplaced, in_doubt));
     }
     _mm512_movepi8_mask(doubts) != 0
 }
 
-/// The highest bit for a lead, by its six lowest bits, that does not allow just any continuation
-/// behind it: C0, C1, E0, ED, and F0 and above, which leads nothing.
+/// Sets the highest bit, by the six low bits of a lead byte, for those that do not allow every
+/// continuation byte: C0, C1, E0, ED, and F0 and above, which is never a valid lead.
 const CLOSER: [u8; VECTOR] = {
     let mut table = [0; VECTOR];
     [table[0x00], table[0x01], table[0x20], table[0x2D]] = [0x80; 4];
@@ -106,14 +106,14 @@ const CLOSER: [u8; VECTOR] = {
     table
 };
 
-/// Something else than zero if the last character needs more bytes.
+/// Non-zero if the last character is incomplete.
 #[target_feature(enable = "avx512f,avx512bw")]
 #[inline]
 fn incomplete(bytes: __m512i) -> __m512i {
     _mm512_subs_epu8(bytes, load_64(&LAST_COMPLETE))
 }
 
-/// The tables, in vectors.
+/// The tables of `classes`, loaded into vectors.
 struct Classes {
     first_high: __m512i,
     first_low: __m512i,
@@ -131,7 +131,7 @@ impl Classes {
         }
     }
 
-    /// Something else than zero for each byte that cannot stand behind those before it.
+    /// Non-zero for each byte that may not follow the bytes before it.
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
     #[inline]
     fn faults(&self, [first, two_before]: [__m512i; 2], here: __m512i) -> __m512i {
@@ -152,8 +152,8 @@ impl Classes {
     }
 }
 
-/// Puts the text of modified UTF-8 behind `text`, with surrogate pairs in four bytes and NUL in
-/// one; or tells that these bytes are malformed, overlong or hold an unpaired surrogate.
+/// Appends the text of modified UTF-8: surrogate pairs become four bytes, and NUL one. Returns
+/// false if the bytes are malformed or overlong, or hold an unpaired surrogate.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2")]
 pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
     let classes = Classes::new();
@@ -164,8 +164,8 @@ pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
         let here = load_64(&bytes[at..]);
         let neighbours @ [one_before, two_before] = neighbours(bytes, at, before, here);
 
-        // Second bytes of what would be no UTF-8: of NUL, and of surrogates, of which each low one
-        // stands three bytes behind a high one.
+        // The second byte of each NUL and surrogate, which differ in UTF-8. A low surrogate must
+        // follow its high one at a distance of three bytes.
         let faults = classes.faults(neighbours, here);
         let nuls = _mm512_test_epi8_mask(faults, every(OVERLONG_TWO));
         let surrogates = _mm512_test_epi8_mask(faults, every(SURROGATE));
@@ -180,8 +180,8 @@ pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
             return false;
         }
 
-        // 1110_1101 1010_aaaa 10_bbbbcc 1110_1101 1011_dddd 10_eeeeee, and aaaa + 1 is the plane,
-        // become 11110_ppp 10_ppbbbb 10_ccdddd 10_eeeeee.
+        // 1110_1101 1010_aaaa 10_bbbbcc 1110_1101 1011_dddd 10_eeeeee, where aaaa + 1 is the plane,
+        // becomes 11110_ppp 10_ppbbbb 10_ccdddd 10_eeeeee.
         let thirds = highs << 1 | highs_before >> 63;
         let one = every(1);
         let first = or(
@@ -213,7 +213,7 @@ pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
         out = _mm512_mask_mov_epi8(out, lows, third);
         out = _mm512_mask_mov_epi8(out, nuls, _mm512_setzero_si512());
 
-        // What leads them is dropped, and may be the last byte here.
+        // The lead bytes before NULs and surrogates are dropped; one may be the last of the block.
         let leads_next = matches!(
             (bytes.get(at + VECTOR - 1), bytes.get(at + VECTOR)),
             (Some(0xC0), _) | (Some(0xED), Some(0xA0..)),
@@ -229,11 +229,11 @@ pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
         before = here;
         at += VECTOR;
     }
-    // A pair that lacks its second half would need it behind the end, where zeros are.
+    // The low half of an unpaired surrogate at the end would fall on the zero padding.
     highs_before >> 61 == 0 && is_complete(bytes)
 }
 
-/// Puts the code units of modified UTF-8 behind `units`, unless it is malformed.
+/// Appends the code units of modified UTF-8, unless it is malformed.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2")]
 pub(super) fn units(bytes: &[u8], units: &mut Vec<u16>) -> bool {
     let [first_half, second_half] = [load_64(&FIRST_HALF), load_64(&SECOND_HALF)];
@@ -262,8 +262,8 @@ pub(super) fn units(bytes: &[u8], units: &mut Vec<u16>) -> bool {
             return false;
         }
 
-        // A character's last byte has all of it in reach: 1110_aaaa 10_bbbbcc 10_dddddd becomes
-        // aaaabbbb ccdddddd, 110_bbbcc 10_dddddd becomes 00000bbb ccdddddd.
+        // The last byte of a character and the two before it hold all its bits: 1110_aaaa 10_bbbbcc
+        // 10_dddddd becomes aaaabbbb ccdddddd, and 110_bbbcc 10_dddddd becomes 00000bbb ccdddddd.
         let continued = continuations(here);
         let leads_three = at_least(two_before, 0xE0);
         let low = or(
@@ -296,7 +296,7 @@ pub(super) fn units(bytes: &[u8], units: &mut Vec<u16>) -> bool {
     is_complete(bytes)
 }
 
-/// Puts the modified UTF-8 of UTF-8 behind `bytes`.
+/// Appends the modified UTF-8 of UTF-8.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2")]
 pub(super) fn encode(text: &[u8], bytes: &mut Vec<u8>) {
     let [first_half, second_half] = [load_64(&FIRST_HALF), load_64(&SECOND_HALF)];
@@ -329,7 +329,7 @@ pub(super) fn encode(text: &[u8], bytes: &mut Vec<u8>) {
             out = _mm512_mask_mov_epi8(out, seconds, second);
             out = _mm512_mask_mov_epi8(out, thirds, third);
             out = _mm512_mask_mov_epi8(out, nuls, every(0x80));
-            // What stands before a byte, and zero where nothing does.
+            // The byte before each byte; zero at the start.
             let inserted = _mm512_mask_mov_epi8(
                 _mm512_maskz_mov_epi8(leads | thirds, every(0xED)),
                 nuls,
@@ -351,13 +351,14 @@ pub(super) fn encode(text: &[u8], bytes: &mut Vec<u8>) {
     }
 }
 
-/// How much longer the modified UTF-8 of UTF-8 is: one for a NUL, two for each four bytes.
+/// The number of bytes by which the modified UTF-8 of UTF-8 is longer: one for each NUL, and two
+/// for each four-byte character.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2")]
 pub(super) fn longer_by(text: &[u8]) -> usize {
     let mut longer_by = 0;
     let (pieces, rest) = text.as_chunks::<PIECE>();
     for piece in pieces {
-        // One less than zero is the largest number: what remains at or above EF is longer.
+        // Subtracting one turns 0 into 255, so NULs and four-byte leads both end up at or above EF.
         let mut largest = _mm512_setzero_si512();
         let (blocks, _) = piece.as_chunks::<VECTOR>();
         for block in blocks {
@@ -385,11 +386,11 @@ fn longer_by_in_block(block: &[u8]) -> usize {
     (nuls.count_ones() + 2 * leads.count_ones()) as usize
 }
 
-/// The bytes one place and two places before those at `at`.
+/// The bytes one and two positions before each byte at `at`.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 #[inline]
 fn neighbours(bytes: &[u8], at: usize, before: __m512i, here: __m512i) -> [__m512i; 2] {
-    // To load them again costs less than to move them.
+    // Loading them again is faster than permuting the vectors.
     if let Some(start) = at.checked_sub(2)
         && let Some(both) = bytes[start..].first_chunk::<{ 2 + VECTOR }>()
     {
@@ -404,7 +405,7 @@ fn both_back(before: __m512i, here: __m512i) -> [__m512i; 2] {
     [back::<1>(before, here), back::<2>(before, here)]
 }
 
-/// Bytes that continue nothing, or are missing to continue a character, or are none.
+/// Misplaced or missing continuation bytes, and bytes that modified UTF-8 never uses.
 #[target_feature(enable = "avx512f,avx512bw")]
 #[inline]
 fn malformed(here: __m512i, one_before: __m512i, two_before: __m512i) -> u64 {
@@ -415,12 +416,12 @@ fn malformed(here: __m512i, one_before: __m512i, two_before: __m512i) -> u64 {
 #[target_feature(enable = "avx512f,avx512bw")]
 #[inline]
 fn continuations(bytes: __m512i) -> u64 {
-    // As signed numbers, these are the least.
+    // As signed numbers, continuation bytes are the smallest.
     _mm512_cmplt_epi8_mask(bytes, every(0xC0))
 }
 
-/// The bytes that stand `N` places before each byte of `here`; with -1, of `before`, the bytes
-/// behind each.
+/// The bytes `N` positions before each byte of `here`. With -1, the bytes one position after each
+/// byte of `before`.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 #[inline]
 fn back<const N: i8>(before: __m512i, here: __m512i) -> __m512i {
@@ -465,11 +466,10 @@ fn or(one: __m512i, other: __m512i) -> __m512i {
     _mm512_or_si512(one, other)
 }
 
-/// So many bytes are looked at before it is asked whether they are ASCII, or whether there was a
-/// fault.
+/// How many bytes are tested between two checks for ASCII or for an error.
 const PIECE: usize = 8 * VECTOR;
 
-/// The largest bytes with which a block may end.
+/// The largest value of each byte of a block that ends with a complete character.
 const LAST_COMPLETE: [u8; VECTOR] = {
     let mut largest = [u8::MAX; VECTOR];
     largest[VECTOR - 2] = 0xDF;
@@ -487,7 +487,7 @@ const PLACES: [u8; VECTOR] = {
     places
 };
 
-/// Takes the first half of two vectors, byte by byte in turn.
+/// Indices that interleave the first halves of two vectors.
 const FIRST_HALF: [u8; VECTOR] = in_turn(0);
 const SECOND_HALF: [u8; VECTOR] = in_turn(VECTOR_LEN / 2);
 
@@ -495,7 +495,7 @@ const fn in_turn(first: u8) -> [u8; VECTOR] {
     let mut places = [0; VECTOR];
     let mut place = 0;
     while place < VECTOR_LEN {
-        // Those of the second vector come behind those of the first.
+        // Indices of the second vector start after those of the first.
         let which = place % 2 * VECTOR_LEN;
         places[place as usize] = first + place / 2 + which;
         place += 1;

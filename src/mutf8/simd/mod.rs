@@ -1,13 +1,13 @@
-//! Many bytes at a time, where the processor can: the one place for `unsafe` code.
+//! Vector code for processors that support it: the only module with `unsafe` code.
 //!
-//! What it hides: which vector instructions there are. Whatever is done here has a safe twin in
-//! [`scalar`](super::scalar), which is the reference, serves every other processor, and is compared
-//! with all that the machine can do, exhaustively, in `twins`. `scripts/miri` runs `twins` and the
-//! scalar code where undefined behaviour is noticed.
+//! This module hides which vector instructions are in use. Every function has a safe counterpart in
+//! [`scalar`], which is the reference and serves every other processor. The tests in
+//! `tests` compare each instruction set of the machine with it, exhaustively. `scripts/miri` runs
+//! these tests and the scalar code under Miri, which detects undefined behaviour.
 //!
-//! The `unsafe` code is of four kinds: a function is called whose instructions the processor is
-//! known to have; a vector is loaded from a slice; a vector is stored into the spare room of a
-//! `Vec`; and bytes that were found to be UTF-8 become text.
+//! There are four kinds of `unsafe` code: calling a function whose instructions the processor is
+//! known to support; loading a vector from a slice; storing a vector into the spare capacity of a
+//! `Vec`; and turning bytes that were found to be UTF-8 into text.
 
 #![allow(
     unsafe_code,
@@ -35,11 +35,11 @@ use std::{
 
 use super::scalar;
 
-/// The bytes as text, if they are UTF-8 without characters of four bytes: those decode to
-/// themselves, a zero byte included.
+/// The bytes as text, if they are UTF-8 without four-byte characters. Such bytes decode to
+/// themselves, including zero bytes.
 #[inline]
 pub(crate) fn as_plain(bytes: &[u8]) -> Option<&str> {
-    // A word is ASCII most of the time.
+    // Short strings are mostly ASCII.
     let is_ascii_word = is_word(bytes) && bytes.iter().all(u8::is_ascii);
     if !is_ascii_word && !Level::best().is_plain(bytes) {
         return None;
@@ -48,7 +48,7 @@ pub(crate) fn as_plain(bytes: &[u8]) -> Option<&str> {
     Some(unsafe { str::from_utf8_unchecked(bytes) })
 }
 
-/// Puts the first `len` of these bytes behind a text, if all of them are ASCII.
+/// Appends the first `len` of the bytes to a text, if all of them are ASCII.
 #[inline(always)]
 pub(super) fn put_ascii(bytes: &[u8; 16], len: usize, text: &mut String) -> bool {
     const HIGH_BITS: u128 = u128::from_ne_bytes([0x80; 16]);
@@ -58,13 +58,13 @@ pub(super) fn put_ascii(bytes: &[u8; 16], len: usize, text: &mut String) -> bool
     // SAFETY: ASCII is UTF-8, wherever it is cut.
     let text = unsafe { text.as_mut_vec() };
     let end = text.len() + len;
-    // As many as the compiler knows of, and then less.
+    // Copying all of the array, a size known at compile time, and truncating is faster.
     text.extend_from_slice(bytes);
     text.truncate(end);
     true
 }
 
-/// As [`as_plain`], and the text takes the vector over; or here it is back.
+/// Like [`as_plain`], but the text takes over the vector; otherwise the vector is returned.
 pub(super) fn into_plain(bytes: Vec<u8>) -> Result<String, Vec<u8>> {
     if !Level::best().is_plain(&bytes) {
         return Err(bytes);
@@ -73,13 +73,13 @@ pub(super) fn into_plain(bytes: Vec<u8>) -> Result<String, Vec<u8>> {
     Ok(unsafe { String::from_utf8_unchecked(bytes) })
 }
 
-/// Puts the text of modified UTF-8 behind what `text` holds, and tells whether it has: not if the
-/// bytes are malformed or hold an unpaired surrogate, and perhaps not if they are overlong.
+/// Appends the text of modified UTF-8. Returns false if the bytes are malformed or hold an unpaired
+/// surrogate, and possibly if they hold overlong forms.
 pub(super) fn transcode(bytes: &[u8], text: &mut String) -> bool {
     Level::best().transcode(bytes, text)
 }
 
-/// Whether these are so few that vectors do not pay.
+/// Whether there are too few bytes for vector code to pay.
 #[inline]
 pub(super) fn is_word(bytes: &[u8]) -> bool {
     bytes.len() <= 16
@@ -90,18 +90,18 @@ pub(super) fn units(bytes: &[u8]) -> Option<Vec<u16>> {
     Level::best().units(bytes)
 }
 
-/// Puts the modified UTF-8 of a text behind what the vector holds.
+/// Appends the modified UTF-8 of a text.
 pub(super) fn encode(text: &str, bytes: &mut Vec<u8>) {
     Level::best().encode(text, bytes);
 }
 
-/// How much longer the modified UTF-8 of a text is than its UTF-8.
+/// The number of bytes by which the modified UTF-8 of a text is longer than its UTF-8.
 #[inline]
 pub(super) fn longer_by(text: &str) -> usize {
     Level::best().longer_by(text)
 }
 
-/// What the processor can do; there is none but of instructions that it has.
+/// An instruction set that the processor supports; a value exists only for supported ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Level(Instructions);
 
@@ -123,7 +123,7 @@ impl Level {
 
 #[cfg(target_arch = "x86_64")]
 impl Level {
-    /// Looked up once, for the lookup costs as much as a short string.
+    /// Cached, because detecting it takes as long as decoding a short string.
     #[inline]
     fn best() -> Self {
         static BEST: AtomicU8 = AtomicU8::new(UNKNOWN);
@@ -152,7 +152,7 @@ impl Level {
         })
     }
 
-    /// All that there is, the best first.
+    /// All supported instruction sets, the best first.
     fn available() -> Vec<Self> {
         let mut levels = Vec::new();
         if is_x86_feature_detected!("avx512f")
@@ -233,12 +233,12 @@ impl Level {
     }
 }
 
-/// Puts bytes behind a text, and takes them off again if `put` says that they are no text.
+/// Appends bytes to a text, and removes them again if `put` returns that they are not text.
 ///
 /// # Safety
 ///
-/// If `put` says that it is done, all that it has put there is UTF-8; and it leaves alone what was
-/// there before.
+/// If `put` returns that it succeeded, all bytes it has appended are UTF-8. It does not change the
+/// bytes before them.
 #[cfg(target_arch = "x86_64")]
 unsafe fn put_text(
     bytes: &[u8],
@@ -262,13 +262,13 @@ fn filled(fill: impl FnOnce(&mut Vec<u16>) -> bool) -> Option<Vec<u16>> {
     fill(&mut units).then_some(units)
 }
 
-/// Whether the last character, whose bytes stand behind each other as they may, is all there.
+/// Whether the last character is complete. The bytes before it must already be validated.
 #[cfg(target_arch = "x86_64")]
 fn is_complete(bytes: &[u8]) -> bool {
     !matches!(bytes, [.., 0xC0..=0xFF] | [.., 0xE0..=0xFF, _])
 }
 
-/// The first 64 bytes, or as many as there are and zeros behind them.
+/// The first 64 bytes, padded with zeros if there are fewer.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512bw")]
 #[inline]
@@ -277,7 +277,7 @@ fn load_64(bytes: &[u8]) -> __m512i {
     unsafe { _mm512_maskz_loadu_epi8(first_of_64(bytes.len()), bytes.as_ptr().cast()) }
 }
 
-/// A bit for each of so many, at most 64.
+/// A mask of the lowest bits, one for each byte, at most 64.
 #[cfg(target_arch = "x86_64")]
 #[inline]
 fn first_of_64(count: usize) -> u64 {
@@ -312,7 +312,7 @@ fn load_16(bytes: &[u8; 16]) -> __m128i {
     unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) }
 }
 
-/// Puts the first `count` bytes behind what the vector holds.
+/// Appends the first `count` bytes of a vector.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512bw")]
 #[inline]
@@ -334,7 +334,7 @@ fn put_bytes(bytes: &mut Vec<u8>, vector: __m512i, count: u32) {
     unsafe { bytes.set_len(bytes.len() + count) };
 }
 
-/// As [`put_bytes`], for code units.
+/// Like [`put_bytes`], for code units.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512bw")]
 #[inline]
@@ -368,11 +368,11 @@ fn put_units(units: &mut Vec<u16>, [first, second]: [__m512i; 2], count: u32) {
 #[derive(Clone, Copy)]
 struct Few {
     word: u64,
-    /// How many there are, from the lowest on.
+    /// The number of bytes, from the low end.
     bytes: u32,
 }
 
-/// Puts a few bytes, or the code units that they are, behind what the vector holds.
+/// Appends a few bytes, or the code units with their values.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
 fn put_few<T: Number, const N: usize>(numbers: &mut Vec<T>, few: [Few; N]) {
@@ -399,12 +399,13 @@ fn put_few<T: Number, const N: usize>(numbers: &mut Vec<T>, few: [Few; N]) {
     unsafe { numbers.set_len(len) };
 }
 
-/// What any bytes are one of.
+/// A number type that bytes can be widened to.
 #[cfg(target_arch = "x86_64")]
 trait Number: Copy {
-    /// The numbers that a word consists of, the lowest first.
+    /// The bytes of a word as numbers of this type, the lowest first.
     ///
-    /// By value: a pointer to the bytes of a word is aligned for bytes alone.
+    /// They are returned by value: a pointer to the bytes of a word may be misaligned for a wider
+    /// type.
     fn of_word(word: u64) -> impl AsRef<[Self]>;
 }
 
@@ -425,6 +426,6 @@ impl Number for u16 {
     }
 }
 
-/// The bytes of the widest vector.
+/// The size of the widest vector in bytes.
 #[cfg(target_arch = "x86_64")]
 const VECTOR: usize = 64;

@@ -1,8 +1,9 @@
-//! All that the processor can do against the scalar twin, exhaustively where that takes seconds.
+//! Compares every supported instruction set with the scalar code, exhaustively where that takes
+//! seconds.
 
 use super::{Instructions, Level, scalar};
 
-/// Holds every level against the scalar twin for bytes of any kind, and for the text they are.
+/// Compares every instruction set with the scalar code, on arbitrary bytes and on their text.
 #[track_caller]
 fn assert_twins(levels: &[Level], bytes: &[u8]) {
     let plain = scalar::is_plain(bytes);
@@ -44,7 +45,8 @@ fn assert_encodes(level: Level, text: &str) {
     assert_eq!(level.longer_by(text), longer_by, "{level:?} {text:?}");
 }
 
-/// Whether encoding it again gives other bytes: then a level may leave it to the scalar twin.
+/// Whether encoding the decoded text gives other bytes. An instruction set may leave such bytes to
+/// the scalar code.
 fn is_overlong(bytes: &[u8]) -> bool {
     let mut text = String::new();
     let mut again = Vec::new();
@@ -54,19 +56,19 @@ fn is_overlong(bytes: &[u8]) -> bool {
     }
 }
 
-/// All but the twin itself: on a processor that has nothing else there is nothing to compare.
+/// All instruction sets but the scalar code. The list is empty on a processor without vector code.
 fn levels() -> Vec<Level> {
     let mut levels = Level::available();
     assert_eq!(levels.pop(), Some(Level(Instructions::Scalar)));
     levels
 }
 
-/// Every case; under Miri, which is some thousand times as slow, one of so many.
+/// The step between tested cases: 1, or larger under Miri, which is about a thousand times slower.
 const fn one_of(cases: usize) -> usize {
     if cfg!(miri) { cases } else { 1 }
 }
 
-/// What is there already, and must stay.
+/// Content before the appended text, which must not change.
 const BEFORE: &str = "é";
 
 #[test]
@@ -85,7 +87,7 @@ fn every_body_of_up_to_three_bytes_is_the_same_by_all_instructions() {
     assert_twins(&levels, b"");
 }
 
-/// What tells one class of bytes from the next, for UTF-8 and for modified UTF-8.
+/// The first and last byte of each class, for UTF-8 and for modified UTF-8.
 const BOUNDARIES: [u8; 24] = [
     0x00, 0x01, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xAF, 0xB0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF,
     0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xFF,
@@ -162,7 +164,8 @@ fn ascii_in_plenty_hides_nothing_before_it() {
     }
 }
 
-/// A short text, or none, for each edge between two blocks to cut at each place.
+/// Short pieces of text, one empty, so that block boundaries fall at every position within a
+/// character.
 const PIECES: [&[u8]; 22] = [
     b"",
     b"\0",

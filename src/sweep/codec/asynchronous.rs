@@ -1,5 +1,5 @@
-//! Playing a block with the asynchronous streams, without a runtime: what they stand on is ready
-//! whenever it is asked again.
+//! Runs a block with the asynchronous streams, without a runtime: the underlying source or sink is
+//! always ready when polled again.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -17,16 +17,16 @@ use crate::sweep::call::{Read, Write};
 use crate::sweep::outcome::Outcomes;
 
 pub(crate) fn reads(
-    way: Mode,
+    mode: Mode,
     calls: &[Read],
     rounds: usize,
     sources: &Sources,
     outcomes: &mut Outcomes,
 ) {
-    // Kept for all calls, so that what it held before must not matter.
+    // Reused for all calls, because its previous content must not matter.
     let mut text = JavaString::new();
     for (stream, (bytes, failing)) in sources.iter().enumerate() {
-        let source = Halting::new(Source::new(bytes, failing), way.halts());
+        let source = Halting::new(Source::new(bytes, failing), mode.halts());
         let mut input = AsyncDataInputStream::new(source);
         let mut at_end = false;
         let mut made = 0;
@@ -34,7 +34,7 @@ pub(crate) fn reads(
             for &call in calls {
                 outcomes.label(stream, made);
                 made += 1;
-                at_end = read(way, call, &mut input, &mut text, outcomes);
+                at_end = read(mode, call, &mut input, &mut text, outcomes);
                 outcomes.stands(clamped(input.get_ref().get_ref().given()));
             }
             if at_end {
@@ -45,7 +45,7 @@ pub(crate) fn reads(
 }
 
 fn read(
-    way: Mode,
+    mode: Mode,
     call: Read,
     input: &mut AsyncDataInputStream<Halting<Source<'_>>>,
     text: &mut JavaString,
@@ -53,28 +53,21 @@ fn read(
 ) -> bool {
     macro_rules! waited_for {
         ($call:expr) => {
-            finish(way == Mode::Dropping, async || $call.await)
+            finish(mode == Mode::Dropping, async || $call.await)
         };
     }
-    // It alone is not to be dropped.
-    macro_rules! waited_for_patiently {
+    // Only this method must not be dropped.
+    macro_rules! polled_to_the_end {
         ($call:expr) => {
             finish(false, async || $call.await)
         };
     }
-    calls::read!(
-        call,
-        input,
-        text,
-        outcomes,
-        waited_for,
-        waited_for_patiently
-    )
+    calls::read!(call, input, text, outcomes, waited_for, polled_to_the_end)
 }
 
-pub(crate) fn writes(way: Mode, sinks: &[block::Sink], outcomes: &mut Outcomes) {
+pub(crate) fn writes(mode: Mode, sinks: &[block::Sink], outcomes: &mut Outcomes) {
     for (stream, sink) in sinks.iter().enumerate() {
-        let taking = Halting::new(Sink::new(sink.failing), way.halts());
+        let taking = Halting::new(Sink::new(sink.failing), mode.halts());
         let mut output = AsyncDataOutputStream::new(taking);
         for (index, call) in sink.calls.iter().enumerate() {
             outcomes.label(stream, index);
@@ -100,13 +93,14 @@ fn write(call: &Write, output: &mut AsyncDataOutputStream<Halting<Sink>>) -> Res
 }
 
 impl Mode {
-    /// Whether sources and sinks halt before each byte.
+    /// Whether sources and sinks return `Pending` before each byte.
     fn halts(self) -> bool {
         matches!(self, Self::Waiting | Self::Dropping)
     }
 }
 
-/// Calls a method and waits for its future, or drops that at each wait and calls the method again.
+/// Calls a method and polls its future to the end. If `dropping`, drops the future at each wait and
+/// calls the method again.
 fn finish<T>(dropping: bool, mut call: impl AsyncFnMut() -> T) -> T {
     let mut context = Context::from_waker(Waker::noop());
     loop {

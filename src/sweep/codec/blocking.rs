@@ -1,4 +1,4 @@
-//! Playing a block with the blocking streams.
+//! Runs a block with the blocking streams.
 
 use std::io;
 use std::net::IpAddr;
@@ -15,7 +15,7 @@ use crate::sweep::call::{Read, Write};
 use crate::sweep::outcome::Outcomes;
 
 pub(crate) fn reads(calls: &[Read], rounds: usize, sources: &Sources, outcomes: &mut Outcomes) {
-    // Kept for all calls, so that what it held before must not matter.
+    // Reused for all calls, because its previous content must not matter.
     let mut text = JavaString::new();
     for (stream, (bytes, failing)) in sources.iter().enumerate() {
         let mut input = DataInputStream::new(Source::new(bytes, failing));
@@ -35,7 +35,7 @@ pub(crate) fn reads(calls: &[Read], rounds: usize, sources: &Sources, outcomes: 
     }
 }
 
-/// Makes one call, and tells whether it said that there is nothing more.
+/// Makes one call. Returns whether it reported the end of the input.
 fn read(
     call: Read,
     input: &mut DataInputStream<Source<'_>>,
@@ -75,7 +75,7 @@ fn read_lines(
             Ok(None) => outcomes.returned_null(),
             Err(_) => unreachable!("a slice never fails"),
         }
-        // How far a reader with a buffer has read is its own affair.
+        // The position of a buffered reader is not compared.
         outcomes.stands(0);
         if let Ok(None) = line {
             break;
@@ -134,7 +134,7 @@ fn write(call: &Write, output: &mut DataOutputStream<Sink>) -> Result<(), Error>
     calls::write!(call, output, as_it_is)
 }
 
-/// A blocking call is made when it is made.
+/// The result of a blocking call is the value of the expression.
 macro_rules! as_it_is {
     ($call:expr) => {
         $call

@@ -1,12 +1,11 @@
-//! One call of a method, and its outcome: the same words for the blocking streams and for the
-//! asynchronous ones.
+//! One call of a method and its outcome, for both the blocking and the asynchronous streams.
 //!
-//! `$made!(EXPRESSION)` says how a call is made: as it stands, or waited for.
+//! `$made!(EXPRESSION)` evaluates a call: directly, or by polling its future.
 
 use crate::data::Error;
 use crate::sweep::outcome::Outcomes;
 
-/// Makes one call of a `DataInputStream`, and tells whether it said that there is nothing more.
+/// Makes one call of a `DataInputStream`. Returns whether it reported the end of the input.
 macro_rules! read {
     ($call:expr, $input:expr, $text:expr, $outcomes:expr, $made:ident, $made_once:ident) => {{
         use $crate::sweep::call::Read;
@@ -31,7 +30,7 @@ macro_rules! read {
             },
             Read::Utf => match $made!(input.read_utf_into(text)) {
                 Ok(()) => Ok(match text.as_str() {
-                    // Many times faster than by way of `encode_utf16`, and most are such.
+                    // Many times faster than `encode_utf16`, and most strings are ASCII.
                     Some(ascii) if ascii.is_ascii() => {
                         outcomes.returned_text(ascii.bytes().map(u16::from));
                     }
@@ -39,7 +38,7 @@ macro_rules! read {
                 }),
                 Err(error) => Err(error),
             },
-            // Java takes an int, and does nothing if it is negative.
+            // Java takes an int, and skips nothing if it is negative.
             Read::Skip(count) => $made_once!(input.skip_bytes(usize::try_from(count).unwrap_or(0)))
                 .map(|skipped| {
                     let skipped = $crate::sweep::codec::clamped(skipped);
@@ -104,7 +103,7 @@ macro_rules! write {
 pub(crate) use read;
 pub(crate) use write;
 
-/// Records an error, and tells whether it said that there is nothing more.
+/// Records an error. Returns whether it reported the end of the input.
 pub(crate) fn threw(error: &Error, given: &[u8], outcomes: &mut Outcomes) -> bool {
     outcomes.threw(error, given);
     matches!(error, Error::EndOfInput)

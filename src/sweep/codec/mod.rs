@@ -1,7 +1,7 @@
-//! The codec under test plays a block: the twin of what `Sweep.java` does with a request.
+//! Runs a block on the codec under test: the counterpart of `Sweep.java`.
 //!
-//! It does so in several ways, with the blocking streams and with the asynchronous ones, and each is
-//! held against the same answers.
+//! The block is run in several modes, with the blocking streams and with the asynchronous ones.
+//! Each is compared with the same answers.
 
 mod asynchronous;
 mod blocking;
@@ -11,21 +11,21 @@ mod streams;
 use super::block::Work;
 use super::outcome::Outcomes;
 
-/// With which streams a block is played, and how the bytes come.
+/// Which streams run a block, and how their bytes arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// With the blocking streams.
     Blocking,
-    /// With the asynchronous streams, that never have to wait.
+    /// With asynchronous streams that never have to wait.
     Asynchronous,
-    /// With the asynchronous streams, that have to wait for each byte.
+    /// With asynchronous streams that wait for each byte.
     Waiting,
-    /// The same, and at each wait the future is dropped and the method called again.
+    /// As `Waiting`, but at each wait the future is dropped and the method called again.
     Dropping,
 }
 
 impl Mode {
-    /// The ways but the blocking one in which such a block can be played.
+    /// All modes for this kind of block, except `Blocking`.
     pub(crate) fn others(work: &Work) -> &'static [Self] {
         match work {
             Work::Reads { .. } => &[Self::Asynchronous, Self::Waiting, Self::Dropping],
@@ -37,7 +37,7 @@ impl Mode {
         }
     }
 
-    /// The same in words, behind the name of what was called; nothing for the blocking streams.
+    /// A description to append to the name of the call; empty for the blocking streams.
     pub(crate) fn shown(self) -> &'static str {
         match self {
             Self::Blocking => "",
@@ -48,9 +48,9 @@ impl Mode {
     }
 }
 
-/// Makes all calls of a block, and records what they come to.
-pub(crate) fn play(way: Mode, work: &Work, outcomes: &mut Outcomes) {
-    match (work, way) {
+/// Makes all calls of a block, and records their outcomes.
+pub(crate) fn play(mode: Mode, work: &Work, outcomes: &mut Outcomes) {
+    match (work, mode) {
         (
             Work::Reads {
                 calls,
@@ -66,7 +66,7 @@ pub(crate) fn play(way: Mode, work: &Work, outcomes: &mut Outcomes) {
                 sources,
             },
             _,
-        ) => asynchronous::reads(way, calls, *rounds, sources, outcomes),
+        ) => asynchronous::reads(mode, calls, *rounds, sources, outcomes),
         (Work::Lines { rounds, sources }, _) => blocking::lines(*rounds, sources, outcomes),
         (
             Work::Decoded {
@@ -79,7 +79,7 @@ pub(crate) fn play(way: Mode, work: &Work, outcomes: &mut Outcomes) {
         (Work::Encoded { charset, sinks }, _) => blocking::encoded(*charset, sinks, outcomes),
         (Work::Hosts(hosts), _) => blocking::hosts(hosts, outcomes),
         (Work::Writes(sinks), Mode::Blocking) => blocking::writes(sinks, outcomes),
-        (Work::Writes(sinks), _) => asynchronous::writes(way, sinks, outcomes),
+        (Work::Writes(sinks), _) => asynchronous::writes(mode, sinks, outcomes),
     }
 }
 

@@ -1,7 +1,7 @@
-//! What the streams under test stand on: a source and a sink that count, and fail when told to.
+//! The source and the sink under the streams under test: they count bytes, and fail on request.
 //!
-//! They are the twins of `Source` and `Sink` in `Sweep.java`. For the asynchronous streams
-//! [`Halting`] stands before them, and makes them wait for each byte if it is told to.
+//! They are the counterparts of `Source` and `Sink` in `Sweep.java`. For the asynchronous streams
+//! they are wrapped in [`Halting`], which can make them wait for each byte.
 
 use std::io::{self, Read, Write};
 use std::pin::Pin;
@@ -9,10 +9,10 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// What a source or sink says when it fails; the same as in `Sweep.java`.
+/// The message of a source or sink that fails; the same as in `Sweep.java`.
 const FAILURE: &str = "so it was told";
 
-/// Gives the bytes it was made with, and may fail once on the way.
+/// Returns its bytes, and may fail once.
 #[derive(Debug)]
 pub(crate) struct Source<'a> {
     bytes: &'a [u8],
@@ -57,7 +57,7 @@ impl Read for Source<'_> {
     }
 }
 
-/// Takes bytes, and may fail once on the way.
+/// Takes bytes, and may fail once.
 #[derive(Debug)]
 pub(crate) struct Sink {
     taken: Vec<u8>,
@@ -72,7 +72,7 @@ impl Sink {
         }
     }
 
-    /// What it has taken since it was last cleared.
+    /// The bytes taken since it was last cleared.
     pub(crate) fn taken(&self) -> &[u8] {
         &self.taken
     }
@@ -99,13 +99,13 @@ impl Write for Sink {
     }
 }
 
-/// A source or sink without a thread that waits.
+/// A source or sink as `AsyncRead` or `AsyncWrite`.
 #[derive(Debug)]
 pub(crate) struct Halting<S> {
     stream: S,
-    /// Whether it halts before each byte, or never.
+    /// Whether it returns `Pending` before each byte.
     halts: bool,
-    /// Whether it has halted before the next byte.
+    /// Whether it has returned `Pending` before the next byte.
     has_halted: bool,
 }
 
@@ -126,7 +126,7 @@ impl<S> Halting<S> {
         &mut self.stream
     }
 
-    /// How many bytes may pass now.
+    /// How many bytes may be transferred now.
     fn poll_limit(&mut self, context: &mut Context<'_>) -> Poll<usize> {
         if !self.halts {
             return Poll::Ready(usize::MAX);

@@ -1,6 +1,6 @@
-//! The character sets: lines as `println` writes them and as `readLine` gives them.
+//! The charsets: lines as `println` writes them and as `readLine` reads them.
 //!
-//! Every section plays each of its blocks once for each character set.
+//! Every family runs each of its blocks once for each charset.
 
 use crate::JavaString;
 use crate::programs::charset::Charset;
@@ -77,7 +77,8 @@ fn every_unit(_: u64, index: usize) -> Block {
     said(charset(index), vec![lines(all)])
 }
 
-/// Of all that an encoder may tell apart one of each kind, and the edges of the surrogates.
+/// One code unit of each kind that an encoder may distinguish, and the boundaries of the
+/// surrogates.
 const UNITS: [u16; 10] = [
     0x000A, 0x0061, 0x00E9, 0x4E16, 0xD800, 0xDBFF, 0xDC00, 0xDFFF, 0xFEFF, 0xFFFF,
 ];
@@ -98,13 +99,13 @@ fn surrogates(_: u64, index: usize) -> Block {
     said(charset(index), vec![pairs, mixtures])
 }
 
-/// So much is left of a buffer when what matters begins.
+/// How many bytes of the buffer are left where the interesting bytes begin.
 const LEFT: [usize; 5] = [0, 1, 2, 3, 4];
 
-/// What Java's readers and writers take at a time.
+/// The buffer size of Java's readers and writers.
 const BUFFER: usize = 8192;
 
-/// A buffer counts bytes, and what stands before takes one, two or three of them a unit.
+/// The buffer counts bytes, and a code unit before it takes one, two or three of them.
 fn encoded_across_a_buffer(_: u64, index: usize) -> Block {
     let mut all = Vec::new();
     for (before, bytes) in [(0x61, 1), (0x61, 2), (0xE9, 2), (0x4E16, 2), (0x4E16, 3)] {
@@ -131,8 +132,8 @@ fn said(charset: Charset, sinks: Vec<Vec<JavaString>>) -> Block {
     }
 }
 
-/// First what an input may be or end with, then all of two bytes between others, a few lines a source:
-/// a reader has large buffers, and takes its time to be made.
+/// First everything that an input may consist of or end with, then all lines of two bytes, a few
+/// for each source: a reader has large buffers and takes a while to create.
 fn up_to_two_bytes(_: u64, index: usize) -> Block {
     let mut sources = Sources::default();
     if index < SETS {
@@ -149,10 +150,10 @@ fn up_to_two_bytes(_: u64, index: usize) -> Block {
     heard(charset(index), sources)
 }
 
-/// So many lines can be shown in a test.
+/// How many lines still fit into a test.
 const LINES: usize = 8;
 
-/// The edges of what some decoder tells apart.
+/// The boundaries of all ranges that some decoder distinguishes.
 const CLASSES: [u8; 20] = [
     0x00, b'\n', b'\r', b'a', 0x7F, 0x80, 0x81, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC2, 0xD8, 0xDC,
     0xE0, 0xED, 0xF0, 0xF4, 0xFF,
@@ -161,7 +162,7 @@ const CLASSES: [u8; 20] = [
 /// One of each kind.
 const FEWER: [u8; 8] = [0x00, b'\n', 0x81, 0xA0, 0xD8, 0xDC, 0xED, 0xF0];
 
-/// What matters where it takes more bytes still: code units.
+/// The bytes that matter in longer inputs of two-byte code units.
 const HALVES: [u8; 4] = [0x00, b'\r', 0xD8, 0xDC];
 
 fn more_bytes(_: u64, index: usize) -> Block {
@@ -195,7 +196,7 @@ fn every_three_bytes(_: u64, index: usize) -> Block {
     heard(charset(index), sources)
 }
 
-/// Adds `before` followed by every string of `length` of these bytes.
+/// Adds `before` followed by every string of `length` bytes of the alphabet.
 fn push_all(alphabet: &[u8], length: u32, before: &[u8], sources: &mut Sources) {
     let count = alphabet.len();
     let mut bytes = before.to_vec();
@@ -211,7 +212,7 @@ fn heard(charset: Charset, sources: Sources) -> Block {
         cases: sources.len(),
         work: Work::Decoded {
             charset,
-            // To the null at the end: no source has as many line ends.
+            // Up to the null at the end: no source has this many line ends.
             rounds: 3 * LINES + 2,
             sources,
         },

@@ -1,7 +1,8 @@
-//! The console: lines of bytes that are UTF-8 or not, as `InputStreamReader` replaces them.
+//! The console: lines of bytes, valid UTF-8 or not, with replacement characters as in
+//! `InputStreamReader`.
 //!
-//! A CR may belong to the LF behind it; that is swept by itself, and CR left out of the many lines of
-//! one source.
+//! CR may be combined with a following LF. That is swept separately, and CR is left out of sources
+//! with many lines.
 
 use crate::sweep::block::{Block, Sources, Work};
 use crate::sweep::family::Family;
@@ -57,21 +58,23 @@ pub(crate) const SECTIONS: [Family; 6] = [
     },
 ];
 
-/// All bytes but CR.
+/// All bytes except CR.
 const LINE_BYTES: usize = 255;
 
 fn line_bytes() -> impl Iterator<Item = u8> + Clone {
     (0..=u8::MAX).filter(|&byte| byte != b'\r')
 }
 
-/// A letter, three of those that begin nothing, which leaves a line of two bytes, and the edges of all
-/// that might begin a character; those between differ from them in the character alone.
+/// A letter, three bytes that begin no character, which leaves a line of two bytes, and the
+/// boundaries of all bytes that may begin one. The bytes between the boundaries differ only in the
+/// character.
 const FIRST: [u8; 21] = [
     b'a', 0x80, 0x9F, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1,
     0xF3, 0xF4, 0xF5, 0xF8, 0xFF,
 ];
 
-/// Block 0 has all lines of less than three bytes; each other one all of three with one first byte.
+/// Block 0 has all lines of less than three bytes. Each other block has all lines of three bytes
+/// with one first byte.
 fn up_to_three_bytes(_: u64, index: usize) -> Block {
     match index {
         0 => {
@@ -90,7 +93,7 @@ fn every_three_bytes(_: u64, index: usize) -> Block {
     three_bytes(line_bytes().nth(index).unwrap_or(u8::MAX))
 }
 
-/// All lines of three bytes with this first one.
+/// All lines of three bytes with this first byte.
 fn three_bytes(first: u8) -> Block {
     let seconds = line_bytes().flat_map(|second| line_bytes().map(move |third| [second, third]));
     let lines: Vec<[u8; 3]> = seconds
@@ -99,7 +102,7 @@ fn three_bytes(first: u8) -> Block {
     lines_of(lines.iter().map(<[u8; 3]>::as_slice))
 }
 
-/// These, one after the other on one console.
+/// The lines, one after the other on one console.
 fn lines_of<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Block {
     let mut console = Vec::new();
     let mut cases = 0;
@@ -111,14 +114,14 @@ fn lines_of<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Block {
     Block {
         cases,
         work: Work::Lines {
-            // Those with an LF are more than one line; the null at the end stops it.
+            // Sources with LF have more lines; the null at the end ends the loop.
             rounds: 4 * cases,
             sources: Sources::one(console),
         },
     }
 }
 
-/// The edges of what a decoder of UTF-8 tells apart, and both line ends.
+/// The boundaries of all ranges that a UTF-8 decoder distinguishes, and both line ends.
 const CLASSES: [u8; 20] = [
     b'a', b'\n', b'\r', 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC1, 0xC2, 0xE0, 0xE1, 0xED, 0xEF,
     0xF0, 0xF1, 0xF4, 0xF5, 0xFF,
@@ -146,7 +149,7 @@ fn line_ends(_: u64, _: usize) -> Block {
     for length in 0..=LINE_ENDS {
         push_all(b"a\r\n", length, b"", &mut sources);
     }
-    // The buffer may end within a pair.
+    // The buffer may end within a CR LF pair.
     for left in ACROSS {
         push_all(b"a\r\n", 4, &vec![b'x'; BUFFER - left], &mut sources);
     }
@@ -161,7 +164,7 @@ fn line_ends(_: u64, _: usize) -> Block {
 
 const LINE_ENDS: u32 = 8;
 
-/// So many bytes of the buffer are left when the characters begin.
+/// How many bytes of the buffer are left where the characters begin.
 const ACROSS: [usize; 4] = [0, 1, 2, 3];
 
 fn across_a_buffer(_: u64, index: usize) -> Block {
@@ -171,7 +174,7 @@ fn across_a_buffer(_: u64, index: usize) -> Block {
     one_line_of_each(sources)
 }
 
-/// What `InputStreamReader` reads of its source at a time.
+/// The buffer size of `InputStreamReader`.
 const BUFFER: usize = 8192;
 
 fn every_three_bytes_at_the_end(_: u64, index: usize) -> Block {
@@ -184,7 +187,7 @@ fn every_three_bytes_at_the_end(_: u64, index: usize) -> Block {
     one_line_of_each(sources)
 }
 
-/// Adds `before` followed by every string of `length` of these bytes.
+/// Adds `before` followed by every string of `length` bytes of the alphabet.
 fn push_all(alphabet: &[u8], length: u32, before: &[u8], sources: &mut Sources) {
     let mut bytes = Vec::new();
     for number in 0..alphabet.len().pow(length) {

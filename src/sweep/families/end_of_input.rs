@@ -1,10 +1,9 @@
-//! The end of the input, and a source that fails: at each byte of each type, and what the next
-//! calls get then.
+//! The end of the input, and a source that fails, at each byte of each type, and the results of the
+//! next calls.
 //!
-//! Not compared: how often the source is asked, and for how much at a time. Up to 20 a JDK goes on
-//! asking for the other bytes of a number when the source has said that there are none, from 21 on
-//! it does not; a source that ends and then goes on, a terminal for example, would tell the two
-//! apart.
+//! Not compared: how often the source is called, and for how many bytes. Up to 20, a JDK asks for
+//! the remaining bytes of a number after the source has reported its end; from 21 on it does not.
+//! Only a source that continues after its end, such as a terminal, could tell the difference.
 
 use crate::sweep::block::{Block, Sources, Work};
 use crate::sweep::call::Read;
@@ -45,7 +44,7 @@ pub(crate) const SECTIONS: [Family; 4] = [
     },
 ];
 
-/// Each method, some with more than one argument, some behind a `readLine` that holds a byte back.
+/// Each method, some with several arguments, some after a `readLine` that holds a byte.
 const CALLS: [&[Read]; 21] = [
     &[Read::Fully(0)],
     &[Read::Fully(1)],
@@ -70,7 +69,7 @@ const CALLS: [&[Read]; 21] = [
     &[Read::Line, Read::Utf],
 ];
 
-/// What is read after it: nothing may be lost but what Java loses.
+/// The calls after it: they must read everything that Java reads.
 const AFTER: [Read; 6] = [
     Read::UnsignedByte,
     Read::Short,
@@ -80,7 +79,7 @@ const AFTER: [Read; 6] = [
     Read::Line,
 ];
 
-/// Numbers, lines, and strings: whole, malformed, and longer than there is input.
+/// Numbers, lines and strings: whole, malformed, and longer than the input.
 const SAMPLES: [&[u8]; 7] = [
     b"\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c",
     b"\xff\xfe\xfd\xfc\xfb\xfa\xf9\xf8\xf7\xf6\xf5\xf4",
@@ -91,7 +90,7 @@ const SAMPLES: [&[u8]; 7] = [
     b"\r\x00\x03ab\r\n\x00\x01\xff\r\n",
 ];
 
-/// As long as the whole sample.
+/// No limit: the whole sample.
 const ALL: usize = usize::MAX;
 
 fn each_length(calls: &[Read], cut: fn(usize) -> (usize, Option<usize>)) -> Block {
@@ -112,9 +111,11 @@ fn each_length(calls: &[Read], cut: fn(usize) -> (usize, Option<usize>)) -> Bloc
     }
 }
 
-/// Calls with each argument near each amount of input: small ones, and those near a buffer's.
+/// Calls with each argument near each length of the input: small ones, and those near the size of a
+/// buffer.
 ///
-/// One block has the call first on the stream, the other behind a line that holds a byte back.
+/// In one block the call is the first on the stream, in the other it follows a line that holds a
+/// byte.
 fn around(index: usize, call: fn(u16) -> Read) -> Block {
     let mut sources = Sources::default();
     let mut calls = Vec::new();
@@ -127,7 +128,8 @@ fn around(index: usize, call: fn(u16) -> Read) -> Block {
         let bytes: Vec<u8> = before.iter().copied().chain(bytes).collect();
         sources.push(&bytes);
     }
-    // All on each source, one after the other: by its end each has been at every distance from it.
+    // All calls on each source, one after the other, so that each is made at every distance from
+    // the end.
     for count in [0, 1, 2, 3, 4, 5, 2, 11, 2050, 1000, 1, 1100, 3000, 1, 3] {
         calls.extend([call(count), Read::Byte]);
     }

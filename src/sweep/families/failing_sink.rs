@@ -1,9 +1,9 @@
-//! A sink that fails at each byte: what has been written then, what is thrown, what `size()` says,
-//! and how the stream goes on.
+//! A sink that fails at each byte: the bytes written until then, the exception, `size()`, and the
+//! calls after it.
 //!
 //! Not compared: how often the sink is called. Java calls it once for each byte of `writeBytes`,
-//! and before 16 for each byte of an int; here each method is one call. To make that no
-//! difference, the sink takes as many bytes of a call as it has room for before it fails.
+//! and before 16 for each byte of an int; in Rust each method is one call. So that this makes no
+//! difference, the sink takes as many bytes of a call as fit before it fails.
 
 use crate::sweep::block::{Block, Sink, Work};
 use crate::sweep::call::Write;
@@ -18,7 +18,7 @@ pub(crate) const SECTIONS: [Family; 1] = [Family {
     block: |_, _| every_failure(),
 }];
 
-/// Each method, with something that shows the order and the number of its bytes.
+/// Each method, with a value that shows the order and the number of its bytes.
 fn calls() -> Vec<Write> {
     vec![
         Write::All(Vec::new()),
@@ -43,7 +43,7 @@ fn calls() -> Vec<Write> {
     ]
 }
 
-/// One more than two calls write; only the long string, which is there to be cut, writes more.
+/// One more byte than two calls write. Only the long string, which is meant to be cut, is longer.
 const MOST: usize = 33;
 
 fn every_failure() -> Block {
@@ -53,7 +53,7 @@ fn every_failure() -> Block {
             for failing in 0..=MOST {
                 sinks.push(Sink {
                     failing: Some(failing),
-                    // Twice, to see that it fails once; then something else.
+                    // Twice, to check that it fails only once; then another call.
                     calls: vec![
                         first.clone(),
                         second.clone(),

@@ -1,7 +1,8 @@
-//! Hosts: what `InetAddress.getByName` takes for an address, refuses, or would look up.
+//! Hosts: what `InetAddress.getByName` accepts as an address, rejects, or would look up.
 //!
-//! No name is looked up on either side; that it would be is the outcome. Names of network interfaces
-//! are left out but for some that there are not: each machine has others.
+//! Neither side looks up a name; that a name would be looked up is the outcome. Names of existing
+//! network interfaces are left out, because they differ between machines; some names that do not
+//! exist are included.
 
 use crate::sweep::block::{Block, Work};
 use crate::sweep::family::Family;
@@ -62,7 +63,7 @@ fn forms(_: u64, _: usize) -> Block {
             form.replace('1', "１"),
         ]);
     }
-    // What a JDK answers for these, it has from elsewhere.
+    // A JDK answers these without parsing an address.
     hosts.retain(|host| !host.trim_end_matches('.').eq_ignore_ascii_case("localhost"));
     block(hosts)
 }
@@ -111,7 +112,7 @@ const FORMS: [&str; 41] = [
     "::1]",
 ];
 
-/// All sequences of so many of these, with `between` between them.
+/// All sequences of `length` items, joined by `between`.
 fn sequences(items: &[&str], length: usize, between: &str) -> Vec<String> {
     let count = items.len();
     let exponent = u32::try_from(length).unwrap_or_default();
@@ -162,7 +163,8 @@ fn dotted_numbers(_: u64, index: usize) -> Block {
     block(sequences(numbers, index + 1, "."))
 }
 
-/// Few groups of every kind, then many of a few kinds with `::` and an address of IPv4 in every place.
+/// Few groups of every kind, then many groups of few kinds, with `::` and an IPv4 address at every
+/// position.
 fn groups(_: u64, index: usize) -> Block {
     const GROUPS: [&str; 11] = [
         "",
@@ -187,7 +189,7 @@ fn groups(_: u64, index: usize) -> Block {
             for tail in ["", ":1.2.3.4", ":1.2.3.4:5", ":ffff:1.2.3.4", ":ffff", ":"] {
                 for zone in ["", "%", "%1", "%2147483648", "%no-such-interface", "%1%1"] {
                     let mut groups = vec!["1"; length];
-                    // Twice the same place is none.
+                    // The same position twice gives no new address.
                     if let Some(group) = groups.get_mut(first) {
                         *group = "";
                     }

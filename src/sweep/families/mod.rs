@@ -1,4 +1,4 @@
-//! The families of cases, a file each.
+//! The families of cases, one file for each subject.
 
 use super::Family;
 
@@ -12,7 +12,7 @@ pub(crate) mod read_line;
 pub(crate) mod read_utf;
 pub(crate) mod write_text;
 
-/// All sections, in the order in which they are played.
+/// All families, in the order in which they are run.
 pub fn sections() -> Vec<Family> {
     [
         &read_utf::SECTIONS[..],

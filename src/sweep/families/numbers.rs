@@ -1,4 +1,4 @@
-//! Numbers, truth values and characters, both ways.
+//! Numbers, booleans and characters, read and written.
 
 use crate::sweep::block::{Block, Sink, Sources, Work};
 use crate::sweep::call::{Read, Write};
@@ -157,7 +157,7 @@ fn write_wide(index: usize, bytes: [u8; 8]) -> Write {
     }
 }
 
-/// Each power of two and its neighbours, both signs, each byte alone, and others.
+/// Each power of two and its neighbours, both signs, each byte alone, and random values.
 fn wide_values(random: &mut Random) -> Vec<[u8; 8]> {
     let mut values = vec![0x0102_0304_0506_0708, 0xF1E2_D3C4_B5A6_9788];
     for bit in 0..u64::BITS {
@@ -196,8 +196,8 @@ fn floats_and_nans(_: u64, index: usize) -> Block {
     }
 }
 
-/// Nothing, each bit alone, all below and all from each bit on: quiet and signalling NaNs, with
-/// every single bit of payload, are among them.
+/// Zero, each single bit, all bits below and all bits from each position: this includes quiet and
+/// signalling NaNs with every single payload bit.
 fn mantissas(bits: u32) -> impl Iterator<Item = u64> {
     let all = (1_u64 << bits) - 1;
     let each = (0..bits).flat_map(move |bit| {

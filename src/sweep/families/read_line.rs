@@ -1,4 +1,4 @@
-//! `readLine`: where lines end, and who gets the byte that it has read too much.
+//! `readLine`: where lines end, and which call gets the byte that it has read ahead.
 
 use crate::sweep::block::{Block, Sources, Work};
 use crate::sweep::call::Read;
@@ -23,13 +23,14 @@ pub(crate) const SECTIONS: [Family; 2] = [
     },
 ];
 
-/// A letter, both line ends, and two bytes that are no ASCII; one of them is NEL in Latin-1.
+/// A letter, both line ends, and two bytes outside ASCII, one of which is NEL in Latin-1.
 const LETTERS: [u8; 5] = [b'a', b'\r', b'\n', 0x85, 0xFF];
 
-/// Line ends and what `readUTF` takes for a short string.
+/// Line ends, and bytes that `readUTF` reads as a short string.
 const LENGTHS: [u8; 5] = [b'\r', b'\n', 0x00, 0x01, b'a'];
 
-/// Block 0 has all of up to seven bytes; five have those of eight, the others those of nine.
+/// Block 0 has all strings of up to seven bytes. Five blocks have those of eight bytes, the others
+/// those of nine.
 fn up_to_nine(_: u64, index: usize) -> Block {
     let mut sources = Sources::default();
     match index {
@@ -49,7 +50,7 @@ fn up_to_nine(_: u64, index: usize) -> Block {
         cases: sources.len(),
         work: Work::Reads {
             calls: vec![Read::Line],
-            // To the null at the end: no string of nine bytes has as many lines.
+            // Up to the null at the end: no string of nine bytes has this many lines.
             rounds: 11,
             sources,
         },

@@ -1,7 +1,7 @@
-//! `readUTF`: what bodies come to.
+//! `readUTF`: the result of each body.
 //!
-//! A body is what follows the length. Those that are read whole stand one after the other on one
-//! stream, so that a body that is not consumed to its end spoils the next.
+//! A body is what follows the length. Bodies that are consumed whole follow each other on one
+//! stream, so that a body that is not fully consumed breaks the next one.
 
 use crate::sweep::block::{Block, Sources, Work};
 use crate::sweep::call::Read;
@@ -45,13 +45,14 @@ pub(crate) const SECTIONS: [Family; 4] = [
 
 const RANDOM: &str = "read_utf_random";
 
-/// The edges of every range that a decoder tells apart, and one more of the wide ones.
+/// The boundaries of all ranges that a decoder distinguishes, and one more byte of the wide ranges.
 const CLASSES: [u8; 24] = [
     0x00, 0x01, 0x41, 0x7F, 0x80, 0x81, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0,
     0xE1, 0xEC, 0xED, 0xEF, 0xF0, 0xF4, 0xF8, 0xFF,
 ];
 
-/// Block 0 has all of less than three bytes; each other one all of three with one first byte.
+/// Block 0 has all bodies of less than three bytes. Each other block has all bodies of three bytes
+/// with one first byte.
 fn up_to_three_bytes(_: u64, index: usize) -> Block {
     let mut stream = Stream::default();
     let Some(first) = index.checked_sub(1) else {
@@ -92,7 +93,7 @@ fn four_bytes(_: u64, index: usize) -> Block {
     stream.into()
 }
 
-/// Bodies on a stream of their own, with something behind them, or cut off.
+/// Bodies on a stream of their own, followed by other bytes or cut off.
 fn random(seed: u64, index: usize) -> Block {
     let mut random = Random::of(seed, RANDOM, index);
     let mut sources = Sources::default();
@@ -119,7 +120,7 @@ fn random(seed: u64, index: usize) -> Block {
     }
 }
 
-/// Runs of characters of one width, and now and then a byte that does not belong there.
+/// Runs of characters of one width, and occasionally an invalid byte.
 fn random_body(random: &mut Random) -> Vec<u8> {
     let length = match random.below(4) {
         0 => random.pick(&LENGTHS),
@@ -134,7 +135,7 @@ fn random_body(random: &mut Random) -> Vec<u8> {
             push_character(random, width, &mut body);
         }
     }
-    // The last character may be cut in two: that is a case too.
+    // The last character may be cut in two; that is also a case.
     body.truncate(length);
     if length > 0 && random.below(2) == 0 {
         let at = match random.below(4) {
@@ -174,7 +175,7 @@ fn three_bytes(unit: u16) -> [u8; 3] {
     ]
 }
 
-/// Bodies one after the other on one stream.
+/// Bodies that follow each other on one stream.
 #[derive(Default)]
 struct Stream {
     bytes: Vec<u8>,
@@ -203,13 +204,13 @@ impl From<Stream> for Block {
     }
 }
 
-/// The first of them.
+/// The first surrogate.
 const SURROGATES: u16 = 0xD800;
 
-/// In each of 32 blocks; together some 25 MB.
+/// The number in each of 32 blocks; together about 25 MB.
 const RANDOM_BODIES: usize = 64;
 
-/// Around the sizes of the buffers on both sides, and the ends of the range.
+/// Around the buffer sizes of both sides, and the ends of the range.
 const LENGTHS: [usize; 22] = [
     0, 1, 2, 3, 4, 7, 8, 79, 80, 81, 511, 512, 513, 1023, 1024, 1025, 32_767, 32_768, 65_532,
     65_533, 65_534, 65_535,

@@ -1,4 +1,4 @@
-//! `writeUTF`, `writeChars` and `writeBytes`: what strings come to.
+//! `writeUTF`, `writeChars` and `writeBytes`: the encoding of strings.
 
 use crate::JavaString;
 use crate::sweep::block::{Block, Sink, Work};
@@ -59,7 +59,7 @@ fn each_unit(call: fn(JavaString) -> Write) -> Block {
     )
 }
 
-/// Each surrogate in front of each low one.
+/// Each surrogate followed by each low surrogate.
 fn every_surrogate_pair(_: u64, index: usize) -> Block {
     let mut calls = Vec::with_capacity(1 << 16);
     for first in (0xD800..=0xDFFF_u16).skip(64 * index).take(64) {
@@ -70,14 +70,14 @@ fn every_surrogate_pair(_: u64, index: usize) -> Block {
     on_one_sink(calls)
 }
 
-/// Strings made of one kind of unit, with the other kinds at their beginning, their end, or where
-/// the message of Java is cut, such that they are just short enough, or just too long.
+/// Strings of one kind of code unit, with other kinds at their beginning, their end, or where
+/// Java's message is cut, so that they are just short enough or just too long.
 fn at_the_limit(_: u64, index: usize) -> Block {
     let filling = UNITS[index];
     let mut sinks = Vec::new();
     for encoded in [65_535, 65_536, 65_537] {
         for extra in EXTRAS {
-            // Nothing is nowhere.
+            // Without an extra code unit, its position does not matter.
             let places = if extra.is_empty() {
                 &PLACES[..1]
             } else {
@@ -85,7 +85,8 @@ fn at_the_limit(_: u64, index: usize) -> Block {
             };
             for &place in places {
                 if let Some(text) = text_of(encoded, filling, extra, place) {
-                    // What follows shows that the stream is usable, and what has been counted.
+                    // The calls around it show that the stream is still usable, and what `size()`
+                    // has counted.
                     let calls = vec![Write::Byte(1), Write::Utf(text), Write::Byte(2)];
                     sinks.push(Sink {
                         failing: None,
@@ -101,11 +102,11 @@ fn at_the_limit(_: u64, index: usize) -> Block {
     }
 }
 
-/// A string of `encoded` bytes of modified UTF-8, `extra` included; none if that cannot be.
+/// A string of `encoded` bytes of modified UTF-8, including `extra`. `None` if there is none.
 fn text_of(encoded: usize, filling: u16, extra: &[u16], place: Place) -> Option<JavaString> {
     let room = encoded.checked_sub(extra.iter().copied().map(width).sum())?;
     let mut units = vec![filling; room / width(filling)];
-    // What is left over is filled up in the middle, where no message shows it.
+    // The remaining bytes are filled up in the middle, which no message quotes.
     let middle = units.len() / 2;
     units.splice(
         middle..middle,
@@ -127,7 +128,7 @@ fn width(unit: u16) -> usize {
     }
 }
 
-/// Strings of up to some hundred units, mostly of one kind.
+/// Strings of up to some hundred code units, mostly of one kind.
 fn random(seed: u64, index: usize) -> Block {
     let mut random = Random::of(seed, RANDOM, index);
     let mut calls = Vec::new();
@@ -162,13 +163,13 @@ fn on_one_sink(calls: Vec<Write>) -> Block {
     }
 }
 
-/// In each of 8 blocks.
+/// The number in each of 8 blocks.
 const RANDOM_TEXTS: usize = 2_000;
 
-/// One unit of each width, the zero, and a surrogate without partner.
+/// One code unit of each width, NUL, and an unpaired surrogate.
 const UNITS: [u16; 5] = [0x0061, 0x0000, 0x00E9, 0x4E2D, 0xD83D];
 
-/// What stands between them.
+/// The code units inserted between them.
 const EXTRAS: [&[u16]; 8] = [
     &[],
     &[0x0062],
@@ -186,8 +187,8 @@ enum Place {
     FromEnd(usize),
 }
 
-/// Java shows the first and the last eight units of a string that is too long: the ends, and the
-/// places at which a pair is cut in two, and those beside them.
+/// Java quotes the first and last eight code units of a string that is too long. These are the
+/// ends, the positions at which a pair is cut in two, and the positions beside them.
 const PLACES: [Place; 8] = [
     Place::FromStart(0),
     Place::FromStart(6),
@@ -199,7 +200,7 @@ const PLACES: [Place; 8] = [
     Place::FromEnd(0),
 ];
 
-/// The edges of what takes one, two and three bytes, and of the surrogates.
+/// The boundaries between one, two and three bytes, and of the surrogates.
 const EDGES: [u16; 14] = [
     0x0000, 0x0001, 0x007F, 0x0080, 0x00FF, 0x0100, 0x07FF, 0x0800, 0xD7FF, 0xD800, 0xDBFF, 0xDC00,
     0xDFFF, 0xE000,

@@ -1,10 +1,10 @@
-//! What to say when there is no JDK.
+//! The advice that is printed if there is no JDK.
 
 use std::fmt::Write as _;
 
 use super::{Found, Request};
 
-/// Where a JDK was looked for, and the one command that installs one.
+/// Where a JDK was searched for, and the command that installs one.
 pub fn advice(found: &Found, request: &Request) -> String {
     if *request == Request::None {
         return "JAVATALK_JDK is `none`: without Java there is nothing to compare with; unset it, \
@@ -22,7 +22,7 @@ pub fn advice(found: &Found, request: &Request) -> String {
     text
 }
 
-/// What to say if nothing that was found can compile; none if something can.
+/// The advice if no runtime found has a compiler. `None` if one has.
 pub fn without_compiler(found: &Found) -> Option<String> {
     if found.used.iter().any(|jdk| jdk.javac().is_some()) {
         return None;
@@ -47,7 +47,7 @@ fn install() -> String {
     }
 }
 
-/// The package managers that have a JDK, and the command that installs it.
+/// The package managers that offer a JDK, and the command that installs it.
 const COMMANDS: [(&str, &str); 8] = [
     ("apt-get", "sudo apt-get install default-jdk-headless"),
     ("dnf", "sudo dnf install java-latest-openjdk-devel"),

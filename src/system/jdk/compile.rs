@@ -1,6 +1,6 @@
-//! Compiling the Java programs, once for each JDK and each content of the sources.
+//! Compiles the Java programs, once for each JDK and each content of the sources.
 //!
-//! The sources travel inside this library.
+//! The sources are embedded in the binary.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -35,7 +35,7 @@ pub(crate) const SOURCES: [(&str, &str); 9] = [
     ("Peer.java", include_str!("../../../java/Peer.java")),
 ];
 
-/// Compiled with virtual threads too.
+/// Also compiled with the virtual-thread server.
 const CHAT_SERVER: (&str, &str) = (
     "ChatServer.java",
     include_str!("../../../java/ChatServer.java"),
@@ -46,17 +46,18 @@ const CHAT_SERVER: (&str, &str) = (
 pub struct Sources {
     /// File name and content.
     files: &'static [(&'static str, &'static str)],
-    /// The oldest release that can run the classes, and all that the sources may use.
+    /// The oldest release that can run the classes; the sources may use its language and library
+    /// only.
     release: u32,
 }
 
 impl Sources {
-    /// What every JDK can run.
+    /// The programs that every JDK can run.
     pub const ALL: Self = Self {
         files: &SOURCES,
         release: 8,
     };
-    /// `VirtualChatServer`, and what it needs.
+    /// `VirtualChatServer` and the class that it uses.
     pub const WITH_VIRTUAL_THREADS: Self = Self {
         files: &[
             CHAT_SERVER,
@@ -68,24 +69,24 @@ impl Sources {
         release: 21,
     };
 
-    /// The oldest release that can run them.
+    /// The oldest release that can run the classes.
     pub fn release(self) -> u32 {
         self.release
     }
 }
 
-/// A folder of compiled classes, ready to be run.
+/// A folder of compiled classes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Classes {
     folder: PathBuf,
 }
 
 impl Classes {
-    /// Compiles the Java programs for `jdk`, as [`Classes::of_sources`].
+    /// Compiles the Java programs for `jdk`; see [`Classes::of_sources`].
     ///
     /// # Errors
     ///
-    /// If nobody can compile, the sources are refused, or the cache cannot be written.
+    /// If there is no compiler, if the sources do not compile, or if the cache cannot be written.
     pub fn of(
         jdk: &Jdk,
         lenders: &[Jdk],
@@ -95,14 +96,14 @@ impl Classes {
         Self::of_sources(Sources::ALL, jdk, lenders, cache, javatalk)
     }
 
-    /// Compiles these programs for `jdk`, or takes them from `cache` if they are there.
+    /// Compiles these programs for `jdk`, or takes the classes from `cache`.
     ///
-    /// A runtime without compiler borrows the classes of one of `lenders` that has one: they are
-    /// compiled for the oldest release that they can run on.
+    /// A runtime without a compiler uses classes compiled by one of `lenders` that has one, for the
+    /// oldest release that can run them.
     ///
     /// # Errors
     ///
-    /// If nobody can compile, the sources are refused, or the cache cannot be written.
+    /// If there is no compiler, if the sources do not compile, or if the cache cannot be written.
     pub fn of_sources(
         sources: Sources,
         jdk: &Jdk,
@@ -111,7 +112,7 @@ impl Classes {
         javatalk: &Path,
     ) -> Result<Self, CompileError> {
         let compiler = std::iter::once(jdk)
-            // The newest lender first: it knows most about old releases.
+            // The newest lender first.
             .chain(lenders.iter().rev())
             .find(|jdk| jdk.javac().is_some() && jdk.feature() >= sources.release)
             .ok_or_else(|| no_compiler(jdk))?;
@@ -122,13 +123,13 @@ impl Classes {
         Ok(Self { folder })
     }
 
-    /// Where the classes are.
+    /// The folder of the classes.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 }
 
-/// The folder of the user's cache in which classes are kept; none if this system has none.
+/// The folder in the user's cache for the classes. `None` if the system has no such folder.
 pub fn cache() -> Option<PathBuf> {
     use etcetera::BaseStrategy;
     let strategy = etcetera::choose_base_strategy().ok()?;
@@ -159,10 +160,10 @@ fn no_compiler(jdk: &Jdk) -> CompileError {
     ))
 }
 
-/// The compiler's options: every warning is an error, except that the target is old.
+/// The compiler's options: every warning is an error, except the one about an old target.
 fn options(programs: Sources, feature: u32) -> Vec<String> {
     let mut options = vec![
-        // The compiler lives for a second: see the same option where programs are started.
+        // The compiler runs for about a second; see the same option for programs.
         "-J-XX:TieredStopAtLevel=1".to_owned(),
         "-proc:none".to_owned(),
         "-encoding".to_owned(),
@@ -177,7 +178,7 @@ fn options(programs: Sources, feature: u32) -> Vec<String> {
     options
 }
 
-/// Names the classes: the same sources, compiler and options have the same key.
+/// The cache key: it depends on the sources, the compiler and the options.
 fn key(programs: Sources, compiler: &Jdk) -> u64 {
     let mut hasher = DefaultHasher::new();
     programs.hash(&mut hasher);

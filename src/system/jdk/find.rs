@@ -1,6 +1,6 @@
-//! Finding Java: named places first, then the environment, then the usual folders.
+//! Finds JDKs: named ones first, then the environment, then the usual folders.
 //!
-//! Reads folders and `release` files only; starts nothing.
+//! This module reads only folders and `release` files. It must not start a program.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -10,24 +10,24 @@ use std::path::{Path, PathBuf};
 use super::Jdk;
 use super::places::{Surroundings, home_on_path, homes_in};
 
-/// The variable that names the JDKs to use, or `none`.
+/// The environment variable with the JDKs to use, or `none`.
 pub(crate) const VARIABLE: &str = "JAVATALK_JDK";
 
-/// Which JDKs are wanted.
+/// Which JDKs the user wants.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Request {
-    /// Whatever this machine has.
+    /// All that are found on this machine.
     #[default]
     Search,
-    /// These homes and no others.
+    /// Exactly these homes.
     Exactly(Vec<PathBuf>),
     /// No Java at all.
     None,
 }
 
 impl Request {
-    /// What `--jdk` options ask for, or else the variable `JAVATALK_JDK`: a list of homes,
-    /// separated as in PATH, or `none`.
+    /// The request of the `--jdk` options or, without them, of the variable `JAVATALK_JDK`: a list
+    /// of homes, separated as in PATH, or `none`.
     pub fn from_options(options: &[PathBuf], variable: Option<&OsStr>) -> Self {
         if !options.is_empty() {
             return Self::Exactly(options.to_vec());
@@ -51,9 +51,9 @@ impl Request {
 pub enum Origin {
     /// The user named it.
     Named,
-    /// By an environment variable.
+    /// Through an environment variable.
     Variable(String),
-    /// By `java` on PATH.
+    /// Through `java` on PATH.
     Path,
     /// In a folder where JDKs are commonly installed.
     Folder(PathBuf),
@@ -70,18 +70,18 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A place that looked like Java and is not used.
+/// A folder that looked like a Java home but is not usable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejected {
-    /// The home that was looked at.
+    /// The folder.
     pub path: PathBuf,
     /// How it was found.
     pub origin: Origin,
-    /// Why it is not used, as a clause that follows its path.
+    /// The reason, as a clause that follows the path.
     pub why: String,
 }
 
-/// A JDK that was named and is none.
+/// A named folder that is not a JDK.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestError(Rejected);
 
@@ -102,26 +102,26 @@ impl std::error::Error for RequestError {}
 pub struct Found {
     /// One of each feature release, oldest first.
     pub used: Vec<Jdk>,
-    /// Others of a feature release that is already there.
+    /// Others of a feature release that is already in `used`.
     pub spare: Vec<Jdk>,
-    /// What looked like Java and is not.
+    /// Folders that looked like Java homes but are not usable.
     pub rejected: Vec<Rejected>,
-    /// Every place that was looked at, in order.
+    /// Every place that was searched, in order.
     pub searched: Vec<String>,
 }
 
 impl Found {
-    /// The newest one found.
+    /// The newest JDK found.
     pub fn newest(&self) -> Option<&Jdk> {
         self.used.last()
     }
 }
 
-/// Finds what `request` asks for.
+/// Finds the requested JDKs.
 ///
 /// # Errors
 ///
-/// Only if the user named a home that is no Java runtime; what a search stumbles over lands in
+/// Only if a named home is not a Java runtime. Unusable folders found by a search are listed in
 /// [`Found::rejected`].
 pub fn find(request: &Request, surroundings: &Surroundings) -> Result<Found, RequestError> {
     let mut search = Search::default();
@@ -159,7 +159,7 @@ impl Search {
                 None => self.searched.push(format!("{name} (not set)")),
             }
         }
-        // CI images set JAVA_HOME_17_X64 and the like.
+        // CI images set variables such as JAVA_HOME_17_X64.
         for (name, home) in &surroundings.variables {
             if name.starts_with("JAVA_HOME_") && !home.is_empty() {
                 self.searched
@@ -180,7 +180,7 @@ impl Search {
     }
 
     fn look_at(&mut self, home: &Path, origin: Origin) {
-        // Links such as `default-java` and `current` name the same JDK again.
+        // Links such as `default-java` and `current` point to JDKs that are also found directly.
         let real = home.canonicalize().unwrap_or_else(|_| home.to_path_buf());
         if !self.seen.insert(real) {
             return;
@@ -203,7 +203,7 @@ impl Search {
                 None => {
                     used.insert(jdk.feature(), jdk);
                 }
-                // The first found wins, but a compiler is worth more than a place in the list.
+                // The first one found wins, unless it has no compiler and this one has.
                 Some(first) if first.javac().is_none() && jdk.javac().is_some() => {
                     spare.push(std::mem::replace(first, jdk));
                 }

@@ -1,22 +1,22 @@
-//! Starting a JVM so that it behaves the same on every release and every machine.
+//! Starts a JVM so that it behaves the same on every release and every machine.
 
 use std::path::Path;
 
 use super::{Jdk, OPTION_VARIABLES};
 use crate::system::process::Invocation;
 
-/// For how long a program lives, which decides what is worth compiling of it.
+/// How long a program runs, which decides what is worth compiling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lifetime {
     Moment,
     Run,
-    /// As long as there is somebody to serve, as fast as it can: nothing is held back.
+    /// Runs as long as there are clients: full optimization.
     Service,
-    /// Seconds of nothing but calls, and millions of exceptions on the way.
+    /// Millions of calls and exceptions for some seconds.
     Sweep,
 }
 
-/// `java CLASS` on this JDK, with the classes of `folder`.
+/// `java CLASS` on this JDK, with the classes in `folder`.
 pub fn java(jdk: &Jdk, lifetime: Lifetime, folder: &Path, class: &str) -> Invocation {
     let options: &[&str] = if jdk.feature() < 9 {
         &BEFORE_9
@@ -27,7 +27,7 @@ pub fn java(jdk: &Jdk, lifetime: Lifetime, folder: &Path, class: &str) -> Invoca
         .without(&OPTION_VARIABLES)
         .args(ENCODINGS)
         .args(lifetime.options().iter().copied())
-        // A file that shows its counters to monitoring tools is of no use to anybody here.
+        // Disables the performance data file for monitoring tools, which is not needed here.
         .arg("-XX:-UsePerfData")
         .args(options)
         .arg("-cp")
@@ -35,8 +35,9 @@ pub fn java(jdk: &Jdk, lifetime: Lifetime, folder: &Path, class: &str) -> Invoca
         .arg(class)
 }
 
-/// UTF-8 on all three streams. Up to 17 `file.encoding` decides, for stdout and stderr the `sun.`
-/// properties; from 19 on the ones without; a release ignores what it does not know.
+/// UTF-8 on all three streams. Up to 17, `file.encoding` decides, and the `sun.` properties for
+/// stdout and stderr. From 19 on, the properties without `sun.` decide. A release ignores
+/// properties that it does not know.
 const ENCODINGS: [&str; 6] = [
     "-Dfile.encoding=UTF-8",
     "-Dstdin.encoding=UTF-8",
@@ -49,10 +50,10 @@ const ENCODINGS: [&str; 6] = [
 impl Lifetime {
     fn options(self) -> &'static [&'static str] {
         match self {
-            // A tenth of a second gains nothing from any compiler: without one it takes four fifths
-            // of the processor's time.
+            // Within a tenth of a second, compilation does not pay: without it the program takes
+            // four fifths of the processor time.
             Self::Moment => &["-Xint"],
-            // Some seconds gain nothing from the optimising one.
+            // Within some seconds, the optimizing compiler does not pay.
             Self::Run => &["-XX:TieredStopAtLevel=1"],
             Self::Service => &[],
             Self::Sweep => &SWEEP,
@@ -60,12 +61,12 @@ impl Lifetime {
     }
 }
 
-/// The optimising compiler, and no stack traces: filling them in takes longer than all else that is
-/// done with an exception. Where `readUTF` is part of its caller, throwing is a jump: 16 million
-/// exceptions take 1.3 s instead of 2.0 on 17. Of the collectors the serial one leaves most of two
-/// processors to those who compute; here nearly everything dies young. And compiling waits until a
-/// method has run for long: each family of cases would have it done again, which took a fifth of
-/// all processor time.
+/// With the optimizing compiler, but without stack traces: filling them in takes longer than
+/// everything else about an exception. Where `readUTF` is inlined into its caller, throwing is a
+/// jump: 16 million exceptions take 1.3 s instead of 2.0 s on 17. The serial collector leaves most
+/// of two processors to the program, since nearly all objects die young. The compile thresholds are
+/// raised, because each family of cases triggers recompilation, which took a fifth of all processor
+/// time.
 const SWEEP: [&str; 8] = [
     "-XX:-StackTraceInThrowable",
     "-XX:CompileCommand=quiet",
@@ -77,10 +78,10 @@ const SWEEP: [&str; 8] = [
     "-XX:Tier4BackEdgeThreshold=1000000",
 ];
 
-/// A JVM says its warnings on stdout, in the middle of what the program prints, unless told not to.
+/// By default, a JVM prints warnings on stdout, in the middle of the program's output.
 const SINCE_9: [&str; 2] = ["-Xlog:disable", "-Xlog:all=warning:stderr"];
 
-/// The same, where unified logging does not exist yet.
+/// The same for releases without unified logging.
 const BEFORE_9: [&str; 2] = ["-XX:+DisplayVMOutputToStderr", "-Xshare:auto"];
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Java Development Kits: where they are, what they are, how they compile and how they are started.
 //!
-//! Nothing outside this module knows that there is a `javac`, or which options a JVM needs to
-//! behave the same on every release.
+//! This module hides `javac`, and the options that a JVM needs to behave the same on every release.
 
 mod advice;
 mod compile;
@@ -31,12 +30,11 @@ pub struct Jdk {
 }
 
 impl Jdk {
-    /// Reads what stands at `home`, without starting a JVM.
+    /// Reads the JDK at `home`, without starting a JVM.
     ///
     /// # Errors
     ///
-    /// Says why `home` is not a Java runtime: no `bin/java`, or no `release` file that names a
-    /// version.
+    /// If `home` is not a Java runtime: it has no `bin/java`, or no `release` file with a version.
     pub fn at(home: &Path, origin: Origin) -> Result<Self, Rejected> {
         let reject = |why: String| Rejected {
             path: home.to_path_buf(),
@@ -66,7 +64,7 @@ impl Jdk {
         &self.home
     }
 
-    /// The version as the `release` file says it, `17.0.15` for example.
+    /// The version from the `release` file, such as `17.0.15`.
     pub fn version(&self) -> &str {
         &self.version
     }
@@ -76,7 +74,7 @@ impl Jdk {
         self.feature
     }
 
-    /// Who built it, if the `release` file says so.
+    /// The vendor, if the `release` file names one.
     pub fn vendor(&self) -> Option<&str> {
         self.vendor.as_deref()
     }
@@ -86,12 +84,12 @@ impl Jdk {
         &self.origin
     }
 
-    /// The program that runs classes.
+    /// The path of `java`.
     pub fn java(&self) -> PathBuf {
         tool(&self.home, "java")
     }
 
-    /// The compiler; none in a runtime without one.
+    /// The path of `javac`. `None` in a runtime without a compiler.
     pub fn javac(&self) -> Option<PathBuf> {
         Some(tool(&self.home, "javac")).filter(|javac| javac.is_file())
     }
@@ -115,10 +113,10 @@ fn exe(name: &str) -> String {
     format!("{name}{}", std::env::consts::EXE_SUFFIX)
 }
 
-/// The variables by which a JVM or its launcher takes options from the environment.
+/// The environment variables from which a JVM or its launcher takes options.
 ///
-/// A JVM that finds one of the first says so on stderr and behaves differently; all are removed
-/// before anything of a JDK is started.
+/// A JVM that finds one of the first few reports it on stderr and behaves differently. All are
+/// removed before a program of a JDK is started.
 const OPTION_VARIABLES: [&str; 8] = [
     "JAVA_TOOL_OPTIONS",
     "_JAVA_OPTIONS",

@@ -1,5 +1,5 @@
-//! Where Java may stand on a machine: PATH, and the folders of package managers, version managers
-//! and IDEs.
+//! Where Java may be installed: PATH, and the folders of package managers, version managers and
+//! IDEs.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::exe;
 
-/// What the search can see of a machine.
+/// The parts of a machine that are searched.
 #[derive(Debug, Clone, Default)]
 pub struct Surroundings {
     pub variables: BTreeMap<String, OsString>,
@@ -16,7 +16,7 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    /// Those of this process on this machine.
+    /// Those of this process and machine.
     pub fn of_this_machine() -> Self {
         let variables: BTreeMap<String, OsString> = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
@@ -33,10 +33,10 @@ impl Surroundings {
     }
 }
 
-/// The home of the `java` on PATH, links resolved.
+/// The home of the `java` on PATH, with links resolved.
 ///
-/// A shim that is not `HOME/bin/java` has no such home and is passed over in silence: the JDK
-/// behind it stands in one of the folders.
+/// A shim that is not `HOME/bin/java` has no such home and is ignored: the JDK behind it is in one
+/// of the folders.
 pub(crate) fn home_on_path(path: Option<&OsStr>) -> Option<PathBuf> {
     let java = which::which_in("java", path, "/")
         .ok()?
@@ -45,7 +45,7 @@ pub(crate) fn home_on_path(path: Option<&OsStr>) -> Option<PathBuf> {
     let bin = java.parent()?;
     let home = bin.parent()?;
     if bin.file_name()? != "bin" || !home.join("release").is_file() {
-        // JDK 8 keeps a runtime of its own below the JDK.
+        // JDK 8 has its runtime in a subfolder of the JDK.
         let above = home.parent()?;
         let of_jdk_8 = home.file_name()? == "jre" && above.join("release").is_file();
         return of_jdk_8.then(|| above.to_path_buf());
@@ -53,7 +53,7 @@ pub(crate) fn home_on_path(path: Option<&OsStr>) -> Option<PathBuf> {
     Some(home.to_path_buf())
 }
 
-/// The Java homes right below `folder`, in the order of their names.
+/// The Java homes directly in `folder`, sorted by name.
 pub(crate) fn homes_in(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return Vec::new();
@@ -65,7 +65,7 @@ pub(crate) fn homes_in(folder: &Path) -> Vec<PathBuf> {
         .flat_map(|child| {
             [
                 child.clone(),
-                // The bundles of macOS, and what Homebrew makes of them.
+                // The layout of macOS bundles, and of Homebrew.
                 child.join("Contents/Home"),
                 child.join("libexec/openjdk.jdk/Contents/Home"),
             ]
@@ -74,7 +74,7 @@ pub(crate) fn homes_in(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Where package managers, version managers and IDEs put JDKs.
+/// Where package managers, version managers and IDEs install JDKs.
 fn usual_folders(variables: &BTreeMap<String, OsString>, home: Option<&Path>) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = Vec::new();
     if cfg!(windows) {
@@ -116,8 +116,8 @@ fn usual_folders(variables: &BTreeMap<String, OsString>, home: Option<&Path>) ->
             .map(PathBuf::from),
         );
     }
-    // A version manager's folder: the variable that moves it, where it stands below the user's
-    // home otherwise, and where the JDKs are inside.
+    // For each version manager: the variable that sets its folder, the default folder in the user's
+    // home, and the subfolder with the JDKs.
     let managers = [
         ("SDKMAN_DIR", ".sdkman", "candidates/java"),
         ("ASDF_DATA_DIR", ".asdf", "installs/java"),
@@ -137,7 +137,7 @@ fn usual_folders(variables: &BTreeMap<String, OsString>, home: Option<&Path>) ->
         folders.push(root.join(inside));
     }
     if let Some(home) = home {
-        // IntelliJ's downloads.
+        // Downloads of IntelliJ IDEA.
         folders.push(home.join(".jdks"));
         if cfg!(target_os = "macos") {
             folders.push(home.join("Library/Java/JavaVirtualMachines"));

@@ -1,6 +1,6 @@
 //! The `release` file in a Java home: lines of `KEY="value"`.
 
-/// What javatalk wants to know from a `release` file.
+/// The relevant content of a `release` file.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Release {
     pub(crate) version: String,
@@ -30,7 +30,7 @@ impl Release {
     }
 }
 
-/// `17.0.15` is of 17, `1.8.0_392` is of 8, `26-ea` is of 26.
+/// `17.0.15` is 17, `1.8.0_392` is 8, `26-ea` is 26.
 fn feature_of(version: &str) -> Option<u32> {
     let mut numbers = version
         .split(|c: char| !c.is_ascii_digit())

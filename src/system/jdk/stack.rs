@@ -1,4 +1,4 @@
-//! The stack of a thread of a JVM that runs: by `jcmd`, or for its reads by the flight recorder.
+//! Reads stack traces from a running JVM: with `jcmd`, or for socket reads with Flight Recorder.
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -11,31 +11,31 @@ use super::{Jdk, OPTION_VARIABLES, Origin, tool};
 use crate::system::process::Invocation;
 use crate::system::wait::{Notify, Timeouts};
 
-/// The frames of a stack, the innermost first: `java.net.ServerSocket.accept(ServerSocket.java:532)`.
+/// The frames of a stack, innermost first: `java.net.ServerSocket.accept(ServerSocket.java:532)`.
 pub type Frames = Vec<String>;
 
-/// The JDK of a program that is `HOME/bin/java`, links resolved; none if it is something else.
+/// The JDK of a program that is `HOME/bin/java`, with links resolved. `None` for any other program.
 pub fn of_program(program: &Path) -> Option<Jdk> {
     let program = program.canonicalize().ok()?;
     if program.file_stem()? != "java" {
         return None;
     }
     let home = program.parent()?.parent()?;
-    // A runtime within a JDK of release 8 has its tools one folder up.
+    // The runtime of JDK 8 is inside the JDK; its tools are one folder up.
     let homes = [Some(home), home.parent()];
     let mut found = homes.into_iter().flatten();
     found.find_map(|home| Jdk::at(home, Origin::Named).ok())
 }
 
-/// The stack of the thread with this number of the system in the JVM of this process; that of the
-/// thread that accepts if no number is known.
+/// The stack of the thread with this native thread ID in the JVM with this process ID. Without a
+/// thread ID, the stack of the thread that is in `accept`.
 ///
 /// # Errors
 ///
-/// Why there is none.
+/// Why there is no stack trace.
 pub fn of_thread(process: u32, thread: Option<u32>, javatalk: &Path) -> Result<Frames, String> {
     let program = std::fs::read_link(format!("/proc/{process}/exe")).map_err(|e| e.to_string())?;
-    let jdk = of_program(&program).ok_or("it is no JVM")?;
+    let jdk = of_program(&program).ok_or("the program is not a JVM")?;
     if !tool(jdk.home(), JCMD).is_file() {
         return Err(format!("{jdk} has no jcmd: a whole JDK has one"));
     }
@@ -46,11 +46,11 @@ pub fn of_thread(process: u32, thread: Option<u32>, javatalk: &Path) -> Result<F
 
 const JCMD: &str = "jcmd";
 
-/// Where a JVM that `jcmd` has asked listens, followed by the number of its process. A JVM that is
-/// killed leaves the file behind.
+/// The prefix of the socket file that a JVM creates for `jcmd`, followed by the process ID. A
+/// killed JVM leaves the file behind.
 pub const ATTACHED: &str = "/tmp/.java_pid";
 
-/// A command to the JVM of this process.
+/// A `jcmd` command for the JVM with this process ID.
 fn jcmd(home: &Path, process: u32) -> Invocation {
     Invocation::new(tool(home, JCMD))
         .without(&OPTION_VARIABLES)
@@ -59,7 +59,7 @@ fn jcmd(home: &Path, process: u32) -> Invocation {
         .arg(process.to_string())
 }
 
-/// What a tool of the JDK prints.
+/// The stdout of a tool of the JDK.
 fn output(tool: &Invocation, javatalk: &Path) -> Result<String, String> {
     let notify = Arc::new(Notify::default());
     let running = tool.start(javatalk, Vec::new(), &notify);
@@ -77,9 +77,9 @@ fn output(tool: &Invocation, javatalk: &Path) -> Result<String, String> {
     }
 }
 
-/// Finds a thread in what `jcmd PID Thread.print` prints.
+/// Finds a thread in the output of `jcmd PID Thread.print`.
 fn in_dump(dump: &str, thread: Option<u32>) -> Option<Frames> {
-    // Each begins with its name in quotes.
+    // Each thread begins with its name in quotes.
     let mut threads = dump.split("\n\"").skip(1);
     let frames = |text: &str| -> Frames {
         let lines = text.lines().map(str::trim);
@@ -91,7 +91,7 @@ fn in_dump(dump: &str, thread: Option<u32>) -> Option<Frames> {
         let head = text.lines().next()?;
         let frames = frames(text);
         let is_it = match thread {
-            // Up to 20 it is in hex.
+            // Up to release 20, the native thread ID is in hex.
             Some(thread) => head
                 .split_ascii_whitespace()
                 .any(|word| word == format!("nid={thread}") || word == format!("nid={thread:#x}")),
@@ -101,7 +101,7 @@ fn in_dump(dump: &str, thread: Option<u32>) -> Option<Frames> {
     })
 }
 
-/// `sun.nio.ch.Net.accept(java.base@17.0.15/Native Method)` without where it was loaded from.
+/// `sun.nio.ch.Net.accept(java.base@17.0.15/Native Method)` without the module.
 fn without_module(frame: &str) -> String {
     if let Some((method, place)) = frame.split_once('(')
         && let Some((_, place)) = place.split_once('/')
@@ -111,26 +111,26 @@ fn without_module(frame: &str) -> String {
     frame.to_owned()
 }
 
-/// Whether a frame is of a class that the JVM has made for a lambda; a stack trace hides it too.
+/// Whether the frame belongs to a class generated for a lambda; a stack trace also hides these.
 fn is_hidden(frame: &str) -> bool {
     frame.contains("$$Lambda")
 }
 
-/// The flight recorder of a JVM, told to keep the stack of every read of a socket, and nothing else.
+/// A Flight Recorder configuration that records the stack of every socket read, and nothing else.
 #[derive(Debug)]
 pub struct Recorder {
     home: PathBuf,
-    /// What prints the recording.
+    /// The path of `jfr`, which prints the recording.
     printer: PathBuf,
     folder: PathBuf,
 }
 
 impl Recorder {
-    /// A recorder that keeps what it has in this folder.
+    /// A recorder that stores its files in this folder.
     ///
     /// # Errors
     ///
-    /// Why this JDK has none.
+    /// Why this JDK cannot record.
     pub fn new(jdk: &Jdk, folder: &Path) -> Result<Self, String> {
         let printer = tool(jdk.home(), "jfr");
         if !printer.is_file() {
@@ -148,7 +148,7 @@ impl Recorder {
         })
     }
 
-    /// The options of the JVM that start it.
+    /// The JVM options that start it.
     pub fn options(&self) -> Vec<OsString> {
         let option = |start: &str, file: &str| {
             let mut option = OsString::from(start);
@@ -163,11 +163,11 @@ impl Recorder {
         ]
     }
 
-    /// Lets the JVM of this process, which has not ended, write what has been kept so far.
+    /// Makes the running JVM with this process ID write the recording so far.
     ///
     /// # Errors
     ///
-    /// Why it does not.
+    /// Why nothing was written.
     pub fn write(&self, process: u32, javatalk: &Path) -> Result<(), String> {
         let mut file = OsString::from("filename=");
         file.push(self.folder.join(RECORDING));
@@ -177,17 +177,17 @@ impl Recorder {
         output(&write, javatalk).map(|_| ())
     }
 
-    /// Every read that it has kept, in order, once it is written: at the end of the JVM.
+    /// All recorded reads, in order, after the recording was written at the end of the JVM.
     ///    ///
     /// # Errors
     ///
-    /// Why there is none.
+    /// Why there is no recording.
     pub fn reads(&self, javatalk: &Path) -> Result<Vec<Read>, String> {
         let recording = self.folder.join(RECORDING);
-        // It is written at the end; one who is killed writes nothing, or less than a recording.
+        // The recording is written at exit; a killed JVM writes nothing or an incomplete file.
         if std::fs::metadata(&recording).map_or(0, |file| file.len()) == 0 {
             return Err(
-                "the flight recorder has left nothing: the JVM did not end by itself".to_owned(),
+                "the flight recorder wrote nothing: the JVM did not exit normally".to_owned(),
             );
         }
         let print = Invocation::new(&self.printer)
@@ -197,13 +197,13 @@ impl Recorder {
             .arg(recording);
         let printed = output(&print, javatalk)?;
         let printed: Printed = serde_json::from_str(&printed)
-            .map_err(|e| format!("what the flight recorder has left makes no sense: {e}"))?;
+            .map_err(|e| format!("the flight recorder's output cannot be read: {e}"))?;
         let events = printed.recording.events.into_iter();
         Ok(events.map(|event| event.values.into()).collect())
     }
 }
 
-/// Whether a line on stdout is the recorder's, which nothing keeps from saying that it has started.
+/// Whether a line on stdout is the recorder's start message, which cannot be disabled.
 pub fn is_of_the_recorder(line: &str) -> bool {
     line.contains("[jfr,startup]")
 }
@@ -212,7 +212,7 @@ const RECORDING: &str = "recording.jfr";
 
 const EVENT: &str = "jdk.SocketRead";
 
-/// Every read, however short, and all of them. A release that knows no throttle does not mind.
+/// Records all reads, however short. A release without the throttle setting ignores it.
 const SETTINGS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <configuration version="2.0">
   <event name="jdk.SocketRead">
@@ -224,18 +224,18 @@ const SETTINGS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 </configuration>
 "#;
 
-/// A read of a socket, as the flight recorder has seen it.
+/// A socket read that Flight Recorder has recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Read {
-    /// The number of its thread, if the release says it.
+    /// The native thread ID, if the release records it.
     pub thread: Option<u32>,
-    /// How many bytes it has brought; none at the end.
+    /// How many bytes were read; 0 at the end of the input.
     pub bytes: usize,
-    /// Who has called it.
+    /// The stack of the call.
     pub stack: Frames,
 }
 
-// What `jfr print --json` prints.
+// The output of `jfr print --json`.
 
 #[derive(Deserialize)]
 struct Printed {
@@ -308,7 +308,7 @@ impl StackFrame {
     fn shown(&self) -> String {
         let class = self.method.r#type.name.replace('/', ".");
         let mut text = format!("{class}.{}", self.method.name);
-        // The outermost class of the file has its name, but for programs of several classes.
+        // A file is named after its outermost class, except in files with several classes.
         let simple = class.rsplit('.').next().unwrap_or_default();
         let file = simple.split('$').next().unwrap_or_default();
         let _ = match self.line_number {

@@ -1,4 +1,4 @@
-//! A command line, and starting it under the guard.
+//! A command line, and starting it under the supervisor.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use super::supervisor::Duties;
 use super::{RequestPipe, Running, advised, supervisor};
 use crate::system::wait::Notify;
 
-/// A program, its arguments, and what of the environment it must not see.
+/// A program, its arguments, and the environment variables to hide from it.
 #[derive(Debug, Clone)]
 pub struct Invocation {
     program: PathBuf,
@@ -23,7 +23,7 @@ pub struct Invocation {
 }
 
 impl Invocation {
-    /// Starts with the program alone.
+    /// A command without arguments.
     pub fn new(program: impl Into<PathBuf>) -> Self {
         Self {
             program: program.into(),
@@ -50,7 +50,7 @@ impl Invocation {
         &self.program
     }
 
-    /// Adds arguments before all that there are.
+    /// Adds arguments before the existing ones.
     #[must_use]
     pub fn first_args<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
         self.arguments
@@ -58,7 +58,7 @@ impl Invocation {
         self
     }
 
-    /// The same, started by another program, whose own arguments come first.
+    /// Runs this command through another program: `wrapper ARGS program ARGS`.
     #[must_use]
     pub fn under(self, other: Self) -> Self {
         let program = OsString::from(self.program);
@@ -69,15 +69,15 @@ impl Invocation {
         both
     }
 
-    /// Has this folder removed if the harness is killed while the program runs.
+    /// Removes this folder if the harness is killed while the program runs.
     #[must_use]
     pub fn with_scratch(mut self, folder: impl Into<PathBuf>) -> Self {
         self.scratch = Some(folder.into());
         self
     }
 
-    /// Has the file removed whose name is `prefix` and the number of the process, of each process of the
-    /// program that has to be killed: what it would have removed by itself at its end.
+    /// Removes a file for each process of the program that has to be killed. Its name is `prefix`
+    /// followed by the process ID. The process would have removed the file itself on a normal exit.
     #[must_use]
     pub fn with_residue(mut self, prefix: impl Into<PathBuf>) -> Self {
         self.residue = Some(prefix.into());
@@ -91,14 +91,14 @@ impl Invocation {
         self
     }
 
-    /// Starts the program, with `stdin` as its whole input.
+    /// Starts the program with `stdin` as its complete input.
     ///
-    /// `javatalk` is the executable that offers the [guard]; `bell` rings whenever the program
-    /// prints or ends.
+    /// `javatalk` is the executable that contains the supervisor; `notify` is notified
+    /// when the program prints or ends.
     ///
     /// # Errors
     ///
-    /// If the program is not there or cannot be started.
+    /// If the program does not exist or cannot be started.
     pub fn start(
         &self,
         javatalk: &Path,
@@ -110,30 +110,31 @@ impl Invocation {
         Running::hear(child, self.to_string(), pipe, stdin, notify).map_err(|why| self.failed(why))
     }
 
-    /// Starts the program, to be asked and to answer for as long as it is wanted.
+    /// Starts the program for requests and responses.
     ///
-    /// `javatalk` is the executable that offers the [guard]; a program that keeps its asker waiting
-    /// for longer than `patience` is killed.
+    /// `javatalk` is the executable that contains the supervisor. A program that takes
+    /// longer than `timeout` for a request is killed.
     ///
     /// # Errors
     ///
-    /// If the program is not there or cannot be started.
-    pub fn talk(&self, javatalk: &Path, timeouts: Duration) -> Result<RequestPipe, StartError> {
+    /// If the program does not exist or cannot be started.
+    pub fn talk(&self, javatalk: &Path, timeout: Duration) -> Result<RequestPipe, StartError> {
         let mut child = self.spawn(javatalk, None, Stdio::piped())?;
         let (input, output) = (child.stdin.take(), child.stdout.take());
         let running = Running::watch(child, self.to_string(), &Arc::new(Notify::default()));
         running
-            .and_then(|running| RequestPipe::new(running, input, output, timeouts))
+            .and_then(|running| RequestPipe::new(running, input, output, timeout))
             .map_err(|why| self.failed(why))
     }
 
-    /// Starts the program and leaves its stdin and stdout to the caller; its stderr is heard out.
+    /// Starts the program and leaves its stdin and stdout to the caller; its stderr is collected.
     ///
-    /// `javatalk` is the executable that offers the [guard]; `bell` rings when the program ends.
+    /// `javatalk` is the executable that contains the supervisor; `notify` is notified
+    /// when the program ends.
     ///
     /// # Errors
     ///
-    /// If the program is not there or cannot be started.
+    /// If the program does not exist or cannot be started.
     pub fn start_with_pipes(
         &self,
         javatalk: &Path,
@@ -149,15 +150,15 @@ impl Invocation {
         }
     }
 
-    /// Starts the program as [`Invocation::start`] does, in a network of its own, and opens a door to
-    /// it.
+    /// Starts the program as [`Invocation::start`] does, but in a network namespace of its own,
+    /// with a socket into it.
     ///
-    /// Its stdin is a socket instead of a pipe.
+    /// The program's stdin is a socket instead of a pipe.
     ///
     /// # Errors
     ///
-    /// As [`Invocation::start`]; or if this system does not allow such a network:
-    /// [`StartError::is_no_network`].
+    /// As for [`Invocation::start`]. If the system does not allow network namespaces,
+    /// `StartError::is_no_network` returns true.
     #[cfg(target_os = "linux")]
     pub fn start_in_own_network(
         &self,
@@ -173,19 +174,19 @@ impl Invocation {
         let (ours, theirs) = UnixStream::pair().map_err(failed)?;
         let child = self.spawn(javatalk, Some(door), Stdio::from(OwnedFd::from(theirs)))?;
         let sockets = super::namespace::receive(&ours, door);
-        // Heard in any case, so that a guard that failed is reaped.
+        // Watched even after an error, so that the supervisor is reaped.
         let running =
             Running::hear(child, self.to_string(), ours, stdin, notify).map_err(failed)?;
         Ok((running, sockets.map_err(failed)?))
     }
 
-    /// Elsewhere there are no networks of one's own.
+    /// There are no network namespaces on other systems.
     #[cfg(not(target_os = "linux"))]
     pub fn start_in_own_network(
         &self,
         _javatalk: &Path,
         _stdin: Vec<u8>,
-        _bell: &Arc<Notify>,
+        _notify: &Arc<Notify>,
         _door: Door,
     ) -> Result<(Running, Sockets), StartError> {
         Err(self.failed(io::Error::new(
@@ -200,7 +201,7 @@ impl Invocation {
         door: Option<Door>,
         stdin: Stdio,
     ) -> Result<Child, StartError> {
-        // Asked here, since the guard could only say so on the program's own stderr.
+        // Checked here, because the supervisor could only report it on the program's own stderr.
         if !self.program.is_file() {
             return Err(self.failed(io::Error::new(
                 io::ErrorKind::NotFound,
@@ -237,7 +238,7 @@ fn no_pipe() -> io::Error {
     io::Error::other("it has no pipe")
 }
 
-/// The command as a person would type it.
+/// Displays the command line as a user would type it in a shell.
 impl fmt::Display for Invocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", quoted(self.program.as_os_str()))?;
@@ -250,12 +251,12 @@ impl fmt::Display for Invocation {
 
 fn quoted(word: &OsStr) -> String {
     let word = word.to_string_lossy();
-    // A shell takes these for themselves, and a person reads them better without quotes.
+    // Unquoted, these characters are safe in a shell and easier to read.
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=+@,%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         return word.into_owned();
     }
-    // Only a NUL cannot be quoted, and no argument can hold one.
+    // Quoting fails only for NUL, which no argument can contain.
     shlex::try_quote(&word).unwrap_or_default().into_owned()
 }
 
@@ -267,12 +268,12 @@ pub struct StartError {
 }
 
 impl StartError {
-    /// Whether the reason is that this system allows no network of one's own.
+    /// Whether the reason is that the system does not allow network namespaces.
     pub fn is_no_network(&self) -> bool {
         self.why.kind() == io::ErrorKind::Unsupported
     }
 
-    /// What the system said, without the command line.
+    /// The error of the operating system, without the command line.
     pub fn reason(&self) -> &io::Error {
         &self.why
     }

@@ -1,9 +1,9 @@
-//! Starting programs, hearing them out and leaving none behind.
+//! Starts programs, collects their output, and leaves no process behind.
 //!
-//! The only place that spawns. Both output pipes are drained from the start, so that no program
-//! blocks on a full one; input is written by a thread of its own for the same reason; waiting is
-//! always bounded. A program and all that it started are killed by its [guard] when its [`Running`] is
-//! dropped, and when the harness itself is killed.
+//! Only this module starts processes. Both output pipes are drained from the start, so that no
+//! program blocks on a full pipe. Input is written by a separate thread for the same reason. Every
+//! wait is bounded. The [supervisor] kills a program and all its descendants when its
+//! [`Running`] is dropped, and when the harness itself is killed.
 
 pub(crate) mod command;
 pub(crate) mod namespace;
@@ -27,13 +27,13 @@ use super::wait::{Notify, TimedOut, Timeouts};
 /// How a program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// By itself, with this code.
+    /// It exited with this code.
     Code(i32),
     Signal(i32),
 }
 
 impl Exit {
-    /// Whether it ended as a program that has done its work.
+    /// Whether it exited successfully.
     pub fn success(self) -> bool {
         self == Self::Code(0)
     }
@@ -55,24 +55,24 @@ impl fmt::Display for Exit {
     }
 }
 
-/// All that a program has said and how it ended.
+/// The complete output of a program, and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finished {
     /// Every byte of its stdout.
     pub stdout: Vec<u8>,
-    /// How many bytes of it had been read when: each was printed before that.
+    /// The length of stdout at each time of reading: these bytes were printed before that time.
     pub printed: Vec<(usize, Instant)>,
     /// Every byte of its stderr.
     pub stderr: Vec<u8>,
-    /// How it ended; none if it had to be killed.
+    /// How it ended. `None` if it had to be killed.
     pub exit: Option<Exit>,
 }
 
-/// A program that runs; killed with all that it started when this is dropped.
+/// A running program. Dropping this kills the program and all its descendants.
 #[derive(Debug)]
 pub struct Running {
     invocation: String,
-    guard: u32,
+    supervisor: u32,
     stdout: Arc<Capture>,
     stderr: Arc<Capture>,
     exit: Arc<Mutex<Option<Exit>>>,
@@ -80,7 +80,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Hears `child` out, and gives it `stdin` through `pipe`.
+    /// Collects the output of `child`, and writes `stdin` to `pipe`.
     fn hear(
         child: Child,
         invocation: String,
@@ -90,17 +90,17 @@ impl Running {
     ) -> io::Result<Self> {
         let running = Self::watch(child, invocation, notify)?;
         thread::Builder::new().spawn(move || {
-            // A program may end without reading its input: that is no error of the harness.
+            // A program may end without reading its input; that is not an error of the harness.
             let _ = pipe.write_all(&stdin);
         })?;
         Ok(running)
     }
 
-    /// Hears out what of `child` nobody else has taken, and waits for its end.
+    /// Collects the output pipes of `child` that the caller has not taken, and waits for its end.
     ///
-    /// If the system gives no threads for that, the child is killed.
+    /// If the system allows no more threads, the child is killed.
     fn watch(mut child: Child, invocation: String, notify: &Arc<Notify>) -> io::Result<Self> {
-        let guard = child.id();
+        let supervisor = child.id();
         let exit = Arc::new(Mutex::new(None));
         let watched = || -> io::Result<_> {
             let stdout = Capture::of(child.stdout.take(), Limit::OF_STDOUT, notify)?;
@@ -112,10 +112,10 @@ impl Running {
             })?;
             Ok((stdout, stderr))
         };
-        let (stdout, stderr) = watched().inspect_err(|_| abandon(guard))?;
+        let (stdout, stderr) = watched().inspect_err(|_| abandon(supervisor))?;
         Ok(Self {
             invocation,
-            guard,
+            supervisor,
             stdout,
             stderr,
             exit,
@@ -127,49 +127,49 @@ impl Running {
         &self.invocation
     }
 
-    /// The number of its process; none if it has ended, or this system does not tell.
+    /// The process ID of the program. `None` if it has ended, or on systems that do not show it.
     pub fn id(&self) -> Option<u32> {
-        // The first that the guard has started.
-        let children = format!("/proc/{0}/task/{0}/children", self.guard);
+        // The first child of the supervisor.
+        let children = format!("/proc/{0}/task/{0}/children", self.supervisor);
         let children = std::fs::read_to_string(children).ok()?;
         children.split_ascii_whitespace().next()?.parse().ok()
     }
 
-    /// What it has printed so far.
+    /// Its stdout so far.
     pub fn stdout(&self) -> Vec<u8> {
         self.stdout.bytes()
     }
 
-    /// What it has printed to stderr so far.
+    /// Its stderr so far.
     pub fn stderr(&self) -> Vec<u8> {
         self.stderr.bytes()
     }
 
-    /// How it ended; none while it runs.
+    /// How it ended. `None` while it runs.
     pub fn exit(&self) -> Option<Exit> {
         *self.exit.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether it has ended and all that it printed has been read.
+    /// Whether it has ended and all its output has been read.
     pub fn is_over(&self) -> bool {
         self.exit().is_some() && self.stdout.is_closed() && self.stderr.is_closed()
     }
 
-    /// Waits for its end.
+    /// Waits until it has ended and all its output has been read.
     ///
     /// # Errors
     ///
-    /// What ran out; the program is still running then.
+    /// The timeout that expired; the program is still running then.
     pub fn wait(&self, timeouts: Timeouts) -> Result<(), TimedOut> {
         self.notify.wait(timeouts, || self.is_over())
     }
 
-    /// Ends it if it still runs, and returns all that it said.
+    /// Kills it if it still runs, and returns all its output.
     pub fn finish(self) -> Finished {
         let exit = self.exit();
         self.kill();
-        // All that it has started is dead, so its pipes close; elsewhere than on Linux a process that
-        // left the group could hold them.
+        // All descendants are dead, so their pipes close. On systems other than Linux, a process
+        // that has left the group may keep them open.
         let _ = self.wait(AFTER_KILL);
         Finished {
             stdout: self.stdout.bytes(),
@@ -180,10 +180,10 @@ impl Running {
     }
 
     fn kill(&self) {
-        // Under the lock: once reaped, the number could name another process.
+        // Under the lock: once the process is reaped, its ID could be reused.
         let exit = self.exit.lock().unwrap_or_else(PoisonError::into_inner);
         if exit.is_none() {
-            end(self.guard);
+            end(self.supervisor);
         }
     }
 }
@@ -194,22 +194,22 @@ impl Drop for Running {
     }
 }
 
-/// How long the pipes of a killed program may stay open before they are left alone.
+/// How long the pipes of a killed program may stay open before they are abandoned.
 const AFTER_KILL: Timeouts = Timeouts {
     idle: Duration::from_secs(2),
     total: Duration::from_secs(5),
 };
 
-/// Waits for the end of `child`, kills what it has left running in its group, and sets `exit`.
+/// Waits for the end of `child`, kills what still runs in its group, and sets `exit`.
 fn reap(child: &mut Child, exit: &Mutex<Option<Exit>>) {
     wait_without_taking(child.id());
-    // From here to the end nobody else may kill: once the child is taken, its number is free.
+    // No other thread may kill from here on: once the child is reaped, its ID may be reused.
     let mut exit = exit.lock().unwrap_or_else(PoisonError::into_inner);
     kill_group(child.id());
     *exit = Some(child.wait().map_or(Exit::Code(-1), Exit::of));
 }
 
-/// Returns when the child has ended; as long as it has not been taken, its number is its own.
+/// Returns when the child has ended. It stays a zombie, so its process ID is not reused.
 fn wait_without_taking(id: u32) {
     use rustix::process::{WaitId, WaitIdOptions, waitid};
 
@@ -218,29 +218,30 @@ fn wait_without_taking(id: u32) {
     while let Err(rustix::io::Errno::INTR) = waitid(WaitId::Pid(pid), look) {}
 }
 
-/// Has the guard kill all that its program has started, and end.
+/// Makes the supervisor kill all descendants of its program, and exit.
 ///
-/// Before it listens to this signal, it has started nothing, and the signal ends it. A program that
-/// stops its group stops its guard too.
-fn end(guard: u32) {
+/// Until the supervisor has installed its handler for this signal, it has started nothing, and the
+/// signal kills it. A program that stops its process group also stops its supervisor, hence
+/// SIGCONT.
+fn end(supervisor: u32) {
     use rustix::process::{Signal, kill_process};
 
-    if let Some(guard) = pid(guard) {
-        let _ = kill_process(guard, Signal::TERM);
-        let _ = kill_process(guard, Signal::CONT);
+    if let Some(supervisor) = pid(supervisor) {
+        let _ = kill_process(supervisor, Signal::TERM);
+        let _ = kill_process(supervisor, Signal::CONT);
     }
 }
 
-/// Ends a guard that no thread waits for, and with it all that its program has started.
-fn abandon(guard: u32) {
+/// Ends a supervisor that no thread waits for, and all descendants of its program.
+fn abandon(supervisor: u32) {
     use rustix::process::{WaitOptions, waitpid};
 
-    end(guard);
-    let Some(pid) = pid(guard) else { return };
+    end(supervisor);
+    let Some(pid) = pid(supervisor) else { return };
     while let Err(rustix::io::Errno::INTR) = waitpid(Some(pid), WaitOptions::empty()) {}
 }
 
-/// What to do about an error of the system in starting a process or a thread, behind the error.
+/// Appends advice to an error of starting a process or a thread.
 pub(crate) fn advised(why: io::Error) -> io::Error {
     let advice = match why.kind() {
         io::ErrorKind::WouldBlock => {
@@ -256,13 +257,13 @@ pub(crate) fn advised(why: io::Error) -> io::Error {
     io::Error::new(why.kind(), format!("{why}; {advice}"))
 }
 
-/// Says whether the system gives so many more threads now.
+/// Checks whether the system currently allows `count` more threads.
 ///
-/// Some programs, and some libraries, do not tell what they are short of.
+/// Some programs and libraries do not report that they lack threads.
 pub(crate) fn spare_threads(count: usize) -> io::Result<()> {
     let gate = Mutex::new(());
     thread::scope(|scope| {
-        // As long as it is closed, none of them ends.
+        // No thread ends while the gate is closed.
         let closed = gate.lock().unwrap_or_else(PoisonError::into_inner);
         let waits = || drop(gate.lock());
         let started = (0..count).try_for_each(|_| {
@@ -284,7 +285,7 @@ fn is_out_of_files(why: &io::Error) -> bool {
 
 fn kill_group(group: u32) {
     if let Some(group) = pid(group) {
-        // It may be gone already.
+        // The group may already be gone.
         let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
     }
 }

@@ -1,13 +1,13 @@
-//! A network of its own for one program, so that its port is its own, whatever the number.
+//! A network namespace for one program, so that any fixed port is free for it.
 //!
-//! On Linux the guard moves into a user and a network namespace before it starts the program. There
-//! is nobody else on that loopback interface, no port is taken and none needs privilege: a program
-//! with a fixed port runs unchanged, as any user, beside others like it. The guard makes the
-//! sockets that the harness needs in there and hands them over, so that the wire is still the
-//! harness's own.
+//! On Linux the supervisor enters a new user namespace and network namespace before it starts the
+//! program. No other program uses that loopback interface, so no port is taken and none needs
+//! privileges: a program with a fixed port runs unchanged, as any user, in parallel with others
+//! like it. The supervisor creates the sockets that the harness needs in the namespace and passes
+//! them to the harness, so the harness still controls the connection.
 //!
-//! A system may forbid this (containers, some distributions). Then the guard says why, the program
-//! is not started, and the harness has to find another way.
+//! Some systems forbid this (containers, some distributions). Then the supervisor reports why, the
+//! program is not started, and the harness must fall back to another method.
 
 use std::io;
 use std::net::TcpListener;
@@ -16,25 +16,26 @@ use socket2::Socket;
 
 use crate::system::sock_diag::Kernel;
 
-/// What the harness wants to have inside.
+/// The socket that the harness needs in the namespace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Door {
-    /// For a client: somebody who listens on this port of 127.0.0.1.
+    /// For a client: a listening socket on this port of 127.0.0.1.
     Listener(u16),
     /// For a server: a socket that can connect to it.
     Connector,
 }
 
-/// The sockets of a network that is not the harness's own.
+/// The sockets from another network namespace.
 #[derive(Debug)]
 pub enum Sockets {
-    /// For [`Door::Listener`]: the listener, a socket that can call it, and whom to ask about both.
+    /// For [`Door::Listener`]: the listener, a socket that can connect to it, and the kernel
+    /// interface for both.
     Listener(TcpListener, Socket, Kernel),
-    /// For [`Door::Connector`], and whom to ask about it.
+    /// For [`Door::Connector`]: the socket, and the kernel interface for it.
     Connector(Socket, Kernel),
 }
 
-/// What [`Door`] looks like on the guard's command line.
+/// Displays [`Door`] as an argument of the supervisor's command line.
 impl std::fmt::Display for Door {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -82,10 +83,10 @@ mod linux {
     use super::*;
     use crate::system::sock_diag;
 
-    /// The guard's side: moves this process into a network of its own and hands what is behind
+    /// In the supervisor: moves this process into a new network namespace and sends the sockets for
     /// `door` to the harness, over the socket that is its stdin.
     ///
-    /// The process must have one thread only.
+    /// The process must be single-threaded.
     pub(crate) fn move_in(door: Door) -> io::Result<()> {
         let stdin = io::stdin();
         match enter().and_then(|()| make(door)) {
@@ -100,23 +101,24 @@ mod linux {
         }
     }
 
-    /// What the guard says when all went well; anything else is why it did not.
+    /// The supervisor sends this on success. Anything else is an error message.
     const DONE: &[u8] = b"done";
 
-    /// Moves this process, and whoever it starts, into a network with nobody else on it.
+    /// Moves this process and its future children into a new network namespace.
     ///
-    /// Thousands of short conversations leave thousands of closed connections behind that keep their
-    /// ports for a minute, until each new port has to be searched for. In here only a few are kept.
+    /// Thousands of short conversations leave thousands of connections in TIME_WAIT, each of which
+    /// keeps its port for a minute, and finding a free port becomes slow. In the namespace only a
+    /// few are kept.
     ///
-    /// The process must have one thread only.
+    /// The process must be single-threaded.
     ///
     /// # Errors
     ///
-    /// If the system forbids it; nothing has changed then, or nothing that matters.
+    /// If the system forbids it; nothing of importance has changed then.
     pub(crate) fn isolate() -> io::Result<()> {
         const CLOSED: &str = "/proc/sys/net/ipv4/tcp_max_tw_buckets";
         if rustix::process::getuid().is_root() {
-            // In a user namespace root would lose the files of all others.
+            // In a user namespace, root would lose access to the files of all other users.
             step(
                 "no namespace",
                 unshare(CloneFlags::CLONE_NEWNET).map_err(io::Error::from),
@@ -142,7 +144,7 @@ mod linux {
         write("/proc/self/setgroups", "deny".to_owned())?;
         write("/proc/self/uid_map", format!("{0} {0} 1", user.as_raw()))?;
         write("/proc/self/gid_map", format!("{0} {0} 1", group.as_raw()))?;
-        // A port below 1024 needs no privilege in a network of one's own.
+        // In a network namespace of its own, a port below 1024 needs no privileges.
         write(
             "/proc/sys/net/ipv4/ip_unprivileged_port_start",
             "0".to_owned(),
@@ -150,7 +152,7 @@ mod linux {
         step("loopback", raise_loopback())
     }
 
-    /// `ip link set lo up`, said to the kernel over netlink.
+    /// The equivalent of `ip link set lo up`, over netlink.
     fn raise_loopback() -> io::Result<()> {
         use rustix::net::netlink::SocketAddrNetlink;
         use rustix::net::{AddressFamily, SocketType, recv, sendto, socket};
@@ -167,13 +169,13 @@ mod linux {
         message.extend(RTM_NEWLINK.to_ne_bytes());
         message.extend(NLM_F_REQUEST_AND_ACK.to_ne_bytes());
         message.extend([0; 8]);
-        // The link: family and type of no matter, index, flags, which of them to change.
+        // The link: family and type (unused), index, flags, mask of the flags to change.
         message.extend([0; 4]);
         message.extend(LOOPBACK.to_ne_bytes());
         message.extend(IFF_UP.to_ne_bytes());
         message.extend(IFF_UP.to_ne_bytes());
 
-        // Protocol 0 of netlink is the routing one.
+        // Protocol 0 is NETLINK_ROUTE.
         let kernel = socket(AddressFamily::NETLINK, SocketType::RAW, None)?;
         sendto(
             &kernel,
@@ -183,11 +185,11 @@ mod linux {
         )?;
         let mut answer = [0; 128];
         let (length, _) = recv(&kernel, &mut answer, RecvFlags::empty())?;
-        // An acknowledgement is an error of number 0, behind the header of 16 bytes.
+        // An acknowledgement is an error message with error number 0, after the 16-byte header.
         let kind = u16::from_ne_bytes([answer[4], answer[5]]);
         let error = i32::from_ne_bytes([answer[16], answer[17], answer[18], answer[19]]);
         if length < 20 || kind != NLMSG_ERROR {
-            return Err(io::Error::other("the kernel's answer makes no sense"));
+            return Err(io::Error::other("the kernel sent an unexpected answer"));
         }
         if error != 0 {
             return Err(io::Error::from_raw_os_error(-error));
@@ -204,7 +206,7 @@ mod linux {
             }
             Door::Connector => vec![unconnected()?],
         };
-        // Without it the harness can still work, but sees less.
+        // Without this socket the harness still works, but observes less.
         sockets.extend(sock_diag::open());
         Ok(sockets)
     }
@@ -228,17 +230,17 @@ mod linux {
         Ok(())
     }
 
-    /// The harness's side: what the guard hands over.
+    /// In the harness: receives the sockets from the supervisor.
     ///
     /// # Errors
     ///
-    /// Why the guard could not move in.
-    pub(crate) fn receive(guard: &UnixStream, door: Door) -> io::Result<Sockets> {
+    /// If the supervisor could not enter the namespace.
+    pub(crate) fn receive(supervisor: &UnixStream, door: Door) -> io::Result<Sockets> {
         let mut word = [0; 512];
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(3))];
         let mut control = RecvAncillaryBuffer::new(&mut space);
         let received = recvmsg(
-            guard,
+            supervisor,
             &mut [IoSliceMut::new(&mut word)],
             &mut control,
             RecvFlags::CMSG_CLOEXEC,
@@ -246,8 +248,8 @@ mod linux {
         let word = &word[..received.bytes];
         if word != DONE {
             let mut why = word.to_vec();
-            // The rest of it, if it came in pieces; the guard is gone then.
-            let _ = (&*guard).read_to_end(&mut why);
+            // Reads the rest of the error message; the supervisor has exited after sending it.
+            let _ = (&*supervisor).read_to_end(&mut why);
             return Err(io::Error::new(
                 io::ErrorKind::Unsupported,
                 String::from_utf8_lossy(&why),
@@ -269,12 +271,12 @@ mod linux {
             (Door::Connector, Some(connector), asked) => {
                 Ok(Sockets::Connector(connector.into(), kernel(asked)))
             }
-            _ => Err(io::Error::other("the guard handed over something else")),
+            _ => Err(io::Error::other("the supervisor sent unexpected sockets")),
         }
     }
 }
 
-/// Elsewhere there are no namespaces.
+/// Other systems have no network namespaces.
 ///
 /// # Errors
 ///
@@ -284,7 +286,7 @@ pub fn isolate() -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// Elsewhere there are no namespaces.
+/// Other systems have no network namespaces.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn move_in(_: Door) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())

@@ -1,4 +1,4 @@
-//! What a program prints, as it prints it.
+//! Collects the output of a program while it runs.
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use crate::system::wait::Notify;
 
-/// The bytes read from a pipe so far, by a thread that never stops reading.
+/// The bytes read from a pipe so far, by a thread that drains it until the end.
 #[derive(Debug, Default)]
 pub(crate) struct Capture {
     state: Mutex<State>,
@@ -18,14 +18,14 @@ pub(crate) struct Capture {
 struct State {
     first: Vec<u8>,
     last: VecDeque<u8>,
-    /// How many bytes there were between the two.
+    /// How many bytes were dropped between the head and the tail.
     left_out: usize,
-    /// How many bytes were kept when.
+    /// How many bytes had been kept at which time.
     times: Vec<(usize, Instant)>,
     closed: bool,
 }
 
-/// How much of what a program prints is kept. A flood is read on, and its middle is left out.
+/// How much of a program's output is kept. Longer output is still read, but its middle is dropped.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limit {
     first: usize,
@@ -33,12 +33,13 @@ pub(crate) struct Limit {
 }
 
 impl Limit {
-    /// More than any program of this family prints; it is compared, so nothing is put in its middle.
+    /// More than any program of the harness prints. Stdout is compared, so a marker in its middle
+    /// would be wrong.
     pub(crate) const OF_STDOUT: Self = Self {
         first: 16 << 20,
         last: 0,
     };
-    /// What is for people: where it listens at the beginning, why it failed at the end.
+    /// Stderr is for people: the listening address at the beginning, the error at the end.
     pub(crate) const OF_STDERR: Self = Self {
         first: 64 << 10,
         last: 64 << 10,
@@ -80,7 +81,7 @@ impl Capture {
                 let (capture, notify) = (Arc::clone(&capture), Arc::clone(notify));
                 thread::Builder::new().spawn(move || capture.drain(pipe, limit, &notify))?;
             }
-            // Somebody else reads it.
+            // The caller reads it.
             None => capture.with(|state| state.closed = true),
         }
         Ok(capture)

@@ -1,8 +1,7 @@
-//! A program that is asked and answers, over and over.
+//! A program that answers requests over its stdin and stdout.
 //!
-//! Both pipes belong to the asker; stderr is heard out as for any other program. Sending and
-//! receiving are bounded: a program that keeps its asker waiting for too long is killed, and its
-//! pipes end.
+//! The caller owns both pipes; stderr is collected as for any other program. Every send and receive
+//! has a deadline: a program that misses it is killed, and its pipes close.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::process::{ChildStdin, ChildStdout};
@@ -13,14 +12,14 @@ use std::time::{Duration, Instant};
 use super::{Finished, Running};
 use crate::system::wait::Timeouts;
 
-/// The asker's hold on a program that answers; the program is killed when this is dropped.
+/// The caller's side of the pipes; dropping it kills the program.
 #[derive(Debug)]
 pub struct RequestPipe {
     input: Option<ChildStdin>,
     output: Option<ChildStdout>,
     timeout: Duration,
     watch: Arc<Deadline>,
-    watchman: Option<JoinHandle<()>>,
+    timer: Option<JoinHandle<()>>,
     running: Arc<Running>,
 }
 
@@ -33,7 +32,7 @@ impl RequestPipe {
     ) -> io::Result<Self> {
         let running = Arc::new(running);
         let watch = Arc::new(Deadline::default());
-        let watchman = {
+        let timer = {
             let (watch, running) = (Arc::clone(&watch), Arc::clone(&running));
             thread::Builder::new().spawn(move || {
                 if watch.is_overdue() {
@@ -46,7 +45,7 @@ impl RequestPipe {
             output,
             timeout,
             watch,
-            watchman: Some(watchman),
+            timer: Some(timer),
             running,
         })
     }
@@ -55,7 +54,7 @@ impl RequestPipe {
         self.running.invocation()
     }
 
-    /// Writes to the program's stdin, all of it.
+    /// Writes all bytes to the program's stdin.
     ///
     /// # Errors
     ///
@@ -76,13 +75,15 @@ impl RequestPipe {
         let _watched = self.watch.until(Instant::now() + self.timeout);
         let output = self.output.as_mut().ok_or(ErrorKind::UnexpectedEof)?;
         output.read_exact(buffer).map_err(|e| match e.kind() {
-            ErrorKind::UnexpectedEof => io::Error::new(e.kind(), "its output ended in an answer"),
+            ErrorKind::UnexpectedEof => {
+                io::Error::new(e.kind(), "its output ended within an answer")
+            }
             _ => e,
         })
     }
 
-    /// Closes the program's stdin, gives it a moment to end by itself, and says what it has said on
-    /// stderr and how it ended.
+    /// Closes the program's stdin, gives it a moment to exit, and returns its stderr and how it
+    /// ended.
     pub fn end(mut self) -> Finished {
         self.input = None;
         let _ = self.running.wait(TO_END);
@@ -101,20 +102,21 @@ impl RequestPipe {
 impl Drop for RequestPipe {
     fn drop(&mut self) {
         self.watch.end();
-        if let Some(watchman) = self.watchman.take() {
-            // It holds the program too: only after it is the program let go.
-            let _ = watchman.join();
+        if let Some(timer) = self.timer.take() {
+            // The timeout thread also owns the program, so the program is released only after it
+            // ends.
+            let _ = timer.join();
         }
     }
 }
 
-/// How long a program may take to end once its input has.
+/// How long a program may take to exit after its stdin is closed.
 const TO_END: Timeouts = Timeouts {
     idle: Duration::from_secs(2),
     total: Duration::from_secs(5),
 };
 
-/// Until when the program may keep its asker waiting.
+/// The deadline of the current request.
 #[derive(Debug, Default)]
 struct Deadline {
     state: Mutex<State>,
@@ -148,7 +150,7 @@ impl Deadline {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns when a deadline has passed, or when nothing is watched any more.
+    /// Blocks until a deadline passes, or until the watch is ended.
     fn is_overdue(&self) -> bool {
         let mut state = self.lock();
         loop {
@@ -173,7 +175,7 @@ impl Deadline {
     }
 }
 
-/// Somebody waits as long as this lives.
+/// The deadline applies as long as this value lives.
 struct Watched(Arc<Deadline>);
 
 impl Drop for Watched {

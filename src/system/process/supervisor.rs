@@ -1,21 +1,24 @@
-//! The guard: a small process between the harness and a program, so that nothing is left behind.
+//! The supervisor: a small process between the harness and a program, so that no process is left
+//! behind.
 //!
-//! On Linux the guard is the subreaper of all that the program starts: a process whose parent ends
-//! becomes the guard's child, also one that has left the process group and the session. So the guard
-//! ends a program by killing its own children until it has none. It does so when
+//! On Linux the supervisor is the subreaper of all descendants of the program: a process whose
+//! parent ends becomes a child of the supervisor, even if it has left the process group and the
+//! session. So the supervisor ends a program by killing its own children until none is left. It
+//! does so when
 //!
-//! - the program has ended: what it has left running ends with it;
-//! - the harness asks for it, by SIGTERM;
+//! - the program has ended: processes that it left running are killed;
+//! - the harness asks for it, with SIGTERM;
 //! - the harness is gone. The harness holds the reading ends of the program's stdout and stderr.
-//!   Whatever ends the harness (a return, a panic, Ctrl-C, SIGKILL) closes those ends, and the system
-//!   tells the guard so. No file descriptor is passed for this, and nothing is polled at intervals.
+//!   However the harness ends (a return, a panic, Ctrl-C, SIGKILL), those ends are closed, and the
+//!   kernel reports that to the supervisor. This needs no extra file descriptor and no periodic
+//!   polling.
 //!
-//! All of this is in place before the program starts. Elsewhere there is no subreaper, and the guard
-//! kills the process group that it shares with the program.
+//! All of this is set up before the program starts. Other systems have no subreaper; there the
+//! supervisor kills the process group that it shares with the program.
 //!
-//! Otherwise the guard is transparent: the three standard streams are the program's own, of stdin
-//! it keeps nothing, so that a program that closes it is seen to do so, and it ends as the program
-//! ends.
+//! Otherwise the supervisor is transparent. The three standard streams are the program's own. The
+//! supervisor keeps no copy of stdin, so that a program that closes its stdin is seen to do so. It
+//! exits with the status of the program.
 
 use std::ffi::OsString;
 use std::io;
@@ -28,22 +31,22 @@ use super::namespace::Door;
 use super::tree::ProcessTree;
 use super::{advised, namespace};
 
-/// The hidden subcommand of `javatalk` that [`run`] stands behind.
+/// The hidden subcommand of `javatalk` that calls [`run`].
 pub(crate) const SUBCOMMAND: &str = "guard-program";
 
-/// What the guard does besides running its program.
+/// What the supervisor does in addition to running its program.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Duties {
-    /// Moves into a network of its own, in which there is to be this door.
+    /// Enters a new network namespace and creates this socket in it.
     pub door: Option<Door>,
-    /// Removes this folder if the harness is gone, and cannot do so itself.
+    /// Removes this folder if the harness is gone and cannot remove it.
     pub scratch: Option<PathBuf>,
-    /// Removes the file with this name, followed by the number of the process, of each process that it
-    /// has to kill: what it would have removed by itself at its end.
+    /// Removes a file for each process that it has to kill. The name is this path followed by the
+    /// process ID. The process would have removed the file itself on a normal exit.
     pub residue: Option<PathBuf>,
 }
 
-/// The command line that runs `program` under the guard of the executable `javatalk`.
+/// The command line that runs `program` under the supervisor in the executable `javatalk`.
 pub(crate) fn command(javatalk: &Path, program: &Path, duties: &Duties) -> Command {
     let mut command = Command::new(javatalk);
     command.arg(SUBCOMMAND);
@@ -60,14 +63,15 @@ pub(crate) fn command(javatalk: &Path, program: &Path, duties: &Duties) -> Comma
     command
 }
 
-/// Runs a program until it ends or the reader of its output is gone; returns its exit code.
+/// Runs a program until it ends, or until the harness closes the program's output. Returns its exit
+/// code.
 ///
 /// # Errors
 ///
-/// If the program cannot be started, or the network cannot be made.
+/// If the program cannot be started, or the network namespace cannot be created.
 pub(crate) fn run(program: PathBuf, arguments: Vec<OsString>, duties: Duties) -> io::Result<u8> {
     if let Some(door) = duties.door {
-        // Before there is a second thread.
+        // Before a second thread exists.
         namespace::move_in(door)?;
     }
     let tree = Arc::new(ProcessTree::new(duties.residue)?);
@@ -75,7 +79,7 @@ pub(crate) fn run(program: PathBuf, arguments: Vec<OsString>, duties: Duties) ->
         let tree = Arc::clone(&tree);
         ctrlc::set_handler(move || tree.end()).map_err(io::Error::other)?;
     }
-    // Before the program, which could not be killed without it.
+    // Before the program starts; without this thread it could not be killed.
     watch_the_harness(Arc::clone(&tree)).map_err(advised)?;
     let child = Command::new(program).args(arguments).spawn();
     let child = child.map_err(advised)?;
@@ -84,7 +88,7 @@ pub(crate) fn run(program: PathBuf, arguments: Vec<OsString>, duties: Duties) ->
     if let Some(scratch) = duties.scratch
         && tree.is_orphaned.load(Ordering::Relaxed)
     {
-        // Another guard may have removed it already.
+        // Another supervisor may have removed it already.
         let _ = std::fs::remove_dir_all(scratch);
     }
     Ok(exit_like(status))
@@ -102,7 +106,7 @@ fn watch_the_harness(tree: Arc<ProcessTree>) -> io::Result<()> {
         .name("watch the harness".to_owned())
         .spawn(move || {
             let (stdout, stderr) = (io::stdout(), io::stderr());
-            // No event is asked for: the closing of the other end is always reported.
+            // No event is requested: closing the other end is always reported.
             let mut ends = [
                 PollFd::new(&stdout, PollFlags::empty()),
                 PollFd::new(&stderr, PollFlags::empty()),
@@ -120,18 +124,19 @@ fn watch_the_harness(tree: Arc<ProcessTree>) -> io::Result<()> {
     Ok(())
 }
 
-/// A program that a signal ended ends its guard by the same signal, so that the harness sees it.
+/// If a signal killed the program, the supervisor kills itself with the same signal, so that the
+/// harness sees it.
 fn exit_like(status: ExitStatus) -> u8 {
     use std::os::unix::process::ExitStatusExt;
     if let Some(number) = status.signal() {
         if let Some(signal) = rustix::process::Signal::from_named_raw(number) {
-            // Twice: Rust's own handler for SIGSEGV takes the first for a stack overflow that
-            // was none, and gives up its place.
+            // Twice: Rust's handler for SIGSEGV, which detects stack overflows, receives the first
+            // signal and then uninstalls itself.
             for _ in 0..2 {
                 let _ = rustix::process::kill_process(rustix::process::getpid(), signal);
             }
         }
-        // What a shell says of a signal.
+        // The exit code that a shell reports for a signal.
         return u8::try_from(128 + number).unwrap_or(u8::MAX);
     }
     status

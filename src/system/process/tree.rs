@@ -1,4 +1,4 @@
-//! All processes that the guard's program has started, and ending them.
+//! All processes that the supervised program has started, and killing them.
 
 use std::io;
 use std::os::unix::process::ExitStatusExt;
@@ -9,24 +9,24 @@ use std::sync::{Mutex, PoisonError};
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, WaitOptions, wait, waitid};
 
-/// The children of this process, and on Linux all that they leave behind when they end.
+/// The children of this process. On Linux this includes orphaned descendants.
 #[derive(Debug)]
 pub(crate) struct ProcessTree {
     /// Whether the harness is gone.
     pub(crate) is_orphaned: AtomicBool,
-    /// Whether every child is to be killed.
+    /// Whether all children are to be killed.
     is_ending: AtomicBool,
-    /// Held while children are killed or taken: once a child is taken, its number is free for others.
+    /// Held while children are killed or reaped: the ID of a reaped child may be reused.
     taking: Mutex<()>,
     residue: Option<PathBuf>,
 }
 
 impl ProcessTree {
-    /// The family of this process, which has no children yet.
+    /// The process tree of this process, which has no children yet.
     ///
     /// # Errors
     ///
-    /// If the system does not give this process the orphans among its descendants.
+    /// If this process cannot become the subreaper of its descendants.
     pub(crate) fn new(residue: Option<PathBuf>) -> io::Result<Self> {
         #[cfg(target_os = "linux")]
         rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
@@ -38,13 +38,13 @@ impl ProcessTree {
         })
     }
 
-    /// Kills every child, and from now on each that is left behind by one of them.
+    /// Kills every child now, and every orphan that it inherits later.
     pub(crate) fn end(&self) {
         self.is_ending.store(true, Ordering::SeqCst);
         self.kill();
     }
 
-    /// Waits until this child has ended, and kills what it leaves behind.
+    /// Waits until this child has ended, and kills the processes that it leaves behind.
     ///
     /// # Errors
     ///
@@ -58,7 +58,7 @@ impl ProcessTree {
             match waitid(WaitId::All, WaitIdOptions::EXITED | WaitIdOptions::NOWAIT) {
                 Ok(_) => {}
                 Err(rustix::io::Errno::INTR) => continue,
-                // There is no child any more.
+                // There are no more children.
                 Err(rustix::io::Errno::CHILD) => break,
                 Err(why) => return Err(why.into()),
             }
@@ -73,7 +73,7 @@ impl ProcessTree {
         status.ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
-    /// Takes a child that has ended.
+    /// Reaps a child that has ended.
     fn take(&self) -> io::Result<Option<(Pid, ExitStatus)>> {
         let _taking = self.taking.lock().unwrap_or_else(PoisonError::into_inner);
         let Some((child, ended)) = wait(WaitOptions::NOHANG)? else {
@@ -84,7 +84,7 @@ impl ProcessTree {
         {
             let mut file = residue.clone().into_os_string();
             file.push(child.to_string());
-            // Most leave nothing.
+            // Most processes leave no file.
             let _ = std::fs::remove_file(file);
         }
         Ok(Some((child, ExitStatus::from_raw(ended.as_raw()))))
@@ -98,8 +98,8 @@ impl ProcessTree {
         }
     }
 
-    /// Where orphans are not given to this process, they are reached by their group alone; this
-    /// process belongs to it too.
+    /// Without a subreaper, orphans can only be reached through the process group, which includes
+    /// this process.
     #[cfg(not(target_os = "linux"))]
     fn kill(&self) {
         let group = rustix::process::getpgrp();

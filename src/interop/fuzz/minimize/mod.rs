@@ -124,12 +124,12 @@ impl<'a> Reduction<'a> {
     fn hear_in(
         &self,
         scenario: &Scenario,
-        trial: impl Fn(Arc<Scenario>, &Runner) -> Evaluation,
+        trial: impl Fn(Arc<Scenario>) -> Evaluation,
     ) -> Judgement {
         let scenario = Arc::new(scenario.clone());
         let hear = || {
             let runner = Arc::clone(&self.runner.borrow());
-            trial(Arc::clone(&scenario), &runner).hear(&runner, self.pairing)
+            trial(Arc::clone(&scenario)).hear(&runner, self.pairing)
         };
         let heard = hear();
         if !matches!(heard.verdict, Verdict::NotRun(_)) {
@@ -150,7 +150,7 @@ impl<'a> Reduction<'a> {
             | Verdict::ProtocolViolation(_) => Failure::NeverEnds,
             // A judge that contradicts itself is no judge of what is smaller.
             Verdict::OracleUnstable(_) | Verdict::NotRun(_) | Verdict::Vacuous => return None,
-            Verdict::Pass | Verdict::OracleSplit(_) | Verdict::Unsupported(_) => return None,
+            Verdict::Pass | Verdict::KnownDifference(..) | Verdict::Unsupported(_) => return None,
         };
         wanted
             .is_none_or(|wanted| wanted == failure)

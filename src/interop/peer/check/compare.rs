@@ -1,4 +1,4 @@
-//! What a peer did beside what the reference did, and the first difference in words.
+//! Compares a peer with the reference, and describes the first difference.
 
 use std::ops::Range;
 
@@ -7,24 +7,24 @@ use crate::interop::model::traffic::End;
 use crate::interop::protocol::call::{Call, CallResult, Method};
 use crate::interop::protocol::message::{Answer, shortened};
 
-/// What the comparison says.
+/// The result of a comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Comparison {
     Equal,
-    /// The peer does not offer this method; what comes after it cannot be compared.
+    /// The peer does not offer this method; later calls cannot be compared.
     Unsupported(Method),
-    /// What it did, and what it should have done.
+    /// What the peer did, and what it should have done.
     Differs(String),
 }
 
-/// Compares what a peer did in a trial with what `reference` did, called by that name.
+/// Compares what a peer did in a probe with what the reference did. `name` names the reference.
 pub(crate) fn compare(
     trial: &Probe,
     peer: &Transcript,
     reference: &Transcript,
     name: &str,
 ) -> Comparison {
-    // What was written is told apart call by call; the counts say only how much it was.
+    // The bytes written are compared call by call; the counts only tell how many there were.
     let wrong_bytes = wrong_bytes(peer, reference, name);
     let wrote_wrongly_before = |number: usize| {
         let wrong = wrong_bytes.as_ref().filter(|wrong| wrong.call <= number);
@@ -67,7 +67,7 @@ pub(crate) fn compare(
     Comparison::Equal
 }
 
-/// Messages count where they are those of the codec, not where they are those of a system.
+/// Messages are compared if the codec defines them, but not if the operating system does.
 fn is_equal(own: &Answer, expected: &Answer) -> bool {
     match (own, expected) {
         (Answer::Observed(own), Answer::Observed(expected)) => {
@@ -91,16 +91,16 @@ fn is_equal(own: &Answer, expected: &Answer) -> bool {
 const SAME_MESSAGE: [&str; 2] = ["java.io.EOFException", "java.io.UTFDataFormatException"];
 
 struct WrongBytes {
-    /// The number of the call that wrote them.
+    /// The number of the call that wrote the wrong bytes.
     call: usize,
-    /// The bytes of both, in words.
+    /// The bytes of both peers, in words.
     how: String,
 }
 
-/// The bytes of the first call that wrote others than the call of the reference.
+/// The bytes of the first call that wrote something other than the reference wrote.
 ///
-/// Which bytes a call wrote is known from the counts of the peer that wrote them. Where the peer's
-/// own counts do not add up to what has arrived, those of the reference have to do.
+/// The peer's own counts tell which bytes a call wrote. If they do not add up to the bytes that
+/// arrived, the reference's counts are used.
 fn wrong_bytes(peer: &Transcript, reference: &Transcript, name: &str) -> Option<WrongBytes> {
     if peer.written == reference.written {
         return None;
@@ -115,7 +115,7 @@ fn wrong_bytes(peer: &Transcript, reference: &Transcript, name: &str) -> Option<
         if own != expected {
             let (call, _) = &reference.answers[number];
             let equal = own.iter().zip(expected).take_while(|(a, b)| a == b).count();
-            // Of much the part that differs.
+            // Of long data, only the part that differs is shown.
             let (from, so_far) = match equal {
                 0..SHOWN => (0, String::new()),
                 equal => (equal, format!(" from byte {equal} on")),
@@ -141,7 +141,7 @@ fn wrong_bytes(peer: &Transcript, reference: &Transcript, name: &str) -> Option<
     })
 }
 
-/// Where the bytes of each call stand among all that were written, as the counts of its side say.
+/// The offsets of the bytes of each call, by the counts of its side.
 fn places(transcript: &Transcript) -> Vec<Range<usize>> {
     let mut start = 0;
     let place = |(_, answer): &(Call, Answer)| {
@@ -158,13 +158,13 @@ fn places(transcript: &Transcript) -> Vec<Range<usize>> {
     transcript.answers.iter().map(place).collect()
 }
 
-/// The bytes at this place, as far as there are any.
+/// The bytes at `place`, as far as they exist.
 fn within<'a>(bytes: &'a [u8], place: &Range<usize>) -> &'a [u8] {
     let end = place.end.min(bytes.len());
     bytes.get(place.start..end).unwrap_or_default()
 }
 
-/// Where in the conversation a call stands: what lay before it to be read, and what had happened.
+/// Where in the conversation a call stands: the bytes available to it, and what happened before.
 fn context(trial: &Probe, number: usize, read: u64) -> String {
     let mut sent = Vec::new();
     let mut happened = None;
@@ -198,7 +198,7 @@ fn context(trial: &Probe, number: usize, read: u64) -> String {
     }
 }
 
-/// Two answers, of long values the parts that differ.
+/// Both answers; of long values, only the parts that differ.
 fn apart(own: &str, expected: &str) -> (String, String) {
     let equal = own
         .bytes()
@@ -206,7 +206,7 @@ fn apart(own: &str, expected: &str) -> (String, String) {
         .take_while(|(a, b)| a == b);
     let equal = equal.count();
     let part = |told: &str| {
-        // The counts stay behind it.
+        // The counts stay after the value.
         let value = told.strip_prefix("returned ");
         let Some((value, counts)) = value.and_then(|rest| rest.split_once(", ")) else {
             return told.to_owned();
@@ -246,7 +246,7 @@ fn seen(end: End) -> &'static str {
     }
 }
 
-/// So many bytes are shown.
+/// The most bytes shown.
 const SHOWN: usize = 24;
 
 fn hex(bytes: &[u8]) -> String {
@@ -367,7 +367,7 @@ mod tests {
         );
     }
 
-    /// A string that is too short by a byte does not eat the first byte of the next one.
+    /// A string that is one byte too short must not claim the first byte of the next one.
     #[test]
     fn bytes_are_those_of_the_call_that_the_peer_itself_counts_them_to() {
         let own = transcript(

@@ -1,10 +1,10 @@
-//! Whether a program keeps to the contract of peers, rule by rule and method by method.
+//! `peer-check`: whether a program keeps to the peer protocol, rule by rule and method by method.
 //!
-//! The harness leads the candidate through short conversations in which it is the other side itself.
-//! The rules of `java/README.md` say of themselves what is right (`rules`), and where no call shows
-//! whether they are kept, the kernel is asked (`outside`); what a method does, a
-//! reference says that plays the same conversations in the same run, a JDK if there is one
-//! (`trials`, `scenes`, `compare`).
+//! The harness leads the candidate through short conversations in which the harness is the other
+//! side. The rules of `java/README.md` define what is right (`rules`, `values`); where no answer
+//! shows whether a rule is kept, the kernel is asked (`outside`). For the methods, a reference peer
+//! plays the same conversations in the same run, a JDK if there is one (`probes`, `scenarios`,
+//! `compare`).
 
 mod compare;
 #[cfg(target_os = "linux")]
@@ -32,26 +32,26 @@ use crate::interop::protocol::call::Method;
 use crate::system::process::Invocation;
 use crate::text::count::counted;
 
-/// What is checked, and with what.
+/// A candidate, and what it is checked against.
 #[derive(Debug, Clone, Copy)]
 pub struct Check<'a> {
     pub candidate: &'a Invocation,
-    /// The peer that says what is right.
+    /// The peer whose behaviour is right.
     pub reference: &'a Invocation,
-    /// The executable that guards both.
+    /// The executable that supervises both.
     pub javatalk: &'a Path,
-    /// How long the candidate may keep the harness waiting for one answer.
+    /// How long the candidate may take for one answer.
     pub timeout: Duration,
-    /// The rule, command or method that is checked; none for all of them.
+    /// The only rule, command or method to check; `None` to check everything.
     pub only: Option<&'a str>,
 }
 
 impl Check<'_> {
-    /// Plays everything.
+    /// Checks everything that is selected.
     ///
     /// # Errors
     ///
-    /// If one of the two cannot be started.
+    /// If one of the two peers cannot be started.
     pub fn run(self) -> Result<Report, NotStarted> {
         let mut reference =
             Session::start(self.reference, self.javatalk, None).map_err(NotStarted::Reference)?;
@@ -93,12 +93,12 @@ impl Check<'_> {
     }
 }
 
-/// Which of the two could not be started, and why.
+/// Which of the two peers could not be started, and why.
 #[derive(Debug)]
 pub enum NotStarted {
-    /// The peer that says what is right.
+    /// The reference could not be started.
     Reference(PeerError),
-    /// The candidate, of which nothing can be said then.
+    /// The candidate could not be started, so nothing was checked.
     Candidate(PeerError),
 }
 
@@ -114,7 +114,7 @@ impl std::error::Error for NotStarted {}
 
 const SAYS_WHO: &str = "it says who it is";
 
-/// Plays the trials of one method, and says how many calls these were.
+/// Plays the probes of one method and reports how many calls they made.
 fn tried<'a>(
     trials: impl Iterator<Item = &'a Probe>,
     candidate: &mut Session<'_>,
@@ -140,8 +140,8 @@ fn tried<'a>(
     (calls, found)
 }
 
-/// Plays a trial with both; what only helps to show something else is left out if the candidate
-/// does not offer it.
+/// Plays a probe with both peers. Calls of auxiliary methods that the candidate does not offer are
+/// left out.
 fn compared(
     mut trial: Probe,
     candidate: &mut Session<'_>,

@@ -1,5 +1,5 @@
-//! What no call shows of a peer, and the kernel knows: its descriptors, where it listens, in how many
-//! segments it writes, and how much it has left to be read.
+//! Checks that need the kernel, because no answer shows the result: the peer's descriptors, the
+//! address on which it listens, the segments in which it writes, and how much it leaves unread.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -15,10 +15,11 @@ use crate::interop::peer::process::PeerProcess;
 use crate::interop::protocol::message::{Answer, Command};
 use crate::system::{descriptors, sock_diag};
 
-/// Conversations in each role, between two looks at what is open.
+/// The sessions in each role between two counts of open descriptors.
 const ROUNDS: usize = 8;
 
-/// A conversation in each role, again and again: what is open then was open before.
+/// Plays a session in each role again and again, and checks that no more descriptors are open
+/// afterwards.
 pub(crate) fn descriptors_are_let_go(
     peer: &mut PeerProcess,
     timeout: Duration,
@@ -28,18 +29,18 @@ pub(crate) fn descriptors_are_let_go(
             for role in [Role::Server, Role::Client] {
                 let other = connect(peer, role, timeout)?;
                 end(peer, timeout)?;
-                other.heard(timeout);
+                other.received(timeout);
             }
         }
         Ok::<_, Broken>(peer.process().and_then(descriptors::descriptors))
     };
-    // What a runtime opens once is open by then.
+    // By then, everything that a runtime opens once is open.
     let before = converse(peer, 2)?;
     let after = converse(peer, ROUNDS)?;
     let (Some(before), Some(after)) = (before, after) else {
         return Ok(Found::NotChecked(NO_ANSWER.to_owned()));
     };
-    // One in half of them is a leak; fewer may be what a runtime keeps.
+    // At least one in half of the sessions is a leak; fewer may belong to the runtime.
     Ok(if after >= before + ROUNDS {
         Found::Wrong(vec![format!(
             "it had {before} descriptors open, and after {} conversations more {after}",
@@ -65,13 +66,13 @@ pub(crate) fn it_listens_on_loopback(
     })
 }
 
-/// Many small writes whose receiver is in no hurry to acknowledge them: with Nagle's algorithm the
-/// first is sent, and the others together.
+/// Makes many small writes to a receiver that delays its acknowledgements. With Nagle's algorithm,
+/// the first would be sent alone and the others together.
 pub(crate) fn every_write_is_sent(
     peer: &mut PeerProcess,
     timeout: Duration,
 ) -> Result<Found, Broken> {
-    /// Fewer than what may be sent before the first is acknowledged.
+    /// Fewer than may be sent before the first is acknowledged.
     const WRITES: usize = 8;
     let mut wrong = Vec::new();
     for role in [Role::Server, Role::Client] {
@@ -105,7 +106,7 @@ pub(crate) fn every_write_is_sent(
     Ok(found(wrong))
 }
 
-/// What lies there, and the call that takes some of it.
+/// Bytes that have arrived, and a call that reads some of them.
 const READS: [(&[u8], &str); 8] = [
     (b"\0\x01\x02\x03\x04\x05\x06\x07", "readByte"),
     (b"\0\x01\x02\x03\x04\x05\x06\x07", "readInt"),
@@ -125,7 +126,7 @@ pub(crate) fn nothing_is_read_ahead(
     let roles = [Role::Server, Role::Client].into_iter().cycle();
     for ((bytes, call), role) in READS.into_iter().zip(roles) {
         let mut stream = stream_to(peer, role, timeout)?;
-        // So few bytes arrive together, or not at all.
+        // This few bytes arrive together or not at all.
         let sent = stream.write_all(bytes);
         peer.send(&Command::Raw(format!("do {call}")))?;
         let answer = peer.answer(timeout)?;

@@ -1,4 +1,4 @@
-//! One conversation of a peer with the harness itself, and what both saw.
+//! Probes: one conversation of a peer with the harness itself, and what both observed.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
@@ -18,7 +18,7 @@ use crate::interop::protocol::message::{Answer, Command};
 use crate::system::listener::Listener;
 use crate::system::process::advised;
 
-/// A short conversation that shows how a peer keeps to one method.
+/// A short conversation that tests one method.
 #[derive(Debug, Clone)]
 pub(crate) struct Probe {
     pub(crate) subject: Method,
@@ -30,30 +30,29 @@ pub(crate) struct Probe {
 pub(crate) enum Step {
     /// The peer makes a call.
     Do(Call),
-    /// When all calls before are answered, the harness sends bytes,
+    /// Once all earlier calls are answered, the harness sends bytes.
     Send(Vec<u8>),
     Finish,
-    /// or resets the connection;
+    /// Once all earlier calls are answered, the harness resets the connection.
     Reset,
-    /// or resets it while the calls before may still wait.
+    /// The harness resets the connection while earlier calls may still be waiting.
     ResetAtOnce,
 }
 
-/// What both sides saw.
+/// What both sides observed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Transcript {
-    /// The calls and what the peer answered.
+    /// The calls and the peer's answers.
     pub(crate) answers: Vec<(Call, Answer)>,
-    /// What the peer has written.
+    /// The bytes that the peer wrote.
     pub(crate) written: Vec<u8>,
-    /// How the peer's direction ended.
     pub(crate) end: End,
 }
 
 /// Why there is no transcript.
 #[derive(Debug)]
 pub(crate) enum Broken {
-    /// The peer is of no more use.
+    /// The peer has failed.
     Peer(PeerError),
     /// There was no connection, for this reason.
     NoConnection(String),
@@ -66,21 +65,21 @@ impl From<PeerError> for Broken {
 }
 
 impl Probe {
-    /// How many calls it makes.
+    /// How many calls the probe makes.
     pub(crate) fn calls(&self) -> usize {
         let is_call = |step: &&Step| matches!(step, Step::Do(_));
         self.steps.iter().filter(is_call).count()
     }
 
-    /// The same without the calls of this method.
+    /// The probe without the calls of `method`.
     pub(crate) fn without(mut self, method: Method) -> Self {
         let is_other = |step: &Step| !matches!(step, Step::Do(call) if call.method == method);
         self.steps.retain(is_other);
         self
     }
 
-    /// Plays it with `peer`, from the connection to `end`. It ends at the first call that the peer
-    /// does not offer: the calls behind it may wait for what that call was to do.
+    /// Plays the probe with `peer`, from the connection to `end`. It stops at the first call that
+    /// the peer does not offer, because later calls may wait for its effect.
     pub(crate) fn play(
         &self,
         peer: &mut PeerProcess,
@@ -90,35 +89,36 @@ impl Probe {
         let mut waiting = Vec::new();
         let mut answers = Vec::new();
         let mut is_over = false;
-        let mut hear = |peer: &mut PeerProcess, other: &mut OtherSide, waiting: &mut Vec<Call>| {
-            for call in waiting.drain(..) {
-                let answer = peer.answer(timeout)?;
-                if is_over {
-                    continue;
+        let mut collect =
+            |peer: &mut PeerProcess, other: &mut OtherSide, waiting: &mut Vec<Call>| {
+                for call in waiting.drain(..) {
+                    let answer = peer.answer(timeout)?;
+                    if is_over {
+                        continue;
+                    }
+                    is_over = answer == Answer::Unsupported;
+                    if is_over {
+                        other.act(&Step::Reset);
+                    }
+                    answers.push((call, answer));
                 }
-                is_over = answer == Answer::Unsupported;
-                if is_over {
-                    other.act(&Step::Reset);
-                }
-                answers.push((call, answer));
-            }
-            Ok::<bool, Broken>(is_over)
-        };
+                Ok::<bool, Broken>(is_over)
+            };
         for step in &self.steps {
             if let Step::Do(call) = step {
                 peer.send(&Command::Do(call.clone()))?;
                 waiting.push(call.clone());
                 continue;
             }
-            if !matches!(step, Step::ResetAtOnce) && hear(peer, &mut other, &mut waiting)? {
+            if !matches!(step, Step::ResetAtOnce) && collect(peer, &mut other, &mut waiting)? {
                 break;
             }
             other.act(step);
         }
         peer.send(&Command::End)?;
-        hear(peer, &mut other, &mut waiting)?;
+        collect(peer, &mut other, &mut waiting)?;
         peer.answer(timeout)?;
-        let (written, end) = other.heard(timeout);
+        let (written, end) = other.received(timeout);
         Ok(Transcript {
             answers,
             written,
@@ -127,7 +127,7 @@ impl Probe {
     }
 }
 
-/// Connects the harness with the peer, in this role of the peer's.
+/// Connects the harness with the peer, which plays `role`.
 pub(crate) fn connect(
     peer: &mut PeerProcess,
     role: Role,
@@ -136,7 +136,7 @@ pub(crate) fn connect(
     OtherSide::over(stream_to(peer, role, timeout)?, timeout)
 }
 
-/// The same, with nothing that reads what the peer writes.
+/// Connects the harness with the peer, without a thread that reads what the peer writes.
 pub(crate) fn stream_to(
     peer: &mut PeerProcess,
     role: Role,
@@ -160,7 +160,7 @@ pub(crate) fn stream_to(
             let port = listener.port();
             peer.send(&Command::Connect(port))?;
             expect_ok(peer, &format!("connect {port}"), timeout)?;
-            // Whoever says so has connected.
+            // A peer that answers `ok` has connected.
             listener.last_call();
             let stream = listener.accept().map_err(|why| no_harness(&why))?;
             stream.ok_or_else(|| {
@@ -172,7 +172,7 @@ pub(crate) fn stream_to(
     }
 }
 
-/// So much goes into the buffers of a connection, whether it is read or not.
+/// The buffers of a connection hold this much, even if the peer does not read.
 const SURE_TO_FIT: usize = 64 * 1024;
 
 /// Makes the peer listen, and returns its port.
@@ -203,31 +203,32 @@ fn no_harness(why: &io::Error) -> Broken {
     Broken::NoConnection(format!("the harness has no port for itself: {why}"))
 }
 
-/// The harness's side of a connection; a thread takes whatever the peer writes.
+/// The harness's side of a connection. A thread reads everything that the peer writes.
 #[derive(Debug)]
 pub(crate) struct OtherSide {
-    /// None once it has been reset.
+    /// `None` once reset.
     stream: Option<Arc<TcpStream>>,
-    /// What is still being sent: a peer takes it in its own time.
+    /// The thread that is still sending, because the peer reads at its own pace.
     sending: Option<JoinHandle<()>>,
-    /// What the peer has written and how it ended, once it has.
-    heard: Receiver<(Vec<u8>, End)>,
+    /// Receives the peer's bytes, and how its direction ended.
+    received: Receiver<(Vec<u8>, End)>,
 }
 
 impl OtherSide {
     fn over(stream: TcpStream, timeout: Duration) -> Result<Self, Broken> {
         stream
             .set_nodelay(true)
-            // For a peer that does not take what it is sent.
+            // For a peer that does not read.
             .and_then(|()| stream.set_write_timeout(Some(timeout)))
             .map_err(|why| no_harness(&why))?;
         let stream = Arc::new(stream);
-        let (sender, heard) = channel();
+        let (sender, received) = channel();
         {
             let stream = Arc::clone(&stream);
             let listener = move || {
-                let all = listen_to(&stream);
-                // Before anybody knows: who resets the connection has to hold the last handle.
+                let all = read_all(&stream);
+                // Before the bytes are sent to the channel: the thread that resets the connection
+                // has to hold the last handle.
                 drop(stream);
                 sender.send(all)
             };
@@ -237,7 +238,7 @@ impl OtherSide {
         Ok(Self {
             stream: Some(stream),
             sending: None,
-            heard,
+            received,
         })
     }
 
@@ -248,7 +249,7 @@ impl OtherSide {
         let Some(stream) = &self.stream else {
             return;
         };
-        // A peer that has closed too early is seen in what it answers.
+        // A peer that has closed too early shows that in its answers.
         match step {
             Step::Send(bytes) => {
                 let fits = bytes.len() <= SURE_TO_FIT;
@@ -268,22 +269,22 @@ impl OtherSide {
             Step::Reset | Step::ResetAtOnce => {
                 let _ = SockRef::from(stream.as_ref()).set_linger(Some(Duration::ZERO));
                 let _ = stream.shutdown(Shutdown::Read);
-                let (sender, heard) = channel();
-                let _ = sender.send(self.heard.recv().unwrap_or_default());
-                self.heard = heard;
+                let (sender, received) = channel();
+                let _ = sender.send(self.received.recv().unwrap_or_default());
+                self.received = received;
                 self.stream = None;
             }
             Step::Do(_) => {}
         }
     }
 
-    /// All that the peer has written, and how it ended.
-    pub(crate) fn heard(self, timeout: Duration) -> (Vec<u8>, End) {
-        self.heard.recv_timeout(timeout).unwrap_or_else(|_| {
+    /// Everything that the peer has written, and how its direction ended.
+    pub(crate) fn received(self, timeout: Duration) -> (Vec<u8>, End) {
+        self.received.recv_timeout(timeout).unwrap_or_else(|_| {
             if let Some(stream) = &self.stream {
                 let _ = stream.shutdown(Shutdown::Both);
             }
-            let (bytes, _) = self.heard.recv().unwrap_or_default();
+            let (bytes, _) = self.received.recv().unwrap_or_default();
             (bytes, End::Open)
         })
     }
@@ -292,23 +293,23 @@ impl OtherSide {
 impl Drop for OtherSide {
     fn drop(&mut self) {
         if let Some(stream) = &self.stream {
-            // Wakes the thread.
+            // Unblocks the thread.
             let _ = stream.shutdown(Shutdown::Both);
         }
     }
 }
 
-/// More than any trial lets a peer write.
-const MOST_HEARD: u64 = 16 << 20;
+/// More than any probe makes a peer write.
+const MOST_READ: u64 = 16 << 20;
 
-fn listen_to(mut stream: &TcpStream) -> (Vec<u8>, End) {
+fn read_all(mut stream: &TcpStream) -> (Vec<u8>, End) {
     let mut bytes = Vec::new();
-    // What floods is heard to its end, and not kept.
-    let heard = stream
-        .take(MOST_HEARD)
+    // A flood is read to its end but not kept.
+    let received = stream
+        .take(MOST_READ)
         .read_to_end(&mut bytes)
         .and_then(|_| io::copy(&mut stream, &mut io::sink()));
-    let end = match heard {
+    let end = match received {
         Ok(_) => End::Finished,
         Err(why) if why.kind() == io::ErrorKind::ConnectionReset => End::Reset,
         Err(_) => End::Open,

@@ -1,4 +1,4 @@
-//! What a peer is asked to do, method by method. What is right is nowhere here: a reference says.
+//! The probes of each method. They contain no expected results: the reference supplies them.
 
 use super::probe::{Probe, Step};
 use super::scenarios;
@@ -6,7 +6,7 @@ use crate::interop::model::participant::Role;
 use crate::interop::protocol::call::{Call, Method, Value};
 use crate::interop::scenario::language::MOST_ELEMENTS;
 
-/// All trials, those of a method beside each other; peers play the two roles in turn.
+/// All probes, those of one method together. The peer alternates between the two roles.
 pub(crate) fn trials() -> Vec<Probe> {
     let writes = WRITES.iter().map(|(method, words)| {
         let calls = words.iter().map(|word| call(&format!("{method} {word}")));
@@ -31,7 +31,7 @@ pub(crate) fn trials() -> Vec<Probe> {
     trials.chain(scenarios::trials()).collect()
 }
 
-/// The method and the values that it writes, one after the other on one connection.
+/// A method, and the values that it writes one after another on one connection.
 const WRITES: &[(Method, &[&str])] = &[
     (Method::Write, &["x", "x00", "xff7f8000"]),
     (Method::WriteBoolean, &["true", "false"]),
@@ -103,7 +103,7 @@ const WRITES: &[(Method, &[&str])] = &[
     ),
 ];
 
-/// The method, the bytes that the harness sends before it ends its direction, and the calls.
+/// A method, the bytes that the harness sends before it ends its direction, and the calls.
 const READS: &[(Method, &str, &[&str])] = &[
     (
         Method::ReadFully,
@@ -162,7 +162,7 @@ const READS: &[(Method, &str, &[&str])] = &[
         "3ff000000000000080000000000000007ff0000000000001fff800000000000061626364656667",
         &["readDouble"; 6],
     ),
-    // Every end of a line, and an end that is none.
+    // Every line terminator, and a byte that resembles one.
     (
         Method::ReadLine,
         "610a620d0a630d0d640a0d65",
@@ -171,7 +171,7 @@ const READS: &[(Method, &str, &[&str])] = &[
     (Method::ReadLine, "0d", &["readLine"; 2]),
     (Method::ReadLine, "0a0a", &["readLine"; 3]),
     (Method::ReadLine, "00800b0c85a0ff", &["readLine"; 2]),
-    // The byte that was looked at after CR comes first, whatever is read next.
+    // The byte that was read after CR to look for LF comes first in the next read.
     (
         Method::ReadLine,
         "610d0102030405",
@@ -197,13 +197,13 @@ const READS: &[(Method, &str, &[&str])] = &[
         "0000000268690002c0800004c3a9dfbf0006ed9fbfefbfbf0006eda0bdedb8800003eda080",
         &["readUTF"; 7],
     ),
-    // What Java accepts: NUL as it is, and characters in more bytes than they need.
+    // What Java accepts: an unencoded NUL, and overlong encodings.
     (
         Method::ReadUtf,
         "0001000002c1810003e080800003e09fbf",
         &["readUTF"; 4],
     ),
-    // What it does not, each followed by a string that is to be read all the same.
+    // What Java rejects; a string follows each, and must still be readable.
     (
         Method::ReadUtf,
         concat!(
@@ -222,18 +222,18 @@ const READS: &[(Method, &str, &[&str])] = &[
     (Method::ReadUtf, "", &["readUTF"]),
     (Method::ReadUtf, "00", &["readUTF"; 2]),
     (Method::ReadUtf, "000568c3", &["readUTF", "readByte"]),
-    // Too short and malformed is too short.
+    // If a string is both too short and malformed, being too short comes first.
     (Method::ReadUtf, "000580ff", &["readUTF", "readByte"]),
     (Method::ReadUtf, "ffff6162", &["readUTF"]),
 ];
 
-/// The ends of a connection, and what can still be done afterwards.
+/// The ways to end a connection, and what can be done afterwards.
 fn sockets() -> Vec<(Method, Vec<Step>)> {
     let mut closed = vec![send("61626364"), do_("readByte"), do_("close")];
     closed.extend(AFTER_CLOSE.map(do_));
     let mut closed_after_its_end = vec![Step::Finish, do_("readByte"), do_("close")];
     closed_after_its_end.extend(["readInt", "readLine", "skipBytes 1", "writeByte 1"].map(do_));
-    // The byte after a lone CR was taken before.
+    // The byte after a lone CR was read before.
     let closed_with_a_held_byte = vec![
         send("610d6263"),
         do_("readLine"),
@@ -301,7 +301,8 @@ fn sockets() -> Vec<(Method, Vec<Step>)> {
     ]
 }
 
-/// A reset by the other side is no end, whichever method meets it, and whether it waits by then.
+/// A reset by the other side is not an end of stream, in any method, whether or not the method is
+/// already waiting.
 fn resets() -> impl Iterator<Item = (Method, Vec<Step>)> {
     [
         "readFully 3",
@@ -318,7 +319,7 @@ fn resets() -> impl Iterator<Item = (Method, Vec<Step>)> {
     })
 }
 
-/// What is tried on a connection that is closed already.
+/// The calls to try on a connection that is already closed.
 const AFTER_CLOSE: [&str; 14] = [
     "readByte",
     "readUTF",
@@ -336,8 +337,8 @@ const AFTER_CLOSE: [&str; 14] = [
     "close",
 ];
 
-/// The longest string that `writeUTF` takes, the next one, where a long one is cut, and the longest
-/// lines.
+/// The longest string that `writeUTF` accepts, the next longer one, the point where a long string
+/// is split, and the longest lines.
 fn limits() -> Vec<(Method, Vec<Step>)> {
     let write = |units: Vec<u16>| {
         Step::Do(Call {

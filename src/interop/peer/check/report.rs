@@ -1,4 +1,4 @@
-//! What was found, for people.
+//! The findings of `peer-check`, as text.
 
 use std::fmt;
 
@@ -6,39 +6,38 @@ use crate::interop::protocol::message::Identity;
 use crate::interop::protocol::names::is_reserved;
 use crate::system::process::Invocation;
 
-/// All that was found out about a peer.
+/// Everything that was found about a peer.
 #[derive(Debug)]
 pub struct Report {
-    /// Who it says it is; none if it says nothing.
+    /// The peer's identity; `None` if it did not identify itself.
     pub peer: Option<Identity>,
-    /// Whom it was compared with.
+    /// The peer it was compared with.
     pub reference: Identity,
-    /// What was found, rules first.
+    /// The findings, rules first.
     pub findings: Vec<Finding>,
-    /// The end of what it has printed to stdout that was no answer.
+    /// The end of what it printed on stdout that is not an answer.
     pub noise: String,
     invocation: String,
 }
 
-/// What was found of one rule, command or method.
+/// The result for one rule, command or method.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The rule, command or method.
     pub subject: String,
-    /// What should be so.
+    /// What should hold.
     pub claim: String,
     pub found: Found,
 }
 
-/// Whether something is as it should be.
+/// Whether the claim holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
     Obeyed,
-    /// It is not, in these ways.
+    /// It does not hold, in these ways.
     Wrong(Vec<String>),
-    /// The peer does not offer it, which it may.
+    /// The peer does not offer it, which is allowed.
     Unsupported(String),
-    /// It could not be found out.
+    /// It could not be checked.
     NotChecked(String),
 }
 
@@ -72,7 +71,7 @@ impl Report {
         });
     }
 
-    /// Rules first, in their order; everything else as it came.
+    /// Sorts the rules to the front, by number. The rest keeps its order.
     pub(crate) fn sort(&mut self) {
         let rank = |finding: &Finding| match finding.subject.strip_prefix("rule") {
             Some(number) => (0, number.to_owned()),
@@ -84,14 +83,14 @@ impl Report {
         });
     }
 
-    /// Whether the peer keeps to the contract.
+    /// Whether the peer keeps to the protocol.
     pub fn obeys(&self) -> bool {
         let is_fine =
             |finding: &Finding| matches!(finding.found, Found::Obeyed | Found::Unsupported(_));
         self.findings.iter().all(is_fine)
     }
 
-    /// What was not checked, together: it is much, and the reason is always the same.
+    /// Prints everything that was not checked in one block, since the reason is always the same.
     fn fmt_not_checked(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.peer.is_none() {
             return writeln!(f, "\nnothing else could be checked");
@@ -178,7 +177,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// As wide as the longest word for what was found.
+/// The width of the longest result word.
 const WORD: usize = 11;
 
 /// How many lines of noise are shown.

@@ -1,4 +1,4 @@
-//! The rules and commands of the contract, each with a conversation that shows whether it is kept.
+//! The rules and commands of the peer protocol, each with a session that tests it.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -17,7 +17,7 @@ use crate::interop::protocol::message::{Answer, Command};
 use crate::system::listener::Listener;
 use crate::system::process::Exit;
 
-/// What should be so, and how it is found out.
+/// What should hold, and the function that tests it.
 pub(crate) struct Rule {
     /// The number of the rule, or the command.
     pub(crate) subject: &'static str,
@@ -120,7 +120,7 @@ pub(crate) const RULES: &[Rule] = &[
         claim: "closes as `close` does, and is no error where nothing is open",
         check: end_closes,
     },
-    // Last: they end the peer.
+    // These come last, because they end the peer.
     Rule {
         subject: "rule 1",
         claim: "it exits with status 0 at the end of stdin, in the middle of a conversation",
@@ -133,10 +133,10 @@ pub(crate) const RULES: &[Rule] = &[
     },
 ];
 
-/// A line, whether an answer to it is right, and what would be.
+/// A command line, whether an answer to it is right, and what the right answer is.
 pub(crate) type Expected = (&'static str, fn(&Answer) -> bool, &'static str);
 
-/// Asks for one thing after the other and says which answers are not as they should be.
+/// Sends one line after another, and reports the answers that are wrong.
 pub(crate) fn asked(
     peer: &mut PeerProcess,
     timeout: Duration,
@@ -215,7 +215,7 @@ fn many_conversations(peer: &mut PeerProcess, timeout: Duration) -> Result<Found
     for role in [Role::Server, Role::Client, Role::Client, Role::Server] {
         let other = connect(peer, role, timeout)?;
         end(peer, timeout)?;
-        other.heard(timeout);
+        other.received(timeout);
     }
     Ok(Found::Obeyed)
 }
@@ -238,7 +238,7 @@ fn senseless(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken>
         peer,
         timeout,
         &[
-            // A port is a number of 16 bits.
+            // A port is a 16-bit number.
             unsupported("connect -1"),
             unsupported("connect 65536"),
             unsupported("connect +1"),
@@ -253,7 +253,8 @@ fn senseless(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken>
     Ok(found(wrong))
 }
 
-/// `size`, where nothing has been read or written; or it is not offered.
+/// Whether the answer is that of `size` when nothing has been read or written, or the method is not
+/// offered.
 pub(crate) fn nothing_yet(answer: &Answer) -> bool {
     matches!(answer, Answer::Unsupported) || answer.to_string() == "returned 0 0 0"
 }
@@ -272,7 +273,8 @@ fn accept_without_listening(peer: &mut PeerProcess, timeout: Duration) -> Result
     asked(peer, timeout, &[fails("accept"), ok("end")]).map(found)
 }
 
-/// A second connection comes while the first is used. The system may hold it, the peer may not.
+/// Opens a second connection while the first is in use. The system may queue it, but the peer must
+/// not serve it.
 fn no_second_connection(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
     let no_port = |why: io::Error| Broken::NoConnection(format!("the first connection: {why}"));
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, listen(peer, timeout)?));
@@ -281,7 +283,7 @@ fn no_second_connection(peer: &mut PeerProcess, timeout: Duration) -> Result<Fou
     expect_ok(peer, "accept", timeout)?;
     let second = TcpStream::connect_timeout(&address, timeout);
     if let Ok(mut second) = second.as_ref() {
-        // It may have been refused by now.
+        // The system may have refused it by now.
         let _ = second.write_all(&[2; 8]);
     }
     first.write_all(&[1; 8]).map_err(no_port)?;
@@ -349,7 +351,7 @@ fn one_conversation_at_a_time(peer: &mut PeerProcess, timeout: Duration) -> Resu
             &[("do writeByte 1", is_written, "`@@ returned void 0 1`")],
         )?);
         end(peer, timeout)?;
-        let (bytes, _) = other.heard(timeout);
+        let (bytes, _) = other.received(timeout);
         if !matches!(&*bytes, [] | [1]) {
             wrong.push(format!(
                 "as {role} it wrote other bytes after that: {bytes:02x?}"
@@ -363,7 +365,8 @@ fn do_without_connection(peer: &mut PeerProcess, timeout: Duration) -> Result<Fo
     asked(peer, timeout, &[fails("do size"), ok("end")]).map(found)
 }
 
-/// One byte, and nothing before it; or `writeByte` is not offered.
+/// Whether the answer says that one byte was written and none read, or that `writeByte` is not
+/// offered.
 fn is_written(answer: &Answer) -> bool {
     matches!(answer, Answer::Unsupported) || answer.to_string() == "returned void 0 1"
 }
@@ -392,7 +395,7 @@ fn going_on_after_exceptions(peer: &mut PeerProcess, timeout: Duration) -> Resul
         ],
     )?;
     end(peer, timeout)?;
-    other.heard(timeout);
+    other.received(timeout);
     Ok(found(wrong))
 }
 
@@ -406,7 +409,7 @@ fn counts_begin_at_0(peer: &mut PeerProcess, timeout: Duration) -> Result<Found,
             &[("do size", nothing_yet, "`@@ returned 0 0 0`")],
         )?);
         other.act(&Step::Send(vec![1, 2]));
-        // What they come to is for the trials to say.
+        // The probes test the results of these calls.
         asked(
             peer,
             timeout,
@@ -416,7 +419,7 @@ fn counts_begin_at_0(peer: &mut PeerProcess, timeout: Duration) -> Result<Found,
             ],
         )?;
         end(peer, timeout)?;
-        other.heard(timeout);
+        other.received(timeout);
     }
     Ok(found(wrong))
 }
@@ -425,10 +428,11 @@ fn end_closes(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken
     let mut wrong = asked(peer, timeout, &[ok("end"), ok("end")])?;
     for role in [Role::Server, Role::Client] {
         let mut other = connect(peer, role, timeout)?;
-        // It is not to be read: a socket that is merely closed would answer it with a reset.
+        // These bytes must stay unread: a socket that is merely closed would answer them with a
+        // reset.
         other.act(&Step::Send(vec![0; 100]));
         end(peer, timeout)?;
-        match other.heard(timeout).1 {
+        match other.received(timeout).1 {
             End::Finished => {}
             End::Open => wrong.push(format!("as {role} it has not closed the connection")),
             End::Reset => wrong.push(format!(

@@ -1,6 +1,6 @@
-//! Scenarios as trials: those that enumerate text, and those that move much.
+//! Scenarios as probes: those that enumerate text, and those that move large amounts of data.
 //!
-//! The harness plays one role of them, and sends what that role writes; the peer plays the other.
+//! The harness plays one role and sends what that role writes; the peer plays the other role.
 
 use super::probe::{Probe, Step};
 use crate::interop::model::participant::Role;
@@ -8,10 +8,10 @@ use crate::interop::protocol::call::Method;
 use crate::interop::scenario::language;
 use crate::interop::scenario::language::{Scenario, simulate};
 
-/// Where text is enumerated.
+/// The folder of the scenarios that enumerate text.
 const TEXT: &str = "/text/";
 
-/// The scenarios that are played: their folder or their name.
+/// The scenarios that become probes, by folder or by name.
 const PLAYED: [&str; 4] = [
     TEXT,
     "/beyond-65536.",
@@ -19,8 +19,9 @@ const PLAYED: [&str; 4] = [
     "/counters-beyond-24-bits.",
 ];
 
-/// The trials. The peer plays both roles, of the enumerations of text the two in turn, one in all
-/// cases of a file: what goes one way only in a case goes the other way in the mirrored one.
+/// The probes. The peer plays both roles. In the enumerations of text it plays one role for all
+/// cases of a file, and the roles alternate from file to file; the mirrored case covers the other
+/// direction.
 pub(crate) fn trials() -> Vec<Probe> {
     let mut files: Vec<String> = Vec::new();
     let mut trials = Vec::new();
@@ -40,7 +41,7 @@ pub(crate) fn trials() -> Vec<Probe> {
     trials
 }
 
-/// The part of `role`; none if it has none.
+/// The probe in which the peer plays `role`; `None` if that role makes no call.
 fn trial(scenario: &Scenario, role: Role) -> Option<Probe> {
     let mut subject = None;
     let mut steps: Vec<Step> = Vec::new();

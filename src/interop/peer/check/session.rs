@@ -1,4 +1,4 @@
-//! A peer over many conversations, started again when one of them has broken it.
+//! A peer over many conversations. It is restarted after one that it broke.
 
 use std::fmt;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::interop::peer::process::PeerProcess;
 use crate::interop::protocol::message::Identity;
 use crate::system::process::Invocation;
 
-/// A peer, and what it has done so far.
+/// A peer, and the state of its check.
 #[derive(Debug)]
 pub(crate) struct Session<'a> {
     invocation: &'a Invocation,
@@ -24,18 +24,19 @@ pub(crate) struct Session<'a> {
     noise: String,
 }
 
-/// So many conversations may end badly; a peer that hangs in each would take all day.
+/// The peer is given up after this many broken conversations: one that hangs in each would take all
+/// day.
 const GIVEN_UP_AFTER: usize = 4;
 
-/// What a reference is given for an answer.
+/// The time the reference gets for an answer.
 const LONG: Duration = Duration::from_secs(30);
 
-/// Why a conversation did not come to its end.
+/// Why a conversation was not completed.
 #[derive(Debug)]
 pub(crate) enum Gap {
-    /// The peer broke it, like this.
+    /// The peer broke it, in this way.
     Wrong(String),
-    /// It was not even begun.
+    /// It was not started, for this reason.
     NotChecked(String),
 }
 
@@ -58,7 +59,7 @@ impl From<Gap> for Found {
 }
 
 impl<'a> Session<'a> {
-    /// Starts the peer, which is given `patience` for each answer.
+    /// Starts the peer. It gets `timeout` for each answer.
     pub(crate) fn start(
         invocation: &'a Invocation,
         javatalk: &'a Path,
@@ -84,12 +85,12 @@ impl<'a> Session<'a> {
         &self.identity
     }
 
-    /// The first answer that could not be read.
+    /// The first invalid answer.
     pub(crate) fn nonsense(&self) -> Option<&str> {
         self.nonsense.as_deref()
     }
 
-    /// The end of what it has printed to stdout that was no answer.
+    /// The end of what it printed on stdout that is not an answer.
     pub(crate) fn noise(&self) -> String {
         match &self.process {
             Some(process) if self.noise.is_empty() => process.noise_tail(),
@@ -97,7 +98,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Plays with the peer; one that has been broken before is started again.
+    /// Plays with the peer, after restarting it if it broke the last conversation.
     pub(crate) fn keep<T>(
         &mut self,
         play: impl FnOnce(&mut PeerProcess, Duration) -> Result<T, Broken>,
@@ -117,8 +118,8 @@ impl<'a> Session<'a> {
             if self.noise.is_empty() {
                 self.noise = process.noise_tail();
             }
-            // What broke is not played with again, nor is what has ended.
-            let is_of_use = result.is_ok() && !process.is_of_no_more_use();
+            // A peer that broke the conversation, or has exited, is not used again.
+            let is_of_use = result.is_ok() && !process.is_unusable();
             self.process = Some(process).filter(|_| is_of_use);
             result
         });
@@ -138,12 +139,12 @@ impl<'a> Session<'a> {
     }
 }
 
-/// To start takes longer than to answer.
+/// Starting takes longer than answering.
 fn hello(timeout: Duration) -> Duration {
     timeout * 4
 }
 
-/// What went wrong, as a sentence about the peer, with the last that it said of it.
+/// The error as a sentence about the peer, with the end of its stderr.
 pub(crate) fn told(error: &PeerError) -> String {
     let last = error.stderr_tail().lines().next_back();
     match last {

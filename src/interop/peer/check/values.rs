@@ -1,4 +1,5 @@
-//! The rules about values: which a method does not take, and how those that it takes may be spelled.
+//! The rules about values: which values a method rejects, and which spellings of a value it
+//! accepts.
 
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use crate::interop::peer::process::PeerProcess;
 use crate::interop::protocol::call::Observation;
 use crate::interop::protocol::message::{Answer, Command};
 
-/// Calls with a value that their method does not take, each close to one that it takes.
+/// Calls with a value that the method does not take, each close to one that it takes.
 const NO_VALUES: &[&str] = &[
     // One beyond the range of each type.
     "do writeByte -129",
@@ -23,17 +24,17 @@ const NO_VALUES: &[&str] = &[
     "do writeInt 2147483648",
     "do writeLong -9223372036854775809",
     "do writeLong 9223372036854775808",
-    // A count is not negative, and is an `int`.
+    // A count is a non-negative `int`.
     "do readFully -1",
     "do readFully 2147483648",
     "do skipBytes -1",
     "do skipBytes -2147483648",
     "do skipBytes 2147483648",
-    // Far beyond, where a parser may wrap around.
+    // Far out of range, where a parser may wrap around.
     "do writeByte 4294967296",
     "do writeInt 18446744073709551616",
     "do writeLong 18446744073709551617",
-    // No decimal numbers.
+    // No decimal integers.
     "do writeByte +1",
     "do writeByte --1",
     "do writeByte -",
@@ -44,7 +45,7 @@ const NO_VALUES: &[&str] = &[
     // No booleans.
     "do writeBoolean 1",
     "do writeBoolean True",
-    // Too few or too many digits, none at all, or another mark.
+    // Too few or too many digits, no digits, or another prefix.
     "do writeFloat 0x3ff",
     "do writeFloat 0x03f800000",
     "do writeFloat 0X3f800000",
@@ -63,7 +64,7 @@ const NO_VALUES: &[&str] = &[
     "do writeUTF U0061",
     "do writeUTF x61",
     "do writeUTF null",
-    // A word too few or too many; an empty word is one.
+    // A missing or superfluous word; an empty word counts as one.
     "do writeByte",
     "do writeByte ",
     "do writeByte 1 2",
@@ -75,7 +76,7 @@ const NO_VALUES: &[&str] = &[
     "do readObject",
 ];
 
-/// Every value of the list makes no sense, and nothing is read or written for it.
+/// Checks that the peer rejects every value of the list, and reads and writes nothing for it.
 pub(crate) fn values_that_are_none(
     peer: &mut PeerProcess,
     timeout: Duration,
@@ -89,11 +90,11 @@ pub(crate) fn values_that_are_none(
         &[("do size", nothing_yet, "`@@ returned 0 0 0`")],
     )?);
     end(peer, timeout)?;
-    other.heard(timeout);
+    other.received(timeout);
     Ok(found(wrong))
 }
 
-/// A call, and the same with its value in another spelling.
+/// A call, and the same call with its value in another spelling.
 const SPELLINGS: &[[&str; 2]] = &[
     ["do writeByte 7", "do writeByte 007"],
     [
@@ -123,7 +124,7 @@ const SPELLINGS: &[[&str; 2]] = &[
     ["do readFully 0", "do readFully 000"],
 ];
 
-/// Leading zeros, `-0` and hexadecimal digits in upper case mean what they mean elsewhere.
+/// Checks that leading zeros, `-0` and upper-case hex digits do not change a value.
 pub(crate) fn spellings(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
     let other = connect(peer, Role::Client, timeout)?;
     let mut spelled = Vec::new();
@@ -136,7 +137,7 @@ pub(crate) fn spellings(peer: &mut PeerProcess, timeout: Duration) -> Result<Fou
         spelled.push((lines, answers));
     }
     end(peer, timeout)?;
-    let (bytes, _) = other.heard(timeout);
+    let (bytes, _) = other.received(timeout);
     let mut wrong = Vec::new();
     let mut written = 0;
     for ([plain, odd], answers) in spelled {
@@ -151,7 +152,7 @@ pub(crate) fn spellings(peer: &mut PeerProcess, timeout: Duration) -> Result<Fou
         let (Some(of_plain), Some(of_odd)) = (did.next(), did.next()) else {
             continue;
         };
-        // A method that is not offered is offered in no spelling.
+        // A method that is not offered in one spelling is not offered in any.
         if of_plain.is_some() && of_plain != of_odd {
             wrong.push(format!(
                 "it answered `{odd}` with `@@ {}`, which does not do what `{plain}` does",
@@ -162,7 +163,7 @@ pub(crate) fn spellings(peer: &mut PeerProcess, timeout: Duration) -> Result<Fou
     Ok(found(wrong))
 }
 
-/// How many bytes had been written by then, as the peer counts them.
+/// How many bytes had been written by then, as counted by the peer.
 fn counted(observation: &Observation) -> usize {
     usize::try_from(observation.written).unwrap_or(usize::MAX)
 }

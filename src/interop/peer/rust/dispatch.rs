@@ -1,4 +1,5 @@
-//! From a call by its Java name to the method of this library, and back to what Java would say.
+//! Calls the library method with the given Java name, and translates its result into what Java
+//! would report.
 
 use std::net::TcpStream;
 use std::rc::Rc;
@@ -7,7 +8,7 @@ use super::java_socket::{Connection, Input, Output};
 use crate::data::{DataInput, DataInputStream, DataOutput, DataOutputStream, Error};
 use crate::interop::protocol::call::{Call, CallResult, Method, Observation, Value};
 
-/// A connection and the two streams over it.
+/// A connection, and the streams over both of its directions.
 #[derive(Debug)]
 pub(crate) struct Streams {
     connection: Rc<Connection>,
@@ -25,7 +26,7 @@ impl Streams {
         }
     }
 
-    /// Makes the call and says what it did.
+    /// Makes the call and returns its result.
     pub(crate) fn play(&mut self, call: &Call) -> Observation {
         let result = match self.call(call) {
             Ok(value) => CallResult::Returned(value),
@@ -110,7 +111,7 @@ impl Streams {
         })
     }
 
-    /// In pieces, so that nothing larger is allocated than what has arrived.
+    /// Reads in pieces, so that no more memory is allocated than has arrived.
     fn read_fully(&mut self, count: usize) -> Result<Value, Error> {
         const PIECE: usize = 64 << 10;
         let mut bytes = Vec::new();
@@ -123,7 +124,7 @@ impl Streams {
     }
 }
 
-/// The number, in the type of the method: its range has been checked when the call was read.
+/// The number in the type of the method. Parsing the call has checked its range.
 fn whole<T: TryFrom<i64>>(value: &Value) -> T {
     match value {
         Value::Whole(number) => T::try_from(*number).ok(),

@@ -1,12 +1,13 @@
-//! A socket that behaves as one of Java: what it has once said it says for ever.
+//! A socket that behaves like a Java socket: once it has reported an end or an error, it always
+//! reports it.
 //!
-//! | situation | the kernel | Java, and this |
+//! | situation | the kernel | Java, and this socket |
 //! |---|---|---|
-//! | the other side has reset it | says so once, then reports the end | every read throws |
-//! | the other side has ended | would let a reader try again | every read reports the end, even after an own close |
-//! | after an own close | there is no socket | reads and writes throw |
-//! | writing more than 128 KiB | takes it in one call | several calls: behind an end the second fails |
-//! | closing with unread bytes | resets | ends the output first, so that the other side sees an end |
+//! | the other side has reset the connection | reports it once, then reports the end | every read throws |
+//! | the other side has ended its direction | lets a reader try again | every read reports the end, even after a local close |
+//! | after a local close | there is no socket | reads and writes throw |
+//! | a write of more than 128 KiB | takes it in one call | several calls: after an end, the second one fails |
+//! | a close with unread bytes | sends a reset | ends the output first, so that the other side sees an end |
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, ErrorKind, Read, Write};
@@ -16,10 +17,10 @@ use std::time::Duration;
 
 use socket2::SockRef;
 
-/// A connection and what has passed through it, shared by its two directions.
+/// A connection and its byte counts, shared by its two directions.
 #[derive(Debug)]
 pub(crate) struct Connection {
-    /// None once it is closed.
+    /// `None` once closed.
     stream: RefCell<Option<TcpStream>>,
     ended: Cell<bool>,
     reset: Cell<bool>,
@@ -40,7 +41,7 @@ impl Connection {
         }
     }
 
-    /// How many bytes have been taken from it and handed to it.
+    /// How many bytes have been read from it and written to it.
     pub(crate) fn counts(&self) -> (u64, u64) {
         (self.read.get(), self.written.get())
     }
@@ -52,7 +53,7 @@ impl Connection {
             return Err(closed("Socket output is already shutdown"));
         }
         match stream.shutdown(Shutdown::Write) {
-            // The other side has reset it.
+            // The other side has reset the connection.
             Err(why) if why.kind() == ErrorKind::NotConnected => Ok(()),
             other => other,
         }
@@ -60,12 +61,12 @@ impl Connection {
 
     pub(crate) fn close(&self) {
         if let Some(stream) = self.stream.take() {
-            // The other side may have gone first.
+            // The other side may already have closed the connection.
             let _ = stream.shutdown(Shutdown::Write);
         }
     }
 
-    /// Closes it so that the other side sees a reset.
+    /// Closes the connection with a reset.
     pub(crate) fn reset(&self) -> io::Result<()> {
         let stream = self
             .stream
@@ -102,7 +103,7 @@ fn in_javas_words(why: io::Error) -> io::Error {
     io::Error::new(why.kind(), words)
 }
 
-/// The direction that is read.
+/// The input direction.
 #[derive(Debug)]
 pub(crate) struct Input(pub(crate) Rc<Connection>);
 
@@ -128,12 +129,12 @@ impl Read for Input {
     }
 }
 
-/// The direction that is written.
+/// The output direction.
 #[derive(Debug)]
 pub(crate) struct Output(pub(crate) Rc<Connection>);
 
 impl Write for Output {
-    /// All of it or, as far as the count goes, nothing: so does a socket's stream in Java.
+    /// Writes everything or, as far as the count shows, nothing, like the stream of a Java socket.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.with(|mut stream| {
             let mut pieces = bytes.chunks(AT_A_TIME);
@@ -148,7 +149,7 @@ impl Write for Output {
     }
 }
 
-/// As much as a socket of a JDK hands to the kernel in one call.
+/// The most that a JDK socket passes to the kernel in one call.
 const AT_A_TIME: usize = 128 << 10;
 
 fn add(count: &Cell<u64>, bytes: usize) {

@@ -1,8 +1,8 @@
-//! The peer in Rust: plays single calls over a socket, on command, as `java/README.md` says.
+//! The Rust peer: it makes single calls over a socket, on command, as `java/README.md` defines.
 //!
-//! What it plays with is what a user of this library gets, [`DataInputStream`](crate::data) and
-//! [`DataOutputStream`](crate::data); what is below them, the `connection`, makes a socket of Rust
-//! behave as one of Java.
+//! It uses the streams that a user of this library gets, [`DataInputStream`](crate::data) and
+//! [`DataOutputStream`](crate::data). Below them, `java_socket` makes a Rust socket behave like a
+//! Java socket.
 
 pub(crate) mod dispatch;
 pub(crate) mod java_socket;
@@ -14,14 +14,14 @@ use dispatch::Streams;
 
 use crate::interop::protocol::call::{Call, decimal};
 
-/// The hidden subcommand of `javatalk` that [`run`] stands behind.
+/// The hidden subcommand of `javatalk` that calls [`run`].
 pub const SUBCOMMAND: &str = "peer";
 
 /// Answers every line of `commands` until they end.
 ///
 /// # Errors
 ///
-/// If `commands` cannot be read or `answers` not be written.
+/// If `commands` cannot be read or `answers` cannot be written.
 pub fn run(mut commands: impl BufRead, mut answers: impl Write) -> io::Result<()> {
     let version = env!("CARGO_PKG_VERSION");
     say(&mut answers, &format!("peer rust rust {version}"))?;
@@ -35,7 +35,7 @@ pub fn run(mut commands: impl BufRead, mut answers: impl Write) -> io::Result<()
         if line.last() == Some(&b'\n') {
             line.pop();
         }
-        // What is not even text is no command that is known here.
+        // A line that is not valid UTF-8 cannot be a known command.
         let answer =
             str::from_utf8(&line).map_or_else(|_| UNSUPPORTED.to_owned(), |l| peer.answer(l));
         say(&mut answers, &answer)?;
@@ -70,7 +70,7 @@ impl Peer {
             },
             ("do", Some(call)) => self.call(call),
             ("end", None) => {
-                // The streams close as `close` does when they are dropped.
+                // Dropping the streams closes them as `close` does.
                 *self = Self::default();
                 "ok".to_owned()
             }
@@ -78,7 +78,7 @@ impl Peer {
         }
     }
 
-    /// One conversation at a time: the next begins after `end`.
+    /// Checks that no session is open: the next one begins after `end`.
     fn nothing_is_open(&self) -> io::Result<()> {
         if self.listener.is_some() || self.streams.is_some() {
             return Err(io::Error::other("a conversation is open"));
@@ -126,7 +126,7 @@ impl Peer {
     }
 }
 
-/// What came of a command that opens something.
+/// The answer to a command that opens something.
 fn done(result: io::Result<String>) -> String {
     result.unwrap_or_else(|why| format!("failed {why}"))
 }
@@ -166,7 +166,7 @@ mod tests {
         );
     }
 
-    /// What might follow `do`.
+    /// Any text that might follow `do`.
     fn anything() -> impl Strategy<Value = String> {
         let method = prop_oneof![
             9 => select(Method::ALL).prop_map(|method| method.to_string()),
@@ -186,7 +186,7 @@ mod tests {
         fn whatever_is_to_be_called_is_answered(calls in vec(anything(), 0..30)) {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
             let port = listener.local_addr().unwrap().port();
-            // Whoever reads is answered by an end.
+            // Reads must see an end.
             let other = std::thread::spawn(move || drop(listener.accept().unwrap()));
             let mut commands = format!("connect {port}\n");
             for call in &calls {

@@ -79,6 +79,7 @@ fn headline(run: &Run) -> String {
     }
     match (all, failed) {
         (0, _) => "No cases".to_owned(),
+        (_, 0) if !run.outdated().is_empty() => "A known difference no longer occurs".to_owned(),
         (_, 0) if !run.is_green() => format!("Nothing was played in {all} cases"),
         (1, 0) => format!("1 case, {right}"),
         (_, 0) => format!("{all} cases, all {right}"),
@@ -133,6 +134,7 @@ fn went_wrong(run: &Run) -> Markup {
                         span .first-seen { (without_blame(&cause.smallest.detail)) }
                     }
                 }
+                @for outdated in run.outdated() { li { (outdated) } }
                 @if more > 0 { li { "and " (more) " other causes" } }
             }
         }
@@ -336,7 +338,7 @@ fn legend(run: &Run) -> Markup {
     }
 }
 
-const VERDICTS: [(&str, &str); 11] = [
+const VERDICTS: [(&str, &str); 12] = [
     (
         "pass",
         "equal to what the judge shows: values, exceptions, every byte, how each direction ended",
@@ -360,8 +362,12 @@ const VERDICTS: [(&str, &str); 11] = [
         "a peer said that it cannot do this; neither passed nor failed",
     ),
     (
+        "known difference",
+        "not equal, and a listed fact with a reason explains all of it",
+    ),
+    (
         "oracle split",
-        "two JDKs differ from each other: a fact about Java, held against nobody",
+        "in results of older versions: two JDKs differ from each other",
     ),
     (
         "oracle unstable",

@@ -1,7 +1,8 @@
-//! What the scenarios try: method by edge by role.
+//! Which edges of which methods the scenarios try, in each role.
 //!
-//! A row is a method, a column an edge of [`Edge`], a cell the roles in which it is tried. Which
-//! edges a method has is a table in code; what a scenario tries is worked out from its steps.
+//! A row is a method, a column an edge of [`Edge`], and a cell lists the roles that try it. A table
+//! in the code defines the edges of each method; the simulated steps show which of them a scenario
+//! tries.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,7 +20,7 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// What these scenarios try. One that cannot be played to its end tries nothing.
+    /// The coverage of these scenarios. A scenario that does not run to its end counts for nothing.
     pub fn of(scenarios: &[Scenario]) -> Self {
         let mut coverage = Self::default();
         for scenario in scenarios {
@@ -30,25 +31,25 @@ impl Coverage {
         coverage
     }
 
-    /// How many scenarios try this.
+    /// How many scenarios try `edge` of `method` in `role`.
     pub fn count(&self, method: Method, edge: Edge, role: Role) -> usize {
         let cell = (method, edge, role);
         self.counts.get(&cell).copied().unwrap_or_default()
     }
 
-    /// How many cells there are: each edge of each method, in both roles.
+    /// The number of cells: each edge of each method, in both roles.
     pub fn required() -> usize {
         required().count()
     }
 
-    /// Adds what others try.
+    /// Adds the counts of `other`.
     pub fn add(&mut self, other: &Self) {
         for (cell, count) in &other.counts {
             *self.counts.entry(*cell).or_default() += count;
         }
     }
 
-    /// What no scenario tries, though it should be tried.
+    /// The cells that no scenario tries.
     pub fn missing(&self) -> Vec<(Method, Edge, Role)> {
         required()
             .filter(|&(method, edge, role)| self.count(method, edge, role) == 0)
@@ -56,7 +57,8 @@ impl Coverage {
     }
 }
 
-/// The table; `cs` is tried by client and server, `-` is missing, `.` is no edge of the method.
+/// The table: `cs` means tried by client and server, `-` means missing, `.` means that the method
+/// has no such edge.
 impl fmt::Display for Coverage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = Method::ALL.iter().map(|method| method.name().len()).max();
@@ -92,7 +94,7 @@ impl fmt::Display for Coverage {
     }
 }
 
-/// All that has to be tried.
+/// Every cell that has to be tried.
 fn required() -> impl Iterator<Item = (Method, Edge, Role)> {
     Method::ALL.iter().flat_map(|&method| {
         method
@@ -102,7 +104,7 @@ fn required() -> impl Iterator<Item = (Method, Edge, Role)> {
     })
 }
 
-/// What one scenario tries, each once.
+/// The cells that one scenario tries, each once.
 fn cells(scenario: &Scenario) -> Vec<(Method, Edge, Role)> {
     let Ok(simulated) = simulate(scenario, Role::Client) else {
         return Vec::new();

@@ -1,4 +1,5 @@
-//! The edges of a method: where it has to be tried, and which of them a step tries.
+//! The edges of a method, and which of them a step tries. An edge is a boundary value or a
+//! situation in which the method has to be tried.
 
 use super::simulate::{Outcome, Simulated};
 use super::{Scenario, Step};
@@ -6,10 +7,10 @@ use crate::JavaString;
 use crate::interop::model::participant::Role;
 use crate::interop::protocol::call::{Kind, Method, Value};
 
-/// Declares the edges once: name, heading of its column, meaning.
+/// Declares the edges once: name, column heading, meaning.
 macro_rules! edges {
     ($($variant:ident $heading:literal $meaning:literal,)*) => {
-        /// Where a method has to be tried.
+        /// A value or a situation in which a method has to be tried.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Edge {
             $(#[doc = $meaning] $variant,)*
@@ -18,7 +19,7 @@ macro_rules! edges {
         impl Edge {
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
-            /// The heading of its column.
+            /// The heading of the column.
             pub const fn heading(self) -> &'static str {
                 match self {
                     $(Self::$variant => $heading,)*
@@ -56,7 +57,7 @@ edges! {
 }
 
 impl Method {
-    /// The edges at which it has to be tried, in each role.
+    /// The edges at which the method has to be tried, in each role.
     pub fn edges(self) -> Vec<Edge> {
         Edge::ALL
             .iter()
@@ -100,11 +101,11 @@ impl Method {
         }
     }
 
-    /// What is given to it, or what it gives back.
+    /// The kind of value that the method takes or returns.
     fn value_kind(self) -> Option<Kind> {
         const BYTE: Kind = Kind::Whole(0, u8::MAX as i64);
         const CHAR: Kind = Kind::Whole(0, u16::MAX as i64);
-        /// As many bytes as a string can have.
+        /// The possible lengths of a string, in bytes.
         const COUNT: Kind = Kind::Whole(0, u16::MAX as i64);
         match self {
             Self::SkipBytes | Self::Size => Some(COUNT),
@@ -130,7 +131,7 @@ impl Method {
         )
     }
 
-    /// Whether `self` reads what `writer` writes, as it was meant.
+    /// Whether `self` is the method that reads what `writer` writes.
     fn reads_what_is_written_by(self, writer: Self) -> bool {
         match writer {
             Self::Write => true,
@@ -149,7 +150,7 @@ impl Method {
     }
 }
 
-/// The edges that the steps of a scenario try: which step, which edge.
+/// The edges that the steps of a scenario try, each with the index of the step.
 pub(crate) fn tried(scenario: &Scenario, simulated: &[Option<Simulated>]) -> Vec<(usize, Edge)> {
     let mut tried = Vec::new();
     let mut pasts = [Past::default(), Past::default()];
@@ -193,10 +194,11 @@ pub(crate) fn tried(scenario: &Scenario, simulated: &[Option<Simulated>]) -> Vec
     tried
 }
 
-/// What has happened to a role so far.
+/// What a role has done so far.
 #[derive(Default)]
 struct Past {
-    /// Whether its last call, if there was none but it since the last `sync`, read or wrote.
+    /// Whether the role's last call read (`true`) or wrote (`false`); `None` if another kind of
+    /// call or a `sync` came since.
     direction: Option<bool>,
     failed: bool,
     half_closed: bool,
@@ -205,7 +207,7 @@ struct Past {
 }
 
 impl Past {
-    /// The edges of a call of this method now.
+    /// The edges that a call of `method` tries because of the calls before it.
     fn edges(&self, method: Method, what: &Simulated) -> impl Iterator<Item = Edge> {
         let goes_on = what.outcome != Outcome::Broken;
         let direction = (method.reads() || method.writes()).then(|| method.reads());
@@ -231,7 +233,7 @@ impl Past {
     }
 }
 
-/// Whether it is as long as one likes, so that its bounds say nothing.
+/// Whether the method takes a sequence of any length, so that its bounds are no edges.
 fn is_sequence(method: Method) -> bool {
     matches!(
         method,
@@ -244,7 +246,7 @@ fn is_sequence(method: Method) -> bool {
     )
 }
 
-/// What a call tries, whatever has been before it.
+/// The edges that a call tries by itself, regardless of the calls before it.
 fn in_itself(method: Method, given: Option<&Value>, what: &Simulated) -> Vec<Edge> {
     let result = match &what.outcome {
         Outcome::Returned(value) => value,
@@ -294,7 +296,7 @@ fn in_itself(method: Method, given: Option<&Value>, what: &Simulated) -> Vec<Edg
     edges
 }
 
-/// Which edge a value is of those that its kind has.
+/// The edge that a value belongs to, among those of its kind.
 fn class(kind: Kind, value: &Value) -> Edge {
     match (kind, value) {
         (_, Value::Whole(0) | Value::Boolean(false) | Value::Float(0) | Value::Double(0)) => {

@@ -1,16 +1,15 @@
-//! What can be wrong with scenario files.
+//! Errors in scenario files and in folders of them.
 
 use std::path::PathBuf;
 use std::{error, fmt, io};
 
-/// A scenario file that is not in the format.
+/// A syntax error in a scenario file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScriptError {
-    /// The file, as it was named.
+    /// The file, as the caller named it.
     pub file: String,
-    /// The line, counted from 1.
     pub line: usize,
-    /// What is wrong there, and what was expected.
+    /// What is wrong, and what was expected.
     pub what: String,
 }
 
@@ -22,16 +21,16 @@ impl fmt::Display for ScriptError {
 
 impl error::Error for ScriptError {}
 
-/// A folder of scenario files that cannot be used.
+/// Why a folder of scenario files cannot be used.
 #[derive(Debug)]
 pub enum LoadError {
-    /// It, or something in it, cannot be read.
+    /// The folder, or something in it, cannot be read.
     Unreadable(PathBuf, io::Error),
-    /// A file in it is not in the format.
+    /// A file has a syntax error.
     Script(ScriptError),
-    /// Two files give a scenario the same name.
+    /// Two files define a scenario of the same name.
     SameName { name: String, files: [String; 2] },
-    /// It holds no scenario.
+    /// The folder contains no scenario.
     Empty(PathBuf),
 }
 

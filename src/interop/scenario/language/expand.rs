@@ -1,4 +1,4 @@
-//! Generators: how one file becomes several cases.
+//! Expands generators: one file becomes several scenarios.
 
 use super::label::label;
 use super::limits::{Cost, MOST_CASES, MOST_NAME, OF_A_FILE};
@@ -8,7 +8,8 @@ use super::{Scenario, Script, Step, literal};
 use crate::interop::protocol::call::{Call, Method};
 use crate::interop::proxy::plan::NetworkPlan;
 
-/// All cases, every step of which gives its method what it takes, and what they cost.
+/// Every scenario of the file, and what all of them cost. Each step has a value that its method
+/// takes.
 pub(crate) fn cases(script: &Script) -> Result<(Vec<Scenario>, Cost), Wrong> {
     let generators: Vec<(usize, &Generator)> = script
         .source
@@ -54,14 +55,15 @@ pub(crate) fn cases(script: &Script) -> Result<(Vec<Scenario>, Cost), Wrong> {
     Ok((scenarios, cost))
 }
 
-/// The value of each name in the case of this number, the last generator being the fastest.
+/// The value of each name in the scenario of this number. The last generator varies fastest.
 fn names<'a>(generators: &[(usize, &'a Generator)], case: usize) -> Vec<(&'a str, &'a Literal)> {
     let values =
         chosen(generators, case).map(|(_, generator, (_, value))| (&*generator.name, value));
     values.collect()
 }
 
-/// The line of each generator, the generator, and which of its values the case of this number has.
+/// For each generator: its line, the generator, and the index of its value in the scenario of this
+/// number.
 fn chosen<'a>(
     generators: &[(usize, &'a Generator)],
     case: usize,
@@ -77,12 +79,12 @@ fn chosen<'a>(
     })
 }
 
-/// What the case with these values takes, counted without making it.
+/// The cost of the scenario with these values, computed without building it.
 fn cost_of(script: &Script, names: &Names<'_>) -> Result<Cost, Wrong> {
     cost_of_block(&mut script.source.iter().zip(1..), names)
 }
 
-/// What the steps up to the end of the block, or of the file, take.
+/// The cost of the steps up to the end of the block, or of the file.
 fn cost_of_block<'a>(
     lines: &mut (impl Iterator<Item = (&'a Statement, usize)> + Clone),
     names: &Names<'_>,
@@ -120,7 +122,7 @@ fn cost_of_block<'a>(
     Ok(total)
 }
 
-/// The case of this number.
+/// The scenario of this number.
 fn one(
     script: &Script,
     generators: &[(usize, &Generator)],
@@ -160,7 +162,7 @@ fn one(
     })
 }
 
-/// What the lines about the network say together.
+/// The network plan that the `network` lines define together.
 fn network(script: &Script, names: &Names<'_>) -> Result<NetworkPlan, Wrong> {
     let mut network = NetworkPlan::default();
     for (statement, line) in script.source.iter().zip(1..) {
@@ -179,7 +181,7 @@ fn network(script: &Script, names: &Names<'_>) -> Result<NetworkPlan, Wrong> {
     Ok(network)
 }
 
-/// The same, each role playing the part of the other.
+/// The scenario with the roles exchanged.
 fn mirrored(scenario: &Scenario) -> Scenario {
     let steps = scenario.steps.iter().map(|step| match step {
         Step::Call { role, call, line } => Step::Call {
@@ -269,9 +271,9 @@ fn call(method: &str, value: Option<&Literal>, names: &Names<'_>) -> Result<Call
     Ok(Call { method, value })
 }
 
-/// Every name that is used has values where it is used, and every one that has is used.
+/// Checks that every name has a value where it is used, and that every generator is used.
 fn check_names(script: &Script, generators: &[(usize, &Generator)]) -> Result<(), Wrong> {
-    /// A name, the line that gives it values, and whether a step uses it.
+    /// A name, the line that defines it, and whether a step uses it.
     type Name<'a> = (&'a str, usize, bool);
     let unused = |name: Option<Name<'_>>| match name {
         Some((name, line, false)) => Err((line, format!("{name}: no step uses it"))),
@@ -281,7 +283,7 @@ fn check_names(script: &Script, generators: &[(usize, &Generator)]) -> Result<()
         .iter()
         .map(|(line, each)| (each.name.as_str(), *line, false))
         .collect();
-    // Of each block that is open, how many names are known outside of it.
+    // For each open block, the number of names defined outside it.
     let mut outside: Vec<usize> = Vec::new();
     for (statement, line) in script.source.iter().zip(1..) {
         let names: Vec<&str> = match statement {
@@ -325,7 +327,7 @@ fn check_names(script: &Script, generators: &[(usize, &Generator)]) -> Result<()
     unused(known.into_iter().find(|(.., is_used)| !is_used))
 }
 
-/// The text with `said` wherever `name` stands as a word; none if it becomes too long.
+/// The text with the word `name` replaced by `said`; `None` if it becomes too long.
 fn with_word(text: &str, name: &str, said: &str) -> Option<String> {
     let mut result = String::new();
     let mut rest = text;

@@ -1,8 +1,9 @@
-//! How a value becomes part of the name of a case: readable, and safe in a shell.
+//! Turns a value into a part of a case name that is readable and safe in a shell.
 
 use super::literal::{Literal, Piece};
 
-/// `-1` is `minus-1`, `"a" * 3` is `a-x3`, `readUTF` is `read-utf`.
+/// The label of a literal: `-1` becomes `minus-1`, `"a" * 3` becomes `a-x3`, `readUTF` becomes
+/// `read-utf`.
 pub(crate) fn label(literal: &Literal) -> String {
     let mut words = Vec::new();
     for (piece, times) in literal.pieces() {
@@ -19,7 +20,7 @@ pub(crate) fn label(literal: &Literal) -> String {
     words.join("-")
 }
 
-/// A number or a method: `writeUTF` is `write-utf`.
+/// A number or a method in kebab case: `writeUTF` becomes `write-utf`.
 fn kebab(word: &str) -> String {
     if let Some(number) = word.strip_prefix('-') {
         return format!("minus-{}", kebab(number));
@@ -39,7 +40,7 @@ fn kebab(word: &str) -> String {
     label
 }
 
-/// Letters and digits as they are; anything else by its name or its code.
+/// Letters and digits unchanged; every other character by its name or code.
 fn quoted(inside: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut spelled = String::new();

@@ -1,38 +1,37 @@
-//! How much a scenario file may ask for.
+//! Limits on the size of scenario files.
 //!
-//! A few lines can ask for more memory than there is: `repeat` around `repeat`, `for` beside `for`,
-//! a long value in a claim. What a file asks for is counted before any of it is made, and a file that
-//! asks for too much is refused with its line. The limits are far above what a test needs.
+//! A few lines can ask for more memory than there is: nested `repeat` blocks, several `for` lines,
+//! a long value in a claim. The cost of a file is computed before anything is built, and a file
+//! over the limit is rejected with the line at fault. The limits are far above what a test needs.
 
 use crate::interop::protocol::call::{Call, Value};
 
-/// The cases of one file.
+/// The maximum number of cases in one file.
 pub(crate) const MOST_CASES: usize = 1000;
 
-/// What all cases of one file may take together.
+/// The limit for all cases of one file together.
 pub(crate) const OF_A_FILE: Limit = Limit {
     steps: 100_000,
     bytes: 128 << 20,
     what: "file",
 };
 
-/// What all files of one folder may take together.
+/// The limit for all files of one folder together.
 pub(crate) const OF_A_FOLDER: Limit = Limit {
     steps: 1_000_000,
     bytes: 256 << 20,
     what: "folder",
 };
 
-/// The `repeat`s around one step.
+/// The maximum nesting depth of `repeat`.
 pub(crate) const MOST_DEPTH: usize = 16;
 
-/// The bytes of the name or the claim of one case.
+/// The maximum length of a case's name or claim, in bytes.
 pub(crate) const MOST_NAME: usize = 16 << 10;
 
-/// The bytes of one file.
+/// The maximum size of one file, in bytes.
 pub(crate) const MOST_TEXT: u64 = 4 << 20;
 
-/// The most that steps may take.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limit {
     steps: usize,
@@ -40,7 +39,7 @@ pub(crate) struct Limit {
     what: &'static str,
 }
 
-/// What steps take when they are made. It saturates: too much stays too much.
+/// What a set of steps costs when it is built. Additions saturate, so an excess stays an excess.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Cost {
     steps: usize,
@@ -48,10 +47,10 @@ pub(crate) struct Cost {
 }
 
 impl Cost {
-    /// That of `sync`.
+    /// The cost of `sync`.
     pub(crate) const SYNC: Self = Self { steps: 1, bytes: 0 };
 
-    /// That of a call.
+    /// The cost of a call.
     pub(crate) fn of(call: &Call) -> Self {
         let bytes = match &call.value {
             Some(Value::Text(text)) => text.len_utf16() * size_of::<u16>(),
@@ -76,7 +75,7 @@ impl Cost {
         }
     }
 
-    /// The same so often.
+    /// This cost, `times` times.
     pub(crate) fn times(self, times: usize) -> Self {
         Self {
             steps: self.steps.saturating_mul(times),
@@ -84,7 +83,7 @@ impl Cost {
         }
     }
 
-    /// Says what is too much, if anything is.
+    /// Checks this cost against `limit`, and names what exceeds it.
     pub(crate) fn check(self, limit: Limit) -> Result<(), String> {
         let Limit { steps, bytes, what } = limit;
         if self.steps > steps {

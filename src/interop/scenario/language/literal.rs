@@ -1,7 +1,7 @@
-//! How values are written in scenario files, and what a method makes of them.
+//! How values are written in scenario files, and which value a method receives.
 //!
-//! A literal is kept as it was written, since what `1` is depends on the method that takes it: a
-//! whole number, a `float` or a `double`. It becomes a value when it meets a [`Kind`].
+//! A literal is kept as it was written: whether `1` is an integer, a `float` or a `double` depends
+//! on the method that takes it. It becomes a value once its [`Kind`] is known.
 
 use std::fmt;
 
@@ -20,30 +20,30 @@ pub struct Literal {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Term {
     atom: Atom,
-    /// A number, or the name of one.
+    /// A number, or the name of a generator.
     times: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Atom {
-    /// What stands between the quotes, escapes and all.
+    /// The text between the quotes, with its escapes.
     Quoted(String),
     Bytes(Vec<u8>),
-    /// All from one to another: `"a".."z"`, `[00]..[ff]`.
+    /// Every element from one to another: `"a".."z"`, `[00]..[ff]`.
     Range(Range),
     /// A number, `true`, a method, or the name of a generator.
     Word(String),
 }
 
-/// What the names of generators stand for in one case.
+/// The value of each generator in one case.
 pub(crate) type Names<'a> = [(&'a str, &'a Literal)];
 
-/// How many units or bytes a value may have: longer ones are a slip of the pen, and would be built in
-/// memory.
+/// The maximum number of code units or bytes in a value. A longer value is taken for a typing
+/// error, and would have to fit in memory.
 pub const MOST_ELEMENTS: usize = 1 << 20;
 
 impl Literal {
-    /// A literal from the start of `text`, and what follows it.
+    /// Parses a literal at the start of `text`. Returns it and the rest.
     pub(crate) fn parse(text: &str) -> Result<(Self, &str), String> {
         let mut terms = Vec::new();
         let mut rest = text.trim_start();
@@ -67,7 +67,7 @@ impl Literal {
         }
     }
 
-    /// The word, if it is nothing but one.
+    /// The word, if the literal is a single word.
     pub(crate) fn as_word(&self) -> Option<&str> {
         match self.terms.as_slice() {
             [
@@ -80,7 +80,7 @@ impl Literal {
         }
     }
 
-    /// The names of generators in it.
+    /// The names of generators in the literal.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         let words = self.terms.iter().flat_map(|term| {
             let atom = match &term.atom {
@@ -92,8 +92,8 @@ impl Literal {
         words.map(String::as_str).filter(|word| is_name(word))
     }
 
-    /// The same with values in place of names, except for a name that is repeated and stands for
-    /// several terms.
+    /// The literal with values in place of names. A name that is repeated and stands for several
+    /// terms is kept.
     pub(crate) fn resolved(&self, names: &Names<'_>) -> Self {
         let mut terms = Vec::new();
         for term in &self.terms {
@@ -114,7 +114,7 @@ impl Literal {
                 (Some(meant), Some(times)) => terms.push(Term {
                     atom: match meant.terms.as_slice() {
                         [Term { atom, times: None }] => atom.clone(),
-                        // So often as it is, it would be longer than anything that can be written.
+                        // Repeated, the value would be longer than any literal may be.
                         _ => term.atom.clone(),
                     },
                     times: Some(times),
@@ -124,7 +124,7 @@ impl Literal {
         Self { terms }
     }
 
-    /// What a method that takes `kind` is given by it; none if that is not what it takes.
+    /// The value for a method that takes `kind`; `None` if the literal is of another kind.
     pub(crate) fn value(&self, kind: Kind, names: &Names<'_>) -> Result<Option<Value>, String> {
         Ok(match kind {
             Kind::Text => self
@@ -168,7 +168,7 @@ impl Literal {
                 Atom::Quoted(_) | Atom::Bytes(_) | Atom::Range(_) => None,
             };
             let piece = match meant {
-                // In it there are no names.
+                // The value of a generator contains no names.
                 Some(meant) => meant.joined(&[], of_atom)?,
                 None => of_atom(&term.atom),
             };
@@ -186,8 +186,8 @@ impl Literal {
         Ok(Some(all))
     }
 
-    /// The parts of a range that have `size` elements each, the last one perhaps fewer; none if
-    /// it is not a range and nothing else.
+    /// The range in parts of `size` elements; the last part may be shorter. `None` if the literal
+    /// is not a single range.
     pub(crate) fn parts(&self, size: usize) -> Option<impl Iterator<Item = Self> + use<>> {
         let [
             Term {
@@ -206,7 +206,7 @@ impl Literal {
         }))
     }
 
-    /// What the label of it is made of: each piece and how often.
+    /// The pieces from which the label is made, each with its number of repetitions.
     pub(crate) fn pieces(&self) -> impl Iterator<Item = (Piece<'_>, Option<&str>)> {
         self.terms.iter().map(|term| {
             let piece = match &term.atom {
@@ -220,7 +220,7 @@ impl Literal {
     }
 }
 
-/// A part of a literal, for whoever makes words of it.
+/// A part of a literal, for labels.
 pub(crate) enum Piece<'a> {
     Quoted(&'a str),
     Bytes(&'a [u8]),
@@ -244,7 +244,7 @@ impl fmt::Display for Literal {
 }
 
 impl Atom {
-    /// An atom from the start of `text`, and what follows it.
+    /// Parses an atom at the start of `text`. Returns it and the rest.
     fn parse(text: &str) -> Result<(Self, &str), String> {
         let (first, after) = Self::single(text)?;
         let Some(after) = after.trim_start().strip_prefix("..") else {
@@ -265,7 +265,7 @@ impl Atom {
         Ok((Self::Range(range.written(ends)), after))
     }
 
-    /// One that is no range.
+    /// Parses an atom that is not a range.
     fn single(text: &str) -> Result<(Self, &str), String> {
         if let Some(inside) = text.strip_prefix('"') {
             let (_, length) = unescaped(inside)?;
@@ -293,7 +293,7 @@ impl Atom {
         Ok((Self::Word(word.to_owned()), after))
     }
 
-    /// As it stands in a file.
+    /// The atom as it is written in a file.
     fn written(&self) -> String {
         match self {
             Self::Quoted(inside) => format!("\"{inside}\""),
@@ -304,7 +304,7 @@ impl Atom {
     }
 }
 
-/// Whether it can be the name of a generator.
+/// Whether `word` can be the name of a generator.
 pub(crate) fn is_name(word: &str) -> bool {
     word.starts_with(|first: char| first.is_ascii_uppercase())
         && word
@@ -312,7 +312,7 @@ pub(crate) fn is_name(word: &str) -> bool {
             .all(|each| each.is_ascii_uppercase() || each.is_ascii_digit() || each == '_')
 }
 
-/// What `kind` is, for one who has written something else.
+/// The values that `kind` allows, for an error message.
 pub(crate) fn expected(kind: Kind) -> String {
     match kind {
         Kind::Whole(least, most) => format!("a whole number from {least} to {most}"),
@@ -329,7 +329,7 @@ pub(crate) fn value_of<'a>(word: &str, names: &Names<'a>) -> Option<&'a Literal>
     Some(meant)
 }
 
-/// The word at the start, perhaps empty, and what follows.
+/// The word at the start of `text`, which may be empty, and the rest.
 pub(crate) fn word(text: &str) -> (&str, &str) {
     let of_word = |each: char| each.is_ascii_alphanumeric() || matches!(each, '.' | '-' | '_');
     text.split_at(text.find(|each| !of_word(each)).unwrap_or(text.len()))
@@ -340,7 +340,7 @@ fn byte(digits: &str) -> Option<u8> {
     u8::from_str_radix(digits, 16).ok().filter(|_| is_pair)
 }
 
-/// The code units up to a closing quote, or to the end, and how long they are as written.
+/// The code units up to the closing quote or the end of `text`, and their length as written.
 fn unescaped(text: &str) -> Result<(Vec<u16>, usize), String> {
     let mut units = Vec::new();
     let mut rest = text.chars();

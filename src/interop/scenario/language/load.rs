@@ -1,4 +1,4 @@
-//! Where scenario files are: a folder, or this command itself.
+//! Loads scenario files from a folder, or from those embedded in the executable.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -9,20 +9,20 @@ use include_dir::{Dir, include_dir};
 use super::limits::{Cost, MOST_TEXT, OF_A_FOLDER};
 use super::{LoadError, Scenario, Script, ScriptError};
 
-/// The project's own scenario files travel inside the command.
+/// The project's own scenario files, embedded in the executable.
 ///
-/// Cargo does not see that a file was added to the folder; a test says so then.
+/// Cargo does not notice a file that is added to the folder; a test does.
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tests/scenarios");
 
-/// Where they are in the project.
+/// The folder in the project.
 const FOLDER: &str = "tests/scenarios";
 
-/// All scenarios in this folder and those below it, sorted by name.
+/// Every scenario in this folder and its subfolders, sorted by name.
 ///
 /// # Errors
 ///
-/// If something cannot be read, is not in the format, or bears a name that is taken; or if there
-/// is no scenario at all.
+/// If something cannot be read, a file has a syntax error, two scenarios have the same name, or
+/// there is no scenario.
 pub fn load(folder: &Path) -> Result<Vec<Scenario>, LoadError> {
     let mut scripts = Vec::new();
     let mut cost = Cost::default();
@@ -47,7 +47,7 @@ pub fn load(folder: &Path) -> Result<Vec<Scenario>, LoadError> {
 ///
 /// # Panics
 ///
-/// If they are not in the format, which a test rules out.
+/// If a file has a syntax error, which a test rules out.
 pub fn embedded() -> Vec<Scenario> {
     let scripts: Result<Vec<Script>, ScriptError> = embedded_files()
         .iter()
@@ -96,8 +96,8 @@ fn together(scripts: Vec<Script>) -> Result<Vec<Scenario>, LoadError> {
     Ok(scenarios)
 }
 
-/// The scenario files in this folder and those below it, sorted. A folder that links lead to more
-/// than once is searched once.
+/// The scenario files in this folder and its subfolders, sorted. A folder that several links point
+/// to is searched once.
 fn collect(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
     let mut paths = Vec::new();
     let mut known = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! Scenario files: a claim, and the calls of both roles that prove it.
+//! The scenario language: a claim, and the calls of both roles that prove it.
 //!
 //! ```text
 //! # An unpaired surrogate survives the trip.
@@ -8,20 +8,20 @@
 //! client readUTF
 //! ```
 //!
-//! `tests/scenarios/readme.scenario` explains the format, and runs. This module hides the format:
-//! whoever plays a scenario sees [`Scenario`] and its [`Step`]s alone, with generators expanded and
-//! every value checked against the method that takes it. It never runs anything, and reads files
-//! in [`load`] only.
+//! `tests/scenarios/readme.scenario` explains the format, and runs as a test. This module hides the
+//! format: its users see only [`Scenario`] and its [`Step`]s, with generators expanded and every
+//! value checked against the method that takes it. It never plays anything, and reads files only in
+//! [`load()`].
 //!
-//! | part | hides |
+//! | module | hides |
 //! |---|---|
-//! | `source` | the lines of a file: how they are read and printed |
-//! | `literal`, `range`, `number`, `spelling` | how values are written |
+//! | `syntax` | the lines of a file: how they are read and printed |
+//! | `literal`, `range`, `number`, `print` | how values are written |
 //! | `expand` | generators: `for`, `repeat`, `both ways` |
 //! | `label` | how a value becomes part of a name |
 //! | `limits` | how much a file may ask for |
-//! | `folder` | where files are, and those inside the command |
-//! | [`rehearsal`] | what each step takes and does, worked out in memory |
+//! | `load` | where files are, and those embedded in the executable |
+//! | [`simulate`] | what each step takes and does, worked out in memory |
 //! | `edge`, [`coverage`] | which edges of which methods the scenarios try |
 
 pub mod coverage;
@@ -52,27 +52,26 @@ use crate::interop::model::participant::Role;
 use crate::interop::protocol::call::Call;
 use crate::interop::proxy::plan::NetworkPlan;
 
-/// A scenario file: one claim, and one named case for each value of its generators.
+/// A scenario file: one claim, and one named case for each combination of its generators' values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Script {
-    /// The name of its file, without folder and ending.
+    /// The name of its file, without folder and extension.
     pub name: String,
-    /// The file, as it was named.
+    /// The file, as the caller named it.
     pub file: String,
-    /// What it claims, one sentence.
     pub claim: String,
-    /// Its lines, the first of which is the claim.
+    /// Its lines; the first is the claim.
     pub source: Vec<Statement>,
     cases: Vec<Scenario>,
     cost: Cost,
 }
 
 impl Script {
-    /// Reads the text of the file of this name.
+    /// Parses `text`, the contents of `file`.
     ///
     /// # Errors
     ///
-    /// The first line that is not in the format, and what was expected there.
+    /// The first line with a syntax error, and what was expected there.
     pub fn parse(file: &str, text: &str) -> Result<Self, ScriptError> {
         let wrong = |(line, what)| ScriptError {
             file: file.to_owned(),
@@ -96,13 +95,13 @@ impl Script {
         Ok(script)
     }
 
-    /// Its cases, with generators expanded, in the order of the file.
+    /// Its cases with generators expanded, in the order of the file.
     pub fn scenarios(&self) -> Vec<Scenario> {
         self.cases.clone()
     }
 }
 
-/// The file again, in the one form that there is for its content.
+/// The file in its canonical form.
 impl fmt::Display for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         syntax::print(&self.source, f)
@@ -112,23 +111,22 @@ impl fmt::Display for Script {
 /// One named case: a claim, and the steps that prove it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scenario {
-    /// The name: that of the file, and a label for each value of a generator.
+    /// The name: that of the file, and a label for each generator value.
     pub name: String,
-    /// What it claims, one sentence.
     pub claim: String,
-    /// What happens on the way between the two.
+    /// What the relay does to the connection.
     pub network: NetworkPlan,
-    /// What is done, in the order of the file. Each role plays its own, both at once.
+    /// The steps in the order of the file. Each role makes its own calls; both roles run at once.
     pub steps: Vec<Step>,
-    /// The file that it comes from.
+    /// The file that defines it.
     pub file: String,
 }
 
 impl Scenario {
-    /// The same, its steps in the lines in which they stand when it is printed.
+    /// The same scenario with the line numbers that its steps have in printed form.
     #[must_use]
     pub fn as_printed(mut self) -> Self {
-        // The claim is the first.
+        // The claim is the first line.
         let first = 2 + self.network.clauses().len();
         for (index, step) in self.steps.iter_mut().enumerate() {
             match step {
@@ -138,8 +136,8 @@ impl Scenario {
         self
     }
 
-    /// The name of its file, without folder and ending: the part of its name that it shares with
-    /// the other cases of that file.
+    /// The name of its file, without folder and extension: the prefix that all cases of the file
+    /// share.
     pub fn script(&self) -> &str {
         self.name
             .split_once('.')
@@ -147,7 +145,7 @@ impl Scenario {
     }
 }
 
-/// As a file of its own, without generators.
+/// The scenario as a file of its own, without generators.
 impl fmt::Display for Scenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "# {}", self.claim)?;
@@ -161,22 +159,17 @@ impl fmt::Display for Scenario {
     }
 }
 
-/// A line of a scenario.
+/// A step of a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// One call by one role.
     Call {
         role: Role,
-        /// What is called, with which value.
+        /// The method and its argument.
         call: Call,
-        /// The line of the file.
         line: usize,
     },
     /// Waits until all calls above have been answered.
-    Sync {
-        /// The line of the file.
-        line: usize,
-    },
+    Sync { line: usize },
 }
 
 impl Step {
@@ -187,7 +180,7 @@ impl Step {
         }
     }
 
-    /// Who makes it; none for `sync`.
+    /// The role that makes the call; `None` for `sync`.
     pub fn role(&self) -> Option<Role> {
         match self {
             Self::Call { role, .. } => Some(*role),
@@ -196,7 +189,7 @@ impl Step {
     }
 }
 
-/// As it stands in a file: `client writeInt 1`.
+/// The step as it is written in a file: `client writeInt 1`.
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,8 +1,8 @@
-//! How numbers are written: decimal, or as the bits of the type that takes them.
+//! Parses numbers: decimal, or as the bits of the type that takes them.
 
 use std::str::FromStr;
 
-/// A decimal number, or the bits of a type that holds `least` to `most`.
+/// Parses a decimal integer, or the bits of a type that holds `least` to `most`.
 pub(crate) fn whole(word: &str, least: i64, most: i64) -> Option<i64> {
     let number = match word.strip_prefix("0x") {
         None if is_decimal(word) => word.parse().ok()?,
@@ -30,7 +30,7 @@ fn is_decimal(word: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
 
-/// The bits of a `float`.
+/// Parses a `float` and returns its bits.
 pub(crate) fn float(word: &str) -> Option<u32> {
     match word.strip_prefix("0x") {
         Some(digits) if digits.len() == 8 => u32::from_str_radix(digits, 16).ok(),
@@ -39,7 +39,7 @@ pub(crate) fn float(word: &str) -> Option<u32> {
     }
 }
 
-/// The bits of a `double`.
+/// Parses a `double` and returns its bits.
 pub(crate) fn double(word: &str) -> Option<u64> {
     match word.strip_prefix("0x") {
         Some(digits) if digits.len() == 16 => u64::from_str_radix(digits, 16).ok(),
@@ -48,7 +48,7 @@ pub(crate) fn double(word: &str) -> Option<u64> {
     }
 }
 
-/// The nearest number of the type. What would become infinite or zero only there is none.
+/// The nearest number of the type; `None` if only rounding would make it infinite or zero.
 fn decimal<F: FromStr + Copy>(
     word: &str,
     is_infinite: impl Fn(F) -> bool,

@@ -1,4 +1,4 @@
-//! How a value is written in a scenario file, when it is known and not how it was written.
+//! Prints a value in the canonical form of a scenario file.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use super::number::{double, float};
 use super::range::Range;
 use crate::interop::protocol::call::Value;
 
-/// How a value is written in a scenario file.
+/// The value as a literal of a scenario file.
 pub(crate) fn spelled(value: &Value) -> String {
     match value {
         Value::Void | Value::Null | Value::Whole(_) | Value::Boolean(_) => value.to_string(),
@@ -45,18 +45,21 @@ fn spelled_number(written: &str, is_exact: bool) -> Option<String> {
     }
 }
 
-/// As a sum in which what repeats is written once, and what goes up as a range: `"a" * 65535 + "b"`,
-/// `"\u0100".."\uD7FF"`. `range` is the range at the start of some elements, and how many it takes.
+/// A sum in which repeated pieces are written once and ascending pieces as ranges: `"a" * 65535 +
+/// "b"`, `"\u0100".."\uD7FF"`. `range` returns the longest range at the start of some elements, and
+/// its length.
 fn in_runs<T: PartialEq>(
     all: &[T],
     spell: impl Fn(&[T]) -> String,
     range: impl Fn(&[T]) -> (String, usize),
 ) -> String {
-    /// The longest piece that is looked for: a surrogate pair, or a character's bytes.
+    /// The longest repeated piece that is looked for: a surrogate pair, or the bytes of one
+    /// character.
     const LONGEST_PIECE: usize = 3;
-    /// Shorter runs are easier to read when they are written out.
+    /// Shorter repetitions are easier to read when written out.
     const SHORTEST_RUN: usize = 16;
-    /// As are shorter ranges: an alphabet is longer in escapes than in letters.
+    /// Shorter ranges are easier to read when written out: in escapes, an alphabet is longer than
+    /// in letters.
     const SHORTEST_RANGE: usize = 32;
 
     let run_at = |start: usize| {
@@ -106,7 +109,7 @@ pub(crate) fn quoted(units: &[u16]) -> String {
             Ok('\t') => text.write_str("\\t"),
             Ok('"') => text.write_str("\\\""),
             Ok('\\') => text.write_str("\\\\"),
-            // What Debug shows as it is can be seen, and so can be read.
+            // Characters that Debug prints unchanged are visible, and parse back unchanged.
             Ok(visible) if visible.escape_debug().count() == 1 || visible == '\'' => {
                 text.write_char(visible)
             }

@@ -1,37 +1,37 @@
-//! All values from one to another, in order: `"\u0000".."\uFFFF"`, `[00]..[ff]`.
+//! Ranges: every value from one to another, in order, such as `"\u0000".."\uFFFF"` or `[00]..[ff]`.
 //!
-//! A string of every code unit would be a file of its own if it were written out; so would every
-//! pair of surrogates.
+//! Written out, a string of every code unit or of every surrogate pair would fill a file.
 
 use std::fmt;
 
 use super::print::{bracketed, quoted};
 
-/// What stands on both sides of the dots.
+/// What a range consists of, for an error message.
 pub(crate) const EXPECTED: &str = "a range goes up from one code unit, pair of surrogates or byte \
                                    to another of the same kind";
 
-/// From the first element to the last, both included.
+/// A range of elements, both ends included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Range {
     kind: Kind,
     first: u32,
     last: u32,
-    /// Both ends as they were written; none of a range that was not.
+    /// Both ends as they were written; `None` if the range was not parsed.
     written: Option<[String; 2]>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// UTF-16 code units, surrogates among them.
+    /// UTF-16 code units, surrogates included.
     Units,
-    /// ExternalPair of surrogates, by the character that each stands for.
+    /// Surrogate pairs, in the order of the characters they encode.
     ExternalPair,
     Bytes,
 }
 
 impl Range {
-    /// None unless both ends are one code unit each, or one pair of surrogates each, and go up.
+    /// A range of text; `None` unless both ends are single code units, or both are single surrogate
+    /// pairs, in ascending order.
     pub(crate) fn of_text(first: &[u16], last: &[u16]) -> Option<Self> {
         let (kind, first, last) = match (first, last) {
             (&[first], &[last]) => (Kind::Units, first.into(), last.into()),
@@ -41,7 +41,7 @@ impl Range {
         (first <= last).then(|| Self::new(kind, first, last))
     }
 
-    /// None unless both ends are one byte each, and go up.
+    /// A range of bytes; `None` unless both ends are single bytes, in ascending order.
     pub(crate) fn of_bytes(first: &[u8], last: &[u8]) -> Option<Self> {
         let (&[first], &[last]) = (first, last) else {
             return None;
@@ -58,7 +58,7 @@ impl Range {
         }
     }
 
-    /// The same, whose ends were written like this.
+    /// The same range, with its ends as they were written.
     pub(crate) fn written(self, ends: [String; 2]) -> Self {
         Self {
             written: Some(ends),
@@ -66,7 +66,7 @@ impl Range {
         }
     }
 
-    /// The longest range of text at the start of `units`, and how many of them it takes.
+    /// The longest range at the start of `units`, and how many code units it covers.
     pub(crate) fn at_start(units: &[u16]) -> (Self, usize) {
         let count = |elements: &mut dyn Iterator<Item = Option<u32>>, first: u32| {
             elements
@@ -88,7 +88,7 @@ impl Range {
         (Self::new(kind, first, last), taken)
     }
 
-    /// The code units, if it is a range of text.
+    /// The code units of a range of text.
     pub(crate) fn units(&self) -> Option<Vec<u16>> {
         (self.kind != Kind::Bytes).then(|| {
             let mut units = Vec::new();
@@ -99,14 +99,14 @@ impl Range {
         })
     }
 
-    /// The bytes, if it is a range of bytes.
+    /// The bytes of a range of bytes.
     pub(crate) fn bytes(&self) -> Option<Vec<u8>> {
         let all = (self.first..=self.last).map(|element| u8::try_from(element).ok());
         all.collect::<Option<_>>()
             .filter(|_| self.kind == Kind::Bytes)
     }
 
-    /// The parts of it that have `size` elements each, the last one perhaps fewer.
+    /// The range in parts of `size` elements; the last part may be shorter.
     pub(crate) fn parts(&self, size: usize) -> impl Iterator<Item = Self> + use<> {
         let (kind, last) = (self.kind, self.last);
         let longest = u32::try_from(size).unwrap_or(u32::MAX).max(1);
@@ -116,7 +116,7 @@ impl Range {
         })
     }
 
-    /// Both ends in hex digits, for names.
+    /// Both ends in hex, for names.
     pub(crate) fn ends(&self) -> [String; 2] {
         [self.first, self.last].map(|end| match self.kind {
             Kind::Bytes => format!("{end:02x}"),
@@ -134,7 +134,7 @@ impl Range {
     }
 }
 
-/// As it stands in a file.
+/// The range as it is written in a file.
 impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some([first, last]) = &self.written {
@@ -152,7 +152,7 @@ impl fmt::Display for Range {
     }
 }
 
-/// The character for which two surrogates stand, if they are a pair.
+/// The character that two surrogates encode, if they are a pair.
 fn pair(units: &[u16]) -> Option<u32> {
     let mut characters = char::decode_utf16(units.iter().copied());
     match (units.len(), characters.next()) {

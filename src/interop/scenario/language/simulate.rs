@@ -1,8 +1,9 @@
-//! Plays a scenario in memory, with this crate's own codec, to learn what it is about.
+//! Simulates a scenario in memory with this crate's own codec.
 //!
-//! Nothing is judged by it: it tells which bytes a step takes, from whom, and whether the step
-//! fails, so that the coverage table can be worked out, and scenarios be found that would wait for
-//! ever or whose outcome depends on who is faster. It opens no sockets and starts no threads.
+//! The simulation judges nothing. It tells which bytes a step reads, which steps wrote them, and
+//! whether the step fails. The coverage table is computed from that. It also finds scenarios that
+//! would wait forever, and those whose outcome depends on which role is faster. It opens no socket
+//! and starts no thread.
 
 use std::io::{self, ErrorKind, Read};
 use std::ops::Range;
@@ -15,80 +16,80 @@ use crate::interop::protocol::call::{Call, Method, Value};
 /// What one call did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Simulated {
-    /// How it came out.
+    /// The result of the call.
     pub outcome: Outcome,
-    /// Which bytes of the other side it took, or which of its own it wrote, counted from the start.
+    /// The offsets of the bytes it read from the other side, or of the bytes it wrote itself.
     pub bytes: Range<usize>,
     /// The first of these bytes.
     pub first: Option<u8>,
-    /// The steps that wrote the bytes it took.
+    /// The steps that wrote the bytes it read.
     pub writers: Vec<usize>,
-    /// Whether `readLine` had put the first of them back.
+    /// Whether the first byte was one that `readLine` had pushed back.
     pub held: bool,
-    /// How many bytes of the other side were there and left unread.
+    /// How many bytes of the other side had arrived and were left unread.
     pub unread: usize,
 }
 
-/// How a call came out.
+/// The result of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     Returned(Value),
-    /// There were too few bytes: `EOFException`.
+    /// Too few bytes before the end: `EOFException`.
     Ended,
-    /// `readUTF` of what is not modified UTF-8: `UTFDataFormatException`.
+    /// `readUTF` of malformed modified UTF-8: `UTFDataFormatException`.
     Malformed,
-    /// `writeUTF` of too long a string: `UTFDataFormatException`.
+    /// `writeUTF` of a string that is too long: `UTFDataFormatException`.
     Refused,
     /// The connection had been closed or reset: `SocketException`.
     Broken,
 }
 
-/// A scenario that cannot be played, and the line where.
+/// Why a scenario cannot be played, and the lines at fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Flaw {
-    /// Nobody can go on; these are the lines where both wait, or one.
+    /// No role can continue; holds the lines at which they wait.
     Waits(Vec<usize>),
-    /// This line writes to a side that has closed, or resets while bytes are under way: who is
-    /// faster decides what becomes of it.
+    /// This line writes to a side that has closed, or resets while bytes are in transit: the
+    /// outcome depends on which role is faster.
     Races(usize),
 }
 
-/// What each step does; none for `sync`. With `first` being the faster role.
+/// What each step does if `first` is the faster role; `None` for `sync`.
 ///
 /// # Errors
 ///
-/// If the scenario cannot be played to its end, or not surely.
+/// If the scenario does not run to its end, or its outcome depends on timing.
 pub fn simulate(scenario: &Scenario, first: Role) -> Result<Vec<Option<Simulated>>, Flaw> {
-    let mut stage = Stage::new(scenario);
+    let mut simulation = Simulation::new(scenario);
     loop {
-        if !stage.advance(first)? && !stage.advance(first.other())? {
+        if !simulation.advance(first)? && !simulation.advance(first.other())? {
             break;
         }
     }
     let waiting: Vec<usize> = [Role::Client, Role::Server]
         .into_iter()
-        .filter_map(|role| stage.next(role))
+        .filter_map(|role| simulation.next(role))
         .map(|step| scenario.steps[step].line())
         .collect();
     if waiting.is_empty() {
-        Ok(stage.done)
+        Ok(simulation.done)
     } else {
         Err(Flaw::Waits(waiting))
     }
 }
 
-/// How many calls of client and server have been answered when neither can go on, as long as
-/// nothing of what `sender` sends arrives behind the first `at` bytes.
+/// How many calls of client and server complete before neither can continue, if nothing that
+/// `sender` sends arrives after its first `at` bytes.
 ///
 /// # Errors
 ///
-/// If that depends on who is faster.
-pub fn at_rest(scenario: &Scenario, sender: Role, at: u64) -> Result<[usize; 2], Flaw> {
-    let mut stage = Stage::new(scenario);
-    stage.conversation.held = Some((sender, usize::try_from(at).unwrap_or(usize::MAX)));
-    while stage.advance(Role::Client)? || stage.advance(Role::Server)? {}
+/// If that depends on which role is faster.
+pub fn answered_when_idle(scenario: &Scenario, sender: Role, at: u64) -> Result<[usize; 2], Flaw> {
+    let mut simulation = Simulation::new(scenario);
+    simulation.conversation.held = Some((sender, usize::try_from(at).unwrap_or(usize::MAX)));
+    while simulation.advance(Role::Client)? || simulation.advance(Role::Server)? {}
     let answered = |role| {
-        let steps = scenario.steps.iter().zip(&stage.done);
+        let steps = scenario.steps.iter().zip(&simulation.done);
         steps
             .filter(|(step, done)| step.role() == Some(role) && done.is_some())
             .count()
@@ -96,12 +97,12 @@ pub fn at_rest(scenario: &Scenario, sender: Role, at: u64) -> Result<[usize; 2],
     Ok([Role::Client, Role::Server].map(answered))
 }
 
-struct Stage<'a> {
+struct Simulation<'a> {
     scenario: &'a Scenario,
     done: Vec<Option<Simulated>>,
-    /// The `sync` above each step, or 0.
+    /// The index of the `sync` above each step, or 0.
     synced: Vec<usize>,
-    /// Where each role stands.
+    /// The next step of each role.
     at: [usize; 2],
     conversation: Conversation,
 }
@@ -109,26 +110,26 @@ struct Stage<'a> {
 /// A conversation in memory, call by call.
 #[derive(Debug, Default)]
 pub struct Conversation {
-    /// Who sends what does not arrive, and behind which byte.
+    /// The sender whose bytes are withheld, and the offset from which on.
     held: Option<(Role, usize)>,
     sides: [Side; 2],
 }
 
-/// What one role has written, and how far the other has read it.
+/// What one role has written, and how much it has read of what the other wrote.
 #[derive(Debug, Default)]
 struct Side {
     written: Vec<u8>,
-    /// The end of what each step has written.
+    /// For each step that wrote, the offset at which its bytes end, and its index.
     ends: Vec<(usize, usize)>,
     half_closed: bool,
     closed: bool,
     reset: bool,
-    /// How far this role has read what the other wrote.
+    /// How many of the other role's bytes this role has read.
     position: usize,
     held: bool,
 }
 
-impl<'a> Stage<'a> {
+impl<'a> Simulation<'a> {
     fn new(scenario: &'a Scenario) -> Self {
         let mut last_sync = 0;
         let synced = scenario.steps.iter().enumerate().map(|(index, step)| {
@@ -154,7 +155,7 @@ impl<'a> Stage<'a> {
         )
     }
 
-    /// Makes the next call of this role, if it can be made now.
+    /// Makes the next call of this role if it would not wait.
     fn advance(&mut self, role: Role) -> Result<bool, Flaw> {
         let Some(step) = self.next(role) else {
             return Ok(false);
@@ -177,12 +178,12 @@ impl<'a> Stage<'a> {
 }
 
 impl Conversation {
-    /// What the call does, which is step `step` and stands in `line`; none if it has to wait, and
-    /// then all is as it was.
+    /// What the call of step `step`, in line `line`, does. `None` if the call would wait; the state
+    /// is then unchanged.
     ///
     /// # Errors
     ///
-    /// If it depends on who is faster.
+    /// If the result depends on which role is faster.
     pub fn make(
         &mut self,
         role: Role,
@@ -209,7 +210,7 @@ impl Conversation {
         let unread = other.written.len() - own.position;
         let bytes = start..own.written.len();
         if call.method == Method::Reset && other.position < own.written.len() {
-            // What is under way may be lost.
+            // Bytes in transit may be lost.
             return Err(Flaw::Races(line));
         }
         Ok(Some(Simulated {
@@ -222,7 +223,7 @@ impl Conversation {
         }))
     }
 
-    /// Reads what is there, or leaves all as it was.
+    /// Reads from the bytes that have arrived. If the call would wait, the state is unchanged.
     fn read(&mut self, role: Role, call: &Call) -> Option<Simulated> {
         let at = self
             .held
@@ -233,7 +234,7 @@ impl Conversation {
         let is_held = at.is_some_and(|at| at <= other.written.len());
         let mut input = DataInputStream::new(Tail {
             bytes: &other.written[start..there],
-            // A held byte can be read even when the connection is gone.
+            // A pushed-back byte can be read even after the connection is gone.
             limit: if own.closed {
                 usize::from(held)
             } else {
@@ -274,13 +275,15 @@ impl Conversation {
         })
     }
 
-    /// What the other side has written and `role` not read, a byte that `readLine` holds included.
+    /// The bytes that the other side has written and `role` has not read, including a byte that
+    /// `readLine` pushed back.
     pub fn unread(&self, role: Role) -> &[u8] {
         let (own, other) = self.sides_of(role);
         &other.written[own.position..]
     }
 
-    /// The step that wrote the next byte that `role` reads, and whether that byte is its first.
+    /// The step that wrote the next byte that `role` reads, and whether that byte is the first of
+    /// the step.
     pub fn next_writer(&self, role: Role) -> Option<(usize, bool)> {
         let (own, other) = self.sides_of(role);
         let next = other.ends.partition_point(|(end, _)| *end <= own.position);
@@ -289,13 +292,12 @@ impl Conversation {
         Some((*step, start == own.position))
     }
 
-    /// Whether `role` has ended its direction, in one way or another.
+    /// Whether `role` has ended its direction in any way.
     pub fn has_ended(&self, role: Role) -> bool {
         let (own, _) = self.sides_of(role);
         own.half_closed || own.closed
     }
 
-    /// Whether `role` has closed or reset the connection.
     pub fn has_closed(&self, role: Role) -> bool {
         self.sides_of(role).0.closed
     }
@@ -355,13 +357,13 @@ fn write(own: &mut Side, call: &Call) -> Outcome {
 /// The bytes that a call writes on an open connection.
 pub fn written_by(call: &Call) -> Vec<u8> {
     let mut written = Vec::new();
-    // What is refused writes nothing.
+    // A call that fails writes nothing.
     let _ = encode(&mut DataOutputStream::new(&mut written), call);
     written
 }
 
 fn encode(output: &mut impl DataOutput, call: &Call) -> Result<(), Error> {
-    // A value is in the range of its method; `Call` sees to that.
+    // `Call` guarantees that the value is in the range of its method.
     let whole = |value: i64| i32::try_from(value).unwrap_or_default();
     match (call.method, &call.value) {
         (_, Some(Value::Bytes(bytes))) => output.write(bytes),
@@ -379,7 +381,7 @@ fn encode(output: &mut impl DataOutput, call: &Call) -> Result<(), Error> {
     }
 }
 
-/// What neither reads nor writes.
+/// The result of a call that neither reads nor writes.
 fn act(own: &mut Side, method: Method) -> Outcome {
     match method {
         Method::Size => {
@@ -405,7 +407,7 @@ fn read(input: &mut DataInputStream<Tail<'_>>, call: &Call) -> Result<Value, Err
     };
     Ok(match call.method {
         Method::ReadFully => {
-            // Not as much as is asked for, but as much as could be there.
+            // Never allocate more than the number of bytes that could arrive.
             let there = input.get_ref().bytes.len();
             let mut buffer = vec![0; count.min(there + 1)];
             input.read_fully(&mut buffer)?;
@@ -431,10 +433,10 @@ fn read(input: &mut DataInputStream<Tail<'_>>, call: &Call) -> Result<Value, Err
     })
 }
 
-/// What is there to be read, and what comes behind it.
+/// The bytes that can be read, and how they end.
 struct Tail<'a> {
     bytes: &'a [u8],
-    /// More than this cannot be had of it.
+    /// How many of the bytes the call may read.
     limit: usize,
     end: End,
 }

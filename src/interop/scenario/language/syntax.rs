@@ -1,7 +1,7 @@
-//! The lines of a scenario file: reading and printing them.
+//! Parses and prints the lines of a scenario file.
 //!
-//! A line is kept as it was written, but for blanks: printing gives the file back, in the one
-//! form that there is for its content. What the lines mean together is the business of `expand`.
+//! A line is kept as it was written except for spaces, so printing gives the file back in its
+//! canonical form. What the lines mean together is worked out in `expand`.
 
 use std::fmt;
 use std::path::Path;
@@ -16,52 +16,51 @@ use crate::interop::proxy::plan::Clause;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Statement {
     Blank,
-    /// `# text`; the first one is the claim.
+    /// `# text`; the first comment is the claim.
     Comment(String),
-    /// `both ways`: once as it stands, and once more with the roles exchanged.
+    /// `both ways`: as written, and again with the roles exchanged.
     BothWays,
     /// `for NAME in LITERAL, LITERAL`: one case for each value.
     For(Generator),
-    /// `network client to server slice 1`: what happens on the way.
+    /// `network client to server slice 1`: a clause of the network plan.
     NetworkPlan(Clause),
     /// `client writeInt 1`.
     Call {
         role: Role,
-        /// The method, or the name of a generator that stands for one.
+        /// The method, or the name of a generator that supplies it.
         method: String,
-        /// What it is given.
         value: Option<Literal>,
     },
     /// `sync`: waits until all calls above have been answered.
     Sync,
-    /// `repeat 3`: what follows up to its `end`, so often.
+    /// `repeat 3`: repeats the lines up to its `end` this many times.
     Repeat(usize),
-    /// `repeat for NAME in LITERAL, RANGE by 100`: the same, once with each value.
+    /// `repeat for NAME in LITERAL, RANGE by 100`: repeats the lines once with each value.
     RepeatFor(Rounds),
     /// `end` of the innermost `repeat`.
     End,
 }
 
-/// A name and the values that it stands for, in one case each.
+/// A name and its values, each in a case of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Generator {
     /// The name, in capitals.
     pub name: String,
-    /// Each value, and its label if it was given one.
+    /// Each value, with its label if it has one.
     pub values: Vec<(Option<String>, Literal)>,
 }
 
-/// A name and the values that it stands for, one after the other in the same case.
+/// A name and its values, one after another in the same case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rounds {
     /// The name, in capitals.
     pub name: String,
-    /// Each value; of a range that is cut, how many elements each part of it has.
+    /// Each value; for a range that is split, also the number of elements in each part.
     pub values: Vec<(Literal, Option<usize>)>,
 }
 
 impl Rounds {
-    /// The values, what is cut in its parts.
+    /// The values, with ranges split into their parts.
     pub(crate) fn parts(&self) -> impl Iterator<Item = Literal> {
         self.values.iter().flat_map(|(value, size)| {
             let parts = size.and_then(|size| value.parts(size));
@@ -71,12 +70,12 @@ impl Rounds {
     }
 }
 
-/// A line, and what is wrong with it.
+/// A line number, and what is wrong with that line.
 pub(crate) type Wrong = (usize, String);
 
 pub(crate) const NO_CLAIM: &str = "no claim: the first line is a comment of one sentence";
 
-/// The name of a script, from that of its file.
+/// The name of a script, from the name of its file.
 pub(crate) fn stem(file: &str) -> Result<String, String> {
     let name = Path::new(file).file_name().and_then(|name| name.to_str());
     name.and_then(|name| name.strip_suffix(".scenario"))
@@ -87,7 +86,7 @@ pub(crate) fn stem(file: &str) -> Result<String, String> {
         })
 }
 
-/// Whether it can be part of a name.
+/// Whether `text` can be part of a name.
 pub(crate) fn is_label(text: &str) -> bool {
     !text.is_empty()
         && text
@@ -95,7 +94,7 @@ pub(crate) fn is_label(text: &str) -> bool {
             .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-'))
 }
 
-/// All lines, each right in itself and where it stands.
+/// Parses every line, and checks that each is valid where it stands.
 pub(crate) fn parse(text: &str) -> Result<Vec<Statement>, Wrong> {
     let mut statements: Vec<Statement> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
@@ -151,7 +150,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Statement>, Wrong> {
     }
 }
 
-/// The lines again, blanks as they should be.
+/// Prints the lines with canonical spacing.
 pub(crate) fn print(statements: &[Statement], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut depth = 0;
     for statement in statements {
@@ -339,7 +338,7 @@ fn rounds(rest: &str) -> Result<Rounds, String> {
     Ok(Rounds { name, values })
 }
 
-/// A name, and its values, each read by `read` from the start of a text.
+/// Parses a name and its values; `read` parses one value at the start of a text.
 fn named<T>(
     rest: &str,
     read: impl Fn(&str) -> Result<(T, &str), String>,
@@ -364,7 +363,7 @@ fn named<T>(
     Ok((name.to_owned(), values))
 }
 
-/// A value that is no name.
+/// Parses a value that is not a generator name.
 fn value(text: &str) -> Result<(Literal, &str), String> {
     let (value, after) = Literal::parse(text)?;
     if let Some(other) = value.names().next() {

@@ -1,0 +1,62 @@
+//! `javatalk sweep`, as far as it needs no JDK.
+
+use assert_cmd::Command;
+use javatalk::internals::sweep::sections;
+use predicates::prelude::{PredicateBooleanExt, predicate};
+
+fn sweep(arguments: &[&str]) -> assert_cmd::assert::Assert {
+    Command::new(env!("CARGO_BIN_EXE_javatalk"))
+        .env_remove("JAVATALK_JDK")
+        .arg("sweep")
+        .args(arguments)
+        .assert()
+}
+
+#[test]
+fn the_list_is_what_a_filter_accepts() {
+    let all: Vec<&str> = sections().iter().map(|section| section.name).collect();
+    sweep(&["--list", "--full"])
+        .success()
+        .stdout(all.join("\n") + "\n");
+    for name in all {
+        sweep(&["--list", "--full", name])
+            .success()
+            .stdout(predicate::str::contains(name));
+    }
+}
+
+#[test]
+fn the_short_form_leaves_out_what_takes_minutes() {
+    sweep(&["--list"])
+        .success()
+        .stdout(predicate::str::contains("every_float").not());
+}
+
+#[test]
+fn a_filter_that_matches_nothing_is_an_error() {
+    sweep(&["no_such_section"])
+        .code(2)
+        .stdout("")
+        .stderr(predicate::str::contains(
+            "no section has \"no_such_section\" in its name",
+        ));
+}
+
+#[test]
+fn a_filter_that_matches_only_what_takes_minutes_says_how_to_get_it() {
+    sweep(&["every_float"])
+        .code(2)
+        .stdout("")
+        .stderr(predicate::str::contains("add --full"));
+}
+
+#[test]
+fn without_a_jdk_nothing_is_swept() {
+    Command::new(env!("CARGO_BIN_EXE_javatalk"))
+        .env("JAVATALK_JDK", "none")
+        .arg("sweep")
+        .assert()
+        .code(8)
+        .stdout("")
+        .stderr(predicate::str::contains("JAVATALK_JDK is `none`"));
+}

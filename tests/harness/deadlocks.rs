@@ -1,0 +1,66 @@
+//! Two peers that wait for each other are told so, by the kernel and not by a silence.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use javatalk::internals::interop::model::deadlock::Deadlock;
+use javatalk::internals::interop::model::participant::{Pairing, Participant, Role};
+use javatalk::internals::interop::peer::pool::PeerPool;
+use javatalk::internals::interop::scenario::language::Script;
+use javatalk::internals::interop::scenario::{Ending, Runner};
+use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::system::wait::Timeouts;
+
+/// Far longer than a test may take: a deadlock that is only known by its silence hangs here.
+const PATIENCE: Timeouts = Timeouts {
+    idle: Duration::from_secs(3600),
+    total: Duration::from_secs(3600),
+};
+
+/// How Rust with Rust ends in this scenario.
+fn ending(steps: &str) -> Ending {
+    let javatalk = PathBuf::from(env!("CARGO_BIN_EXE_javatalk"));
+    let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let toolbox = Arc::new(Toolbox::new(javatalk, Vec::new(), cache));
+    let runner = Runner::new(PeerPool::new(toolbox, Vec::new()), PATIENCE);
+    let text = format!("# A deadlock.\n{steps}");
+    let script = Script::parse("deadlock.scenario", &text).unwrap();
+    let rust = Pairing {
+        client: Participant::Rust,
+        server: Participant::Rust,
+    };
+    let mut scenarios = script.scenarios();
+    let scenario = Arc::new(scenarios.remove(0));
+    runner.play(&scenario, rust).unwrap().ending
+}
+
+#[test]
+fn both_wait_for_bytes() {
+    let steps = "client readInt\nserver readInt\n";
+    assert_eq!(ending(steps), Ending::Deadlock(Deadlock::Read));
+}
+
+#[test]
+fn one_waits_for_bytes_and_the_other_has_nothing_left_to_do() {
+    let steps = "client writeShort 7\nserver readInt\n";
+    assert_eq!(ending(steps), Ending::Deadlock(Deadlock::Read));
+}
+
+/// One of eight megabytes, which no connection holds whose peers do not read.
+const MUCH: &str = "write [2a] * 1048576";
+
+#[test]
+fn both_write_and_neither_reads() {
+    let steps = format!("repeat 8\n  client {MUCH}\n  server {MUCH}\nend\n");
+    assert_eq!(ending(&steps), Ending::Deadlock(Deadlock::Write));
+}
+
+#[test]
+fn one_writes_and_the_other_does_not_read() {
+    let steps = format!("repeat 8\n  server {MUCH}\nend\nclient writeInt 1\n");
+    assert_eq!(
+        ending(&steps),
+        Ending::Deadlock(Deadlock::Unread(Role::Server))
+    );
+}

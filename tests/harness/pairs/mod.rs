@@ -1,0 +1,263 @@
+//! A user's own pair of programs: who is heard, who is blamed, and what the reports say of it.
+//!
+//! The programs are in Python: `talk.py`, which has a bug if it is told one.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use javatalk::internals::interop::model::case::Judged;
+use javatalk::internals::interop::model::fields::Fields;
+use javatalk::internals::interop::model::participant::Role;
+use javatalk::internals::interop::model::verdict::{Part, Verdict};
+use javatalk::internals::interop::programs::{CaseScript, ChatCase, ExternalPair, Programs};
+use javatalk::internals::interop::runner::Suite;
+use javatalk::internals::interop::suites::programs::Chat;
+use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::system::process::Invocation;
+use javatalk::internals::system::wait::Timeouts;
+
+const PORT: u16 = 666;
+
+/// A machine may be busy; what has parted from the oracle is not waited for so long.
+const PATIENCE: Timeouts = Timeouts {
+    idle: Duration::from_secs(10),
+    total: Duration::from_secs(60),
+};
+
+/// The program in this role, with a bug.
+fn program(role: Role, bug: &str) -> Invocation {
+    let python = which::which("python3").expect("python3 on PATH: install Python 3.9 or later");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/harness/pairs/talk.py");
+    Invocation::new(python)
+        .arg(source)
+        .args([role.to_string(), PORT.to_string(), bug.to_owned()])
+}
+
+/// What comes of these lines in every pairing of a candidate with these bugs and the pair without.
+fn played(client_bug: &str, server_bug: &str, lines: &str) -> Vec<Judged> {
+    played_beside("", client_bug, server_bug, lines)
+}
+
+/// The same, its bytes named like this.
+fn named(fields: Fields, lines: &str) -> Vec<Judged> {
+    played_by(pairs("", "", ""), fields, lines)
+}
+
+/// The same beside a pair whose server is of this kind.
+fn played_beside(kind: &str, client_bug: &str, server_bug: &str, lines: &str) -> Vec<Judged> {
+    played_by(pairs(kind, client_bug, server_bug), Fields::Raw, lines)
+}
+
+fn pairs(kind: &str, client_bug: &str, server_bug: &str) -> ExternalPair {
+    ExternalPair {
+        candidate: [
+            program(Role::Client, client_bug),
+            program(Role::Server, server_bug),
+        ],
+        reference: [program(Role::Client, ""), program(Role::Server, kind)],
+        port: PORT,
+        fields: Fields::Raw,
+    }
+}
+
+fn played_by(pairs: ExternalPair, fields: Fields, lines: &str) -> Vec<Judged> {
+    let toolbox = Toolbox::new(
+        PathBuf::from(env!("CARGO_BIN_EXE_javatalk")),
+        Vec::new(),
+        PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
+    );
+    let pairs = ExternalPair { fields, ..pairs };
+    let programs = Programs::of_pairs(Arc::new(toolbox), PATIENCE, pairs);
+    let play = CaseScript::DefaultPort(lines.as_bytes().to_vec());
+    let suite = Chat::new(programs, vec![ChatCase::new("lines", "They talk.", play)]);
+    suite.cases().iter().map(|case| suite.run(case)).collect()
+}
+
+/// Whether the candidate plays `role` in it.
+fn has_candidate(judged: &Judged, role: Role) -> bool {
+    judged.case.pairing.peer(role).to_string() == "candidate"
+}
+
+#[test]
+fn a_pair_without_a_bug_passes_with_and_without_lines() {
+    for lines in ["", "one\n", "one\ntwo\nthree\n"] {
+        for judged in played("", "", lines) {
+            // Without a line nothing is sent, and nothing is proved.
+            let expected = if lines.is_empty() {
+                Verdict::Vacuous
+            } else {
+                Verdict::Pass
+            };
+            assert_eq!(judged.verdict, expected, "{}", judged.case);
+        }
+    }
+}
+
+/// Whom every case with the candidate in the role of the bug blames, and for what; the cases without
+/// it pass.
+#[track_caller]
+fn blames(client_bug: &str, server_bug: &str, expected: (Role, Part, &str)) {
+    let (role, part, detail) = expected;
+    for judged in played(client_bug, server_bug, "one\ntwo\nthree\n") {
+        let (case, verdict) = (&judged.case, &judged.verdict);
+        if !has_candidate(&judged, role) {
+            assert_eq!(*verdict, Verdict::Pass, "{case}");
+            continue;
+        }
+        let blame = verdict
+            .divergence()
+            .unwrap_or_else(|| panic!("{case}: {verdict}"));
+        let found = (
+            blame.peer.to_string(),
+            blame.role,
+            blame.part,
+            &*blame.detail,
+        );
+        assert_eq!(
+            found,
+            ("candidate".to_owned(), role, part, detail),
+            "{case}: {verdict}"
+        );
+    }
+}
+
+#[test]
+fn a_wrong_length_is_its_writers_whoever_waits_for_it() {
+    let little = "the bytes on the wire differ at byte 0: 03 00 6f 6e 65, the oracle's 00 03 6f 6e 65 00 03 74";
+    blames(
+        "length-little-endian",
+        "",
+        (Role::Client, Part::Encoder, little),
+    );
+    blames(
+        "",
+        "length-little-endian",
+        (Role::Server, Part::Encoder, little),
+    );
+}
+
+#[test]
+fn what_is_read_otherwise_is_its_readers_whoever_stops_for_it() {
+    blames(
+        "upper-case",
+        "",
+        (
+            Role::Client,
+            Part::Decoder,
+            "stdout differs at byte 8: prints \"server: ONE\\nserver: TWO\\nserver: THREE\\n\", the oracle \"server: one\\nserver: two\\nserver: three\\n\"",
+        ),
+    );
+    blames(
+        "",
+        "stops-at-second",
+        (
+            Role::Server,
+            Part::Decoder,
+            "stdout differs at byte 12: prints nothing more, the oracle \"client: two\\nclient: three\\n\"",
+        ),
+    );
+}
+
+#[test]
+fn what_is_not_answered_is_its_encoders_though_less_is_printed_then() {
+    blames(
+        "",
+        "swallows-second",
+        (
+            Role::Server,
+            Part::Encoder,
+            "the bytes on the wire differ at byte 5: nothing more, the oracle's 00 03 74 77 6f 00 05 74",
+        ),
+    );
+}
+
+// The server types lines of its own: with an empty stdin every one of its messages was empty, and the
+// length of an empty message is the same in both orders.
+#[test]
+fn what_a_server_types_is_on_the_wire() {
+    let judged = played("", "length-little-endian", "one\n");
+    let reds: Vec<_> = judged.iter().filter(|j| !j.verdict.is_green()).collect();
+    assert_eq!(reds.len(), 2, "{judged:#?}");
+    assert!(reds.iter().all(|red| has_candidate(red, Role::Server)));
+}
+
+#[test]
+fn a_program_may_leave_its_lines_unread() {
+    // The client reads up to `bye`, the servers nothing, and one of them closes its stdin; what is
+    // left is more than a pipe or a socket holds.
+    let lines = format!("one\nbye\n{}\n", "x".repeat(1 << 20));
+    for judged in played_beside("echo", "", "echo-without-stdin", &lines) {
+        assert_eq!(judged.verdict, Verdict::Pass, "{}", judged.case);
+    }
+}
+
+/// What is said of the cases with the candidate in `role`, which does not come to the other side.
+#[track_caller]
+fn never_meets(role: Role, bug: &str, begins: &str, ends: &str) {
+    let (client, server) = match role {
+        Role::Client => (bug, ""),
+        Role::Server => ("", bug),
+    };
+    for judged in played(client, server, "one\n") {
+        let (case, verdict) = (&judged.case, judged.verdict.to_string());
+        if !has_candidate(&judged, role) {
+            assert_eq!(verdict, "pass", "{case}");
+            continue;
+        }
+        assert!(
+            verdict.starts_with(begins) && verdict.ends_with(ends),
+            "{case}: {verdict}"
+        );
+        let blame = judged
+            .verdict
+            .divergence()
+            .map(|d| (d.peer.to_string(), d.role, d.part));
+        assert_eq!(
+            blame,
+            Some(("candidate".to_owned(), role, Part::Contract)),
+            "{case}"
+        );
+    }
+}
+
+#[test]
+fn a_server_that_listens_elsewhere_is_told_as_that_in_every_row() {
+    never_meets(
+        Role::Server,
+        "other-port",
+        "protocol violation: no one listened on port 666 within ",
+        " s; the server's stderr says \"ready on port 667\"",
+    );
+}
+
+#[test]
+fn a_program_that_ends_before_they_meet_is_quoted() {
+    never_meets(
+        Role::Server,
+        "ends-at-once",
+        "protocol violation: the server ended without having listened on port 666; ",
+        "the server's stderr says \"no such option: PORT\" … \"usage: talk\"",
+    );
+    never_meets(
+        Role::Client,
+        "ends-at-once",
+        "protocol violation: the client ended without having connected; ",
+        "the client's stderr says \"no such option: PORT\" … \"usage: talk\"",
+    );
+}
+
+#[test]
+fn the_bytes_of_a_pair_have_no_names_unless_the_protocol_is_said() {
+    let meanings = |fields| {
+        let judged = named(fields, "one\n").remove(0);
+        let events = judged.seen.unwrap().side().events.into_iter();
+        let fields = events.flat_map(|event| event.bytes);
+        fields.map(|field| field.meaning).collect::<Vec<_>>()
+    };
+    assert_eq!(meanings(Fields::Raw), ["5 bytes: \"\\0\\u{3}one\""; 2]);
+    assert_eq!(
+        meanings(Fields::Utf)[..2],
+        ["length of the message: 3 bytes", "the message: \"one\""]
+    );
+}

@@ -1,0 +1,72 @@
+//! What can be known of a scenario before anybody plays it.
+
+use javatalk::internals::interop::model::participant::Role;
+use javatalk::internals::interop::protocol::call::Method;
+use javatalk::internals::interop::scenario::language::Edge;
+use javatalk::internals::interop::scenario::language::coverage::Coverage;
+use javatalk::internals::interop::scenario::language::simulate::{Flaw, simulate};
+
+use super::parsed;
+
+#[test]
+fn what_would_wait_for_ever_or_race_is_found() {
+    for (steps, flaw) in [
+        ("client readInt", Flaw::Waits(vec![2])),
+        (
+            "client writeShort 1\nserver readInt\nserver close",
+            Flaw::Waits(vec![3]),
+        ),
+        ("client readInt\nserver readInt", Flaw::Waits(vec![2, 3])),
+        (
+            "client readInt\nsync\nserver writeInt 1",
+            Flaw::Waits(vec![2, 4]),
+        ),
+        (
+            "client writeBytes \"a\\r\"\nserver readLine",
+            Flaw::Waits(vec![3]),
+        ),
+        ("client close\nserver writeInt 1", Flaw::Races(3)),
+        (
+            "client writeInt 1\nclient reset\nserver readInt",
+            Flaw::Races(3),
+        ),
+    ] {
+        let scenario = parsed(&format!("# A claim.\n{steps}\n"))
+            .scenarios()
+            .remove(0);
+        assert_eq!(
+            simulate(&scenario, Role::Client).unwrap_err(),
+            flaw,
+            "{steps}"
+        );
+    }
+}
+
+#[test]
+fn coverage_knows_what_is_missing() {
+    let text = "# A claim.\nclient writeInt 0\nserver readShort\nserver readShort\n";
+    let coverage = Coverage::of(&parsed(text).scenarios());
+    let cell =
+        |method, edge| [Role::Client, Role::Server].map(|role| coverage.count(method, edge, role));
+    assert_eq!(cell(Method::WriteInt, Edge::Zero), [1, 0]);
+    assert_eq!(cell(Method::WriteInt, Edge::Mismatch), [1, 0]);
+    assert_eq!(cell(Method::ReadShort, Edge::Mismatch), [0, 1]);
+    assert_eq!(cell(Method::ReadShort, Edge::Pipelined), [0, 1]);
+    assert_eq!(cell(Method::ReadShort, Edge::InPieces), [0, 0]);
+    let missing = coverage.missing();
+    assert!(missing.contains(&(Method::WriteInt, Edge::Zero, Role::Server)));
+    assert!(!missing.contains(&(Method::WriteInt, Edge::Zero, Role::Client)));
+    let table = coverage.to_string();
+    let row = |name: &str| {
+        table
+            .lines()
+            .find(|line| line.starts_with(name))
+            .unwrap()
+            .to_owned()
+    };
+    assert!(
+        row("writeInt ").starts_with("writeInt             --    c-    --"),
+        "{table}"
+    );
+    assert!(table.ends_with("5 of 586 covered\n"), "{table}");
+}

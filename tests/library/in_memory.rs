@@ -1,0 +1,165 @@
+//! Slices, buffered readers and vectors are read and written in ways of their own, and nothing of
+//! that can be told from what comes of it.
+
+use std::io::{BufReader, ErrorKind, Read};
+
+use javatalk::JavaString;
+use javatalk::data::{DataInput, DataInputStream, DataOutput, DataOutputStream, Error};
+
+use crate::pipe::{Sink, Source, source};
+
+/// What a call says.
+type Call<R> = fn(&mut DataInputStream<R>) -> Result<String, Error>;
+
+fn calls<R: Read>() -> [Call<R>; 9] {
+    fn said(value: Result<impl std::fmt::Debug, Error>) -> Result<String, Error> {
+        value.map(|value| format!("{value:?}"))
+    }
+    [
+        |input| said(input.read_boolean()),
+        |input| said(input.read_byte()),
+        |input| said(input.read_short()),
+        |input| said(input.read_int()),
+        |input| said(input.read_long()),
+        |input| said(input.read_double()),
+        |input| said(input.read_utf()),
+        |input| {
+            let mut text =
+                JavaString::from("what was there before, and room for more than sixteen");
+            said(input.read_utf_into(&mut text).map(|()| text))
+        },
+        |input| {
+            let mut text = JavaString::from_utf16(&[0xD800]);
+            said(input.read_utf_into(&mut text).map(|()| text))
+        },
+    ]
+}
+
+/// What all calls say, each of a stream of its own, and what can be read behind it.
+fn everything_said<R: Read>(mut open: impl FnMut() -> R) -> Vec<[String; 2]> {
+    calls()
+        .map(|call: Call<R>| {
+            let mut input = DataInputStream::new(open());
+            let said = call(&mut input);
+            let next = input.read_byte();
+            [format!("{said:?}"), format!("{next:?}")]
+        })
+        .to_vec()
+}
+
+/// Messages of `writeUTF` with up to 70 bytes and some more, sound and malformed.
+fn messages() -> Vec<Vec<u8>> {
+    let bodies = (0..=70)
+        .chain([511, 512, 513, 4095, 4096, 4097, 9000])
+        .flat_map(|len| {
+            let plain = "x".repeat(len).into_bytes();
+            let odds: [&[u8]; 6] = [
+                b"\xC3\xA9",
+                b"\0",
+                b"\xC0\x80",
+                b"\xED\xA0\x80",
+                b"\xFF",
+                b"\xE4\xB8",
+            ];
+            let odd = odds.into_iter().filter_map({
+                let plain = plain.clone();
+                move |odd| {
+                    let start = plain.len().checked_sub(odd.len())?;
+                    let at = [start, start / 2];
+                    Some(at.map(|at| {
+                        let mut body = plain.clone();
+                        body[at..at + odd.len()].copy_from_slice(odd);
+                        body
+                    }))
+                }
+            });
+            std::iter::once(plain)
+                .chain(odd.flatten())
+                .collect::<Vec<_>>()
+        });
+    bodies
+        .map(|body| {
+            let length = u16::try_from(body.len()).unwrap();
+            [&length.to_be_bytes(), &body[..]].concat()
+        })
+        .collect()
+}
+
+/// Where a message may be cut: anywhere if it is short.
+fn cuts(message: &[u8]) -> Vec<usize> {
+    let edges = [
+        0,
+        1,
+        2,
+        3,
+        10,
+        message.len() / 2,
+        message.len() - 1,
+        message.len(),
+    ];
+    match message.len() {
+        0..40 => (0..=message.len()).collect(),
+        _ => edges.into(),
+    }
+}
+
+#[test]
+fn a_slice_and_a_buffered_reader_are_read_as_anything_else() {
+    for message in messages() {
+        for cut in cuts(&message) {
+            let there = &message[..cut];
+            let expected = everything_said(|| source(there));
+            assert_eq!(everything_said(|| there), expected, "{there:02x?}");
+            for capacity in [1, 7, 8192] {
+                let buffered = everything_said(|| BufReader::with_capacity(capacity, there));
+                assert_eq!(buffered, expected, "{capacity} {there:02x?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_source_that_fails_does_so_through_a_buffered_reader_too() {
+    for message in messages().into_iter().filter(|message| message.len() < 80) {
+        for cut in cuts(&message) {
+            let failing = || -> Source {
+                source(&message[..cut])
+                    .then_fail(ErrorKind::Interrupted)
+                    .then_fail(ErrorKind::TimedOut)
+                    .then(&message[cut..])
+            };
+            let expected = everything_said(failing);
+            for capacity in [1, 7, 8192] {
+                let buffered = everything_said(|| BufReader::with_capacity(capacity, failing()));
+                assert_eq!(buffered, expected, "{capacity} {cut} {message:02x?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_slice_stands_behind_what_was_read_of_it() {
+    for message in messages() {
+        let bytes = [&message, &b"more"[..]].concat();
+        let mut input = DataInputStream::new(&bytes[..]);
+        let _ = input.read_utf();
+        assert_eq!(input.get_ref(), b"more", "{message:02x?}");
+    }
+}
+
+#[test]
+fn a_vector_gets_the_bytes_that_any_writer_gets_in_one_call() {
+    for len in (0..=70).chain([4096, 65_533]) {
+        for odd in ["", "é", "\0", "😀"] {
+            let text = format!("{}{odd}", "x".repeat(len));
+            let mut sink = DataOutputStream::new(Sink::endless());
+            let mut vector = DataOutputStream::new(Vec::new());
+            let results = [sink.write_utf(&text), vector.write_utf(&text)];
+            let [one, other] = results.map(|result| format!("{result:?}"));
+            assert_eq!(one, other);
+            assert_eq!(sink.size(), vector.size());
+            assert_eq!(sink.get_ref().taken, *vector.get_ref());
+            assert!(sink.get_ref().calls.len() <= 1, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Where the source stands after each call, whether it went well or not.
+
+use std::io::{BufReader, ErrorKind};
+
+use javatalk::JavaString;
+use javatalk::data::{DataInput, DataInputStream, Error};
+
+use crate::pipe::{Source, source};
+
+type Call = fn(&mut DataInputStream<Source>) -> Result<(), Error>;
+
+/// Every method that reads a value of known width, and that width.
+const CALLS: [(&str, usize, Call); 13] = [
+    ("read_fully", 3, |input| input.read_fully(&mut [0; 3])),
+    ("read_boolean", 1, |input| input.read_boolean().map(drop)),
+    ("read_byte", 1, |input| input.read_byte().map(drop)),
+    ("read_unsigned_byte", 1, |input| {
+        input.read_unsigned_byte().map(drop)
+    }),
+    ("read_short", 2, |input| input.read_short().map(drop)),
+    ("read_unsigned_short", 2, |input| {
+        input.read_unsigned_short().map(drop)
+    }),
+    ("read_char", 2, |input| input.read_char().map(drop)),
+    ("read_int", 4, |input| input.read_int().map(drop)),
+    ("read_long", 8, |input| input.read_long().map(drop)),
+    ("read_float", 4, |input| input.read_float().map(drop)),
+    ("read_double", 8, |input| input.read_double().map(drop)),
+    ("read_utf", 6, |input| input.read_utf().map(drop)),
+    ("read_utf_into", 6, |input| {
+        input.read_utf_into(&mut JavaString::new())
+    }),
+];
+
+/// For `read_utf` a string of four bytes, for the others a number.
+const BYTES: [u8; 8] = [0, 4, b'a', b'b', b'c', b'd', b'e', b'f'];
+
+#[test]
+fn no_call_takes_more_than_its_value() {
+    for (name, width, call) in CALLS {
+        let mut input = DataInputStream::new(source(&BYTES).then(b"more"));
+        call(&mut input).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(input.get_ref().given, width, "{name}");
+    }
+}
+
+#[test]
+fn each_part_of_a_value_is_one_call() {
+    for (name, _, call) in CALLS {
+        let mut input = DataInputStream::new(source(&BYTES));
+        call(&mut input).unwrap();
+        let parts = if name.starts_with("read_utf") { 2 } else { 1 };
+        assert_eq!(input.get_ref().calls, parts, "{name}");
+    }
+}
+
+#[test]
+fn an_end_within_a_value_consumes_what_there_was() {
+    for (name, width, call) in CALLS {
+        for there in 0..width {
+            let mut input = DataInputStream::new(source(&BYTES[..there]));
+            let result = call(&mut input);
+            assert!(
+                matches!(result, Err(Error::EndOfInput)),
+                "{name} {there}: {result:?}"
+            );
+            assert_eq!(input.get_ref().given, there, "{name}");
+        }
+    }
+}
+
+// A slice is read in a way of its own.
+#[test]
+fn an_end_within_a_value_consumes_what_there_was_of_a_slice() {
+    type Call = fn(&mut DataInputStream<&[u8]>) -> Result<(), Error>;
+    let calls: [(&str, usize, Call); 9] = [
+        ("read_byte", 1, |input| input.read_byte().map(drop)),
+        ("read_unsigned_byte", 1, |input| {
+            input.read_unsigned_byte().map(drop)
+        }),
+        ("read_short", 2, |input| input.read_short().map(drop)),
+        ("read_char", 2, |input| input.read_char().map(drop)),
+        ("read_int", 4, |input| input.read_int().map(drop)),
+        ("read_long", 8, |input| input.read_long().map(drop)),
+        ("read_float", 4, |input| input.read_float().map(drop)),
+        ("read_double", 8, |input| input.read_double().map(drop)),
+        ("read_utf", 6, |input| input.read_utf().map(drop)),
+    ];
+    for (name, width, call) in calls {
+        for there in 0..width {
+            let mut input = DataInputStream::new(&BYTES[..there]);
+            let result = call(&mut input);
+            assert!(
+                matches!(result, Err(Error::EndOfInput)),
+                "{name} {there}: {result:?}"
+            );
+            assert!(input.get_ref().is_empty(), "{name} {there}");
+        }
+        let mut input = DataInputStream::new(&BYTES[..]);
+        call(&mut input).unwrap();
+        assert_eq!(input.get_ref().len(), BYTES.len() - width, "{name}");
+    }
+}
+
+#[test]
+fn a_byte_that_is_held_comes_before_those_of_a_slice() {
+    let mut input = DataInputStream::new(&b"line\r\x01\x02\x03\x04"[..]);
+    input.read_line().unwrap();
+    assert_eq!(input.read_int().unwrap(), 0x0102_0304);
+}
+
+#[test]
+fn a_failure_within_a_value_consumes_what_came_before_it() {
+    for kind in [
+        ErrorKind::WouldBlock,
+        ErrorKind::TimedOut,
+        ErrorKind::ConnectionReset,
+    ] {
+        for (name, width, call) in CALLS {
+            for there in 0..width {
+                // A piece of no bytes would be an end.
+                let begun = match there {
+                    0 => Source::default(),
+                    _ => source(&BYTES[..there]),
+                };
+                let mut input = DataInputStream::new(begun.then_fail(kind).then(b"next"));
+                match call(&mut input) {
+                    Err(Error::Io(error)) => assert_eq!(error.kind(), kind, "{name} {there}"),
+                    other => panic!("{name} {there}: {other:?}"),
+                }
+                assert_eq!(
+                    input.read_byte().unwrap(),
+                    110,
+                    "{name}: the byte after the failure"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn an_interruption_within_a_value_is_not_noticed() {
+    for (name, width, call) in CALLS {
+        let mut pieces = Source::default();
+        for byte in &BYTES[..width] {
+            pieces = pieces.then_fail(ErrorKind::Interrupted).then(&[*byte]);
+        }
+        let mut input = DataInputStream::new(pieces);
+        call(&mut input).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(input.get_ref().given, width, "{name}");
+    }
+}
+
+// DataInput#readFully: if end of file is detected, some bytes may have been stored already.
+#[test]
+fn what_was_there_at_the_end_is_in_the_buffer() {
+    let mut input = DataInputStream::new(source(b"ab"));
+    let mut buffer = *b"....";
+    assert!(matches!(
+        input.read_fully(&mut buffer),
+        Err(Error::EndOfInput)
+    ));
+    assert_eq!(&buffer, b"ab..");
+}
+
+#[test]
+fn nothing_wanted_touches_nothing() {
+    let mut input = DataInputStream::new(Source::default().then_fail(ErrorKind::Other));
+    input.read_fully(&mut []).unwrap();
+    assert_eq!(input.skip_bytes(0).unwrap(), 0);
+    assert_eq!(input.get_ref().calls, 0);
+}
+
+#[test]
+fn skipping_goes_on_over_short_reads_and_interruptions() {
+    let pieces = source(b"a")
+        .then(b"bc")
+        .then_fail(ErrorKind::Interrupted)
+        .then(b"defg");
+    let mut input = DataInputStream::new(pieces);
+    assert_eq!(input.skip_bytes(5).unwrap(), 5);
+    assert_eq!(input.read_byte().unwrap(), 102);
+}
+
+#[test]
+fn a_failure_while_skipping_passes_through() {
+    let mut input = DataInputStream::new(source(b"ab").then_fail(ErrorKind::TimedOut).then(b"cd"));
+    assert!(matches!(input.skip_bytes(4), Err(Error::Io(_))));
+    assert_eq!(input.skip_bytes(4).unwrap(), 2);
+}
+
+#[test]
+fn an_announced_length_is_not_believed() {
+    let there = b"\xff\xffab";
+    let mut input = DataInputStream::new(source(there));
+    assert!(matches!(input.read_utf(), Err(Error::EndOfInput)));
+    assert!(
+        input.get_ref().largest_offer <= 512,
+        "{}",
+        input.get_ref().largest_offer
+    );
+}
+
+// A buffer of one byte passes every offer on.
+#[test]
+fn an_announced_length_is_believed_for_a_page_behind_a_buffer() {
+    let there = source(b"\xff\xffab");
+    let mut input = DataInputStream::new(BufReader::with_capacity(1, there));
+    assert!(matches!(input.read_utf(), Err(Error::EndOfInput)));
+    let offer = input.get_ref().get_ref().largest_offer;
+    assert!(offer <= 4096, "{offer}");
+
+    let mut body = vec![0xFF, 0xFF];
+    body.resize(2 + 65_535, b'a');
+    for arrived in [4098, 5_000, 40_000] {
+        let there = source(&body[..arrived]);
+        let mut input = DataInputStream::new(BufReader::with_capacity(1, there));
+        assert!(matches!(input.read_utf(), Err(Error::EndOfInput)));
+        let offer = input.get_ref().get_ref().largest_offer;
+        assert!(
+            offer <= arrived,
+            "{offer} offered when {arrived} had arrived"
+        );
+    }
+}
+
+#[test]
+fn a_long_string_is_offered_what_has_arrived_twice_over_at_most() {
+    let mut body = vec![0xFF, 0xFF];
+    body.resize(2 + 65_535, b'a');
+    for arrived in [512, 513, 1024, 5_000, 40_000] {
+        let mut input = DataInputStream::new(source(&body[..arrived]));
+        assert!(matches!(input.read_utf(), Err(Error::EndOfInput)));
+        let offer = input.get_ref().largest_offer;
+        assert!(
+            offer <= arrived,
+            "{offer} offered when {arrived} had arrived"
+        );
+    }
+}
+
+#[test]
+fn memory_that_is_there_is_filled_at_once() {
+    let mut body = vec![0xFF, 0xFF];
+    body.resize(2 + 65_535, b'a');
+    let mut input = DataInputStream::new(source(&body));
+    let mut text = JavaString::from(String::with_capacity(65_535));
+    input.read_utf_into(&mut text).unwrap();
+    assert_eq!(input.get_ref().calls, 2);
+    assert_eq!(text.len_utf16(), 65_535);
+}
+
+#[test]
+fn the_source_can_be_used_between_two_values() {
+    let mut input = DataInputStream::new(&b"\0\x01ab\0\x02"[..]);
+    assert_eq!(input.read_short().unwrap(), 1);
+    let (raw, rest) = input.get_ref().split_at(2);
+    assert_eq!(raw, b"ab");
+    *input.get_mut() = rest;
+    assert_eq!(input.read_short().unwrap(), 2);
+}

@@ -1,0 +1,216 @@
+//! Each way of not playing along has its own words.
+
+use std::path::Path;
+use std::time::Duration;
+
+use javatalk::internals::interop::peer::error::{PeerError, Trouble};
+use javatalk::internals::interop::peer::process::PeerProcess;
+use javatalk::internals::interop::protocol::message::{Answer, Command};
+use javatalk::internals::system::process::{Exit, Invocation};
+use javatalk::internals::system::wait::{Notify, Timeouts};
+
+use super::bad;
+
+/// Longer than anything that comes takes.
+const LONG: Duration = Duration::from_secs(60);
+
+/// For what never comes.
+const SHORT: Duration = Duration::from_millis(50);
+
+fn start_within(timeout: Duration, peer: &Invocation) -> Result<PeerProcess, PeerError> {
+    let javatalk = Path::new(env!("CARGO_BIN_EXE_javatalk"));
+    PeerProcess::start_within(timeout, peer, javatalk)
+}
+
+fn start(how: &str) -> PeerProcess {
+    start_within(LONG, &bad(how)).unwrap()
+}
+
+/// What is said of a peer, without its command line.
+fn said(error: &PeerError, how: &str) -> String {
+    let said = error.to_string();
+    let command = format!("`{}` ", bad(how));
+    said.strip_prefix(&command).expect(&said).to_owned()
+}
+
+fn listen(peer: &mut PeerProcess, timeout: Duration) -> Result<Answer, PeerError> {
+    peer.send(&Command::Listen).unwrap();
+    peer.answer(timeout)
+}
+
+/// Gives something that nobody rings for the time to become so.
+fn wait_a_moment(so: impl FnMut() -> bool) -> bool {
+    let moment = Timeouts {
+        idle: Duration::from_millis(10),
+        total: Duration::from_millis(10),
+    };
+    Notify::default().wait(moment, so).is_ok()
+}
+
+pub(crate) fn one_that_is_not_there() {
+    let error = start_within(LONG, &Invocation::new("/no/such/peer")).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`/no/such/peer` cannot be started: there is no such file"
+    );
+}
+
+pub(crate) fn one_that_dies_at_start() {
+    let how = "dies at start";
+    let error = start_within(LONG, &bad(how)).unwrap_err();
+    assert_eq!(
+        said(&error, how),
+        "could not start: exit code 3 before it said who it is\n\
+         its stderr ends with:\n  starting\n  no memory"
+    );
+}
+
+pub(crate) fn one_that_dies_in_the_middle() {
+    let how = "dies in the middle";
+    let mut peer = start(how);
+    assert_eq!(listen(&mut peer, LONG), Ok(Answer::Port(1)));
+    peer.send(&Command::Accept).unwrap();
+    peer.send(&Command::End).unwrap();
+    let error = peer.answer(LONG).unwrap_err();
+    assert_eq!(
+        said(&error, how),
+        "ended at `accept`: exit code 4\nits stderr ends with:\n  no memory"
+    );
+}
+
+pub(crate) fn one_that_does_not_say_who_it_is() {
+    let how = "says nothing";
+    let error = start_within(SHORT, &bad(how)).unwrap_err();
+    assert_eq!(
+        said(&error, how),
+        "did not say who it is within 50ms; a peer begins with `@@ peer NAME LANGUAGE VERSION`, \
+         flushed at once"
+    );
+}
+
+pub(crate) fn one_that_says_something_else() {
+    let how = "says something else";
+    let error = start_within(LONG, &bad(how)).unwrap_err();
+    assert_eq!(
+        said(&error, how),
+        "said `@@ hello` first; a peer begins with `@@ peer NAME LANGUAGE VERSION`"
+    );
+}
+
+pub(crate) fn one_that_never_answers() {
+    let how = "never answers";
+    let mut peer = start(how);
+    let error = listen(&mut peer, SHORT).unwrap_err();
+    assert_eq!(said(&error, how), "did not answer `listen` within 50ms");
+}
+
+/// More than a pipe holds is sent, and nobody waits for it to be taken.
+pub(crate) fn one_that_never_reads() {
+    let how = "never reads";
+    let mut peer = start(how);
+    for _ in 0..10 {
+        peer.send(&Command::Raw("x".repeat(1 << 20))).unwrap();
+    }
+    assert_eq!(peer.poll(), Ok(None));
+    let error = peer.answer(SHORT).unwrap_err();
+    assert_eq!(
+        said(&error, how),
+        format!("did not answer `{}…` within 50ms", "x".repeat(60))
+    );
+}
+
+pub(crate) fn one_that_closes_its_stdin() {
+    let how = "closes stdin";
+    let mut peer = start(how);
+    // Seen when something is sent, once the guard has let go of the pipe as well.
+    let sent = (0..6000).find_map(|_| {
+        peer.send(&Command::Listen).unwrap();
+        wait_a_moment(|| !matches!(peer.poll(), Ok(None)));
+        peer.poll().err()
+    });
+    let error = sent.expect("nobody reads");
+    assert_eq!(
+        said(&error, how),
+        "has closed its stdin, and is still running"
+    );
+}
+
+pub(crate) fn one_that_floods() {
+    let how = "floods";
+    let mut peer = start(how);
+    let error = listen(&mut peer, LONG).unwrap_err();
+    assert_eq!(
+        said(&error, how),
+        "prints without end, and none of it is an answer"
+    );
+    assert!(peer.noise_tail().ends_with("\nall is well"));
+}
+
+pub(crate) fn one_that_answers_unasked() {
+    let how = "answers unasked";
+    let mut peer = start(how);
+    let error = peer.answer(LONG).unwrap_err();
+    assert_eq!(
+        said(&error, how),
+        "sent the answer `@@ ok` without a command"
+    );
+}
+
+pub(crate) fn one_that_answers_garbage() {
+    let how = "answers garbage";
+    let mut peer = start(how);
+    let error = listen(&mut peer, LONG).unwrap_err();
+    assert_eq!(
+        said(&error, how),
+        "answered `listen` with `@@ \u{fffd}yes\\0`: \"\u{fffd}yes\\0\": neither returned, threw \
+         nor unsupported"
+    );
+}
+
+pub(crate) fn one_that_answers_something_else() {
+    let how = "answers something else";
+    let mut peer = start(how);
+    let error = listen(&mut peer, LONG).unwrap_err();
+    assert_eq!(
+        said(&error, how),
+        "answered `listen` with `@@ ok`: no answer to this command"
+    );
+}
+
+pub(crate) fn noise_is_logged_and_not_read() {
+    let mut peer = start("prints noise");
+    assert_eq!(peer.identity().name, "rust");
+    assert!(matches!(listen(&mut peer, LONG), Ok(Answer::Port(_))));
+    assert!(peer.noise_tail().ends_with("\n@@@ let me see\n@@"));
+    assert_eq!(peer.dismiss(LONG), Some(Exit::Code(0)));
+}
+
+pub(crate) fn what_has_gone_wrong_stays_wrong() {
+    let mut peer = start("answers garbage");
+    let error = listen(&mut peer, LONG).unwrap_err();
+    assert!(matches!(error.trouble(), Trouble::Nonsense { .. }));
+    assert_eq!(peer.send(&Command::End), Err(error.clone()));
+    assert_eq!(peer.poll(), Err(error));
+}
+
+#[cfg(target_os = "linux")]
+pub(crate) fn none_is_left_behind() {
+    let lives = |how: &str| {
+        let own = bad(how).to_string();
+        std::fs::read_dir("/proc").unwrap().flatten().any(|entry| {
+            let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
+            let line = String::from_utf8_lossy(&line).replace('\0', " ");
+            // The guard's command line has it at its end too.
+            line.contains(&own.replace('\'', ""))
+        })
+    };
+    // No other test plays this one.
+    let how = "never reads, and is left";
+    let this = std::env::current_exe().unwrap();
+    let invocation = Invocation::new(this).args([super::PLAY, how]);
+    let peer = start_within(LONG, &invocation).unwrap();
+    assert!(lives(how));
+    drop(peer);
+    // Killed is not yet gone.
+    assert!((0..6000).any(|_| wait_a_moment(|| !lives(how))));
+}

@@ -1,0 +1,7 @@
+//! The repository itself: the rules for its sources and pages, and its scripts.
+
+mod house;
+#[cfg(unix)]
+mod miri_script;
+#[cfg(unix)]
+mod setup_script;
