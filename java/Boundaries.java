@@ -10,11 +10,11 @@ import java.net.Socket;
 import java.util.Arrays;
 
 /**
- * Sends three packets of 2, 4 and 8 KiB, or says in which pieces they arrive.
+ * Sends three packets of 2, 4 and 8 KiB, or shows in which pieces they arrive.
  *
  * <p>Usage: {@code java Boundaries udp|tcp send [HOST] [PORT]}, by default localhost and 666;
- * {@code java Boundaries udp|tcp receive [PORT] [BUFFER]}, by default 666 and 16384 bytes; with port
- * 0 the system chooses, and it is announced on standard error as {@code listening on HOST:PORT}.
+ * {@code java Boundaries udp|tcp receive [PORT] [BUFFER]}, by default 666 and 16384 bytes. With port
+ * 0 the system chooses the port. It is printed to standard error as {@code listening on HOST:PORT}.
  */
 public final class Boundaries {
     private static final int[] PACKETS = {2 << 10, 4 << 10, 8 << 10};

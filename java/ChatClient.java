@@ -6,10 +6,10 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 
 /**
- * Says line after line to the server and prints each answer, until there are no more lines.
+ * Sends each line of standard input to the server and prints each answer.
  *
  * <p>Usage: {@code java ChatClient [HOST] [PORT]}, by default localhost and 666. At the end of its
- * input it closes its output, and waits until the server has closed too.
+ * input it closes its output and waits for the server to close.
  */
 public final class ChatClient {
     private ChatClient() {}
@@ -32,7 +32,7 @@ public final class ChatClient {
             }
             socket.shutdownOutput();
             if (in.read() != -1) {
-                throw new IOException("the server says more than it was asked");
+                throw new IOException("the server sent data after its last answer");
             }
         }
     }

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Prints every message of every client and sends it back, with a thread for each client.
  *
- * <p>Usage: {@code java ChatServer [PORT] [CLIENTS]}, by default 666 and clients without end; with
- * port 0 the system chooses. The port is announced on standard error as {@code listening on
- * HOST:PORT}. After so many clients it ends, with 1 if a conversation has failed.
+ * <p>Usage: {@code java ChatServer [PORT] [CLIENTS]}, by default 666 and no limit of clients. With
+ * port 0 the system chooses the port. It is printed to standard error as {@code listening on
+ * HOST:PORT}. After the last client the server exits, with 1 if a conversation has failed.
  */
 public final class ChatServer {
     private static volatile boolean failed;
@@ -24,7 +24,7 @@ public final class ChatServer {
         serve(args, Executors.newCachedThreadPool());
     }
 
-    /** Serves each client in a thread of these. */
+    /** Serves each client in a thread of this pool. */
     static void serve(String[] args, ExecutorService threads)
             throws IOException, InterruptedException {
         int port = args.length > 0 ? Integer.parseInt(args[0]) : 666;
@@ -56,7 +56,7 @@ public final class ChatServer {
             DataInputStream in = new DataInputStream(from);
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
 
-            // Between two messages the end is the end; within one it is an error.
+            // The input may end between two messages; within a message this is an error.
             int first;
             while ((first = from.read()) != -1) {
                 from.unread(first);

@@ -8,11 +8,11 @@ import java.net.Socket;
 import java.nio.charset.Charset;
 
 /**
- * Says line after line to the server and prints each answer, until there are no more lines; a
- * message is a line of text.
+ * Sends each line of standard input to the server and prints each answer; a message is a line of
+ * text.
  *
  * <p>Usage: {@code java LineClient [HOST] [PORT] [CHARSET]}, by default localhost, 666 and UTF-8. At
- * the end of its input it closes its output, and waits until the server has closed too.
+ * the end of its input it closes its output and waits for the server to close.
  */
 public final class LineClient {
     private LineClient() {}
@@ -35,7 +35,7 @@ public final class LineClient {
             while ((message = console.readLine()) != null) {
                 out.println(message);
                 if (out.checkError()) {
-                    throw new IOException("the server takes no more");
+                    throw new IOException("the server accepts no more data");
                 }
                 String answer = in.readLine();
                 if (answer == null) {
@@ -45,7 +45,7 @@ public final class LineClient {
             }
             socket.shutdownOutput();
             if (in.read() != -1) {
-                throw new IOException("the server says more than it was asked");
+                throw new IOException("the server sent data after its last answer");
             }
         }
     }

@@ -10,8 +10,8 @@ import java.nio.charset.Charset;
 /**
  * Prints every message of one client and sends it back; a message is a line of text.
  *
- * <p>Usage: {@code java LineServer [PORT] [CHARSET]}, by default 666 and UTF-8; with port 0 the
- * system chooses. The port is announced on standard error as {@code listening on HOST:PORT}.
+ * <p>Usage: {@code java LineServer [PORT] [CHARSET]}, by default 666 and UTF-8. With port 0 the
+ * system chooses the port. It is printed to standard error as {@code listening on HOST:PORT}.
  */
 public final class LineServer {
     private LineServer() {}
@@ -45,7 +45,7 @@ public final class LineServer {
             System.out.println("client say:" + message);
             out.println(message);
             if (out.checkError()) {
-                throw new IOException("the client takes no more");
+                throw new IOException("the client accepts no more data");
             }
         }
     }

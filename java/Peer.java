@@ -11,11 +11,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Plays single calls of {@code DataInput} and {@code DataOutput} over a socket, on command.
+ * Makes single calls of {@code DataInput} and {@code DataOutput} over a socket, on command.
  *
- * <p>Commands come on standard input, answers go to standard output, a line each; the README beside
- * this file says which. By hand: {@code java Peer}, then {@code listen}, {@code accept}, {@code do
- * readUTF} ...
+ * <p>It reads commands from standard input and answers on standard output, one line each, as
+ * described in the README in this folder. By hand: {@code java Peer}, then {@code listen}, {@code
+ * accept}, {@code do readUTF} ...
  */
 public final class Peer {
     private ServerSocket listener;
@@ -88,12 +88,12 @@ public final class Peer {
         } catch (IOException e) {
             return "failed " + e.toString().replaceAll("[^ -~]", "?");
         } catch (IllegalArgumentException e) {
-            // An unknown method, or a word that is not the value that it takes.
+            // An unknown method, or an invalid value.
             return "unsupported";
         }
     }
 
-    /** One conversation at a time: the next begins after {@code end}. */
+    /** There is one conversation at a time; the next one begins after {@code end}. */
     private static final String OPEN = "failed a conversation is open";
 
     private static InetAddress loopback() throws IOException {
@@ -123,7 +123,7 @@ public final class Peer {
         }
     }
 
-    /** Makes a call, and says what it did and how many bytes have been read and written by now. */
+    /** Makes a call, and returns its result and the bytes read and written so far. */
     private String observed(String call) {
         String result;
         try {
@@ -188,7 +188,7 @@ public final class Peer {
         }
     }
 
-    @SuppressWarnings("deprecation") // DataInputStream.readLine is what is asked for.
+    @SuppressWarnings("deprecation") // The peer must offer DataInputStream.readLine.
     private String call(String method) throws IOException {
         switch (method) {
             case "flush":
@@ -236,7 +236,7 @@ public final class Peer {
     }
 
     private void close() throws IOException {
-        // Since JDK 13 a socket that is closed does this by itself.
+        // Since JDK 13, closing a socket does this.
         if (!socket.isClosed() && !socket.isOutputShutdown()) {
             socket.shutdownOutput();
         }
@@ -250,7 +250,7 @@ public final class Peer {
         return value.equals("true");
     }
 
-    /** Returns digits, with a minus before them or not, and refuses the plus that Java would take. */
+    /** Accepts digits with an optional minus, and rejects the plus that Java would accept. */
     private static String decimal(String value) {
         if (!value.matches("-?[0-9]+")) {
             throw new IllegalArgumentException(value);
@@ -277,7 +277,7 @@ public final class Peer {
         return units(value, 'x', 2).getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Reads the mark and then groups of hex digits, each of which becomes a {@code char}. */
+    /** Parses the mark and the groups of hex digits, each of which becomes a {@code char}. */
     private static String units(String value, char mark, int digits) {
         if (value.isEmpty() || value.charAt(0) != mark || (value.length() - 1) % digits != 0) {
             throw new IllegalArgumentException(value);
@@ -327,7 +327,7 @@ public final class Peer {
 
     private static final char[] DIGITS = "0123456789abcdef".toCharArray();
 
-    /** The values of hex digits by their character; less than zero for what is none. */
+    /** The values of the hex digits, by character; negative for any other character. */
     private static final byte[] VALUES = new byte['f' + 1];
 
     static {
@@ -336,7 +336,7 @@ public final class Peer {
         }
     }
 
-    /** Counts the bytes that are taken from a stream, one by one, in arrays, or by skipping. */
+    /** Counts the bytes taken from a stream, read one by one, read into arrays, or skipped. */
     private static final class CountingInput extends InputStream {
         private final InputStream stream;
         private long count;

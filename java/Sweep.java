@@ -23,62 +23,63 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /**
- * Plays calls of {@link DataInputStream} and {@link DataOutputStream} and tells what they came to.
+ * Makes calls of {@link DataInputStream} and {@link DataOutputStream} and reports their results.
  *
- * <p>Usage: {@code java Sweep}; requests come on standard input and answers go to standard output,
- * both in binary, numbers big-endian. The first thing it says is the int {@value #HELLO}. The end
- * of its input is its end.
+ * <p>Usage: {@code java Sweep}. It reads requests from standard input and writes answers to standard
+ * output, both binary with big-endian numbers. It begins with the int {@value #HELLO}, and exits at
+ * the end of its input.
  *
- * <p>A request is an int, the number of bytes that follow, and these:
+ * <p>A request is an int, the number of bytes that follow, and then these bytes. {@code n * (...)}
+ * stands for n repetitions:
  *
  * <pre>
  * byte  kind      'R' reads, 'W' writes, 'L' lines of a console, 'D' decoded and 'E' encoded lines,
  *                 'H' hosts
- * byte  all       1 to be told all outcomes, 0 for their checksum alone
+ * byte  all       1 to return all outcomes, 0 to return only their checksum
  *
- * R:    int calls, so often (byte method, int argument)
+ * R:    int calls, calls * (byte method, int argument)
  *       int rounds
- *       int sources, so often (int length, int failing, the bytes)
+ *       int sources, sources * (int length, int failing, the bytes)
  *
- *       On a new stream over each source all calls are made in this order, round after round, until
- *       the last call of a round gave null or threw an EOFException, or so many rounds are over.
- *       With failing >= 0 the source throws once, when it has given so many bytes.
+ *       Makes all calls in this order on a new stream over each source, in rounds, until the last
+ *       call of a round returns null or throws an EOFException, or until all rounds are done. With
+ *       failing >= 0 the source throws once, after this number of bytes.
  *
- * L:    as R, without its calls: the one call is readLine of a BufferedReader over an
+ * L:    as R, without the calls: the only call is readLine of a BufferedReader over an
  *       InputStreamReader in UTF-8.
  *
- * W:    int sinks, so often (int failing, int calls, so often (byte method, the value))
+ * W:    int sinks, sinks * (int failing, int calls, calls * (byte method, the value))
  *
- *       On a new stream over each sink all calls are made in this order. With failing >= 0 the sink
- *       throws once, when it has taken so many bytes. The value is a byte for writeBoolean, an int
- *       for writeByte, writeShort, writeChar, writeInt and the bits of writeFloat, a long for
- *       writeLong and the bits of writeDouble; for write an int and so many bytes, for a string an
- *       int and so many code units.
+ *       Makes all calls in this order on a new stream over each sink. With failing >= 0 the sink
+ *       throws once, after this number of bytes. The value is a byte for writeBoolean; an int for
+ *       writeByte, writeShort, writeChar, writeInt and the bits of writeFloat; a long for writeLong
+ *       and the bits of writeDouble; an int and this number of bytes for write; an int and this
+ *       number of code units for a string.
  *
- * D:    the name of a character set, an int and so many code units; the rest as L. The one call is
- *       readLine of a BufferedReader over an InputStreamReader in that character set.
+ * D:    the name of a charset as a string; the rest as L. The only call is readLine of a
+ *       BufferedReader over an InputStreamReader in that charset.
  *
- * E:    the name of a character set; int sinks, so often (int calls, so often (a string))
+ * E:    the name of a charset as a string; int sinks, sinks * (int calls, calls * (a string))
  *
- *       The one call is println of a PrintWriter over an OutputStreamWriter in that character set,
- *       flushed after each line; a new one over each sink.
+ *       The only call is println of a PrintWriter over an OutputStreamWriter in that charset,
+ *       flushed after each line; there is a new writer over each sink.
  *
- * H:    int hosts, so often (a string)
+ * H:    int hosts, hosts * (a string)
  *
- *       The one call is InetAddress.getByName. It returns the bytes of the address and the int of
- *       its scope, 0 for none; null means that the host is a name, which is not looked up. What an
- *       exception says is left out.
+ *       The only call is InetAddress.getByName. It returns the bytes of the address and its scope
+ *       ID as an int, 0 for none. null means that the host is a name, which is not looked up. The
+ *       message of an exception is left out.
  * </pre>
  *
- * <p>An answer is an int, the number of bytes of all outcomes, and an int, their CRC-32; and then,
- * if they were asked for, the outcomes. Each is this:
+ * <p>An answer is two ints, the length of all outcomes in bytes and their CRC-32, and then the
+ * outcomes, if requested. An outcome is:
  *
  * <pre>
- * byte  how       0 returned, 1 returned null, 2 threw, 3 threw what the last call that threw threw
- * 2:    the class and the message, each an int and so many code units; -1 for null
- * int   length, and so many bytes: the value that was read, text in code units, and for readFully
- *       the whole buffer, even if it threw; or what reached the sink during this call
- * int   how many bytes the source has given since the stream began; or size(); 0 for L, D and E
+ * byte  how       0 returned, 1 returned null, 2 threw, 3 threw the same as the last call that threw
+ * 2:    the class and the message, each an int and this number of code units; -1 for null
+ * int   length, and this number of bytes: the value read, text as code units, for readFully the
+ *       whole buffer, even if it threw; or the bytes that reached the sink during this call
+ * int   the number of bytes the source has given since the stream began; or size(); 0 for L, D, E
  * </pre>
  */
 public final class Sweep {
@@ -93,7 +94,7 @@ public final class Sweep {
     private Sweep() {}
 
     public static void main(String[] args) throws IOException {
-        // Names are looked up in this file alone, and it is not there. Since 9.
+        // Since 9: look names up only in this file, which does not exist.
         System.setProperty("jdk.net.hosts.file", "/dev/null/hosts");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
         DataInputStream requests = new DataInputStream(new FileInputStream(FileDescriptor.in));
@@ -173,7 +174,7 @@ public final class Sweep {
         }
     }
 
-    /** Makes one call, and tells whether it said that there is nothing more. */
+    /** Makes one call, and returns whether it reported the end of the input. */
     private boolean read(DataInputStream in, byte method, int argument) throws IOException {
         byte[] buffer = method == 0 ? new byte[argument] : NOTHING;
         try {
@@ -230,7 +231,7 @@ public final class Sweep {
         }
     }
 
-    @SuppressWarnings("deprecation") // People call it all the same.
+    @SuppressWarnings("deprecation") // Deprecated, but still in use.
     private static String line(DataInputStream in) throws IOException {
         return in.readLine();
     }
@@ -290,7 +291,7 @@ public final class Sweep {
 
     private void hosts(ByteBuffer request) throws IOException {
         if (System.getProperty("java.specification.version").startsWith("1.")) {
-            throw new IOException("before 9 a JDK looks names up, whatever it is told");
+            throw new IOException("a JDK before 9 cannot be kept from looking names up");
         }
         int hosts = request.getInt();
         for (int i = 0; i < hosts; i++) {
@@ -427,7 +428,7 @@ public final class Sweep {
             sink.drain(outcomes);
         }
 
-        /** Tells whether it was null. */
+        /** Returns whether the result was null. */
         boolean returned(String value) {
             if (value == null) {
                 head(1, 0);
@@ -508,7 +509,7 @@ public final class Sweep {
         }
     }
 
-    /** Gives the bytes it was made with, and may fail once on the way. */
+    /** A source of given bytes, which may fail once. */
     private static final class Source extends InputStream {
         private final byte[] bytes;
         private final int start;
@@ -516,7 +517,7 @@ public final class Sweep {
         private int next;
         private int failing;
 
-        /** Takes its bytes out of the request. */
+        /** Reads its bytes from the request. */
         Source(ByteBuffer request) {
             int length = request.getInt();
             int failsAfter = request.getInt();
@@ -558,7 +559,7 @@ public final class Sweep {
             return count;
         }
 
-        /** What it can give before it ends or fails; fails if it is time. */
+        /** Returns how much it can give before it ends or fails; throws if it must fail now. */
         private int left() throws IOException {
             if (next == failing) {
                 failing = -1;
@@ -568,18 +569,18 @@ public final class Sweep {
         }
     }
 
-    /** Takes bytes, and may fail once on the way. */
+    /** A sink, which may fail once. */
     private static final class Sink extends OutputStream {
         private byte[] bytes = new byte[16];
         private int taken;
         private int left;
 
-        /** Fails when it has taken so many bytes; with -1 never. */
+        /** Fails after this number of bytes; never with -1. */
         Sink(int failing) {
             left = failing < 0 ? Integer.MAX_VALUE : failing;
         }
 
-        /** Gives what it has taken since the last time. */
+        /** Returns the bytes taken since the last call. */
         void drain(ByteBuffer to) {
             to.put(bytes, 0, taken);
             taken = 0;

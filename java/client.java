@@ -6,7 +6,7 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 
 /**
- * Says one line to the server and prints the answer.
+ * Sends one line to the server and prints the answer.
  *
  * <p>Usage: {@code java client [HOST] [PORT]}, by default localhost and 666.
  */

@@ -7,8 +7,8 @@ import java.net.Socket;
 /**
  * Accepts one client, prints its message and sends the same message back.
  *
- * <p>Usage: {@code java server [PORT]}, by default 666; with 0 the system chooses a port. The port
- * is announced on standard error as {@code listening on HOST:PORT}.
+ * <p>Usage: {@code java server [PORT]}, by default 666. With port 0 the system chooses the port. It
+ * is printed to standard error as {@code listening on HOST:PORT}.
  */
 public final class server {
     private server() {}

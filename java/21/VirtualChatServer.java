@@ -2,8 +2,8 @@ import java.io.IOException;
 import java.util.concurrent.Executors;
 
 /**
- * The same as {@link ChatServer}, with a virtual thread for each client, which release 21 and later
- * have.
+ * The same as {@link ChatServer}, with a virtual thread for each client. Virtual threads need release
+ * 21 or later.
  *
  * <p>Usage: {@code java VirtualChatServer [PORT] [CLIENTS]}.
  */

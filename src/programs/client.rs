@@ -1,4 +1,4 @@
-//! The client: one line from the console there, the answer on the console.
+//! The client: sends one line from the console, and prints the answer.
 
 use std::io::{BufRead, Read, Write};
 use std::net::TcpStream;
@@ -16,8 +16,8 @@ use crate::{JavaStr, JavaString};
 pub(crate) struct Client(Connection);
 
 impl Client {
-    /// Connects as `new Socket(host, port)` does: to the first address of the host alone, those of
-    /// IPv4 first.
+    /// Connects as `new Socket(host, port)` does: only to the first address of the host, with IPv4
+    /// before IPv6.
     ///
     /// # Errors
     ///
@@ -37,12 +37,12 @@ impl Client {
             })
     }
 
-    /// The whole program, `java client HOST PORT`: greets, connects, sends one line, prints the
-    /// answer.
+    /// The whole program, `java client HOST PORT`: prints its greeting, connects, sends one line,
+    /// and prints the answer.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the answer from being printed.
+    /// Any error that prevents the answer from being printed.
     pub(crate) fn run(
         host: &str,
         port: u16,

@@ -1,4 +1,4 @@
-//! The console as a Java program sees it, its encoding being UTF-8.
+//! The console as a Java program sees it, with UTF-8 as its encoding.
 
 use std::io::{self, BufRead, ErrorKind, Write};
 
@@ -7,8 +7,8 @@ use crate::JavaStr;
 
 /// Reads line after line, as Java's `new BufferedReader(new InputStreamReader(System.in))` does.
 ///
-/// A line ends with LF, CR LF, CR, or with the input. Bytes that are not UTF-8 become U+FFFD, as
-/// many of them as Java makes.
+/// A line ends with LF, CR LF, CR, or the end of the input. Bytes that are not UTF-8 become U+FFFD,
+/// exactly as many as in Java.
 ///
 /// # Examples
 ///
@@ -24,12 +24,12 @@ use crate::JavaStr;
 #[derive(Debug)]
 pub(crate) struct Console<R> {
     input: R,
-    /// A LF that comes next belongs to the CR before.
+    /// A LF that comes next belongs to the preceding CR.
     after_cr: bool,
 }
 
 impl<R: BufRead> Console<R> {
-    /// The console that this input is.
+    /// A console that reads this input.
     pub(crate) const fn new(input: R) -> Self {
         Self {
             input,
@@ -37,13 +37,15 @@ impl<R: BufRead> Console<R> {
         }
     }
 
-    /// The next line without its end, as `BufferedReader.readLine()`; none at the end of the input.
+    /// The next line without its line end, as `BufferedReader.readLine()` returns it; none at the
+    /// end of the input.
     ///
-    /// A CR is a line's end at once, whatever follows: nobody who types waits for a LF.
+    /// A CR ends the line at once, whatever follows: a user who types must not have to wait for a
+    /// LF.
     ///
     /// # Errors
     ///
-    /// What the input says.
+    /// The errors of the input.
     pub(crate) fn read_line(&mut self) -> io::Result<Option<String>> {
         let mut line = Vec::new();
         loop {
@@ -59,8 +61,8 @@ impl<R: BufRead> Console<R> {
                 self.input.consume(1);
                 continue;
             }
-            // No byte of a longer character, whole or broken, is a line end: a line can be cut out
-            // before it is decoded.
+            // No byte of a multi-byte character, complete or truncated, is a line end. So a line
+            // can be cut out before it is decoded.
             let end = available
                 .iter()
                 .position(|byte| matches!(byte, b'\n' | b'\r'));
@@ -78,20 +80,20 @@ impl<R: BufRead> Console<R> {
     ///
     /// # Errors
     ///
-    /// What the input says.
+    /// The errors of the input.
     pub(crate) fn read_bytes(&mut self) -> io::Result<Option<Vec<u8>>> {
         self.input.by_ref().split(b'\n').next().transpose()
     }
 }
 
-/// Prints one line, at once.
+/// Prints one line and flushes it.
 ///
-/// A reader that is gone is no error: Java's `System.out` would not notice it either.
+/// A closed pipe is not an error: Java's `System.out` does not report it either.
 pub(crate) fn print_line(out: &mut impl Write, text: JavaStr<'_>) -> Result<(), Error> {
     heard_or_not(writeln!(out, "{text}").and_then(|()| out.flush()))
 }
 
-/// Prints these bytes as they are, and the end of a line, at once.
+/// Prints these bytes unchanged, with a line end, and flushes them.
 pub(crate) fn print_bytes(out: &mut impl Write, bytes: &[u8]) -> Result<(), Error> {
     let printed = out.write_all(&[bytes, b"\n"].concat());
     heard_or_not(printed.and_then(|()| out.flush()))
@@ -106,9 +108,9 @@ fn heard_or_not(printed: io::Result<()>) -> Result<(), Error> {
 
 /// Decodes UTF-8 as Java's `InputStreamReader` does.
 ///
-/// Where it is malformed, Java replaces as many bytes by one U+FFFD as its decoder gives up at
-/// once. That is what `String::from_utf8_lossy` does, but for surrogates: encoded in three bytes
-/// they are one U+FFFD there and three here.
+/// Java replaces each malformed sequence by one U+FFFD, as long as its decoder defines it.
+/// `String::from_utf8_lossy` does the same, except for surrogates encoded in three bytes: Java
+/// makes one U+FFFD of each, and `from_utf8_lossy` three.
 fn decode(mut bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     loop {
@@ -128,7 +130,7 @@ fn decode(mut bytes: &[u8]) -> String {
     }
 }
 
-/// How many bytes at the start of `bytes` are a surrogate, or what there is of one.
+/// The length of an encoded surrogate, complete or truncated, at the start of `bytes`.
 fn surrogate_len(bytes: &[u8]) -> Option<usize> {
     match bytes {
         [0xED, 0xA0..=0xBF, 0x80..=0xBF, ..] => Some(3),
@@ -163,7 +165,7 @@ mod tests {
         assert_eq!(console.read_line().unwrap(), None);
     }
 
-    // `javatalk sweep console` holds these, and everything of their kind, against a JDK.
+    // `javatalk sweep console` compares these, and all others of their kind, with a JDK.
     #[test]
     fn malformed_bytes_become_as_many_replacement_characters_as_in_java() {
         for (bytes, text) in [

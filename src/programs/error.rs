@@ -1,4 +1,4 @@
-//! What can go wrong between two programs that say hello, and what to do about it.
+//! The errors of the chat programs, and what to do about each.
 
 use std::net::SocketAddr;
 use std::{fmt, io};
@@ -6,10 +6,10 @@ use std::{fmt, io};
 use crate::data;
 use crate::mutf8::DecodeError;
 
-/// Who is meant by "the other side".
+/// The other side of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Peer {
-    /// The program that connected.
+    /// The program that connects.
     Client,
     /// The program that listens.
     Server,
@@ -24,33 +24,33 @@ impl fmt::Display for Peer {
     }
 }
 
-/// Why a conversation failed: one line that says what to do.
+/// Why a conversation failed. The message is one line that says what to do.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The name of the host means nothing.
+    /// The host cannot be resolved.
     UnknownHost {
         host: String,
-        /// What the resolver said.
+        /// The error of the resolver.
         why: io::Error,
     },
-    /// Nobody took the connection.
+    /// The connection was not accepted.
     Connect {
-        /// The name of the host, as it was given.
+        /// The host, as given by the user.
         host: String,
         address: SocketAddr,
-        /// What the system said.
+        /// The error of the system.
         why: io::Error,
     },
-    /// The port cannot be had.
+    /// The server cannot listen on the port.
     Listen {
         address: SocketAddr,
-        /// What the system said.
+        /// The error of the system.
         why: io::Error,
     },
     /// No connection could be accepted.
     Accept(io::Error),
-    /// The system gives no threads, or no signals.
+    /// The system provides no threads, or no signals.
     Runtime(io::Error),
     /// stdin ended before there was a line to send.
     NoInput,
@@ -58,22 +58,22 @@ pub enum Error {
     Console(io::Error),
     /// stdout cannot be written.
     Print(io::Error),
-    /// The message is longer than `writeUTF` can say.
+    /// The message is longer than `writeUTF` can write.
     TooLong {
-        /// How many bytes of modified UTF-8 it has.
+        /// Its length in modified UTF-8.
         bytes: usize,
     },
-    /// The other side closed before a whole message had come.
+    /// The other side closed before it had sent a complete message.
     Closed(Peer),
     /// The other side's message is not modified UTF-8.
     Malformed(Peer, DecodeError),
     /// The other side's line is longer than [`MAX_LINE`](crate::programs::charset::MAX_LINE).
     LineTooLong(Peer),
-    /// The server says something after the last answer.
+    /// The server sent data after the last answer.
     MoreThanAsked,
-    /// The server said more than what was taken of its answers on a raw wire.
+    /// The server sent more bytes than the client has read as answers, on a raw wire.
     LeftOver {
-        /// How many bytes lay there at the end.
+        /// The number of unread bytes at the end.
         bytes: u64,
     },
     /// The connection was lost.
@@ -81,7 +81,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// What reading a message from `peer` or writing one to it said.
+    /// The error of reading a message from `peer`, or of writing one to it.
     pub(crate) fn from_data(peer: Peer, error: data::Error) -> Self {
         match error {
             data::Error::EndOfInput => Self::Closed(peer),
@@ -99,7 +99,7 @@ impl fmt::Display for Error {
         match self {
             Self::UnknownHost { host, why } => write!(
                 f,
-                "{host}: unknown host ({why}); check the name, or give an address"
+                "{host}: unknown host ({why}); check the name, or use an address"
             ),
             Self::Connect { host, address, why } => {
                 write!(f, "{host} ({address}): {}", Said(why))?;
@@ -121,7 +121,7 @@ impl fmt::Display for Error {
                 match why.kind() {
                     io::ErrorKind::PermissionDenied => write!(
                         f,
-                        "; a port below 1024 needs privilege: use another (`javatalk server \
+                        "; a port below 1024 needs privileges: use another (`javatalk server \
                          6660`, and `javatalk client localhost 6660`), run as root, or allow it \
                          with `sysctl net.ipv4.ip_unprivileged_port_start={port}`"
                     ),
@@ -137,17 +137,18 @@ impl fmt::Display for Error {
             }
             Self::Accept(why) => write!(f, "no connection could be accepted: {}", Said(why)),
             Self::Runtime(why) => write!(f, "the server cannot run: {}", Said(why)),
-            Self::NoInput => f.write_str("stdin ended before a line: type one, or pipe one in"),
+            Self::NoInput => f.write_str("stdin is empty: type a line, or pipe one in"),
             Self::Console(why) => write!(f, "stdin cannot be read: {}", Said(why)),
             Self::Print(why) => write!(f, "stdout cannot be written: {}", Said(why)),
             Self::TooLong { bytes } => write!(
                 f,
-                "message of {bytes} bytes in modified UTF-8: the limit is {}; send less",
+                "the message has {bytes} bytes in modified UTF-8, and the limit is {}: send less",
                 u16::MAX
             ),
             Self::Closed(peer) => write!(
                 f,
-                "the {peer} closed the connection before a whole message had come; see what it says"
+                "the {peer} closed the connection before it had sent a complete message; check its \
+                 output"
             ),
             Self::Malformed(peer, why) => write!(
                 f,
@@ -155,21 +156,20 @@ impl fmt::Display for Error {
             ),
             Self::LineTooLong(peer) => write!(
                 f,
-                "the {peer}'s line is longer than {} MiB, and no longer one is taken; does it end \
-                 its lines?",
+                "the {peer} sent a line longer than the limit of {} MiB; does it end its lines?",
                 crate::programs::charset::MAX_LINE >> 20
             ),
             Self::MoreThanAsked => {
-                f.write_str("the server says more than it was asked; is it made for conversations?")
+                f.write_str("the server sent data after its last answer; is it a chat server?")
             }
             Self::LeftOver { bytes } => write!(
                 f,
-                "bytes of the server's answers that were never taken: {bytes}; an answer is what \
-                 one recv of at most {} bytes brings: send less at a time, or use --wire line",
+                "unread bytes of the server's answers: {bytes}; an answer is what one recv of at \
+                 most {} bytes returns: send shorter lines, or use --wire line",
                 super::RECV_BUFFER
             ),
             Self::Lost(peer, why) => {
-                write!(f, "the connection to the {peer} is lost: {}", Said(why))
+                write!(f, "the connection to the {peer} was lost: {}", Said(why))
             }
         }
     }
@@ -197,14 +197,15 @@ impl std::error::Error for Error {
     }
 }
 
-/// An error of the system in plain words, without its number.
+/// An error of the system in words, without its number.
 struct Said<'a>(&'a io::Error);
 
 impl fmt::Display for Said<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.kind() {
             io::ErrorKind::PermissionDenied => f.write_str("permission denied"),
-            // A custom error, or one without a name of its own, has more to say than its kind.
+            // The text of a custom error, or of one without a kind of its own, says more than its
+            // kind.
             io::ErrorKind::Other => self.0.fmt(f),
             kind if self.0.raw_os_error().is_some()
                 && kind.to_string() != "uncategorized error" =>

@@ -1,14 +1,14 @@
-//! HOST as `InetAddress.getByName` takes it.
+//! HOST as `InetAddress.getByName` reads it.
 //!
-//! Java reads numeric addresses itself and asks the system for names alone. What it takes for an
-//! address is not what `getaddrinfo` or [`std::net`] take: a leading zero is no octal number, a
-//! number may stand for several bytes, an IPv6 address may stand in brackets, and what looks like a
-//! hexadecimal or octal address is refused and not looked up.
+//! Java parses numeric addresses itself and asks the system only for names. Its syntax differs from
+//! that of `getaddrinfo` and [`std::net`]: a leading zero does not make a number octal, a number
+//! may stand for several bytes, an IPv6 address may be in brackets, and a text that looks like a
+//! hexadecimal or octal address is refused without a look-up.
 
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6, ToSocketAddrs};
 
-/// What a HOST is, before any name is looked up.
+/// A parsed HOST, before any look-up of names.
 ///
 /// # Examples
 ///
@@ -29,27 +29,27 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6, ToSocketAdd
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Host {
     Address {
-        /// The address; IPv4 also where it was written as an IPv4-mapped address of IPv6.
+        /// The address. An IPv4-mapped IPv6 address becomes IPv4.
         ip: IpAddr,
-        /// The number of the network interface, of an IPv6 address; 0 for none.
+        /// The scope ID of an IPv6 address: the index of its network interface; 0 for none.
         scope: u32,
     },
-    /// Something else, which is for the system to look up.
+    /// Anything else: a name, which the system looks up.
     Name,
 }
 
 impl Host {
-    /// Reads a HOST; asks the system for nothing but the number of a network interface.
+    /// Parses a HOST. It asks the system only for the index of a network interface.
     ///
     /// # Errors
     ///
-    /// Where Java throws an `UnknownHostException` without looking anything up.
+    /// If Java throws an `UnknownHostException` without a look-up.
     pub(crate) fn of(text: &str) -> io::Result<Self> {
         if text.is_empty() {
             return Ok(Self::without_scope(Ipv4Addr::LOCALHOST));
         }
         if text.contains('\0') {
-            return Err(invalid("a host holds no NUL"));
+            return Err(invalid("a host cannot contain a NUL"));
         }
         let bracketed = match text.strip_prefix('[') {
             Some(rest) => match rest.strip_suffix(']') {
@@ -68,7 +68,7 @@ impl Host {
             }
             if is_bsd_ipv4(literal) {
                 return Err(invalid(
-                    "in an address of IPv4 Java takes decimal numbers alone, of 15 characters in all",
+                    "an IPv4 address has only decimal numbers in Java, and at most 15 characters",
                 ));
             }
         }
@@ -90,7 +90,7 @@ impl Host {
         match (ip.to_ipv4_mapped(), zone) {
             (Some(ip), None) => Ok(Self::without_scope(ip)),
             (Some(_), Some(_)) => Err(invalid(
-                "an IPv4-mapped address belongs to no network interface",
+                "an IPv4-mapped address cannot name a network interface",
             )),
             (None, zone) => Ok(Self::Address {
                 ip: ip.into(),
@@ -100,8 +100,8 @@ impl Host {
     }
 }
 
-/// The address that `new Socket(host, port)` connects to: the first one, those of IPv4 before
-/// those of IPv6, and no other.
+/// The address that `new Socket(host, port)` connects to: only the first one, with IPv4 before
+/// IPv6.
 pub(crate) fn resolve(host: &str, port: u16) -> io::Result<SocketAddr> {
     match Host::of(host)? {
         Host::Address {
@@ -116,29 +116,29 @@ pub(crate) fn resolve(host: &str, port: u16) -> io::Result<SocketAddr> {
                 .find(|address| address.is_ipv4())
                 .or(addresses.first())
                 .copied()
-                .ok_or_else(|| io::Error::new(ErrorKind::NotFound, "it has no address"))
+                .ok_or_else(|| io::Error::new(ErrorKind::NotFound, "the name has no address"))
         }
     }
 }
 
-/// The address of this machine that a HOST means, to listen on.
+/// The address of this machine to listen on, from a HOST.
 pub(crate) fn interface(host: &str) -> io::Result<IpAddr> {
     match resolve(host, 0)? {
         SocketAddr::V6(address) if address.scope_id() > 0 => Err(invalid(
-            "an address that belongs to a network interface cannot be listened on: leave the % out, \
+            "cannot listen on an address that names a network interface: remove the % and the name, \
              or use ::",
         )),
         address => Ok(address.ip()),
     }
 }
 
-const NO_IPV6: &str = "not an address of IPv6";
+const NO_IPV6: &str = "not an IPv6 address";
 
 fn invalid(why: &str) -> io::Error {
     io::Error::new(ErrorKind::InvalidInput, why)
 }
 
-/// One to four decimal numbers. Each is a byte but the last one, which fills up the rest.
+/// One to four decimal numbers. Each is one byte; the last one fills all remaining bytes.
 fn ipv4(text: &str) -> Option<Ipv4Addr> {
     if text.len() > LONGEST_IPV4 {
         return None;
@@ -159,17 +159,17 @@ fn ipv4(text: &str) -> Option<Ipv4Addr> {
     Some(Ipv4Addr::from(u32::try_from(address).ok()?))
 }
 
-/// The longest text that Java takes for an address of IPv4.
+/// The longest text that Java reads as an IPv4 address.
 const LONGEST_IPV4: usize = "255.255.255.255".len();
 
-/// Whether this would be an address of IPv4 where octal and hexadecimal numbers are known.
+/// Whether this is an IPv4 address in a syntax with octal and hexadecimal numbers.
 fn is_bsd_ipv4(text: &str) -> bool {
     let fields: Vec<&str> = text.split('.').collect();
     let Some((last, bytes)) = fields.split_last() else {
         return false;
     };
     let starts_as_number = text.starts_with(|first: char| first.is_ascii_digit());
-    // Java asks for a digit here, be the last number decimal or not.
+    // Java requires a hexadecimal digit here, even if the last number is decimal.
     let ends_as_number = text.ends_with(|last: char| last.is_ascii_hexdigit());
     let rest = 8 * 4_usize.saturating_sub(bytes.len());
     starts_as_number
@@ -187,16 +187,15 @@ fn bsd_number(field: &str) -> Option<u64> {
         [b'0', _, ..] => (&field[1..], 8),
         _ => (field, 10),
     };
-    // No sign, and nothing but ASCII.
+    // No sign, and only ASCII.
     let is_number = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
     is_number
         .then(|| u64::from_str_radix(digits, radix).ok())
         .flatten()
 }
 
-/// Up to eight groups of hexadecimal digits, with as many zeros before them as one likes, where `::`
-/// may stand for zeros and the last two groups may be four bytes of IPv4. What follows `%` is left
-/// alone.
+/// Up to eight groups of hexadecimal digits, each with any number of leading zeros. `::` stands for
+/// groups of zeros, and the last two groups may be an IPv4 address. The text after `%` is not read.
 fn ipv6(text: &str) -> Option<Ipv6Addr> {
     let groups = match text.split_once('%') {
         Some((_, "")) => return None,
@@ -227,7 +226,7 @@ fn ipv6(text: &str) -> Option<Ipv6Addr> {
     }
 }
 
-/// Writes groups between colons, and tells how many bytes they are.
+/// Writes groups separated by colons, and returns their length in bytes.
 fn put_groups(groups: &str, may_end_in_ipv4: bool, bytes: &mut [u8; 16]) -> Option<usize> {
     if groups.is_empty() {
         return Some(0);
@@ -243,7 +242,7 @@ fn put_groups(groups: &str, may_end_in_ipv4: bool, bytes: &mut [u8; 16]) -> Opti
                 .copy_from_slice(&ip.octets());
             return Some(count + 4);
         }
-        // `from_str_radix` takes a sign.
+        // `from_str_radix` accepts a sign.
         let is_number = group.bytes().all(|digit| digit.is_ascii_hexdigit());
         let digits = group.trim_start_matches('0');
         let number = match digits {
@@ -258,11 +257,11 @@ fn put_groups(groups: &str, may_end_in_ipv4: bool, bytes: &mut [u8; 16]) -> Opti
     Some(count)
 }
 
-/// The number of a network interface, which is given as such or by its name.
+/// The index of a network interface, given as a number or by its name.
 fn scope(zone: &str) -> io::Result<u32> {
     let is_number = zone.bytes().all(|digit| digit.is_ascii_digit());
     let number = if is_number {
-        // Java counts in an int.
+        // Java computes in an int.
         zone.parse()
             .ok()
             .filter(|&number| i32::try_from(number).is_ok())
@@ -272,9 +271,9 @@ fn scope(zone: &str) -> io::Result<u32> {
     number.ok_or_else(|| io::Error::new(ErrorKind::NotFound, "there is no such network interface"))
 }
 
-/// The number of the network interface of this name.
+/// The index of the network interface with this name.
 fn number_of_interface(name: &str) -> Option<u32> {
-    // The name of an interface is all that the system has to look up here.
+    // The system looks up only the name of the interface here.
     let address = (format!("fe80::1%{name}"), 0)
         .to_socket_addrs()
         .ok()?

@@ -1,21 +1,21 @@
-//! The hello/hi programs: one message there, the same message back.
+//! The chat programs: a client sends a message, and the server sends the same message back.
 //!
-//! They do what the original `client.java` and `server.java` do, to the byte of stdout and of the
-//! wire. What differs on purpose: the server listens on loopback unless told otherwise, and errors
-//! say what to do.
+//! They behave exactly like the original `client.java` and `server.java`, to the byte on stdout and
+//! on the wire. Two differences are deliberate: the server listens on loopback unless told
+//! otherwise, and errors say what to do.
 //!
-//! A conversation is the same again and again, until the client has no more to say
-//! ([`Client::chat`], [`Server::chat`]); that is what `ChatClient.java` and `ChatServer.java` do.
+//! A conversation repeats this until the client has no more messages ([`Client::chat`],
+//! [`Server::chat`]), as in `ChatClient.java` and `ChatServer.java`.
 //!
-//! A conversation in lines of text, in some character set, is what `LineClient.java` and
+//! A conversation in lines of text, in some charset, is what `LineClient.java` and
 //! `LineServer.java` have ([`Client::chat_in_lines`], [`Server::chat_in_lines`]).
 //!
-//! A conversation of bytes as they are, a message being what one `recv` brings, is what the small
-//! programs `raw_client` and `raw_server` in Python and C++ have ([`Client::chat_raw`],
+//! A conversation in raw bytes, where a message is what one `recv` returns, is what the small
+//! Python and C++ programs `raw_client` and `raw_server` have ([`Client::chat_raw`],
 //! [`Server::chat_raw`]).
 //!
-//! [`Client`] and [`Server`] hold the sockets; what passes over them are the functions
-//! [`exchange`], [`answer`], [`answer_all`], [`answer_lines`] and [`answer_pieces`], which work on any stream.
+//! [`Client`] and [`Server`] own the sockets. The functions [`exchange`], [`answer`],
+//! [`answer_all`], [`answer_lines`] and [`answer_pieces`] work on any stream.
 
 pub(crate) mod charset;
 mod client;

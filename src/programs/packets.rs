@@ -1,8 +1,8 @@
-//! Three packets, and in which pieces they arrive.
+//! Sends three packets, and shows in which pieces they arrive.
 //!
-//! Over UDP a packet is a packet: it arrives alone, and what does not fit into the receiver's buffer
-//! is lost. Over TCP there are no packets, only bytes in order: one read may bring all three of
-//! them, or any part. That is why `writeUTF` puts a length in front.
+//! Over UDP each packet arrives on its own, and bytes that do not fit into the receive buffer are
+//! lost. Over TCP there is only a stream of bytes: one read may return all packets, or any part of
+//! them. This is why `writeUTF` puts a length in front of each message.
 //!
 //! `java/Boundaries.java` does the same.
 
@@ -11,10 +11,10 @@ use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::time::Duration;
 
-/// How many bytes each packet has; all of packet 1 are the digit 1, and so on.
+/// The size of each packet. Packet 1 consists of the digit 1, and so on.
 pub(crate) const PACKETS: [usize; 3] = [2 << 10, 4 << 10, 8 << 10];
 
-/// What the packets go over.
+/// The protocol that carries the packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Transport {
     Udp,
@@ -30,11 +30,11 @@ impl fmt::Display for Transport {
     }
 }
 
-/// Sends the three packets, each at once, and says so.
+/// Sends the three packets, each immediately, and prints a line for each.
 ///
 /// # Errors
 ///
-/// If nobody can be reached, or `out` fails.
+/// If the receiver cannot be reached, or `out` fails.
 pub(crate) fn send(transport: Transport, to: SocketAddr, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "---send {transport}---")?;
     let packets = (b'1'..).zip(PACKETS).map(|(digit, size)| vec![digit; size]);
@@ -48,7 +48,7 @@ pub(crate) fn send(transport: Transport, to: SocketAddr, out: &mut impl Write) -
         }
         Transport::Tcp => {
             let mut stream = TcpStream::connect(to)?;
-            // Each packet leaves at once; it arrives as it likes all the same.
+            // Each packet is sent immediately. TCP may split and merge them all the same.
             stream.set_nodelay(true)?;
             for packet in packets {
                 stream.write_all(&packet)?;
@@ -69,7 +69,7 @@ fn sent(packet: &[u8], out: &mut impl Write) -> io::Result<()> {
     out.flush()
 }
 
-/// Somebody who waits for the packets.
+/// A socket that waits for the packets.
 #[derive(Debug)]
 pub(crate) enum Receiver {
     Udp(UdpSocket),
@@ -81,7 +81,7 @@ impl Receiver {
     ///
     /// # Errors
     ///
-    /// If the port is taken, or needs a privilege.
+    /// If the port is in use, or needs privileges.
     pub(crate) fn listen(transport: Transport, address: SocketAddr) -> io::Result<Self> {
         Ok(match transport {
             Transport::Udp => Self::Udp(UdpSocket::bind(address)?),
@@ -89,11 +89,11 @@ impl Receiver {
         })
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     ///
     /// # Errors
     ///
-    /// What the system says.
+    /// The error of the system.
     pub(crate) fn address(&self) -> io::Result<SocketAddr> {
         match self {
             Self::Udp(socket) => socket.local_addr(),
@@ -101,12 +101,12 @@ impl Receiver {
         }
     }
 
-    /// Receives the packets, with a buffer of so many bytes for each piece, and says what each piece
-    /// brought, and how much of each packet arrived in all.
+    /// Receives the packets, with a buffer of this many bytes for each piece. Prints the content of
+    /// each piece, and how much of each packet arrived in all.
     ///
     /// # Errors
     ///
-    /// If nothing comes for ten seconds, or `out` fails.
+    /// If nothing arrives for ten seconds, or `out` fails.
     pub(crate) fn receive(self, buffer: usize, out: &mut impl Write) -> io::Result<()> {
         let mut buffer = vec![0; buffer];
         let mut arrived = Arrived::default();
@@ -135,7 +135,7 @@ impl Receiver {
     }
 }
 
-/// A datagram may be lost, and nobody says so.
+/// The receive timeout: a lost datagram is never reported.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Default)]

@@ -1,4 +1,4 @@
-//! The server: one connection, one message, the same message back.
+//! The server: accepts one connection, reads one message, and sends it back.
 
 use std::io::{Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpListener};
@@ -35,12 +35,12 @@ impl Server {
         self.address
     }
 
-    /// The whole program, `java server PORT`: greets, listens, tells `listening` where, accepts
-    /// one client, prints its message and sends it back.
+    /// The whole program, `java server PORT`: prints its greeting, listens, calls `listening` with
+    /// its address, accepts one client, prints its message and sends it back.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the message from being sent back.
+    /// Any error that prevents the message from being sent back.
     pub(crate) fn run(
         interface: IpAddr,
         port: u16,
@@ -53,7 +53,7 @@ impl Server {
         })
     }
 
-    /// Greets, listens, and greets the client that comes.
+    /// Prints the greeting, listens, accepts a client, and prints that it has connected.
     pub(crate) fn greet(
         interface: IpAddr,
         port: u16,
@@ -77,8 +77,7 @@ impl Server {
 /// # Errors
 ///
 /// [`Error::Closed`], [`Error::Malformed`] or [`Error::Lost`]; [`Error::TooLong`] for a message
-/// that could be read and cannot be written, such as 65,535 NULs of one byte each; what `seen`
-/// says.
+/// that can be read but not written, such as 65,535 NULs of one byte each; the errors of `seen`.
 ///
 /// # Examples
 ///

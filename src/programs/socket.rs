@@ -1,19 +1,19 @@
-//! The connection as Java treats it.
+//! A connection that behaves like a Java socket.
 
 use std::io;
 use std::net::{Shutdown, TcpStream};
 
 /// A connection that ends as a Java socket does when it is closed.
 ///
-/// A socket that is dropped while bytes lie unread resets the connection, and what was written
-/// last may never arrive. Java shuts down its output first (since 13), so that the other side sees
-/// the end of the stream instead.
+/// Dropping a socket with unread bytes resets the connection, and the last bytes written may be
+/// lost. Java (since 13) shuts down its output first, so that the other side sees the end of the
+/// stream instead.
 #[derive(Debug)]
 pub(crate) struct Connection(TcpStream);
 
 impl Connection {
     pub(crate) fn new(stream: TcpStream) -> io::Result<Self> {
-        // A message is one write: waiting for more to send with it has no use.
+        // A message is one write: there is no point in waiting for more data to send with it.
         stream.set_nodelay(true)?;
         Ok(Self(stream))
     }
@@ -25,7 +25,7 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        // The other side may have gone first.
+        // The other side may have closed first.
         let _ = self.0.shutdown(Shutdown::Write);
     }
 }

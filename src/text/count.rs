@@ -1,11 +1,11 @@
 //! A number of things in words: `1 dialogue`, `1,000 dialogues`.
 
-/// The number, with a comma between thousands, and the noun as it is said of so many.
+/// The number, with a comma between thousands, and the noun in the singular or plural.
 pub(crate) fn counted(number: usize, noun: &str) -> String {
     format!("{} {}", grouped(number), plural(number, noun))
 }
 
-/// The noun as it is said of so many.
+/// The noun in the singular or plural.
 pub(crate) fn plural(number: impl TryInto<usize>, noun: &str) -> String {
     match number.try_into() {
         Ok(1) => noun.to_owned(),

@@ -1,16 +1,15 @@
-//! Text from elsewhere, made safe to print.
+//! Makes foreign text safe to print.
 //!
-//! What a peer, a program or a file of results says may hold escape sequences, which a terminal
-//! obeys, direction marks, which show a line as another one than it is, and characters that no XML
-//! may hold. Everything from elsewhere that is printed, or written into a report for people, goes
-//! through here.
+//! The output of a peer or a program, and a results file, may contain escape sequences, which a
+//! terminal obeys, direction marks, which disguise a line, and characters that XML forbids. All
+//! foreign text that is printed, or written into a report for people, goes through this module.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// The text with what would not be shown as itself in the escapes of Rust, `\u{1b}` for example.
+/// The text with invisible and unsafe characters as Rust escapes, for example `\u{1b}`.
 ///
-/// Line feeds and tabs stay.
+/// Line feeds and tabs are kept.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     let is_shown = |c: char| matches!(c, '\n' | '\t') || !is_obeyed(c);
     if text.chars().all(is_shown) {
@@ -27,10 +26,10 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The same JSON with what a terminal would obey in the escapes of JSON.
+/// The JSON with characters that a terminal obeys as JSON escapes.
 ///
-/// A serialiser escapes only what JSON forbids. All else stands within strings, where an escape
-/// means the same character.
+/// A serializer escapes only the characters that JSON forbids. The others occur only within
+/// strings, where an escape means the same character.
 pub(crate) fn printable_json(json: &str) -> Cow<'_, str> {
     let is_shown = |c: char| matches!(c, '\n' | '\r' | '\t') || !is_obeyed(c);
     if json.chars().all(is_shown) {
@@ -50,7 +49,7 @@ pub(crate) fn printable_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The beginning of a line that is too long to be shown; how much was left out stands behind it.
+/// The beginning of a line that is too long to show, followed by the number of bytes left out.
 pub(crate) fn clipped(line: &str, most: usize) -> Cow<'_, str> {
     let Some((end, _)) = line.char_indices().nth(most) else {
         return Cow::Borrowed(line);
@@ -59,7 +58,7 @@ pub(crate) fn clipped(line: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}… {left_out} more bytes", &line[..end]))
 }
 
-/// Whether it is a control character, a direction mark, or no character at all.
+/// Whether it is a control character, a direction mark, or a noncharacter.
 fn is_obeyed(c: char) -> bool {
     let is_direction = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let is_line_break = matches!(c, '\u{2028}' | '\u{2029}');

@@ -1,12 +1,12 @@
-//! The name that a filter probably means if it selects nothing.
+//! Suggests a name for a filter that selects nothing.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// The part of one of `names` that is most like `filter`; none if nothing is like it.
+/// The part of one of `names` that is most similar to `filter`; none if no part is similar.
 ///
-/// A part is as many words in a row as the filter has, `emoji` for `emojy`; of a filter of one word
-/// also two, `half-close` for `halfclose`.
+/// A part has as many consecutive words as the filter: `emoji` for `emojy`. For a filter of one
+/// word it may have two: `half-close` for `halfclose`.
 pub(crate) fn suggestion(
     filter: &str,
     names: impl IntoIterator<Item: AsRef<str>>,
@@ -40,7 +40,7 @@ pub(crate) fn suggestion(
     likely
 }
 
-/// Where the words of a name are.
+/// The positions of the words of a name.
 fn words(name: &str) -> Vec<Range<usize>> {
     let mut words = Vec::new();
     let mut start = 0;
@@ -54,7 +54,7 @@ fn words(name: &str) -> Vec<Range<usize>> {
     words
 }
 
-/// The clause of a message that makes the suggestion, `; did you mean "emoji"?`; empty if there is none.
+/// The suggestion as a clause, `; did you mean "emoji"?`; empty without a suggestion.
 pub fn did_you_mean(filter: &str, names: impl IntoIterator<Item: AsRef<str>>) -> String {
     match suggestion(filter, names) {
         Some(name) => format!("; did you mean {name:?}?"),

@@ -110,9 +110,7 @@ fn a_server_that_says_more_than_it_was_asked_is_told() {
         .arg("--chat")
         .assert()
         .code(4)
-        .stderr(
-            "javatalk: the server says more than it was asked; is it made for conversations?\n",
-        );
+        .stderr("javatalk: the server sent data after its last answer; is it a chat server?\n");
 }
 
 #[test]
@@ -199,7 +197,7 @@ fn the_address_to_listen_on_is_taken_as_java_takes_a_host() {
         .args(["server", "0", "--bind", "0177.0x1"])
         .assert()
         .code(2)
-        .stderr(contains("decimal numbers alone"));
+        .stderr(contains("only decimal numbers"));
 }
 
 /// Says letters and no line end, until nobody hears them.
@@ -219,7 +217,9 @@ fn a_server_that_never_ends_its_line_is_told_and_left() {
         .assert()
         .code(5)
         .stdout("---client---\n")
-        .stderr(contains("the server's line is longer than 16 MiB"));
+        .stderr(contains(
+            "the server sent a line longer than the limit of 16 MiB",
+        ));
 }
 
 #[test]
@@ -230,7 +230,7 @@ fn a_client_that_never_ends_its_line_is_told_and_left() {
     assert_eq!(output.status.code(), Some(5));
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(
-        said.contains("the client's line is longer than 16 MiB"),
+        said.contains("the client sent a line longer than the limit of 16 MiB"),
         "{said}"
     );
 }
@@ -241,7 +241,7 @@ fn without_a_line_nothing_is_sent() {
     client(port, b"")
         .assert()
         .code(6)
-        .stderr("javatalk: stdin ended before a line: type one, or pipe one in\n");
+        .stderr("javatalk: stdin is empty: type a line, or pipe one in\n");
     let output = server.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(4));
 }
@@ -250,7 +250,7 @@ fn without_a_line_nothing_is_sent() {
 fn a_message_too_long_says_its_length_and_the_limit() {
     let port = one_client(drop);
     client(port, &[b'a'; 65_536]).assert().code(6).stderr(
-        "javatalk: message of 65536 bytes in modified UTF-8: the limit is 65535; send less\n",
+        "javatalk: the message has 65536 bytes in modified UTF-8, and the limit is 65535: send less\n",
     );
 }
 
@@ -258,8 +258,8 @@ fn a_message_too_long_says_its_length_and_the_limit() {
 fn a_server_that_closes_early_is_said() {
     let port = one_client(drop);
     client(port, b"hello\n").assert().code(4).stderr(
-        "javatalk: the server closed the connection before a whole message had come; see what it \
-         says\n",
+        "javatalk: the server closed the connection before it had sent a complete message; check \
+         its output\n",
     );
 }
 
@@ -284,7 +284,7 @@ fn a_client_that_speaks_something_else_is_told() {
     // The first two bytes of an HTTP request say 18,245 bytes, which never come.
     let (said, code) = server_hears(b"GET / HTTP/1.1\r\n\r\n");
     assert!(
-        said.contains("closed the connection before a whole message"),
+        said.contains("closed the connection before it had sent a complete message"),
         "{said}"
     );
     assert_eq!(code, Some(4));
@@ -373,7 +373,7 @@ fn a_wire_that_cannot_be_is_a_usage_error_that_says_why() {
     for (arguments, why) in [
         (
             &["client", "--chat", "--wire", "line", "--charset", "KOI8-R"][..],
-            "the character sets are UTF-8, ISO-8859-1, US-ASCII, UTF-16BE, GBK",
+            "the supported charsets are UTF-8, ISO-8859-1, US-ASCII, UTF-16BE, GBK",
         ),
         (
             &["client", "--chat", "--charset", "GBK"],
@@ -381,8 +381,7 @@ fn a_wire_that_cannot_be_is_a_usage_error_that_says_why() {
         ),
         (
             &["client", "--chat", "--wire", "raw", "--charset", "GBK"],
-            "javatalk: --wire raw has no charset: bytes are sent unchanged: --charset GBK needs --chat \
-             --wire line\n",
+            "javatalk: --charset GBK needs --chat --wire line: --wire raw sends bytes unchanged\n",
         ),
         (&["client", "--wire", "line"], "--chat"),
         (&["server", "--wire", "raw"], "--chat"),
@@ -392,7 +391,7 @@ fn a_wire_that_cannot_be_is_a_usage_error_that_says_why() {
         ),
         (
             &["server", "--forever", "--wire", "raw"],
-            "leave it or --wire raw out",
+            "remove it or --wire raw",
         ),
     ] {
         cargo_bin_cmd!("javatalk")
@@ -470,8 +469,8 @@ fn what_one_recv_does_not_bring_is_left_over_and_said() {
         .code(4)
         .stdout(format!("---client---\n{}\n", "a".repeat(1024)))
         .stderr(
-            "javatalk: bytes of the server's answers that were never taken: 1; an answer is what \
-             one recv of at most 1024 bytes brings: send less at a time, or use --wire line\n",
+            "javatalk: unread bytes of the server's answers: 1; an answer is what one recv of at \
+             most 1024 bytes returns: send shorter lines, or use --wire line\n",
         );
     assert!(server.wait_with_output().unwrap().status.success());
 }

@@ -58,10 +58,10 @@ fn brew_installs_its_jdk_and_apple_the_linker() {
 #[test]
 fn each_tool_is_asked_for_and_installed_if_it_is_missing() {
     for (tool, packages, there) in [
-        ("cc", "gcc libc6-dev", "C linker: cc is there ("),
+        ("cc", "gcc libc6-dev", "C linker: found cc ("),
         ("c++", "g++", "C++ compiler: "),
-        ("python3", "python3", "Python: python3 is there ("),
-        ("strace", "strace", "strace: strace is there ("),
+        ("python3", "python3", "Python: found python3 ("),
+        ("strace", "strace", "strace: found strace ("),
     ] {
         let machine = Machine::with_all();
         machine.setup(&[]).success().stderr(contains(format!(
@@ -91,7 +91,7 @@ fn any_of_three_cpp_compilers_will_do() {
             .success()
             .stdout(is_empty())
             .stderr(contains(format!(
-                "C++ compiler: {}/{compiler} is there\n",
+                "C++ compiler: found {}/{compiler}\n",
                 machine.bin().display()
             )));
     }
@@ -192,12 +192,12 @@ fn a_package_that_no_list_knows_is_named() {
 fn nothing_runs_where_all_is_there() {
     let machine = Machine::with_all();
     let said = format!(
-        "Rust: cargo 1.999.0 is there ({bin}/cargo)\n\
-         C linker: cc is there ({bin}/cc)\n\
-         C++ compiler: {bin}/c++ is there\n\
-         JDK: {jdk} is there\n\
-         Python: python3 is there ({bin}/python3)\n\
-         strace: strace is there ({bin}/strace)\n",
+        "Rust: found cargo 1.999.0 ({bin}/cargo)\n\
+         C linker: found cc ({bin}/cc)\n\
+         C++ compiler: found {bin}/c++\n\
+         JDK: found {jdk}\n\
+         Python: found python3 ({bin}/python3)\n\
+         strace: found strace ({bin}/strace)\n",
         bin = machine.bin().display(),
         jdk = machine.jdk().display(),
     );
@@ -221,7 +221,7 @@ fn a_jdk_is_found_through_the_links_on_path() {
     symlink("jdk/bin/javac", &alternative).unwrap();
     symlink(&alternative, machine.bin().join("javac")).unwrap();
 
-    let said = format!("JDK: {} is there\n", machine.jdk().display());
+    let said = format!("JDK: found {}\n", machine.jdk().display());
     machine.setup(&[]).success().stderr(contains(said));
 }
 
@@ -233,7 +233,7 @@ fn javatalk_jdk_is_a_list_of_homes() {
         .with_cc()
         .with_jdk();
     let list = format!("/nowhere::{}", machine.jdk().display());
-    let said = format!("JDK: {} is there (JAVATALK_JDK)\n", machine.jdk().display());
+    let said = format!("JDK: found {} (JAVATALK_JDK)\n", machine.jdk().display());
 
     machine
         .set("JAVATALK_JDK", &list)
@@ -252,7 +252,7 @@ fn javatalk_jdk_without_any_jdk_is_an_error() {
         .setup(&[])
         .code(1)
         .stderr(contains(
-            "JAVATALK_JDK=/nowhere names no JDK, a folder with bin/javac",
+            "JAVATALK_JDK=/nowhere contains no JDK, a folder with bin/javac",
         ));
 }
 
@@ -263,7 +263,7 @@ fn no_jdk_is_installed_where_none_is_wanted() {
         .setup(&["--dry-run", "--assume-missing", "--package-manager", "dnf"])
         .success()
         .stdout(["+ dnf install -y curl gcc gcc-c++ python3 strace\n", RUSTUP].concat())
-        .stderr("JDK: none is wanted (JAVATALK_JDK=none)\n");
+        .stderr("JDK: not needed (JAVATALK_JDK=none)\n");
 }
 
 #[test]
@@ -401,7 +401,7 @@ fn without_root_and_sudo_the_command_for_root_is_said_and_not_run() {
         .code(1)
         .stdout(is_empty())
         .stderr(
-            "scripts/setup: this needs root, and there is no sudo: run as root: \
+            "scripts/setup: this needs root, and sudo is not installed: run as root: \
              apt-get update && env DEBIAN_FRONTEND=noninteractive \
              apt-get install -y --no-install-recommends gcc libc6-dev\n",
         );
@@ -468,7 +468,9 @@ fn an_installation_without_effect_is_an_error() {
         .program("dnf", "echo known")
         .setup(&[])
         .code(1)
-        .stderr(contains("scripts/setup: there is still no C linker (cc)"));
+        .stderr(contains(
+            "scripts/setup: the C linker (cc) is still missing",
+        ));
 }
 
 #[test]

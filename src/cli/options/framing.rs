@@ -56,8 +56,10 @@ pub(crate) enum Framing {
 impl FramingOptions {
     /// The framing that these options choose. Prints an error if they contradict each other.
     pub(crate) fn chosen(&self) -> Result<Framing, Exit> {
-        wire(self.wire.unwrap_or(Kind::Utf), self.charset).map_err(|why| {
-            complain(format!("{why} needs --chat --wire line"));
+        wire(self.wire.unwrap_or(Kind::Utf), self.charset).map_err(|(charset, why)| {
+            complain(format!(
+                "--charset {charset} needs --chat --wire line: {why}"
+            ));
             Exit::Usage
         })
     }
@@ -76,26 +78,26 @@ impl ProtocolOptions {
             (None, None) => return Ok(None),
             (kind, _) => kind.unwrap_or(Kind::Utf),
         };
-        wire(kind, self.charset).map(Some).map_err(|why| {
-            complain(format!("{why} needs --wire line"));
-            Exit::Usage
-        })
+        wire(kind, self.charset)
+            .map(Some)
+            .map_err(|(charset, why)| {
+                complain(format!("--charset {charset} needs --wire line: {why}"));
+                Exit::Usage
+            })
     }
 }
 
-/// The framing of this kind; an error if --charset is given and the kind has no charset.
-fn wire(kind: Kind, charset: Option<Charset>) -> Result<Framing, String> {
-    let (why, charset) = match (kind, charset) {
+/// The framing of this kind. It is an error, with the reason, if --charset is given and the kind has
+/// no charset.
+fn wire(kind: Kind, charset: Option<Charset>) -> Result<Framing, (Charset, &'static str)> {
+    let (charset, why) = match (kind, charset) {
         (Kind::Line, charset) => return Ok(Framing::Line(charset.unwrap_or(Charset::Utf8))),
         (Kind::Utf, None) => return Ok(Framing::Utf),
         (Kind::Raw, None) => return Ok(Framing::Raw),
-        (Kind::Utf, Some(charset)) => ("writeUTF has a charset of its own", charset),
-        (Kind::Raw, Some(charset)) => (
-            "--wire raw has no charset: bytes are sent unchanged",
-            charset,
-        ),
+        (Kind::Utf, Some(charset)) => (charset, "writeUTF has a charset of its own"),
+        (Kind::Raw, Some(charset)) => (charset, "--wire raw sends bytes unchanged"),
     };
-    Err(format!("{why}: --charset {charset}"))
+    Err((charset, why))
 }
 
 impl Framing {

@@ -1,20 +1,21 @@
-//! Decoding as `InputStreamReader` does: a character at a time, from as many bytes as it takes.
+//! Decodes as `InputStreamReader` does, one character at a time.
 
 use super::{Charset, gbk};
 
-/// What the bytes begin with.
+/// The beginning of some bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// A character, in so many bytes.
+    /// A character, and its length in bytes.
     Char(char, usize),
-    /// So many bytes that are none, and become one U+FFFD.
+    /// This many malformed bytes, which become one U+FFFD.
     Malformed(usize),
-    /// It takes more to tell. If there is no more, all that is left becomes one U+FFFD.
+    /// More bytes are needed to decide. At the end of the input, all remaining bytes become one
+    /// U+FFFD.
     More,
 }
 
 impl Charset {
-    /// Decodes all of these bytes; what Java cannot decode becomes U+FFFD, as many as Java makes.
+    /// Decodes these bytes. Bytes that Java cannot decode become U+FFFD, exactly as many as in Java.
     ///
     /// # Examples
     ///
@@ -38,7 +39,7 @@ impl Charset {
         text
     }
 
-    /// What these bytes begin with; the same however many more follow.
+    /// What these bytes begin with. Further bytes do not change the answer.
     pub(crate) fn step(self, bytes: &[u8]) -> Step {
         let Some(&first) = bytes.first() else {
             return Step::More;
@@ -54,7 +55,7 @@ impl Charset {
     }
 }
 
-/// As `String::from_utf8_lossy` counts them, but for surrogates: those are one U+FFFD in Java.
+/// As `String::from_utf8_lossy`, except that an encoded surrogate becomes one U+FFFD, as in Java.
 fn utf8(bytes: &[u8]) -> Step {
     let bytes = &bytes[..bytes.len().min(4)];
     let valid = match str::from_utf8(bytes) {
@@ -78,7 +79,7 @@ fn utf8(bytes: &[u8]) -> Step {
     }
 }
 
-/// A high surrogate takes the unit behind it with it, whatever that is, a line end too.
+/// An unpaired high surrogate consumes the next code unit too, even if that is a line end.
 fn utf16(bytes: &[u8]) -> Step {
     let unit = |at: usize| Some(u16::from_be_bytes([*bytes.get(at)?, *bytes.get(at + 1)?]));
     match (unit(0), unit(2)) {
@@ -94,14 +95,14 @@ fn utf16(bytes: &[u8]) -> Step {
     }
 }
 
-/// Even a byte that begins nothing waits for the one behind it.
+/// Even a byte that cannot begin a pair needs the next byte.
 fn gbk(bytes: &[u8]) -> Step {
     let (Some(&first), Some(&second)) = (bytes.first(), bytes.get(1)) else {
         return Step::More;
     };
     match gbk::character(first, second) {
         Some(character) => Step::Char(character, 2),
-        // The second of a pair that is none is looked at again, unless it is none by itself either.
+        // The second byte of an invalid pair is decoded again, unless it is invalid by itself too.
         None if gbk::is_lead(first) && second == 0xFF => Step::Malformed(2),
         None => Step::Malformed(1),
     }
@@ -135,7 +136,7 @@ mod tests {
         }
     }
 
-    // `javatalk sweep charset_decode` holds these, and everything of their kind, against a JDK.
+    // `javatalk sweep charset_decode` compares these, and all others of their kind, with a JDK.
     #[test]
     fn what_is_malformed_is_replaced_as_in_java() {
         for (charset, bytes, text) in [

@@ -1,13 +1,13 @@
-//! Encoding as `OutputStreamWriter` does.
+//! Encodes as `OutputStreamWriter` does.
 
 use super::{Charset, gbk};
 use crate::JavaStr;
 
 impl Charset {
-    /// Adds a text and LF, as `println` writes them.
+    /// Appends a text and LF, as `println` writes them.
     ///
-    /// What the character set cannot say becomes `?`, a pair of surrogates one; in UTF-16BE an
-    /// unpaired surrogate becomes U+FFFD.
+    /// Characters that the charset cannot encode become `?`, one for each surrogate pair. In
+    /// UTF-16BE an unpaired surrogate becomes U+FFFD.
     ///
     /// # Examples
     ///
@@ -28,7 +28,7 @@ impl Charset {
         self.encode(Some('\n'), bytes);
     }
 
-    /// Adds a character; none for an unpaired surrogate.
+    /// Appends a character; none stands for an unpaired surrogate.
     fn encode(self, character: Option<char>, bytes: &mut Vec<u8>) {
         let below = |limit: u32| {
             character
@@ -58,7 +58,7 @@ impl Charset {
     }
 }
 
-/// What Java's encoders write for what they cannot say.
+/// The replacement for characters that Java's encoders cannot encode.
 const REPLACEMENT: char = '?';
 
 /// The same as a byte.
@@ -75,7 +75,7 @@ mod tests {
         bytes
     }
 
-    // `javatalk sweep charset_encode` holds these, and everything of their kind, against a JDK.
+    // `javatalk sweep charset_encode` compares these, and all others of their kind, with a JDK.
     #[test]
     fn what_cannot_be_said_is_replaced_as_in_java() {
         let text = JavaString::from("aé世😀€");

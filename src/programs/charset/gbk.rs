@@ -1,12 +1,12 @@
-//! The pairs of bytes of GBK, as the JDK has them.
+//! The byte pairs of GBK, as in the JDK.
 //!
-//! Every pair of a first byte from 81 to FE and a second one from 40 to FE, 7F left out, is a
-//! character. Most are those of GB 18030; the rest are older: what Unicode had no character for in
-//! 1995 stands in the private use area. The single bytes are ASCII; 80 and FF are nothing.
+//! Every pair of a first byte from 81 to FE and a second byte from 40 to FE, except 7F, is a
+//! character. Most of them are those of GB 18030. The others are older: characters that Unicode did
+//! not have in 1995 are in the private use area. Single bytes are ASCII; 80 and FF are invalid.
 
 use std::sync::OnceLock;
 
-/// The character of a pair; none if it is no pair.
+/// The character of a pair; none if the pair is invalid.
 pub(crate) fn character(first: u8, second: u8) -> Option<char> {
     let table = tables().characters.get(index(first, second)?)?;
     char::from_u32((*table).into()).filter(|&character| character != NONE)
@@ -19,17 +19,17 @@ pub(crate) fn pair(character: char) -> Option<[u8; 2]> {
     (pair != 0).then(|| pair.to_be_bytes())
 }
 
-/// Whether a byte is the first of pairs.
+/// Whether a byte can be the first of a pair.
 pub(crate) fn is_lead(byte: u8) -> bool {
     LEADS.contains(&byte)
 }
 
 const LEADS: std::ops::RangeInclusive<u8> = 0x81..=0xFE;
 
-/// So many second bytes are counted for each first one, 7F among them.
+/// The number of second bytes for each first byte, including 7F.
 const SECONDS: usize = 0xFE - 0x40 + 1;
 
-/// In the place of a character.
+/// Marks a pair without a character.
 const NONE: char = '\0';
 
 fn index(first: u8, second: u8) -> Option<usize> {
@@ -40,7 +40,7 @@ fn index(first: u8, second: u8) -> Option<usize> {
 }
 
 struct Tables {
-    /// The code of each pair's character.
+    /// The code point of each pair.
     characters: Vec<u16>,
     /// The pair of each character up to U+FFFF; 0 if it has none.
     pairs: Vec<u16>,
@@ -70,7 +70,7 @@ fn tables() -> &'static Tables {
     })
 }
 
-/// What GB 18030 has, as the browsers know it.
+/// The pairs of GB 18030, as defined for web browsers.
 fn elsewhere(pair: u16) -> Option<u16> {
     let pair = pair.to_be_bytes();
     let text = encoding_rs::GBK.decode_without_bom_handling_and_without_replacement(&pair)?;
@@ -78,7 +78,7 @@ fn elsewhere(pair: u16) -> Option<u16> {
     units.next().filter(|_| units.next().is_none())
 }
 
-/// What Java has otherwise, and so GBK of 1995.
+/// The pairs that differ in Java, as in the GBK of 1995.
 fn in_java(pair: u16) -> Option<u16> {
     OLDER
         .iter()
@@ -88,12 +88,12 @@ fn in_java(pair: u16) -> Option<u16> {
 
 /// The first and the last pair of a run, and the character of the first.
 const OLDER: [(u16, u16, u16); 10] = [
-    // Others have a second ideographic space here.
+    // Other tables have a second ideographic space here.
     (0xA3A0, 0xA3A0, 0xE5E5),
     (0xA6D9, 0xA6DF, 0xE78D),
     (0xA6EC, 0xA6ED, 0xE794),
     (0xA6F3, 0xA6F3, 0xE796),
-    // A sign of the Earth where others have a circled plus.
+    // An Earth sign where other tables have a circled plus.
     (0xA892, 0xA892, 0x2641),
     (0xA8BC, 0xA8BC, 0xE7C7),
     (0xA8BF, 0xA8BF, 0xE7C8),

@@ -1,14 +1,14 @@
-//! Lines as `BufferedReader.readLine` gives them.
+//! Lines as `BufferedReader.readLine` returns them.
 
 use std::io::{self, ErrorKind, Read};
 
 use super::Charset;
 use super::decode::Step;
 
-/// Reads line after line, as Java's `BufferedReader` over an `InputStreamReader` does.
+/// Reads lines as Java's `BufferedReader` over an `InputStreamReader` does.
 ///
-/// A line ends with LF, CR LF, CR, or with the input. It reads ahead, as Java's does; it is for
-/// streams that carry nothing but lines.
+/// A line ends with LF, CR LF, CR, or the end of the input. It reads ahead, as Java does, so use it
+/// only for streams that consist of lines.
 ///
 /// # Examples
 ///
@@ -25,24 +25,24 @@ use super::decode::Step;
 pub(crate) struct LineReader<R> {
     input: R,
     charset: Charset,
-    /// Where what comes next is read into.
+    /// The buffer of the next read.
     room: Vec<u8>,
-    /// What has been read and not yet decoded.
+    /// Bytes that have been read and not decoded yet.
     bytes: Vec<u8>,
     next: usize,
-    /// A LF that comes next belongs to the CR before.
+    /// A LF that comes next belongs to the preceding CR.
     after_cr: bool,
 }
 
-/// The most bytes of UTF-8 that a line may have, its end not counted; Java takes what fits into its
+/// The limit of a line in bytes of UTF-8, without its line end. Java has no limit except its
 /// memory.
 pub(crate) const MAX_LINE: usize = 16 << 20;
 
-/// So much is asked for at a time, as `InputStreamReader` does.
+/// The size of each read, as in `InputStreamReader`.
 const BUFFER: usize = 8192;
 
 impl<R: Read> LineReader<R> {
-    /// The lines of this input.
+    /// A reader of the lines of this input.
     pub(crate) fn new(input: R, charset: Charset) -> Self {
         Self {
             input,
@@ -54,14 +54,14 @@ impl<R: Read> LineReader<R> {
         }
     }
 
-    /// The next line without its end; none at the end of the input.
+    /// The next line without its line end; none at the end of the input.
     ///
-    /// A CR is a line's end at once, whatever follows.
+    /// A CR ends the line at once, whatever follows.
     ///
     /// # Errors
     ///
-    /// What the input says; [`ErrorKind::InvalidData`] for a line of more than [`MAX_LINE`] bytes,
-    /// of which nothing is kept.
+    /// The errors of the input; [`ErrorKind::InvalidData`] for a line of more than [`MAX_LINE`]
+    /// bytes, which is discarded.
     pub(crate) fn read_line(&mut self) -> io::Result<Option<String>> {
         let mut line = String::new();
         while let Some(character) = self.character()? {
@@ -72,7 +72,10 @@ impl<R: Read> LineReader<R> {
                     return Ok(Some(line));
                 }
                 other if line.len() + other.len_utf8() > MAX_LINE => {
-                    return Err(io::Error::new(ErrorKind::InvalidData, "a line without end"));
+                    return Err(io::Error::new(
+                        ErrorKind::InvalidData,
+                        "the line is too long",
+                    ));
                 }
                 other => line.push(other),
             }
@@ -80,16 +83,16 @@ impl<R: Read> LineReader<R> {
         Ok((!line.is_empty()).then_some(line))
     }
 
-    /// Waits for the end of the input, and tells whether it came before anything else.
+    /// Waits for the next input. Returns whether the input has ended.
     ///
     /// # Errors
     ///
-    /// What the input says.
+    /// The errors of the input.
     pub(crate) fn is_at_end(&mut self) -> io::Result<bool> {
         Ok(self.character()?.is_none())
     }
 
-    /// The next character, but for the LF of a CR LF; none at the end.
+    /// The next character, without the LF of a CR LF; none at the end.
     fn character(&mut self) -> io::Result<Option<char>> {
         loop {
             let character = self.decoded()?;
@@ -99,7 +102,7 @@ impl<R: Read> LineReader<R> {
         }
     }
 
-    /// The next character, whatever it is; none at the end.
+    /// The next character, including the LF of a CR LF; none at the end.
     fn decoded(&mut self) -> io::Result<Option<char>> {
         loop {
             let (character, length) = match self.charset.step(&self.bytes[self.next..]) {
@@ -114,7 +117,7 @@ impl<R: Read> LineReader<R> {
         }
     }
 
-    /// Reads what comes next; tells whether anything came.
+    /// Reads more bytes; returns whether there were any.
     fn read_more(&mut self) -> io::Result<bool> {
         self.bytes.drain(..self.next);
         self.next = 0;
@@ -151,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_line_is_as_long_as_the_limit_and_no_longer() {
-        // The last character of two bytes does not fit where one byte is left.
+        // The last character has two bytes and does not fit if one byte is left.
         for (character, bytes) in [(&b"a"[..], 1), (b"\xe9", 2)] {
             let full = character.repeat(MAX_LINE / bytes);
             let mut lines = LineReader::new(full.chain(&b"\nb"[..]), Charset::Latin1);

@@ -1,9 +1,9 @@
-//! Text as Java's readers and writers send it: a character set, and lines.
+//! Text as Java's readers and writers send it: charsets and lines.
 //!
-//! [`Charset::encode_line`] is what `println` of a `PrintWriter` over an `OutputStreamWriter` writes
-//! on Linux, [`LineReader`] what `readLine` of a `BufferedReader` over an `InputStreamReader` gives.
-//! What cannot be said and what cannot be understood is replaced as Java replaces it; `javatalk sweep
-//! charset` holds both against a JDK.
+//! [`Charset::encode_line`] writes what `println` of a `PrintWriter` over an `OutputStreamWriter`
+//! writes on Linux. [`LineReader`] returns what `readLine` of a `BufferedReader` over an
+//! `InputStreamReader` returns. Characters and bytes that cannot be encoded or decoded are replaced
+//! as in Java. `javatalk sweep charset` compares both with a JDK.
 
 mod decode;
 mod encode;
@@ -15,7 +15,7 @@ use std::str::FromStr;
 
 pub(crate) use lines::{LineReader, MAX_LINE};
 
-/// A character set, by Java's name for it.
+/// A charset, under Java's name for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Charset {
     /// `UTF-8`.
@@ -24,9 +24,9 @@ pub enum Charset {
     Latin1,
     /// `US-ASCII`.
     Ascii,
-    /// `UTF-16BE`: code units, high byte first; a byte order mark is a character like any other.
+    /// `UTF-16BE`: big-endian code units; a byte order mark is an ordinary character.
     Utf16Be,
-    /// `GBK`, as the JDK has it.
+    /// `GBK`, as in the JDK.
     Gbk,
 }
 
@@ -39,7 +39,7 @@ impl Charset {
         Self::Gbk,
     ];
 
-    /// What Java calls it.
+    /// Its name in Java.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -67,14 +67,14 @@ impl FromStr for Charset {
     }
 }
 
-/// A name that means none of the character sets.
+/// The name of a charset that is not supported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownCharset;
 
 impl fmt::Display for UnknownCharset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = Charset::ALL.map(Charset::name).join(", ");
-        write!(f, "the character sets are {names}")
+        write!(f, "the supported charsets are {names}")
     }
 }
 

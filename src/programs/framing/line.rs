@@ -1,6 +1,6 @@
 //! A conversation in lines of text, as Java programs with `readLine` and `println` have it.
 //!
-//! What differs from the other conversation is how a message is said: a line in some character set.
+//! Only the framing differs from the other conversations: a message is a line in some charset.
 
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Shutdown, SocketAddr};
@@ -13,13 +13,13 @@ use crate::programs::error::Peer;
 use crate::programs::{Client, Error, Server};
 
 impl Client {
-    /// The whole program, `java LineClient HOST PORT CHARSET`: greets, connects, sends line after
-    /// line and prints each answer; after the last line it closes its output and waits for the
-    /// server's end.
+    /// The whole program, `java LineClient HOST PORT CHARSET`: prints its greeting, connects, sends
+    /// each line and prints each answer. After the last line it closes its output and waits for the
+    /// server to close.
     ///
     /// # Errors
     ///
-    /// Whatever keeps an answer from being printed; [`Error::LineTooLong`],
+    /// Any error that prevents an answer from being printed; [`Error::LineTooLong`],
     /// [`Error::MoreThanAsked`].
     pub(crate) fn chat_in_lines(
         host: &str,
@@ -49,13 +49,13 @@ impl Client {
 }
 
 impl Server {
-    /// The whole program, `java LineServer PORT CHARSET`: greets, listens, tells `listening` where,
-    /// accepts one client, prints each of its lines and sends it back, until the client says no
-    /// more.
+    /// The whole program, `java LineServer PORT CHARSET`: prints its greeting, listens, calls
+    /// `listening` with its address, accepts one client, prints each line and sends it back, until
+    /// the client closes its output.
     ///
     /// # Errors
     ///
-    /// Whatever keeps a line from being sent back.
+    /// Any error that prevents a line from being sent back.
     pub(crate) fn chat_in_lines(
         interface: IpAddr,
         port: u16,
@@ -70,12 +70,12 @@ impl Server {
     }
 }
 
-/// Reads line after line with `readLine`, shows it to `seen`, and sends it back with `println`,
-/// until the input ends. The last line may end with the input.
+/// Reads each line with `readLine`, shows it to `seen`, and sends it back with `println`, until the
+/// input ends. The last line needs no line end.
 ///
 /// # Errors
 ///
-/// [`Error::Lost`]; [`Error::LineTooLong`]; what `seen` says.
+/// [`Error::Lost`]; [`Error::LineTooLong`]; the errors of `seen`.
 ///
 /// # Examples
 ///
@@ -103,7 +103,7 @@ pub(crate) fn answer_lines(
     Ok(())
 }
 
-/// What reading a line or writing one said.
+/// The error of reading or writing a line.
 fn lost(peer: Peer, why: io::Error) -> Error {
     match why.kind() {
         io::ErrorKind::InvalidData => Error::LineTooLong(peer),
@@ -111,7 +111,7 @@ fn lost(peer: Peer, why: io::Error) -> Error {
     }
 }
 
-/// A line in one write.
+/// Sends a line in one write.
 fn send(mut output: impl Write, charset: Charset, line: &str) -> io::Result<()> {
     let mut bytes = Vec::new();
     charset.encode_line(line, &mut bytes);

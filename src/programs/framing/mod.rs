@@ -1,4 +1,4 @@
-//! What a message is on the wire: `writeUTF`, a line of text, or bytes as they come.
+//! The framing of messages on the wire: `writeUTF`, lines of text, or raw bytes.
 
 pub(crate) mod line;
 pub(crate) mod raw;

@@ -1,12 +1,12 @@
-//! A conversation of bytes as they are, as small socket programs in Python and C++ have it.
+//! A conversation in raw bytes, as small socket programs in Python and C++ have it.
 //!
-//! Nothing stands in front of a message and nothing behind it: a message is what one `recv` brings.
-//! That is what was sent as long as each side waits for the other and says no more than
-//! [`RECV_BUFFER`] bytes. What is longer comes in pieces, and the second piece is taken for the next
-//! message; that is what such programs do, and so do these.
+//! Messages have no framing: a message is what one `recv` returns. That is the message that was
+//! sent, as long as each side waits for the other and sends at most [`RECV_BUFFER`] bytes. A longer
+//! message arrives in pieces, and the second piece is taken for the next message. Such programs
+//! behave this way, and so does this module.
 //!
-//! No byte is looked at, so nothing is replaced: a piece that ends within a character is printed as
-//! the bytes that it has.
+//! The bytes are never decoded, so nothing is replaced: a piece that ends within a character is
+//! printed unchanged.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, Shutdown, SocketAddr};
@@ -17,22 +17,23 @@ use crate::programs::console::{print_bytes, print_line};
 use crate::programs::error::Peer;
 use crate::programs::{Client, Error, Server};
 
-/// The most bytes that one `recv` brings.
+/// The most bytes that one `recv` returns.
 pub(crate) const RECV_BUFFER: usize = 1024;
 
-/// The line that is the last one: it is said and answered, and then the client ends.
+/// The line that ends the conversation: the client sends it, reads the answer, and exits.
 pub(crate) const BYE: &[u8] = b"bye";
 
 impl Client {
-    /// The whole program, `python3 raw_client.py HOST PORT`: greets, connects, sends the bytes of
-    /// line after line and prints what one `recv` brings for each, until [`BYE`] is answered or there
-    /// are no more lines; then it closes its output and waits for the server's end.
+    /// The whole program, `python3 raw_client.py HOST PORT`: prints its greeting, connects, sends
+    /// the bytes of each line, and prints what one `recv` returns for each. When [`BYE`] is
+    /// answered, or there are no more lines, it closes its output and waits for the server to
+    /// close.
     ///
-    /// An empty line has no bytes that could be sent: it is passed over, and nothing is waited for.
+    /// Empty lines are skipped: there is nothing to send, so no answer is expected.
     ///
     /// # Errors
     ///
-    /// Whatever keeps an answer from being printed; [`Error::LeftOver`].
+    /// Any error that prevents an answer from being printed; [`Error::LeftOver`].
     pub(crate) fn chat_raw(
         host: &str,
         port: u16,
@@ -58,7 +59,7 @@ impl Client {
             }
         }
         stream.shutdown(Shutdown::Write).map_err(lost)?;
-        // In how many pieces it comes is luck, so it is counted and not printed.
+        // The number of pieces depends on timing, so the bytes are counted and not printed.
         match io::copy(&mut stream, &mut io::sink()).map_err(lost)? {
             0 => Ok(()),
             bytes => Err(Error::LeftOver { bytes }),
@@ -67,13 +68,13 @@ impl Client {
 }
 
 impl Server {
-    /// The whole program, `python3 raw_server.py PORT`: greets, listens, tells `listening` where,
-    /// accepts one client, prints what each `recv` brings and sends it back, until the client says
-    /// no more.
+    /// The whole program, `python3 raw_server.py PORT`: prints its greeting, listens, calls
+    /// `listening` with its address, accepts one client, prints what each `recv` returns and sends
+    /// it back, until the client closes its output.
     ///
     /// # Errors
     ///
-    /// Whatever keeps a piece from being sent back.
+    /// Any error that prevents a piece from being sent back.
     pub(crate) fn chat_raw(
         interface: IpAddr,
         port: u16,
@@ -87,11 +88,11 @@ impl Server {
     }
 }
 
-/// Reads what one `recv` brings, shows it to `seen`, and sends it back, until the input ends.
+/// Reads what one `recv` returns, shows it to `seen`, and sends it back, until the input ends.
 ///
 /// # Errors
 ///
-/// [`Error::Lost`]; what `seen` says.
+/// [`Error::Lost`]; the errors of `seen`.
 ///
 /// # Examples
 ///
@@ -124,7 +125,7 @@ pub(crate) fn answer_pieces(
     }
 }
 
-/// What one read brings; nothing at the end.
+/// What one read returns; nothing at the end.
 fn recv(mut input: impl Read, buffer: &mut [u8; RECV_BUFFER]) -> io::Result<&[u8]> {
     loop {
         match input.read(buffer) {

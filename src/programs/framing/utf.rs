@@ -1,7 +1,7 @@
-//! A conversation: message and answer, again and again, until the client has no more to say.
+//! A conversation: messages and answers, until the client has no more messages.
 //!
-//! Its end is a half-close: the client closes its output and reads on; the server answers what is
-//! under way, reads the end, and closes. What differs from one message there and back is this file.
+//! It ends with a half-close: the client closes its output and continues to read. The server
+//! answers the remaining messages, reads the end of the stream, and closes.
 
 use std::io::{self, BufRead, Read, Write};
 use std::net::{IpAddr, Shutdown, SocketAddr};
@@ -11,20 +11,20 @@ use crate::programs::error::Peer;
 use crate::programs::{Client, Error, Server, answer, exchange};
 use crate::{JavaStr, data};
 
-/// Where the lines come from that a client says.
+/// The source of the lines that a client sends.
 pub(crate) trait Lines {
-    /// The next line without its end; none if there are no more.
+    /// The next line without its line end; none if there are no more.
     ///
     /// # Errors
     ///
-    /// What the console says.
+    /// The errors of the console.
     fn next_line(&mut self) -> Result<Option<String>, Error>;
 
-    /// The bytes of the next line, as they are, up to its LF or the end; none if there are no more.
+    /// The unchanged bytes of the next line, up to its LF or the end; none if there are no more.
     ///
     /// # Errors
     ///
-    /// What the console says.
+    /// The errors of the console.
     fn next_bytes(&mut self) -> Result<Option<Vec<u8>>, Error> {
         self.next_line().map(|line| line.map(String::into_bytes))
     }
@@ -41,12 +41,13 @@ impl<R: BufRead> Lines for Console<R> {
 }
 
 impl Client {
-    /// The whole program, `java ChatClient HOST PORT`: greets, connects, sends line after line and
-    /// prints each answer; after the last line it closes its output and waits for the server's end.
+    /// The whole program, `java ChatClient HOST PORT`: prints its greeting, connects, sends each
+    /// line and prints each answer. After the last line it closes its output and waits for the
+    /// server to close.
     ///
     /// # Errors
     ///
-    /// Whatever keeps an answer from being printed; [`Error::MoreThanAsked`].
+    /// Any error that prevents an answer from being printed; [`Error::MoreThanAsked`].
     pub(crate) fn chat(
         host: &str,
         port: u16,
@@ -70,13 +71,13 @@ impl Client {
 }
 
 impl Server {
-    /// The whole program, `java ChatServer PORT 1`: greets, listens, tells `listening` where,
-    /// accepts one client, prints each of its messages and sends it back, until the client says no
-    /// more.
+    /// The whole program, `java ChatServer PORT 1`: prints its greeting, listens, calls `listening`
+    /// with its address, accepts one client, prints each message and sends it back, until the
+    /// client closes its output.
     ///
     /// # Errors
     ///
-    /// Whatever keeps a message from being sent back.
+    /// Any error that prevents a message from being sent back.
     pub(crate) fn chat(
         interface: IpAddr,
         port: u16,
@@ -90,11 +91,11 @@ impl Server {
     }
 }
 
-/// Answers message after message as [`answer`] does, until the input ends between two of them.
+/// Answers every message as [`answer`] does, until the input ends between two messages.
 ///
 /// # Errors
 ///
-/// As [`answer`]; an end within a message is [`Error::Closed`].
+/// As [`answer`]; if the input ends within a message, [`Error::Closed`].
 ///
 /// # Examples
 ///

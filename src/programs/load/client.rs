@@ -1,4 +1,4 @@
-//! One connection of the load.
+//! One connection of a load run.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use super::Message;
 
-/// A client that is connected.
+/// A connected client.
 #[derive(Debug)]
 pub(crate) struct Client {
     stream: TcpStream,
@@ -39,7 +39,7 @@ impl Client {
         })
     }
 
-    /// Says the message and waits for its answer; how long that took.
+    /// Sends the message and waits for its answer. Returns the time that took.
     pub(crate) async fn exchange(
         &mut self,
         message: &Message,
@@ -63,7 +63,7 @@ impl Client {
         }
     }
 
-    /// Sends one byte of the message; reads what has come.
+    /// Sends one byte of the message, and reads the answers that have arrived.
     pub(crate) async fn send_byte(&mut self, message: &Message, number: usize) -> io::Result<()> {
         let bytes = message.bytes();
         let at = number % bytes.len();
@@ -76,7 +76,7 @@ impl Client {
         }
     }
 
-    /// Closes in order: the server sees the end, and closes too.
+    /// Closes in order: closes the output, and waits for the server to close.
     pub(crate) async fn close(mut self, time_limit: Duration) -> io::Result<()> {
         self.stream.shutdown().await?;
         within(time_limit, self.stream.read(&mut [0])).await?;
@@ -93,13 +93,13 @@ async fn within<T>(
         .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
-/// Where a client calls from. An address has some 28,000 ports, and each is taken for a minute after
-/// its connection has been closed; on the loopback interface of Linux there are addresses enough.
+/// The local address of a client. One address has some 28,000 ports, and each is blocked for a
+/// minute after its connection is closed. The loopback interface of Linux has enough addresses.
 fn source(address: SocketAddr, number: u64) -> Option<IpAddr> {
     if !cfg!(target_os = "linux") || address.ip() != IpAddr::V4(Ipv4Addr::LOCALHOST) {
         return None;
     }
-    // Another run begins elsewhere.
+    // Each run starts at a different address.
     let [.., run] = std::process::id().to_be_bytes();
     let host = u8::try_from(1 + number % 250).unwrap_or(1);
     Some(Ipv4Addr::new(127, 1, run, host).into())

@@ -1,14 +1,14 @@
-//! Many clients at a time, to see what a server bears.
+//! A load generator: many clients at a time.
 //!
-//! Each client opens a connection, says the same message again and again, and counts the answers that
-//! are right and come in time. Beside them there may be clients that say nothing, and clients that
-//! send a byte a second: a good server lets them wait and loses nothing by it.
+//! Each client opens a connection, sends the same message repeatedly, and counts the answers that
+//! are correct and on time. There may also be clients that send nothing, and clients that send a
+//! byte per second: a good server keeps them waiting at no cost.
 //!
 //! | part | hides |
 //! |---|---|
 //! | `client` | one connection |
-//! | [`Report`] | what was counted, and how long answers took |
-//! | `crowd` | who is there when |
+//! | [`Report`] | the counts, and the latencies |
+//! | `run` | when which clients are connected |
 
 mod client;
 mod report;
@@ -26,28 +26,28 @@ pub(crate) use run::{Moment, run};
 use crate::JavaStr;
 use crate::data::{DataOutput, DataOutputStream, Error};
 
-/// What is to be done to a server.
+/// The plan of a load run.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
     pub address: SocketAddr,
-    /// How many clients are connected at a time. If no more are wanted, all of them are connected
-    /// before the first says anything.
+    /// The number of clients that are connected at a time. If `clients` is not larger, all clients
+    /// connect before the first one sends anything.
     pub at_once: NonZero<usize>,
-    /// How many clients there are in all; none for as many as there is time for.
+    /// The total number of clients; none for as many as the time allows.
     pub clients: Option<u64>,
-    /// How many messages each says before it closes; none for as many as there is time for.
+    /// The number of messages that each client sends; none for as many as the time allows.
     pub messages: Option<u64>,
-    /// When it is enough.
+    /// The duration of the run.
     pub time: Option<Duration>,
-    /// What each says, with its length in front.
+    /// The message that each client sends, with its length in front.
     pub message: Message,
-    /// An answer that takes longer has not come.
+    /// An answer that takes longer is a failure.
     pub time_limit: Duration,
-    /// So many more are connected and say nothing.
+    /// The number of additional clients that send nothing.
     pub silent: usize,
-    /// So many more send a byte of the message a second.
+    /// The number of additional clients that send a byte of the message per second.
     pub slow: usize,
-    /// Once it is true, it is enough.
+    /// Ends the run once it is true.
     pub stop: Arc<AtomicBool>,
 }
 
@@ -56,7 +56,7 @@ pub(crate) struct Plan {
 pub(crate) struct Message(Vec<u8>);
 
 impl Message {
-    /// The message of this text.
+    /// A message with this text.
     ///
     /// # Errors
     ///

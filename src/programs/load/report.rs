@@ -1,4 +1,4 @@
-//! What was counted.
+//! The counts of a load run.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -6,20 +6,20 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
-/// What became of a load.
+/// The results of a load run.
 #[derive(Debug, Clone)]
 pub(crate) struct Report {
-    /// How many clients were connected.
+    /// The number of clients that were connected.
     pub connected: u64,
-    /// How many of them came to their end as they should.
+    /// The number of clients that closed in order.
     pub finished: u64,
-    /// How many messages were answered, rightly and in time.
+    /// The number of messages that were answered correctly and on time.
     pub answered: u64,
-    /// What went wrong, and how often.
+    /// The failures, and how often each occurred.
     pub failures: BTreeMap<String, u64>,
-    /// How long it took until all were connected who were to be connected before anybody spoke.
+    /// The time until all clients were connected that connect before the first message.
     pub opening: Option<Duration>,
-    /// How long all the rest took.
+    /// The time from then to the end.
     pub talking: Duration,
     /// Microseconds from a message to its answer.
     latencies: Histogram<u64>,
@@ -34,7 +34,7 @@ impl Default for Report {
             failures: BTreeMap::new(),
             opening: None,
             talking: Duration::ZERO,
-            // A thousandth of each is exact enough.
+            // A precision of a thousandth is enough.
             latencies: Histogram::new(3).expect("three digits can be counted"),
         }
     }
@@ -43,7 +43,7 @@ impl Default for Report {
 impl Report {
     pub(crate) fn count_answer(&mut self, took: Duration) {
         self.answered += 1;
-        // It grows by itself as far as needed.
+        // The histogram grows as needed.
         let _ = self
             .latencies
             .record(u64::try_from(took.as_micros()).unwrap_or(u64::MAX).max(1));
@@ -58,7 +58,7 @@ impl Report {
         *self.failures.entry(why).or_default() += 1;
     }
 
-    /// Adds what somebody else has counted.
+    /// Adds the counts of another report.
     pub(crate) fn add(&mut self, other: &Self) {
         self.connected += other.connected;
         self.finished += other.finished;
@@ -66,31 +66,31 @@ impl Report {
         for (why, count) in &other.failures {
             *self.failures.entry(why.clone()).or_default() += count;
         }
-        // Both count with the same exactness, and grow as needed.
+        // Both have the same precision, and grow as needed.
         let _ = self.latencies.add(&other.latencies);
     }
 
-    /// Whether nothing went wrong.
+    /// Whether there were no failures.
     pub(crate) fn is_well(&self) -> bool {
         self.failures.is_empty()
     }
 
-    /// How many messages were answered in a second.
+    /// The number of messages answered per second.
     pub(crate) fn answers_a_second(&self) -> f64 {
         a_second(self.answered, self.talking)
     }
 
-    /// How many clients came and went in a second.
+    /// The number of clients served per second.
     pub(crate) fn clients_a_second(&self) -> f64 {
         a_second(self.finished, self.talking)
     }
 
-    /// Within which time this part of the answers came: 0.999 of them, say.
+    /// The latency within which this share of the answers arrived, for example 0.999.
     pub(crate) fn within(&self, part: f64) -> Duration {
         Duration::from_micros(self.latencies.value_at_quantile(part))
     }
 
-    /// How long the slowest answer took.
+    /// The latency of the slowest answer.
     pub(crate) fn slowest(&self) -> Duration {
         Duration::from_micros(self.latencies.max())
     }

@@ -1,4 +1,4 @@
-//! Who is there when.
+//! Runs a load plan: when which clients connect, send and close.
 
 use std::io;
 use std::pin::pin;
@@ -13,30 +13,30 @@ use tokio::time::{interval, sleep};
 use super::client::Client;
 use super::{Plan, Report};
 
-/// When whoever watches may want to look at the server.
+/// The moments at which the caller may want to measure the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Moment {
-    /// A second more has passed while those connect who are to be connected before anybody speaks.
+    /// Another second has passed while the clients connect that connect before the first message.
     Connecting {
-        /// So many are connected.
+        /// The number of open connections.
         open: usize,
-        /// So many are to be.
+        /// The number of connections to open.
         wanted: usize,
     },
-    /// All who say nothing, all who are slow, and if nobody comes later, all others are connected;
-    /// so many are.
+    /// All clients that connect before the first message are connected; the number of connections.
+    /// These are the silent and slow clients, and the others too if none of them connects later.
     Open(usize),
-    /// A second more has passed while they talk; so many messages have been answered.
+    /// Another second of messages has passed; the number of answers so far.
     Talking(u64),
 }
 
-/// Does to the server what the plan says.
+/// Carries out the plan.
 ///
 /// # Errors
 ///
-/// If not even one client can be connected.
+/// If not a single client can connect.
 pub(crate) async fn run(plan: &Plan, saw: &mut impl FnMut(Moment)) -> io::Result<Report> {
-    // Whoever is refused here would only be counted a thousand times.
+    // If this fails, every other connection would fail too: report the error once.
     drop(Client::connect(plan.address, 0, plan.time_limit).await?);
     let load_run = Arc::new(LoadRun::new(plan.clone()));
     let start = Instant::now();
@@ -57,7 +57,7 @@ pub(crate) async fn run(plan: &Plan, saw: &mut impl FnMut(Moment)) -> io::Result
         loop {
             tokio::select! {
                 _ = &mut all_there => break false,
-                // Then the others are waited for no longer, and none has said anything.
+                // Do not wait for the other clients any longer. No client has sent anything.
                 () = load_run.stopped() => break true,
                 _ = ticks.tick() => saw(Moment::Connecting {
                     open: load_run.open.load(Ordering::Relaxed),
@@ -104,20 +104,21 @@ pub(crate) async fn run(plan: &Plan, saw: &mut impl FnMut(Moment)) -> io::Result
 
 struct LoadRun {
     plan: Plan,
-    /// All who are connected before anybody speaks, and whoever watches.
+    /// Passed by all clients that connect before the first message, and by the caller.
     all_there: Barrier,
-    /// The same, when that one has looked.
+    /// The same, after the caller has measured the server.
     may_talk: Barrier,
-    /// So many connect at a time: a listener has room for some hundred.
+    /// Limits the simultaneous connection attempts: the backlog of a listener holds some hundred.
     doors: Semaphore,
-    /// Closed when those who stand by may go.
+    /// Closed when the silent and slow clients may close.
     goodbye: Semaphore,
     open: AtomicUsize,
-    /// How many clients have been asked for that are no bystanders.
+    /// The number of clients started so far, without the silent and slow ones.
     claimed: AtomicU64,
     answered: AtomicU64,
     over: AtomicBool,
-    /// Some, so that two seldom want the same, and few, since each takes its memory.
+    /// Several reports, so that clients seldom wait for the same lock; but not one per client,
+    /// since each takes memory.
     books: Vec<Mutex<Report>>,
 }
 
@@ -138,14 +139,14 @@ impl LoadRun {
         }
     }
 
-    /// Returns once it is enough. A signal comes in a thread of its own, so it is looked for.
+    /// Returns once the run is told to stop. A signal arrives in another thread, so this polls.
     async fn stopped(&self) {
         while !self.plan.stop.load(Ordering::Relaxed) {
             sleep(Duration::from_millis(100)).await;
         }
     }
 
-    /// What all have counted so far.
+    /// The counts of all clients so far.
     fn report(&self) -> Report {
         let mut report = Report::default();
         for book in &self.books {
@@ -154,7 +155,7 @@ impl LoadRun {
         report
     }
 
-    /// Whether nobody comes later than the first.
+    /// Whether all clients connect before the first message.
     fn waits_for_all(&self) -> bool {
         let at_once = u64::try_from(self.plan.at_once.get()).unwrap_or(u64::MAX);
         self.plan.clients.is_some_and(|clients| clients <= at_once)
@@ -164,7 +165,7 @@ impl LoadRun {
         at_once(&self.plan)
     }
 
-    /// How many are to be connected before anybody speaks.
+    /// The number of clients to connect before the first message.
     fn wanted_at_first(&self) -> usize {
         let clients = if self.waits_for_all() {
             self.at_once()
@@ -174,7 +175,7 @@ impl LoadRun {
         bystanders(&self.plan) + clients
     }
 
-    /// Where number `number` counts.
+    /// The report that client number `number` counts in.
     fn book(&self, number: usize) -> MutexGuard<'_, Report> {
         lock(&self.books[number % BOOKS])
     }
@@ -208,7 +209,7 @@ impl LoadRun {
         self.may_talk.wait().await;
     }
 
-    /// One that says nothing, or little.
+    /// A client that sends nothing, or a byte per second.
     async fn stand_by(&self, number: usize) {
         let client = self.connect(number, number as u64).await;
         self.everybody_is_there().await;
@@ -226,13 +227,13 @@ impl LoadRun {
                 }
             }
         } else {
-            // It fails when it is closed, and that is the sign.
+            // The semaphore is never released; `acquire` returns when it is closed.
             let _ = self.goodbye.acquire().await;
         }
         self.book(number).finished += 1;
     }
 
-    /// One client after the other, until there are enough.
+    /// Runs one client after the other, until there are enough.
     async fn take_part(&self, place: usize) {
         if self.waits_for_all() {
             let client = match self.claim() {
@@ -253,7 +254,7 @@ impl LoadRun {
         }
     }
 
-    /// The number of one more client, if one more is wanted.
+    /// The number of the next client, if another one is needed.
     fn claim(&self) -> Option<u64> {
         if self.over.load(Ordering::Relaxed) {
             return None;
@@ -289,7 +290,7 @@ fn bystanders(plan: &Plan) -> usize {
     plan.silent + plan.slow
 }
 
-/// No more than there are in all.
+/// Not more than the total number of clients.
 fn at_once(plan: &Plan) -> usize {
     let all = plan
         .clients
@@ -303,5 +304,5 @@ fn lock(book: &Mutex<Report>) -> MutexGuard<'_, Report> {
 
 const BOOKS: usize = 16;
 
-/// As many as fit into the queue of a Java listener, with room for others.
+/// As many as fit into the backlog of a Java listener, with room for others.
 const DOORS: usize = 32;

@@ -25,19 +25,19 @@ use crate::programs::error::Peer;
 pub(crate) enum Ended {
     /// The client closed its output between two messages.
     ByClient,
-    /// The client said nothing for too long.
+    /// The client was idle for too long.
     Idle,
     /// A message, or taking its answer, took too long.
     Slow,
-    /// The server was told to stop, and nothing was under way.
+    /// The server was told to stop, and no message was being answered.
     Stopped,
-    /// The server was told to stop, and something still was when the grace period was over.
+    /// The server was told to stop, and a message was unanswered at the end of the grace period.
     CutOff,
     Failed(Error),
 }
 
 impl Ended {
-    /// The word for counters.
+    /// The label value for the counters.
     pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::ByClient => "by_client",
@@ -53,17 +53,17 @@ impl Ended {
 impl fmt::Display for Ended {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ByClient => f.write_str("the client said no more"),
-            Self::Idle => f.write_str("the client said nothing for too long"),
+            Self::ByClient => f.write_str("the client closed its output"),
+            Self::Idle => f.write_str("the client was idle for too long"),
             Self::Slow => f.write_str("a message and its answer took too long"),
-            Self::Stopped => f.write_str("the server stops"),
-            Self::CutOff => f.write_str("the server stops, and the grace period is over"),
+            Self::Stopped => f.write_str("the server is stopping"),
+            Self::CutOff => f.write_str("the server is stopping, and the grace period is over"),
             Self::Failed(why) => why.fmt(f),
         }
     }
 }
 
-/// What has passed in a conversation.
+/// The counts of a conversation.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tally {
     /// Messages that were answered.
@@ -74,21 +74,21 @@ pub(crate) struct Tally {
     pub(crate) sent: u64,
 }
 
-/// A client and what passes between it and the server.
+/// A client and its connection to the server.
 pub(crate) struct Conversation {
     input: AsyncDataInputStream<ReadAhead<CountingStream<OwnedReadHalf>>>,
     output: AsyncDataOutputStream<CountingStream<OwnedWriteHalf>>,
     shared: Shared,
     messages: u64,
-    /// How many bytes the client had sent when the server was told to stop. The last message that is
-    /// answered begins among them.
+    /// The number of bytes that the client had sent when the server was told to stop. The last
+    /// message that is answered begins within them.
     before_stop: Option<u64>,
 }
 
 impl Conversation {
     pub(crate) fn new(stream: TcpStream, shared: Shared) -> Self {
-        // A message is one write: waiting for more to send with it has no use. A socket on which
-        // this fails has more to say when it is read.
+        // A message is one write: there is no point in waiting for more data to send with it. If
+        // this fails, reading the socket reports the error.
         let _ = stream.set_nodelay(true);
         let (input, output) = stream.into_split();
         let (received, sent) = shared.counters.bytes();
@@ -101,8 +101,8 @@ impl Conversation {
         }
     }
 
-    /// Answers message after message, until something ends it, and closes the connection such that
-    /// the last answer arrives.
+    /// Answers every message until the conversation ends, and closes the connection so that the
+    /// last answer arrives.
     pub(crate) async fn run(&mut self) -> Ended {
         (self.shared.see)(Seen::Client);
         let cut = self.shared.cut.clone();
@@ -143,8 +143,8 @@ impl Conversation {
         }
     }
 
-    /// Waits for a message to begin. When the server is told to stop, the messages that have begun to
-    /// arrive by then are taken, and no more, however fast the client sends others.
+    /// Waits for the first byte of a message. When the server is told to stop, it accepts only
+    /// messages that have begun to arrive by then, however fast the client sends others.
     async fn first_byte(&mut self) -> Result<u8, Ended> {
         let limit = self.shared.limits.idle;
         let mut first = [0];
@@ -166,13 +166,13 @@ impl Conversation {
         }
     }
 
-    /// How many bytes of the client have become part of a message.
+    /// The number of received bytes that are part of a message already.
     fn taken(&self) -> u64 {
         let ahead = self.input.get_ref();
         ahead.get_ref().bytes() - ahead.held()
     }
 
-    /// How many bytes had come, in this process and in the system, when this was asked first.
+    /// The number of bytes received, in this process and in the system, at the first call.
     fn received_before_stop(&mut self) -> u64 {
         let received = self.input.get_ref().get_ref();
         let waiting = || ioctl_fionread(received.get_ref().as_ref()).unwrap_or(0);
@@ -194,8 +194,8 @@ impl Conversation {
         Ok(())
     }
 
-    /// Closes the output, and reads what the client may still have said to its end: a socket that is
-    /// closed while bytes lie unread resets the connection, and the last answer is lost.
+    /// Closes the output, and reads the remaining input of the client. Closing a socket with unread
+    /// bytes resets the connection, and the last answer is lost.
     async fn close(&mut self) {
         let mut unheard = [0; 512];
         if self.output.shutdown().await.is_ok() {
@@ -204,10 +204,10 @@ impl Conversation {
     }
 }
 
-/// What the future gives, if it does so in time.
+/// The result of the future, if it is ready in time.
 async fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T> {
     timeout(limit, future).await.ok()
 }
 
-/// So long a client has to close its side when the conversation is over.
+/// The time for a client to close its side at the end of a conversation.
 const LINGER: Duration = Duration::from_secs(2);

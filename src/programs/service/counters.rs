@@ -1,4 +1,4 @@
-//! What is counted over all conversations, for Prometheus.
+//! The counters over all conversations, for Prometheus.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use prometheus_client::registry::Registry;
 
 use super::connection::Ended;
 
-/// The counters of a server that runs on.
+/// The counters of `javatalk server --forever`.
 #[derive(Debug)]
 pub(crate) struct Counters {
     registry: Registry,
@@ -35,9 +35,9 @@ struct Lost {
 /// The lines of one stream that were not printed.
 #[derive(Debug, Clone)]
 pub(crate) struct LostLines {
-    /// Those for which there was no room, because the reader was too slow.
+    /// Lines dropped because the reader was too slow.
     pub reader_too_slow: Counter,
-    /// Those whose write failed.
+    /// Lines whose write failed.
     pub write_failed: Counter,
 }
 
@@ -76,59 +76,51 @@ impl Counters {
         };
         counter(
             "clients_refused",
-            "Clients for whom there was no room",
+            "Clients refused because the server was full",
             &self.refused,
         );
         counter(
             "messages_received",
-            "Messages that have come whole",
+            "Messages received completely",
             &self.received,
         );
-        counter(
-            "messages_answered",
-            "Messages that have been sent back",
-            &self.answered,
-        );
+        counter("messages_answered", "Messages sent back", &self.answered);
         counter(
             "received_bytes",
-            "Bytes that have been read",
+            "Bytes read from clients",
             &self.received_bytes,
         );
-        counter(
-            "sent_bytes",
-            "Bytes that have been written",
-            &self.sent_bytes,
-        );
+        counter("sent_bytes", "Bytes written to clients", &self.sent_bytes);
         registry.register(
             "conversations_open",
-            "Conversations that are under way",
+            "Open conversations",
             self.open.clone(),
         );
         registry.register(
             "conversations_ended",
-            "Conversations that have ended, and why",
+            "Ended conversations, by reason",
             self.ended.clone(),
         );
         registry.register(
             "lines_lost",
-            "Lines that were not printed, of which stream, and why",
+            "Lines that were not printed, by stream and reason",
             self.lost_lines.clone(),
         );
         self
     }
 
-    /// The text that Prometheus asks for, in the OpenMetrics format.
+    /// The metrics in the OpenMetrics text format.
     ///
     /// # Errors
     ///
-    /// If it cannot be written, which would be a defect of this module.
+    /// If the text cannot be encoded, which would be a bug in this module.
     pub(crate) fn text(&self) -> Result<String, fmt::Error> {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
     }
 
-    /// How many messages have come whole, and how many have been sent back.
+    /// The number of messages received, and of messages sent back.
     pub(crate) fn messages(&self) -> (u64, u64) {
         (self.received.get(), self.answered.get())
     }
@@ -145,7 +137,7 @@ impl Counters {
         }
     }
 
-    /// Those of bytes that were read, and of bytes that were written.
+    /// The counters of bytes read, and of bytes written.
     pub(crate) fn bytes(&self) -> (&Counter, &Counter) {
         (&self.received_bytes, &self.sent_bytes)
     }

@@ -1,4 +1,4 @@
-//! A stream that counts the bytes that pass.
+//! A stream that counts its bytes.
 
 use std::io;
 use std::pin::Pin;
@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use prometheus_client::metrics::counter::Counter;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// A reader or writer, and how many bytes have passed here, and with all others of its kind.
+/// A reader or writer with a count of its own bytes, and one shared with all others of its kind.
 #[derive(Debug)]
 pub(crate) struct CountingStream<S> {
     stream: S,

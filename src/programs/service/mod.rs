@@ -1,26 +1,26 @@
 //! A server to leave running: any number of clients at a time, each its own conversation, on tokio.
 //!
-//! What a client sees is what [`Server::chat`](super::Server::chat) shows it. What is added is for
-//! whoever runs it:
+//! To a client it behaves like [`Server::chat`](super::Server::chat). For its operator it adds:
 //!
-//! - **Limits** on how many conversations there are at a time, how long a client may say nothing,
-//!   and how long one message may take from its first byte to the last of its answer ([`Limits`]).
-//! - **Memory** follows the bytes that have arrived, never a length that somebody announces; an
-//!   idle conversation holds no buffer but a few hundred bytes of its own.
-//! - **An end**: told to stop, it takes no more clients, answers every message that had begun to
-//!   arrive by then, and closes each conversation between two messages, such that the last answer
-//!   arrives. What is not done within the grace period is cut off.
-//! - **Log lines** by `tracing`, one when a conversation ends: who, how long, how much, why; and
-//!   [`Counters`]. Clients that cannot be accepted and clients that are refused are one line each
-//!   time there were none before, and then one with their number every ten seconds.
+//! - **Limits** on the number of conversations, on the time a client may be idle, and on the time
+//!   from the first byte of a message to the last byte of its answer ([`Limits`]).
+//! - **Memory** proportional to the bytes that have arrived, never to an announced length. An idle
+//!   conversation holds no buffer except a few hundred bytes of its own.
+//! - **An orderly stop**: it accepts no more clients, answers every message that has begun to
+//!   arrive, and closes each conversation between two messages, so that the last answer arrives.
+//!   Conversations that exceed the grace period are cut off.
+//! - **Log lines** by `tracing`, one at the end of each conversation, with the client, the
+//!   duration, the counts and the reason; and [`Counters`]. For clients that are refused or cannot
+//!   be accepted, the first occurrence is one line, and the number of further ones is one line
+//!   every ten seconds.
 //!
 //! | part | hides |
 //! |---|---|
-//! | `ahead` | that a message is one read of the system |
-//! | `conversation` | one client, from its first message to the reason for its end |
-//! | `counted` | how many bytes went each way |
-//! | [`Counters`] | what is counted over all of them |
-//! | `repeated` | that a flood of one event is few log lines |
+//! | `read_ahead` | that a message takes one read call |
+//! | `connection` | one client, from its first message to the reason for its end |
+//! | `counting` | the byte counts of each direction |
+//! | [`Counters`] | the counters over all conversations |
+//! | `repeated` | that a flood of one event makes few log lines |
 
 pub(crate) mod connection;
 mod counters;
@@ -46,42 +46,43 @@ use tokio_util::task::TaskTracker;
 use super::Error;
 use crate::JavaString;
 
-/// What a server that runs on puts up with.
+/// The limits of the server.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
-    /// How many conversations there may be at a time.
+    /// The number of simultaneous conversations.
     pub clients: usize,
-    /// What becomes of one more.
+    /// What to do with further clients.
     pub when_full: WhenFull,
-    /// How long a client may say nothing between two messages.
+    /// How long a client may be idle between two messages.
     pub idle: Duration,
     /// How long a message may take, from its first byte to the last of its answer.
     pub message: Duration,
-    /// How long everything may take to come to its end.
+    /// How long an orderly stop may take.
     pub grace: Duration,
 }
 
-/// What becomes of a client for whom there is no room.
+/// What to do with a client when the server is full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum WhenFull {
-    /// It waits until there is.
+    /// Let it wait for a free place.
     Wait,
-    /// It is closed at once.
+    /// Close it at once.
     Refuse,
 }
 
-/// How a server that ran on has ended.
+/// How the server has ended.
 #[derive(Debug, Default)]
 pub(crate) struct Stopped {
-    /// How many conversations were not done within the grace period.
+    /// The number of conversations that exceeded the grace period.
     pub cut_off: u64,
-    /// Why the first conversation failed, of those that did.
+    /// The error of the first failed conversation.
     pub failed: Option<Error>,
-    /// When the grace period ends, if the server was told to stop; a second time, it has ended then.
+    /// The end of the grace period, if the server was told to stop; a second signal ends the period
+    /// at once.
     pub deadline: Option<Instant>,
 }
 
-/// A server that listens, and takes any number of clients.
+/// A listening server that accepts any number of clients.
 pub(crate) struct Service {
     listener: TcpListener,
     address: SocketAddr,
@@ -90,28 +91,27 @@ pub(crate) struct Service {
     refused: Repeated,
 }
 
-/// What is told of each client and each message, in the middle of the conversation: it must not wait
-/// for anything.
+/// Called for each client and each message, in the middle of the conversation: it must not block.
 pub(crate) type See = Arc<dyn Fn(Seen<'_>) + Send + Sync>;
 
-/// What all conversations have in common.
+/// The state that all conversations share.
 #[derive(Clone)]
 pub(crate) struct Shared {
     limits: Limits,
     counters: Arc<Counters>,
     see: See,
-    /// Begin no more messages.
+    /// Cancelled when no new message may begin.
     stop: CancellationToken,
-    /// The grace period is over.
+    /// Cancelled at the end of the grace period.
     cut: CancellationToken,
 }
 
-/// What a server sees.
+/// An event that the server reports to `See`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Seen<'a> {
     /// A client has connected.
     Client,
-    /// A client has said this.
+    /// A client has sent this message.
     Message(&'a JavaString),
 }
 
@@ -164,8 +164,9 @@ impl Service {
         self.address
     }
 
-    /// Serves until `stop` is ready, or until so many `clients` have come and gone; if it is told to
-    /// stop, it finishes what is under way. A second readiness of `stop` ends the grace period.
+    /// Serves until `stop` is ready, or until this number of `clients` has been served. When it is
+    /// told to stop, it finishes the messages that have begun. When `stop` is ready again, the
+    /// grace period ends.
     pub(crate) async fn serve<F: Future<Output = ()>>(
         self,
         clients: Option<u64>,
@@ -179,7 +180,7 @@ impl Service {
             () = stop() => true,
         };
         self.summarize();
-        // Nobody is to wait in front of a door that will not open again.
+        // Close the listener, so that no client waits in the backlog in vain.
         drop(self.listener);
         conversations.close();
         if !told {
@@ -200,7 +201,7 @@ impl Service {
         }
     }
 
-    /// Takes clients in, so many of them.
+    /// Accepts this number of clients.
     async fn accept(
         &self,
         clients: Option<u64>,
@@ -217,7 +218,7 @@ impl Service {
             let (stream, peer) = match self.listener.accept().await {
                 Ok(accepted) => accepted,
                 Err(why) => {
-                    // A client that has gone already, or no descriptor left: that passes.
+                    // The client has gone already, or no descriptor is left: a temporary error.
                     if self.not_accepted.is_first() {
                         tracing::warn!(%why, "no connection could be accepted");
                     }
@@ -248,7 +249,7 @@ impl Service {
         }
     }
 
-    /// Logs how many events were counted and not logged.
+    /// Logs the number of events that were counted and not logged.
     fn summarize(&self) {
         let not_accepted = self.not_accepted.take();
         if not_accepted > 0 {
@@ -264,8 +265,8 @@ impl Service {
     }
 }
 
-/// Lets the conversations come to their end, and cuts off what is not done within the grace period
-/// or when somebody `hurries`. Returns when the grace period ends.
+/// Waits for the conversations to end. Cuts off the remaining ones when the grace period ends or
+/// `hurries` is ready. Returns the time at which the grace period ends.
 async fn finish(
     shared: &Shared,
     conversations: &TaskTracker,
@@ -310,19 +311,19 @@ async fn converse(
     );
     drop(permit);
     if let Ended::Failed(why) = ended {
-        // Only the first is wanted.
+        // Only the first error is kept.
         let _ = failures.try_send(why);
     }
 }
 
-/// How often the events that were not logged one by one are summed up.
+/// The interval of the log lines that count further events.
 const SUMMARY: Duration = Duration::from_secs(10);
 
-/// After a failed accept it is tried again, and not at once.
+/// The delay before another accept after a failed one.
 const AFTER_FAILURE: Duration = Duration::from_millis(100);
 
-/// As `TcpListener::bind`, with more room for clients that have connected and are not accepted yet:
-/// one for which there is none tries again after a second, or later.
+/// As `TcpListener::bind`, with a longer backlog. A client that does not fit into the backlog tries
+/// again only after a second or more.
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4()?,
@@ -334,5 +335,5 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(WAITING)
 }
 
-/// The system takes as many of these as it likes; Linux up to 4096.
+/// The requested backlog. The system limits it; Linux to 4096.
 const WAITING: u32 = 4096;

@@ -1,4 +1,4 @@
-//! A reader that takes what has come, and not only what is asked for.
+//! A reader that reads all available bytes, not only the requested ones.
 
 use std::io;
 use std::pin::Pin;
@@ -6,20 +6,20 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, ReadBuf};
 
-/// A reader that reads ahead: a short message is one call of the system, and not one for its first
-/// byte, one for the rest of its length and one for its body.
+/// A reader with a small buffer: a short message takes one system call, not one each for its first
+/// byte, the rest of its length, and its body.
 ///
-/// Its memory is part of it: a client that says nothing costs no more than that.
+/// The buffer is part of the struct: an idle client needs no other memory.
 #[derive(Debug)]
 pub(crate) struct ReadAhead<R> {
     source: R,
     bytes: [u8; ROOM],
-    /// Which of them have not been asked for.
+    /// The bytes that have not been requested yet.
     from: u8,
     to: u8,
 }
 
-/// Enough for most messages, and little beside the rest of a conversation.
+/// Enough for most messages, and small compared with the rest of a conversation.
 const ROOM: usize = u8::MAX as usize;
 
 impl<R> ReadAhead<R> {
@@ -32,7 +32,7 @@ impl<R> ReadAhead<R> {
         }
     }
 
-    /// How many bytes have been read and not asked for.
+    /// The number of bytes that have been read and not requested yet.
     pub(crate) fn held(&self) -> u64 {
         (self.to - self.from).into()
     }
@@ -51,7 +51,7 @@ impl<R: AsyncRead + Unpin> AsyncRead for ReadAhead<R> {
         let this = self.get_mut();
         if this.from == this.to {
             if buffer.remaining() >= ROOM {
-                // There is more room than here.
+                // The buffer of the caller is larger than this one.
                 return Pin::new(&mut this.source).poll_read(context, buffer);
             }
             let mut ahead = ReadBuf::new(&mut this.bytes);

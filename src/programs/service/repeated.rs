@@ -2,13 +2,13 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-/// Says which occurrence is worth a line: the first one. Those that follow are counted, and the count
-/// is one line from time to time.
+/// Decides which occurrence gets a log line: the first one. Further ones are counted, and the count
+/// is logged from time to time.
 #[derive(Debug, Default)]
 pub(crate) struct Repeated {
     said: AtomicBool,
     more: AtomicU64,
-    /// There was one since the last count.
+    /// The event has occurred since the last count.
     recent: AtomicBool,
 }
 
@@ -23,8 +23,8 @@ impl Repeated {
         first
     }
 
-    /// How many have been counted since the last call. When nothing occurred since then, the next
-    /// occurrence is a first one again.
+    /// The count since the last call. If the event has not occurred since then, its next occurrence
+    /// is a first one again.
     pub(crate) fn take(&self) -> u64 {
         if !self.recent.swap(false, Ordering::Relaxed) {
             self.said.store(false, Ordering::Relaxed);

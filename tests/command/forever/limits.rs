@@ -117,7 +117,7 @@ fn whoever_says_nothing_for_too_long_is_closed() {
     assert!(fallen_silent.is_at_end());
     drop((silent, fallen_silent));
     for line in server.ended(2) {
-        assert_eq!(line.text("why"), "the client said nothing for too long");
+        assert_eq!(line.text("why"), "the client was idle for too long");
     }
 }
 

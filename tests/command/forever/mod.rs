@@ -38,7 +38,7 @@ fn each_of_many_clients_has_its_own_conversation() {
     let peers: BTreeSet<&str> = ended.iter().map(|line| line.text("peer")).collect();
     assert_eq!(peers.len(), 100);
     for line in &ended {
-        assert_eq!(line.text("why"), "the client said no more");
+        assert_eq!(line.text("why"), "the client closed its output");
         assert_eq!(line.number("messages"), 3);
         assert_eq!(line.number("received"), line.number("sent"));
     }
@@ -144,7 +144,7 @@ fn log_lines_are_text_unless_json_is_asked_for() {
         "{rest}"
     );
     assert!(rest.contains("messages=1 received=4 sent=4"), "{rest}");
-    assert!(rest.contains("why=the client said no more"), "{rest}");
+    assert!(rest.contains("why=the client closed its output"), "{rest}");
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn conversations_between_two_messages_are_closed_well() {
         assert!(silent.is_at_end());
         drop((client, silent));
         for line in server.ended(2) {
-            assert_eq!(line.text("why"), "the server stops");
+            assert_eq!(line.text("why"), "the server is stopping");
         }
         let (line, status) = server.stopped();
         assert_eq!(status.code(), Some(0), "{line:?}");
