@@ -142,8 +142,7 @@ pub(crate) const NO_MESSAGE: Listed = (
 );
 pub(crate) const LOCAL: Listed = (
     Exit::Local,
-    "stdin, stdout, stderr, a file or the cache cannot be read or written, or the system allows no \
-     more processes or threads",
+    "cannot read or write stdin, stdout, stderr, a file or the cache, or start a process or thread",
 );
 pub(crate) const NO_JDK: Listed = (Exit::NoJdk, "no JDK found, or none with a compiler");
 

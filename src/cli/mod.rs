@@ -135,7 +135,7 @@ fn ended(conversation: Result<(), Error>) -> Exit {
 /// The options that choose the JDKs.
 #[derive(Args)]
 struct JdkOptions {
-    /// Use only this JDK (repeatable)
+    /// Use this JDK instead of those found (repeatable)
     ///
     /// PATH is the folder that contains bin/java. Without --jdk, JAVATALK_JDK is used: a list of
     /// such folders, separated as in PATH, or `none`. If it is not set, JAVA_HOME, PATH and the

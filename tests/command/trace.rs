@@ -74,7 +74,7 @@ fn who_has_no_program_for_a_wire_is_told_who_has() {
     trace(&["--chat", "--wire", "raw", "java", "rust"])
         .assert()
         .code(2)
-        .stderr(contains("`rust`, `python` and `cpp` have"))
+        .stderr(contains("use `rust`, `python` or `cpp`"))
         .stdout(is_empty());
     trace(&["rust", "cpp"])
         .assert()
@@ -342,7 +342,7 @@ fn a_conversation_that_comes_to_no_end_is_given_up() {
     trace(&["rust", server, "--timeout", "1"])
         .assert()
         .code(3)
-        .stderr(contains("it still runs"));
+        .stderr(contains("it is still running"));
 }
 
 #[test]
@@ -351,7 +351,7 @@ fn what_makes_no_sense_is_said_before_anything_is_played() {
         .assert()
         .code(2)
         .stdout(is_empty())
-        .stderr(contains("there is no such program").and(contains("`java17` and its like")));
+        .stderr(contains("there is no such program").and(contains("`java17` and so on")));
     trace(&["rust", "rust", "--svg", "/no/such/folder/x.svg"])
         .assert()
         .code(7)

@@ -60,7 +60,7 @@ fn a_jdk_for_programs_that_need_none_is_refused() {
     refuses(
         "trace rust rust --jdk /opt/jdk",
         "remove --jdk",
-        "neither of the two",
+        "neither program",
     );
     refuses(
         "load --server rust --jdk /opt/jdk",
@@ -93,12 +93,12 @@ fn a_table_that_the_command_does_not_play_is_refused() {
     refuses(
         &format!("faults --cast {nothing}"),
         "nothing.toml: ",
-        "neither a peer nor a pair",
+        "neither a [[peer]] nor a [pair]",
     );
     refuses(
         &format!("interop --cast {nothing}"),
         "nothing.toml: ",
-        "neither a peer nor a pair",
+        "neither a [[peer]] nor a [pair]",
     );
     refuses(
         &format!("interop --cast {both}"),

@@ -59,7 +59,7 @@ fn brew_installs_its_jdk_and_apple_the_linker() {
 fn each_tool_is_asked_for_and_installed_if_it_is_missing() {
     for (tool, packages, there) in [
         ("cc", "gcc libc6-dev", "C linker: found cc ("),
-        ("c++", "g++", "C++ compiler: "),
+        ("c++", "g++", "C++ compiler: found "),
         ("python3", "python3", "Python: found python3 ("),
         ("strace", "strace", "strace: found strace ("),
     ] {

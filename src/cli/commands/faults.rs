@@ -27,7 +27,7 @@ use crate::system::wait::Timeouts;
 use crate::text::printable::printable_json;
 use crate::text::suggestion::did_you_mean;
 
-/// Breaks the connection of every scenario at every byte, and compares the results with the oracle
+/// Breaks the connection of every scenario at every byte, and compares the results with Java alone
 ///
 /// Runs each scenario once for every fault at every byte, in each direction. A fault splits the
 /// traffic into two pieces at that byte, closes the direction (half-close), closes the connection,

@@ -28,7 +28,7 @@ use crate::interop::suites::programs::Chat;
 use crate::interop::suites::scenarios::Scenarios;
 use crate::system::wait::Timeouts;
 
-/// Runs every case in every pairing of Rust and Java, and compares each with the oracle
+/// Runs every case in every pairing of Rust and Java, and compares each with Java alone
 ///
 /// Compiles the Java programs with every JDK found, and lets Rust and Java talk to each other in
 /// every pairing, through a relay that records the traffic. A case passes if stdout, success or
@@ -38,9 +38,10 @@ use crate::system::wait::Timeouts;
 /// The cases of `raw::` compare Rust with small programs in Python and C++ instead. They need
 /// `python3` and a C++ compiler; a case that lacks one is reported as not run.
 ///
-/// Verdicts: pass, differs, deadlock, timeout, crash, protocol violation, oracle unstable (Java
-/// differs from itself in every one of five runs), known difference (a listed fact explains the whole
-/// difference; counted, and not a failure), vacuous, not run. A complete run fails if a listed
+/// Verdicts: pass, differs, deadlock, timeout, crash, protocol violation, unsupported (a peer does
+/// not offer a call of the case; not a failure), oracle unstable (Java differs from itself in every
+/// one of five runs), known difference (a listed fact explains the whole difference; not a
+/// failure), vacuous (the case proves nothing), not run. A complete run fails if a listed
 /// difference no longer occurs.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
@@ -80,12 +81,13 @@ pub(crate) struct Options {
     writing: Writing,
     /// Run all conversations over a disturbed network, which the relay simulates
     ///
-    /// PLAN is a direction and a disturbance. The direction is `client to server`, `server to
-    /// client` or `both ways`. The disturbance is `slice N` (pieces of N bytes), `slice randomly
-    /// SEED`, `coalesce`, `pause MS`, `slow N` (N bytes per millisecond), or, for one direction
-    /// only, `split at N`, `half-close at N`, `close at N` or `reset at N`. These four happen after
-    /// byte N, once both sides are idle. Separate several plans with commas. The cases of `raw::`
-    /// keep their own networks: the output of their programs depends on how the bytes are split.
+    /// PLAN is a direction followed by a disturbance, or several of these, separated by commas. The
+    /// direction is `client to server`, `server to client` or `both ways`. The disturbance is
+    /// `slice N` (pieces of N bytes), `slice randomly SEED`, `coalesce`, `pause MS`, `slow N` (N
+    /// bytes per millisecond), or, for one direction only, `split at N`, `half-close at N`, `close
+    /// at N` or `reset at N`. These four happen after byte N, once both sides are idle. The cases
+    /// of `raw::` keep their own networks: the output of their programs depends on how the bytes
+    /// are split.
     #[arg(long, value_name = "PLAN")]
     network: Option<NetworkPlan>,
     #[command(flatten)]

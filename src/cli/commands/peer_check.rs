@@ -49,10 +49,13 @@ pub(crate) const EXITS: &[exit::Listed] = &[
         Exit::Differs,
         "the program does not follow the peer protocol",
     ),
-    exit::USAGE,
+    (
+        Exit::Usage,
+        "invalid arguments, or the program cannot be started",
+    ),
     (
         Exit::Local,
-        "the program cannot be started, or a file cannot be read or written",
+        "the reference peer cannot be started, or a file cannot be read or written",
     ),
     exit::NO_JDK,
 ];

@@ -23,9 +23,9 @@ use crate::text::suggestion::did_you_mean;
 /// Gives the same bytes, values and calls to a JVM of every JDK found and to the codec of this
 /// package. It compares the result of each call: the value, or the exception and its message; the
 /// bytes consumed or written; and the position of the stream. The asynchronous streams are compared
-/// too, with a wait before every byte, and dropped at each wait: for a share of the largest
-/// sections, or for all cases with --full. A call that differs is printed as lines of Rust for a
-/// test.
+/// too: with a wait before every byte, and with the future dropped at each wait. This covers a
+/// share of the largest sections, or every case with --full. A call that differs is printed as
+/// lines of Rust for a test.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
   javatalk sweep

@@ -64,7 +64,7 @@ pub(crate) struct Options {
     client: Who,
     /// The program that listens
     server: Who,
-    /// The stdin of the client [default: stdin, unless it is a terminal or empty; then `hello`]
+    /// The stdin of the client [default: stdin; `hello` if that is a terminal or empty]
     #[arg(long, value_name = "TEXT")]
     input: Option<String>,
     /// Send every line of the input as a message: uses ChatClient and ChatServer

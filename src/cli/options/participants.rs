@@ -36,7 +36,7 @@ pub(crate) struct PeerOptions {
     /// optionally `port`, `inputs`, `wire` and `charset`.
     #[arg(long, value_name = "FILE")]
     cast: Option<PathBuf>,
-    /// Run the scenarios of this folder instead of the cases that come with javatalk
+    /// Run the scenarios of this folder instead of the built-in cases
     #[arg(long, value_name = "DIR")]
     scenarios: Option<PathBuf>,
 }
@@ -47,7 +47,7 @@ impl PeerOptions {
         !self.peers.is_empty() || self.cast.is_some()
     }
 
-    /// Whether --scenarios replaces the cases that come with javatalk.
+    /// Whether --scenarios replaces the built-in cases.
     pub(crate) fn has_own_scenarios(&self) -> bool {
         self.scenarios.is_some()
     }
