@@ -5,6 +5,7 @@ mod causes;
 mod command;
 mod foreign;
 mod joined;
+mod known;
 mod page;
 #[path = "../sample_run/mod.rs"]
 mod sample_run;
