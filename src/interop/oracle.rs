@@ -251,6 +251,8 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
+    use crate::interop::model::participant::{Participant, Role};
+    use crate::interop::model::verdict::{Divergence, Part};
 
     /// An oracle that alternates between two ends.
     fn either_way(run: usize) -> Result<&'static str, String> {
@@ -294,6 +296,78 @@ mod tests {
             assert!(agreement.unwrap().is_none());
         }
         assert_eq!(played.get(), 1 + PLAYED_AGAIN);
+    }
+
+    /// A case whose oracle always shows 0, and each other pairing its own.
+    struct Fixed(fn(Pairing) -> u8);
+
+    impl Playable for Fixed {
+        type Seen = u8;
+
+        fn play(&self, pairing: Pairing) -> Result<u8, String> {
+            Ok(self.0(pairing))
+        }
+
+        fn play_oracle(&self, _: Pairing, _: usize) -> Result<u8, String> {
+            Ok(0)
+        }
+
+        fn compare(
+            &self,
+            _: Pairing,
+            pairing: Pairing,
+            oracle: &u8,
+            seen: &u8,
+        ) -> (Verdict, Vec<Expected>) {
+            let divergence = || Divergence {
+                peer: pairing.client,
+                role: Role::Client,
+                part: Part::Decoder,
+                method: None,
+                detail: seen.to_string(),
+            };
+            let verdict = match seen.abs_diff(*oracle) {
+                0 => Verdict::Pass,
+                1 => Verdict::KnownDifference(divergence(), "a reason"),
+                _ => Verdict::Differs(divergence()),
+            };
+            (verdict, Vec::new())
+        }
+    }
+
+    fn java(feature: u32) -> Pairing {
+        let java = Participant::Java(feature);
+        Pairing {
+            client: java,
+            server: java,
+        }
+    }
+
+    #[test]
+    fn an_older_jdk_that_differs_alone_is_red_and_so_is_one_who_agrees_with_it() {
+        let runs = ReferenceRuns::default();
+        let ours = java(17).with_only(Participant::Rust);
+        for pairing in [java(17), ours] {
+            let judgement = runs.evaluate(&Fixed(|_| 2), Some(java(25)), pairing);
+            assert!(matches!(judgement.verdict, Verdict::Differs(_)));
+        }
+    }
+
+    #[test]
+    fn a_judge_that_differs_from_itself_is_unstable_and_no_judge_means_not_run() {
+        let runs = ReferenceRuns::default();
+        let judgement = runs.evaluate(&Fixed(|_| 2), Some(java(25)), java(25));
+        assert!(matches!(judgement.verdict, Verdict::OracleUnstable(_)));
+        let judgement = runs.evaluate(&Fixed(|_| 0), None, java(25));
+        assert!(matches!(judgement.verdict, Verdict::NotRun(_)));
+    }
+
+    #[test]
+    fn a_known_difference_counts_without_another_run_of_the_oracle() {
+        let runs = ReferenceRuns::default();
+        let judgement = runs.evaluate(&Fixed(|_| 1), Some(java(25)), java(11));
+        assert!(matches!(judgement.verdict, Verdict::KnownDifference(..)));
+        assert_eq!((judgement.again, runs.0.lock().unwrap().len()), (0, 1));
     }
 
     #[test]

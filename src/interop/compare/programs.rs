@@ -1,7 +1,5 @@
 //! Compares a run of two programs with the oracle's run. Pure: it plays nothing and reads nothing.
 
-use super::{note, with_known};
-use crate::interop::model::known_difference::{Expected, KnownDifference};
 use crate::interop::model::observation::{Ending, Outcome};
 use crate::interop::model::participant::{Pairing, Role};
 use crate::interop::model::traffic;
@@ -62,43 +60,8 @@ pub fn judge(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Verdict {
     }
 }
 
-/// Judges as [`judge`] does, with known differences set aside; also returns the known differences
-/// that the case is about.
-///
-/// `row` is named with its suite, and `alone` is the pairing that judges. Each end of a direction that
-/// a known difference explains is taken for the oracle's; whatever differs besides is judged as ever.
-pub(crate) fn judge_knowing(
-    facts: &[KnownDifference],
-    row: &str,
-    alone: Pairing,
-    pairing: Pairing,
-    oracle: &Outcome,
-    outcome: &Outcome,
-) -> (Verdict, Vec<Expected>) {
-    let mut expected = Vec::new();
-    let mut closed: Option<Outcome> = None;
-    for role in [Role::Client, Role::Server] {
-        let (judge, peer) = (alone.peer(role), pairing.peer(role));
-        let [oracle_end, end] = [oracle, outcome].map(|run| run.wire.sent_by(role).end);
-        for fact in facts {
-            if !fact.is_about_close(row, judge, peer) {
-                continue;
-            }
-            let occurred = fact.explains_close((judge, oracle_end), (peer, end));
-            note(&mut expected, fact.reason, occurred);
-            if occurred {
-                let closed = closed.get_or_insert_with(|| outcome.clone());
-                closed.wire.from(role).end = oracle_end;
-            }
-        }
-    }
-    let verdict = judge(pairing, oracle, closed.as_ref().unwrap_or(outcome));
-    let verdict = with_known(verdict, &expected, || diverges(pairing, oracle, outcome));
-    (verdict, expected)
-}
-
-/// How a run ended. If client and server did not connect, the text includes the first and last line
-/// of stderr of the role that failed to connect or listen.
+/// How a run ended; where client and server did not meet, with what the one who should have seen to
+/// it has said on stderr.
 fn with_stderr(outcome: &Outcome) -> String {
     let ending = &outcome.ending;
     let role = match ending {

@@ -1,9 +1,7 @@
 //! Compares the transcript of a scenario with the oracle's. Pure: it plays nothing and reads
 //! nothing.
 
-use super::{note, with_known};
-use crate::interop::model::known_difference::{Expected, KnownDifference, Thrown};
-use crate::interop::model::participant::{Pairing, Participant, Role};
+use crate::interop::model::participant::{Pairing, Role};
 use crate::interop::model::traffic::hex;
 use crate::interop::model::verdict::{Broken, Divergence, Part, Verdict};
 use crate::interop::protocol::call::{CallResult, Method, Observation};
@@ -58,64 +56,6 @@ pub fn judge(pairing: Pairing, oracle: &Transcript, seen: &Transcript) -> Verdic
     }
 }
 
-/// Judges as [`judge`] does, with known differences set aside; also returns the known differences
-/// that the case is about.
-///
-/// `alone` is the pairing that judges. Each message that a known difference explains is taken for
-/// the oracle's; whatever differs besides is judged as ever.
-pub(crate) fn judge_knowing(
-    facts: &[KnownDifference],
-    alone: Pairing,
-    pairing: Pairing,
-    oracle: &Transcript,
-    seen: &Transcript,
-) -> (Verdict, Vec<Expected>) {
-    let mut expected: Vec<Expected> = Vec::new();
-    let mut reworded: Option<Transcript> = None;
-    let entries = oracle.entries.iter().zip(&seen.entries).enumerate();
-    for (step, (index, entries)) in seen.scenario.steps.iter().zip(entries) {
-        let Step::Call { role, call, .. } = step else {
-            continue;
-        };
-        let (Some(Entry::Observed(judging)), Some(Entry::Observed(observed))) = entries else {
-            continue;
-        };
-        let (judge, peer) = (alone.peer(*role), pairing.peer(*role));
-        let Some(thrown) = thrown(judge, judging) else {
-            continue;
-        };
-        for fact in facts {
-            if !fact.is_about(call.method, thrown, peer) {
-                continue;
-            }
-            let explains = |observed| fact.explains(thrown, observed);
-            let occurred = self::thrown(peer, observed).is_some_and(explains);
-            note(&mut expected, fact.reason, occurred);
-            if occurred {
-                let reworded = reworded.get_or_insert_with(|| seen.clone());
-                reworded.entries[index] = Some(Entry::Observed(Observation {
-                    result: judging.result.clone(),
-                    ..observed.clone()
-                }));
-            }
-        }
-    }
-    let verdict = judge(pairing, oracle, reworded.as_ref().unwrap_or(seen));
-    let verdict = with_known(verdict, &expected, || diverges(pairing, oracle, seen));
-    (verdict, expected)
-}
-
-fn thrown(by: Participant, observation: &Observation) -> Option<Thrown<'_>> {
-    match &observation.result {
-        CallResult::Threw(class, message) => Some(Thrown {
-            by,
-            class,
-            message: message.as_ref(),
-        }),
-        CallResult::Returned(_) => None,
-    }
-}
-
 /// Whether `role` has made a call, or anything has passed.
 fn has_met(seen: &Transcript, role: Role) -> bool {
     let mut steps = seen.scenario.steps.iter().zip(&seen.entries);
@@ -132,7 +72,11 @@ fn has_met(seen: &Transcript, role: Role) -> bool {
 /// of the two the one that cannot come from what the other did otherwise; if neither can, the one
 /// that comes first in the file. Bytes that differ where a role writes are its encoder's, even if
 /// the other role was the first to notice.
-fn diverges(pairing: Pairing, oracle: &Transcript, seen: &Transcript) -> Option<Divergence> {
+pub(crate) fn diverges(
+    pairing: Pairing,
+    oracle: &Transcript,
+    seen: &Transcript,
+) -> Option<Divergence> {
     let both = Both { oracle, seen };
     let client = both.first_of(Role::Client);
     let server = both.first_of(Role::Server);

@@ -162,6 +162,7 @@ fn number_in(message: &JavaString, wording: &str) -> Option<Vec<u16>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::interop::programs::pair::ProgramPair;
 
     const CLASS: &str = "java.io.UTFDataFormatException";
     const OLD: &str = "encoded string too long: 65536 bytes";
@@ -255,6 +256,24 @@ mod tests {
         assert!(!explained((java25, End::Finished), (java11, End::Open)));
         assert!(!explained((java25, End::Open), (java11, End::Reset)));
         assert!(!explained((java25, End::Reset), (java11, End::Finished)));
+    }
+
+    #[test]
+    fn every_listed_row_is_one_of_a_suite() {
+        let rows: Vec<String> = ProgramPair::ALL
+            .into_iter()
+            .flat_map(|pair| pair.rows().into_iter().map(move |row| (pair, row)))
+            .map(|(pair, row)| format!("{}::{}", pair.suite(), row.name))
+            .collect();
+        for known in KNOWN_DIFFERENCES {
+            let What::ResetAtClose { rows: listed } = known.what else {
+                continue;
+            };
+            assert!(!listed.is_empty());
+            for row in listed {
+                assert!(rows.iter().any(|known| known == row), "{row} is no row");
+            }
+        }
     }
 
     #[test]

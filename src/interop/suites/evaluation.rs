@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::interop::compare::scenario::judge_knowing;
+use crate::interop::compare::known_differences::judge_scenario;
 use crate::interop::model::known_difference::{Expected, KNOWN_DIFFERENCES};
 use crate::interop::model::participant::Pairing;
 use crate::interop::model::verdict::Verdict;
@@ -115,7 +115,7 @@ impl Playable for Played<'_> {
         oracle: &Transcript,
         seen: &Transcript,
     ) -> (Verdict, Vec<Expected>) {
-        judge_knowing(KNOWN_DIFFERENCES, alone, pairing, oracle, seen)
+        judge_scenario(KNOWN_DIFFERENCES, alone, pairing, oracle, seen)
     }
 
     // What is written to a connection that has just been closed is lost, and the kernel says so

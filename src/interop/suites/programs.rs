@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::interop::compare::programs::judge_knowing;
+use crate::interop::compare::known_differences::judge_programs;
 use crate::interop::model::case::{Case, Evidence, Judged};
 use crate::interop::model::evidence::Side;
 use crate::interop::model::fields::Fields;
@@ -173,7 +173,7 @@ impl Playable for Played<'_> {
         seen: &Outcome,
     ) -> (Verdict, Vec<Expected>) {
         let row = format!("{}::{}", self.chat.programs.suite(), self.row.name);
-        judge_knowing(KNOWN_DIFFERENCES, &row, alone, pairing, oracle, seen)
+        judge_programs(KNOWN_DIFFERENCES, &row, alone, pairing, oracle, seen)
     }
 
     fn races(&self) -> bool {

@@ -5,6 +5,7 @@ mod causes;
 mod command;
 mod foreign;
 mod joined;
+mod known;
 mod page;
 mod report_in_browser;
 mod sample_run;

@@ -1,0 +1,144 @@
+//! Known differences in the reports: counted, with their reason, and red once they no longer occur.
+
+use javatalk::internals::interop::report;
+use javatalk::internals::interop::report::{CaseEntry, KnownEntry, Paint, Run, join};
+
+use crate::in_shards;
+use crate::sample_run::{fails, pass, run};
+
+const REASON: &str = "before JDK 17 it was worded otherwise";
+
+/// A case that is about a known difference, which occurs.
+fn occurs(row: &str) -> CaseEntry {
+    CaseEntry {
+        green: true,
+        detail: format!("known difference: {REASON}: the exception of java11 as client"),
+        ..about(fails(row, "java11", "rust", "known difference"), true)
+    }
+}
+
+/// One that is about it, in which it does not occur.
+fn does_not_occur(row: &str) -> CaseEntry {
+    about(pass(row, "java11", "rust"), false)
+}
+
+fn about(case: CaseEntry, occurred: bool) -> CaseEntry {
+    let reason = REASON.to_owned();
+    CaseEntry {
+        known_differences: vec![KnownEntry { reason, occurred }],
+        ..case
+    }
+}
+
+/// Every report, by its name.
+fn reports(run: &Run) -> [(&'static str, String); 5] {
+    [
+        ("terminal", report::terminal(run, None, Paint::Plain)),
+        ("markdown", report::markdown(run, None)),
+        ("html", report::html(run, None).unwrap()),
+        ("junit", report::junit(run).unwrap()),
+        ("json", report::json(run).unwrap()),
+    ]
+}
+
+#[test]
+fn every_report_counts_a_known_difference_and_gives_its_reason() {
+    let run = run(vec![occurs("a"), occurs("b"), does_not_occur("c")]);
+    assert!(run.is_green());
+    for (name, text) in reports(&run) {
+        let counted = match name {
+            "json" => {
+                format!("\"reason\": \"{REASON}\",\n      \"cases\": 3,\n      \"occurred\": 2")
+            }
+            "junit" => format!("name=\"known difference\" value=\"2 cases: {REASON}\""),
+            _ => format!("known difference in 2 cases: {REASON}"),
+        };
+        assert!(text.contains(&counted), "{name}: {text}");
+        assert!(!text.contains("<failure"), "{name}: {text}");
+    }
+}
+
+#[test]
+fn a_known_difference_that_no_longer_occurs_makes_a_complete_run_red() {
+    let run = run(vec![
+        does_not_occur("a"),
+        does_not_occur("b"),
+        pass("c", "rust", "rust"),
+    ]);
+    assert!(!run.is_green());
+    for (name, text) in reports(&run) {
+        if name != "json" {
+            let said =
+                format!("a known difference no longer occurs: {REASON}: 2 cases are about it");
+            assert!(text.contains(&said), "{name}: {text}");
+        }
+    }
+    let junit = report::junit(&run).unwrap();
+    assert!(junit.contains("failures=\"1\""), "{junit}");
+}
+
+#[test]
+fn what_is_not_complete_cannot_tell_that_a_known_difference_no_longer_occurs() {
+    let complete = run(vec![does_not_occur("a")]);
+    let mut filtered = complete.clone();
+    filtered.filtered = true;
+    let mut shard = complete.clone();
+    shard.shards = vec!["1/2".parse().unwrap()];
+    for run in [&filtered, &shard] {
+        assert!(run.is_green(), "{:?}", run.outdated());
+    }
+    let mut partial = complete;
+    partial.partial = true;
+    assert_eq!(partial.outdated(), Vec::<String>::new());
+    // Nor can a run whose cases are about none.
+    assert!(run(vec![pass("a", "java11", "rust")]).is_green());
+}
+
+#[test]
+fn joined_shards_are_complete() {
+    let rows = ["one", "two", "three", "four", "five", "six"];
+    let whole = run(rows.map(does_not_occur).to_vec());
+    let mut parts = in_shards(&whole, 2);
+    assert!(parts.iter().all(|(_, part)| part.is_green()));
+    assert_eq!(join(parts.clone()).unwrap().outdated(), whole.outdated());
+    assert!(!whole.outdated().is_empty());
+    // It is enough that one of them has it.
+    let mut one = parts.clone();
+    let case = one.iter_mut().find_map(|(_, part)| part.cases.first_mut());
+    let case = case.unwrap();
+    *case = CaseEntry {
+        index: case.index,
+        ..occurs(&case.row)
+    };
+    assert!(join(one).unwrap().is_green());
+    // Of a run with a filter no number of shards is complete.
+    for (_, part) in &mut parts {
+        part.filtered = true;
+    }
+    assert!(join(parts).unwrap().is_green());
+}
+
+#[test]
+fn the_json_of_a_run_is_read_as_the_same_run() {
+    let run = run(vec![occurs("a"), does_not_occur("b")]);
+    let read: Run = serde_json::from_str(&report::json(&run).unwrap()).unwrap();
+    assert_eq!(read, run);
+}
+
+#[test]
+fn an_oracle_split_of_an_older_version_is_still_green() {
+    let split = CaseEntry {
+        green: true,
+        ..fails("a", "java11", "rust", "oracle split")
+    };
+    let mut json: serde_json::Value =
+        serde_json::from_str(&report::json(&run(vec![split])).unwrap()).unwrap();
+    // What that version did not write.
+    json.as_object_mut().unwrap().remove("known_differences");
+    let old: Run = serde_json::from_value(json).unwrap();
+    assert!(old.is_green());
+    for (name, text) in reports(&old) {
+        assert!(text.contains("oracle split"), "{name}: {text}");
+        assert!(!text.contains("<failure"), "{name}: {text}");
+    }
+}
