@@ -46,7 +46,7 @@ pub(crate) fn a_program_of_a_pair_that_cannot_start_is_told_as_that(toolbox: &Ar
         proved(toolbox, &client, &server)
             .code(1)
             .stdout(contains(format!(
-                "crash: the {role} could not start: `{}` ended with exit code 1\n",
+                "crash: the {role} could not start: `{}` ended with exit code 1; the {role}'s stderr says ",
                 nowhere(role)
             )))
             .stdout(contains(format!(

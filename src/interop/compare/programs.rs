@@ -67,12 +67,12 @@ fn with_stderr(outcome: &Outcome) -> String {
     let role = match ending {
         Ending::NeverListened(_) | Ending::NoListener { .. } => Role::Server,
         Ending::NeverConnected | Ending::NoCaller(_) => Role::Client,
+        Ending::NotStarted(role, ..) => *role,
         Ending::Complete
         | Ending::Silent(_)
         | Ending::Overdue(_)
         | Ending::Deadlock(_)
         | Ending::Unreachable(_)
-        | Ending::NotStarted(..)
         | Ending::Crashed(..) => return ending.to_string(),
     };
     let stderr = outcome.program(role).map_or(&[][..], |p| &p.stderr);

@@ -194,7 +194,7 @@ fn a_program_may_leave_its_lines_unread() {
 
 /// What is said of the cases with the candidate in `role`, which does not come to the other side.
 #[track_caller]
-fn never_meets(role: Role, bug: &str, begins: &str, ends: &str) {
+fn never_meets(role: Role, bug: &str, part: Part, begins: &str, ends: &str) {
     let (client, server) = match role {
         Role::Client => (bug, ""),
         Role::Server => ("", bug),
@@ -213,11 +213,7 @@ fn never_meets(role: Role, bug: &str, begins: &str, ends: &str) {
             .verdict
             .divergence()
             .map(|d| (d.peer.to_string(), d.role, d.part));
-        assert_eq!(
-            blame,
-            Some(("candidate".to_owned(), role, Part::Contract)),
-            "{case}"
-        );
+        assert_eq!(blame, Some(("candidate".to_owned(), role, part)), "{case}");
     }
 }
 
@@ -226,6 +222,7 @@ fn a_server_that_listens_elsewhere_is_told_as_that_in_every_row() {
     never_meets(
         Role::Server,
         "other-port",
+        Part::Contract,
         "protocol violation: no one listened on port 666 within ",
         " s; the server's stderr says \"ready on port 667\"",
     );
@@ -236,14 +233,16 @@ fn a_program_that_ends_before_they_meet_is_quoted() {
     never_meets(
         Role::Server,
         "ends-at-once",
-        "protocol violation: the server ended without having listened on port 666; ",
-        "the server's stderr says \"no such option: PORT\" … \"usage: talk\"",
+        Part::Exit,
+        "crash: the server could not start: ",
+        "ended with exit code 3; the server's stderr says \"no such option: PORT\" … \"usage: talk\"",
     );
     never_meets(
         Role::Client,
         "ends-at-once",
-        "protocol violation: the client ended without having connected; ",
-        "the client's stderr says \"no such option: PORT\" … \"usage: talk\"",
+        Part::Exit,
+        "crash: the client could not start: ",
+        "ended with exit code 3; the client's stderr says \"no such option: PORT\" … \"usage: talk\"",
     );
 }
 
