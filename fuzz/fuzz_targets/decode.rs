@@ -7,9 +7,8 @@
 
 #![no_main]
 
-use javatalk::JavaString;
 use javatalk::data::{DataInput, DataInputStream, Error};
-use javatalk::mutf8;
+use javatalk::{JavaString, mutf8};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -72,16 +72,6 @@ impl Client {
 ///
 /// [`Error::TooLong`], before anything is sent; [`Error::Closed`], [`Error::Malformed`] or
 /// [`Error::Lost`].
-///
-/// # Examples
-///
-/// ```
-/// let mut sent = Vec::new();
-/// let answer = javatalk::chat::exchange(&b"\0\x02hi"[..], &mut sent, "hello")?;
-/// assert_eq!(answer, "hi");
-/// assert_eq!(sent, b"\0\x05hello");
-/// # Ok::<(), javatalk::chat::Error>(())
-/// ```
 pub(crate) fn exchange<'a>(
     input: impl Read,
     output: impl Write,
@@ -92,4 +82,19 @@ pub(crate) fn exchange<'a>(
     output.write_utf(message).map_err(failed)?;
     output.flush().map_err(failed)?;
     DataInputStream::new(input).read_utf().map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exchange_sends_a_message_and_returns_the_answer() -> Result<(), Box<dyn std::error::Error>>
+    {
+        let mut sent = Vec::new();
+        let answer = exchange(&b"\0\x02hi"[..], &mut sent, "hello")?;
+        assert_eq!(answer, "hi");
+        assert_eq!(sent, b"\0\x05hello");
+        Ok(())
+    }
 }

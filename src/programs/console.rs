@@ -9,18 +9,6 @@ use crate::JavaStr;
 ///
 /// A line ends with LF, CR LF, CR, or the end of the input. Bytes that are not UTF-8 become U+FFFD,
 /// exactly as many as in Java.
-///
-/// # Examples
-///
-/// ```
-/// use javatalk::chat::Console;
-///
-/// let mut console = Console::new(&b"hello\r\nhi\n"[..]);
-/// assert_eq!(console.read_line()?, Some("hello".to_owned()));
-/// assert_eq!(console.read_line()?, Some("hi".to_owned()));
-/// assert_eq!(console.read_line()?, None);
-/// # Ok::<(), std::io::Error>(())
-/// ```
 #[derive(Debug)]
 pub(crate) struct Console<R> {
     input: R,
@@ -200,5 +188,14 @@ mod tests {
             print(ErrorKind::StorageFull),
             Err(Error::Print(_))
         ));
+    }
+
+    #[test]
+    fn lines_are_read_until_the_input_ends() -> Result<(), Box<dyn std::error::Error>> {
+        let mut console = Console::new(&b"hello\r\nhi\n"[..]);
+        assert_eq!(console.read_line()?, Some("hello".to_owned()));
+        assert_eq!(console.read_line()?, Some("hi".to_owned()));
+        assert_eq!(console.read_line()?, None);
+        Ok(())
     }
 }

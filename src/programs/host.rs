@@ -9,23 +9,6 @@ use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6, ToSocketAddrs};
 
 /// A parsed HOST, before any look-up of names.
-///
-/// # Examples
-///
-/// ```
-/// use std::net::{IpAddr, Ipv4Addr};
-///
-/// use javatalk::chat::Host;
-///
-/// let address = |bytes: [u8; 4]| Host::Address {
-///     ip: bytes.into(),
-///     scope: 0,
-/// };
-/// assert_eq!(Host::of("0177.1").unwrap(), address([177, 0, 0, 1]));
-/// assert_eq!(Host::of("").unwrap(), address([127, 0, 0, 1]));
-/// assert_eq!(Host::of("localhost").unwrap(), Host::Name);
-/// assert!(Host::of("0x7f.0.0.1").is_err());
-/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Host {
     Address {
@@ -281,5 +264,24 @@ fn number_of_interface(name: &str) -> Option<u32> {
     match address {
         SocketAddr::V6(address) => Some(address.scope_id()).filter(|&scope| scope > 0),
         SocketAddr::V4(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_taken_as_java_takes_it() {
+        use std::net::{IpAddr, Ipv4Addr};
+
+        let address = |bytes: [u8; 4]| Host::Address {
+            ip: bytes.into(),
+            scope: 0,
+        };
+        assert_eq!(Host::of("0177.1").unwrap(), address([177, 0, 0, 1]));
+        assert_eq!(Host::of("").unwrap(), address([127, 0, 0, 1]));
+        assert_eq!(Host::of("localhost").unwrap(), Host::Name);
+        assert!(Host::of("0x7f.0.0.1").is_err());
     }
 }

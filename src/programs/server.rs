@@ -78,18 +78,6 @@ impl Server {
 ///
 /// [`Error::Closed`], [`Error::Malformed`] or [`Error::Lost`]; [`Error::TooLong`] for a message
 /// that can be read but not written, such as 65,535 NULs of one byte each; the errors of `seen`.
-///
-/// # Examples
-///
-/// ```
-/// let mut sent = Vec::new();
-/// javatalk::chat::answer(&b"\0\x05hello"[..], &mut sent, |message| {
-///     assert_eq!(message, "hello");
-///     Ok(())
-/// })?;
-/// assert_eq!(sent, b"\0\x05hello");
-/// # Ok::<(), javatalk::chat::Error>(())
-/// ```
 pub(crate) fn answer(
     input: impl Read,
     output: impl Write,
@@ -101,4 +89,20 @@ pub(crate) fn answer(
     let mut output = DataOutputStream::new(output);
     output.write_utf(&message).map_err(failed)?;
     output.flush().map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_answers_with_the_same_message() -> Result<(), Box<dyn std::error::Error>> {
+        let mut sent = Vec::new();
+        answer(&b"\0\x05hello"[..], &mut sent, |message| {
+            assert_eq!(message, "hello");
+            Ok(())
+        })?;
+        assert_eq!(sent, b"\0\x05hello");
+        Ok(())
+    }
 }

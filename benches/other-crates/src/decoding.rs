@@ -9,10 +9,9 @@ use serde::Serialize;
 use crate::bodies::Bodies;
 use crate::numbers::{hex, units};
 use crate::panics::caught;
-use crate::pieces;
 use crate::subjects::{Claim, Decoded, Decoder};
 use crate::tally::{Example, Tally};
-use crate::versions;
+use crate::{pieces, versions};
 
 /// What was measured of one decoder.
 #[derive(Serialize)]

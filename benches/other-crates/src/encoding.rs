@@ -5,10 +5,9 @@ use serde::Serialize;
 
 use crate::numbers::{hex, units};
 use crate::panics::caught;
-use crate::pieces;
 use crate::subjects::{Claim, Encode, Encoder};
 use crate::tally::{Example, Tally};
-use crate::versions;
+use crate::{pieces, versions};
 
 /// What was measured of one encoder.
 #[derive(Serialize)]

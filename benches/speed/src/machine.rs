@@ -1,8 +1,7 @@
 //! What it was measured on.
 
-use std::fs;
 use std::process::Command;
-use std::thread;
+use std::{fs, thread};
 
 /// A machine, in words.
 pub(crate) struct Machine {

@@ -22,9 +22,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{fs, io};
 
-use clap::{Parser, Subcommand};
-
 use cases::Group;
+use clap::{Parser, Subcommand};
 use results::Results;
 
 /// Measures javatalk side by side with the JDKs of this machine and with other crates

@@ -16,14 +16,6 @@ pub(crate) enum Step {
 
 impl Charset {
     /// Decodes these bytes. Bytes that Java cannot decode become U+FFFD, exactly as many as in Java.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use javatalk::charset::Charset;
-    ///
-    /// assert_eq!(Charset::Gbk.decode(b"\xca\xc0!\xff\xca"), "世!\u{fffd}\u{fffd}");
-    /// ```
     #[must_use]
     pub fn decode(self, mut bytes: &[u8]) -> String {
         let mut text = String::with_capacity(bytes.len());
@@ -159,5 +151,13 @@ mod tests {
         ] {
             assert_eq!(charset.decode(bytes), text, "{charset} {bytes:02x?}");
         }
+    }
+
+    #[test]
+    fn bytes_without_a_meaning_become_replacement_characters() {
+        assert_eq!(
+            Charset::Gbk.decode(b"\xca\xc0!\xff\xca"),
+            "世!\u{fffd}\u{fffd}"
+        );
     }
 }

@@ -8,16 +8,6 @@ impl Charset {
     ///
     /// Characters that the charset cannot encode become `?`, one for each surrogate pair. In
     /// UTF-16BE an unpaired surrogate becomes U+FFFD.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use javatalk::charset::Charset;
-    ///
-    /// let mut sent = Vec::new();
-    /// Charset::Latin1.encode_line("é世😀", &mut sent);
-    /// assert_eq!(sent, b"\xe9??\n");
-    /// ```
     pub fn encode_line<'a>(self, text: impl Into<JavaStr<'a>>, bytes: &mut Vec<u8>) {
         let text = text.into();
         match (self, text.as_str()) {
@@ -103,5 +93,12 @@ mod tests {
             };
             assert_eq!(encoded(charset, &text), expected, "{charset}");
         }
+    }
+
+    #[test]
+    fn characters_without_an_encoding_become_question_marks() {
+        let mut sent = Vec::new();
+        Charset::Latin1.encode_line("é世😀", &mut sent);
+        assert_eq!(sent, b"\xe9??\n");
     }
 }

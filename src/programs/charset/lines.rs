@@ -9,18 +9,6 @@ use super::decode::Step;
 ///
 /// A line ends with LF, CR LF, CR, or the end of the input. It reads ahead, as Java does, so use it
 /// only for streams that consist of lines.
-///
-/// # Examples
-///
-/// ```
-/// use javatalk::charset::{Charset, LineReader};
-///
-/// let mut lines = LineReader::new(&b"gr\xfc\xdfe\r\nx"[..], Charset::Latin1);
-/// assert_eq!(lines.read_line()?, Some("grüße".to_owned()));
-/// assert_eq!(lines.read_line()?, Some("x".to_owned()));
-/// assert_eq!(lines.read_line()?, None);
-/// # Ok::<(), std::io::Error>(())
-/// ```
 #[derive(Debug)]
 pub(crate) struct LineReader<R> {
     input: R,
@@ -200,5 +188,14 @@ mod tests {
             lines.read_line().unwrap();
             assert_eq!(lines.is_at_end().unwrap(), at_end, "{input:?}");
         }
+    }
+
+    #[test]
+    fn lines_are_decoded_in_their_charset() -> Result<(), Box<dyn std::error::Error>> {
+        let mut lines = LineReader::new(&b"gr\xfc\xdfe\r\nx"[..], Charset::Latin1);
+        assert_eq!(lines.read_line()?, Some("grüße".to_owned()));
+        assert_eq!(lines.read_line()?, Some("x".to_owned()));
+        assert_eq!(lines.read_line()?, None);
+        Ok(())
     }
 }

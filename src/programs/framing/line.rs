@@ -76,18 +76,6 @@ impl Server {
 /// # Errors
 ///
 /// [`Error::Lost`]; [`Error::LineTooLong`]; the errors of `seen`.
-///
-/// # Examples
-///
-/// ```
-/// use javatalk::charset::Charset;
-///
-/// let mut sent = Vec::new();
-/// let lines = &b"one\rtw\xf6\r\nthree"[..];
-/// javatalk::chat::answer_lines(lines, &mut sent, Charset::Latin1, |_| Ok(()))?;
-/// assert_eq!(sent, b"one\ntw\xf6\nthree\n");
-/// # Ok::<(), javatalk::chat::Error>(())
-/// ```
 pub(crate) fn answer_lines(
     input: impl Read,
     mut output: impl Write,
@@ -117,4 +105,18 @@ fn send(mut output: impl Write, charset: Charset, line: &str) -> io::Result<()> 
     charset.encode_line(line, &mut bytes);
     output.write_all(&bytes)?;
     output.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_answered_in_its_charset() -> Result<(), Box<dyn std::error::Error>> {
+        let mut sent = Vec::new();
+        let lines = &b"one\rtw\xf6\r\nthree"[..];
+        answer_lines(lines, &mut sent, Charset::Latin1, |_| Ok(()))?;
+        assert_eq!(sent, b"one\ntw\xf6\nthree\n");
+        Ok(())
+    }
 }

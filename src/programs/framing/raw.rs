@@ -93,20 +93,6 @@ impl Server {
 /// # Errors
 ///
 /// [`Error::Lost`]; the errors of `seen`.
-///
-/// # Examples
-///
-/// ```
-/// let mut sent = Vec::new();
-/// let mut pieces = Vec::new();
-/// javatalk::chat::answer_pieces(&[b'x'; 1500][..], &mut sent, |piece| {
-///     pieces.push(piece.len());
-///     Ok(())
-/// })?;
-/// assert_eq!(pieces, [1024, 476]);
-/// assert_eq!(sent, [b'x'; 1500]);
-/// # Ok::<(), javatalk::chat::Error>(())
-/// ```
 pub(crate) fn answer_pieces(
     mut input: impl Read,
     mut output: impl Write,
@@ -132,5 +118,23 @@ fn recv(mut input: impl Read, buffer: &mut [u8; RECV_BUFFER]) -> io::Result<&[u8
             Err(why) if why.kind() == ErrorKind::Interrupted => {}
             read => return read.map(|count| &buffer[..count]),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_read_brings_is_answered() -> Result<(), Box<dyn std::error::Error>> {
+        let mut sent = Vec::new();
+        let mut pieces = Vec::new();
+        answer_pieces(&[b'x'; 1500][..], &mut sent, |piece| {
+            pieces.push(piece.len());
+            Ok(())
+        })?;
+        assert_eq!(pieces, [1024, 476]);
+        assert_eq!(sent, [b'x'; 1500]);
+        Ok(())
     }
 }

@@ -96,20 +96,6 @@ impl Server {
 /// # Errors
 ///
 /// As [`answer`]; if the input ends within a message, [`Error::Closed`].
-///
-/// # Examples
-///
-/// ```
-/// let mut sent = Vec::new();
-/// let mut count = 0;
-/// javatalk::chat::answer_all(&b"\0\x01a\0\x01b"[..], &mut sent, |_| {
-///     count += 1;
-///     Ok(())
-/// })?;
-/// assert_eq!(count, 2);
-/// assert_eq!(sent, b"\0\x01a\0\x01b");
-/// # Ok::<(), javatalk::chat::Error>(())
-/// ```
 pub(crate) fn answer_all(
     mut input: impl Read,
     mut output: impl Write,
@@ -151,5 +137,18 @@ mod tests {
             }
             assert_eq!(sent.len(), length / message.len() * message.len());
         }
+    }
+
+    #[test]
+    fn every_message_is_answered() -> Result<(), Box<dyn std::error::Error>> {
+        let mut sent = Vec::new();
+        let mut count = 0;
+        answer_all(&b"\0\x01a\0\x01b"[..], &mut sent, |_| {
+            count += 1;
+            Ok(())
+        })?;
+        assert_eq!(count, 2);
+        assert_eq!(sent, b"\0\x01a\0\x01b");
+        Ok(())
     }
 }

@@ -31,7 +31,8 @@ macro_rules! writes {
     };
 }
 
-pub(crate) use {bits, writes};
+pub(crate) use bits;
+pub(crate) use writes;
 
 pub(super) const IN_MEMORY: &str = "nothing fails in memory";
 

@@ -14,9 +14,8 @@ use serde::Serialize;
 use crate::bodies::Bodies;
 use crate::numbers::{grouped, hex};
 use crate::panics::caught;
-use crate::pieces;
 use crate::tally::{Example, Tally};
-use crate::versions;
+use crate::{pieces, versions};
 
 /// What was measured of one method of one crate.
 #[derive(Serialize)]
