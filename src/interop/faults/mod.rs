@@ -5,7 +5,7 @@
 //! |---|---|
 //! | [`points()`](places::points) | where a conversation can break, and which places are left out |
 //! | [`sweep()`] | playing all of them, several at a time |
-//! | [`Counts`] | the results, counted by kind of fault |
+//! | [`counts::Counts`] | the results, counted by kind of fault |
 //!
 //! A split must change nothing. For every other fault, Java with Java under the same fault is the
 //! oracle. A fault fires only when both sides are idle: every call that can complete has been

@@ -45,13 +45,13 @@ pub(crate) const FORMAT: u32 = 1;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Results {
-    /// Equals [`FORMAT`] when written by this version.
+    /// Equals `FORMAT` when written by this version.
     pub fuzz: u32,
     /// The version of this package.
     pub javatalk: String,
     /// The seed of the generated scenarios.
     pub seed: u64,
-    /// The version of the generator, [`GENERATOR`](super::generate::GENERATOR).
+    /// The version of the generator, `GENERATOR`.
     #[serde(default = "first_generator")]
     pub generator: u32,
     /// How many scenarios were requested; `None` if only the time was limited.

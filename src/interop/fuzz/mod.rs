@@ -1,7 +1,7 @@
 //! The search: random scenarios in every pairing, to find differences that no hand-written test
 //! covers.
 //!
-//! A [`GeneratedScenario`] is determined by a seed and a number. A [`Campaign`] plays one after
+//! A [`GeneratedScenario`](generate::GeneratedScenario) is determined by a seed and a number. A [`Campaign`] plays one after
 //! another and compares each as the matrix does. A scenario that differs in some pairing is
 //! minimized, and becomes a scenario file like those in `tests/scenarios`.
 //!
