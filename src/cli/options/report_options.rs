@@ -97,7 +97,11 @@ impl Writing {
                 output_file::write(file, text.as_bytes()).map_err(|why| why.to_string())
             });
             if let Err(why) = written {
-                complain(format!("{}: {why}", file.display()));
+                if is_stdout(file) {
+                    complain(format!("stdout cannot be written: {why}"));
+                } else {
+                    complain(format!("{}: {why}", file.display()));
+                }
                 exit = Exit::Local;
             }
         };

@@ -444,6 +444,6 @@ fn a_block_that_is_repeated_for_values_names_them() {
     );
     refused(
         "repeat for X in \"\\u0000\"..\"\\uFFFF\" by 1\nclient writeUTF X\nclient writeUTF X\nend",
-        "2: more steps than 100000, which are the most",
+        "2: 100002 steps: 100000 are the most for a file",
     );
 }

@@ -9,7 +9,7 @@ use predicates::str::{contains, ends_with, starts_with};
 use super::bad;
 
 /// What is checked; the kernel of Linux is asked four things more.
-const ALL: usize = if cfg!(target_os = "linux") { 50 } else { 46 };
+const ALL: usize = if cfg!(target_os = "linux") { 53 } else { 49 };
 
 fn check(seconds: u32, peer: &str) -> Assert {
     Command::new(env!("CARGO_BIN_EXE_javatalk"))
