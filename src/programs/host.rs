@@ -273,8 +273,6 @@ mod tests {
 
     #[test]
     fn a_host_is_taken_as_java_takes_it() {
-        use std::net::{IpAddr, Ipv4Addr};
-
         let address = |bytes: [u8; 4]| Host::Address {
             ip: bytes.into(),
             scope: 0,

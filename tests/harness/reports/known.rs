@@ -3,8 +3,8 @@
 use javatalk::internals::interop::report;
 use javatalk::internals::interop::report::{CaseEntry, KnownEntry, Paint, Run, join};
 
-use crate::in_shards;
-use crate::sample_run::{fails, pass, run};
+use super::in_shards;
+use super::sample_run::{fails, pass, run};
 
 const REASON: &str = "before JDK 17 it was worded otherwise";
 
