@@ -30,7 +30,7 @@ const BOUNDARIES: usize = 48;
 
 /// The bytes withheld after a place must fit into the socket buffers, so a direction longer than
 /// this has no places.
-const MOST_BYTES: u64 = 1 << 20;
+const MOST_BYTES: u64 = 64 << 10;
 
 /// ... and this many other places.
 const SAMPLE: usize = 16;
