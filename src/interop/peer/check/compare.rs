@@ -41,13 +41,8 @@ pub(crate) fn compare(
             continue;
         }
         if *own == Answer::Unsupported {
-            // The harness has reset the connection here, so bytes of earlier calls may be lost: only
-            // complete bytes say that an earlier call wrote wrongly.
-            let is_complete = places(peer).last().map_or(0, |last| last.end) == peer.written.len();
-            let before = number.checked_sub(1).filter(|_| is_complete);
-            return before
-                .and_then(wrote_wrongly_before)
-                .unwrap_or(Comparison::Unsupported(call.method));
+            let before = number.checked_sub(1).and_then(wrote_wrongly_before);
+            return before.unwrap_or(Comparison::Unsupported(call.method));
         }
         if let Some(wrong) = wrote_wrongly_before(number) {
             return wrong;
@@ -105,18 +100,28 @@ struct WrongBytes {
 /// The bytes of the first call that wrote something other than the reference wrote.
 ///
 /// The peer's own counts tell which bytes a call wrote. If they do not add up to the bytes that
-/// arrived, the reference's counts are used.
+/// arrived, the reference's counts are used. Bytes that a reset discarded are not compared.
 fn wrong_bytes(peer: &Transcript, reference: &Transcript, name: &str) -> Option<WrongBytes> {
     if peer.written == reference.written {
         return None;
     }
+    let (own_is_cut, expected_is_cut) = (is_cut(peer), is_cut(reference));
     let expected = places(reference);
     let own = places(peer);
-    let adds_up = own.last().map_or(0, |last| last.end) == peer.written.len();
-    let own = if adds_up { &own } else { &expected };
+    let own = if own_is_cut || counted(&own) == peer.written.len() {
+        &own
+    } else {
+        &expected
+    };
     for (number, (own, expected)) in own.iter().zip(&expected).enumerate() {
-        let own = within(&peer.written, own);
-        let expected = within(&reference.written, expected);
+        let is_lost = (own_is_cut && own.end > peer.written.len())
+            || (expected_is_cut && expected.end > reference.written.len());
+        let mut own = within(&peer.written, own);
+        let mut expected = within(&reference.written, expected);
+        if is_lost {
+            let arrived = own.len().min(expected.len());
+            (own, expected) = (&own[..arrived], &expected[..arrived]);
+        }
         if own != expected {
             let (call, _) = &reference.answers[number];
             let equal = own.iter().zip(expected).take_while(|(a, b)| a == b).count();
@@ -134,6 +139,9 @@ fn wrong_bytes(peer: &Transcript, reference: &Transcript, name: &str) -> Option<
                     hex(&expected[from..]),
                 ),
             });
+        }
+        if is_lost {
+            return None;
         }
     }
     Some(WrongBytes {
@@ -161,6 +169,20 @@ fn places(transcript: &Transcript) -> Vec<Range<usize>> {
         place
     };
     transcript.answers.iter().map(place).collect()
+}
+
+/// The bytes that a side says it wrote in all.
+fn counted(places: &[Range<usize>]) -> usize {
+    places.last().map_or(0, |last| last.end)
+}
+
+/// Whether a reset discarded bytes that this side had written. The kernel resets the connection of a
+/// side that closes it without having read everything, and the harness resets it at the first call
+/// that is not supported; bytes that wait in the send buffer are lost with it.
+fn is_cut(transcript: &Transcript) -> bool {
+    let stopped = |(_, answer): &(Call, Answer)| *answer == Answer::Unsupported;
+    let is_reset = transcript.end == End::Reset || transcript.answers.last().is_some_and(stopped);
+    is_reset && transcript.written.len() < counted(&places(transcript))
 }
 
 /// The bytes at `place`, as far as they exist.
@@ -370,6 +392,77 @@ mod tests {
             compared(b"", &own, &expected),
             Comparison::Differs("`writeShort 2`: it wrote 02 00, and java25 00 02".to_owned())
         );
+    }
+
+    #[test]
+    fn bytes_that_a_reset_discarded_are_not_compared() {
+        let calls = [
+            ("writeByte 1", "returned void 0 1"),
+            ("writeShort 2", "returned void 0 3"),
+            ("writeShort 3", "returned void 0 5"),
+        ];
+        let whole = transcript(&calls, b"\x01\0\x02\0\x03");
+        let cut = |arrived: &[u8], end| Transcript {
+            end,
+            ..transcript(&calls, arrived)
+        };
+        for arrived in [&b""[..], b"\x01", b"\x01\0"] {
+            let cut = cut(arrived, End::Reset);
+            let whole = Transcript {
+                end: End::Reset,
+                ..whole.clone()
+            };
+            assert_eq!(compared(b"", &whole, &cut), Comparison::Equal);
+            assert_eq!(compared(b"", &cut, &whole), Comparison::Equal);
+        }
+        // What did arrive is compared.
+        let Comparison::Differs(how) = compared(b"", &cut(b"\x02", End::Reset), &whole) else {
+            panic!("the first byte differs");
+        };
+        assert!(how.starts_with("`writeByte 1`: it wrote 02"), "{how}");
+        // Without a reset, bytes that are missing were not written.
+        let Comparison::Differs(how) = compared(b"", &cut(b"\x01", End::Finished), &whole) else {
+            panic!("bytes are missing");
+        };
+        assert!(how.starts_with("`writeShort 2`: it wrote nothing"), "{how}");
+    }
+
+    #[test]
+    fn a_wrong_write_is_blamed_before_a_call_that_is_not_supported() {
+        let expected = transcript(
+            &[
+                ("writeByte 1", "returned void 0 1"),
+                ("writeShort 2", "returned void 0 3"),
+                ("readInt", "returned 1 4 3"),
+            ],
+            b"\x01\0\x02",
+        );
+        let own = |arrived: &[u8]| {
+            transcript(
+                &[
+                    ("writeByte 1", "returned void 0 1"),
+                    ("writeShort 2", "returned void 0 3"),
+                    ("readInt", "unsupported"),
+                ],
+                arrived,
+            )
+        };
+        for arrived in [&b"\x02"[..], b"\x01\x01", b"\x01\x02\0"] {
+            assert!(
+                matches!(
+                    compared(b"", &own(arrived), &expected),
+                    Comparison::Differs(_)
+                ),
+                "{arrived:?}"
+            );
+        }
+        for arrived in [&b""[..], b"\x01", b"\x01\0", b"\x01\0\x02"] {
+            assert_eq!(
+                compared(b"", &own(arrived), &expected),
+                Comparison::Unsupported(Method::ReadInt),
+                "{arrived:?}"
+            );
+        }
     }
 
     /// A string that is one byte too short must not claim the first byte of the next one.
