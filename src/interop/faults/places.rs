@@ -28,9 +28,12 @@ const SHORT: u64 = 256;
 /// In a longer conversation, this many places around the ends of its calls are played ...
 const BOUNDARIES: usize = 48;
 
-/// The bytes withheld after a place must fit into the socket buffers, so a direction longer than
-/// this has no places.
-const MOST_BYTES: u64 = 64 << 10;
+/// The bytes after a place, which the relay withholds until both sides wait, must fit into the socket
+/// buffers. Otherwise the sender blocks in the middle of a call. Earlier places are left out.
+const FITS: u64 = 64 << 10;
+
+/// A direction longer than this has no places, because each place costs a transfer of all bytes.
+const MOST_BYTES: u64 = 1 << 20;
 
 /// ... and this many other places.
 const SAMPLE: usize = 16;
@@ -143,22 +146,24 @@ fn places(scenario: &Scenario, sender: Role, ends: &[u64], seed: u64) -> BTreeSe
     if total > MOST_BYTES {
         return BTreeSet::new();
     }
+    let first = total.saturating_sub(FITS);
     let mut random = Random::of(seed, &format!("{} {sender}", scenario.name), 0);
     let mut boundaries: Vec<u64> = ends
         .iter()
         .chain([&0])
         .flat_map(|end| [end.saturating_sub(1), *end, end + 1, end + 2])
-        .filter(|at| *at <= total)
+        .filter(|at| (first..=total).contains(at))
         .collect();
     boundaries.sort_unstable();
     boundaries.dedup();
-    let mut places = BTreeSet::from([0, 1, total - 1, total]);
+    let mut places: BTreeSet<u64> = [0, 1, total - 1, total].into();
+    places.retain(|at| *at >= first);
     if boundaries.len() <= BOUNDARIES {
         places.extend(boundaries);
     } else {
         places.extend((0..BOUNDARIES).map(|_| random.pick(&boundaries)));
     }
-    places.extend((0..SAMPLE).map(|_| random.next() % total));
+    places.extend((0..SAMPLE).map(|_| first + random.next() % (total - first)));
     places
 }
 
@@ -271,11 +276,24 @@ mod tests {
     }
 
     #[test]
-    fn what_is_longer_than_the_buffers_of_the_sockets_is_left_out_and_counted() {
+    fn a_very_long_direction_has_no_places_and_all_are_counted() {
         let steps = "repeat 2\nclient write [00] * 600000\nend\nserver skipBytes 1200000";
         let points = points(&scenario(steps), &[FaultKind::Reset], 1);
         // The place before the first byte of the other direction remains.
         assert_eq!((points.networks.len(), points.left_out), (1, 1_200_001));
+    }
+
+    #[test]
+    fn bytes_after_a_place_fit_into_the_socket_buffers() {
+        let steps = "repeat 2\nclient write [00] * 100000\nend\nserver skipBytes 200000";
+        let points = points(&scenario(steps), &[FaultKind::Reset], 1);
+        let networks = points.networks.iter();
+        let at: Vec<u64> = networks
+            .filter_map(|network| Some(network.to_server.fault?.at))
+            .collect();
+        assert!(at.iter().all(|at| 200_000 - at <= FITS), "{at:?}");
+        assert!(at.contains(&199_999) && at.len() > SAMPLE, "{at:?}");
+        assert_eq!(at.len() + points.left_out, 200_001);
     }
 
     #[test]
