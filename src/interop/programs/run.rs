@@ -27,6 +27,10 @@ impl Conversation {
         server: Option<Running>,
         endpoint: Option<Endpoint>,
     ) -> Self {
+        if let Some(endpoint) = &endpoint {
+            let programs = client.iter().chain(&server);
+            endpoint.read_outputs_first(programs.map(Running::capture).collect());
+        }
         Self {
             client,
             server,

@@ -121,9 +121,11 @@ impl ScriptedPeer<'_> {
     fn send(&self, bytes: &[u8]) {
         // The script defines what counts as sent. A program that closed earlier shows that in its
         // output and its exit status.
+        self.endpoint.pass(|wire| {
+            wire.pass(self.role, bytes, Instant::now());
+            true
+        });
         let _ = (&*self.stream).write_all(bytes);
-        self.endpoint
-            .with(|state| state.wire.pass(self.role, bytes, Instant::now()));
     }
 
     /// Reads one message, or the part of it that arrives before the end.

@@ -140,6 +140,11 @@ impl Running {
         self.stdout.bytes()
     }
 
+    /// Where its stdout is collected, for a caller that needs to know what was printed by a moment.
+    pub(crate) fn capture(&self) -> Arc<Capture> {
+        Arc::clone(&self.stdout)
+    }
+
     /// Its stderr so far.
     pub fn stderr(&self) -> Vec<u8> {
         self.stderr.bytes()
