@@ -8,7 +8,7 @@
 )]
 
 pub mod cli {
-    pub use crate::cli::run;
+    pub use crate::cli::{check, run};
 }
 pub mod interop {
     pub mod compare {

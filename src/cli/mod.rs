@@ -66,6 +66,18 @@ pub fn run() -> Exit {
     output::finish(run_subcommand())
 }
 
+/// Checks a command line without running it.
+///
+/// # Errors
+///
+/// What is wrong with it, as the command prints it.
+pub fn check(words: &[String]) -> Result<(), String> {
+    match Command::try_parse_from(words) {
+        Err(why) if why.use_stderr() => Err(why.to_string()),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
 fn run_subcommand() -> Exit {
     let command = match Command::try_parse() {
         Ok(command) => command,

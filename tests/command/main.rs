@@ -2,6 +2,7 @@
 
 mod boundaries;
 mod chat_command;
+mod docs;
 #[cfg(unix)]
 mod forever;
 #[cfg(target_os = "linux")]
