@@ -49,6 +49,8 @@
 //! Java program wraps its streams. Without default features the library depends only on the
 //! standard library.
 
+extern crate alloc;
+
 #[doc = include_str!("../docs/coming-from-java.md")]
 pub mod coming_from_java {}
 pub mod data;
@@ -57,7 +59,7 @@ pub mod mutf8;
 #[doc = include_str!("../docs/other-crates.md")]
 pub mod what_other_crates_get_wrong {}
 
-pub use crate::java_string::{JavaStr, JavaString};
+pub use crate::java_string::{IntoStringError, JavaStr, JavaString, Key};
 
 #[cfg(all(feature = "cli", not(unix)))]
 compile_error!(

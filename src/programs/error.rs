@@ -84,7 +84,7 @@ impl Error {
     /// The error of reading a message from `peer`, or of writing one to it.
     pub(crate) fn from_data(peer: Peer, error: data::Error) -> Self {
         match error {
-            data::Error::EndOfInput => Self::Closed(peer),
+            data::Error::EndOfInput(_) => Self::Closed(peer),
             data::Error::Malformed(why) => Self::Malformed(peer, why),
             data::Error::TooLong(why) => Self::TooLong {
                 bytes: why.encoded_len(),

@@ -4,6 +4,7 @@ mod both_traits;
 mod broken_streams;
 #[cfg(feature = "tokio")]
 mod dropped_futures;
+mod end_of_input;
 mod errors;
 mod in_memory;
 mod java_string;
