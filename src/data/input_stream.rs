@@ -162,7 +162,10 @@ impl<R: Read> DataInputStream<R> {
             // A cursor does not say what it has in memory, but copies it as fast.
             if there == (0, None) && !self.has_buffer {
                 let bytes = self.exactly();
-                self.has_buffer = self.in_memory().0 > 0;
+                // Not an assignment, which would be made for every number from a cursor.
+                if self.in_memory().0 > 0 {
+                    self.has_buffer = true;
+                }
                 return bytes;
             }
         }

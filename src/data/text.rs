@@ -139,7 +139,7 @@ pub(super) fn write(
     text: JavaStr<'_>,
     writes: Writes,
 ) -> Result<(), Error> {
-    if let (Writes::One, Some(text)) = (writes, text.as_str()) {
+    if let Some(text) = text.as_str() {
         if let Some(message) = mutf8::message(text) {
             return output.write(&message[..PREFIX + text.len()]);
         }

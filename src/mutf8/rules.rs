@@ -259,7 +259,7 @@ impl Rules {
         match self {
             Self::ReadUtf => simd::as_plain(bytes),
             Self::OldClassFile | Self::ClassFile => {
-                simd::as_plain(bytes).filter(|_| !bytes.contains(&0))
+                simd::as_plain(bytes).filter(|_| !has_zero(bytes))
             }
             Self::Lenient => simd::as_plain(bytes).or_else(|| core::str::from_utf8(bytes).ok()),
         }
@@ -268,11 +268,12 @@ impl Rules {
     /// Appends the text of bytes that are not the same in UTF-8.
     #[cold]
     fn append(self, bytes: &[u8], text: &mut String) -> Result<(), DecodeError> {
-        if let Self::OldClassFile | Self::ClassFile = self {
-            self.validate(bytes)?;
-        }
         let before = text.len();
-        if simd::transcode(bytes, text) {
+        let may_transcode = match self {
+            Self::ReadUtf | Self::Lenient => true,
+            Self::OldClassFile | Self::ClassFile => self.validate(bytes).is_ok(),
+        };
+        if may_transcode && simd::transcode(bytes, text) {
             return Ok(());
         }
         // Only what the vector code does not decode comes here: overlong forms, four-byte UTF-8,
@@ -329,6 +330,16 @@ impl Rules {
         }
     }
 }
+
+/// Finds the smallest byte, which is faster than searching for zero.
+#[inline]
+fn has_zero(bytes: &[u8]) -> bool {
+    let smallest = |piece: &[u8]| piece.iter().fold(u8::MAX, |least, &byte| least.min(byte));
+    bytes.chunks(PIECE).any(|piece| smallest(piece) == 0)
+}
+
+/// How many bytes are tested together.
+const PIECE: usize = 512;
 
 /// Since this version every character of a class file must have its shortest form.
 const SHORTEST_FORMS_SINCE: u16 = 48;

@@ -1,7 +1,9 @@
 //! The library, without Java and without the command: its values, streams, errors and positions.
 
+mod as_a_user;
 mod both_traits;
 mod broken_streams;
+mod code_units;
 #[cfg(feature = "tokio")]
 mod dropped_futures;
 mod end_of_input;
@@ -12,6 +14,7 @@ mod mutf8;
 mod pipe;
 mod properties;
 mod read_line;
+mod rules;
 mod size;
 mod stream_position;
 mod tables;
