@@ -37,6 +37,14 @@ impl Begun {
         &self.first[..self.came.min(KEPT)]
     }
 
+    /// Whether as many bytes came as were announced.
+    pub(crate) fn is_complete(&self) -> bool {
+        match *self.first() {
+            [high, low, ..] => self.came - LENGTH == usize::from(u16::from_be_bytes([high, low])),
+            _ => false,
+        }
+    }
+
     /// What the bytes look like, if it is no message.
     fn look(&self) -> Option<Look> {
         let first = self.first();
@@ -208,6 +216,9 @@ mod tests {
             "announced 17,219 bytes and sent 2,000"
         );
         assert!(begun(b"").is_nothing());
+        for (bytes, is_complete) in [(&b"\0"[..], false), (b"\0\x01", false), (b"\0\x01a", true)] {
+            assert_eq!(begun(bytes).is_complete(), is_complete);
+        }
     }
 
     #[test]

@@ -111,6 +111,12 @@ impl Outcomes {
         self.put(&[]);
     }
 
+    /// A constant that is refused. Java's message, which names the class, is not compared.
+    pub(crate) fn refused_constant(&mut self) {
+        self.threw_class("java.lang.ClassFormatError", None);
+        self.put(&[]);
+    }
+
     fn threw_class(&mut self, class: &str, message: Option<JavaString>) {
         let as_before = self
             .last

@@ -56,6 +56,9 @@ impl fmt::Display for Ended {
         match self {
             Self::ByClient => f.write_str("the client closed its output"),
             Self::Idle => f.write_str("the client was idle for too long"),
+            Self::Slow(begun) if begun.is_complete() => {
+                f.write_str("a message and its answer took too long: the client takes no answer")
+            }
             Self::Slow(begun) => write!(
                 f,
                 "a message and its answer took too long: the client {begun}{}",
