@@ -14,7 +14,7 @@ use std::fmt;
 ///
 /// let mut input = DataInputStream::new(&b"\x43\x4cONTENT"[..]);
 /// match input.read_utf() {
-///     Err(Error::EndOfInput(end)) => assert_eq!(end, EndOfInput::new(17_228, 7)),
+///     Err(Error::EndOfInput(end)) => assert_eq!(end, EndOfInput::new(17_228, 6)),
 ///     other => panic!("{other:?}"),
 /// }
 /// ```
