@@ -183,7 +183,7 @@ fn refused(decoder: &Decoder, body: &[u8]) -> Kind {
             [0xC0 | 0xC1, _] | [0xE0, 0x80..=0x9F, _] => Kind::RefusesOverlong,
             [0xED, 0xA0..=0xBF, _] => Kind::RefusesUnpaired,
             [_, _, _, _, _, _] => Kind::RefusesPair,
-            [0xF0.., ..] => Kind::RefusesFourBytes,
+            [0xF0..=0xFF, ..] => Kind::RefusesFourBytes,
             _ => Kind::RefusesOther,
         })
 }
@@ -197,7 +197,7 @@ fn characters(body: &[u8]) -> impl Iterator<Item = &[u8]> {
             [0x00..=0x7F, ..] => 1,
             [0xC0..=0xDF, ..] => 2,
             [0xED, 0xA0..=0xAF, _, 0xED, 0xB0..=0xBF, ..] => 6,
-            [0xF0.., ..] => 4,
+            [0xF0..=0xFF, ..] => 4,
             _ => 3,
         };
         let (character, behind) = rest.split_at(width);
@@ -233,8 +233,8 @@ fn error_says_of(decoder: &Decoder, fault: &[u8]) -> Option<ErrorSays> {
     let mut refused = 0;
     for offset in 0..PROBED_OFFSETS {
         let body = [&vec![b'a'; offset][..], fault, b"bc"].concat();
-        let refused = mutf8::decode_utf16(&body).err();
-        let Some(number) = refused.and_then(DecodeError::java_byte) else {
+        let error = mutf8::decode_utf16(&body).err();
+        let Some(number) = error.and_then(DecodeError::java_byte) else {
             unreachable!("Java refuses every fault, and none is at the end");
         };
         match answer(decoder, &body) {
