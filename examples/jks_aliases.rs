@@ -12,7 +12,7 @@ use std::io::{self, BufReader, Read, Write};
 use std::process::ExitCode;
 
 use javatalk::JavaString;
-use javatalk::data::{DataInput, DataInputStream};
+use javatalk::data::{DataInput, DataInputStream, EndOfInput};
 
 const MAGIC: [u8; 4] = [0xFE, 0xED, 0xFE, 0xED];
 const PRIVATE_KEY: i32 = 1;
@@ -70,8 +70,9 @@ fn skip_certificate(input: &mut impl DataInput, version: i32) -> Result<(), Box<
 /// A length and as many bytes. `skip_bytes` is content with fewer, so it has to be asked.
 fn skip_block(input: &mut impl DataInput) -> Result<(), Box<dyn Error>> {
     let length = usize::try_from(input.read_int()?)?;
-    if input.skip_bytes(length)? < length {
-        return Err(javatalk::data::Error::EndOfInput.into());
+    let skipped = input.skip_bytes(length)?;
+    if skipped < length {
+        return Err(EndOfInput::new(length, skipped).into());
     }
     Ok(())
 }

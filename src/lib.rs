@@ -37,10 +37,13 @@
 //! `String`.
 //!
 //! - [`data`]: the traits [`DataInput`](data::DataInput) and [`DataOutput`](data::DataOutput), the
-//!   streams that implement them over any reader or writer, and their error type. With the feature
-//!   `tokio` there are asynchronous versions over tokio's readers and writers.
-//! - [`mutf8`]: modified UTF-8 over slices, for class files, NBT, dex files and JNI strings.
+//!   streams that implement them over any reader or writer, extension traits that need no stream,
+//!   an input over slices that borrows strings, and their error type. With the feature `tokio` there
+//!   are asynchronous versions over tokio's readers and writers.
+//! - [`mutf8`]: modified UTF-8 over slices, borrowed where possible, by the rules of `readUTF` or of
+//!   the class loader: for class files, NBT, dex files and JNI strings.
 //! - [`JavaString`] and [`JavaStr`]: Java strings, owned and borrowed.
+//! - [`recipes`]: long strings, bodies of unknown size, closing sockets, time-outs, frames.
 //! - [`coming_from_java`]: the Rust call for each Java call, and the differences.
 //! - [`what_other_crates_get_wrong`]: measured differences between other crates and Java.
 //!
@@ -49,15 +52,19 @@
 //! Java program wraps its streams. Without default features the library depends only on the
 //! standard library.
 
+extern crate alloc;
+
 #[doc = include_str!("../docs/coming-from-java.md")]
 pub mod coming_from_java {}
 pub mod data;
 mod java_string;
 pub mod mutf8;
+#[doc = include_str!("../docs/recipes.md")]
+pub mod recipes {}
 #[doc = include_str!("../docs/other-crates.md")]
 pub mod what_other_crates_get_wrong {}
 
-pub use crate::java_string::{JavaStr, JavaString};
+pub use crate::java_string::{IntoStringError, JavaStr, JavaString, Key};
 
 #[cfg(all(feature = "cli", not(unix)))]
 compile_error!(

@@ -60,9 +60,11 @@ impl From<&crate::programs::Error> for Exit {
             | Error::Connect { .. }
             | Error::Listen { .. }
             | Error::Accept(_) => Self::NoConnection,
-            Error::Closed(_) | Error::MoreThanAsked | Error::LeftOver { .. } | Error::Lost(..) => {
-                Self::Lost
-            }
+            Error::Closed(_)
+            | Error::Incomplete(..)
+            | Error::MoreThanAsked
+            | Error::LeftOver { .. }
+            | Error::Lost(..) => Self::Lost,
             Error::Malformed(..) | Error::LineTooLong(_) => Self::Malformed,
             Error::NoInput | Error::TooLong { .. } => Self::NoMessage,
             Error::Runtime(_) | Error::Console(_) | Error::Print(_) => Self::Local,

@@ -1,6 +1,8 @@
 //! How strings are formatted with `Display` and `Debug`.
 
-use std::fmt::{self, Write};
+use alloc::format;
+use alloc::string::String;
+use core::fmt::{self, Write};
 
 use super::{JavaStr, JavaString};
 

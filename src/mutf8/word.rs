@@ -21,6 +21,12 @@ impl Word {
         Self { halves, len }
     }
 
+    /// These bytes, unless there are more.
+    #[inline(always)]
+    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
+        (bytes.len() <= Self::MAX).then(|| Self::new(halves(bytes), bytes.len()))
+    }
+
     /// All sixteen bytes, including the unused ones.
     #[inline(always)]
     pub(crate) fn bytes(&self) -> [u8; Self::MAX] {

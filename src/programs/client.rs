@@ -4,6 +4,7 @@ use std::io::{BufRead, Read, Write};
 use std::net::TcpStream;
 
 use super::Error;
+use super::begun::{Begun, Noting};
 use super::console::{Console, print_line};
 use super::error::Peer;
 use super::host::resolve;
@@ -70,18 +71,20 @@ impl Client {
 ///
 /// # Errors
 ///
-/// [`Error::TooLong`], before anything is sent; [`Error::Closed`], [`Error::Malformed`] or
-/// [`Error::Lost`].
+/// [`Error::TooLong`], before anything is sent; [`Error::Closed`], [`Error::Incomplete`],
+/// [`Error::Malformed`] or [`Error::Lost`].
 pub(crate) fn exchange<'a>(
     input: impl Read,
     output: impl Write,
     message: impl Into<JavaStr<'a>>,
 ) -> Result<JavaString, Error> {
-    let failed = |error| Error::from_data(Peer::Server, error);
+    let failed = |error, begun| Error::from_data(Peer::Server, error, begun);
+    let mut begun = Begun::default();
     let mut output = DataOutputStream::new(output);
-    output.write_utf(message).map_err(failed)?;
-    output.flush().map_err(failed)?;
-    DataInputStream::new(input).read_utf().map_err(failed)
+    let sent = output.write_utf(message).and_then(|()| output.flush());
+    sent.map_err(|error| failed(error, begun))?;
+    let answer = DataInputStream::new(Noting::new(input, &mut begun)).read_utf();
+    answer.map_err(|error| failed(error, begun))
 }
 
 #[cfg(test)]

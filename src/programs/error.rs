@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::{fmt, io};
 
+use super::begun::Begun;
 use crate::data;
 use crate::mutf8::DecodeError;
 
@@ -63,10 +64,12 @@ pub enum Error {
         /// Its length in modified UTF-8.
         bytes: usize,
     },
-    /// The other side closed before it had sent a complete message.
+    /// The other side closed before it had sent anything of a message.
     Closed(Peer),
+    /// The other side closed within a message.
+    Incomplete(Peer, Begun),
     /// The other side's message is not modified UTF-8.
-    Malformed(Peer, DecodeError),
+    Malformed(Peer, DecodeError, Begun),
     /// The other side's line is longer than [`MAX_LINE`](crate::programs::charset::MAX_LINE).
     LineTooLong(Peer),
     /// The server sent data after the last answer.
@@ -81,11 +84,12 @@ pub enum Error {
 }
 
 impl Error {
-    /// The error of reading a message from `peer`, or of writing one to it.
-    pub(crate) fn from_data(peer: Peer, error: data::Error) -> Self {
+    /// The error of reading a message from `peer`, of which this has come, or of writing one to it.
+    pub(crate) fn from_data(peer: Peer, error: data::Error, begun: Begun) -> Self {
         match error {
-            data::Error::EndOfInput => Self::Closed(peer),
-            data::Error::Malformed(why) => Self::Malformed(peer, why),
+            data::Error::EndOfInput(_) if begun.is_nothing() => Self::Closed(peer),
+            data::Error::EndOfInput(_) => Self::Incomplete(peer, begun),
+            data::Error::Malformed(why) => Self::Malformed(peer, why, begun),
             data::Error::TooLong(why) => Self::TooLong {
                 bytes: why.encoded_len(),
             },
@@ -150,10 +154,18 @@ impl fmt::Display for Error {
                 "the {peer} closed the connection before it had sent a complete message; check its \
                  output"
             ),
-            Self::Malformed(peer, why) => write!(
+            Self::Incomplete(peer, begun) => write!(
                 f,
-                "the {peer}'s message is malformed: {why}; does it use writeUTF?"
+                "the {peer} {begun}, and closed the connection{}",
+                begun.hint()
             ),
+            Self::Malformed(peer, why, begun) => {
+                write!(f, "the {peer}'s message is malformed: {why}")?;
+                match begun.hint() {
+                    hint if hint.is_empty() => f.write_str("; does it use writeUTF?"),
+                    hint => f.write_str(&hint),
+                }
+            }
             Self::LineTooLong(peer) => write!(
                 f,
                 "the {peer} sent a line longer than the limit of {} MiB; does it end its lines?",
@@ -186,10 +198,11 @@ impl std::error::Error for Error {
             | Self::Console(why)
             | Self::Print(why)
             | Self::Lost(_, why) => Some(why),
-            Self::Malformed(_, why) => Some(why),
+            Self::Malformed(_, why, _) => Some(why),
             Self::NoInput
             | Self::TooLong { .. }
             | Self::Closed(_)
+            | Self::Incomplete(..)
             | Self::LineTooLong(_)
             | Self::MoreThanAsked
             | Self::LeftOver { .. } => None,

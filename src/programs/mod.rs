@@ -17,6 +17,7 @@
 //! [`Client`] and [`Server`] own the sockets. The functions [`exchange`], [`answer`],
 //! [`answer_all`], [`answer_lines`] and [`answer_pieces`] work on any stream.
 
+mod begun;
 pub(crate) mod charset;
 mod client;
 mod console;

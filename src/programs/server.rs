@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpListener};
 
 use super::Error;
+use super::begun::{Begun, Noting};
 use super::console::print_line;
 use super::error::Peer;
 use super::socket::Connection;
@@ -76,15 +77,17 @@ impl Server {
 ///
 /// # Errors
 ///
-/// [`Error::Closed`], [`Error::Malformed`] or [`Error::Lost`]; [`Error::TooLong`] for a message
-/// that can be read but not written, such as 65,535 NULs of one byte each; the errors of `seen`.
+/// [`Error::Closed`], [`Error::Incomplete`], [`Error::Malformed`] or [`Error::Lost`];
+/// [`Error::TooLong`] for a message that can be read but not written, such as 65,535 NULs of one byte each; the errors of `seen`.
 pub(crate) fn answer(
     input: impl Read,
     output: impl Write,
     seen: impl FnOnce(&JavaString) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let failed = |error| Error::from_data(Peer::Client, error);
-    let message = DataInputStream::new(input).read_utf().map_err(failed)?;
+    let mut begun = Begun::default();
+    let message = DataInputStream::new(Noting::new(input, &mut begun)).read_utf();
+    let failed = |error| Error::from_data(Peer::Client, error, begun);
+    let message = message.map_err(failed)?;
     seen(&message)?;
     let mut output = DataOutputStream::new(output);
     output.write_utf(&message).map_err(failed)?;

@@ -46,6 +46,13 @@ pub enum Work {
     },
     /// Host names and addresses for `InetAddress.getByName`.
     Hosts(Vec<String>),
+    /// String constants of a class file, each with its own outcome.
+    Constants {
+        /// The major version of the class file.
+        version: u16,
+        /// The bytes of each constant.
+        bodies: Sources,
+    },
     /// Lines to a connection, with a new writer for each sink.
     Encoded {
         /// The charset of the writer.
@@ -169,6 +176,15 @@ impl Work {
                 put_len(hosts.len(), &mut payload);
                 for host in hosts {
                     put_string(&host.as_str().into(), &mut payload);
+                }
+            }
+            Self::Constants { version, bodies } => {
+                payload.extend([b'C', all]);
+                put_len((*version).into(), &mut payload);
+                put_len(bodies.len(), &mut payload);
+                for (body, _) in bodies.iter() {
+                    put_len(body.len(), &mut payload);
+                    payload.extend_from_slice(body);
                 }
             }
             Self::Encoded { charset, sinks } => {

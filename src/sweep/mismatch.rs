@@ -147,6 +147,7 @@ fn describe(family: &Family, work: &Work, case: &Case<'_>) -> Mismatch {
             (Kind::Bytes, "", case.encoded(*charset, line))
         }
         Work::Hosts(hosts) => (Kind::Bytes, "", case.host(&hosts[case.label.stream])),
+        Work::Constants { version, bodies } => (Kind::Text, "", case.constant(*version, bodies)),
         Work::Writes(sinks) => {
             let sink = &sinks[case.label.stream];
             let test = case.writes(sink.failing, &sink.calls);
@@ -322,6 +323,31 @@ let mut console = javatalk::chat::Console::new(&b"a\r\nb\n"[..]);
 let _ = console.read_line();
 let line = console.read_line().unwrap();
 assert_eq!(line.as_deref(), None);"#
+        );
+    }
+
+    #[test]
+    fn a_constant_is_decoded_by_the_rules_of_its_version() {
+        let work = Work::Constants {
+            version: 48,
+            bodies: [&b"a"[..], b"\xc1\x81"].into_iter().collect(),
+        };
+        let mismatch = with_java(&work, |java| {
+            java[1].end = End::Returned;
+            java[1].given = vec![0x00, 0x41];
+        });
+        assert_eq!(
+            mismatch.first.unwrap().1.test,
+            r#"// A claim.
+let rules = Rules::of_class_file(48);
+assert_eq!(rules.decode(b"\xc1\x81").unwrap(), "A");"#
+        );
+        let mismatch = with_java(&work, |java| java[0] = java[1].clone());
+        assert_eq!(
+            mismatch.first.unwrap().1.test,
+            r#"// A claim.
+let rules = Rules::of_class_file(48);
+assert!(rules.decode(b"a").is_err());"#
         );
     }
 

@@ -136,6 +136,21 @@ impl Case<'_> {
         }
     }
 
+    pub(crate) fn constant(&self, version: u16, bodies: &Sources) -> String {
+        let Some((body, _)) = bodies.iter().nth(self.label.stream) else {
+            return String::new();
+        };
+        let decoded = format!("rules.decode({})", bytes_argument(body));
+        let assertion = match &self.java.end {
+            End::Threw { .. } => format!("assert!({decoded}.is_err());"),
+            End::Returned | End::Null => {
+                let text = text_literal(&self.java.text());
+                format!("assert_eq!({decoded}.unwrap(), {text});")
+            }
+        };
+        format!("let rules = Rules::of_class_file({version});\n{assertion}")
+    }
+
     pub(crate) fn writes(&self, failing: Option<usize>, calls: &[Write]) -> String {
         let call = &calls[self.label.call];
         // On a stream with many values, a value does not depend on the values before it.

@@ -267,7 +267,7 @@ fn a_server_that_closes_early_is_said() {
 fn a_malformed_answer_is_told_with_its_byte() {
     let port = one_client(|mut stream| stream.write_all(b"\x00\x03hi\xff").unwrap());
     client(port, b"hello\n").assert().code(5).stderr(
-        "javatalk: the server's message is malformed: around byte 2: not modified UTF-8; does it \
+        "javatalk: the server's message is malformed: at byte 2: not modified UTF-8; does it \
          use writeUTF?\n",
     );
 }
@@ -276,7 +276,7 @@ fn a_malformed_answer_is_told_with_its_byte() {
 fn a_client_that_speaks_something_else_is_told() {
     let (said, code) = server_hears(b"\x00\x02\x80\x80");
     assert!(
-        said.contains("the client's message is malformed: around byte 0"),
+        said.contains("the client's message is malformed: at byte 0: not modified UTF-8"),
         "{said}"
     );
     assert_eq!(code, Some(5));
@@ -284,10 +284,42 @@ fn a_client_that_speaks_something_else_is_told() {
     // The first two bytes of an HTTP request say 18,245 bytes, which never come.
     let (said, code) = server_hears(b"GET / HTTP/1.1\r\n\r\n");
     assert!(
-        said.contains("closed the connection before it had sent a complete message"),
+        said.contains(
+            "the client announced 18,245 bytes and sent 16, and closed the connection; \
+             \"GET / HTTP/1.1\" looks like HTTP"
+        ),
         "{said}"
     );
     assert_eq!(code, Some(4));
+
+    let (said, code) = server_hears(b"hello\r\n");
+    assert!(
+        said.contains(
+            "the client announced 26,725 bytes and sent 5, and closed the connection; \"hello\" \
+             looks like a line of println"
+        ),
+        "{said}"
+    );
+    assert_eq!(code, Some(4));
+
+    let (said, _) = server_hears(b"\xac\xed\x00\x05t\x00\x02hi");
+    assert!(
+        said.contains("that looks like an ObjectOutputStream"),
+        "{said}"
+    );
+}
+
+#[test]
+fn an_answer_that_was_cut_says_how_much_of_it_came() {
+    let port = one_client(|mut stream| stream.write_all(b"\x00\x05he").unwrap());
+    client(port, b"hello\n")
+        .assert()
+        .code(4)
+        .stderr("javatalk: the server announced 5 bytes and sent 2, and closed the connection\n");
+    let port = one_client(|mut stream| stream.write_all(b"\x00").unwrap());
+    client(port, b"hello\n").assert().code(4).stderr(
+        "javatalk: the server sent 1 of the 2 bytes of a length, and closed the connection\n",
+    );
 }
 
 #[test]

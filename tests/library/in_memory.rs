@@ -1,17 +1,20 @@
-//! Slices, buffered readers and vectors are read and written in ways of their own, and nothing of
-//! that can be told from what comes of it.
+//! Slices, buffered readers, cursors and vectors are read and written in ways of their own, and
+//! nothing of that can be told from what comes of it.
 
-use std::io::{BufReader, ErrorKind, Read};
+use std::collections::VecDeque;
+use std::io::{BufReader, Cursor, ErrorKind, Read};
 
 use javatalk::JavaString;
-use javatalk::data::{DataInput, DataInputStream, DataOutput, DataOutputStream, Error};
+use javatalk::data::{
+    DataInput, DataInputStream, DataOutput, DataOutputStream, Error, SliceInput, VecOutput,
+};
 
 use crate::pipe::{Sink, Source, source};
 
 /// What a call says.
-type Call<R> = fn(&mut DataInputStream<R>) -> Result<String, Error>;
+type Call<I> = fn(&mut I) -> Result<String, Error>;
 
-fn calls<R: Read>() -> [Call<R>; 9] {
+fn calls<I: DataInput>() -> [Call<I>; 10] {
     fn said(value: Result<impl std::fmt::Debug, Error>) -> Result<String, Error> {
         value.map(|value| format!("{value:?}"))
     }
@@ -22,6 +25,7 @@ fn calls<R: Read>() -> [Call<R>; 9] {
         |input| said(input.read_int()),
         |input| said(input.read_long()),
         |input| said(input.read_double()),
+        |input| said(input.read_line()),
         |input| said(input.read_utf()),
         |input| {
             let mut text =
@@ -37,14 +41,30 @@ fn calls<R: Read>() -> [Call<R>; 9] {
 
 /// What all calls say, each of a stream of its own, and what can be read behind it.
 fn everything_said<R: Read>(mut open: impl FnMut() -> R) -> Vec<[String; 2]> {
+    said_by(|| DataInputStream::new(open()))
+}
+
+fn everything_said_by_a_slice(bytes: &[u8]) -> Vec<[String; 2]> {
+    said_by(|| SliceInput::new(bytes))
+}
+
+fn said_by<I: DataInput>(mut open: impl FnMut() -> I) -> Vec<[String; 2]> {
     calls()
-        .map(|call: Call<R>| {
-            let mut input = DataInputStream::new(open());
+        .map(|call: Call<I>| {
+            let mut input = open();
             let said = call(&mut input);
             let next = input.read_byte();
-            [format!("{said:?}"), format!("{next:?}")]
+            [told(said), told(next.map(|next| next.to_string()))]
         })
         .to_vec()
+}
+
+/// How many bytes came before the end depends on the reader: `end_of_input.rs` tests that.
+fn told(said: Result<String, Error>) -> String {
+    match said {
+        Err(Error::EndOfInput(end)) => format!("ended, {:?} wanted", end.wanted()),
+        said => format!("{said:?}"),
+    }
 }
 
 /// Messages of `writeUTF` with up to 70 bytes and some more, sound and malformed.
@@ -110,6 +130,20 @@ fn a_slice_and_a_buffered_reader_are_read_as_anything_else() {
             let there = &message[..cut];
             let expected = everything_said(|| source(there));
             assert_eq!(everything_said(|| there), expected, "{there:02x?}");
+            assert_eq!(
+                everything_said(|| Box::new(there)),
+                expected,
+                "{there:02x?}"
+            );
+            assert_eq!(
+                everything_said(|| Cursor::new(there)),
+                expected,
+                "{there:02x?}"
+            );
+            assert_eq!(everything_said(|| VecDeque::from(there.to_vec())), expected);
+            let reader = || Box::new(there) as Box<dyn Read + '_>;
+            assert_eq!(everything_said(reader), expected, "{there:02x?}");
+            assert_eq!(everything_said_by_a_slice(there), expected, "{there:02x?}");
             for capacity in [1, 7, 8192] {
                 let buffered = everything_said(|| BufReader::with_capacity(capacity, there));
                 assert_eq!(buffered, expected, "{capacity} {there:02x?}");
@@ -154,11 +188,13 @@ fn a_vector_gets_the_bytes_that_any_writer_gets_in_one_call() {
             let text = format!("{}{odd}", "x".repeat(len));
             let mut sink = DataOutputStream::new(Sink::endless());
             let mut vector = DataOutputStream::new(Vec::new());
-            let results = [sink.write_utf(&text), vector.write_utf(&text)];
-            let [one, other] = results.map(|result| format!("{result:?}"));
-            assert_eq!(one, other);
+            let mut appended = Vec::new();
+            let written = sink.write_utf(&text);
+            assert_eq!(written, vector.write_utf(&text));
+            assert_eq!(written, VecOutput::new(&mut appended).write_utf(&text));
             assert_eq!(sink.size(), vector.size());
             assert_eq!(sink.get_ref().taken, *vector.get_ref());
+            assert_eq!(sink.get_ref().taken, appended);
             assert!(sink.get_ref().calls.len() <= 1, "{text:?}");
         }
     }

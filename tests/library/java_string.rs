@@ -44,7 +44,8 @@ fn what_is_not_is_no_text() {
     ] {
         let text = units(unpaired);
         assert_eq!(text.as_str(), None, "{text:?}");
-        assert_eq!(text.clone().into_string(), Err(text.clone()));
+        let error = text.clone().into_string().unwrap_err();
+        assert_eq!(error.into_java_string(), text);
         assert_eq!(text.encode_utf16().collect::<Vec<_>>(), unpaired);
         assert_eq!(JavaString::from(unpaired.to_vec()), text);
         assert_eq!(text.as_java_str().to_java_string(), text);

@@ -1,6 +1,8 @@
 //! Modified UTF-8 over slices, against the algorithm of the JDK written down once more.
 
-use javatalk::mutf8::DecodeError;
+use std::borrow::Cow;
+
+use javatalk::mutf8::{DecodeError, DecodeErrorKind};
 use javatalk::{JavaString, mutf8};
 
 /// `DataInputStream.readUTF`, line by line: a count that runs ahead, and checks in that order.
@@ -8,6 +10,12 @@ fn as_the_jdk(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
     let mut units = Vec::new();
     let mut count = 0;
     while count < bytes.len() {
+        let start = count;
+        let refused = |kind, number: Option<usize>| {
+            let error = DecodeError::new(kind, start);
+            assert_eq!(error.java_byte(), number);
+            Err(error)
+        };
         let unit = |at: usize| u16::from(bytes[at]);
         let continues = |at: usize| bytes[at] & 0xC0 == 0x80;
         match bytes[count] >> 4 {
@@ -18,20 +26,20 @@ fn as_the_jdk(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
             12 | 13 => {
                 count += 2;
                 if count > bytes.len() {
-                    return Err(DecodeError::PartialAtEnd);
+                    return refused(DecodeErrorKind::PartialAtEnd, None);
                 }
                 if !continues(count - 1) {
-                    return Err(DecodeError::AroundByte(count));
+                    return refused(DecodeErrorKind::Continuation, Some(count));
                 }
                 units.push((unit(count - 2) & 0x1F) << 6 | unit(count - 1) & 0x3F);
             }
             14 => {
                 count += 3;
                 if count > bytes.len() {
-                    return Err(DecodeError::PartialAtEnd);
+                    return refused(DecodeErrorKind::PartialAtEnd, None);
                 }
                 if !continues(count - 2) || !continues(count - 1) {
-                    return Err(DecodeError::AroundByte(count - 1));
+                    return refused(DecodeErrorKind::Continuation, Some(count - 1));
                 }
                 units.push(
                     (unit(count - 3) & 0x0F) << 12
@@ -39,7 +47,7 @@ fn as_the_jdk(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
                         | unit(count - 1) & 0x3F,
                 );
             }
-            _ => return Err(DecodeError::AroundByte(count)),
+            _ => return refused(DecodeErrorKind::Lead, Some(count)),
         }
     }
     Ok(units)
@@ -56,6 +64,11 @@ fn assert_as_the_jdk(bytes: &[u8]) {
     assert_eq!(mutf8::decode_utf16(bytes), expected, "{bytes:02x?}");
     let text = mutf8::decode(bytes);
     assert_eq!(
+        mutf8::validate(bytes),
+        text.as_ref().map(drop).map_err(|error| *error)
+    );
+    assert_borrowed(bytes, &text);
+    assert_eq!(
         text,
         expected.map(|units| JavaString::from_utf16(&units)),
         "{bytes:02x?}"
@@ -64,6 +77,54 @@ fn assert_as_the_jdk(bytes: &[u8]) {
         let again = mutf8::encode(&text);
         assert_eq!(again.len(), mutf8::encoded_len(&text));
         assert_eq!(mutf8::decode(&again), Ok(text), "{bytes:02x?}");
+    }
+}
+
+/// The functions that decode to `str` give the same text, borrow it if and only if its bytes are
+/// the same, and refuse unpaired surrogates as well.
+#[track_caller]
+fn assert_borrowed(bytes: &[u8], text: &Result<JavaString, DecodeError>) {
+    let before = "what was there";
+    let mut appended = before.to_owned();
+    let done = mutf8::decode_into(bytes, &mut appended);
+    let cow = mutf8::decode_cow(bytes);
+    assert_eq!(cow.as_ref().map(drop), done.as_ref().copied());
+    let lossy = mutf8::decode_lossy(bytes);
+    match (text.as_ref().map(JavaString::as_str), &cow) {
+        (Ok(Some(text)), Ok(cow)) => {
+            assert_eq!(text, cow);
+            assert_eq!(appended, format!("{before}{text}"));
+            assert_eq!(
+                matches!(cow, Cow::Borrowed(_)),
+                text.as_bytes() == bytes,
+                "{bytes:02x?}"
+            );
+            assert_eq!(lossy, *cow);
+        }
+        (Ok(None), Err(error)) => {
+            assert_eq!(
+                error.kind(),
+                DecodeErrorKind::UnpairedSurrogate,
+                "{bytes:02x?}"
+            );
+            let sound = mutf8::decode_cow(&bytes[..error.valid_up_to()]).unwrap();
+            assert!(
+                lossy.starts_with(&format!("{sound}\u{FFFD}")),
+                "{bytes:02x?}"
+            );
+            let units = mutf8::decode_utf16(bytes).unwrap();
+            assert_eq!(lossy, String::from_utf16_lossy(&units), "{bytes:02x?}");
+        }
+        (Err(refused), Err(error)) => {
+            let pair_is_cut = error.kind() == DecodeErrorKind::UnpairedSurrogate;
+            assert!(error == refused || pair_is_cut, "{bytes:02x?}");
+            assert!(error.valid_up_to() <= refused.valid_up_to(), "{bytes:02x?}");
+            assert!(lossy.contains('\u{FFFD}'), "{bytes:02x?}");
+        }
+        other => panic!("{bytes:02x?}: {other:?}"),
+    }
+    if done.is_err() {
+        assert_eq!(appended, before);
     }
 }
 

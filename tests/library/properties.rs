@@ -69,7 +69,7 @@ proptest! {
         prop_assert_eq!(input.read_int().unwrap(), int);
         prop_assert_eq!(input.read_long().unwrap(), long);
         prop_assert_eq!(input.read_boolean().unwrap(), flag);
-        prop_assert!(matches!(input.read_boolean(), Err(Error::EndOfInput)));
+        prop_assert!(matches!(input.read_boolean(), Err(Error::EndOfInput(_))));
     }
 
     #[test]

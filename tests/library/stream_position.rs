@@ -61,7 +61,7 @@ fn an_end_within_a_value_consumes_what_there_was() {
             let mut input = DataInputStream::new(source(&BYTES[..there]));
             let result = call(&mut input);
             assert!(
-                matches!(result, Err(Error::EndOfInput)),
+                matches!(result, Err(Error::EndOfInput(_))),
                 "{name} {there}: {result:?}"
             );
             assert_eq!(input.get_ref().given, there, "{name}");
@@ -91,7 +91,7 @@ fn an_end_within_a_value_consumes_what_there_was_of_a_slice() {
             let mut input = DataInputStream::new(&BYTES[..there]);
             let result = call(&mut input);
             assert!(
-                matches!(result, Err(Error::EndOfInput)),
+                matches!(result, Err(Error::EndOfInput(_))),
                 "{name} {there}: {result:?}"
             );
             assert!(input.get_ref().is_empty(), "{name} {there}");
@@ -158,7 +158,7 @@ fn what_was_there_at_the_end_is_in_the_buffer() {
     let mut buffer = *b"....";
     assert!(matches!(
         input.read_fully(&mut buffer),
-        Err(Error::EndOfInput)
+        Err(Error::EndOfInput(_))
     ));
     assert_eq!(&buffer, b"ab..");
 }
@@ -193,7 +193,7 @@ fn a_failure_while_skipping_passes_through() {
 fn an_announced_length_is_not_believed() {
     let there = b"\xff\xffab";
     let mut input = DataInputStream::new(source(there));
-    assert!(matches!(input.read_utf(), Err(Error::EndOfInput)));
+    assert!(matches!(input.read_utf(), Err(Error::EndOfInput(_))));
     assert!(
         input.get_ref().largest_offer <= 512,
         "{}",
@@ -206,7 +206,7 @@ fn an_announced_length_is_not_believed() {
 fn an_announced_length_is_believed_for_a_page_behind_a_buffer() {
     let there = source(b"\xff\xffab");
     let mut input = DataInputStream::new(BufReader::with_capacity(1, there));
-    assert!(matches!(input.read_utf(), Err(Error::EndOfInput)));
+    assert!(matches!(input.read_utf(), Err(Error::EndOfInput(_))));
     let offer = input.get_ref().get_ref().largest_offer;
     assert!(offer <= 4096, "{offer}");
 
@@ -215,7 +215,7 @@ fn an_announced_length_is_believed_for_a_page_behind_a_buffer() {
     for arrived in [4098, 5_000, 40_000] {
         let there = source(&body[..arrived]);
         let mut input = DataInputStream::new(BufReader::with_capacity(1, there));
-        assert!(matches!(input.read_utf(), Err(Error::EndOfInput)));
+        assert!(matches!(input.read_utf(), Err(Error::EndOfInput(_))));
         let offer = input.get_ref().get_ref().largest_offer;
         assert!(
             offer <= arrived,
@@ -230,7 +230,7 @@ fn a_long_string_is_offered_what_has_arrived_twice_over_at_most() {
     body.resize(2 + 65_535, b'a');
     for arrived in [512, 513, 1024, 5_000, 40_000] {
         let mut input = DataInputStream::new(source(&body[..arrived]));
-        assert!(matches!(input.read_utf(), Err(Error::EndOfInput)));
+        assert!(matches!(input.read_utf(), Err(Error::EndOfInput(_))));
         let offer = input.get_ref().largest_offer;
         assert!(
             offer <= arrived,

@@ -88,7 +88,8 @@ fn java_takes(measured: &Measured) -> String {
         measured,
         "Bodies that Java takes",
         "Of those, so many are refused, by the first character in them that is refused alone, or \
-         are taken for another text.",
+         are taken for another text. Of class files, Java is the class loader; of NBT, it is \
+         `readUTF` with four-byte UTF-8 besides.",
         Kind::java_takes,
         |decoder| decoder.java_takes,
     )

@@ -6,10 +6,10 @@
 use std::io::{self, BufRead, Read, Write};
 use std::net::{IpAddr, Shutdown, SocketAddr};
 
+use crate::JavaStr;
 use crate::programs::console::{Console, print_line};
 use crate::programs::error::Peer;
 use crate::programs::{Client, Error, Server, answer, exchange};
-use crate::{JavaStr, data};
 
 /// The source of the lines that a client sends.
 pub(crate) trait Lines {
@@ -95,13 +95,13 @@ impl Server {
 ///
 /// # Errors
 ///
-/// As [`answer`]; if the input ends within a message, [`Error::Closed`].
+/// As [`answer`]; if the input ends within a message, [`Error::Incomplete`].
 pub(crate) fn answer_all(
     mut input: impl Read,
     mut output: impl Write,
     mut seen: impl FnMut(&crate::JavaString) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let lost = |why| Error::from_data(Peer::Client, data::Error::Io(why));
+    let lost = |why| Error::Lost(Peer::Client, why);
     while let Some(first) = next_byte(&mut input).map_err(lost)? {
         let message = io::Cursor::new([first]).chain(&mut input);
         answer(message, &mut output, &mut seen)?;
@@ -131,7 +131,7 @@ mod tests {
                 assert!(ended.is_ok(), "{length}");
             } else {
                 assert!(
-                    matches!(ended, Err(Error::Closed(Peer::Client))),
+                    matches!(ended, Err(Error::Incomplete(Peer::Client, _))),
                     "{length}"
                 );
             }

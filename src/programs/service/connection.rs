@@ -18,6 +18,7 @@ use crate::data::asynchronous::{
     AsyncDataInput, AsyncDataInputStream, AsyncDataOutput, AsyncDataOutputStream,
 };
 use crate::programs::Error;
+use crate::programs::begun::{Begun, Noting};
 use crate::programs::error::Peer;
 
 /// Why a conversation ended.
@@ -27,8 +28,8 @@ pub(crate) enum Ended {
     ByClient,
     /// The client was idle for too long.
     Idle,
-    /// A message, or taking its answer, took too long.
-    Slow,
+    /// A message, of which this had come, or taking its answer, took too long.
+    Slow(Begun),
     /// The server was told to stop, and no message was being answered.
     Stopped,
     /// The server was told to stop, and a message was unanswered at the end of the grace period.
@@ -42,7 +43,7 @@ impl Ended {
         match self {
             Self::ByClient => "by_client",
             Self::Idle => "idle",
-            Self::Slow => "slow",
+            Self::Slow(_) => "slow",
             Self::Stopped => "stopped",
             Self::CutOff => "cut_off",
             Self::Failed(_) => "failed",
@@ -55,7 +56,14 @@ impl fmt::Display for Ended {
         match self {
             Self::ByClient => f.write_str("the client closed its output"),
             Self::Idle => f.write_str("the client was idle for too long"),
-            Self::Slow => f.write_str("a message and its answer took too long"),
+            Self::Slow(begun) if begun.is_complete() => {
+                f.write_str("a message and its answer took too long: the client takes no answer")
+            }
+            Self::Slow(begun) => write!(
+                f,
+                "a message and its answer took too long: the client {begun}{}",
+                begun.hint()
+            ),
             Self::Stopped => f.write_str("the server is stopping"),
             Self::CutOff => f.write_str("the server is stopping, and the grace period is over"),
             Self::Failed(why) => why.fmt(f),
@@ -80,6 +88,8 @@ pub(crate) struct Conversation {
     output: AsyncDataOutputStream<CountingStream<OwnedWriteHalf>>,
     shared: Shared,
     messages: u64,
+    /// What has come of the message that is being read.
+    begun: Begun,
     /// The number of bytes that the client had sent when the server was told to stop. The last
     /// message that is answered begins within them.
     before_stop: Option<u64>,
@@ -97,6 +107,7 @@ impl Conversation {
             output: AsyncDataOutputStream::new(CountingStream::new(output, sent)),
             shared,
             messages: 0,
+            begun: Begun::default(),
             before_stop: None,
         }
     }
@@ -134,9 +145,10 @@ impl Conversation {
                     match within(limit, self.answer(first)).await {
                         Some(Ok(())) => {}
                         Some(Err(error)) => {
-                            return Ended::Failed(Error::from_data(Peer::Client, error));
+                            let error = Error::from_data(Peer::Client, error, self.begun);
+                            return Ended::Failed(error);
                         }
-                        None => return Ended::Slow,
+                        None => return Ended::Slow(self.begun),
                     }
                 }
             }
@@ -184,6 +196,7 @@ impl Conversation {
     /// Reads the rest of a message and sends it back.
     async fn answer(&mut self, first: u8) -> Result<(), data::Error> {
         let begun = io::Cursor::new([first]).chain(&mut self.input);
+        let begun = Noting::new(begun, &mut self.begun);
         let message = AsyncDataInputStream::new(begun).read_utf().await?;
         self.shared.counters.received();
         (self.shared.see)(Seen::Message(&message));

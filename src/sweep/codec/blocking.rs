@@ -7,6 +7,7 @@ use super::streams::{Sink, Source};
 use super::{calls, clamped};
 use crate::JavaString;
 use crate::data::{DataInput, DataInputStream, DataOutput, DataOutputStream, Error};
+use crate::mutf8::Rules;
 use crate::programs::charset::{Charset, LineReader};
 use crate::programs::{Console, Host};
 use crate::sweep::block;
@@ -110,6 +111,18 @@ pub(crate) fn hosts(hosts: &[String], outcomes: &mut Outcomes) {
             }
             Ok(Host::Name) => outcomes.returned_null(),
             Err(_) => outcomes.refused_host(),
+        }
+        outcomes.stands(0);
+    }
+}
+
+pub(crate) fn constants(version: u16, bodies: &Sources, outcomes: &mut Outcomes) {
+    let rules = Rules::of_class_file(version);
+    for (stream, (body, _)) in bodies.iter().enumerate() {
+        outcomes.label(stream, 0);
+        match rules.decode(body) {
+            Ok(text) => outcomes.returned_text(text.encode_utf16()),
+            Err(_) => outcomes.refused_constant(),
         }
         outcomes.stands(0);
     }

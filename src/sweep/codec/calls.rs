@@ -106,5 +106,5 @@ pub(crate) use write;
 /// Records an error. Returns whether it reported the end of the input.
 pub(crate) fn threw(error: &Error, given: &[u8], outcomes: &mut Outcomes) -> bool {
     outcomes.threw(error, given);
-    matches!(error, Error::EndOfInput)
+    matches!(error, Error::EndOfInput(_))
 }

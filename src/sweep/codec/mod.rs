@@ -31,9 +31,11 @@ impl Mode {
             Work::Reads { .. } => &[Self::Asynchronous, Self::Waiting, Self::Dropping],
             // A write that is dropped and called again is sent twice.
             Work::Writes(_) => &[Self::Asynchronous, Self::Waiting],
-            Work::Lines { .. } | Work::Decoded { .. } | Work::Encoded { .. } | Work::Hosts(_) => {
-                &[]
-            }
+            Work::Lines { .. }
+            | Work::Decoded { .. }
+            | Work::Encoded { .. }
+            | Work::Hosts(_)
+            | Work::Constants { .. } => &[],
         }
     }
 
@@ -78,6 +80,9 @@ pub(crate) fn play(mode: Mode, work: &Work, outcomes: &mut Outcomes) {
         ) => blocking::decoded(*charset, *rounds, sources, outcomes),
         (Work::Encoded { charset, sinks }, _) => blocking::encoded(*charset, sinks, outcomes),
         (Work::Hosts(hosts), _) => blocking::hosts(hosts, outcomes),
+        (Work::Constants { version, bodies }, _) => {
+            blocking::constants(*version, bodies, outcomes);
+        }
         (Work::Writes(sinks), Mode::Blocking) => blocking::writes(sinks, outcomes),
         (Work::Writes(sinks), _) => asynchronous::writes(mode, sinks, outcomes),
     }

@@ -140,7 +140,12 @@ fn whoever_does_not_end_a_message_is_closed_however_often_it_sends_a_byte() {
     let [line] = &server.ended(1)[..] else {
         panic!("one line");
     };
-    assert_eq!(line.text("why"), "a message and its answer took too long");
+    assert!(
+        line.text("why").starts_with(
+            "a message and its answer took too long: the client announced 65,535 bytes and sent "
+        ),
+        "{line:?}"
+    );
     assert_eq!(line.number("messages"), 0);
 }
 
@@ -154,7 +159,11 @@ fn whoever_does_not_take_its_answers_is_closed() {
     let [line] = &server.ended(1)[..] else {
         panic!("one line");
     };
-    assert_eq!(line.text("why"), "a message and its answer took too long");
+    assert!(
+        line.text("why")
+            .starts_with("a message and its answer took too long: the client "),
+        "{line:?}"
+    );
     assert!(line.number("messages") > 0);
 }
 

@@ -58,11 +58,28 @@ fn one_that_fails_does_not_disturb_another() {
     };
     assert!(
         line.text("why")
-            .starts_with("the client's message is malformed: around byte 0"),
+            .starts_with("the client's message is malformed: at byte 0"),
         "{line:?}"
     );
     good.say("after");
     assert_eq!(good.hear(), "after");
+}
+
+#[test]
+fn the_log_says_what_a_client_was_that_is_no_chat_client() {
+    let server = Server::start(&[]);
+    let mut client = Client::of(&server);
+    client.send(b"CLIENT SAYS SOMETHING ELSE\n");
+    client.close_output();
+    assert!(client.is_at_end());
+    let [line] = &server.ended(1)[..] else {
+        panic!("one line");
+    };
+    assert_eq!(
+        line.text("why"),
+        "the client announced 17,228 bytes and sent 25, and closed the connection; \"CLIENT SAYS \
+         SOMETHING ELSE\" looks like a line of println: send it with writeUTF, or use --wire line"
+    );
 }
 
 #[test]

@@ -134,7 +134,7 @@ impl Read for Source<'_> {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
-            Error::EndOfInput => Self::EndOfInput,
+            Error::EndOfInput(_) => Self::EndOfInput,
             Error::Malformed(_) => Self::Malformed,
             _ => Self::Other,
         }

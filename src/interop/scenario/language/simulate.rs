@@ -256,7 +256,7 @@ impl Conversation {
         let (tail, held_now) = input.into_parts();
         let outcome = match result {
             Ok(value) => Outcome::Returned(value),
-            Err(Error::EndOfInput) => Outcome::Ended,
+            Err(Error::EndOfInput(_)) => Outcome::Ended,
             Err(Error::Malformed(_)) => Outcome::Malformed,
             Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => return None,
             Err(_) => Outcome::Broken,
