@@ -38,13 +38,14 @@ fn what_is_no_time_is_refused_with_examples() {
 #[test]
 fn a_time_is_a_number_of_seconds_or_has_a_unit() {
     for option in OPTIONS {
+        let (_, flag) = option.rsplit_once(' ').unwrap();
         for time in ["4", "0.5", "100ms", "2m"] {
-            // The unknown option is reported only if the time is accepted.
-            javatalk(&format!("{option} {time} --no-such-option"))
+            // That the option is given twice is reported only once the first time is accepted.
+            javatalk(&format!("{option} {time} {flag} {time}"))
                 .assert()
                 .code(2)
                 .stdout(is_empty())
-                .stderr(contains("--no-such-option"));
+                .stderr(contains("cannot be used multiple times"));
         }
     }
 }
