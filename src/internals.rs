@@ -68,10 +68,10 @@ pub mod interop {
         pub use crate::interop::peer::rust;
         pub mod check {
             pub use crate::interop::peer::check::Check;
-            pub use crate::interop::peer::check::report::{Found, Report};
+            pub use crate::interop::peer::check::report::{Found, Report, Subject};
         }
         pub mod error {
-            pub use crate::interop::peer::error::{PeerError, Trouble};
+            pub use crate::interop::peer::error::{PeerError, PeerFailure};
         }
         pub mod pool {
             pub use crate::interop::peer::pool::{ExternalPeer, PeerPool};
@@ -82,7 +82,8 @@ pub mod interop {
     }
     pub mod programs {
         pub use crate::interop::programs::case::{CaseScript, ChatCase};
-        pub use crate::interop::programs::launch::{ExternalPair, Programs};
+        pub use crate::interop::programs::external_pair::ExternalPair;
+        pub use crate::interop::programs::launch::Programs;
         pub use crate::interop::programs::pair::ProgramPair;
         pub use crate::interop::programs::run::announced;
     }

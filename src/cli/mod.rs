@@ -10,7 +10,6 @@ mod metrics;
 pub(crate) mod options;
 mod output;
 mod output_file;
-mod progress;
 mod terminal;
 
 use std::fmt::Display;
@@ -188,12 +187,12 @@ impl JdkOptions {
             eprint!("javatalk: {}", shown(advice));
             return Err(Exit::NoJdk);
         }
-        bench_of(found.used, cache)
+        toolbox_of(found.used, cache)
     }
 }
 
 /// A toolbox with these JDKs; the list may be empty.
-fn bench_of(jdks: Vec<Jdk>, cache: Option<PathBuf>) -> Result<Toolbox, Exit> {
+fn toolbox_of(jdks: Vec<Jdk>, cache: Option<PathBuf>) -> Result<Toolbox, Exit> {
     let javatalk = std::env::current_exe().map_err(|e| {
         complain(format!(
             "cannot find the executable file of this process: {e}"

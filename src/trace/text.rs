@@ -129,7 +129,7 @@ fn call(text: &mut String, layout: &Layout, time: &str, event: &CallEvent) {
         Role::Client => layout.column(),
         Role::Server => layout.width - layout.server,
     };
-    let mut shown = broken(&said(event), room);
+    let mut shown = broken(&call_label(event), room);
     if !event.moved.is_empty() {
         shown.push(format!("  {}", hex(&event.moved)));
     }
@@ -140,7 +140,7 @@ fn call(text: &mut String, layout: &Layout, time: &str, event: &CallEvent) {
 }
 
 /// A call as text.
-pub(crate) fn said(event: &CallEvent) -> String {
+pub(crate) fn call_label(event: &CallEvent) -> String {
     let CallEvent { name, given, .. } = event;
     match (event.part, &event.result) {
         (Part::Waits, _) => {
@@ -199,7 +199,7 @@ const HEX: usize = 20;
 
 /// A segment as text.
 pub(crate) fn label(event: &SegmentEvent) -> String {
-    let mut label = event.flags.join(" ");
+    let mut label = event.flags_in_words();
     let _ = write!(label, " seq {}", event.sequence);
     if let Some(acknowledged) = event.acknowledged {
         let _ = write!(label, " ack {acknowledged}");

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use javatalk::internals::interop::peer::error::{PeerError, Trouble};
+use javatalk::internals::interop::peer::error::{PeerError, PeerFailure};
 use javatalk::internals::interop::peer::process::PeerProcess;
 use javatalk::internals::interop::protocol::message::{Answer, Command};
 use javatalk::internals::system::process::{Exit, Invocation};
@@ -60,7 +60,7 @@ pub(crate) fn one_that_dies_at_start() {
     let error = start_within(LONG, &bad(how)).unwrap_err();
     assert_eq!(
         said(&error, how),
-        "could not start: exit code 3 before it said who it is\n\
+        "could not start: exit code 3 before it identified itself\n\
          its stderr ends with:\n  starting\n  no memory"
     );
 }
@@ -83,7 +83,7 @@ pub(crate) fn one_that_does_not_say_who_it_is() {
     let error = start_within(SHORT, &bad(how)).unwrap_err();
     assert_eq!(
         said(&error, how),
-        "did not say who it is within 50ms; a peer begins with `@@ peer NAME LANGUAGE VERSION`, \
+        "did not identify itself within 50ms; a peer begins with `@@ peer NAME LANGUAGE VERSION`, \
          flushed at once"
     );
 }
@@ -188,7 +188,7 @@ pub(crate) fn noise_is_logged_and_not_read() {
 pub(crate) fn what_has_gone_wrong_stays_wrong() {
     let mut peer = start("answers garbage");
     let error = listen(&mut peer, LONG).unwrap_err();
-    assert!(matches!(error.trouble(), Trouble::Nonsense { .. }));
+    assert!(matches!(error.failure(), PeerFailure::InvalidAnswer { .. }));
     assert_eq!(peer.send(&Command::End), Err(error.clone()));
     assert_eq!(peer.poll(), Err(error));
 }
