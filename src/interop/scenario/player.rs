@@ -350,7 +350,7 @@ impl<'a> Session<'a> {
             (Some(Expected::Step(index)), Answer::Unsupported) => {
                 self.answered(role, index, Entry::Unsupported);
                 match &self.scenario.steps[index] {
-                    Step::Call { call, .. } => Err(Ending::Unsupported(role, call.method)),
+                    Step::Call { call, .. } => Err(Ending::Unsupported(role, call.method())),
                     Step::Sync { .. } => Err(unexpected(role, &Answer::Unsupported)),
                 }
             }
@@ -359,8 +359,8 @@ impl<'a> Session<'a> {
     }
 
     fn answered(&mut self, role: Role, index: usize, entry: Entry) {
-        if matches!(&self.scenario.steps[index], Step::Call { call, .. } if call.method == Method::Close)
-        {
+        let step = &self.scenario.steps[index];
+        if matches!(step, Step::Call { call, .. } if call.method() == Method::Close) {
             self.closed.push(role);
         }
         self.entries[index] = Some(entry);
@@ -394,11 +394,8 @@ impl<'a> Session<'a> {
                 && *role == own
             {
                 bytes = seen.written;
-                ends |= matches!(seen.result, CallResult::Returned(_))
-                    && matches!(
-                        call.method,
-                        Method::Close | Method::ShutdownOutput | Method::Reset
-                    );
+                ends |=
+                    matches!(seen.result, CallResult::Returned(_)) && call.method().ends_output();
             }
         }
         (own, bytes, ends)
@@ -495,7 +492,7 @@ impl<'a> Session<'a> {
     fn stuck(&self) -> Ending {
         let waits = |role_state: &RoleState<'_>| {
             let step = role_state.step().map(|step| &self.scenario.steps[step]);
-            matches!(step, Some(Step::Call { call, .. }) if call.method.reads())
+            matches!(step, Some(Step::Call { call, .. }) if call.method().reads())
         };
         let mut owing = self
             .role_states

@@ -47,7 +47,7 @@ pub(crate) fn compare(
             let before = number.checked_sub(1).filter(|_| is_complete);
             return before
                 .and_then(wrote_wrongly_before)
-                .unwrap_or(Comparison::Unsupported(call.method));
+                .unwrap_or(Comparison::Unsupported(call.method()));
         }
         if let Some(wrong) = wrote_wrongly_before(number) {
             return wrong;
@@ -179,10 +179,7 @@ fn context(trial: &Probe, number: usize, read: u64) -> String {
             Step::Do(_) if calls == number => break,
             Step::Do(call) => {
                 calls += 1;
-                if matches!(
-                    call.method,
-                    Method::Close | Method::Reset | Method::ShutdownOutput
-                ) {
+                if call.method().ends_output() {
                     happened = Some(format!(" after `{call}`"));
                 }
             }
