@@ -80,7 +80,7 @@ pub(crate) fn play(mode: Mode, work: &Work, outcomes: &mut Outcomes) {
         (Work::Hosts(hosts), _) => blocking::hosts(hosts, outcomes),
         (Work::Writes(sinks), Mode::Blocking) => blocking::writes(sinks, outcomes),
         (Work::Writes(sinks), Mode::Asynchronous | Mode::Waiting | Mode::Dropping) => {
-            asynchronous::writes(mode, sinks, outcomes)
+            asynchronous::writes(mode, sinks, outcomes);
         }
     }
 }
