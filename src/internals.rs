@@ -90,7 +90,8 @@ pub mod interop {
     pub mod protocol {
         pub mod call {
             pub use crate::interop::protocol::call::{
-                Call, CallResult, Kind, Method, Observation, Value,
+                Call, CallResult, Count, Does, Kind, Method, Observation, Read, Socket, Stream,
+                Value, Write,
             };
         }
         pub mod message {
@@ -139,7 +140,7 @@ pub mod sweep {
         pub use crate::sweep::block::{Sink, Sources, Work};
     }
     pub mod call {
-        pub use crate::sweep::call::{Read, Write};
+        pub use crate::sweep::call::{Count, Read, Write};
     }
     pub mod outcome {
         pub use crate::sweep::outcome::{End, Outcome, integer};

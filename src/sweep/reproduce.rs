@@ -240,8 +240,8 @@ fn assertion(call: &str, java: &Outcome, value: impl Fn(&[u8]) -> Option<String>
 
 fn read_expression(call: Read, wait: &str) -> String {
     match call {
-        Read::Fully(count) => format!("read_fully(&mut [0; {count}]){wait}"),
-        Read::Skip(count) => format!("skip_bytes({}){wait}", count.max(0)),
+        Read::Fully(count) => format!("read_fully(&mut [0; {}]){wait}", count.bytes()),
+        Read::Skip(count) => format!("skip_bytes({}){wait}", count.bytes()),
         Read::Boolean => format!("read_boolean(){wait}"),
         Read::Byte => format!("read_byte(){wait}"),
         Read::UnsignedByte => format!("read_unsigned_byte(){wait}"),
@@ -267,7 +267,13 @@ fn value_literal(call: Read, given: &[u8]) -> Option<String> {
             let digits: String = given.iter().map(|byte| format!("{byte:02x}")).collect();
             format!("0x{digits}")
         }
-        _ => integer(given).to_string(),
+        Read::Skip(_)
+        | Read::Byte
+        | Read::UnsignedByte
+        | Read::Short
+        | Read::UnsignedShort
+        | Read::Int
+        | Read::Long => integer(given).to_string(),
     })
 }
 

@@ -77,7 +77,7 @@ fn most_reads_find_something() {
         let simulated = simulate(&scenario, Role::Client).unwrap();
         for (step, what) in scenario.steps.iter().zip(simulated) {
             if let (Step::Call { call, .. }, Some(what)) = (step, what)
-                && call.method.reads()
+                && call.method().reads()
             {
                 reads += 1;
                 found += usize::from(!what.bytes.is_empty());

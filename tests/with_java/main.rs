@@ -8,6 +8,7 @@ mod interrupted;
 #[path = "../jdk/mod.rs"]
 mod jdk;
 mod jdk_files;
+mod jdk_methods;
 mod load;
 mod pair;
 mod peer_names;
@@ -48,6 +49,7 @@ use interrupted::{
 use javatalk::internals::interop::programs::{CaseScript, ChatCase, ProgramPair, Programs};
 use javatalk::internals::interop::toolbox::Toolbox;
 use javatalk::internals::system::wait::Timeouts;
+use jdk_methods::the_table_of_methods_is_that_of_every_jdk;
 use libtest_mimic::{Failed, Trial};
 use load::servers_of_java_stand_beside_ours_under_load;
 use pair::{
@@ -102,6 +104,7 @@ fn main() -> ExitCode {
             test!(classes_that_are_not_as_they_were_compiled_are_compiled_again),
             test!(a_cache_that_cannot_be_used_is_not_taken_for_a_missing_jdk),
             test!(a_runtime_borrows_classes),
+            test!(the_table_of_methods_is_that_of_every_jdk),
             test!(an_own_pair_takes_the_place_of_the_originals),
             test!(a_program_of_a_pair_that_cannot_start_is_told_as_that),
             test!(a_pair_that_fails_is_told_from_the_pair_it_replaces),

@@ -36,7 +36,7 @@ pub(crate) fn judge_scenario(
             continue;
         };
         for difference in known {
-            if !difference.is_about(call.method, threw, peer) {
+            if !difference.is_about(call.method(), threw, peer) {
                 continue;
             }
             let explains = |thrown| difference.explains(threw, thrown);

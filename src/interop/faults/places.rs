@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::interop::model::participant::Role;
-use crate::interop::protocol::call::{Call, Method, Value};
+use crate::interop::protocol::call::Call;
+use crate::interop::protocol::format::Format;
 use crate::interop::proxy::plan::{Direction, Fault, FaultKind, NetworkPlan};
-use crate::interop::scenario::language::simulate::{answered_when_idle, simulate};
+use crate::interop::scenario::language::simulate::{answered_when_idle, simulate, written_by};
 use crate::interop::scenario::language::{Scenario, Step};
-use crate::mutf8;
 use crate::system::random::Random;
 
 /// The places of one scenario.
@@ -96,7 +96,7 @@ fn ends(scenario: &Scenario) -> Result<[Vec<u64>; 2], ()> {
         let steps = scenario.steps.iter().zip(&simulated);
         let ends = steps.filter_map(|(step, simulated)| match (step, simulated) {
             (Step::Call { role, call, .. }, Some(simulated))
-                if *role == own && call.method.writes() =>
+                if *role == own && call.method().writes() =>
             {
                 Some(simulated.bytes.end as u64)
             }
@@ -116,25 +116,23 @@ fn counts_calls(scenario: &Scenario, answered: [usize; 2]) -> bool {
         .zip(answered)
         .any(|(own, answered)| {
             let calls = scenario.steps.iter().filter_map(|step| match step {
-                Step::Call { role, call, .. } if *role == own => Some(call),
-                _ => None,
+                Step::Call { role, call, .. } => (*role == own).then_some(call),
+                Step::Sync { .. } => None,
             });
-            let first = calls
-                .skip(answered)
-                .find(|call| call.method.writes() && !is_empty(call));
-            first.is_some_and(|call| matches!(call.method, Method::WriteBytes | Method::WriteChars))
+            let first = calls.skip(answered).find_map(written_format);
+            first.is_some_and(Format::is_written_piecemeal)
         })
 }
 
-/// Whether the call writes nothing: it has nothing to write, or `writeUTF` rejects its argument.
-fn is_empty(call: &Call) -> bool {
-    match &call.value {
-        Some(Value::Bytes(bytes)) => bytes.is_empty(),
-        Some(Value::Text(text)) if call.method == Method::WriteUtf => {
-            mutf8::encoded_len(text) > usize::from(u16::MAX)
+/// The format of what the call writes. `None` if it writes nothing: it does not write, has nothing
+/// to write, or `writeUTF` rejects its argument.
+fn written_format(call: &Call) -> Option<Format> {
+    match call {
+        Call::Write(write) => {
+            let format = write.method().format_written();
+            format.filter(|_| !written_by(write).is_empty())
         }
-        Some(Value::Text(text)) => text.is_empty(),
-        _ => false,
+        Call::Stream(_) | Call::Read(_) | Call::Socket(_) => None,
     }
 }
 

@@ -149,16 +149,13 @@ impl Transcript {
                 });
                 continue;
             };
-            let given = call
-                .value
-                .as_ref()
-                .map(|value| format!(" {}", shown(value)));
+            let given = call.argument().map(|value| format!(" {}", shown(&value)));
             let sent = self.sent(*role, index);
             events.push(Event {
                 role: Some(role.to_string()),
                 text: format!(
                     "{}{}{}",
-                    call.method,
+                    call.method(),
                     given.unwrap_or_default(),
                     result(entry)
                 ),

@@ -5,7 +5,7 @@
 
 mod asynchronous;
 mod blocking;
-mod calls;
+mod record;
 mod streams;
 
 use super::block::Work;
@@ -67,7 +67,7 @@ pub(crate) fn play(mode: Mode, work: &Work, outcomes: &mut Outcomes) {
                 rounds,
                 sources,
             },
-            _,
+            Mode::Asynchronous | Mode::Waiting | Mode::Dropping,
         ) => asynchronous::reads(mode, calls, *rounds, sources, outcomes),
         (Work::Lines { rounds, sources }, _) => blocking::lines(*rounds, sources, outcomes),
         (
@@ -84,7 +84,9 @@ pub(crate) fn play(mode: Mode, work: &Work, outcomes: &mut Outcomes) {
             blocking::constants(*version, bodies, outcomes);
         }
         (Work::Writes(sinks), Mode::Blocking) => blocking::writes(sinks, outcomes),
-        (Work::Writes(sinks), _) => asynchronous::writes(mode, sinks, outcomes),
+        (Work::Writes(sinks), Mode::Asynchronous | Mode::Waiting | Mode::Dropping) => {
+            asynchronous::writes(mode, sinks, outcomes);
+        }
     }
 }
 

@@ -11,7 +11,7 @@ fn values(steps: &str) -> Vec<Value> {
     assert_eq!(scenarios.len(), 1);
     calls(&scenarios[0])
         .into_iter()
-        .filter_map(|(_, call)| call.value)
+        .filter_map(|(_, call)| call.argument())
         .collect()
 }
 
@@ -113,7 +113,7 @@ fn a_block_is_repeated_for_each_value_and_for_each_part_of_a_range() {
                 client METHOD PART * 2 + END\nend\nend\n";
     let written: Vec<String> = calls(&parsed(text).scenarios()[0])
         .iter()
-        .map(|(_, call)| format!("{} {}", call.method, call.value.as_ref().unwrap()))
+        .map(|(_, call)| format!("{} {}", call.method(), call.argument().unwrap()))
         .collect();
     let text = |text: &str| Value::Text(text.into()).to_string();
     let expected: Vec<String> = ["abab!", "cdcd!", "ee!", "éé!"]
@@ -126,7 +126,7 @@ fn a_block_is_repeated_for_each_value_and_for_each_part_of_a_range() {
     let bytes = "# A claim.\nrepeat for PART in [fd]..[ff] by 2, [01]\nclient write PART\nend\n";
     let written: Vec<_> = calls(&parsed(bytes).scenarios()[0])
         .into_iter()
-        .map(|(_, call)| call.value)
+        .map(|(_, call)| call.argument())
         .collect();
     let expected = [vec![0xFD, 0xFE], vec![0xFF], vec![1]];
     assert_eq!(written, expected.map(|bytes| Some(Value::Bytes(bytes))));
@@ -191,7 +191,7 @@ fn a_name_can_stand_for_a_part_of_a_value() {
     let texts: Vec<Value> = parsed(text)
         .scenarios()
         .iter()
-        .flat_map(|scenario| calls(scenario).remove(0).1.value)
+        .flat_map(|scenario| calls(scenario).remove(0).1.argument())
         .collect();
     let expected = ["ab!", "ababab!", "ccd!", "ccdccdccd!"];
     assert_eq!(texts, expected.map(|text| Value::Text(text.into())));

@@ -41,7 +41,8 @@ fn failures(at_a_time: usize, read_utf: ReadUtf) -> Vec<String> {
             Outcome::of(call(&mut input, method, read_utf)),
             input.get_ref().given,
         );
-        let expected = (Outcome::parse(outcome, method), consumed.parse().unwrap());
+        let is_bytes = method.split(' ').next() == Some("readFully");
+        let expected = (Outcome::parse(outcome, is_bytes), consumed.parse().unwrap());
         if seen != expected {
             let (seen, expected) = (shown(&seen), shown(&expected));
             failures.push(format!(

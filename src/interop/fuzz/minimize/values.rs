@@ -1,10 +1,10 @@
 //! Simpler values than a given one, the simplest first.
 
 use crate::JavaString;
-use crate::interop::protocol::call::{Method, Value};
+use crate::interop::protocol::call::Value;
 
-/// Simpler values for the same method. After one is adopted, the search starts again with it.
-pub(crate) fn simpler(method: Method, value: &Value) -> Box<dyn Iterator<Item = Value>> {
+/// Simpler values of the same kind. After one is adopted, the search starts again with it.
+pub(crate) fn simpler(value: &Value) -> Box<dyn Iterator<Item = Value>> {
     match value {
         Value::Whole(number) => Box::new(numbers(*number).map(Value::Whole)),
         Value::Boolean(true) => Box::new(std::iter::once(Value::Boolean(false))),
@@ -22,11 +22,11 @@ pub(crate) fn simpler(method: Method, value: &Value) -> Box<dyn Iterator<Item = 
             let simple = sequences(units, u16::from(DULL));
             Box::new(simple.map(|units| Value::Text(JavaString::from(units))))
         }
-        Value::Bytes(bytes) if method == Method::Write => {
+        Value::Bytes(bytes) => {
             let strings = strings(bytes).map(Value::Bytes);
             Box::new(strings.chain(sequences(bytes.clone(), DULL).map(Value::Bytes)))
         }
-        _ => Box::new(std::iter::empty()),
+        Value::Boolean(false) | Value::Void | Value::Null => Box::new(std::iter::empty()),
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn compare(
         }
         if *own == Answer::Unsupported {
             let before = number.checked_sub(1).and_then(wrote_wrongly_before);
-            return before.unwrap_or(Comparison::Unsupported(call.method));
+            return before.unwrap_or(Comparison::Unsupported(call.method()));
         }
         if let Some(wrong) = wrote_wrongly_before(number) {
             return wrong;

@@ -2,7 +2,7 @@
 
 use super::probe::{Probe, Step};
 use crate::interop::model::traffic::End;
-use crate::interop::protocol::call::{CallResult, Method};
+use crate::interop::protocol::call::CallResult;
 use crate::interop::protocol::message::{Answer, shortened};
 
 /// Where in the conversation a call stands: the bytes available to it, and what happened before.
@@ -15,10 +15,7 @@ pub(super) fn context(trial: &Probe, number: usize, read: u64) -> String {
             Step::Do(_) if calls == number => break,
             Step::Do(call) => {
                 calls += 1;
-                if matches!(
-                    call.method,
-                    Method::Close | Method::Reset | Method::ShutdownOutput
-                ) {
+                if call.method().ends_output() {
                     happened = Some(format!(" after `{call}`"));
                 }
             }

@@ -4,13 +4,13 @@
 //! [`DataOutputStream`](crate::data). Below them, `java_socket` makes a Rust socket behave like a
 //! Java socket.
 
-pub(crate) mod dispatch;
 pub(crate) mod java_socket;
+pub(crate) mod streams;
 
 use std::io::{self, BufRead, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 
-use dispatch::Streams;
+use streams::Streams;
 
 use crate::interop::protocol::call::{Call, decimal};
 

@@ -194,9 +194,9 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Call { role, call, .. } => {
-                write!(f, "{role} {}", call.method)?;
-                match &call.value {
-                    Some(value) => write!(f, " {}", print::spelled(value)),
+                write!(f, "{role} {}", call.method())?;
+                match call.argument() {
+                    Some(value) => write!(f, " {}", print::spelled(&value)),
                     None => Ok(()),
                 }
             }

@@ -274,7 +274,7 @@ impl<'a> Session<'a> {
             (Some(Expected::Step(index)), Answer::Unsupported) => {
                 self.answered(role, index, Entry::Unsupported);
                 match &self.scenario.steps[index] {
-                    Step::Call { call, .. } => Err(Ending::Unsupported(role, call.method)),
+                    Step::Call { call, .. } => Err(Ending::Unsupported(role, call.method())),
                     Step::Sync { .. } => Err(unexpected(role, &Answer::Unsupported)),
                 }
             }
@@ -283,8 +283,8 @@ impl<'a> Session<'a> {
     }
 
     fn answered(&mut self, role: Role, index: usize, entry: Entry) {
-        if matches!(&self.scenario.steps[index], Step::Call { call, .. } if call.method == Method::Close)
-        {
+        let step = &self.scenario.steps[index];
+        if matches!(step, Step::Call { call, .. } if call.method() == Method::Close) {
             self.closed.push(role);
         }
         self.entries[index] = Some(entry);
@@ -318,11 +318,8 @@ impl<'a> Session<'a> {
                 && *role == own
             {
                 bytes = seen.written;
-                ends |= matches!(seen.result, CallResult::Returned(_))
-                    && matches!(
-                        call.method,
-                        Method::Close | Method::ShutdownOutput | Method::Reset
-                    );
+                ends |=
+                    matches!(seen.result, CallResult::Returned(_)) && call.method().ends_output();
             }
         }
         (own, bytes, ends)

@@ -101,7 +101,7 @@ impl Session<'_> {
     fn stuck(&self) -> Ending {
         let waits = |role_state: &RoleState<'_>| {
             let step = role_state.step().map(|step| &self.scenario.steps[step]);
-            matches!(step, Some(Step::Call { call, .. }) if call.method.reads())
+            matches!(step, Some(Step::Call { call, .. }) if call.method().reads())
         };
         let mut owing = self
             .role_states
