@@ -240,11 +240,11 @@ macro_rules! primitives {
 impl<R: Read> DataInput for DataInputStream<R> {
     #[inline]
     fn read_fully(&mut self, mut buffer: &mut [u8]) -> Result<(), Error> {
-        if !buffer.is_empty()
-            && let Some(byte) = self.held.take()
-        {
-            buffer[0] = byte;
-            buffer = &mut buffer[1..];
+        if !buffer.is_empty() {
+            if let Some(byte) = self.held.take() {
+                buffer[0] = byte;
+                buffer = &mut buffer[1..];
+            }
         }
         while !buffer.is_empty() {
             // Not `read_exact`: it does not specify the content of the buffer if there are fewer
@@ -349,11 +349,11 @@ impl<R: Read> DataInput for DataInputStream<R> {
 impl<R: Read> Read for DataInputStream<R> {
     /// Reads once from the reader, or returns the held byte alone.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if !buffer.is_empty()
-            && let Some(byte) = self.held.take()
-        {
-            buffer[0] = byte;
-            return Ok(1);
+        if !buffer.is_empty() {
+            if let Some(byte) = self.held.take() {
+                buffer[0] = byte;
+                return Ok(1);
+            }
         }
         self.source.read(buffer)
     }

@@ -126,11 +126,12 @@ pub(super) fn write(
     text: JavaStr<'_>,
     writes: Writes,
 ) -> Result<(), Error> {
-    if writes == Writes::One
-        && let Some(text) = text.as_str()
-        && let Some(message) = mutf8::message(text)
-    {
-        return output.write(&message[..PREFIX + text.len()]);
+    if writes == Writes::One {
+        if let Some(text) = text.as_str() {
+            if let Some(message) = mutf8::message(text) {
+                return output.write(&message[..PREFIX + text.len()]);
+            }
+        }
     }
     let encoded_len = mutf8::encoded_len(text);
     let Ok(length) = u16::try_from(encoded_len) else {

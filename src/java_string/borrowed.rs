@@ -1,7 +1,10 @@
 //! The borrowed string, which the writing methods take.
 
-use std::borrow::Cow;
-use std::str;
+use alloc::{
+    borrow::{Cow, ToOwned},
+    string::String,
+};
+use core::{slice, str};
 
 use super::{Form, JavaString};
 
@@ -177,7 +180,7 @@ impl<'a> From<&'a JavaString> for JavaStr<'a> {
 #[derive(Clone)]
 enum CodeUnits<'a> {
     Text(str::EncodeUtf16<'a>),
-    Units(std::slice::Iter<'a, u16>),
+    Units(slice::Iter<'a, u16>),
 }
 
 impl Iterator for CodeUnits<'_> {

@@ -4,8 +4,9 @@
 //! for characters above U+FFFF: their first code unit is a surrogate (D800 to DBFF), so they sort
 //! before U+E000 to U+FFFF.
 
-use std::cmp::Ordering;
-use std::hash::{Hash, Hasher};
+use alloc::string::String;
+use core::cmp::Ordering;
+use core::hash::{Hash, Hasher};
 
 use super::{JavaStr, JavaString};
 

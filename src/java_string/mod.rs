@@ -18,7 +18,12 @@ mod borrowed;
 mod comparison;
 mod display;
 
-use std::borrow::Cow;
+use alloc::{
+    borrow::{Cow, ToOwned},
+    boxed::Box,
+    string::String,
+    vec::Vec,
+};
 
 pub use borrowed::JavaStr;
 
@@ -217,7 +222,7 @@ impl JavaString {
 
     /// Clears the string and returns its memory, so that a reader can fill it again.
     pub(crate) fn take_memory(&mut self) -> String {
-        match std::mem::take(self).0 {
+        match core::mem::take(self).0 {
             Form::Text(text) => text,
             Form::Units(_) => String::new(),
         }

@@ -1,6 +1,7 @@
 //! From bytes to code units.
 
-use std::fmt;
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use core::{error, fmt};
 
 use super::{scalar, simd};
 use crate::JavaString;
@@ -135,4 +136,4 @@ impl fmt::Display for DecodeError {
     }
 }
 
-impl std::error::Error for DecodeError {}
+impl error::Error for DecodeError {}

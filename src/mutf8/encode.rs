@@ -1,5 +1,7 @@
 //! From strings to bytes.
 
+use alloc::vec::Vec;
+
 use super::scalar::{push, width};
 use super::{simd, word};
 use crate::JavaStr;
