@@ -147,6 +147,10 @@ fn an_owned_string_is_found_by_a_borrowed_one() {
 }
 
 #[test]
+#[expect(
+    clippy::needless_borrows_for_generic_args,
+    reason = "references to references are what is tested"
+)]
 fn every_kind_of_text_can_be_written() {
     let mut output = DataOutputStream::new(Vec::new());
     let string = String::from("x");
