@@ -9,6 +9,7 @@
 use std::error::Error;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use javatalk::JavaString;
@@ -19,7 +20,7 @@ const PRIVATE_KEY: i32 = 1;
 const TRUSTED_CERTIFICATE: i32 = 2;
 
 fn main() -> ExitCode {
-    let Some(path) = std::env::args_os().nth(1) else {
+    let Some(path) = std::env::args_os().nth(1).map(PathBuf::from) else {
         return failed("usage: jks_aliases KEYSTORE");
     };
     match File::open(&path).map_err(Into::into).and_then(aliases) {

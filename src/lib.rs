@@ -49,15 +49,40 @@
 //!
 //! There is no object serialisation, no `RandomAccessFile`, and no buffering: wrap the reader in a
 //! [`BufReader`](std::io::BufReader) and the writer in a [`BufWriter`](std::io::BufWriter), as a
-//! Java program wraps its streams. Without default features the library depends only on the
-//! standard library.
+//! Java program wraps its streams.
+//!
+//! # Features
+//!
+//! The library depends on no other crate.
+//!
+//! - `std`, on by default: the module [`data`], and the choice of vector instructions at run time.
+//!   Without it, [`mutf8`], [`JavaString`] and [`JavaStr`] need only `core` and `alloc`, and the
+//!   vector instructions are those that the compiler was told to use.
+//! - `tokio`: the asynchronous versions of the traits and streams. It adds the crate tokio.
+//! - `cli`: the command. It adds many crates, needs Unix and Rust 1.89, and is no part of the API:
+//!   `cargo install javatalk --features cli`.
+//!
+//! The library compiles with Rust 1.85 and later. The vector instructions need a newer compiler:
+//! 1.87 for AVX2, 1.89 for AVX-512. With an older one the results are the same.
+
+#![cfg_attr(not(any(feature = "std", test)), no_std)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
 
 #[doc = include_str!("../docs/coming-from-java.md")]
 pub mod coming_from_java {}
+#[cfg(feature = "std")]
 pub mod data;
+#[cfg_attr(
+    not(feature = "std"),
+    allow(dead_code, reason = "the streams use the rest")
+)]
 mod java_string;
+#[cfg_attr(
+    not(feature = "std"),
+    allow(dead_code, unused_imports, reason = "the streams use the rest")
+)]
 pub mod mutf8;
 #[doc = include_str!("../docs/recipes.md")]
 pub mod recipes {}
@@ -67,11 +92,15 @@ pub mod what_other_crates_get_wrong {}
 pub use crate::java_string::{IntoStringError, JavaStr, JavaString, Key};
 
 #[cfg(all(feature = "cli", not(unix)))]
+compile_error!("the javatalk command needs Unix: the library does not, without the feature cli");
+#[cfg(all(feature = "cli", not(javatalk_command)))]
 compile_error!(
-    "the javatalk command needs Unix; the library does not: use it with default-features = false"
+    "the javatalk command needs Rust 1.89: run `rustup update`; the library needs only 1.85, \
+     without the feature cli"
 );
 
 #[cfg(feature = "cli")]
+#[clippy::msrv = "1.89"]
 mod cli;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
@@ -81,36 +110,42 @@ pub mod internals;
     missing_docs,
     reason = "private; names that explain themselves need no comment"
 )]
+#[clippy::msrv = "1.89"]
 mod interop;
 #[cfg(feature = "cli")]
 #[allow(
     missing_docs,
     reason = "private; names that explain themselves need no comment"
 )]
+#[clippy::msrv = "1.89"]
 mod programs;
 #[cfg(feature = "cli")]
 #[allow(
     missing_docs,
     reason = "private; names that explain themselves need no comment"
 )]
+#[clippy::msrv = "1.89"]
 mod sweep;
 #[cfg(feature = "cli")]
 #[allow(
     missing_docs,
     reason = "private; names that explain themselves need no comment"
 )]
+#[clippy::msrv = "1.89"]
 mod system;
 #[cfg(feature = "cli")]
 #[allow(
     missing_docs,
     reason = "private; names that explain themselves need no comment"
 )]
+#[clippy::msrv = "1.89"]
 mod text;
 #[cfg(feature = "cli")]
 #[allow(
     missing_docs,
     reason = "private; names that explain themselves need no comment"
 )]
+#[clippy::msrv = "1.89"]
 mod trace;
 
 /// Compiles and runs the examples of the README.

@@ -1,6 +1,7 @@
 //! The implementation in plain Rust, for every processor; the reference for the vector code.
 
-use std::str;
+use alloc::{string::String, vec::Vec};
+use core::str;
 
 use super::{DecodeError, DecodeErrorKind};
 

@@ -3,6 +3,8 @@
 //! A load that spans several recent smaller stores cannot use store-to-load forwarding: it waits
 //! until the stores reach the cache. A single integer store avoids that wait.
 
+use alloc::string::String;
+
 use super::simd;
 
 /// Up to sixteen bytes.

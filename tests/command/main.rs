@@ -1,5 +1,10 @@
 //! The command as a user meets it, without Java.
 
+#![allow(
+    clippy::incompatible_msrv,
+    reason = "the command needs a newer compiler than the library"
+)]
+
 mod boundaries;
 mod chat_command;
 #[cfg(unix)]

@@ -3,5 +3,6 @@
 mod house;
 #[cfg(unix)]
 mod miri_script;
+mod package;
 #[cfg(unix)]
 mod setup_script;

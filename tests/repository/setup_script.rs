@@ -314,15 +314,18 @@ fn a_failed_download_of_rust_is_an_error() {
 
 #[test]
 fn rustup_is_installed_beside_a_cargo_that_is_too_old() {
-    Machine::new()
-        .with_the_rest()
-        .with_cc()
-        .with_jdk_home()
-        .program("curl", "exit 6")
-        .program("cargo", "echo cargo 1.63.0")
-        .setup(&["--dry-run", "--quiet"])
-        .success()
-        .stdout(RUSTUP);
+    // The second compiles the library, but not the command.
+    for version in ["1.63.0", "1.88.0"] {
+        Machine::new()
+            .with_the_rest()
+            .with_cc()
+            .with_jdk_home()
+            .program("curl", "exit 6")
+            .program("cargo", &format!("echo cargo {version}"))
+            .setup(&["--dry-run", "--quiet"])
+            .success()
+            .stdout(RUSTUP);
+    }
 }
 
 #[test]
@@ -540,8 +543,8 @@ fn interop_runs_in_the_callers_folder_and_shows_how_it_compiles() {
         .script("interop", &["emoji", "two words"])
         .success()
         .stdout(format!(
-            "{}\nrun --release --locked --manifest-path {}/Cargo.toml -- interop emoji two words \
-             (9 arguments)\n",
+            "{}\nrun --release --locked --features cli --manifest-path {}/Cargo.toml -- interop emoji two words \
+             (11 arguments)\n",
             machine.folder.path().canonicalize().unwrap().display(),
             root().display()
         ))

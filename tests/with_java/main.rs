@@ -1,5 +1,10 @@
 //! What the matrix does not show: the commands by hand, and how Java is compiled and started.
 
+#![allow(
+    clippy::incompatible_msrv,
+    reason = "the command needs a newer compiler than the library"
+)]
+
 mod bad_peers;
 mod by_hand;
 mod classes;

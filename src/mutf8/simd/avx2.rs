@@ -3,7 +3,8 @@
 //! The method is that of `avx512`. AVX2 cannot drop bytes from a whole vector, so bytes are dropped
 //! from eight bytes at a time, by a lookup table.
 
-use std::arch::x86_64::*;
+use alloc::vec::Vec;
+use core::arch::x86_64::*;
 
 use super::classes::{BELOW_LEADS_OF_THREE, FIRST_HIGH, FIRST_LOW, SECOND_HIGH};
 use super::{Few, is_complete, load_16, load_32, put_few, scalar};
@@ -16,9 +17,8 @@ pub(super) fn is_plain(bytes: &[u8]) -> bool {
     let buffer = &mut [0; WINDOW];
     let mut at = 0;
     while at < bytes.len() {
-        if let Some(piece) = bytes[at..].first_chunk::<PIECE>()
-            && piece.is_ascii()
-        {
+        let piece = bytes[at..].first_chunk::<PIECE>();
+        if piece.is_some_and(|piece| piece.is_ascii()) {
             // An ASCII byte is no continuation byte: the character before it must be complete.
             if !is_complete(&bytes[..at]) {
                 return false;

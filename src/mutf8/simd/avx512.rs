@@ -4,7 +4,8 @@
 //! Each byte is combined with its neighbours; there is no loop over characters. So the cost depends
 //! only on the length, whatever the mix of characters.
 
-use std::arch::x86_64::*;
+use alloc::vec::Vec;
+use core::arch::x86_64::*;
 
 use super::classes::{
     BELOW_LEADS_OF_THREE, FIRST_HIGH, FIRST_LOW, OVERLONG_TWO, SECOND_HIGH, SURROGATE,

@@ -14,21 +14,24 @@
     reason = "vectors are loaded and stored through pointers, and text is validated here"
 )]
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(javatalk_avx2)]
+#[clippy::msrv = "1.87"]
 #[deny(unsafe_code)]
 mod avx2;
-#[cfg(target_arch = "x86_64")]
+#[cfg(javatalk_avx512)]
+#[clippy::msrv = "1.89"]
 #[deny(unsafe_code)]
 mod avx512;
-#[cfg(target_arch = "x86_64")]
+#[cfg(javatalk_avx2)]
 mod classes;
-#[cfg(all(test, target_arch = "x86_64"))]
+#[cfg(all(test, javatalk_avx2))]
 #[deny(unsafe_code)]
-pub(crate) mod tests;
+mod tests;
 
-use std::str;
-#[cfg(target_arch = "x86_64")]
-use std::{
+use alloc::{string::String, vec::Vec};
+use core::str;
+#[cfg(javatalk_avx2)]
+use core::{
     arch::x86_64::*,
     sync::atomic::{AtomicU8, Ordering},
 };
@@ -108,26 +111,42 @@ struct Level(Instructions);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Instructions {
     Scalar,
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(javatalk_avx2)]
     Avx2,
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(javatalk_avx512)]
     Avx512,
 }
 
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(not(javatalk_avx2))]
 impl Level {
     fn best() -> Self {
         Self(Instructions::Scalar)
     }
 }
 
-#[cfg(target_arch = "x86_64")]
+/// Whether the processor has all of these instructions. Without `std`, which can ask it, the compiler
+/// must have been told that it has.
+#[cfg(javatalk_avx2)]
+macro_rules! has {
+    ($($feature:tt),*) => {
+        $({
+            #[cfg(feature = "std")]
+            let has = std::arch::is_x86_feature_detected!($feature);
+            #[cfg(not(feature = "std"))]
+            let has = cfg!(target_feature = $feature);
+            has
+        })&&*
+    };
+}
+
+#[cfg(javatalk_avx2)]
 impl Level {
     /// Cached, because detecting it takes as long as decoding a short string.
     #[inline]
     fn best() -> Self {
         static BEST: AtomicU8 = AtomicU8::new(UNKNOWN);
         const UNKNOWN: u8 = 0;
+        #[cfg(javatalk_avx512)]
         const AVX512: u8 = 1;
         const AVX2: u8 = 2;
         const SCALAR: u8 = 3;
@@ -136,6 +155,7 @@ impl Level {
         fn look_up() -> Level {
             let best = Level::available()[0];
             let number = match best.0 {
+                #[cfg(javatalk_avx512)]
                 Instructions::Avx512 => AVX512,
                 Instructions::Avx2 => AVX2,
                 Instructions::Scalar => SCALAR,
@@ -145,6 +165,7 @@ impl Level {
         }
 
         Self(match BEST.load(Ordering::Relaxed) {
+            #[cfg(javatalk_avx512)]
             AVX512 => Instructions::Avx512,
             AVX2 => Instructions::Avx2,
             SCALAR => Instructions::Scalar,
@@ -155,14 +176,11 @@ impl Level {
     /// All supported instruction sets, the best first.
     fn available() -> Vec<Self> {
         let mut levels = Vec::new();
-        if is_x86_feature_detected!("avx512f")
-            && is_x86_feature_detected!("avx512bw")
-            && is_x86_feature_detected!("avx512vbmi")
-            && is_x86_feature_detected!("avx512vbmi2")
-        {
+        #[cfg(javatalk_avx512)]
+        if has!("avx512f", "avx512bw", "avx512vbmi", "avx512vbmi2") {
             levels.push(Self(Instructions::Avx512));
         }
-        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt") {
+        if has!("avx2", "popcnt") {
             levels.push(Self(Instructions::Avx2));
         }
         levels.push(Self(Instructions::Scalar));
@@ -175,9 +193,9 @@ impl Level {
     fn is_plain(self, bytes: &[u8]) -> bool {
         match self.0 {
             // SAFETY: the processor has these instructions, as in all of the below.
-            #[cfg(target_arch = "x86_64")]
+            #[cfg(javatalk_avx512)]
             Instructions::Avx512 => unsafe { avx512::is_plain(bytes) },
-            #[cfg(target_arch = "x86_64")]
+            #[cfg(javatalk_avx2)]
             Instructions::Avx2 => unsafe { avx2::is_plain(bytes) },
             Instructions::Scalar => scalar::is_plain(bytes),
         }
@@ -186,11 +204,11 @@ impl Level {
     fn transcode(self, bytes: &[u8], text: &mut String) -> bool {
         match self.0 {
             // SAFETY: as above; and what they put there is UTF-8 and complete if they say so.
-            #[cfg(target_arch = "x86_64")]
+            #[cfg(javatalk_avx512)]
             Instructions::Avx512 => unsafe {
                 put_text(bytes, text, |bytes, text| avx512::transcode(bytes, text))
             },
-            #[cfg(target_arch = "x86_64")]
+            #[cfg(javatalk_avx2)]
             Instructions::Avx2 => unsafe {
                 put_text(bytes, text, |bytes, text| avx2::transcode(bytes, text))
             },
@@ -201,9 +219,9 @@ impl Level {
     fn units(self, bytes: &[u8]) -> Option<Vec<u16>> {
         match self.0 {
             // SAFETY: as above.
-            #[cfg(target_arch = "x86_64")]
+            #[cfg(javatalk_avx512)]
             Instructions::Avx512 => filled(|units| unsafe { avx512::units(bytes, units) }),
-            #[cfg(target_arch = "x86_64")]
+            #[cfg(javatalk_avx2)]
             Instructions::Avx2 => filled(|units| unsafe { avx2::units(bytes, units) }),
             Instructions::Scalar => scalar::units(bytes).ok(),
         }
@@ -212,9 +230,9 @@ impl Level {
     fn encode(self, text: &str, bytes: &mut Vec<u8>) {
         match self.0 {
             // SAFETY: as above.
-            #[cfg(target_arch = "x86_64")]
+            #[cfg(javatalk_avx512)]
             Instructions::Avx512 => unsafe { avx512::encode(text.as_bytes(), bytes) },
-            #[cfg(target_arch = "x86_64")]
+            #[cfg(javatalk_avx2)]
             Instructions::Avx2 => unsafe { avx2::encode(text.as_bytes(), bytes) },
             Instructions::Scalar => scalar::encode(text, bytes),
         }
@@ -224,9 +242,9 @@ impl Level {
     fn longer_by(self, text: &str) -> usize {
         match self.0 {
             // SAFETY: as above.
-            #[cfg(target_arch = "x86_64")]
+            #[cfg(javatalk_avx512)]
             Instructions::Avx512 => unsafe { avx512::longer_by(text.as_bytes()) },
-            #[cfg(target_arch = "x86_64")]
+            #[cfg(javatalk_avx2)]
             Instructions::Avx2 => unsafe { avx2::longer_by(text) },
             Instructions::Scalar => scalar::longer_by(text),
         }
@@ -239,7 +257,7 @@ impl Level {
 ///
 /// If `put` returns that it succeeded, all bytes it has appended are UTF-8. It does not change the
 /// bytes before them.
-#[cfg(target_arch = "x86_64")]
+#[cfg(javatalk_avx2)]
 unsafe fn put_text(
     bytes: &[u8],
     text: &mut String,
@@ -256,20 +274,21 @@ unsafe fn put_text(
     done
 }
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(javatalk_avx2)]
 fn filled(fill: impl FnOnce(&mut Vec<u16>) -> bool) -> Option<Vec<u16>> {
     let mut units = Vec::new();
     fill(&mut units).then_some(units)
 }
 
 /// Whether the last character is complete. The bytes before it must already be validated.
-#[cfg(target_arch = "x86_64")]
+#[cfg(javatalk_avx2)]
 fn is_complete(bytes: &[u8]) -> bool {
     !matches!(bytes, [.., 0xC0..=0xFF] | [.., 0xE0..=0xFF, _])
 }
 
 /// The first 64 bytes, padded with zeros if there are fewer.
-#[cfg(target_arch = "x86_64")]
+#[cfg(javatalk_avx512)]
+#[clippy::msrv = "1.89"]
 #[target_feature(enable = "avx512bw")]
 #[inline]
 fn load_64(bytes: &[u8]) -> __m512i {
@@ -278,7 +297,7 @@ fn load_64(bytes: &[u8]) -> __m512i {
 }
 
 /// A mask of the lowest bits, one for each byte, at most 64.
-#[cfg(target_arch = "x86_64")]
+#[cfg(javatalk_avx512)]
 #[inline]
 fn first_of_64(count: usize) -> u64 {
     match count {
@@ -287,7 +306,7 @@ fn first_of_64(count: usize) -> u64 {
     }
 }
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(javatalk_avx512)]
 #[inline]
 fn first_of_32(count: usize) -> u32 {
     match count {
@@ -296,7 +315,7 @@ fn first_of_32(count: usize) -> u32 {
     }
 }
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(javatalk_avx2)]
 #[target_feature(enable = "avx2")]
 #[inline]
 fn load_32(bytes: &[u8; 32]) -> __m256i {
@@ -304,7 +323,7 @@ fn load_32(bytes: &[u8; 32]) -> __m256i {
     unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) }
 }
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(javatalk_avx2)]
 #[target_feature(enable = "avx2")]
 #[inline]
 fn load_16(bytes: &[u8; 16]) -> __m128i {
@@ -313,7 +332,8 @@ fn load_16(bytes: &[u8; 16]) -> __m128i {
 }
 
 /// Appends the first `count` bytes of a vector.
-#[cfg(target_arch = "x86_64")]
+#[cfg(javatalk_avx512)]
+#[clippy::msrv = "1.89"]
 #[target_feature(enable = "avx512bw")]
 #[inline]
 fn put_bytes(bytes: &mut Vec<u8>, vector: __m512i, count: u32) {
@@ -335,7 +355,8 @@ fn put_bytes(bytes: &mut Vec<u8>, vector: __m512i, count: u32) {
 }
 
 /// Like [`put_bytes`], for code units.
-#[cfg(target_arch = "x86_64")]
+#[cfg(javatalk_avx512)]
+#[clippy::msrv = "1.89"]
 #[target_feature(enable = "avx512bw")]
 #[inline]
 fn put_units(units: &mut Vec<u16>, [first, second]: [__m512i; 2], count: u32) {
@@ -364,7 +385,7 @@ fn put_units(units: &mut Vec<u16>, [first, second]: [__m512i; 2], count: u32) {
 }
 
 /// Up to eight bytes.
-#[cfg(target_arch = "x86_64")]
+#[cfg(javatalk_avx2)]
 #[derive(Clone, Copy)]
 struct Few {
     word: u64,
@@ -373,7 +394,7 @@ struct Few {
 }
 
 /// Appends a few bytes, or the code units with their values.
-#[cfg(target_arch = "x86_64")]
+#[cfg(javatalk_avx2)]
 #[inline(always)]
 fn put_few<T: Number, const N: usize>(numbers: &mut Vec<T>, few: [Few; N]) {
     let numbers_of = |bytes: u32| bytes as usize / size_of::<T>();
@@ -400,7 +421,7 @@ fn put_few<T: Number, const N: usize>(numbers: &mut Vec<T>, few: [Few; N]) {
 }
 
 /// A number type that bytes can be widened to.
-#[cfg(target_arch = "x86_64")]
+#[cfg(javatalk_avx2)]
 trait Number: Copy {
     /// The bytes of a word as numbers of this type, the lowest first.
     ///
@@ -409,7 +430,7 @@ trait Number: Copy {
     fn of_word(word: u64) -> impl AsRef<[Self]>;
 }
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(javatalk_avx2)]
 impl Number for u8 {
     #[inline]
     fn of_word(word: u64) -> impl AsRef<[Self]> {
@@ -417,7 +438,7 @@ impl Number for u8 {
     }
 }
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(javatalk_avx2)]
 impl Number for u16 {
     #[inline]
     fn of_word(word: u64) -> impl AsRef<[Self]> {
@@ -427,5 +448,5 @@ impl Number for u16 {
 }
 
 /// The size of the widest vector in bytes.
-#[cfg(target_arch = "x86_64")]
+#[cfg(javatalk_avx512)]
 const VECTOR: usize = 64;
