@@ -135,6 +135,14 @@ impl<R: Read> DataInputStream<R> {
         (self.source, self.held)
     }
 
+    /// Stores the held byte, if there is one.
+    #[inline]
+    fn take_held(&mut self, first: &mut u8) -> bool {
+        let held = self.held.take();
+        *first = held.unwrap_or(*first);
+        held.is_some()
+    }
+
     /// Calls `read` on the source once, and again if it is interrupted. Returns 0 at the end.
     ///
     /// # Panics
@@ -294,11 +302,8 @@ impl<R: Read> DataInput for DataInputStream<R> {
     #[inline]
     fn read_fully(&mut self, buffer: &mut [u8]) -> Result<(), Error> {
         let mut came = 0;
-        if !buffer.is_empty() {
-            if let Some(byte) = self.held.take() {
-                buffer[0] = byte;
-                came = 1;
-            }
+        if let Some(first) = buffer.first_mut() {
+            came = self.take_held(first).into();
         }
         while came < buffer.len() {
             // Not `read_exact`: it does not specify the content of the buffer if there are fewer
@@ -399,11 +404,9 @@ impl<R: Read> DataInput for DataInputStream<R> {
 impl<R: Read> Read for DataInputStream<R> {
     /// Reads once from the reader, or returns the held byte alone.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if !buffer.is_empty() {
-            if let Some(byte) = self.held.take() {
-                buffer[0] = byte;
-                return Ok(1);
-            }
+        let held = |first| self.take_held(first);
+        if buffer.first_mut().is_some_and(held) {
+            return Ok(1);
         }
         self.source.read(buffer)
     }

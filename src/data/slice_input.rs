@@ -251,11 +251,9 @@ impl DataInput for SliceInput<'_> {
     fn read_utf_into(&mut self, text: &mut JavaString) -> Result<(), Error> {
         let memory = text.emptied();
         let body = self.read_utf_bytes()?;
-        if let Some(word) = Word::of(body) {
-            if word.put_ascii(memory) {
-                return Ok(());
-            }
+        match Word::of(body) {
+            Some(word) if word.put_ascii(memory) => Ok(()),
+            _ => text::decode_into(body, text),
         }
-        text::decode_into(body, text)
     }
 }

@@ -139,10 +139,9 @@ pub(super) fn write(
     text: JavaStr<'_>,
     writes: Writes,
 ) -> Result<(), Error> {
-    if let Some(text) = text.as_str() {
-        if let Some(message) = mutf8::message(text) {
-            return output.write(&message[..PREFIX + text.len()]);
-        }
+    let short = |text: &str| Some((mutf8::message(text)?, PREFIX + text.len()));
+    if let Some((message, len)) = text.as_str().and_then(short) {
+        return output.write(&message[..len]);
     }
     let encoded_len = mutf8::encoded_len(text);
     let Ok(length) = u16::try_from(encoded_len) else {

@@ -2,7 +2,7 @@
 
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
-use core::{slice, str};
+use core::str;
 
 use super::{Form, JavaString};
 
@@ -226,7 +226,7 @@ impl Default for JavaStr<'_> {
 #[derive(Clone)]
 enum CodeUnits<'a> {
     Text(str::EncodeUtf16<'a>),
-    Units(slice::Iter<'a, u16>),
+    Units(core::slice::Iter<'a, u16>),
 }
 
 impl Iterator for CodeUnits<'_> {

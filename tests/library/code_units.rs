@@ -147,6 +147,10 @@ fn an_owned_string_is_found_by_a_borrowed_one() {
 }
 
 #[test]
+#[expect(
+    clippy::needless_borrows_for_generic_args,
+    reason = "references to references are what is tested"
+)]
 fn every_kind_of_text_can_be_written() {
     let mut output = DataOutputStream::new(Vec::new());
     let string = String::from("x");
@@ -184,6 +188,8 @@ fn every_kind_of_text_can_be_written() {
 
 #[test]
 fn an_owned_string_becomes_text_or_comes_back() {
+    let pair_and_half = JavaString::from_utf16(&[0xD83D, 0xDE00, 0x61, 0xD83D]);
+    assert_eq!(pair_and_half.into_string().unwrap_err().unpaired_at(), 3);
     let half = JavaString::from_utf16(&[0x61, 0x62, 0xD83D]);
     let error = String::try_from(half.clone()).unwrap_err();
     assert_eq!(error.unpaired_at(), 2);

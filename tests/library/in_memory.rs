@@ -199,3 +199,41 @@ fn a_vector_gets_the_bytes_that_any_writer_gets_in_one_call() {
         }
     }
 }
+
+#[test]
+fn a_slice_is_split_into_lines_as_a_stream_is() {
+    const LETTERS: [u8; 4] = [b'a', b'\r', b'\n', 0xE9];
+    fn lines(mut input: impl DataInput) -> Vec<String> {
+        // A byte between two lines, which may be one that the stream holds.
+        let mut next = || (input.read_line(), input.read_byte());
+        (0..4).map(|_| format!("{:?}", next())).map(ended).collect()
+    }
+    fn ended(said: String) -> String {
+        said.split("EndOfInput")
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    }
+    for number in 0..4_usize.pow(5) {
+        let text = [4, 3, 2, 1, 0].map(|place| LETTERS[number / 4_usize.pow(place) % 4]);
+        for len in 0..=text.len() {
+            let bytes = &text[..len];
+            let of_a_stream = lines(DataInputStream::new(bytes));
+            assert_eq!(lines(SliceInput::new(bytes)), of_a_stream, "{bytes:02x?}");
+        }
+    }
+}
+
+#[test]
+fn a_slice_input_knows_where_it_stands() {
+    let bytes = b"\0\x02hi\0\x05he";
+    let mut input = SliceInput::new(bytes);
+    assert_eq!(input.read_utf_bytes().unwrap(), b"hi");
+    assert_eq!((input.position(), input.remaining()), (4, &bytes[4..]));
+    let mut copy = input.clone();
+    assert!(input.read_utf_bytes().is_err());
+    assert_eq!((input.position(), input.remaining()), (8, &[][..]));
+    assert_eq!(copy.skip_bytes(100).unwrap(), 4);
+    assert_eq!(copy.position(), 8);
+    assert_eq!(copy.read_slice(0).unwrap(), b"");
+}

@@ -54,7 +54,7 @@ fn with_pairs(bytes: &[u8]) -> Vec<u8> {
     while at < bytes.len() {
         let four = bytes
             .get(at..at + 4)
-            .and_then(|four| str::from_utf8(four).ok());
+            .and_then(|four| std::str::from_utf8(four).ok());
         match four.and_then(|four| four.chars().next()) {
             Some(character) if character > '\u{FFFF}' => {
                 let pair = character.encode_utf16(&mut [0; 2]).to_vec();
