@@ -251,6 +251,21 @@ fn only_their_owners_do_what_only_they_may() {
 }
 
 #[test]
+fn no_decision_is_made_by_the_letters_of_a_name() {
+    for path in files("src", ".rs") {
+        let text = fs::read_to_string(&path).unwrap();
+        for words in [
+            "name().starts_with",
+            "name().ends_with",
+            "name().contains",
+            "name().strip_prefix",
+        ] {
+            assert!(!text.contains(words), "{}: {words}", short(&path));
+        }
+    }
+}
+
+#[test]
 fn the_codec_knows_no_sockets_processes_or_clocks() {
     for path in files("src", ".rs") {
         let own = module_path(path.strip_prefix(root().join("src")).unwrap());

@@ -132,7 +132,8 @@ macro_rules! methods {
             }
         }
 
-        /// A call of a method that writes, to any [`DataOutput`](crate::data::DataOutput).
+        /// A call of a method that writes, to any [`DataOutput`](crate::data::DataOutput). Floats
+        /// are held as their bits.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub enum Write {
             $(
@@ -215,40 +216,43 @@ macro_rules! methods {
     };
 }
 
+const UNSIGNED_BYTE: Kind = Kind::Whole(0, u8::MAX as i64);
+const UNSIGNED_SHORT: Kind = Kind::Whole(0, u16::MAX as i64);
+
 methods! {
     writes {
-        Write        "write"        (ByteArray) All(Vec<u8>)       => Bytes;
-        WriteBoolean "writeBoolean" (Boolean)   Boolean(bool)      => Boolean;
-        WriteByte    "writeByte"    (Int)       Byte(i8)   or UnsignedByte(u8)   => Byte;
+        Write        "write"        (ByteArray) All(Vec<u8>)      => Bytes;
+        WriteBoolean "writeBoolean" (Boolean)   Boolean(bool)     => Boolean;
+        WriteByte    "writeByte"    (Int)       Byte(i8) or UnsignedByte(u8)     => Byte;
         WriteShort   "writeShort"   (Int)       Short(i16) or UnsignedShort(u16) => Short;
-        WriteChar    "writeChar"    (Int)       Char(u16)          => Char;
-        WriteInt     "writeInt"     (Int)       Int(i32)           => Int;
-        WriteLong    "writeLong"    (Long)      Long(i64)          => Long;
-        WriteFloat   "writeFloat"   (Float)     Float(u32)         => Float;
-        WriteDouble  "writeDouble"  (Double)    Double(u64)        => Double;
-        WriteBytes   "writeBytes"   (String)    Bytes(JavaString)  => LowBytes;
-        WriteChars   "writeChars"   (String)    Chars(JavaString)  => Chars;
-        WriteUtf     "writeUTF"     (String)    Utf(JavaString)    => Utf;
+        WriteChar    "writeChar"    (Int)       Char(u16)         => Char;
+        WriteInt     "writeInt"     (Int)       Int(i32)          => Int;
+        WriteLong    "writeLong"    (Long)      Long(i64)         => Long;
+        WriteFloat   "writeFloat"   (Float)     Float(u32)        => Float;
+        WriteDouble  "writeDouble"  (Double)    Double(u64)       => Double;
+        WriteBytes   "writeBytes"   (String)    Bytes(JavaString) => LowBytes;
+        WriteChars   "writeChars"   (String)    Chars(JavaString) => Chars;
+        WriteUtf     "writeUTF"     (String)    Utf(JavaString)   => Utf;
     }
     stream {
         Flush "flush" () -> Void => None;
         Size  "size"  () -> Int  => Some(Kind::Count);
     }
     reads {
-        ReadFully         "readFully"         (ByteArray) -> Void Fully(count: Count = Count(3)) => Kind::Bytes, Bytes;
-        SkipBytes         "skipBytes"         (Int) -> Int    Skip(count: Count = Count(3)) => Kind::Count, Bytes;
-        ReadBoolean       "readBoolean"       () -> Boolean   Boolean       => Kind::Boolean, Boolean;
-        ReadByte          "readByte"          () -> Byte      Byte          => i8::KIND, Byte;
-        ReadUnsignedByte  "readUnsignedByte"  () -> Int       UnsignedByte  => Kind::Whole(0, u8::MAX as i64), Byte;
-        ReadShort         "readShort"         () -> Short     Short         => i16::KIND, Short;
-        ReadUnsignedShort "readUnsignedShort" () -> Int       UnsignedShort => Kind::Whole(0, u16::MAX as i64), Short;
-        ReadChar          "readChar"          () -> Char      Char          => u16::KIND, Char;
-        ReadInt           "readInt"           () -> Int       Int           => i32::KIND, Int;
-        ReadLong          "readLong"          () -> Long      Long          => i64::KIND, Long;
-        ReadFloat         "readFloat"         () -> Float     Float         => Kind::Float, Float;
-        ReadDouble        "readDouble"        () -> Double    Double        => Kind::Double, Double;
-        ReadLine          "readLine"          () -> String    Line          => Kind::Text, Line;
-        ReadUtf           "readUTF"           () -> String    Utf           => Kind::Text, Utf;
+        ReadFully   "readFully"   (ByteArray) -> Void Fully(count: Count = Count(3)) => Kind::Bytes, Bytes;
+        SkipBytes   "skipBytes"   (Int) -> Int        Skip(count: Count = Count(3))  => Kind::Count, Bytes;
+        ReadBoolean "readBoolean" () -> Boolean       Boolean => Kind::Boolean, Boolean;
+        ReadByte    "readByte"    () -> Byte          Byte => i8::KIND, Byte;
+        ReadUnsignedByte  "readUnsignedByte"  () -> Int UnsignedByte => UNSIGNED_BYTE, Byte;
+        ReadShort   "readShort"   () -> Short         Short => i16::KIND, Short;
+        ReadUnsignedShort "readUnsignedShort" () -> Int UnsignedShort => UNSIGNED_SHORT, Short;
+        ReadChar    "readChar"    () -> Char          Char => u16::KIND, Char;
+        ReadInt     "readInt"     () -> Int           Int => i32::KIND, Int;
+        ReadLong    "readLong"    () -> Long          Long => i64::KIND, Long;
+        ReadFloat   "readFloat"   () -> Float         Float => Kind::Float, Float;
+        ReadDouble  "readDouble"  () -> Double        Double => Kind::Double, Double;
+        ReadLine    "readLine"    () -> String        Line => Kind::Text, Line;
+        ReadUtf     "readUTF"     () -> String        Utf => Kind::Text, Utf;
     }
     socket {
         ShutdownOutput "shutdownOutput";

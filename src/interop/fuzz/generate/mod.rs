@@ -191,8 +191,8 @@ mod tests {
         is_sound(&script.scenarios()[0])
     }
 
-    // A seed that somebody has written down must stay what it was. Whoever changes what is generated
-    // raises the version, and replaces the checksum: `cargo test` prints the new one.
+    // A seed that a user has written down must stay what it was. A change of what is generated raises
+    // the version, and replaces the checksum by the one that the failing test prints.
     #[test]
     fn a_version_of_the_generator_generates_the_same_for_ever() {
         let mut checksum = crc32fast::Hasher::new();

@@ -281,14 +281,28 @@ fn in_itself(method: Method, given: Option<&Value>, what: &Simulated) -> Vec<Edg
         (Some(kind), Value::Void) => edges.extend(given.map(|value| class(kind, value))),
         (Some(kind), value) => edges.push(class(kind, value)),
     }
-    match method.format_read() {
-        Some(Format::Boolean) if what.first.is_some_and(|byte| byte > 1) => {
-            edges.push(Edge::Special);
-        }
-        Some(Format::Line) => edges.extend(end_of_line(result, what.bytes.len())),
-        Some(_) | None => {}
-    }
+    let format = method.format_read();
+    edges.extend(format.and_then(|format| in_bytes(format, result, what)));
     edges
+}
+
+/// The edge that the bytes of a read try, which its result does not show.
+fn in_bytes(format: Format, result: &Value, what: &Simulated) -> Option<Edge> {
+    match format {
+        Format::Boolean => what.first.filter(|byte| *byte > 1).map(|_| Edge::Special),
+        Format::Line => end_of_line(result, what.bytes.len()),
+        Format::Bytes
+        | Format::Byte
+        | Format::Short
+        | Format::Char
+        | Format::Int
+        | Format::Long
+        | Format::Float
+        | Format::Double
+        | Format::LowBytes
+        | Format::Chars
+        | Format::Utf => None,
+    }
 }
 
 /// The edge of a line of so many bytes that its end tries.
