@@ -10,6 +10,7 @@ mod load;
 mod sweep_command;
 #[cfg(unix)]
 mod terminal;
+mod times;
 #[cfg(target_os = "linux")]
 mod trace;
 #[cfg(target_os = "linux")]

@@ -1,6 +1,5 @@
 //! `javatalk interop`.
 
-use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,7 +11,7 @@ use crate::cli::options::isolation::Conditions;
 use crate::cli::options::participants::PeerOptions;
 use crate::cli::options::program_pair::PairOptions;
 use crate::cli::options::report_options::Writing;
-use crate::cli::options::reproduce;
+use crate::cli::options::{duration, reproduce};
 use crate::cli::output::println;
 use crate::cli::progress::Progress;
 use crate::cli::{Exit, JdkOptions, bench_of, compile, complain, exit, interruption, shown};
@@ -92,10 +91,9 @@ pub(crate) struct Options {
     network: Option<NetworkPlan>,
     #[command(flatten)]
     conditions: Conditions,
-    /// Give up a conversation after this many seconds without progress [default: 10; 5 in a
-    /// scenario]
-    #[arg(long, value_name = "SECONDS")]
-    timeout: Option<NonZero<u16>>,
+    /// Give up a conversation after this time without progress [default: 10s; 5s in a scenario]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    timeout: Option<Duration>,
     /// The folder for compiled programs [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
@@ -215,9 +213,7 @@ fn all_take_part(external_peers: &[ExternalPeer], cases: &[Case]) -> Result<(), 
 
 fn with_timeout(options: &Options, usual: Timeouts) -> Timeouts {
     Timeouts {
-        idle: options.timeout.map_or(usual.idle, |seconds| {
-            Duration::from_secs(seconds.get().into())
-        }),
+        idle: options.timeout.unwrap_or(usual.idle),
         ..usual
     }
 }

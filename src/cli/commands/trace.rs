@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::cli::options::duration;
 use crate::cli::options::framing::{Framing, ProtocolOptions};
 use crate::cli::output::{eprint, eprintln, print};
 use crate::cli::output_file::is_stdout;
@@ -23,7 +24,6 @@ use crate::programs::charset::Charset;
 use crate::system::process::{Invocation, namespace};
 use crate::system::toolchain::Language;
 use crate::system::wait::{Notify, Timeouts};
-use crate::text::count::counted;
 use crate::text::printable::printable_json;
 use crate::trace::pcapng::pcapng;
 use crate::trace::plan::{Play, Program};
@@ -94,9 +94,9 @@ pub(crate) struct Options {
     /// Use the loopback interface of the host, not a network namespace
     #[arg(long)]
     host_network: bool,
-    /// Give up after this many seconds without progress
-    #[arg(long, value_name = "SECONDS", default_value = "10")]
-    timeout: NonZero<u16>,
+    /// Give up after this time without progress
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration::parse)]
+    timeout: Duration,
     #[command(flatten)]
     jdks: JdkOptions,
     /// The folder for compiled programs [default: the user's cache folder]
@@ -218,7 +218,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
             }
         }),
         timeouts: Timeouts {
-            idle: Duration::from_secs(options.timeout.get().into()),
+            idle: options.timeout,
             ..Timeouts::of_a_conversation()
         },
         stop: &stop,
@@ -395,7 +395,7 @@ fn show(options: &Options, played: &Played, stdout_is_taken: bool) -> Result<Exi
         Ending::TimedOut => {
             complain(format!(
                 "no progress for {}, and a program is still running; use --timeout to wait longer",
-                counted(options.timeout.get().into(), "second")
+                humantime::format_duration(options.timeout)
             ));
             Exit::Lost
         }

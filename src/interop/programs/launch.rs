@@ -376,7 +376,7 @@ impl Programs {
                 unobserved: Some(no_network.to_owned()),
                 ending: Ending::NoListener {
                     port: Some(self.default_port()),
-                    seconds: self.timeouts.idle.as_secs(),
+                    waited: self.timeouts.idle,
                 },
                 ..conversation.finish(Ok(()))
             });

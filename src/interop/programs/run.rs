@@ -113,12 +113,12 @@ impl Conversation {
                 is_crash(exit).then_some(Ending::Crashed(*role, exit))
             })
         };
-        let seconds = self.start.elapsed().as_secs();
+        let so_far = self.start.elapsed();
         let unmet = |endpoint: &Endpoint| match (&self.client, &self.server) {
-            (Some(_), Some(_)) if !endpoint.is_connected() => Some(Ending::NoCaller(seconds)),
+            (Some(_), Some(_)) if !endpoint.is_connected() => Some(Ending::NoCaller(so_far)),
             (_, Some(_)) if !endpoint.has_reached_server() => Some(Ending::NoListener {
                 port: self.port,
-                seconds,
+                waited: so_far,
             }),
             _ => None,
         };

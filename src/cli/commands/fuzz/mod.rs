@@ -98,9 +98,9 @@ pub(crate) struct Options {
     /// peer under the name that it reports.
     #[arg(long = "peer", value_name = "COMMAND")]
     peers: Vec<PeerCommand>,
-    /// Give up a conversation after this many seconds without progress
-    #[arg(long, value_name = "SECONDS", default_value = "5")]
-    timeout: NonZero<u16>,
+    /// Give up a conversation after this time without progress
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration::parse)]
+    timeout: Duration,
     /// The folder for compiled programs [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
@@ -154,7 +154,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
             timeouts,
         )
     };
-    let runner = open(Duration::from_secs(options.timeout.get().into()));
+    let runner = open(options.timeout);
     let stop = interruption::watch();
     let corpus = Corpus::new(&options.save);
     let start = Instant::now();

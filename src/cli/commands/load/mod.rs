@@ -75,8 +75,8 @@ pub(crate) struct Options {
     #[arg(long, value_name = "TEXT", default_value = "hello, 世界")]
     text: String,
     /// Count an answer that takes longer as a failure
-    #[arg(long, value_name = "SECONDS", default_value = "10")]
-    answer_within: NonZero<u16>,
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration::parse)]
+    answer_within: Duration,
     /// Connect this many more clients, which send nothing
     #[arg(long, value_name = "N", default_value_t = 0)]
     silent: usize,
@@ -148,7 +148,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
             messages: options.messages,
             time: options.time.or((!ends).then_some(TIME)),
             message: message.clone(),
-            time_limit: Duration::from_secs(options.answer_within.get().into()),
+            time_limit: options.answer_within,
             silent: options.silent,
             slow: options.slow,
             stop: Arc::clone(&stop),
