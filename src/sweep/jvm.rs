@@ -1,8 +1,10 @@
 //! A reference JVM, which runs `Sweep.java` and answers requests.
 
+use std::io;
 use std::path::Path;
 use std::time::Duration;
-use std::{fmt, io};
+
+use thiserror::Error;
 
 use super::block::Work;
 use super::outcome::{Checksum, Outcome, parse};
@@ -25,9 +27,8 @@ impl ReferenceJvm {
     ///
     /// If the JVM does not start, or its first bytes are not those of `Sweep.java`.
     pub fn start(jdk: &Jdk, classes: &Classes, javatalk: &Path) -> Result<Self, ReferenceJvmError> {
-        let mut dialogue = jdk::java(jdk, Lifetime::Sweep, classes.folder(), CLASS)
-            .talk(javatalk, TIME_LIMIT)
-            .map_err(ReferenceJvmError::Start)?;
+        let mut dialogue =
+            jdk::java(jdk, Lifetime::Sweep, classes.folder(), CLASS).talk(javatalk, TIME_LIMIT)?;
         let mut hello = [0; HELLO.len()];
         match dialogue.receive(&mut hello) {
             Ok(()) if hello == HELLO => Ok(Self {
@@ -84,12 +85,14 @@ impl ReferenceJvm {
 }
 
 /// Why a reference JVM is not available, or no longer.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ReferenceJvmError {
     /// It could not be started.
-    Start(StartError),
+    #[error(transparent)]
+    Start(#[from] StartError),
     /// It has ended, or sent an invalid answer.
+    #[error("`{command}` cannot judge: {why}; {ended}{}", on_its_own_lines(.said))]
     Gone {
         command: String,
         /// The error of the request.
@@ -98,6 +101,15 @@ pub enum ReferenceJvmError {
         /// The last lines of its stderr.
         said: String,
     },
+}
+
+/// The text below a message; nothing if it is empty.
+fn on_its_own_lines(text: &str) -> String {
+    if text.is_empty() {
+        String::new()
+    } else {
+        format!("\n{text}")
+    }
 }
 
 impl ReferenceJvmError {
@@ -134,35 +146,6 @@ impl ReferenceJvmError {
                 .exit
                 .map_or("it was killed".to_owned(), |exit| exit.to_string()),
             said: said.join("\n"),
-        }
-    }
-}
-
-impl fmt::Display for ReferenceJvmError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Start(why) => why.fmt(f),
-            Self::Gone {
-                command,
-                why,
-                ended,
-                said,
-            } => {
-                write!(f, "`{command}` cannot judge: {why}; {ended}")?;
-                if !said.is_empty() {
-                    write!(f, "\n{said}")?;
-                }
-                Ok(())
-            }
-        }
-    }
-}
-
-impl std::error::Error for ReferenceJvmError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Start(why) => Some(why),
-            Self::Gone { .. } => None,
         }
     }
 }

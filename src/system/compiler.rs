@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use std::{fmt, fs, io};
+use std::{fs, io};
+
+use thiserror::Error;
 
 use super::cache::{Cache, has_room};
 use super::process::{Invocation, StartError, advised, spare_threads};
@@ -81,9 +83,7 @@ fn write(files: &Files, folder: &Path) -> io::Result<()> {
 /// If it cannot be started, or rejects the sources.
 pub(crate) fn run(compiler: &Invocation, javatalk: &Path) -> Result<Vec<u8>, CompileError> {
     let notify = Arc::new(Notify::default());
-    let running = compiler
-        .start(javatalk, Vec::new(), &notify)
-        .map_err(CompileError::Start)?;
+    let running = compiler.start(javatalk, Vec::new(), &notify)?;
     // After a timeout, the compiler is killed and has no exit status.
     let _ = running.wait(TIME_LIMIT);
     let finished = running.finish();
@@ -102,52 +102,42 @@ pub(crate) fn run(compiler: &Invocation, javatalk: &Path) -> Result<Vec<u8>, Com
 }
 
 /// Why nothing was compiled.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum CompileError {
     /// A required tool is missing: which one, and how to install it.
+    #[error("{0}")]
     NoTool(String),
     /// The cache folder cannot be written, or is not safe to use.
+    #[error(
+        "{}: compiled programs cannot be kept here: {why}; or name another folder with --cache or \
+         JAVATALK_CACHE",
+        .cache.display()
+    )]
     Cache {
         cache: PathBuf,
         /// The error of the operating system.
+        #[source]
         why: io::Error,
     },
     /// The compiler could not be started.
-    Start(StartError),
+    #[error(transparent)]
+    Start(#[from] StartError),
     /// The system allows fewer threads than the compiler needs.
+    #[error("`{command}` has too few threads: {why}")]
     NoThreads {
         command: String,
         /// The error of the operating system.
+        #[source]
         why: io::Error,
     },
     /// The compiler rejected the sources.
+    #[error("`{command}`: {ended}\n{said}")]
     Refused {
         command: String,
         ended: String,
         said: String,
     },
-}
-
-impl fmt::Display for CompileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoTool(what) => f.write_str(what),
-            Self::Cache { cache, why } => write!(
-                f,
-                "{}: compiled programs cannot be kept here: {why}; or name another folder with \
-                 --cache or JAVATALK_CACHE",
-                cache.display()
-            ),
-            Self::Start(why) => why.fmt(f),
-            Self::NoThreads { command, why } => write!(f, "`{command}` has too few threads: {why}"),
-            Self::Refused {
-                command,
-                ended,
-                said,
-            } => write!(f, "`{command}`: {ended}\n{said}"),
-        }
-    }
 }
 
 impl CompileError {
@@ -158,16 +148,6 @@ impl CompileError {
             Self::Cache { .. } | Self::NoThreads { .. } => true,
             Self::Start(why) => why.reason().kind() != io::ErrorKind::NotFound,
             Self::NoTool(_) | Self::Refused { .. } => false,
-        }
-    }
-}
-
-impl std::error::Error for CompileError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Cache { why, .. } | Self::NoThreads { why, .. } => Some(why),
-            Self::Start(why) => Some(why),
-            Self::NoTool(_) | Self::Refused { .. } => None,
         }
     }
 }

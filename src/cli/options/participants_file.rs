@@ -18,7 +18,6 @@
 //! `port` and `inputs` are optional; the defaults are 666 and the lines of the chat. `wire` and
 //! `charset` are optional too: without them, reports show bytes and text without field names.
 
-use std::fmt;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -101,16 +100,11 @@ impl ParticipantsFile {
 }
 
 /// Why such a file cannot be used.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{file}: {why}")]
 pub(crate) struct ParticipantsFileError {
     file: String,
     why: String,
-}
-
-impl fmt::Display for ParticipantsFileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.file, self.why)
-    }
 }
 
 #[cfg(test)]

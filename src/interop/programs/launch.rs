@@ -1,9 +1,10 @@
 //! Starts the console programs of a pairing.
 
-use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+
+use thiserror::Error;
 
 use super::case::{CaseScript, ChatCase};
 use super::pair::ProgramPair;
@@ -150,13 +151,11 @@ impl Programs {
                 let class = program_pair
                     .class(role)
                     .ok_or(SetUpError::NoProgram(peer))?;
-                let program = self.toolbox.java(feature, Lifetime::Moment, class);
-                let program = program.map_err(SetUpError::Toolbox)?;
+                let program = self.toolbox.java(feature, Lifetime::Moment, class)?;
                 (program, program_pair.java_arguments(role))
             }
             Participant::Socket(language) if program_pair == ProgramPair::Raw => {
-                let program = self.toolbox.socket_program(language, role);
-                (program.map_err(SetUpError::Toolbox)?, &[][..])
+                (self.toolbox.socket_program(language, role)?, &[][..])
             }
             Participant::Socket(_) | Participant::ExternalPeer(_) | Participant::Raw => {
                 return Err(SetUpError::NoProgram(peer));
@@ -472,14 +471,20 @@ pub(crate) fn is_listened_on(port: u16) -> bool {
 }
 
 /// Why a pairing could not be started.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SetUpError {
     /// A JDK, compiler or interpreter is missing.
-    Toolbox(ToolboxError),
+    #[error(transparent)]
+    Toolbox(#[from] ToolboxError),
     /// This peer has no such program.
+    #[error("{0} has no such program")]
     NoProgram(Participant),
     /// Neither a network namespace nor the real port is available.
+    #[error(
+        "its port cannot be had ({why}), and neither can a network in which it is free \
+         ({no_network}); run it as root, or allow user namespaces"
+    )]
     DefaultPort {
         /// Why the real port is not available.
         why: String,
@@ -488,31 +493,14 @@ pub enum SetUpError {
     },
     /// The network plan needs a relay, and no relay can be placed between the two programs, for
     /// this reason.
+    #[error(
+        "the network cannot be made rough, since no relay can stand between two programs with a \
+         fixed port here ({0}); allow user namespaces"
+    )]
     NoRelay(String),
-    Start(StartError),
+    #[error(transparent)]
+    Start(#[from] StartError),
     /// The harness could not open a port.
-    Listen(std::io::Error),
+    #[error("no port for the relay: {0}")]
+    Listen(#[source] std::io::Error),
 }
-
-impl fmt::Display for SetUpError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Toolbox(why) => why.fmt(f),
-            Self::NoProgram(peer) => write!(f, "{peer} has no such program"),
-            Self::DefaultPort { why, no_network } => write!(
-                f,
-                "its port cannot be had ({why}), and neither can a network in which it \
-                 is free ({no_network}); run it as root, or allow user namespaces"
-            ),
-            Self::NoRelay(why) => write!(
-                f,
-                "the network cannot be made rough, since no relay can stand between two programs \
-                 with a fixed port here ({why}); allow user namespaces"
-            ),
-            Self::Start(why) => why.fmt(f),
-            Self::Listen(why) => write!(f, "no port for the relay: {why}"),
-        }
-    }
-}
-
-impl std::error::Error for SetUpError {}

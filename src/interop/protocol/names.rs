@@ -1,7 +1,6 @@
 //! The names that identify peers in case names, filters, reports and file names.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use super::message::Identity;
 use crate::system::toolchain::Language;
@@ -117,16 +116,9 @@ fn in_a_name(version: &str) -> String {
 }
 
 /// Why these peers cannot take part under their names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub(crate) struct NameError(String);
-
-impl fmt::Display for NameError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for NameError {}
 
 #[cfg(test)]
 mod tests {

@@ -1,55 +1,31 @@
 //! Joins the results of several shards into one run.
 
 use std::collections::BTreeMap;
-use std::fmt;
+
+use thiserror::Error;
 
 use super::grid::{PairingOrder, pairing_order, peer_order};
 use super::run::{CaseEntry, FORMAT, Run};
 use crate::system::toolchain::Language;
 
 /// Why results cannot be joined. The variants name the files.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum JoinError {
+    #[error("there are no results to join")]
     Nothing,
     /// A file has another version of the format.
-    Format {
-        file: String,
-        format: u32,
-    },
+    #[error("{file}: these results are of format {format}, and this program reads {FORMAT}")]
+    Format { file: String, format: u32 },
     /// Two files have different oracles.
+    #[error("{0} and {1} were judged by different oracles")]
     Oracles(String, String),
     /// Two files are shards of different partitions.
+    #[error("{0} and {1} are shards of different partitions")]
     Partitions(String, String),
     /// Two files contain the same case with different results.
-    Overlap {
-        case: String,
-        files: [String; 2],
-    },
+    #[error("{} and {} both have {case}, and differ about it", .files[0], .files[1])]
+    Overlap { case: String, files: [String; 2] },
 }
-
-impl fmt::Display for JoinError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Nothing => write!(f, "there are no results to join"),
-            Self::Format { file, format } => write!(
-                f,
-                "{file}: these results are of format {format}, and this program reads {FORMAT}"
-            ),
-            Self::Oracles(a, b) => write!(f, "{a} and {b} were judged by different oracles"),
-            Self::Partitions(a, b) => {
-                write!(f, "{a} and {b} are shards of different partitions")
-            }
-            Self::Overlap {
-                case,
-                files: [a, b],
-            } => {
-                write!(f, "{a} and {b} both have {case}, and differ about it")
-            }
-        }
-    }
-}
-
-impl std::error::Error for JoinError {}
 
 /// Joins the results of these files.
 ///

@@ -82,21 +82,13 @@ pub struct Rejected {
 }
 
 /// A named folder that is not a JDK.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{} is not a JDK: it {}; name the folder that holds bin/java",
+    .0.path.display(),
+    .0.why
+)]
 pub struct RequestError(Rejected);
-
-impl fmt::Display for RequestError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} is not a JDK: it {}; name the folder that holds bin/java",
-            self.0.path.display(),
-            self.0.why
-        )
-    }
-}
-
-impl std::error::Error for RequestError {}
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Found {

@@ -261,9 +261,11 @@ fn quoted(word: &OsStr) -> String {
 }
 
 /// A program that could not be started.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("`{invocation}` cannot be started: {why}")]
 pub struct StartError {
     invocation: String,
+    #[source]
     why: io::Error,
 }
 
@@ -276,17 +278,5 @@ impl StartError {
     /// The error of the operating system, without the command line.
     pub fn reason(&self) -> &io::Error {
         &self.why
-    }
-}
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` cannot be started: {}", self.invocation, self.why)
-    }
-}
-
-impl std::error::Error for StartError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.why)
     }
 }

@@ -17,7 +17,6 @@ pub(crate) mod scenarios;
 mod session;
 mod values;
 
-use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -94,23 +93,15 @@ impl Check<'_> {
 }
 
 /// Which of the two peers could not be started, and why.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum NotStarted {
     /// The reference could not be started.
+    #[error(transparent)]
     Reference(PeerError),
     /// The candidate could not be started, so nothing was checked.
+    #[error(transparent)]
     Candidate(PeerError),
 }
-
-impl fmt::Display for NotStarted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Reference(why) | Self::Candidate(why) => why.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for NotStarted {}
 
 const SAYS_WHO: &str = "it says who it is";
 
