@@ -10,7 +10,6 @@ mod metrics;
 pub(crate) mod options;
 mod output;
 mod output_file;
-mod progress;
 mod terminal;
 
 use std::fmt::Display;

@@ -23,11 +23,6 @@ impl Family {
     pub(crate) fn is_asynchronous(&self, index: usize, extent: Extent) -> bool {
         extent.full || index.is_multiple_of(self.asynchronous_in)
     }
-
-    /// Whether a filter of the command line selects this family.
-    pub fn is_selected_by(&self, filter: &str) -> bool {
-        self.name.contains(filter)
-    }
 }
 
 /// How much of the families is run.

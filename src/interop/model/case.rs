@@ -26,13 +26,6 @@ pub struct Case {
     pub pairing: Pairing,
 }
 
-impl Case {
-    /// Whether the case name contains `filter`.
-    pub fn is_selected_by(&self, filter: &str) -> bool {
-        self.to_string().contains(filter)
-    }
-}
-
 /// The name: `chat::emoji::rust-to-java17`.
 impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

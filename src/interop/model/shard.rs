@@ -30,6 +30,27 @@ impl Shard {
             .collect()
     }
 
+    /// The number of shards that the matrix is split into; `None` if these are none.
+    pub(crate) fn partition(shards: &[Self]) -> Option<NonZero<u32>> {
+        shards.first().map(|shard| shard.of)
+    }
+
+    /// The shards that are missing beside these, in order.
+    pub fn missing(shards: &[Self]) -> Vec<Self> {
+        let mut missing = Self::partition(shards).map_or_else(Vec::new, Self::all);
+        missing.retain(|shard| !shards.contains(shard));
+        missing
+    }
+
+    /// Sorts the shards of joined results. If none is missing, the results are whole and name no
+    /// shard.
+    pub(crate) fn close(shards: &mut Vec<Self>) {
+        shards.sort_unstable();
+        if Self::missing(shards).is_empty() {
+            shards.clear();
+        }
+    }
+
     /// The total number of shards.
     pub fn of(self) -> NonZero<u32> {
         self.of

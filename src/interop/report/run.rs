@@ -273,16 +273,6 @@ impl Run {
         self.cases.iter().filter(|case| !case.green)
     }
 
-    /// The shards that are missing.
-    pub fn missing_shards(&self) -> Vec<Shard> {
-        let Some(of) = self.shards.first().map(|shard| shard.of()) else {
-            return Vec::new();
-        };
-        let mut missing = Shard::all(of);
-        missing.retain(|shard| !self.shards.contains(shard));
-        missing
-    }
-
     /// The number of cases with each verdict.
     pub fn counts(&self) -> BTreeMap<&str, usize> {
         let mut counts = BTreeMap::new();

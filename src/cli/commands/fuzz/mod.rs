@@ -16,7 +16,7 @@ use progress::Progress;
 
 use crate::cli::options::isolation::Conditions;
 use crate::cli::options::participants::external_peers;
-use crate::cli::options::{duration, reproduce};
+use crate::cli::options::{duration, reproduce, shards};
 use crate::cli::output::{print, println};
 use crate::cli::{Exit, JdkOptions, compile, complain, exit, interruption, output_file, shown};
 use crate::interop::fuzz::{Campaign, Corpus, Extent, Plan, Results};
@@ -231,19 +231,7 @@ fn join(options: &Options) -> Result<Exit, Exit> {
         })
         .collect();
     let exit = finish(options, &whole, &told.concat());
-    let missing = whole.missing_shards();
-    if missing.is_empty() {
-        return Ok(exit);
-    }
-    let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
-    complain(format!(
-        "results of the shards {} are missing",
-        missing.join(", ")
-    ));
-    Ok(match exit {
-        Exit::Success => Exit::Differs,
-        exit => exit,
-    })
+    Ok(shards::complete(exit, &whole.shards, false, ""))
 }
 
 /// Checks before the run that the results can be written.

@@ -1,10 +1,13 @@
 //! `javatalk interop`.
 
+mod progress;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use progress::Progress;
 
 use crate::cli::options::filter::Selection;
 use crate::cli::options::isolation::Conditions;
@@ -13,7 +16,6 @@ use crate::cli::options::program_pair::PairOptions;
 use crate::cli::options::report_options::Writing;
 use crate::cli::options::{duration, reproduce};
 use crate::cli::output::println;
-use crate::cli::progress::Progress;
 use crate::cli::{Exit, JdkOptions, bench_of, compile, complain, exit, interruption, shown};
 use crate::interop::model::case::Case;
 use crate::interop::model::evidence::PeerEntry;
