@@ -14,6 +14,11 @@ use super::wait::{Notify, Timeouts};
 /// Source files that are compiled together: file name and content.
 pub(crate) type Files = [(&'static str, &'static str)];
 
+/// The names and contents of the files, for the name of the entry that is made from them.
+pub(crate) fn parts(files: &Files) -> impl Iterator<Item = &'static str> {
+    files.iter().flat_map(|&(name, text)| [name, text])
+}
+
 /// A compiler that takes longer than this is assumed to hang.
 const TIME_LIMIT: Timeouts = Timeouts {
     idle: Duration::from_secs(120),

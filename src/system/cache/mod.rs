@@ -11,15 +11,16 @@
 //! An entry is made in a temporary folder of the cache and moved into place as a whole, under a
 //! lock: if several processes need it at the same time, one of them makes it.
 
+pub(crate) mod digest;
+
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use data_encoding::HEXLOWER;
+use digest::digest;
 use rustix::fs::OFlags;
 use rustix::io::Errno;
-use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 /// The prefix of the temporary folder in which an entry is made.
@@ -203,22 +204,17 @@ impl Cache {
             paths.push(entry?.path());
         }
         paths.sort();
-        let mut digest = Sha256::new();
+        let mut parts = Vec::new();
         for path in paths {
-            let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+            let name = path.file_name().unwrap_or_default();
             let content = if self.trusted(&path)?.is_dir() {
                 self.digest(&path)?.into_bytes()
             } else {
                 self.file(&path)?
             };
-            for part in [name, &content] {
-                // Each part is preceded by its length, so that two different lists never give the
-                // same bytes.
-                digest.update((part.len() as u64).to_be_bytes());
-                digest.update(part);
-            }
+            parts.extend([name.as_encoded_bytes().to_vec(), content]);
         }
-        Ok(HEXLOWER.encode(&digest.finalize()))
+        Ok(digest(parts))
     }
 
     /// The content of a file, if it can be trusted.
