@@ -68,7 +68,7 @@ pub mod interop {
         pub use crate::interop::peer::rust;
         pub mod check {
             pub use crate::interop::peer::check::Check;
-            pub use crate::interop::peer::check::report::{Found, Report};
+            pub use crate::interop::peer::check::report::{Found, Report, Subject};
         }
         pub mod error {
             pub use crate::interop::peer::error::{PeerError, Trouble};

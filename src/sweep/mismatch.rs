@@ -20,8 +20,8 @@ pub struct Mismatch {
     pub java: String,
     /// The outcome in Rust, in words.
     pub ours: String,
-    /// The mode; empty for the blocking streams.
-    pub way: &'static str,
+    /// The mode, after a comma; empty for the blocking streams.
+    pub way: String,
 }
 
 impl fmt::Display for Mismatch {
@@ -157,7 +157,10 @@ fn describe(family: &Family, work: &Work, case: &Case<'_>) -> Mismatch {
         test: format!("// {}\n{test}", family.claim),
         java: case.java.show(kind, stands),
         ours: case.ours.show(kind, stands),
-        way: case.mode.shown(),
+        way: case
+            .mode
+            .description()
+            .map_or_else(String::new, |mode| format!(", {mode}")),
     }
 }
 

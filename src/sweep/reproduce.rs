@@ -168,7 +168,7 @@ impl Case<'_> {
         lines.push(assertion(
             &format!("output.{}{wait}", write_expression(call)),
             self.java,
-            |_| "()".to_owned(),
+            |_| None,
         ));
         lines.push(format!(
             "assert_eq!(output.get_ref(), {});",
@@ -190,10 +190,10 @@ impl Case<'_> {
 
     /// What the code alone does not show, as comments.
     fn preface(&self) -> Vec<String> {
-        match self.mode.shown().strip_prefix(", ") {
-            Some(mode) => vec![format!("// ... {mode}")],
-            None => Vec::new(),
-        }
+        let mode = self.mode.description();
+        mode.map(|mode| format!("// ... {mode}"))
+            .into_iter()
+            .collect()
     }
 }
 
@@ -201,12 +201,12 @@ fn position(stands: i32) -> usize {
     usize::try_from(stands).unwrap_or_default()
 }
 
-/// Java's outcome, as an assertion.
-fn assertion(call: &str, java: &Outcome, value: impl Fn(&[u8]) -> String) -> String {
+/// Java's outcome, as an assertion. `value` gives the value as a literal; `None` for `()`.
+fn assertion(call: &str, java: &Outcome, value: impl Fn(&[u8]) -> Option<String>) -> String {
     match &java.end {
         End::Returned => match value(&java.given) {
-            nothing if nothing == "()" => format!("{call}.unwrap();"),
-            value => format!("assert_eq!({call}.unwrap(), {value});"),
+            None => format!("{call}.unwrap();"),
+            Some(value) => format!("assert_eq!({call}.unwrap(), {value});"),
         },
         End::Null => format!("assert_eq!({call}.unwrap(), None);"),
         End::Threw { class, message } => {
@@ -242,9 +242,9 @@ fn read_expression(call: Read, wait: &str) -> String {
     }
 }
 
-fn value_literal(call: Read, given: &[u8]) -> String {
-    match call {
-        Read::Fully(_) => "()".to_owned(),
+fn value_literal(call: Read, given: &[u8]) -> Option<String> {
+    Some(match call {
+        Read::Fully(_) => return None,
         Read::Boolean => (given != [0]).to_string(),
         Read::Line => format!("Some({}.into())", text_literal(&text(given))),
         Read::Utf => text_literal(&text(given)),
@@ -253,7 +253,7 @@ fn value_literal(call: Read, given: &[u8]) -> String {
             format!("0x{digits}")
         }
         _ => integer(given).to_string(),
-    }
+    })
 }
 
 fn write_expression(call: &Write) -> String {

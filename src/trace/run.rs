@@ -78,9 +78,9 @@ impl Play<'_> {
         } else if self.is_stopped() {
             ending = Ending::Stopped;
         }
+        let had_capture = capture.is_some();
         // Before any program is killed, which would cause more segments.
         let frames = capture.map_or_else(Vec::new, Capture::finish);
-        let had_capture = !missing.iter().any(|why| why.starts_with("the packets"));
         let streams = Streams::of(frames, port, self.fields);
         let server_calls = server.stop_recording(self);
         let client = client.map(|mut client| (client.stop_recording(self), client));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde::{Serialize, Serializer};
 
-use super::segment::{Frame, Segment};
+use super::segment::{Flag, Frame, Segment};
 use super::serialize::{as_text, in_hex};
 use super::strace::parse::Nanos;
 use crate::interop::model::fields::{Fields, Named, named};
@@ -19,7 +19,7 @@ pub(crate) struct SegmentEvent {
     pub from: Role,
     /// The client's port.
     pub client_port: u16,
-    pub flags: Vec<&'static str>,
+    pub flags: Vec<Flag>,
     /// The sequence number of its first byte, relative: SYN is 0, and the first byte of the stream
     /// is 1.
     pub sequence: u32,
@@ -29,6 +29,14 @@ pub(crate) struct SegmentEvent {
     pub length: usize,
     #[serde(serialize_with = "fields_as_hex")]
     pub fields: Vec<Named>,
+}
+
+impl SegmentEvent {
+    /// The flags as they are usually written: `SYN ACK`.
+    pub(crate) fn flags_in_words(&self) -> String {
+        let flags: Vec<String> = self.flags.iter().map(Flag::to_string).collect();
+        flags.join(" ")
+    }
 }
 
 fn fields_as_hex<S: Serializer>(fields: &[Named], serializer: S) -> Result<S::Ok, S::Error> {
@@ -150,7 +158,7 @@ impl Flows {
         for segment in segments {
             let direction = (segment.client_port, segment.from);
             // If no SYN was captured, the first captured byte is number 1.
-            let first = if segment.has("SYN") {
+            let first = if segment.has(Flag::Syn) {
                 segment.sequence
             } else {
                 segment.sequence.wrapping_sub(1)

@@ -199,7 +199,7 @@ const HEX: usize = 20;
 
 /// A segment as text.
 pub(crate) fn label(event: &SegmentEvent) -> String {
-    let mut label = event.flags.join(" ");
+    let mut label = event.flags_in_words();
     let _ = write!(label, " seq {}", event.sequence);
     if let Some(acknowledged) = event.acknowledged {
         let _ = write!(label, " ack {acknowledged}");

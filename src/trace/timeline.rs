@@ -8,6 +8,7 @@ use std::collections::{HashMap, VecDeque};
 
 use serde::Serialize;
 
+use super::segment::Flag;
 use super::serialize::{as_hex, as_text};
 use super::socket_calls::{SocketCall, accepts};
 use super::strace::parse::Nanos;
@@ -146,7 +147,7 @@ pub(crate) fn moments(client: Seen, server: Seen, streams: &Streams) -> Vec<Time
             let waited = ended.is_some_and(|ended| {
                 let between = |at: Nanos| call.began < at && at < ended;
                 let moves = |event: &SegmentEvent| {
-                    event.from != *role && (event.length > 0 || event.flags[0] != "ACK")
+                    event.from != *role && (event.length > 0 || event.flags != [Flag::Ack])
                 };
                 if segments.is_empty() {
                     let other = calls_of(role.other());
@@ -243,15 +244,16 @@ impl<'a> Causes<'a> {
                 .rsplit_once(':')
                 .and_then(|(_, port)| port.parse().ok());
             // The third segment of the handshake establishes the connection.
-            other
-                .find(|(_, event)| Some(event.client_port) == port && !event.flags.contains(&"SYN"))
+            other.find(|(_, event)| {
+                Some(event.client_port) == port && !event.flags.contains(&Flag::Syn)
+            })
         } else if call.reads() && self.is_one && !call.moved.is_empty() {
             other.find(|(_, event)| {
                 let first = usize::try_from(event.sequence).unwrap_or(0).max(1);
                 event.length > 0 && first - 1 + event.length >= self.read
             })
         } else if call.reads() && self.is_one && result == "0" {
-            other.find(|(_, event)| event.flags.contains(&"FIN"))
+            other.find(|(_, event)| event.flags.contains(&Flag::Fin))
         } else {
             None
         };
@@ -323,7 +325,7 @@ mod tests {
                 format!(
                     "{} {} [{}]",
                     moment.at,
-                    event.flags.join(" "),
+                    event.flags_in_words(),
                     meanings.join("; ")
                 )
             }

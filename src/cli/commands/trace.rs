@@ -16,7 +16,7 @@ use crate::cli::output::{eprint, eprintln, print};
 use crate::cli::output_file::is_stdout;
 use crate::cli::{Exit, JdkOptions, bench_of, complain, exit, output_file};
 use crate::interop::model::fields::Fields;
-use crate::interop::model::participant::{Participant, Role};
+use crate::interop::model::participant::{Participant, Role, java_release};
 use crate::interop::peer::command_line::PeerCommand;
 use crate::interop::programs::{ProgramPair, Programs};
 use crate::programs::DEFAULT_PORT;
@@ -126,13 +126,11 @@ impl FromStr for Who {
         if let Some(language) = Language::ALL.into_iter().find(in_a_language) {
             return Ok(Self::Socket(language));
         }
-        if let Some(feature) = name.strip_prefix("java") {
-            if feature.is_empty() {
-                return Ok(Self::Java(None));
-            }
-            if let Ok(feature) = feature.parse() {
-                return Ok(Self::Java(Some(feature)));
-            }
+        if name == "java" {
+            return Ok(Self::Java(None));
+        }
+        if let Some(feature) = java_release(name) {
+            return Ok(Self::Java(Some(feature)));
         }
         let command: PeerCommand = name.parse().map_err(|why| {
             format!(

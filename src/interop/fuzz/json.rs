@@ -35,7 +35,7 @@ use super::generate::GENERATOR;
 use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::participant::{Pairing, Role};
 use crate::interop::model::shard::Shard;
-use crate::interop::model::verdict::Verdict;
+use crate::interop::model::verdict::VerdictKind;
 use crate::interop::protocol::call::Method;
 use crate::interop::report::join::{Apart, JoinError, fold, unite, versions};
 use crate::interop::report::{CaseEntry, seconds};
@@ -188,7 +188,7 @@ impl Results {
 
     /// The number of conversations: scenarios times pairings.
     pub fn conversations(&self) -> usize {
-        let not_run = Verdict::NotRun(String::new()).word();
+        let not_run = VerdictKind::NotRun.word();
         let played = self
             .verdicts()
             .into_iter()

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::baseline::Changes;
+use super::baseline::{ChangeKind, Changes};
 use super::causes::Cause;
 use super::failure::failure;
 use super::grid::{Grid, GridRow, worst};
@@ -94,15 +94,15 @@ pub fn markdown(run: &Run, changes: Option<&Changes>) -> String {
 /// The changes since the baseline: regressions visible, the rest collapsed.
 fn since(text: &mut String, changes: &Changes) {
     let _ = writeln!(text, "\n**{}**", escaped(&changes.summary()));
-    for (title, list) in changes.lists() {
-        let open = if title == "newly failing" {
+    for (kind, list) in changes.lists() {
+        let open = if kind == ChangeKind::NewlyFailing {
             " open"
         } else {
             ""
         };
         let _ = writeln!(
             text,
-            "\n<details{open}><summary>{} {title}</summary>\n",
+            "\n<details{open}><summary>{} {kind}</summary>\n",
             list.len()
         );
         for change in list.iter().take(LISTED) {

@@ -27,14 +27,14 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Event, PeerEntry, Side};
 use crate::interop::model::shard::Shard;
+use crate::interop::model::verdict::VerdictKind;
 use crate::text::printable::printable_json;
 
 /// The version of the format.
 pub const FORMAT: u32 = 1;
 
-const PASS: &str = "pass";
-const NOT_RUN: &str = "not run";
-const UNSUPPORTED: &str = "unsupported";
+/// What older versions said of two JDKs that differ. Their results can still be read.
+const SPLIT: &str = "oracle split";
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
@@ -210,7 +210,7 @@ impl Run {
     /// Whether at least one case was compared.
     pub fn proves_something(&self) -> bool {
         let mut cases = self.cases.iter();
-        cases.any(|case| !case.is_not_run() && case.verdict != UNSUPPORTED)
+        cases.any(CaseEntry::is_compared)
     }
 
     /// Why the run would prove nothing even if all its cases were green, one sentence for each
@@ -286,12 +286,30 @@ impl Run {
 impl CaseEntry {
     /// Whether the case could not run.
     pub fn is_not_run(&self) -> bool {
-        self.verdict == NOT_RUN
+        self.kind() == Some(VerdictKind::NotRun)
     }
 
     /// Whether the case is equal to the oracle.
     pub fn is_pass(&self) -> bool {
-        self.verdict == PASS
+        self.kind() == Some(VerdictKind::Pass)
+    }
+
+    /// Whether the case was played to its end and compared.
+    pub(crate) fn is_compared(&self) -> bool {
+        !matches!(
+            self.kind(),
+            Some(VerdictKind::NotRun | VerdictKind::Unsupported)
+        )
+    }
+
+    /// Whether an older version found that two JDKs differ.
+    pub(crate) fn is_split(&self) -> bool {
+        self.verdict == SPLIT
+    }
+
+    /// The kind of the verdict; `None` if another version of this package gave it.
+    pub(crate) fn kind(&self) -> Option<VerdictKind> {
+        VerdictKind::of_word(&self.verdict)
     }
 
     /// The command that reruns only this case.

@@ -67,8 +67,8 @@ pub fn terminal(run: &Run, changes: Option<&Changes>, paint: Paint) -> String {
 
 /// The changes, one a line, under the title of their list.
 fn told(text: &mut String, changes: &Changes) {
-    for (title, list) in changes.lists() {
-        let _ = writeln!(text, "{title} since the baseline:");
+    for (kind, list) in changes.lists() {
+        let _ = writeln!(text, "{kind} since the baseline:");
         for change in list.iter().take(LISTED) {
             let said = change.to_string();
             let first = said.lines().next().unwrap_or_default();

@@ -37,13 +37,13 @@ impl Mode {
         }
     }
 
-    /// A description to append to the name of the call; empty for the blocking streams.
-    pub(crate) fn shown(self) -> &'static str {
+    /// What distinguishes it from the blocking streams.
+    pub(crate) fn description(self) -> Option<&'static str> {
         match self {
-            Self::Blocking => "",
-            Self::Asynchronous => ", asynchronous",
-            Self::Waiting => ", asynchronous, waiting for each byte",
-            Self::Dropping => ", asynchronous, dropped and called again at each wait",
+            Self::Blocking => None,
+            Self::Asynchronous => Some("asynchronous"),
+            Self::Waiting => Some("asynchronous, waiting for each byte"),
+            Self::Dropping => Some("asynchronous, dropped and called again at each wait"),
         }
     }
 }

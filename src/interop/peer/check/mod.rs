@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use compare::{Comparison, compare};
 use probe::Probe;
-pub(crate) use report::{Found, Report};
+pub(crate) use report::{Found, Report, Subject};
 use rules::RULES;
 use session::{Gap, Session};
 
@@ -42,7 +42,7 @@ pub struct Check<'a> {
     /// How long the candidate may take for one answer.
     pub timeout: Duration,
     /// The only rule, command or method to check; `None` to check everything.
-    pub only: Option<&'a str>,
+    pub only: Option<Subject>,
 }
 
 impl Check<'_> {
@@ -60,13 +60,17 @@ impl Check<'_> {
             Ok(candidate) => candidate,
             Err(why) if why.is_death() => return Err(NotStarted::Candidate(why)),
             Err(why) => {
-                report.add("rule 3", SAYS_WHO, Found::Wrong(vec![session::told(&why)]));
+                report.add(
+                    Subject::Rule(3),
+                    SAYS_WHO,
+                    Found::Wrong(vec![session::told(&why)]),
+                );
                 return Ok(report);
             }
         };
         report.peer = Some(candidate.identity().clone());
-        report.add("rule 3", SAYS_WHO, Found::Obeyed);
-        let is_asked = |subject: &str| self.only.is_none_or(|only| only == subject);
+        report.add(Subject::Rule(3), SAYS_WHO, Found::Obeyed);
+        let is_asked = |subject: Subject| self.only.is_none_or(|only| only == subject);
         for rule in RULES.iter().filter(|rule| is_asked(rule.subject)) {
             let found = match candidate.keep(rule.check) {
                 Ok(found) => found,
@@ -75,17 +79,21 @@ impl Check<'_> {
             report.add(rule.subject, rule.claim, found);
         }
         let trials = probes::trials();
-        for method in Method::ALL.iter().filter(|method| is_asked(method.name())) {
-            let own = trials.iter().filter(|trial| trial.subject == *method);
+        for &method in Method::ALL {
+            let subject = Subject::Method(method);
+            if !is_asked(subject) {
+                continue;
+            }
+            let own = trials.iter().filter(|trial| trial.subject == method);
             let (calls, found) = tried(own, &mut candidate, &mut reference);
             let claim = counted(calls, "call");
-            report.add(method.name(), &claim, found);
+            report.add(subject, &claim, found);
         }
         let found = match candidate.nonsense() {
             Some(answer) => Found::Wrong(vec![answer.to_owned()]),
             None => Found::Obeyed,
         };
-        report.add("rules 2 and 4", "every answer can be read", found);
+        report.add(Subject::Rules(2, 4), "every answer can be read", found);
         report.noise = candidate.noise();
         report.sort();
         Ok(report)

@@ -7,127 +7,127 @@ use std::time::Duration;
 #[cfg(target_os = "linux")]
 use super::outside;
 use super::probe::{Broken, OtherSide, Step, connect, expect_ok, listen};
-use super::report::Found;
+use super::report::{Found, Subject};
 use super::values::{spellings, values_that_are_none};
 use crate::interop::model::participant::Role;
 use crate::interop::model::traffic::End;
 use crate::interop::peer::process::PeerProcess;
-use crate::interop::protocol::call::Method;
+use crate::interop::protocol::call::{CallResult, Method, Value};
 use crate::interop::protocol::message::{Answer, Command};
 use crate::system::listener::Listener;
 use crate::system::process::Exit;
 
 /// What should hold, and the function that tests it.
 pub(crate) struct Rule {
-    /// The number of the rule, or the command.
-    pub(crate) subject: &'static str,
+    /// The rule, or the command.
+    pub(crate) subject: Subject,
     pub(crate) claim: &'static str,
     pub(crate) check: fn(&mut PeerProcess, Duration) -> Result<Found, Broken>,
 }
 
 pub(crate) const RULES: &[Rule] = &[
     Rule {
-        subject: "rule 1",
+        subject: Subject::Rule(1),
         claim: "commands that arrive together are answered one by one, in order",
         check: many_at_once,
     },
     Rule {
-        subject: "rule 1",
+        subject: Subject::Rule(1),
         claim: "it plays many conversations, in both roles",
         check: many_conversations,
     },
     #[cfg(target_os = "linux")]
     Rule {
-        subject: "rule 1",
+        subject: Subject::Rule(1),
         claim: "a conversation that has ended leaves no descriptor open",
         check: outside::descriptors_are_let_go,
     },
     Rule {
-        subject: "rule 5",
+        subject: Subject::Rule(5),
         claim: "what makes no sense is unsupported, and it goes on",
         check: senseless,
     },
     Rule {
-        subject: "rule 5",
+        subject: Subject::Rule(5),
         claim: "a value that the method does not take is unsupported, and does nothing",
         check: values_that_are_none,
     },
     Rule {
-        subject: "do",
+        subject: Subject::Command("do"),
         claim: "leading zeros, -0 and upper case in hexadecimal are read",
         check: spellings,
     },
     Rule {
-        subject: "listen",
+        subject: Subject::Command("listen"),
         claim: "the port is free again after `end`",
         check: the_port_is_let_go,
     },
     #[cfg(target_os = "linux")]
     Rule {
-        subject: "listen",
+        subject: Subject::Command("listen"),
         claim: "it can be reached over 127.0.0.1 alone",
         check: outside::it_listens_on_loopback,
     },
     Rule {
-        subject: "accept",
+        subject: Subject::Command("accept"),
         claim: "fails where nobody listens, and it goes on",
         check: accept_without_listening,
     },
     Rule {
-        subject: "accept",
+        subject: Subject::Command("accept"),
         claim: "one connection is taken, and no other one",
         check: no_second_connection,
     },
     Rule {
-        subject: "connect",
+        subject: Subject::Command("connect"),
         claim: "fails where nobody listens, and it goes on",
         check: connect_to_nobody,
     },
     Rule {
-        subject: "connect",
+        subject: Subject::Command("connect"),
         claim: "fails while a conversation is open, as `listen` and `accept` do, and that goes on",
         check: one_conversation_at_a_time,
     },
     Rule {
-        subject: "do",
+        subject: Subject::Command("do"),
         claim: "fails without a connection, and it goes on",
         check: do_without_connection,
     },
     Rule {
-        subject: "do",
+        subject: Subject::Command("do"),
         claim: "a call that throws does not end the conversation",
         check: going_on_after_exceptions,
     },
     Rule {
-        subject: "do",
+        subject: Subject::Command("do"),
         claim: "the counts begin at 0 with each connection",
         check: counts_begin_at_0,
     },
     #[cfg(target_os = "linux")]
     Rule {
-        subject: "do",
+        subject: Subject::Command("do"),
         claim: "every write is sent at once: TCP_NODELAY, and no buffer",
         check: outside::every_write_is_sent,
     },
     #[cfg(target_os = "linux")]
     Rule {
-        subject: "do",
+        subject: Subject::Command("do"),
         claim: "nothing is read ahead of the calls",
         check: outside::nothing_is_read_ahead,
     },
     Rule {
-        subject: "end",
+        subject: Subject::Command("end"),
         claim: "closes as `close` does, and is no error where nothing is open",
         check: end_closes,
     },
     // These come last, because they end the peer.
     Rule {
-        subject: "rule 1",
+        subject: Subject::Rule(1),
         claim: "it exits with status 0 at the end of stdin, in the middle of a conversation",
         check: exit_in_a_conversation,
     },
     Rule {
-        subject: "rule 1",
+        subject: Subject::Rule(1),
         claim: "it exits with status 0 at the end of stdin",
         check: exit_when_idle,
     },
@@ -253,10 +253,23 @@ fn senseless(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken>
     Ok(found(wrong))
 }
 
+/// Whether the method returned this value, after so many bytes were read and written in all; or is
+/// not offered.
+fn is_returned(answer: &Answer, value: &Value, read: u64, written: u64) -> bool {
+    match answer {
+        Answer::Unsupported => true,
+        Answer::Observed(observed) => {
+            let result = CallResult::Returned(value.clone());
+            (&observed.result, observed.read, observed.written) == (&result, read, written)
+        }
+        Answer::Ok | Answer::Port(_) | Answer::Failed(_) => false,
+    }
+}
+
 /// Whether the answer is that of `size` when nothing has been read or written, or the method is not
 /// offered.
 pub(crate) fn nothing_yet(answer: &Answer) -> bool {
-    matches!(answer, Answer::Unsupported) || answer.to_string() == "returned 0 0 0"
+    is_returned(answer, &Value::Whole(0), 0, 0)
 }
 
 fn the_port_is_let_go(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
@@ -287,9 +300,7 @@ fn no_second_connection(peer: &mut PeerProcess, timeout: Duration) -> Result<Fou
         let _ = second.write_all(&[2; 8]);
     }
     first.write_all(&[1; 8]).map_err(no_port)?;
-    let is_first = |answer: &Answer| {
-        matches!(answer, Answer::Unsupported) || answer.to_string() == "returned 1 1 0"
-    };
+    let is_first = |answer: &Answer| is_returned(answer, &Value::Whole(1), 1, 0);
     let mut wrong = asked(
         peer,
         timeout,
@@ -368,14 +379,19 @@ fn do_without_connection(peer: &mut PeerProcess, timeout: Duration) -> Result<Fo
 /// Whether the answer says that one byte was written and none read, or that `writeByte` is not
 /// offered.
 fn is_written(answer: &Answer) -> bool {
-    matches!(answer, Answer::Unsupported) || answer.to_string() == "returned void 0 1"
+    is_returned(answer, &Value::Void, 0, 1)
 }
 
 fn going_on_after_exceptions(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
     let mut other = connect(peer, Role::Client, timeout)?;
     other.act(&Step::Finish);
-    let is_exception = |answer: &Answer| {
-        answer.to_string().starts_with("threw ") || matches!(answer, Answer::Unsupported)
+    let is_exception = |answer: &Answer| match answer {
+        Answer::Unsupported => true,
+        Answer::Observed(observed) => match observed.result {
+            CallResult::Threw(..) => true,
+            CallResult::Returned(_) => false,
+        },
+        Answer::Ok | Answer::Port(_) | Answer::Failed(_) => false,
     };
     let wrong = asked(
         peer,
