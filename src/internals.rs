@@ -82,7 +82,8 @@ pub mod interop {
     }
     pub mod programs {
         pub use crate::interop::programs::case::{CaseScript, ChatCase};
-        pub use crate::interop::programs::launch::{ExternalPair, Programs};
+        pub use crate::interop::programs::external_pair::ExternalPair;
+        pub use crate::interop::programs::launch::Programs;
         pub use crate::interop::programs::pair::ProgramPair;
         pub use crate::interop::programs::run::announced;
     }

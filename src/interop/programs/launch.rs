@@ -2,44 +2,40 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
-
-use thiserror::Error;
+use std::time::Duration;
 
 use super::case::{CaseScript, ChatCase};
+use super::external_pair::{CANDIDATE, ExternalPair, REFERENCE};
 use super::pair::ProgramPair;
-use super::run::{Conversation, announced};
-use crate::interop::model::evidence::PeerEntry;
+use super::run::Conversation;
+use super::set_up_error::SetUpError;
 use crate::interop::model::fields::Fields;
-use crate::interop::model::observation::{Ending, Outcome};
+use crate::interop::model::observation::Outcome;
 use crate::interop::model::participant::{Pairing, Participant, Role};
 use crate::interop::proxy;
 use crate::interop::proxy::endpoint::{Endpoint, Listeners};
 use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::proxy::scripted;
 use crate::interop::proxy::scripted::Opening;
-use crate::interop::toolbox::{Toolbox, ToolboxError};
-use crate::programs::DEFAULT_PORT;
+use crate::interop::toolbox::Toolbox;
 use crate::programs::charset::Charset;
-use crate::system::cache::Cache;
 use crate::system::jdk::Lifetime;
-use crate::system::process::namespace::Door;
-use crate::system::process::{Invocation, StartError};
+use crate::system::process::Invocation;
 use crate::system::wait::{Notify, Timeouts};
 
 /// The programs of one pair, on every peer, and their time limits.
 #[derive(Debug)]
 pub struct Programs {
-    toolbox: Arc<Toolbox>,
-    timeouts: Timeouts,
-    whose: Whose,
+    pub(super) toolbox: Arc<Toolbox>,
+    pub(super) timeouts: Timeouts,
+    pub(super) whose: Whose,
     /// How many conversations have timed out.
     gave_up: AtomicUsize,
 }
 
 /// Whose programs are played.
 #[derive(Debug)]
-enum Whose {
+pub(super) enum Whose {
     /// The programs of this package and of the JDKs.
     Ours(ProgramPair),
     Own(Box<ExternalPair>),
@@ -259,50 +255,6 @@ impl Programs {
         Ok(Conversation::new(client, server, Some(endpoint)))
     }
 
-    /// Starts each program in a network namespace of its own, where the default port is free and
-    /// needs no privilege.
-    fn in_own_networks(
-        &self,
-        pairing: Pairing,
-        stdin: &[u8],
-        network: NetworkPlan,
-        notify: &Arc<Notify>,
-    ) -> Result<Conversation, SetUpError> {
-        let port = self.default_port();
-        let start = |role, door| {
-            self.program(pairing, role)?
-                .start_in_own_network(self.toolbox.javatalk(), stdin.to_vec(), notify, door)
-                .map_err(SetUpError::Start)
-        };
-        let (server, to_server) = start(Role::Server, Door::Connector)?;
-        let (client, to_client) = start(Role::Client, Door::Listener(port))?;
-        let listeners =
-            Listeners::into_networks(to_client, to_server).map_err(SetUpError::Listen)?;
-        let mut endpoint = proxy::start(listeners, network, notify);
-        if !self.announces() {
-            endpoint.connect_when_it_listens(port);
-        }
-        let conversation = Conversation::new(Some(client), Some(server), Some(endpoint));
-        Ok(if self.announces() {
-            conversation
-        } else {
-            conversation.on_port(port)
-        })
-    }
-
-    /// The port that the programs use without arguments.
-    fn default_port(&self) -> u16 {
-        match &self.whose {
-            Whose::Ours(_) => DEFAULT_PORT,
-            Whose::Own(pairs) => pairs.port,
-        }
-    }
-
-    /// Whether the server announces its port.
-    fn announces(&self) -> bool {
-        matches!(self.whose, Whose::Ours(_))
-    }
-
     fn stdin_against_raw(&self) -> &'static [u8] {
         match &self.whose {
             Whose::Ours(program_pair) => program_pair.stdin_against_raw(),
@@ -328,179 +280,4 @@ impl Programs {
             Whose::Own(pairs) => pairs.fields,
         }
     }
-
-    /// Starts one pairing at a time on the real default port, without a relay: both programs use
-    /// the same port, so no relay can be placed between them.
-    fn on_the_real_port(
-        &self,
-        pairing: Pairing,
-        stdin: &[u8],
-        no_network: &str,
-    ) -> Result<Outcome, SetUpError> {
-        let failed = |why: String| SetUpError::DefaultPort {
-            why,
-            no_network: no_network.to_owned(),
-        };
-        // Only one at a time, in this process and in all others.
-        let _lock = Cache::open(self.toolbox.cache())
-            .and_then(|cache| cache.lock("default-port.lock"))
-            .map_err(|e| failed(e.to_string()))?;
-
-        let notify = Arc::new(Notify::default());
-        let start = |role| {
-            self.program(pairing, role)?
-                .start(self.toolbox.javatalk(), stdin.to_vec(), &notify)
-                .map_err(SetUpError::Start)
-        };
-        let server = start(Role::Server)?;
-        let listens = || {
-            if self.announces() {
-                announced(&server.stderr()).is_some()
-            } else {
-                is_listened_on(self.default_port())
-            }
-        };
-        let look = Timeouts {
-            idle: LOOK_AGAIN,
-            ..self.timeouts
-        };
-        let deadline = Instant::now() + self.timeouts.idle;
-        // No event announces that a port starts to be listened on, so the loop checks repeatedly.
-        while notify.wait(look, || listens() || server.is_over()).is_err()
-            && Instant::now() < deadline
-        {}
-        if !listens() && !server.is_over() {
-            let conversation = Conversation::new(None, Some(server), None);
-            return Ok(Outcome {
-                unobserved: Some(no_network.to_owned()),
-                ending: Ending::NoListener {
-                    port: Some(self.default_port()),
-                    waited: self.timeouts.idle,
-                },
-                ..conversation.finish(Ok(()))
-            });
-        }
-        if !listens() {
-            let stderr = server.finish().stderr;
-            let stderr = String::from_utf8_lossy(&stderr);
-            return Err(failed(
-                stderr.lines().next().unwrap_or("silence").to_owned(),
-            ));
-        }
-        let client = start(Role::Client)?;
-        let mut conversation = Conversation::new(Some(client), Some(server), None);
-        let waited = notify.wait(self.timeouts, || conversation.is_over());
-        Ok(Outcome {
-            unobserved: Some(no_network.to_owned()),
-            ..conversation.finish(waited)
-        })
-    }
-
-    /// The invocation without arguments of a role that the harness does not play.
-    fn program(&self, pairing: Pairing, role: Role) -> Result<Invocation, SetUpError> {
-        let peer = pairing.peer(role);
-        self.invocation(peer, role, &[])?
-            .ok_or(SetUpError::NoProgram(peer))
-    }
-}
-
-/// A user's own client and server, and the client and server that they are compared with.
-///
-/// They are started as they are, without a host or port: theirs are fixed.
-#[derive(Debug, Clone)]
-pub struct ExternalPair {
-    /// The candidate client and server.
-    pub candidate: [Invocation; 2],
-    /// The reference client and server, which are right by definition.
-    pub reference: [Invocation; 2],
-    /// The port on which client and server meet.
-    pub port: u16,
-    /// How the reports split the traffic into fields; [`Fields::Raw`] if the framing is unknown.
-    pub fields: Fields,
-}
-
-/// The pair under test.
-const CANDIDATE: Participant = Participant::ExternalPeer("candidate");
-
-/// The pair it is compared with.
-const REFERENCE: Participant = Participant::ExternalPeer("reference");
-
-impl ExternalPair {
-    /// The entries of both pairs for the reports.
-    pub fn entries(&self) -> Vec<PeerEntry> {
-        let pairs = [(CANDIDATE, &self.candidate), (REFERENCE, &self.reference)];
-        let entry = |(peer, [client, server]): (Participant, &[Invocation; 2])| PeerEntry {
-            name: peer.to_string(),
-            what: format!("`{client}` and `{server}`"),
-            home: String::new(),
-            version: String::new(),
-        };
-        pairs.map(entry).into()
-    }
-
-    fn invocation(&self, peer: Participant, role: Role) -> Invocation {
-        let [client, server] = if peer == CANDIDATE {
-            &self.candidate
-        } else {
-            &self.reference
-        };
-        match role {
-            Role::Client => client.clone(),
-            Role::Server => server.clone(),
-        }
-    }
-}
-
-/// How often the harness checks whether a port is listened on.
-const LOOK_AGAIN: Duration = Duration::from_millis(10);
-
-/// Whether a program listens on this port of this machine. The kernel is asked: to connect would
-/// use up the only connection that a server accepts.
-pub(crate) fn is_listened_on(port: u16) -> bool {
-    const LISTEN: &str = "0A";
-    ["/proc/net/tcp", "/proc/net/tcp6"].iter().any(|table| {
-        let table = std::fs::read_to_string(table).unwrap_or_default();
-        table.lines().skip(1).any(|line| {
-            let mut words = line.split_whitespace().skip(1);
-            let local = words.next().and_then(|address| address.rsplit_once(':'));
-            let state = words.nth(1);
-            local.is_some_and(|(_, hex)| u16::from_str_radix(hex, 16) == Ok(port))
-                && state == Some(LISTEN)
-        })
-    })
-}
-
-/// Why a pairing could not be started.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum SetUpError {
-    /// A JDK, compiler or interpreter is missing.
-    #[error(transparent)]
-    Toolbox(#[from] ToolboxError),
-    /// This peer has no such program.
-    #[error("{0} has no such program")]
-    NoProgram(Participant),
-    /// Neither a network namespace nor the real port is available.
-    #[error(
-        "its port cannot be had ({why}), and neither can a network in which it is free \
-         ({no_network}); run it as root, or allow user namespaces"
-    )]
-    DefaultPort {
-        /// Why the real port is not available.
-        why: String,
-        /// Why a network namespace is not available.
-        no_network: String,
-    },
-    /// The network plan needs a relay, and no relay can be placed between the two programs, for
-    /// this reason.
-    #[error(
-        "the network cannot be made rough, since no relay can stand between two programs with a \
-         fixed port here ({0}); allow user namespaces"
-    )]
-    NoRelay(String),
-    #[error(transparent)]
-    Start(#[from] StartError),
-    /// The harness could not open a port.
-    #[error("no port for the relay: {0}")]
-    Listen(#[source] std::io::Error),
 }
