@@ -1,13 +1,14 @@
 //! Runs compilers, and keeps their output in the cache.
 
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use std::{fs, io};
 
 use thiserror::Error;
 
-use super::cache::{Cache, has_room};
+use super::cache::Cache;
 use super::process::{Invocation, StartError, advised, spare_threads};
 use super::wait::{Notify, Timeouts};
 
@@ -67,6 +68,18 @@ pub(crate) fn kept(
     })?;
     cache.keep(name, &made, &scratch).map_err(unusable)?;
     Ok(cache.path(name))
+}
+
+/// Checks whether a folder has room for the output of a compiler, by writing a file.
+///
+/// # Errors
+///
+/// The error of the operating system: the disk is full, or a quota is used up.
+fn has_room(folder: &Path) -> io::Result<()> {
+    const ROOM: usize = 1 << 20;
+    let mut file = tempfile::tempfile_in(folder)?;
+    file.write_all(&vec![0; ROOM])?;
+    file.sync_data()
 }
 
 /// A JVM starts about this many threads before it compiles.
