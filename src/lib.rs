@@ -49,6 +49,15 @@
 //! Java program wraps its streams. Without default features the library depends only on the
 //! standard library.
 
+// The library is documented completely, which a build without the command checks.
+#![cfg_attr(
+    feature = "cli",
+    allow(
+        missing_docs,
+        reason = "the command is private; names that explain themselves need no comment"
+    )
+)]
+
 #[doc = include_str!("../docs/coming-from-java.md")]
 pub mod coming_from_java {}
 pub mod data;
@@ -70,40 +79,16 @@ mod cli;
 #[doc(hidden)]
 pub mod internals;
 #[cfg(feature = "cli")]
-#[allow(
-    missing_docs,
-    reason = "private; names that explain themselves need no comment"
-)]
 mod interop;
 #[cfg(feature = "cli")]
-#[allow(
-    missing_docs,
-    reason = "private; names that explain themselves need no comment"
-)]
 mod programs;
 #[cfg(feature = "cli")]
-#[allow(
-    missing_docs,
-    reason = "private; names that explain themselves need no comment"
-)]
 mod sweep;
 #[cfg(feature = "cli")]
-#[allow(
-    missing_docs,
-    reason = "private; names that explain themselves need no comment"
-)]
 mod system;
 #[cfg(feature = "cli")]
-#[allow(
-    missing_docs,
-    reason = "private; names that explain themselves need no comment"
-)]
 mod text;
 #[cfg(feature = "cli")]
-#[allow(
-    missing_docs,
-    reason = "private; names that explain themselves need no comment"
-)]
 mod trace;
 
 /// Compiles and runs the examples of the README.
