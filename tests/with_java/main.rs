@@ -189,7 +189,7 @@ fn programs(toolbox: &Arc<Toolbox>) -> Programs {
 fn hello() -> ChatCase {
     ChatCase::new(
         "hello",
-        "Plain text goes there and back.",
+        "ASCII text round-trips.",
         CaseScript::Console(b"hello\n".to_vec()),
     )
 }
