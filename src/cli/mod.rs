@@ -175,12 +175,12 @@ impl JdkOptions {
             eprint!("javatalk: {}", shown(advice));
             return Err(Exit::NoJdk);
         }
-        bench_of(found.used, cache)
+        toolbox_of(found.used, cache)
     }
 }
 
 /// A toolbox with these JDKs; the list may be empty.
-fn bench_of(jdks: Vec<Jdk>, cache: Option<PathBuf>) -> Result<Toolbox, Exit> {
+fn toolbox_of(jdks: Vec<Jdk>, cache: Option<PathBuf>) -> Result<Toolbox, Exit> {
     let javatalk = std::env::current_exe().map_err(|e| {
         complain(format!(
             "cannot find the executable file of this process: {e}"

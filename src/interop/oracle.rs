@@ -179,7 +179,7 @@ impl<T> ReferenceRuns<T> {
         })
     }
 
-    /// What the oracle showed in run `n`; each run is played once, whoever asks.
+    /// What the oracle showed in run `n`; each run is played once, for all pairings.
     fn nth(&self, n: usize, play: impl Fn(usize) -> Result<T, String>) -> Result<Arc<T>, String> {
         let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         while shown.len() <= n {

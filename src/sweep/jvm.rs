@@ -16,7 +16,7 @@ use crate::system::process::{RequestPipe, StartError, advised};
 #[derive(Debug)]
 pub struct ReferenceJvm {
     feature: u32,
-    dialogue: RequestPipe,
+    pipe: RequestPipe,
 }
 
 impl ReferenceJvm {
@@ -27,19 +27,19 @@ impl ReferenceJvm {
     ///
     /// If the JVM does not start, or its first bytes are not those of `Sweep.java`.
     pub fn start(jdk: &Jdk, classes: &Classes, javatalk: &Path) -> Result<Self, ReferenceJvmError> {
-        let mut dialogue =
+        let mut pipe =
             jdk::java(jdk, Lifetime::Sweep, classes.folder(), CLASS).talk(javatalk, TIME_LIMIT)?;
         let mut hello = [0; HELLO.len()];
-        match dialogue.receive(&mut hello) {
+        match pipe.receive(&mut hello) {
             Ok(()) if hello == HELLO => Ok(Self {
                 feature: jdk.feature(),
-                dialogue,
+                pipe,
             }),
             Ok(()) => {
                 let why = io::Error::other(format!("its first bytes were {hello:02x?}"));
-                Err(ReferenceJvmError::gone(dialogue, &why))
+                Err(ReferenceJvmError::gone(pipe, &why))
             }
-            Err(why) => Err(ReferenceJvmError::gone(dialogue, &why)),
+            Err(why) => Err(ReferenceJvmError::gone(pipe, &why)),
         }
     }
 
@@ -56,7 +56,7 @@ impl ReferenceJvm {
     pub fn outcomes(&mut self, work: &Work) -> io::Result<Vec<Outcome>> {
         let expected = self.ask(&work.encode(true))?;
         let mut bytes = vec![0; usize::try_from(expected.length).unwrap_or_default()];
-        self.dialogue.receive(&mut bytes)?;
+        self.pipe.receive(&mut bytes)?;
         if Checksum::of(&bytes) != expected {
             return Err(io::Error::other("the checksum does not match the outcomes"));
         }
@@ -67,10 +67,10 @@ impl ReferenceJvm {
     pub(crate) fn ask(&mut self, request: &[u8]) -> io::Result<Checksum> {
         let length = u32::try_from(request.len())
             .map_err(|_| io::Error::other("the block is larger than 2 GiB"))?;
-        self.dialogue.send(&length.to_be_bytes())?;
-        self.dialogue.send(request)?;
+        self.pipe.send(&length.to_be_bytes())?;
+        self.pipe.send(request)?;
         let mut answer = [0; 8];
-        self.dialogue.receive(&mut answer)?;
+        self.pipe.receive(&mut answer)?;
         let [a, b, c, d, rest @ ..] = answer;
         Ok(Checksum {
             length: u32::from_be_bytes([a, b, c, d]),
@@ -80,7 +80,7 @@ impl ReferenceJvm {
 
     /// Ends a JVM that has failed, and describes the failure.
     pub(crate) fn post_mortem(self, why: &io::Error) -> ReferenceJvmError {
-        ReferenceJvmError::gone(self.dialogue, why)
+        ReferenceJvmError::gone(self.pipe, why)
     }
 }
 
@@ -133,9 +133,9 @@ impl ReferenceJvmError {
         }
     }
 
-    fn gone(dialogue: RequestPipe, why: &io::Error) -> Self {
-        let command = dialogue.invocation().to_owned();
-        let finished = dialogue.end();
+    fn gone(pipe: RequestPipe, why: &io::Error) -> Self {
+        let command = pipe.invocation().to_owned();
+        let finished = pipe.end();
         let said = String::from_utf8_lossy(&finished.stderr);
         let skipped = said.lines().count().saturating_sub(LAST_LINES);
         let said: Vec<&str> = said.lines().skip(skipped).collect();

@@ -97,6 +97,6 @@ pub(crate) fn a_peer_that_says_nothing_at_all_is_refused(toolbox: &Arc<Toolbox>)
         .code(2)
         .stdout("")
         .stderr(contains(
-            "could not start: exit code 0 before it said who it is",
+            "could not start: exit code 0 before it identified itself",
         ));
 }

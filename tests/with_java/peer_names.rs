@@ -154,7 +154,7 @@ pub(crate) fn a_peer_that_cannot_start_is_said_with_its_command_and_its_stderr(
             .code(2)
             .stdout("")
             .stderr(contains(format!(
-                "`{peer}` could not start: exit code 1 before it said who it is\n"
+                "`{peer}` could not start: exit code 1 before it identified itself\n"
             )))
             .stderr(contains("ClassNotFoundException: Peer"));
     }
@@ -162,7 +162,7 @@ pub(crate) fn a_peer_that_cannot_start_is_said_with_its_command_and_its_stderr(
         .code(2)
         .stdout("")
         .stderr(contains(format!(
-            "`{peer}` could not start: exit code 1 before it said who it is\n"
+            "`{peer}` could not start: exit code 1 before it identified itself\n"
         )))
         .stderr(contains("Could not find or load main class Peer"));
 }

@@ -92,16 +92,16 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         output_file::check(file).map_err(|why| failed(file, &why))?;
     }
     let toolbox = options.jdks.toolbox(options.cache.clone())?;
-    let mut seats = judges(&toolbox)?;
+    let mut workers = judges(&toolbox)?;
     let stop = interruption::watch();
-    let progress = Progress::of(&sections, seats.len());
+    let progress = Progress::of(&sections, workers.len());
     let mut results = Vec::new();
     let extent = Extent {
         seed: options.seed,
         full: options.full,
     };
     for section in &sections {
-        let swept = sweep(section, extent, &mut seats, &stop, &|cases| {
+        let swept = sweep(section, extent, &mut workers, &stop, &|cases| {
             progress.saw(section, cases);
         });
         progress.ended(&swept);

@@ -14,7 +14,7 @@ use crate::cli::options::duration;
 use crate::cli::options::framing::{Framing, ProtocolOptions};
 use crate::cli::output::{eprint, eprintln, print};
 use crate::cli::output_file::is_stdout;
-use crate::cli::{Exit, JdkOptions, bench_of, complain, exit, output_file};
+use crate::cli::{Exit, JdkOptions, complain, exit, output_file, toolbox_of};
 use crate::interop::model::fields::Fields;
 use crate::interop::model::participant::{Participant, Role, java_release};
 use crate::interop::peer::command_line::PeerCommand;
@@ -61,9 +61,9 @@ use crate::trace::timeline::Timeline;
 {}", exit::help(EXITS)))]
 pub(crate) struct Options {
     /// The program that connects
-    client: Who,
+    client: ProgramName,
     /// The program that listens
-    server: Who,
+    server: ProgramName,
     /// The stdin of the client [default: stdin; `hello` if that is a terminal or empty]
     #[arg(long, value_name = "TEXT")]
     input: Option<String>,
@@ -106,16 +106,17 @@ pub(crate) struct Options {
 
 /// A program as the command line names it.
 #[derive(Clone)]
-enum Who {
+enum ProgramName {
     Rust,
     /// On this feature release, or the newest.
     Java(Option<u32>),
     /// For `--wire raw`.
     Socket(Language),
-    Own(String, Box<Invocation>),
+    /// A command line.
+    Command(String, Box<Invocation>),
 }
 
-impl FromStr for Who {
+impl FromStr for ProgramName {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
@@ -139,7 +140,7 @@ impl FromStr for Who {
             )
         })?;
         let invocation = Box::new(command.invocation().clone());
-        Ok(Self::Own(name.to_owned(), invocation))
+        Ok(Self::Command(name.to_owned(), invocation))
     }
 }
 
@@ -162,9 +163,9 @@ pub(crate) fn run(options: &Options) -> Exit {
 fn play(options: &Options) -> Result<Exit, Exit> {
     let said = options.wire.chosen()?;
     let wire = said.unwrap_or(Framing::Utf);
-    let is_own = |who: &Who| matches!(who, Who::Own(..));
-    let whos = [&options.client, &options.server];
-    if wire != Framing::Utf && !options.chat && !whos.iter().all(|who| is_own(who)) {
+    let is_command = |name: &ProgramName| matches!(name, ProgramName::Command(..));
+    let names = [&options.client, &options.server];
+    if wire != Framing::Utf && !options.chat && !names.iter().all(|name| is_command(name)) {
         complain(format!(
             "--wire {} needs --chat, unless both programs are commands",
             wire.word()
@@ -185,7 +186,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         output_file::check(file).map_err(|why| failed(file, &why))?;
     }
     let input = input(options)?;
-    let cast = Cast::of(options, wire)?;
+    let launcher = Launcher::of(options, wire)?;
     let (stop, notify) = (
         Arc::new(AtomicBool::new(false)),
         Arc::new(Notify::default()),
@@ -202,14 +203,14 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     }
     let given = options.port.map(NonZero::get);
     let play = Play {
-        javatalk: &cast.javatalk,
-        client: cast.program(&options.client, Role::Client)?,
-        server: cast.program(&options.server, Role::Server)?,
-        port: given.or((own_network || is_own(&options.server)).then_some(DEFAULT_PORT)),
+        javatalk: &launcher.javatalk,
+        client: launcher.program(&options.client, Role::Client)?,
+        server: launcher.program(&options.server, Role::Server)?,
+        port: given.or((own_network || is_command(&options.server)).then_some(DEFAULT_PORT)),
         input,
-        fields: whos.map(|who| {
+        fields: names.map(|name| {
             // The protocol of a user's own program is unknown, unless --wire names it.
-            if said.is_none() && is_own(who) {
+            if said.is_none() && is_command(name) {
                 Fields::Raw
             } else {
                 wire.fields()
@@ -260,18 +261,20 @@ fn input(options: &Options) -> Result<Vec<u8>, Exit> {
     Ok(input)
 }
 
-/// The programs that can run here.
-struct Cast {
+/// Starts the programs that the command line names.
+struct Launcher {
     javatalk: PathBuf,
     program_pair: ProgramPair,
     programs: Programs,
     charset: Option<Charset>,
 }
 
-impl Cast {
+impl Launcher {
     fn of(options: &Options, wire: Framing) -> Result<Self, Exit> {
-        let whos = [&options.client, &options.server];
-        let needs_java = whos.iter().any(|who| matches!(who, Who::Java(_)));
+        let names = [&options.client, &options.server];
+        let needs_java = names
+            .iter()
+            .any(|name| matches!(name, ProgramName::Java(_)));
         let cache = options.cache.clone();
         let toolbox = if needs_java {
             options.jdks.toolbox(cache)?
@@ -279,7 +282,7 @@ impl Cast {
             options
                 .jdks
                 .none("neither program is one of the Java programs of javatalk")?;
-            bench_of(Vec::new(), cache)?
+            toolbox_of(Vec::new(), cache)?
         };
         let javatalk = toolbox.javatalk().to_owned();
         let (program_pair, charset) = match wire {
@@ -301,26 +304,26 @@ impl Cast {
         })
     }
 
-    fn program<'a>(&'a self, who: &'a Who, role: Role) -> Result<Program<'a>, Exit> {
-        let peer = match who {
-            Who::Java(_) if self.program_pair == ProgramPair::Raw => {
+    fn program<'a>(&'a self, name: &'a ProgramName, role: Role) -> Result<Program<'a>, Exit> {
+        let peer = match name {
+            ProgramName::Java(_) if self.program_pair == ProgramPair::Raw => {
                 complain("there is no Java program for --wire raw: use `rust`, `python` or `cpp`");
                 return Err(Exit::Usage);
             }
-            Who::Socket(language) if self.program_pair != ProgramPair::Raw => {
+            ProgramName::Socket(language) if self.program_pair != ProgramPair::Raw => {
                 complain(format!("`{language}` needs --chat --wire raw"));
                 return Err(Exit::Usage);
             }
-            Who::Own(name, invocation) => {
+            ProgramName::Command(name, invocation) => {
                 return Ok(Program {
                     name: name.clone(),
                     invocation: Box::new(|_| (**invocation).clone()),
                     may_go_on: true,
                 });
             }
-            Who::Rust => Participant::Rust,
-            Who::Socket(language) => Participant::Socket(*language),
-            Who::Java(feature) => {
+            ProgramName::Rust => Participant::Rust,
+            ProgramName::Socket(language) => Participant::Socket(*language),
+            ProgramName::Java(feature) => {
                 let newest = self.programs.toolbox().javas().last().copied();
                 Participant::Java(feature.or(newest).unwrap_or_default())
             }

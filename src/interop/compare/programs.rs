@@ -60,7 +60,7 @@ pub fn judge(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Verdict {
     }
 }
 
-/// How a run ended; where client and server did not meet, with what the one who should have seen to
+/// How a run ended; where client and server did not meet, with what the one that should have seen to
 /// it has said on stderr.
 fn with_stderr(outcome: &Outcome) -> String {
     let ending = &outcome.ending;

@@ -112,7 +112,7 @@ impl fmt::Display for Ending {
                 waited,
             } => write!(
                 f,
-                "no one listened on port {port} within {}",
+                "no program listened on port {port} within {}",
                 rounded(*waited)
             ),
             Self::NoCaller(waited) => {

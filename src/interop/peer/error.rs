@@ -26,16 +26,16 @@ pub enum Trouble {
     #[error("cannot be started: {0}")]
     NotStarted(String),
     /// It did not identify itself within this time.
-    #[error("did not say who it is within {0:?}; a peer begins with {HELLO}, flushed at once")]
+    #[error("did not identify itself within {0:?}; a peer begins with {HELLO}, flushed at once")]
     NoHello(Duration),
     /// Its first line is not an identification.
     #[error("said `@@ {0}` first; a peer begins with {HELLO}")]
     WrongHello(String),
     /// It identified itself with a name, language or version that is not allowed, for this reason.
-    #[error("did not say who it is as {HELLO}: {0}")]
+    #[error("did not identify itself as {HELLO}: {0}")]
     WrongName(String),
     /// It exited before it identified itself.
-    #[error("could not start: {0} before it said who it is")]
+    #[error("could not start: {0} before it identified itself")]
     DiedAtStart(Exit),
     /// It exited. Holds the command whose answer was pending, if there was one.
     #[error("ended {at}: {exit}", at = at(.0.as_deref()), exit = .1)]

@@ -228,7 +228,7 @@ impl PeerPool {
         {
             self.record_result(peer, false);
             let (was, is) = (identity.clone(), process.identity().clone());
-            return Err(PeerPoolError::SomebodyElse(peer, Box::new([was, is])));
+            return Err(PeerPoolError::OtherIdentity(peer, Box::new([was, is])));
         }
         let slot = Slot {
             process: Some(process),
@@ -274,5 +274,5 @@ pub enum PeerPoolError {
     Start(Participant, #[source] Box<PeerError>),
     /// The peer identifies itself differently than at its first start.
     #[error("{0} first said that it is {first}, and says now that it is {now}", first = .1[0], now = .1[1])]
-    SomebodyElse(Participant, Box<[Identity; 2]>),
+    OtherIdentity(Participant, Box<[Identity; 2]>),
 }

@@ -87,7 +87,7 @@ fn style(case: &CaseEntry, paint: Paint) -> Style {
 }
 
 /// What has to be said besides: what is missing, which known differences occurred or no longer do, and
-/// where nobody could see the wire; a line each.
+/// where the traffic could not be recorded; a line each.
 pub fn remarks(run: &Run) -> String {
     let mut text = String::new();
     for gap in run.gaps() {

@@ -223,8 +223,8 @@ fn a_server_that_listens_elsewhere_is_told_as_that_in_every_row() {
         Role::Server,
         "other-port",
         Part::Contract,
-        "protocol violation: no one listened on port 666 within ",
-        " s; the server's stderr says \"ready on port 667\"",
+        "protocol violation: no program listened on port 666 within ",
+        "s; the server's stderr says \"ready on port 667\"",
     );
 }
 

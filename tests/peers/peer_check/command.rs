@@ -77,7 +77,7 @@ pub(crate) fn a_peer_that_does_not_begin() {
         .code(2)
         .stdout(predicates::str::is_empty())
         .stderr(contains(format!(
-            "`{}` could not start: exit code 3 before it said who it is\n\
+            "`{}` could not start: exit code 3 before it identified itself\n\
              its stderr ends with:\n  starting\n  no memory\n",
             bad("dies at start")
         )));

@@ -60,7 +60,7 @@ pub(crate) fn one_that_dies_at_start() {
     let error = start_within(LONG, &bad(how)).unwrap_err();
     assert_eq!(
         said(&error, how),
-        "could not start: exit code 3 before it said who it is\n\
+        "could not start: exit code 3 before it identified itself\n\
          its stderr ends with:\n  starting\n  no memory"
     );
 }
@@ -83,7 +83,7 @@ pub(crate) fn one_that_does_not_say_who_it_is() {
     let error = start_within(SHORT, &bad(how)).unwrap_err();
     assert_eq!(
         said(&error, how),
-        "did not say who it is within 50ms; a peer begins with `@@ peer NAME LANGUAGE VERSION`, \
+        "did not identify itself within 50ms; a peer begins with `@@ peer NAME LANGUAGE VERSION`, \
          flushed at once"
     );
 }

@@ -16,7 +16,7 @@ use crate::cli::options::program_pair::PairOptions;
 use crate::cli::options::report_options::Writing;
 use crate::cli::options::{duration, reproduce};
 use crate::cli::output::println;
-use crate::cli::{Exit, JdkOptions, bench_of, compile, complain, exit, interruption, shown};
+use crate::cli::{Exit, JdkOptions, compile, complain, exit, interruption, shown, toolbox_of};
 use crate::interop::model::case::Case;
 use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::participant::Pairing;
@@ -128,7 +128,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         options
             .jdks
             .none("no JDK takes part in a run with a pair of programs")?;
-        bench_of(Vec::new(), options.cache.clone())?
+        toolbox_of(Vec::new(), options.cache.clone())?
     } else {
         options.jdks.toolbox(options.cache.clone())?
     });

@@ -62,14 +62,14 @@ impl Check<'_> {
             Err(why) => {
                 report.add(
                     Subject::Rule(3),
-                    SAYS_WHO,
+                    IDENTIFIES,
                     Found::Wrong(vec![session::told(&why)]),
                 );
                 return Ok(report);
             }
         };
         report.peer = Some(candidate.identity().clone());
-        report.add(Subject::Rule(3), SAYS_WHO, Found::Obeyed);
+        report.add(Subject::Rule(3), IDENTIFIES, Found::Obeyed);
         let is_asked = |subject: Subject| self.only.is_none_or(|only| only == subject);
         for rule in RULES.iter().filter(|rule| is_asked(rule.subject)) {
             let found = match candidate.keep(rule.check) {
@@ -93,7 +93,7 @@ impl Check<'_> {
             Some(answer) => Found::Wrong(vec![answer.to_owned()]),
             None => Found::Obeyed,
         };
-        report.add(Subject::Rules(2, 4), "every answer can be read", found);
+        report.add(Subject::Rules(2, 4), "every answer is valid", found);
         report.noise = candidate.noise();
         report.sort();
         Ok(report)
@@ -111,7 +111,7 @@ pub enum NotStarted {
     Candidate(PeerError),
 }
 
-const SAYS_WHO: &str = "it says who it is";
+const IDENTIFIES: &str = "it identifies itself";
 
 /// Plays the probes of one method and reports how many calls they made.
 fn tried<'a>(

@@ -99,7 +99,7 @@ impl Peer {
             return Err(io::Error::other("there is a connection"));
         }
         let listener = self.listener.as_ref();
-        let listener = listener.ok_or_else(|| io::Error::other("nobody listens"))?;
+        let listener = listener.ok_or_else(|| io::Error::other("not listening"))?;
         let (stream, _) = listener.accept()?;
         self.connected(stream)
     }
@@ -161,7 +161,7 @@ mod tests {
             answers(b"do readInt\naccept\n"),
             [
                 "@@ failed there is no connection",
-                "@@ failed nobody listens"
+                "@@ failed not listening"
             ]
         );
     }

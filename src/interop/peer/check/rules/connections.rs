@@ -75,20 +75,20 @@ pub(super) fn no_second_connection(
     Ok(found(wrong))
 }
 
-pub(super) fn connect_to_nobody(
+pub(super) fn connect_without_listener(
     peer: &mut PeerProcess,
     timeout: Duration,
 ) -> Result<Found, Broken> {
-    let nobody = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
         .map_err(|why| Broken::NoConnection(format!("the harness has no port: {why}")))?;
-    peer.send(&Command::Connect(nobody.port()))?;
+    peer.send(&Command::Connect(free.port()))?;
     let answer = peer.answer(timeout)?;
     let mut wrong = asked(peer, timeout, &[ok("end")])?;
     if !matches!(answer, Answer::Failed(_)) {
         wrong.push(format!(
-            "it answered `connect {}` with `@@ {answer}`, and nobody listens there",
-            nobody.port()
+            "it answered `connect {}` with `@@ {answer}`, and no program listens there",
+            free.port()
         ));
     }
     Ok(found(wrong))

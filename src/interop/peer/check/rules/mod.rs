@@ -33,7 +33,7 @@ pub(crate) const RULES: &[Rule] = &[
     },
     Rule {
         subject: Subject::Rule(1),
-        claim: "it plays many conversations, in both roles",
+        claim: "it holds many conversations, in both roles",
         check: many_conversations,
     },
     #[cfg(target_os = "linux")]
@@ -44,17 +44,17 @@ pub(crate) const RULES: &[Rule] = &[
     },
     Rule {
         subject: Subject::Rule(5),
-        claim: "what makes no sense is unsupported, and it goes on",
+        claim: "an unknown command is answered with `unsupported`, and the peer goes on",
         check: senseless,
     },
     Rule {
         subject: Subject::Rule(5),
-        claim: "a value that the method does not take is unsupported, and does nothing",
+        claim: "a value that the method does not take is answered with `unsupported`, and no call is made",
         check: values_that_are_none,
     },
     Rule {
         subject: Subject::Command("do"),
-        claim: "leading zeros, -0 and upper case in hexadecimal are read",
+        claim: "leading zeros, -0 and upper case in hexadecimal are accepted",
         check: spellings,
     },
     Rule {
@@ -65,32 +65,32 @@ pub(crate) const RULES: &[Rule] = &[
     #[cfg(target_os = "linux")]
     Rule {
         subject: Subject::Command("listen"),
-        claim: "it can be reached over 127.0.0.1 alone",
+        claim: "it listens on 127.0.0.1 only",
         check: outside::it_listens_on_loopback,
     },
     Rule {
         subject: Subject::Command("accept"),
-        claim: "fails where nobody listens, and it goes on",
+        claim: "fails if `listen` did not come first, and the peer goes on",
         check: connections::accept_without_listening,
     },
     Rule {
         subject: Subject::Command("accept"),
-        claim: "one connection is taken, and no other one",
+        claim: "only one connection is accepted",
         check: connections::no_second_connection,
     },
     Rule {
         subject: Subject::Command("connect"),
-        claim: "fails where nobody listens, and it goes on",
-        check: connections::connect_to_nobody,
+        claim: "fails if no program listens on the port, and the peer goes on",
+        check: connections::connect_without_listener,
     },
     Rule {
         subject: Subject::Command("connect"),
-        claim: "fails while a conversation is open, as `listen` and `accept` do, and that goes on",
+        claim: "fails while a conversation is open, as `listen` and `accept` do, and the conversation goes on",
         check: connections::one_conversation_at_a_time,
     },
     Rule {
         subject: Subject::Command("do"),
-        claim: "fails without a connection, and it goes on",
+        claim: "fails without a connection, and the peer goes on",
         check: calls::do_without_connection,
     },
     Rule {
@@ -112,12 +112,12 @@ pub(crate) const RULES: &[Rule] = &[
     #[cfg(target_os = "linux")]
     Rule {
         subject: Subject::Command("do"),
-        claim: "nothing is read ahead of the calls",
+        claim: "no byte is read before a call needs it",
         check: outside::nothing_is_read_ahead,
     },
     Rule {
         subject: Subject::Command("end"),
-        claim: "closes as `close` does, and is no error where nothing is open",
+        claim: "closes as `close` does, and succeeds if nothing is open",
         check: connections::end_closes,
     },
     // These come last, because they end the peer.
