@@ -39,7 +39,7 @@ pub(crate) fn without_python_nobody_judges(toolbox: &Arc<Toolbox>) {
         .assert()
         .code(1)
         .stdout(contains("9 cases: 0 pass, 9 not run in ").and(contains("; there was no oracle")))
-        .stderr(contains("no case was played, so nothing is proved"));
+        .stderr(contains("no case ran, so nothing is proved"));
 }
 
 pub(crate) fn a_missing_compiler_leaves_the_rest_to_be_played(toolbox: &Arc<Toolbox>) {

@@ -122,9 +122,7 @@ impl Writing {
         let left_out = run.failures().filter(|case| case.is_not_run()).count();
         // A run without any case is among the gaps.
         if !run.cases.is_empty() && !run.is_green() && !run.proves_something() {
-            complain(
-                "no case was played, so nothing is proved; --allow-not-run does not accept that",
-            );
+            complain("no case ran, so nothing is proved; --allow-not-run does not accept that");
         } else if left_out > 0 {
             complain(format!(
                 "{} could not run here; --allow-not-run accepts that",

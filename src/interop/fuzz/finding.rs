@@ -70,7 +70,7 @@ impl Finding {
     ) -> Self {
         let scenario = Scenario {
             claim: format!(
-                "Every pairing plays this as Java does: what is left of dialogue {} of seed {}.",
+                "Every pairing runs this as Java does: what is left of dialogue {} of seed {}.",
                 self.dialogue.number, self.dialogue.seed
             ),
             ..scenario.clone()

@@ -41,7 +41,7 @@ pub fn markdown(run: &Run, changes: Option<&Changes>) -> String {
         0 if run.proves_something() || run.partial => {
             writeln!(text, "## ❌ javatalk: cases are missing; {counts}\n")
         }
-        0 => writeln!(text, "## ❌ javatalk: nothing was played: {counts}\n"),
+        0 => writeln!(text, "## ❌ javatalk: nothing ran: {counts}\n"),
         n => writeln!(text, "## ❌ javatalk: {n} not green of {counts}\n"),
     };
     let _ = match oracle(run) {

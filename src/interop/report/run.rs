@@ -28,6 +28,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::{Event, PeerEntry, Side};
 use crate::interop::model::shard::Shard;
 use crate::interop::model::verdict::VerdictKind;
+use crate::text::count::counted;
 use crate::text::printable::printable_json;
 
 /// The version of the format.
@@ -218,13 +219,11 @@ impl Run {
     pub fn gaps(&self) -> Vec<String> {
         let mut gaps = Vec::new();
         if self.partial {
-            let played = self.cases.len();
-            gaps.push(format!(
-                "partial: the run was interrupted when {played} cases had been played"
-            ));
+            let ran = counted(self.cases.len(), "case");
+            gaps.push(format!("partial: the run was interrupted after {ran}"));
         } else if self.cases.is_empty() && self.shards.is_empty() {
             // Only a shard may be empty.
-            gaps.push("no case was played, so nothing is proved".to_owned());
+            gaps.push("no case ran, so nothing is proved".to_owned());
         }
         gaps
     }

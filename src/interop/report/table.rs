@@ -115,7 +115,7 @@ pub fn remarks(run: &Run) -> String {
     if let Some(first) = again.first() {
         let _ = writeln!(
             text,
-            "{} of the cases that pass did so only after the oracle was played again, because it can end \
+            "{} of the cases that pass did so only after the oracle was run again, because it can end \
              in more than one way: {}{}",
             again.len(),
             first.name,

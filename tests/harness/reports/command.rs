@@ -146,7 +146,7 @@ fn a_run_in_which_nothing_was_played_is_never_green() {
             .arg("--allow-not-run")
             .assert()
             .code(1)
-            .stderr(contains(" was played, so nothing is proved"));
+            .stderr(contains(" ran, so nothing is proved"));
         let markdown = report::markdown(&run(cases), None);
         assert!(markdown.starts_with("## ❌"), "{markdown}");
     }
@@ -246,7 +246,7 @@ fn results_that_cannot_be_are_refused() {
 #[test]
 fn no_case_at_all_is_no_pass() {
     let empty = serde_json::to_value(run(Vec::new())).unwrap();
-    let why = "no case was played, so nothing is proved\n";
+    let why = "no case ran, so nothing is proved\n";
     report_of(&empty)
         .code(1)
         .stdout(contains(why))
@@ -258,7 +258,7 @@ fn a_partial_run_is_no_pass_in_any_report() {
     let mut partial = run(vec![pass("ascii", "rust", "rust")]);
     partial.partial = true;
     let whole = run(vec![pass("latin", "rust", "rust")]);
-    let why = "partial: the run was interrupted when 2 cases had been played\n";
+    let why = "partial: the run was interrupted after 2 cases\n";
     let files = Files::new(&[
         ("partial.json".to_owned(), partial),
         ("whole.json".to_owned(), whole),

@@ -77,12 +77,12 @@ fn headline(run: &Run) -> String {
         None => "as with the oracle".to_owned(),
     };
     if run.partial {
-        return format!("Interrupted: {failed} of the {all} cases played are not {right}");
+        return format!("Interrupted: {failed} of the {all} cases that ran are not {right}");
     }
     match (all, failed) {
         (0, _) => "No cases".to_owned(),
         (_, 0) if !run.outdated().is_empty() => "A known difference no longer occurs".to_owned(),
-        (_, 0) if !run.is_green() => format!("Nothing was played in {all} cases"),
+        (_, 0) if !run.is_green() => format!("Nothing ran in {all} cases"),
         (1, 0) => format!("1 case, {right}"),
         (_, 0) => format!("{all} cases, all {right}"),
         (_, 1) => format!("1 of {all} cases is not {right}"),

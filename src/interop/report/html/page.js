@@ -283,7 +283,7 @@
       if (said) made.push(element("h3", "", `What the ${role} said on stderr`), element("pre", "", said));
     });
     const again = failure?.again ?? cell.name;
-    made.push(element("p", "", "Play it again: ", element("code", "again", failure ? again : `javatalk interop ${again}`)));
+    made.push(element("p", "", "Run it again: ", element("code", "again", failure ? again : `javatalk interop ${again}`)));
     return made;
   }
 
