@@ -1,6 +1,6 @@
 //! `javatalk faults`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -12,7 +12,7 @@ use crate::cli::options::participants::PeerOptions;
 use crate::cli::options::reproduce;
 use crate::cli::output::progress_bar::ProgressBar;
 use crate::cli::output::{eprintln, println};
-use crate::cli::{Exit, JdkOptions, compile, complain, exit, interruption, output_file, shown};
+use crate::cli::{Exit, JdkOptions, compile, exit, interruption, output_file, shown};
 use crate::interop::faults::{Difference, Plan, json, sweep};
 use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::shard::Shard;
@@ -24,7 +24,6 @@ use crate::interop::scenario::Runner;
 use crate::interop::scenario::language::Scenario;
 use crate::sweep::SEED;
 use crate::system::wait::Timeouts;
-use crate::text::printable::printable_json;
 
 /// Breaks the connection of every scenario at every byte, and compares the results with Java alone
 ///
@@ -92,15 +91,11 @@ pub(crate) const EXITS: &[exit::Listed] = &[
 ];
 
 pub(crate) fn run(options: &Options) -> Exit {
-    match play(options) {
-        Ok(exit) | Err(exit) => exit,
-    }
+    play(options).unwrap_or_else(|exit| exit)
 }
 
 fn play(options: &Options) -> Result<Exit, Exit> {
-    if let Some(file) = &options.json {
-        output_file::check(file).map_err(|why| failed(file, &why))?;
-    }
+    output_file::check(&options.json)?;
     options.conditions.prepare(options.peers.is_given());
     let file = options.peers.file_of_peers()?;
     let scenarios = selected(options)?;
@@ -125,10 +120,8 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     });
     progress.bar.finish();
     // The file first: it is not lost where stdout cannot be written.
-    let written = options.json.as_deref().map_or(Ok(()), |file| {
-        let text = json::report(&counts, &peers, options.seed).map_err(|why| failed(file, &why))?;
-        let text = printable_json(&text).into_owned() + "\n";
-        output_file::write(file, text.as_bytes()).map_err(|why| failed(file, &why))
+    let written = output_file::write_json(options.json.as_ref(), || {
+        json::report(&counts, &peers, options.seed)
     });
     for difference in &counts.differences {
         println!("{}", shown(told(difference)));
@@ -144,11 +137,6 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     } else {
         Exit::Differs
     })
-}
-
-fn failed(file: &Path, why: &dyn std::fmt::Display) -> Exit {
-    complain(format!("{}: {why}", file.display()));
-    Exit::Local
 }
 
 /// The selected scenarios. A filter that matches nothing is an error; a shard may be empty.

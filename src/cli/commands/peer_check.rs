@@ -61,9 +61,7 @@ pub(crate) const EXITS: &[exit::Listed] = &[
 ];
 
 pub(crate) fn run(options: &Options) -> Exit {
-    match check(options) {
-        Ok(exit) | Err(exit) => exit,
-    }
+    check(options).unwrap_or_else(|exit| exit)
 }
 
 fn check(options: &Options) -> Result<Exit, Exit> {

@@ -36,9 +36,7 @@ pub(crate) struct Options {
 pub(crate) const EXITS: &[exit::Listed] = &[exit::DONE, exit::DIFFERS, exit::USAGE, exit::LOCAL];
 
 pub(crate) fn run(options: &Options) -> Exit {
-    match joined(options) {
-        Ok(exit) | Err(exit) => exit,
-    }
+    joined(options).unwrap_or_else(|exit| exit)
 }
 
 fn joined(options: &Options) -> Result<Exit, Exit> {

@@ -1,6 +1,6 @@
 //! `javatalk sweep`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
@@ -15,7 +15,6 @@ use crate::interop::toolbox::Toolbox;
 use crate::sweep::table::{a_second, summary, table};
 use crate::sweep::{Extent, Family, ReferenceJvm, SEED, Swept, Worker, json, sections, sweep};
 use crate::text::count::{counted, grouped};
-use crate::text::printable::printable_json;
 
 /// Compares every method of the codec with the JDK, exhaustively where that takes seconds
 ///
@@ -74,9 +73,7 @@ pub(crate) const EXITS: &[exit::Listed] = &[
 ];
 
 pub(crate) fn run(options: &Options) -> Exit {
-    match play(options) {
-        Ok(exit) | Err(exit) => exit,
-    }
+    play(options).unwrap_or_else(|exit| exit)
 }
 
 fn play(options: &Options) -> Result<Exit, Exit> {
@@ -88,9 +85,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         }
         return Ok(Exit::Success);
     }
-    if let Some(file) = &options.json {
-        output_file::check(file).map_err(|why| failed(file, &why))?;
-    }
+    output_file::check(&options.json)?;
     let toolbox = options.jdks.toolbox(options.cache.clone())?;
     let mut workers = judges(&toolbox)?;
     let stop = interruption::watch();
@@ -116,12 +111,9 @@ fn play(options: &Options) -> Result<Exit, Exit> {
 
     let partial = results.len() < sections.len() || results.iter().any(|swept| swept.partial);
     // The file first: it is not lost where stdout cannot be written.
-    let written = options.json.as_deref().map_or(Ok(()), |file| {
+    let written = output_file::write_json(options.json.as_ref(), || {
         let peers = participants(toolbox.jdks(), &[]);
-        let text = json::report(&results, peers, partial, options.seed, took);
-        let text = text.map_err(|why| failed(file, &why))?;
-        let text = printable_json(&text).into_owned() + "\n";
-        output_file::write(file, text.as_bytes()).map_err(|why| failed(file, &why))
+        json::report(&results, peers, partial, options.seed, took)
     });
     show(&results, options);
     println!("{}", summary(&results, took));
@@ -263,9 +255,4 @@ fn word(swept: &Swept) -> &'static str {
     } else {
         "NOT JUDGED"
     }
-}
-
-fn failed(file: &Path, why: &dyn std::fmt::Display) -> Exit {
-    complain(format!("{}: {why}", file.display()));
-    Exit::Local
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Read};
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,7 +24,6 @@ use crate::programs::charset::Charset;
 use crate::system::process::{Invocation, namespace};
 use crate::system::toolchain::Language;
 use crate::system::wait::{Notify, Timeouts};
-use crate::text::printable::printable_json;
 use crate::trace::pcapng::pcapng;
 use crate::trace::plan::{Play, Program};
 use crate::trace::run::{Ending, Played};
@@ -155,9 +154,7 @@ pub(crate) const EXITS: &[exit::Listed] = &[
 ];
 
 pub(crate) fn run(options: &Options) -> Exit {
-    match play(options) {
-        Ok(exit) | Err(exit) => exit,
-    }
+    play(options).unwrap_or_else(|exit| exit)
 }
 
 fn play(options: &Options) -> Result<Exit, Exit> {
@@ -182,9 +179,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     // This needs a process of one thread.
     let own_network = !options.host_network && is_isolated();
     let files = [&options.svg, &options.pcapng, &options.json];
-    for file in files.into_iter().flatten() {
-        output_file::check(file).map_err(|why| failed(file, &why))?;
-    }
+    output_file::check(files.into_iter().flatten())?;
     let input = input(options)?;
     let launcher = Launcher::of(options, wire)?;
     let (stop, notify) = (
@@ -423,27 +418,13 @@ fn width(stdout_is_taken: bool) -> usize {
 
 fn write_files(options: &Options, timeline: &Timeline, streams: &Streams) -> Result<(), Exit> {
     if let Some(file) = &options.svg {
-        write(file, svg(timeline, options.all_calls).as_bytes())?;
+        output_file::write(file, svg(timeline, options.all_calls).as_bytes())?;
     }
-    if let Some(file) = &options.json {
-        let mut text = serde_json::to_string_pretty(timeline).map_err(|why| {
-            complain(why);
-            Exit::Local
-        })?;
-        text.push('\n');
-        write(file, printable_json(&text).as_bytes())?;
-    }
+    output_file::write_json(options.json.as_ref(), || {
+        serde_json::to_string_pretty(timeline)
+    })?;
     if let Some(file) = &options.pcapng {
-        write(file, &pcapng(streams.commented()))?;
+        output_file::write(file, &pcapng(streams.commented()))?;
     }
     Ok(())
-}
-
-fn write(file: &Path, bytes: &[u8]) -> Result<(), Exit> {
-    output_file::write(file, bytes).map_err(|why| failed(file, &why))
-}
-
-fn failed(file: &Path, why: &io::Error) -> Exit {
-    complain(format!("{}: {why}", file.display()));
-    Exit::Local
 }

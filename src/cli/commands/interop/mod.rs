@@ -111,9 +111,7 @@ pub(crate) const EXITS: &[exit::Listed] = &[
 ];
 
 pub(crate) fn run(options: &Options) -> Exit {
-    match play(options) {
-        Ok(exit) | Err(exit) => exit,
-    }
+    play(options).unwrap_or_else(|exit| exit)
 }
 
 fn play(options: &Options) -> Result<Exit, Exit> {
