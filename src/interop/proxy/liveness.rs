@@ -1,6 +1,6 @@
 //! Whether client and server can still make progress, according to the kernel.
 
-use super::{ROLES, Relay, index};
+use super::relay::{ROLES, Relay, index};
 use crate::interop::model::deadlock::Deadlock;
 use crate::interop::model::participant::Role;
 use crate::interop::model::traffic::End;
