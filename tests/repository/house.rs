@@ -217,20 +217,10 @@ fn folders_and_files_stay_readable() {
 }
 
 /// Files that may be longer, each with its reason.
-const LONG_FILES: &[(&str, &str)] = &[
-    (
-        "mutf8/simd/avx512.rs",
-        "one processor's whole path, read beside avx2.rs",
-    ),
-    (
-        "interop/scenario/player.rs",
-        "one state machine: every step depends on the state of both roles",
-    ),
-    (
-        "interop/programs/launch.rs",
-        "every way to start a program, in the order of what the machine allows",
-    ),
-];
+const LONG_FILES: &[(&str, &str)] = &[(
+    "mutf8/simd/avx512.rs",
+    "one processor's whole path, read beside avx2.rs",
+)];
 
 #[test]
 fn only_their_owners_do_what_only_they_may() {
