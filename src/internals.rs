@@ -71,7 +71,7 @@ pub mod interop {
             pub use crate::interop::peer::check::report::{Found, Report, Subject};
         }
         pub mod error {
-            pub use crate::interop::peer::error::{PeerError, Trouble};
+            pub use crate::interop::peer::error::{PeerError, PeerFailure};
         }
         pub mod pool {
             pub use crate::interop::peer::pool::{ExternalPeer, PeerPool};

@@ -37,7 +37,7 @@ pub enum Error {
         why: io::Error,
     },
     /// The connection was not accepted.
-    #[error("{host} ({address}): {}{}", Said(.why), advice_to_connect(.why))]
+    #[error("{host} ({address}): {}{}", SystemError(.why), advice_to_connect(.why))]
     Connect {
         /// The host, as given by the user.
         host: String,
@@ -47,7 +47,7 @@ pub enum Error {
         why: io::Error,
     },
     /// The server cannot listen on the port.
-    #[error("{address}: {}{}", Said(.why), advice_to_listen(.why, .address.port()))]
+    #[error("{address}: {}{}", SystemError(.why), advice_to_listen(.why, .address.port()))]
     Listen {
         address: SocketAddr,
         /// The error of the system.
@@ -55,19 +55,19 @@ pub enum Error {
         why: io::Error,
     },
     /// No connection could be accepted.
-    #[error("no connection could be accepted: {}", Said(.0))]
+    #[error("no connection could be accepted: {}", SystemError(.0))]
     Accept(#[source] io::Error),
     /// The system provides no threads, or no signals.
-    #[error("the server cannot run: {}", Said(.0))]
+    #[error("the server cannot run: {}", SystemError(.0))]
     Runtime(#[source] io::Error),
     /// stdin ended before there was a line to send.
     #[error("stdin is empty: type a line, or pipe one in")]
     NoInput,
     /// stdin cannot be read.
-    #[error("stdin cannot be read: {}", Said(.0))]
+    #[error("stdin cannot be read: {}", SystemError(.0))]
     Console(#[source] io::Error),
     /// stdout cannot be written.
-    #[error("stdout cannot be written: {}", Said(.0))]
+    #[error("stdout cannot be written: {}", SystemError(.0))]
     Print(#[source] io::Error),
     /// The message is longer than `writeUTF` can write.
     #[error(
@@ -106,7 +106,7 @@ pub enum Error {
         bytes: u64,
     },
     /// The connection was lost.
-    #[error("the connection to the {0} was lost: {why}", why = Said(.1))]
+    #[error("the connection to the {0} was lost: {why}", why = SystemError(.1))]
     Lost(Peer, #[source] io::Error),
 }
 
@@ -152,9 +152,9 @@ fn advice_to_listen(why: &io::Error, port: u16) -> String {
 }
 
 /// An error of the system in words, without its number.
-struct Said<'a>(&'a io::Error);
+struct SystemError<'a>(&'a io::Error);
 
-impl fmt::Display for Said<'_> {
+impl fmt::Display for SystemError<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.kind() {
             io::ErrorKind::PermissionDenied => f.write_str("permission denied"),

@@ -79,7 +79,7 @@ impl ReferenceJvm {
     }
 
     /// Ends a JVM that has failed, and describes the failure.
-    pub(crate) fn post_mortem(self, why: &io::Error) -> ReferenceJvmError {
+    pub(crate) fn into_error(self, why: &io::Error) -> ReferenceJvmError {
         ReferenceJvmError::gone(self.pipe, why)
     }
 }

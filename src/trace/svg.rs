@@ -145,7 +145,10 @@ fn time(at: u64) -> String {
 
 fn call(event: &CallEvent, at: u64, y: &mut usize, with_stack: bool) -> Markup {
     let x = BOXES[usize::from(event.role == Role::Server)];
-    let mut lines = vec![clipped(&plain(&said(event)), columns(BOX - 16, COLUMN))];
+    let mut lines = vec![clipped(
+        &plain(&call_label(event)),
+        columns(BOX - 16, COLUMN),
+    )];
     if !event.moved.is_empty() {
         lines.push(hex(&event.moved));
     }
@@ -161,7 +164,7 @@ fn call(event: &CallEvent, at: u64, y: &mut usize, with_stack: bool) -> Markup {
     } else {
         "call"
     };
-    let whole = std::iter::once(format!("{}: {}", time(at), said(event)))
+    let whole = std::iter::once(format!("{}: {}", time(at), call_label(event)))
         .chain(event.stack.iter().map(|frame| format!("at {frame}")));
     let whole = plain_lines(whole);
     html! {

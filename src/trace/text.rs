@@ -129,7 +129,7 @@ fn call(text: &mut String, layout: &Layout, time: &str, event: &CallEvent) {
         Role::Client => layout.column(),
         Role::Server => layout.width - layout.server,
     };
-    let mut shown = broken(&said(event), room);
+    let mut shown = broken(&call_label(event), room);
     if !event.moved.is_empty() {
         shown.push(format!("  {}", hex(&event.moved)));
     }
@@ -140,7 +140,7 @@ fn call(text: &mut String, layout: &Layout, time: &str, event: &CallEvent) {
 }
 
 /// A call as text.
-pub(crate) fn said(event: &CallEvent) -> String {
+pub(crate) fn call_label(event: &CallEvent) -> String {
     let CallEvent { name, given, .. } = event;
     match (event.part, &event.result) {
         (Part::Waits, _) => {

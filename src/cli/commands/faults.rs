@@ -124,7 +124,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         json::report(&counts, &peers, options.seed)
     });
     for difference in &counts.differences {
-        println!("{}", shown(told(difference)));
+        println!("{}", shown(description(difference)));
     }
     let more = counts.differences() - counts.differences.len();
     if more > 0 {
@@ -154,7 +154,7 @@ fn selected(options: &Options) -> Result<Vec<Arc<Scenario>>, Exit> {
 }
 
 /// What differs, the scenario as a file, and the command that runs it again.
-fn told(difference: &Difference) -> String {
+fn description(difference: &Difference) -> String {
     let case = &difference.judged.case;
     let name = format!("scenario::{}::{}", case.row, case.pairing);
     let network = difference.scenario.network.to_string();

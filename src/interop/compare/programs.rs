@@ -180,7 +180,7 @@ impl Both<'_> {
         let length = greeting_length(expected);
         let (expected, actual) = (&expected[..length], &actual[..length.min(actual.len())]);
         let detail = text_difference(expected, actual)?;
-        let is_first = self.is_printed_unheard(role, first_difference(expected, actual)?);
+        let is_first = self.is_printed_too_early(role, first_difference(expected, actual)?);
         is_first.then(|| self.blame(role, Part::Greeting, detail))
     }
 
@@ -223,7 +223,7 @@ impl Both<'_> {
 
     /// Whether `role` printed byte `print` of stdout before it received anything, as far as is
     /// known.
-    fn is_printed_unheard(&self, role: Role, print: usize) -> bool {
+    fn is_printed_too_early(&self, role: Role, print: usize) -> bool {
         let runs = [self.oracle, self.outcome];
         let unheard = runs.map(|run| is_printed_on(run, role, print, 0));
         unheard.contains(&Some(true)) || unheard == [None; 2]

@@ -110,7 +110,7 @@ impl Finding {
     }
 
     /// The full report of the finding.
-    pub fn told(&self) -> String {
+    pub fn description(&self) -> String {
         let mut text = failure(&self.case, &self.again());
         let left = counted(self.scenario.steps.len(), "step");
         let size = match self.size {

@@ -11,17 +11,17 @@ use crate::system::process::Exit;
 /// The message is one line with the command and the error, followed by the end of the peer's
 /// stderr.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{invocation}` {trouble}{}", quoted(.stderr))]
+#[error("`{invocation}` {failure}{}", quoted(.stderr))]
 pub struct PeerError {
     invocation: String,
-    trouble: Trouble,
+    failure: PeerFailure,
     stderr: String,
 }
 
 /// How a peer failed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum Trouble {
+pub enum PeerFailure {
     /// It could not be started, for this reason.
     #[error("cannot be started: {0}")]
     NotStarted(String),
@@ -42,16 +42,16 @@ pub enum Trouble {
     Died(Option<String>, Exit),
     /// It did not answer this command within this time.
     #[error("did not answer `{0}` within {1:?}")]
-    Silent(String, Duration),
+    NoAnswer(String, Duration),
     /// It is still running, but has closed its stdin.
     #[error("has closed its stdin, and is still running")]
-    Deaf,
+    ClosedStdin,
     /// It prints without end, and none of it is an answer.
     #[error("prints without end, and none of it is an answer")]
-    Floods,
+    EndlessOutput,
     /// Its answer to a command is not valid.
     #[error("answered `{command}` with `@@ {answer}`: {why}")]
-    Nonsense {
+    InvalidAnswer {
         /// The command, shortened.
         command: String,
         /// The answer, shortened.
@@ -61,27 +61,27 @@ pub enum Trouble {
     },
     /// It sent this answer although no command was pending.
     #[error("sent the answer `@@ {0}` without a command")]
-    Unasked(String),
+    UnexpectedAnswer(String),
 }
 
 impl PeerError {
-    pub(crate) fn new(invocation: String, trouble: Trouble, stderr: String) -> Self {
+    pub(crate) fn new(invocation: String, failure: PeerFailure, stderr: String) -> Self {
         Self {
             invocation,
-            trouble,
+            failure,
             stderr,
         }
     }
 
-    pub fn trouble(&self) -> &Trouble {
-        &self.trouble
+    pub fn failure(&self) -> &PeerFailure {
+        &self.failure
     }
 
     /// Whether the peer exited or did not start, as opposed to misbehaving while it ran.
     pub fn is_death(&self) -> bool {
         matches!(
-            self.trouble,
-            Trouble::NotStarted(_) | Trouble::DiedAtStart(_) | Trouble::Died(..)
+            self.failure,
+            PeerFailure::NotStarted(_) | PeerFailure::DiedAtStart(_) | PeerFailure::Died(..)
         )
     }
 

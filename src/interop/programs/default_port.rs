@@ -15,7 +15,7 @@ use crate::interop::proxy::plan::NetworkPlan;
 use crate::programs::DEFAULT_PORT;
 use crate::system::cache::Cache;
 use crate::system::process::Invocation;
-use crate::system::process::namespace::Door;
+use crate::system::process::namespace::SocketRequest;
 use crate::system::wait::{Notify, Timeouts};
 
 impl Programs {
@@ -29,13 +29,13 @@ impl Programs {
         notify: &Arc<Notify>,
     ) -> Result<Conversation, SetUpError> {
         let port = self.default_port();
-        let start = |role, door| {
+        let start = |role, request| {
             self.program(pairing, role)?
-                .start_in_own_network(self.toolbox.javatalk(), stdin.to_vec(), notify, door)
+                .start_in_own_network(self.toolbox.javatalk(), stdin.to_vec(), notify, request)
                 .map_err(SetUpError::Start)
         };
-        let (server, to_server) = start(Role::Server, Door::Connector)?;
-        let (client, to_client) = start(Role::Client, Door::Listener(port))?;
+        let (server, to_server) = start(Role::Server, SocketRequest::Connector)?;
+        let (client, to_client) = start(Role::Client, SocketRequest::Listener(port))?;
         let listeners =
             Listeners::into_networks(to_client, to_server).map_err(SetUpError::Listen)?;
         let mut endpoint = proxy::start(listeners, network, notify);

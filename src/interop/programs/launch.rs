@@ -30,7 +30,7 @@ pub struct Programs {
     pub(super) timeouts: Timeouts,
     pub(super) whose: Whose,
     /// How many conversations have timed out.
-    gave_up: AtomicUsize,
+    timed_out: AtomicUsize,
 }
 
 /// Whose programs are played.
@@ -43,11 +43,11 @@ pub(super) enum Whose {
 
 /// How many conversations get the full idle timeout. Once more than these have timed out, later
 /// ones get a short one.
-const GIVEN_ALL_THE_TIME: usize = 4;
+const FULL_TIMEOUTS: usize = 4;
 
 /// The idle timeout in a run in which several conversations have timed out. A JVM needs a tenth of
 /// a second to start.
-const IN_A_HURRY: Duration = Duration::from_secs(2);
+const SHORT_IDLE_TIMEOUT: Duration = Duration::from_secs(2);
 
 impl Programs {
     /// The programs of `program_pair`, in Rust and on every JDK of the toolbox.
@@ -65,7 +65,7 @@ impl Programs {
             toolbox,
             timeouts,
             whose,
-            gave_up: AtomicUsize::new(0),
+            timed_out: AtomicUsize::new(0),
         }
     }
 
@@ -211,7 +211,7 @@ impl Programs {
         };
         let waited = notify.wait(self.timeouts(), || conversation.is_over());
         if waited.is_err() {
-            self.gave_up.fetch_add(1, Ordering::Relaxed);
+            self.timed_out.fetch_add(1, Ordering::Relaxed);
         }
         Ok(conversation.finish(waited))
     }
@@ -219,10 +219,10 @@ impl Programs {
     /// The first conversations that time out get the full timeouts. After several of them, the rest
     /// of the run no longer waits that long.
     fn timeouts(&self) -> Timeouts {
-        let idle = if self.gave_up.load(Ordering::Relaxed) < GIVEN_ALL_THE_TIME {
+        let idle = if self.timed_out.load(Ordering::Relaxed) < FULL_TIMEOUTS {
             self.timeouts.idle
         } else {
-            self.timeouts.idle.min(IN_A_HURRY)
+            self.timeouts.idle.min(SHORT_IDLE_TIMEOUT)
         };
         Timeouts {
             idle,

@@ -18,7 +18,7 @@ pub(super) struct Table {
     /// The sockets of each process, by descriptor.
     sockets: Vec<HashMap<u64, usize>>,
     /// For each socket, whether it was bound, connected or accepted.
-    pub(super) lives: Vec<bool>,
+    pub(super) is_used: Vec<bool>,
 }
 
 impl Table {
@@ -30,7 +30,7 @@ impl Table {
         self.processes.get(&thread).copied().unwrap_or(0)
     }
 
-    pub(super) fn born(&mut self, parent: usize, child: u64, shares: bool) {
+    pub(super) fn add_process(&mut self, parent: usize, child: u64, shares: bool) {
         let Ok(child) = u32::try_from(child) else {
             return;
         };
@@ -44,13 +44,13 @@ impl Table {
         self.processes.insert(child, process);
     }
 
-    pub(super) fn life(&self, process: usize, number: u64) -> Option<usize> {
+    pub(super) fn socket(&self, process: usize, number: u64) -> Option<usize> {
         self.sockets[process].get(&number).copied()
     }
 
-    pub(super) fn set(&mut self, process: usize, number: u64, life: Option<usize>) {
-        match life {
-            Some(life) => self.sockets[process].insert(number, life),
+    pub(super) fn set(&mut self, process: usize, number: u64, socket: Option<usize>) {
+        match socket {
+            Some(socket) => self.sockets[process].insert(number, socket),
             None => self.sockets[process].remove(&number),
         };
     }
@@ -63,16 +63,16 @@ impl Table {
                 let number = call.value()?;
                 let is_tcp = argument(0).starts_with("AF_INET")
                     && argument(1).split('|').any(|kind| kind == "SOCK_STREAM");
-                let life = is_tcp.then(|| self.new_life());
-                self.set(process, number, life);
-                life
+                let socket = is_tcp.then(|| self.new_socket());
+                self.set(process, number, socket);
+                socket
             }
             name if accepts(name) => {
-                let listener = self.life(process, number(call.arguments.first())?)?;
+                let listener = self.socket(process, number(call.arguments.first())?)?;
                 if let Some(number) = call.value() {
-                    let life = self.new_life();
-                    self.lives[life] = true;
-                    self.set(process, number, Some(life));
+                    let socket = self.new_socket();
+                    self.is_used[socket] = true;
+                    self.set(process, number, Some(socket));
                 }
                 Some(listener)
             }
@@ -82,16 +82,16 @@ impl Table {
                     let digits = rest.find(|c: char| !c.is_ascii_digit())?;
                     rest[..digits].parse().ok()
                 });
-                numbers.find_map(|number| self.life(process, number))
+                numbers.find_map(|number| self.socket(process, number))
             }
-            "epoll_ctl" => self.life(process, number(call.arguments.get(2))?),
-            _ => self.life(process, number(call.arguments.first())?),
+            "epoll_ctl" => self.socket(process, number(call.arguments.get(2))?),
+            _ => self.socket(process, number(call.arguments.first())?),
         }
     }
 
-    pub(super) fn new_life(&mut self) -> usize {
-        self.lives.push(false);
-        self.lives.len() - 1
+    pub(super) fn new_socket(&mut self) -> usize {
+        self.is_used.push(false);
+        self.is_used.len() - 1
     }
 }
 

@@ -121,26 +121,26 @@ pub(crate) fn of(calls: &[Call]) -> Vec<SocketCall> {
             name if forks(name) => {
                 if let Some(child) = call.value() {
                     let shares = call.arguments.iter().any(|a| a.contains("CLONE_THREAD"));
-                    table.born(process, child, shares);
+                    table.add_process(process, child, shares);
                 }
             }
             "dup" | "dup2" | "dup3" => {
                 let old = number(call.arguments.first());
                 let (old, new) = (old, call.value());
                 if let Some(new) = new {
-                    let life = old.and_then(|old| table.life(process, old));
-                    table.set(process, new, life);
+                    let socket = old.and_then(|old| table.socket(process, old));
+                    table.set(process, new, socket);
                 }
             }
             name => {
-                let Some(life) = table.of_call(process, call) else {
+                let Some(socket) = table.of_call(process, call) else {
                     continue;
                 };
                 let made = SocketCall::of(call);
                 let failed = call.value().is_none();
                 let comes_to_something = ["bind", "connect", "listen"].contains(&name);
-                table.lives[life] |= comes_to_something || accepts(name);
-                found.push((life, made));
+                table.is_used[socket] |= comes_to_something || accepts(name);
+                found.push((socket, made));
                 if name == "close"
                     && !failed
                     && let Some(number) = number(call.arguments.first())
@@ -152,7 +152,7 @@ pub(crate) fn of(calls: &[Call]) -> Vec<SocketCall> {
     }
     let mut found: Vec<SocketCall> = found
         .into_iter()
-        .filter(|(life, _)| table.lives[*life])
+        .filter(|(socket, _)| table.is_used[*socket])
         .map(|(_, call)| call)
         .collect();
     found.sort_by_key(|call| call.began);

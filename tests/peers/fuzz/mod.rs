@@ -76,7 +76,7 @@ fn campaign(toolbox: &Arc<Toolbox>, seed: u64) -> Result<(), Failed> {
         most: NonZero::<usize>::MIN,
     });
     if let Some(finding) = counts.findings.first() {
-        return Err(Failed::from(finding.told()));
+        return Err(Failed::from(finding.description()));
     }
     if counts.is_green() && counts.dialogues == DIALOGUES {
         Ok(())

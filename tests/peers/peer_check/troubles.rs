@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use javatalk::internals::interop::peer::error::{PeerError, Trouble};
+use javatalk::internals::interop::peer::error::{PeerError, PeerFailure};
 use javatalk::internals::interop::peer::process::PeerProcess;
 use javatalk::internals::interop::protocol::message::{Answer, Command};
 use javatalk::internals::system::process::{Exit, Invocation};
@@ -188,7 +188,7 @@ pub(crate) fn noise_is_logged_and_not_read() {
 pub(crate) fn what_has_gone_wrong_stays_wrong() {
     let mut peer = start("answers garbage");
     let error = listen(&mut peer, LONG).unwrap_err();
-    assert!(matches!(error.trouble(), Trouble::Nonsense { .. }));
+    assert!(matches!(error.failure(), PeerFailure::InvalidAnswer { .. }));
     assert_eq!(peer.send(&Command::End), Err(error.clone()));
     assert_eq!(peer.poll(), Err(error));
 }

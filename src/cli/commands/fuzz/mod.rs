@@ -172,7 +172,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let told: Vec<String> = counts
         .findings
         .iter()
-        .map(|finding| finding.told() + "\n")
+        .map(|finding| finding.description() + "\n")
         .collect();
     let exit = finish(options, &results, &told.concat());
     // A finding that could not be saved is worse than a saved one.

@@ -116,8 +116,8 @@ pub(crate) fn run(options: &Options) -> Exit {
 
 fn play(options: &Options) -> Result<Exit, Exit> {
     let start = Instant::now();
-    let has_guests = options.peers.is_given() || options.pair.is_given();
-    options.conditions.prepare(has_guests);
+    let has_external_programs = options.peers.is_given() || options.pair.is_given();
+    options.conditions.prepare(has_external_programs);
     let file = options.peers.file()?;
     let network = options.network.unwrap_or_default();
     let is_pair = options.pair.is_given() || file.pair.is_some();

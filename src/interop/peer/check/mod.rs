@@ -24,7 +24,7 @@ use compare::{Comparison, compare};
 use probe::Probe;
 pub(crate) use report::{Found, Report, Subject};
 use rules::RULES;
-use session::{Gap, Session};
+use session::{Incomplete, Session};
 
 use crate::interop::peer::error::PeerError;
 use crate::interop::protocol::call::Method;
@@ -63,7 +63,7 @@ impl Check<'_> {
                 report.add(
                     Subject::Rule(3),
                     IDENTIFIES,
-                    Found::Wrong(vec![session::told(&why)]),
+                    Found::Wrong(vec![session::sentence(&why)]),
                 );
                 return Ok(report);
             }
@@ -74,7 +74,7 @@ impl Check<'_> {
         for rule in RULES.iter().filter(|rule| is_asked(rule.subject)) {
             let found = match candidate.keep(rule.check) {
                 Ok(found) => found,
-                Err(gap) => gap.into(),
+                Err(incomplete) => incomplete.into(),
             };
             report.add(rule.subject, rule.claim, found);
         }
@@ -129,8 +129,8 @@ fn tried<'a>(
             Ok(Comparison::Unsupported(method)) => {
                 found = Found::Unsupported(format!("it answers `do {method}` so"));
             }
-            Ok(Comparison::Differs(how)) | Err(Gap::Wrong(how)) => wrong.push(how),
-            Err(Gap::NotChecked(why)) => found = Found::NotChecked(why),
+            Ok(Comparison::Differs(how)) | Err(Incomplete::Wrong(how)) => wrong.push(how),
+            Err(Incomplete::NotChecked(why)) => found = Found::NotChecked(why),
         }
     }
     if !wrong.is_empty() {
@@ -145,12 +145,14 @@ fn compared(
     mut trial: Probe,
     candidate: &mut Session<'_>,
     reference: &mut Session<'_>,
-) -> Result<Comparison, Gap> {
+) -> Result<Comparison, Incomplete> {
     let name = reference.identity().name.clone();
     loop {
         let expected = reference
             .keep(|peer, timeout| trial.play(peer, timeout))
-            .map_err(|gap| Gap::NotChecked(format!("{name} itself failed: {gap}")))?;
+            .map_err(|incomplete| {
+                Incomplete::NotChecked(format!("{name} itself failed: {incomplete}"))
+            })?;
         let own = candidate.keep(|peer, timeout| trial.play(peer, timeout))?;
         match compare(&trial, &own, &expected, &name) {
             Comparison::Unsupported(method) if method != trial.subject => {

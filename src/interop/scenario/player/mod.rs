@@ -230,9 +230,10 @@ impl<'a> Session<'a> {
             Some(true) => true,
             // A role that waits for buffer space to write is not reading.
             Some(false) => {
-                since.elapsed() > A_MOMENT && relay.liveness(role_state.role) == Liveness::Writing
+                since.elapsed() > TAKEN_AS_READ
+                    && relay.liveness(role_state.role) == Liveness::Writing
             }
-            None => since.elapsed() > A_MOMENT,
+            None => since.elapsed() > TAKEN_AS_READ,
         })
     }
 
@@ -371,7 +372,7 @@ impl<'a> Session<'a> {
 }
 
 /// Where the kernel cannot tell whether bytes were read, they are taken as read after this time.
-const A_MOMENT: Duration = Duration::from_millis(5);
+const TAKEN_AS_READ: Duration = Duration::from_millis(5);
 
 /// Bytes that a role reports as written are in the kernel's buffers and reach the relay at once.
 const DRAIN: Timeouts = Timeouts {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::role_state::RoleState;
-use super::{A_MOMENT, Session};
+use super::{Session, TAKEN_AS_READ};
 use crate::interop::model::deadlock::Deadlock;
 use crate::interop::scenario::language::Step;
 use crate::interop::scenario::transcript::Ending;
@@ -69,7 +69,7 @@ impl Session<'_> {
                 .and_then(|quiescence| quiescence.since)
             {
                 // No event announces that bytes have been read; mostly that happens at once.
-                let is_late = since.elapsed() > A_MOMENT;
+                let is_late = since.elapsed() > TAKEN_AS_READ;
                 awaited.look_again_in(if is_late { LATER } else { Duration::ZERO });
             }
             awaited.wait(left);
