@@ -114,8 +114,8 @@ fn question_and_answer() -> Transcript {
     )
 }
 
-#[test]
-fn a_role_that_waits_for_a_wrong_answer_is_not_blamed_for_what_it_has_not_sent() {
+/// The server has read the question and written these bytes as its answer; then both wait.
+fn stuck_after_the_question(answer: &[u8]) -> Transcript {
     let stuck = vec![
         text("a", 3, 0),
         wrote(3, 3),
@@ -124,13 +124,13 @@ fn a_role_that_waits_for_a_wrong_answer_is_not_blamed_for_what_it_has_not_sent()
         Entry::Unanswered,
         Entry::Unanswered,
     ];
-    let seen = transcript(
-        SERVER_FIRST,
-        stuck,
-        b"\0\x01a",
-        b"\x01\0b",
-        Ending::Deadlock(Deadlock::Read),
-    );
+    let ending = Ending::Deadlock(Deadlock::Read);
+    transcript(SERVER_FIRST, stuck, b"\0\x01a", answer, ending)
+}
+
+#[test]
+fn a_role_that_waits_for_a_wrong_answer_is_not_blamed_for_what_it_has_not_sent() {
+    let seen = stuck_after_the_question(b"\x01\0b");
     let verdict = blames(
         &question_and_answer(),
         &seen,
@@ -147,21 +147,7 @@ fn a_role_that_waits_for_a_wrong_answer_is_not_blamed_for_what_it_has_not_sent()
 #[test]
 fn a_role_that_wants_more_than_the_oracle_is_blamed_though_the_other_sends_less_then() {
     // The client has all that the oracle had when it returned.
-    let stuck = vec![
-        text("a", 3, 0),
-        wrote(3, 3),
-        Entry::Unanswered,
-        wrote(0, 3),
-        Entry::Unanswered,
-        Entry::Unanswered,
-    ];
-    let seen = transcript(
-        SERVER_FIRST,
-        stuck,
-        b"\0\x01a",
-        b"\0\x01b",
-        Ending::Deadlock(Deadlock::Read),
-    );
+    let seen = stuck_after_the_question(b"\0\x01b");
     blames(
         &question_and_answer(),
         &seen,
