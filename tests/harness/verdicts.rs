@@ -165,11 +165,11 @@ fn what_did_not_come_to_its_end_is_told_apart() {
     };
     assert_eq!(
         word(Ending::Silent(vec![Role::Client, Role::Server])),
-        "timeout: nothing moved any more, and client and server still ran"
+        "timeout: no further activity, with client and server still running"
     );
     assert_eq!(
         word(Ending::Overdue(vec![Role::Server])),
-        "timeout: it took too long, and server still ran"
+        "timeout: the time limit passed with server still running"
     );
     assert_eq!(
         word(Ending::Crashed(Role::Client, Exit::Signal(11))),
@@ -197,7 +197,7 @@ fn why_nothing_moved_any_more_is_said() {
         "{verdict}"
     );
     assert!(
-        verdict.ends_with("; then nothing moved any more, and client and server still ran"),
+        verdict.ends_with("; then no further activity, with client and server still running"),
         "{verdict}"
     );
 }
@@ -251,8 +251,8 @@ fn without_an_oracle_nobody_passes() {
     let verdict = judge(RUST_TO_JAVA, &oracle, &oracle);
     assert_eq!(
         verdict.to_string(),
-        "not run: there is no oracle: alone with itself, nothing moved any more, and server still \
-         ran"
+        "not run: there is no oracle: alone with itself, no further activity, with server still \
+         running"
     );
     assert!(!verdict.is_green());
 }

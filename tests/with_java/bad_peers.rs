@@ -40,7 +40,7 @@ pub(crate) fn a_peer_that_never_answers_is_given_up(toolbox: &Arc<Toolbox>) {
     joined_by(toolbox, r#"echo "@@ peer mute sh 1"; cat >/dev/null"#)
         .code(1)
         .stdout(contains(
-            "timeout: nothing moved any more: the server is silent",
+            "timeout: no further activity: the server is silent",
         ))
         .stdout(contains("mute is given up: "))
         .stdout(the_others_passed());
@@ -53,7 +53,7 @@ pub(crate) fn a_peer_that_lies_about_its_port_is_found_out(toolbox: &Arc<Toolbox
     )
     .code(1)
     .stdout(contains(
-        "protocol violation: the server broke the contract: ",
+        "protocol violation: the server broke the protocol: ",
     ))
     .stdout(the_others_passed());
 }
@@ -65,7 +65,7 @@ pub(crate) fn a_peer_that_floods_is_cut_off(toolbox: &Arc<Toolbox>) {
     )
     .code(1)
     .stdout(contains(
-        "protocol violation: the server broke the contract: ",
+        "protocol violation: the server broke the protocol: ",
     ))
     .stdout(contains("none of it is an answer"))
     .stdout(the_others_passed());

@@ -89,14 +89,18 @@ impl fmt::Display for Ending {
         match self {
             Self::Complete => f.write_str("came to its end"),
             Self::Silent(roles) if roles.is_empty() => {
-                f.write_str("the programs ended, and the connection did not")
+                f.write_str("the programs ended, but the connection is still open")
             }
             Self::Silent(roles) => {
-                write!(f, "nothing moved any more, and {} still ran", list(roles))
+                write!(f, "no further activity, with {} still running", list(roles))
             }
             Self::Deadlock(deadlock) => deadlock.fmt(f),
             Self::Overdue(roles) => {
-                write!(f, "it took too long, and {} still ran", list(roles))
+                write!(
+                    f,
+                    "the time limit passed with {} still running",
+                    list(roles)
+                )
             }
             Self::NeverListened(None) => f.write_str("the server ended without saying its port"),
             Self::NeverListened(Some(port)) => {

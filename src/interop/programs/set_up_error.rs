@@ -18,7 +18,7 @@ pub enum SetUpError {
     NoProgram(Participant),
     /// Neither a network namespace nor the real port is available.
     #[error(
-        "its port cannot be had ({why}), and neither can a network in which it is free \
+        "its port is not available ({why}), and neither is a network namespace in which it is free \
          ({no_network}); run it as root, or allow user namespaces"
     )]
     DefaultPort {
@@ -30,8 +30,8 @@ pub enum SetUpError {
     /// The network plan needs a relay, and no relay can be placed between the two programs, for
     /// this reason.
     #[error(
-        "the network cannot be made rough, since no relay can stand between two programs with a \
-         fixed port here ({0}); allow user namespaces"
+        "the network plan cannot be applied, because no relay can be placed between two programs \
+         with a fixed port here ({0}); allow user namespaces"
     )]
     NoRelay(String),
     #[error(transparent)]

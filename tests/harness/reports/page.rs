@@ -32,8 +32,8 @@ fn the_page_says_what_is_wrong_above_the_matrix() {
     let blame = late.blame.as_mut().unwrap();
     (blame.role, blame.part) = ("server".to_owned(), "decoder".to_owned());
     late.detail =
-        "timeout: the decoder of rust as server: it read 3 bytes; then nothing moved any \
-                   more, and client and server still ran"
+        "timeout: the decoder of rust as server: it read 3 bytes; then no further activity, \
+                   with client and server still running"
             .to_owned();
     run.cases.push(late);
     let page = report::html(&run, None).unwrap();
@@ -41,7 +41,7 @@ fn the_page_says_what_is_wrong_above_the_matrix() {
     assert!(above.contains("2 of 5 cases are not as in Java"));
     assert!(above.contains("<b>the encoder of rust</b>: 1 case, <a"));
     assert!(above.contains("<b>the decoder of rust</b>: 1 case, <a"));
-    assert!(above.contains(">it read 3 bytes; then nothing moved any more"));
+    assert!(above.contains(">it read 3 bytes; then no further activity"));
 }
 
 #[test]
