@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::probe::{Probe, Step, Transcript};
-use crate::interop::model::traffic::End;
+use super::difference::{SHOWN, context, described, hex, seen};
+use super::probe::{Probe, Transcript};
 use crate::interop::protocol::call::{Call, CallResult, Method};
 use crate::interop::protocol::message::{Answer, shortened};
 
@@ -52,7 +52,7 @@ pub(crate) fn compare(
         if let Some(wrong) = wrote_wrongly_before(number) {
             return wrong;
         }
-        let (own, expected) = apart(&told(own), &told(expected));
+        let [own, expected] = described(own, expected);
         return Comparison::Differs(format!(
             "`{}`{}: it {own}, and {name} {expected}",
             shortened(&call.to_string()),
@@ -169,109 +169,12 @@ fn within<'a>(bytes: &'a [u8], place: &Range<usize>) -> &'a [u8] {
     bytes.get(place.start..end).unwrap_or_default()
 }
 
-/// Where in the conversation a call stands: the bytes available to it, and what happened before.
-fn context(trial: &Probe, number: usize, read: u64) -> String {
-    let mut sent = Vec::new();
-    let mut happened = None;
-    let mut calls = 0;
-    for step in &trial.steps {
-        match step {
-            Step::Do(_) if calls == number => break,
-            Step::Do(call) => {
-                calls += 1;
-                if matches!(
-                    call.method,
-                    Method::Close | Method::Reset | Method::ShutdownOutput
-                ) {
-                    happened = Some(format!(" after `{call}`"));
-                }
-            }
-            Step::Send(bytes) => sent.extend_from_slice(bytes),
-            Step::Reset | Step::ResetAtOnce => {
-                happened = Some(" after a reset by the other side".to_owned());
-            }
-            Step::Finish => {}
-        }
-    }
-    if let Some(happened) = happened {
-        return happened;
-    }
-    let read = usize::try_from(read).unwrap_or(usize::MAX);
-    match sent.get(read..) {
-        Some(left) if !sent.is_empty() => format!(" from {}", hex(left)),
-        _ => String::new(),
-    }
-}
-
-/// Both answers; of long values, only the parts that differ.
-fn apart(own: &str, expected: &str) -> (String, String) {
-    let equal = own
-        .bytes()
-        .zip(expected.bytes())
-        .take_while(|(a, b)| a == b);
-    let equal = equal.count();
-    let part = |told: &str| {
-        // The counts stay after the value.
-        let value = told.strip_prefix("returned ");
-        let Some((value, counts)) = value.and_then(|rest| rest.split_once(", ")) else {
-            return told.to_owned();
-        };
-        let start = equal.saturating_sub("returned ".len() + SHOWN);
-        match value.get(start..) {
-            Some(rest) if start > 0 => format!("returned …{}, {counts}", shortened(rest)),
-            _ => format!("returned {}, {counts}", shortened(value)),
-        }
-    };
-    (part(own), part(expected))
-}
-
-/// An answer as part of a sentence.
-fn told(answer: &Answer) -> String {
-    let Answer::Observed(observation) = answer else {
-        return format!("answered `{}`", shortened(&answer.to_string()));
-    };
-    let result = match &observation.result {
-        CallResult::Returned(value) => format!("returned {value}"),
-        CallResult::Threw(class, None) => format!("threw {class} without a message"),
-        CallResult::Threw(class, Some(message)) => {
-            format!("threw {class} ({})", shortened(&message.to_string()))
-        }
-    };
-    format!(
-        "{result}, {} read and {} written by then",
-        observation.read, observation.written
-    )
-}
-
-fn seen(end: End) -> &'static str {
-    match end {
-        End::Finished => "an end",
-        End::Reset => "a reset",
-        End::Open => "no end",
-    }
-}
-
-/// The most bytes shown.
-const SHOWN: usize = 24;
-
-fn hex(bytes: &[u8]) -> String {
-    if bytes.is_empty() {
-        return "nothing".to_owned();
-    }
-    let mut text: String = bytes.iter().take(SHOWN).fold(String::new(), |text, byte| {
-        let gap = if text.is_empty() { "" } else { " " };
-        format!("{text}{gap}{byte:02x}")
-    });
-    if bytes.len() > SHOWN {
-        text.push_str(&format!(" … ({} bytes)", bytes.len()));
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::interop::model::participant::Role;
+    use crate::interop::model::traffic::End;
+    use crate::interop::peer::check::probe::Step;
 
     fn transcript(answers: &[(&str, &str)], written: &[u8]) -> Transcript {
         let parsed = |(call, answer): &(&str, &str)| {

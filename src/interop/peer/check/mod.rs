@@ -7,6 +7,7 @@
 //! `compare`).
 
 mod compare;
+mod difference;
 #[cfg(target_os = "linux")]
 mod outside;
 pub(crate) mod probe;
