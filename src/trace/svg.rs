@@ -6,7 +6,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::streams::SegmentEvent;
-use super::text::{clipped, hex, label, said, width};
+use super::text::{call_label, clipped, hex, label, width};
 use super::timeline::{CallEvent, Part, Timeline, TimelineEvent, What};
 use crate::interop::model::fields::Named;
 use crate::interop::model::participant::Role;

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::accepts;
-use super::arguments::address;
 use crate::trace::strace::parse::Call;
 
 pub(super) fn forks(name: &str) -> bool {

@@ -14,7 +14,7 @@ mod clause;
 use std::fmt;
 use std::str::FromStr;
 
-pub use clause::Clause;
+pub(crate) use clause::Clause;
 
 use crate::interop::model::participant::Role;
 
