@@ -76,6 +76,8 @@
     )
 )]
 
+extern crate alloc;
+
 #[doc = include_str!("../docs/coming-from-java.md")]
 pub mod coming_from_java {}
 #[cfg(feature = "std")]
