@@ -2,5 +2,6 @@
 //! them.
 
 pub(crate) mod call;
+pub(crate) mod identity;
 pub(crate) mod message;
 pub(crate) mod names;
