@@ -166,7 +166,7 @@ impl fmt::Display for Error {
                 f,
                 "unread bytes of the server's answers: {bytes}; an answer is what one recv of at \
                  most {} bytes returns: send shorter lines, or use --wire line",
-                super::RECV_BUFFER
+                super::framing::raw::RECV_BUFFER
             ),
             Self::Lost(peer, why) => {
                 write!(f, "the connection to the {peer} was lost: {}", Said(why))

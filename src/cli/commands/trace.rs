@@ -10,16 +10,15 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::cli::options::framing::{Framing, ProtocolOptions};
+use crate::cli::options::framing::ProtocolOptions;
 use crate::cli::output::{eprint, eprintln, print};
 use crate::cli::output_file::is_stdout;
 use crate::cli::{Exit, JdkOptions, bench_of, complain, exit, output_file};
-use crate::interop::model::fields::Fields;
 use crate::interop::model::participant::{Participant, Role};
 use crate::interop::peer::command_line::PeerCommand;
 use crate::interop::programs::{ProgramPair, Programs};
 use crate::programs::DEFAULT_PORT;
-use crate::programs::charset::Charset;
+use crate::programs::framing::Framing;
 use crate::system::process::{Invocation, namespace};
 use crate::system::toolchain::Language;
 use crate::system::wait::{Notify, Timeouts};
@@ -163,13 +162,14 @@ pub(crate) fn run(options: &Options) -> Exit {
 
 fn play(options: &Options) -> Result<Exit, Exit> {
     let said = options.wire.chosen()?;
-    let wire = said.unwrap_or(Framing::Utf);
+    let wire = said.unwrap_or_default();
     let is_own = |who: &Who| matches!(who, Who::Own(..));
     let whos = [&options.client, &options.server];
-    if wire != Framing::Utf && !options.chat && !whos.iter().all(|who| is_own(who)) {
+    if wire != ProgramPair::Hello.framing() && !options.chat && !whos.iter().all(|who| is_own(who))
+    {
         complain(format!(
             "--wire {} needs --chat, unless both programs are commands",
-            wire.word()
+            wire.name()
         ));
         return Err(Exit::Usage);
     }
@@ -209,14 +209,8 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         server: cast.program(&options.server, Role::Server)?,
         port: given.or((own_network || is_own(&options.server)).then_some(DEFAULT_PORT)),
         input,
-        fields: whos.map(|who| {
-            // The protocol of a user's own program is unknown, unless --wire names it.
-            if said.is_none() && is_own(who) {
-                Fields::Raw
-            } else {
-                wire.fields()
-            }
-        }),
+        // The protocol of a user's own program is unknown, unless --wire names it.
+        framings: whos.map(|who| said.or((!is_own(who)).then_some(wire))),
         timeouts: Timeouts {
             idle: Duration::from_secs(options.timeout.get().into()),
             ..Timeouts::of_a_conversation()
@@ -265,9 +259,9 @@ fn input(options: &Options) -> Result<Vec<u8>, Exit> {
 /// The programs that can run here.
 struct Cast {
     javatalk: PathBuf,
+    wire: Framing,
     program_pair: ProgramPair,
     programs: Programs,
-    charset: Option<Charset>,
 }
 
 impl Cast {
@@ -284,11 +278,10 @@ impl Cast {
             bench_of(Vec::new(), cache)?
         };
         let javatalk = toolbox.javatalk().to_owned();
-        let (program_pair, charset) = match wire {
-            Framing::Raw => (ProgramPair::Raw, None),
-            Framing::Line(charset) => (ProgramPair::Line, Some(charset)),
-            Framing::Utf if options.chat => (ProgramPair::Conversation, None),
-            Framing::Utf => (ProgramPair::Hello, None),
+        let program_pair = if options.chat {
+            ProgramPair::Conversation(wire)
+        } else {
+            ProgramPair::Hello
         };
         let programs = Programs::new(
             program_pair,
@@ -297,19 +290,22 @@ impl Cast {
         );
         Ok(Self {
             javatalk,
+            wire,
             program_pair,
             programs,
-            charset,
         })
     }
 
     fn program<'a>(&'a self, who: &'a Who, role: Role) -> Result<Program<'a>, Exit> {
         let peer = match who {
-            Who::Java(_) if self.program_pair == ProgramPair::Raw => {
-                complain("there is no Java program for --wire raw: use `rust`, `python` or `cpp`");
+            Who::Java(_) if self.program_pair.class(role).is_none() => {
+                complain(format!(
+                    "there is no Java program for --wire {}: use `rust`, `python` or `cpp`",
+                    self.wire.name()
+                ));
                 return Err(Exit::Usage);
             }
-            Who::Socket(language) if self.program_pair != ProgramPair::Raw => {
+            Who::Socket(language) if !self.program_pair.has_socket_programs() => {
                 complain(format!("`{language}` needs --chat --wire raw"));
                 return Err(Exit::Usage);
             }
@@ -333,7 +329,7 @@ impl Cast {
                 Role::Server => vec![port.to_string()],
             };
             self.programs
-                .invocation_in(self.charset, peer, role, &arguments)
+                .invocation_in(self.wire.charset(), peer, role, &arguments)
         };
         // Compile the classes now, so that no timeout includes the compilation.
         match invocation(0) {

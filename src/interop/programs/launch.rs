@@ -9,17 +9,16 @@ use super::case::{CaseScript, ChatCase};
 use super::pair::ProgramPair;
 use super::run::{Conversation, announced};
 use crate::interop::model::evidence::PeerEntry;
-use crate::interop::model::fields::Fields;
 use crate::interop::model::observation::{Ending, Outcome};
 use crate::interop::model::participant::{Pairing, Participant, Role};
 use crate::interop::proxy;
 use crate::interop::proxy::endpoint::{Endpoint, Listeners};
 use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::proxy::scripted;
-use crate::interop::proxy::scripted::Opening;
 use crate::interop::toolbox::{Toolbox, ToolboxError};
 use crate::programs::DEFAULT_PORT;
 use crate::programs::charset::Charset;
+use crate::programs::framing::Framing;
 use crate::system::cache::Cache;
 use crate::system::jdk::Lifetime;
 use crate::system::process::namespace::Door;
@@ -103,7 +102,7 @@ impl Programs {
     /// Whether the result depends on how the relay splits the bytes.
     pub(crate) fn see_pieces(&self) -> bool {
         match &self.whose {
-            Whose::Ours(program_pair) => program_pair.sees_pieces(),
+            Whose::Ours(program_pair) => program_pair.framing().shows_pieces(),
             Whose::Own(_) => false,
         }
     }
@@ -152,11 +151,11 @@ impl Programs {
                     .ok_or(SetUpError::NoProgram(peer))?;
                 let program = self.toolbox.java(feature, Lifetime::Moment, class);
                 let program = program.map_err(SetUpError::Toolbox)?;
-                (program, program_pair.java_arguments(role))
+                (program, program_pair.java_arguments(role).to_vec())
             }
-            Participant::Socket(language) if program_pair == ProgramPair::Raw => {
+            Participant::Socket(language) if program_pair.has_socket_programs() => {
                 let program = self.toolbox.socket_program(language, role);
-                (program.map_err(SetUpError::Toolbox)?, &[][..])
+                (program.map_err(SetUpError::Toolbox)?, Vec::new())
             }
             Participant::Socket(_) | Participant::ExternalPeer(_) | Participant::Raw => {
                 return Err(SetUpError::NoProgram(peer));
@@ -167,7 +166,7 @@ impl Programs {
             (Participant::Java(_), Some(charset)) => program.arg(charset.name()),
             _ => program,
         };
-        Ok(Some(program.args(more.iter().copied())))
+        Ok(Some(program.args(more)))
     }
 
     /// Plays one pairing of an input. `network` applies if a relay is used.
@@ -197,8 +196,9 @@ impl Programs {
                     | Participant::ExternalPeer(_) => Role::Server,
                 };
                 let listeners = Listeners::here().map_err(SetUpError::Listen)?;
-                let endpoint =
-                    scripted::start(role, self.opening(), script.clone(), listeners, &notify);
+                // What is not known to be framed is read as it comes.
+                let framing = self.framing(row.charset).unwrap_or(Framing::Raw);
+                let endpoint = scripted::start(role, framing, script.clone(), listeners, &notify);
                 let stdin = self.stdin_against_raw();
                 self.on_free_ports(pairing, row.charset, stdin, endpoint, &notify)?
             }
@@ -311,23 +311,15 @@ impl Programs {
         }
     }
 
-    fn opening(&self) -> Opening {
-        match &self.whose {
-            Whose::Ours(program_pair) => program_pair.opening(),
-            Whose::Own(_) => Opening::Piece,
-        }
-    }
-
-    /// How the reports split the traffic into fields. Framings without lengths get no length
-    /// fields.
-    pub(crate) fn fields(&self) -> Fields {
-        match &self.whose {
-            Whose::Ours(program_pair) => match program_pair.opening() {
-                Opening::Utf => Fields::Utf,
-                Opening::Line | Opening::Piece => Fields::Raw,
-            },
-            Whose::Own(pairs) => pairs.fields,
-        }
+    /// How messages are framed, in this charset if one is given; `None` if the protocol of a user's
+    /// own programs is unknown.
+    pub(crate) fn framing(&self, charset: Option<Charset>) -> Option<Framing> {
+        let framing = match &self.whose {
+            Whose::Ours(program_pair) => program_pair.framing(),
+            Whose::Own(pairs) => pairs.framing?,
+        };
+        let given = charset.and_then(|charset| framing.in_charset(charset).ok());
+        Some(given.unwrap_or(framing))
     }
 
     /// Starts one pairing at a time on the real default port, without a relay: both programs use
@@ -416,8 +408,9 @@ pub struct ExternalPair {
     pub reference: [Invocation; 2],
     /// The port on which client and server meet.
     pub port: u16,
-    /// How the reports split the traffic into fields; [`Fields::Raw`] if the framing is unknown.
-    pub fields: Fields,
+    /// How their messages are framed; `None` if that is unknown. The reports name the bytes
+    /// accordingly.
+    pub framing: Option<Framing>,
 }
 
 /// The pair under test.
