@@ -314,12 +314,10 @@ impl Programs {
     /// How messages are framed, in this charset if one is given; `None` if the protocol of a user's
     /// own programs is unknown.
     pub(crate) fn framing(&self, charset: Option<Charset>) -> Option<Framing> {
-        let framing = match &self.whose {
-            Whose::Ours(program_pair) => program_pair.framing(),
-            Whose::Own(pairs) => pairs.framing?,
-        };
-        let given = charset.and_then(|charset| framing.in_charset(charset).ok());
-        Some(given.unwrap_or(framing))
+        match &self.whose {
+            Whose::Ours(program_pair) => Some(program_pair.framing_in(charset)),
+            Whose::Own(pairs) => pairs.framing,
+        }
     }
 
     /// Starts one pairing at a time on the real default port, without a relay: both programs use

@@ -3,6 +3,7 @@
 use super::case::ChatCase;
 use super::cases::{conversation, hello, line, raw};
 use crate::interop::model::participant::{Participant, Role};
+use crate::programs::charset::Charset;
 use crate::programs::framing::Framing;
 use crate::system::toolchain::Language;
 
@@ -54,6 +55,13 @@ impl ProgramPair {
             Self::Hello | Self::Service => Framing::Utf,
             Self::Conversation(framing) => framing,
         }
+    }
+
+    /// How the messages of an input are framed whose programs are given this charset, if any.
+    pub(crate) fn framing_in(self, charset: Option<Charset>) -> Framing {
+        let framing = self.framing();
+        let given = charset.and_then(|charset| framing.in_charset(charset).ok());
+        given.unwrap_or(framing)
     }
 
     /// The first part of their case names.
@@ -176,7 +184,6 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::programs::charset::Charset;
 
     #[test]
     fn names_are_in_kebab_case_and_no_two_alike() {

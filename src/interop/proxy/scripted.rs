@@ -70,6 +70,9 @@ pub(crate) fn start(
 /// at all.
 const SLOWLY: Duration = Duration::from_millis(300);
 
+/// The most bytes of one read.
+const AT_ONCE: usize = 64 << 10;
+
 struct ScriptedPeer<'a> {
     endpoint: &'a Shared,
     stream: Arc<TcpStream>,
@@ -122,7 +125,7 @@ impl ScriptedPeer<'_> {
         loop {
             match missing() {
                 0 => return,
-                count if self.read(&mut vec![0; count]).is_err() => return,
+                count if self.read(&mut vec![0; count.min(AT_ONCE)]).is_err() => return,
                 _ => {}
             }
         }
@@ -130,12 +133,12 @@ impl ScriptedPeer<'_> {
 
     /// Reads once. If that read meets the end, the final read finds the end again.
     fn receive_piece(&self) {
-        let _ = self.read(&mut [0; 64 << 10]);
+        let _ = self.read(&mut [0; AT_ONCE]);
     }
 
     /// Reads to the end. Returns how the direction ended.
     fn receive_rest(&self) -> End {
-        let mut buffer = vec![0; 64 << 10];
+        let mut buffer = vec![0; AT_ONCE];
         loop {
             if let Err(end) = self.read(&mut buffer) {
                 return end;
