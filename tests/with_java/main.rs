@@ -78,6 +78,7 @@ use runs::{
     shards_joined_are_the_whole_run, shards_together_are_the_whole_list,
     the_environment_cannot_make_a_jvm_talk, the_jdks_are_listed_with_their_homes,
     the_list_is_what_a_filter_accepts, the_results_are_written_for_programs,
+    the_results_name_the_lines_of_a_conversation_in_lines,
     without_java_there_is_nothing_to_compare_with,
 };
 use toolchains::{a_missing_compiler_leaves_the_rest_to_be_played, without_python_nobody_judges};
@@ -134,6 +135,7 @@ fn main() -> ExitCode {
             test!(shards_joined_are_the_whole_run),
             test!(a_filter_that_matches_nothing_is_an_error),
             test!(the_results_are_written_for_programs),
+            test!(the_results_name_the_lines_of_a_conversation_in_lines),
             test!(a_file_that_cannot_be_written_is_said),
             test!(the_jdks_are_listed_with_their_homes),
             test!(without_java_there_is_nothing_to_compare_with),

@@ -176,6 +176,34 @@ pub(crate) fn the_results_are_written_for_programs(toolbox: &Arc<Toolbox>) {
     );
 }
 
+pub(crate) fn the_results_name_the_lines_of_a_conversation_in_lines(toolbox: &Arc<Toolbox>) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("results.json");
+    for (case, line) in [
+        ("line::one-line::raw-to-rust", "the line, in UTF-8: \"one\""),
+        (
+            "line::cut-pair-us-ascii::raw-to-rust",
+            "the line, in US-ASCII: \"\\0a\\0\"",
+        ),
+    ] {
+        javatalk(toolbox)
+            .args(["interop", case, "--json"])
+            .arg(&file)
+            .args(jdk_options(toolbox))
+            .assert()
+            .success();
+        let report: serde_json::Value =
+            serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+        let events = report["good"][0]["events"].as_array().unwrap().iter();
+        let fields = events.filter_map(|event| event["bytes"].as_array());
+        let meanings: Vec<&str> = fields
+            .flatten()
+            .filter_map(|field| field["meaning"].as_str())
+            .collect();
+        assert_eq!(meanings[..2], [line, "its end"], "{case}");
+    }
+}
+
 pub(crate) fn a_file_that_cannot_be_written_is_said(toolbox: &Arc<Toolbox>) {
     javatalk(toolbox)
         .args([

@@ -22,9 +22,9 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::framing::Kind;
 use crate::interop::peer::command_line::{CommandLineError, PeerCommand};
 use crate::programs::charset::{Charset, UnknownCharset};
+use crate::programs::framing::Framing;
 
 /// The content of the file.
 #[derive(Debug, Default, Deserialize)]
@@ -52,7 +52,7 @@ pub(crate) struct PairEntry {
     pub(crate) port: u16,
     #[serde(default)]
     pub(crate) inputs: Vec<String>,
-    pub(crate) wire: Option<Kind>,
+    pub(crate) wire: Option<Framing>,
     pub(crate) charset: Option<CharsetName>,
 }
 
@@ -133,7 +133,7 @@ mod tests {
             (pair.port, pair.inputs.as_slice()),
             (666, &["hello\n".to_owned(), String::new()][..])
         );
-        assert_eq!(pair.wire, Some(Kind::Line));
+        assert_eq!(pair.wire, Some(Framing::Line(Charset::Utf8)));
         assert_eq!(pair.charset.map(|name| name.0), Some(Charset::Gbk));
     }
 

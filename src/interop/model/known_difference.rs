@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn every_listed_row_is_one_of_a_suite() {
-        let rows: Vec<String> = ProgramPair::ALL
+        let rows: Vec<String> = ProgramPair::all()
             .into_iter()
             .flat_map(|pair| pair.rows().into_iter().map(move |row| (pair, row)))
             .map(|(pair, row)| format!("{}::{}", pair.suite(), row.name))

@@ -2,44 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::message::Identity;
+use super::identity::Identity;
 use crate::system::toolchain::Language;
-
-/// The longest word allowed in a peer's identification line.
-const LONGEST: usize = 64;
-
-/// Checks that `name` is valid as the name of a peer.
-///
-/// A pairing is written `CLIENT-to-SERVER` and a case `SUITE::ROW::PAIRING`, so a name must be
-/// recognizable in both.
-pub(crate) fn check_name(name: &str) -> Result<(), String> {
-    check_length("name", name)?;
-    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "._+-".contains(c);
-    if !name.starts_with(|c: char| c.is_ascii_alphanumeric()) || !name.chars().all(is_allowed) {
-        return Err(format!(
-            "the name `{name}` has to consist of letters, digits, `.`, `_`, `+` and `-`, and to \
-             begin with a letter or a digit"
-        ));
-    }
-    if name.split('-').any(|part| part == "to") {
-        return Err(format!(
-            "the name `{name}` contains `to` as a word, which stands between the two names of a \
-             pairing"
-        ));
-    }
-    Ok(())
-}
-
-/// Checks the length of a name, language or version.
-pub(crate) fn check_length(what: &str, word: &str) -> Result<(), String> {
-    if word.len() > LONGEST {
-        return Err(format!(
-            "the {what} has {} characters, and {LONGEST} are the most",
-            word.len()
-        ));
-    }
-    Ok(())
-}
 
 /// Whether `name` belongs to a participant of this package, ignoring case.
 pub(crate) fn is_reserved(name: &str) -> bool {
@@ -197,39 +161,6 @@ mod tests {
             "cpp-peer",
         ] {
             assert_eq!(filed(&[&format!("{name} c 1")]).unwrap(), [name]);
-        }
-    }
-
-    #[test]
-    fn a_name_can_be_recognized_in_a_case_name_and_used_as_a_file_name() {
-        for name in [
-            "a",
-            "A-1",
-            "my_peer",
-            "g++-15",
-            "0.1",
-            "auto-tor",
-            &"n".repeat(64),
-        ] {
-            check_name(name).unwrap();
-        }
-        for name in [
-            "a::b",
-            "a/b",
-            "..",
-            "-a",
-            "_a",
-            "a`b",
-            "a\"b",
-            "a to b",
-            "a-to-b",
-            "to-b",
-            "a-to",
-            "to",
-            "",
-            &"n".repeat(65),
-        ] {
-            check_name(name).unwrap_err();
         }
     }
 }

@@ -132,7 +132,7 @@ pub(crate) enum Part {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interop::model::fields::Fields;
+    use crate::programs::framing::Framing;
     use crate::trace::strace::parse::Nanos;
     use crate::trace::streams::Streams;
     use crate::trace::streams::tests::frame;
@@ -196,7 +196,7 @@ mod tests {
             frame(30, Role::Client, 1_000, b""),
             frame(62, Role::Client, 1_001, message),
         ];
-        let streams = Streams::of(frames, 666, [Fields::Utf; 2]);
+        let streams = Streams::of(frames, 666, [Some(Framing::Utf); 2]);
         assert_eq!(
             lines(&moments(client, server, &streams)),
             [
@@ -231,7 +231,7 @@ mod tests {
             frame(40, Role::Client, 1_001, b"\x00"),
             frame(75, Role::Client, 1_002, b"\x01x"),
         ];
-        let streams = Streams::of(frames, 666, [Fields::Utf; 2]);
+        let streams = Streams::of(frames, 666, [Some(Framing::Utf); 2]);
         let mut lines = lines(&moments(Seen::default(), server, &streams));
         lines.retain(|line| !line.contains("PSH"));
         assert_eq!(

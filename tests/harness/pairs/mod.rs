@@ -7,13 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use javatalk::internals::interop::model::case::Judged;
-use javatalk::internals::interop::model::fields::Fields;
 use javatalk::internals::interop::model::participant::Role;
 use javatalk::internals::interop::model::verdict::{Part, Verdict};
 use javatalk::internals::interop::programs::{CaseScript, ChatCase, ExternalPair, Programs};
 use javatalk::internals::interop::runner::Suite;
 use javatalk::internals::interop::suites::programs::Chat;
 use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::programs::framing::Framing;
 use javatalk::internals::system::process::Invocation;
 use javatalk::internals::system::wait::Timeouts;
 
@@ -39,14 +39,14 @@ fn played(client_bug: &str, server_bug: &str, lines: &str) -> Vec<Judged> {
     played_beside("", client_bug, server_bug, lines)
 }
 
-/// The same, its bytes named like this.
-fn named(fields: Fields, lines: &str) -> Vec<Judged> {
-    played_by(pairs("", "", ""), fields, lines)
+/// The same of a pair without bugs whose messages are said to be framed like this.
+fn framed(framing: Option<Framing>, lines: &str) -> Vec<Judged> {
+    played_by(pairs("", "", ""), framing, lines)
 }
 
 /// The same beside a pair whose server is of this kind.
 fn played_beside(kind: &str, client_bug: &str, server_bug: &str, lines: &str) -> Vec<Judged> {
-    played_by(pairs(kind, client_bug, server_bug), Fields::Raw, lines)
+    played_by(pairs(kind, client_bug, server_bug), None, lines)
 }
 
 fn pairs(kind: &str, client_bug: &str, server_bug: &str) -> ExternalPair {
@@ -57,17 +57,17 @@ fn pairs(kind: &str, client_bug: &str, server_bug: &str) -> ExternalPair {
         ],
         reference: [program(Role::Client, ""), program(Role::Server, kind)],
         port: PORT,
-        fields: Fields::Raw,
+        framing: None,
     }
 }
 
-fn played_by(pairs: ExternalPair, fields: Fields, lines: &str) -> Vec<Judged> {
+fn played_by(pairs: ExternalPair, framing: Option<Framing>, lines: &str) -> Vec<Judged> {
     let toolbox = Toolbox::new(
         PathBuf::from(env!("CARGO_BIN_EXE_javatalk")),
         Vec::new(),
         PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
     );
-    let pairs = ExternalPair { fields, ..pairs };
+    let pairs = ExternalPair { framing, ..pairs };
     let programs = Programs::of_pairs(Arc::new(toolbox), PATIENCE, pairs);
     let play = CaseScript::DefaultPort(lines.as_bytes().to_vec());
     let suite = Chat::new(programs, vec![ChatCase::new("lines", "They talk.", play)]);
@@ -248,15 +248,17 @@ fn a_program_that_ends_before_they_meet_is_quoted() {
 
 #[test]
 fn the_bytes_of_a_pair_have_no_names_unless_the_protocol_is_said() {
-    let meanings = |fields| {
-        let judged = named(fields, "one\n").remove(0);
+    let meanings = |framing| {
+        let judged = framed(framing, "one\n").remove(0);
         let events = judged.seen.unwrap().side().events.into_iter();
         let fields = events.flat_map(|event| event.bytes);
         fields.map(|field| field.meaning).collect::<Vec<_>>()
     };
-    assert_eq!(meanings(Fields::Raw), ["5 bytes: \"\\0\\u{3}one\""; 2]);
+    for framing in [None, Some(Framing::Raw)] {
+        assert_eq!(meanings(framing), ["5 bytes: \"\\0\\u{3}one\""; 2]);
+    }
     assert_eq!(
-        meanings(Fields::Utf)[..2],
+        meanings(Some(Framing::Utf))[..2],
         ["length of the message: 3 bytes", "the message: \"one\""]
     );
 }

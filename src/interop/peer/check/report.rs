@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::interop::protocol::call::Method;
-use crate::interop::protocol::message::Identity;
+use crate::interop::protocol::identity::Identity;
 use crate::interop::protocol::names::is_reserved;
 use crate::system::process::Invocation;
 
