@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_ends_with_lf_cr_or_the_input() {
+    fn lines_end_at_lf_cr_or_end_of_input() {
         assert_eq!(lines(b"a\nb\rc"), ["a", "b", "c"]);
         assert_eq!(lines(b"\n\r"), ["", ""]);
         assert_eq!(lines(b"a\r\nb\r\n\nc\r\r"), ["a", "b", "", "c", ""]);
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn an_input_that_comes_in_pieces_is_one_line() {
+    fn fragmented_input_is_joined_into_lines() {
         let pieces = std::io::BufReader::with_capacity(1, "héllo\r\nx".as_bytes());
         let mut console = Console::new(pieces);
         assert_eq!(console.read_line().unwrap().as_deref(), Some("héllo"));
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_pipe_is_no_error_and_a_full_disk_is() {
+    fn printing_to_a_closed_pipe_succeeds_and_to_a_full_disk_fails() {
         struct Broken(ErrorKind);
         impl Write for Broken {
             fn write(&mut self, _: &[u8]) -> io::Result<usize> {

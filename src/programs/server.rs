@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_one_read_brings_is_answered() {
+    fn the_bytes_of_each_read_are_answered() {
         let mut sent = Vec::new();
         let input = [b'x'; 1500];
         let messages = |sent| RawMessages::new(&input[..], sent, Peer::Client);

@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_utf8_is_quoted_byte_by_byte() {
+    fn invalid_utf8_is_quoted_as_bytes() {
         assert_eq!(quoted("a\n世".as_bytes(), 3), r#""a\n世""#);
         assert_eq!(quoted("世界".as_bytes(), 1), r#""世…""#);
         assert_eq!(quoted(b"a\n\xff\xe4", 4), r#"b"a\n\xff\xe4""#);

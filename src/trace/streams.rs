@@ -220,7 +220,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn numbers_begin_at_the_syn_and_what_was_not_captured_is_counted() {
+    fn sequence_numbers_start_at_the_syn_and_lost_bytes_are_counted() {
         let frames = vec![
             frame(1, Role::Client, u32::MAX, b""),
             frame(2, Role::Client, 0, b"\x00\x04"),

@@ -79,7 +79,7 @@ const BUGS: [Bug; 7] = [
     },
 ];
 
-pub(crate) fn every_bug_on_a_raw_wire_is_caught_and_blamed(toolbox: &Arc<Toolbox>) {
+pub(crate) fn every_raw_wire_bug_is_caught_and_blamed(toolbox: &Arc<Toolbox>) {
     for bug in BUGS {
         let folder = tempfile::tempdir().unwrap();
         let in_our_place = buggy(folder.path(), &bug, toolbox.javatalk());

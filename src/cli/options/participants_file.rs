@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn peers_and_a_pair_are_read() {
+    fn a_participants_file_with_peers_and_a_pair_is_read() {
         let cast = read(
             "[[peer]]\ncommand = \"sh one\"\n[[peer]]\ncommand = \"sh two\"\n\
              [pair]\nclient = \"sh c\"\nserver = \"sh s\"\n\
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_its_line() {
+    fn errors_in_a_participants_file_are_explained() {
         let pair = "[pair]\nclient = \"sh\"\nserver = \"sh\"\nreference-client = \"sh\"\n\
                     reference-server = \"sh\"\n";
         let why = read(&format!("{pair}charset = \"KOI8-R\"\n"))

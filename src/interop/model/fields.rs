@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_that_comes_in_two_pieces_is_named_in_both() {
+    fn a_field_split_over_two_pieces_is_named_in_both() {
         let flow = b"\x00\x05hello";
         let fields = Framing::Utf.fields(flow);
         let meanings = |start: usize, end: usize| -> Vec<String> {

@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_bytes_keep_their_ends_and_say_how_many_are_left_out() {
+    fn long_hex_dumps_keep_both_ends_and_count_the_omitted_bytes() {
         let text = hex(&[0xab; 100]);
         assert!(text.contains("ab … 76 more … ab"), "{text}");
         assert_eq!(hex(&[]), "");

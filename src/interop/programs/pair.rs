@@ -186,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_in_kebab_case_and_no_two_alike() {
+    fn row_names_are_unique_and_in_kebab_case() {
         for program_pair in ProgramPair::all() {
             let rows = program_pair.rows();
             let names: BTreeSet<&str> = rows.iter().map(|row| row.name.as_str()).collect();
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn on_a_raw_wire_python_judges_and_no_jdk_takes_part() {
+    fn raw_rows_have_python_as_oracle_and_no_jdk() {
         let names = |peers: Vec<Participant>| -> Vec<String> {
             peers.iter().map(Participant::to_string).collect()
         };
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn no_two_rows_do_the_same() {
+    fn no_two_rows_have_the_same_script_or_claim() {
         for program_pair in ProgramPair::all() {
             let rows = program_pair.rows();
             for (i, row) in rows.iter().enumerate() {

@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_peer_is_three_words() {
+    fn an_identity_has_three_words() {
         let peer: Identity = "peer java25 java 25.0.2".parse().unwrap();
         assert_eq!(peer.to_string(), "java25 (java 25.0.2)");
         for text in [
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_can_be_recognized_in_a_case_name_and_used_as_a_file_name() {
+    fn names_must_be_usable_in_case_names_and_as_file_names() {
         for name in [
             "a",
             "A-1",

@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_are_read_as_they_are_written() {
+    fn answers_round_trip_through_text() {
         for text in [
             "ok",
             "port 41234",
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_must_be_one_to_its_command() {
+    fn an_answer_must_fit_its_command() {
         let line = |command: &Command| Asked::by(command, &command.to_string());
         line(&Command::Listen).answer("port 1").unwrap();
         line(&Command::Listen).answer("ok").unwrap_err();

@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn peers_of_one_name_are_told_apart_by_their_versions() {
+    fn peers_with_equal_names_are_distinguished_by_version() {
         assert_eq!(
             filed(&["mine c 1.0", "other c 1.0", "mine c 2.0~rc(1)"]).unwrap(),
             ["mine-1.0", "other", "mine-2.0_rc_1_"]
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn peers_that_cannot_be_told_apart_are_refused_with_both_commands() {
+    fn ambiguous_peers_are_refused_with_both_commands() {
         let why = filed(&["mine c 1.0", "mine d 1.0"]).unwrap_err();
         assert_eq!(
             why,
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_names_of_other_participants_are_refused() {
+    fn reserved_participant_names_are_refused() {
         for name in [
             "rust",
             "Rust",

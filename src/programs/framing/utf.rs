@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn two_messages_are_four_fields() {
+    fn messages_are_split_into_lengths_and_bodies() {
         assert_eq!(
             meanings(b"\x00\x02hi\x00\x00\x00\x01!"),
             [
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_or_malformed_is_said() {
+    fn cut_and_malformed_messages_are_described() {
         assert_eq!(
             meanings(b"\x00"),
             ["0 [00]: length of the message, cut after 1 of 2 bytes"]
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn an_end_between_two_messages_is_the_end_and_within_one_an_error() {
+    fn end_of_input_is_an_error_only_within_a_message() {
         let message = b"\0\x02hi";
         let input = [&message[..], message].concat();
         for length in 0..=input.len() {
