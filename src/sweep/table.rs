@@ -16,7 +16,7 @@ pub(crate) fn table(results: &[Swept]) -> String {
         .map(|swept| swept.section.name.len())
         .max()
         .unwrap_or_default();
-    let mut text = format!("{:name_width$}  {:>CASES$}", "section", "cases");
+    let mut text = format!("{:name_width$}  {:>CASES$}", "family", "cases");
     for judged in &first.judged {
         let _ = write!(text, "  {:>VERDICT$}", format!("java{}", judged.feature));
     }

@@ -13,7 +13,7 @@ fn sweep(arguments: &[&str]) -> assert_cmd::assert::Assert {
 }
 
 #[test]
-fn every_listed_section_is_accepted_as_a_filter() {
+fn every_listed_family_is_accepted_as_a_filter() {
     let all: Vec<&str> = sections().iter().map(|section| section.name).collect();
     sweep(&["--list", "--full"])
         .success()
@@ -26,7 +26,7 @@ fn every_listed_section_is_accepted_as_a_filter() {
 }
 
 #[test]
-fn sections_that_take_minutes_are_omitted_without_full() {
+fn families_that_take_minutes_are_omitted_without_full() {
     sweep(&["--list"])
         .success()
         .stdout(predicate::str::contains("every_float").not());
@@ -34,16 +34,16 @@ fn sections_that_take_minutes_are_omitted_without_full() {
 
 #[test]
 fn a_filter_that_matches_nothing_is_an_error() {
-    sweep(&["no_such_section"])
+    sweep(&["no_such_family"])
         .code(2)
         .stdout("")
         .stderr(predicate::str::contains(
-            "no section has \"no_such_section\" in its name",
+            "no family has \"no_such_family\" in its name",
         ));
 }
 
 #[test]
-fn a_filter_that_matches_only_long_sections_suggests_full() {
+fn a_filter_that_matches_only_long_families_suggests_full() {
     sweep(&["every_float"])
         .code(2)
         .stdout("")

@@ -101,7 +101,7 @@ pub(crate) fn an_interrupted_sweep_is_reported_as_partial(toolbox: &Arc<Toolbox>
     let Ended { code, stdout, json } = &ended;
     assert_eq!(*code, Some(1), "{stdout}");
     assert!(
-        stdout.contains("partial: the run was interrupted in section "),
+        stdout.contains("partial: the run was interrupted in family "),
         "{stdout}"
     );
     assert_eq!(json["partial"], true);

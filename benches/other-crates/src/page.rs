@@ -47,11 +47,9 @@ fn decoders(measured: &Measured) -> String {
     let mut table = Table::new(
         "Decoders",
         &format!(
-            "Of {} decoders of {} crates, {} differ nowhere from Java in what they take and in the \
-             text they make of it. Each was given {} bodies: all {} of up to three bytes, all {} of \
+            "Of {} decoders of {} crates, {} accept the same bodies as Java and decode them to the same text. Each was given {} bodies: all {} of up to three bytes, all {} of \
              two surrogates, {} of four bytes at the boundaries of their classes, and {} longer \
-             ones; less those that what it is made for leaves out. What its error says is not part \
-             of the count.",
+             ones; minus the bodies that its purpose leaves out. Error messages are not counted.",
             decoders.len(),
             crates.len(),
             right,
@@ -86,9 +84,8 @@ fn decoders(measured: &Measured) -> String {
 fn java_takes(measured: &Measured) -> String {
     kinds(
         measured,
-        "Bodies that Java takes",
-        "Of those, so many are refused, by the first character in them that is refused alone, or \
-         are taken for another text. Of class files, Java is the class loader; of NBT, it is \
+        "Bodies that Java accepts",
+        "The number of bodies that Java accepts but the crate rejects or decodes differently. A rejected body is counted under the first of its characters that the crate also rejects on its own. Of class files, Java is the class loader; of NBT, it is \
          `readUTF` with four-byte UTF-8 besides.",
         Kind::java_takes,
         |decoder| decoder.java_takes,
@@ -98,8 +95,8 @@ fn java_takes(measured: &Measured) -> String {
 fn java_refuses(measured: &Measured) -> String {
     kinds(
         measured,
-        "Bodies that Java refuses",
-        "Of those, so many are taken.",
+        "Bodies that Java rejects",
+        "The number of bodies that Java rejects and the crate accepts.",
         |kind| !kind.java_takes(),
         |decoder| decoder.java_refuses,
     )
@@ -152,7 +149,7 @@ fn encoders(measured: &Measured) -> String {
         "Encoders",
         "Those that take a `str` were given every character, those that take code units every code \
          unit and every two surrogates; each alone, between letters, behind U+1F600, and behind 40 \
-         letters. So many were encoded otherwise than by Java.",
+         letters. The columns give the number of texts that were encoded differently from Java.",
         &columns,
     );
     for encoder in &measured.encoders {
@@ -183,7 +180,7 @@ fn limits(measured: &Measured) -> String {
     columns.extend(limit::TEXTS.map(|(name, _, _)| name));
     let mut table = Table::new(
         "The limit of 65,535 bytes",
-        "What the writers of a 16-bit length make of a text that is longer. A length that is not \
+        "What each writer of a 16-bit length does with a longer text. A length that is not \
          the number of bytes behind it makes the rest of the stream unreadable.",
         &columns,
     );
@@ -207,7 +204,7 @@ fn streams(measured: &Measured) -> String {
     let mut table = Table::new(
         "`DataInput` and `DataOutput`",
         "Numbers of up to two bytes were all tried, longer ones made of bytes at the boundaries, \
-         `float` with every NaN, and readers with the input ending anywhere. \"Other position\" \
+         `float` with every NaN, and every read was tried with input that ends at each possible byte. \"Other position\" \
          is the same answer, and another number of bytes read.",
         &["crate", "method", "cases", "differ", "how"],
     );
@@ -249,7 +246,7 @@ fn streams(measured: &Measured) -> String {
 fn examples(measured: &Measured) -> String {
     let mut table = Table::new(
         "An example of each difference",
-        "The first that was met, and so the shortest.",
+        "For each difference, the first and therefore shortest example.",
         &[
             "crate",
             "function",

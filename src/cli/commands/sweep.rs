@@ -22,14 +22,14 @@ use crate::text::count::{counted, grouped};
 /// package. It compares the result of each call: the value, or the exception and its message; the
 /// bytes consumed or written; and the position of the stream. The asynchronous streams are compared
 /// too: with a wait before every byte, and with the future dropped at each wait. This covers a
-/// share of the largest sections, or every case with --full. A call that differs is printed as
+/// share of the largest families, or every case with --full. A call that differs is printed as
 /// lines of Rust for a test.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
   javatalk sweep
-      runs every section that takes seconds, with every JDK
+      runs every family that takes seconds, with every JDK
   javatalk sweep read_utf console
-      runs the sections whose name contains `read_utf` or `console`
+      runs the families whose name contains `read_utf` or `console`
   javatalk sweep --jdk /opt/jdk-25 --json result.json
       uses one JDK, and writes the results as JSON
   javatalk sweep --full
@@ -39,12 +39,12 @@ use crate::text::count::{counted, grouped};
 
 {}", exit::help(EXITS)))]
 pub(crate) struct Options {
-    /// Run only sections whose name contains one of these texts
-    section: Vec<String>,
-    /// List the names of the sections instead of running them
+    /// Run only families whose name contains one of these texts
+    family: Vec<String>,
+    /// List the names of the families instead of running them
     #[arg(long, conflicts_with_all = ["json", "seed", "jdk"])]
     list: bool,
-    /// Also run the sections that take minutes, and every case with the asynchronous streams
+    /// Also run the families that take minutes, and every case with the asynchronous streams
     #[arg(long)]
     full: bool,
     /// The seed of the random cases
@@ -119,7 +119,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     println!("{}", summary(&results, took));
     if partial {
         println!(
-            "partial: the run was interrupted in section {} of {}",
+            "partial: the run was interrupted in family {} of {}",
             results.len(),
             sections.len()
         );
@@ -132,9 +132,9 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     })
 }
 
-/// The sections that the filters select; long sections only with `--full`.
+/// The families that the filters select; long families only with `--full`.
 fn selected(options: &Options) -> Result<Vec<Family>, Exit> {
-    let filter = Filter(&options.section);
+    let filter = Filter(&options.family);
     let all = sections();
     let name = |section: &Family| section.name;
     let (offered, long): (Vec<Family>, Vec<Family>) = all
@@ -145,11 +145,11 @@ fn selected(options: &Options) -> Result<Vec<Family>, Exit> {
         && long.iter().any(|section| section.name.contains(text))
     {
         complain(format!(
-            "{text:?} selects only sections that take minutes: add --full"
+            "{text:?} selects only families that take minutes: add --full"
         ));
         return Err(Exit::Usage);
     }
-    filter.check(&names, "section", "sweep --list")?;
+    filter.check(&names, "family", "sweep --list")?;
     let wanted = |section: &Family| filter.selects(section.name);
     Ok(offered.into_iter().filter(wanted).collect())
 }

@@ -21,7 +21,7 @@ pub(crate) struct PairOptions {
     ///
     /// All four programs, the servers too, get the lines of the chat on stdin. It is not a
     /// difference if a program does not read them. The programs get no host or port as arguments:
-    /// they use --port on localhost, each conversation in a network namespace of its own if the
+    /// they use --port on localhost, each program in a network namespace of its own if the
     /// system allows it. The oracle is the old client with the old server.
     #[arg(
         long,

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use strum::EnumCount;
 
 use crate::cli::output::{eprint, print};
 use crate::cli::output_file::{failed, is_stdout};
@@ -38,24 +39,47 @@ pub(crate) struct Writing {
     allow_not_run: bool,
 }
 
-/// A report format: its option, and the function that writes it.
-type Format = (
-    &'static str,
-    fn(&Run, Option<&Changes>) -> Result<String, String>,
-);
+/// A report format that is written to a file.
+#[derive(Clone, Copy, EnumCount)]
+enum Format {
+    Json,
+    Junit,
+    Markdown,
+    Html,
+}
 
-const JSON: Format = ("--json", |run, _| {
-    report::json(run).map_err(|e| e.to_string())
-});
-const JUNIT: Format = ("--junit", |run, _| {
-    report::junit(run).map_err(|e| e.to_string())
-});
-const MARKDOWN: Format = ("--markdown", |run, changes| {
-    Ok(report::markdown(run, changes))
-});
-const HTML: Format = ("--html", |run, changes| {
-    report::html(run, changes).map_err(|e| e.to_string())
-});
+impl Format {
+    const ALL: [Self; Self::COUNT] = [Self::Json, Self::Junit, Self::Markdown, Self::Html];
+
+    fn option(self) -> &'static str {
+        match self {
+            Self::Json => "--json",
+            Self::Junit => "--junit",
+            Self::Markdown => "--markdown",
+            Self::Html => "--html",
+        }
+    }
+
+    /// The file that the option names.
+    fn file(self, options: &Writing) -> Option<&Path> {
+        match self {
+            Self::Json => options.json.as_deref(),
+            Self::Junit => options.junit.as_deref(),
+            Self::Markdown => options.markdown.as_deref(),
+            Self::Html => options.html.as_deref(),
+        }
+    }
+
+    /// The report in this format.
+    fn report(self, run: &Run, changes: Option<&Changes>) -> Result<String, String> {
+        match self {
+            Self::Json => report::json(run).map_err(|why| why.to_string()),
+            Self::Junit => report::junit(run).map_err(|why| why.to_string()),
+            Self::Markdown => Ok(report::markdown(run, changes)),
+            Self::Html => report::html(run, changes).map_err(|why| why.to_string()),
+        }
+    }
+}
 
 impl Writing {
     /// Checks before the run that the files can be written, and reads the baseline.
@@ -63,7 +87,7 @@ impl Writing {
         let to_stdout: Vec<&str> = self
             .files()
             .filter(|(file, _)| is_stdout(file))
-            .map(|(_, (option, _))| option)
+            .map(|(_, format)| format.option())
             .collect();
         if to_stdout.len() > 1 {
             complain(format!(
@@ -86,9 +110,9 @@ impl Writing {
         // `print` removes the colours if its stream is not a terminal.
         let text = report::terminal(&run, changes.as_ref(), Paint::Colour);
         let mut exit = Exit::Success;
-        let mut write = |file: &Path, (_, made): Format| {
-            let text =
-                made(&run, changes.as_ref()).map_err(|why| output_file::not_written(file, why));
+        let mut write = |file: &Path, format: Format| {
+            let text = format.report(&run, changes.as_ref());
+            let text = text.map_err(|why| output_file::not_written(file, why));
             if let Err(failed) = text.and_then(|text| output_file::write(file, text.as_bytes())) {
                 exit = failed;
             }
@@ -132,14 +156,8 @@ impl Writing {
     }
 
     fn files(&self) -> impl Iterator<Item = (&Path, Format)> {
-        let all = [
-            (&self.json, JSON),
-            (&self.junit, JUNIT),
-            (&self.markdown, MARKDOWN),
-            (&self.html, HTML),
-        ];
-        all.into_iter()
-            .filter_map(|(file, format)| Some((file.as_deref()?, format)))
+        let files = |format: Format| Some((format.file(self)?, format));
+        Format::ALL.into_iter().filter_map(files)
     }
 }
 
