@@ -45,9 +45,6 @@ pub mod interop {
                 Event, FieldEntry, FlowEntry, PeerEntry, Side,
             };
         }
-        pub mod fields {
-            pub use crate::interop::model::fields::Fields;
-        }
         pub mod observation {
             pub use crate::interop::model::observation::{Ending, Outcome};
         }
@@ -128,6 +125,11 @@ pub mod interop {
     }
     pub mod toolbox {
         pub use crate::interop::toolbox::Toolbox;
+    }
+}
+pub mod programs {
+    pub mod framing {
+        pub use crate::programs::framing::Framing;
     }
 }
 pub mod sweep {

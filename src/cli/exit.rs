@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_is_in_the_help_and_no_two_are_alike() {
+    fn exit_codes_are_unique_and_listed_in_the_help() {
         for (number, (exit, meaning)) in ALL.iter().enumerate() {
             assert_eq!(usize::from(exit.code()), number);
             assert!(help(ALL).contains(&format!("\n  {number}  {meaning}")));

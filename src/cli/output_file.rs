@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_replaced_whole_with_its_mode_and_nothing_is_left_beside_it() {
+    fn a_file_is_replaced_atomically_and_keeps_its_mode() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("results.json");
         try_check(&file).unwrap();
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_stays_a_link() {
+    fn a_symbolic_link_is_written_through_and_kept() {
         let folder = tempfile::tempdir().unwrap();
         let (file, link) = (folder.path().join("file"), folder.path().join("link"));
         symlink("file", &link).unwrap();
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_written_is_known_before() {
+    fn check_rejects_unwritable_paths() {
         let folder = tempfile::tempdir().unwrap();
         let missing = try_check(&folder.path().join("no/such.json")).unwrap_err();
         assert_eq!(

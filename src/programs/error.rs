@@ -103,7 +103,7 @@ pub enum Error {
     #[error(
         "unread bytes of the server's answers: {bytes}; an answer is what one recv of at most {} \
          bytes returns: send shorter lines, or use --wire line",
-        super::RECV_BUFFER
+        super::framing::raw::RECV_BUFFER
     )]
     LeftOver {
         /// The number of unread bytes at the end.

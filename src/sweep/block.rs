@@ -225,7 +225,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_is_written_as_the_judge_reads_it() {
+    fn a_request_has_the_encoding_that_the_jvm_reads() {
         let mut sources = Sources::default();
         sources.push(b"ab");
         sources.push_failing(b"c", Some(0));

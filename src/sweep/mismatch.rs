@@ -203,14 +203,14 @@ mod tests {
     }
 
     #[test]
-    fn equal_outcomes_are_no_mismatch() {
+    fn equal_outcomes_are_not_a_mismatch() {
         let compared = with_java(&reads(&[Read::Byte], 3, b"ab"), |_| {});
         assert_eq!(compared.count, 0);
         assert!(compared.first.is_none());
     }
 
     #[test]
-    fn a_call_in_the_middle_of_a_stream_is_cut_out() {
+    fn a_test_contains_only_the_mismatching_call_of_a_stream() {
         let work = reads(&[Read::Utf], 3, b"\0\x01a\0\x01\xff\0\x01b");
         let compared = with_java(&work, |java| {
             java[1].end = End::Returned;
@@ -234,7 +234,7 @@ assert_eq!(input.get_ref().len(), 0);"#
     }
 
     #[test]
-    fn what_was_called_before_on_the_same_stream_is_called_in_the_test() {
+    fn a_test_repeats_the_earlier_calls_it_depends_on() {
         let work = reads(&[Read::Line, Read::Int], 1, b"\rabcd");
         let mismatch = with_java(&work, |java| {
             java[1].end = End::Threw {
@@ -255,7 +255,7 @@ assert_eq!(input.get_ref().len(), 0);"#
     }
 
     #[test]
-    fn what_differs_asynchronously_is_an_asynchronous_test() {
+    fn an_asynchronous_mismatch_gives_an_asynchronous_test() {
         let work = reads(&[Read::Line, Read::Float], 1, b"\rabcd");
         let mismatch = with_java_in(Mode::Waiting, &work, |java| java[1].given = vec![0; 4]);
         let (_, mismatch) = mismatch.first.unwrap();
@@ -274,7 +274,7 @@ assert_eq!(input.get_ref().len(), 0);"#
     }
 
     #[test]
-    fn a_write_shows_the_bytes_and_the_size() {
+    fn a_write_mismatch_gives_a_test_of_bytes_and_size() {
         let work = Work::Writes(vec![Sink {
             failing: Some(9),
             calls: vec![
@@ -297,7 +297,7 @@ assert_eq!(output.size(), 99);"#
     }
 
     #[test]
-    fn a_line_is_found_among_many() {
+    fn a_line_mismatch_gives_a_test_of_that_line_alone() {
         let work = Work::Lines {
             rounds: 9,
             sources: Sources::one(b"a\n\xff\nb\n".to_vec()),
@@ -313,7 +313,7 @@ assert_eq!(line.as_deref(), None);"#
     }
 
     #[test]
-    fn a_line_after_a_carriage_return_needs_those_before_it() {
+    fn a_line_after_a_carriage_return_is_tested_with_earlier_lines() {
         let work = Work::Lines {
             rounds: 9,
             sources: Sources::one(b"a\r\nb\n".to_vec()),
@@ -355,7 +355,7 @@ assert!(rules.decode(b"a").is_err());"#
     }
 
     #[test]
-    fn the_older_wording_of_a_string_that_is_too_long_is_the_same() {
+    fn the_older_wording_for_a_too_long_string_is_not_a_mismatch() {
         let threw = |message: &str| Outcome {
             end: End::Threw {
                 class: "java.io.UTFDataFormatException".to_owned(),

@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_is_refused() {
+    fn truncated_outcomes_are_refused() {
         let mut outcomes = Outcomes::default();
         outcomes.threw(&EndOfInput::new(4, 1).into(), b"x");
         outcomes.stands(10);

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_number_works_once() {
+    fn each_worker_runs_once() {
         let seen = Mutex::new(Vec::new());
         work(3, |number| seen.lock().unwrap().push(number));
         let mut seen = seen.into_inner().unwrap();

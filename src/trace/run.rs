@@ -81,7 +81,7 @@ impl Play<'_> {
         let had_capture = capture.is_some();
         // Before any program is killed, which would cause more segments.
         let frames = capture.map_or_else(Vec::new, Capture::finish);
-        let streams = Streams::of(frames, port, self.fields);
+        let streams = Streams::of(frames, port, self.framings);
         let server_calls = server.stop_recording(self);
         let client = client.map(|mut client| (client.stop_recording(self), client));
         let (server_side, server_seen) = server.finish(server_calls, self, &mut missing);

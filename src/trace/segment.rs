@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_segment_has_a_sender_flags_numbers_and_bytes() {
+    fn a_segment_is_parsed_into_sender_flags_numbers_and_bytes() {
         let host = [127, 0, 0, 1];
         let segment = Segment::of(&frame(40_000, 666, host, b"\x00\x05hello"), 666).unwrap();
         assert_eq!(segment.from, Role::Client);
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn ipv6_is_understood_too() {
+    fn ipv6_segments_are_parsed() {
         let mut local = [0; 16];
         local[15] = 1;
         let builder = PacketBuilder::ethernet2([0; 6], [0; 6])
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_say_is_no_part_of_it() {
+    fn frames_of_other_connections_are_ignored() {
         assert_eq!(
             Segment::of(&frame(40_000, 667, [127, 0, 0, 1], b""), 666),
             None

@@ -250,13 +250,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_end_of_a_frame_is_kept() {
+    fn a_clipped_stack_frame_keeps_its_end() {
         assert_eq!(clipped_left("a.b.Server.accept", 10), "…er.accept");
         assert_eq!(clipped_left("accept", 10), "accept");
     }
 
     #[test]
-    fn what_xml_cannot_say_is_spelled() {
+    fn characters_not_allowed_in_xml_are_escaped() {
         assert_eq!(plain("a\0\u{ffff}<b>"), "a\\u{0}\\u{ffff}<b>");
     }
 }

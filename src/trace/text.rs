@@ -303,7 +303,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_too_wide_is_cut_or_broken() {
+    fn text_that_is_too_wide_is_clipped_or_wrapped() {
         assert_eq!(clipped("世界", 4), "世界");
         assert_eq!(clipped("世界世", 4), "世…");
         assert_eq!(
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_bytes_the_first_are_shown() {
+    fn a_long_hex_dump_shows_the_first_bytes() {
         assert_eq!(hex(b"\x00\x05hello"), "00 05 68 65 6c 6c 6f");
         assert_eq!(hex(b"\x00\x06hello!"), "00 06 68 65 6c 6c …");
     }

@@ -77,7 +77,7 @@ fn every_command_line_in_the_docs_is_valid() {
 }
 
 #[test]
-fn every_scenario_in_the_docs_can_be_read() {
+fn every_scenario_in_the_docs_parses() {
     let mut read = 0;
     for (path, page) in pages() {
         for block in blocks(&page, "text") {
@@ -117,7 +117,7 @@ fn every_file_that_a_page_links_to_exists() {
 }
 
 #[test]
-fn every_test_name_in_the_docs_is_one() {
+fn every_scenario_named_in_the_docs_exists() {
     // A test is named after a case, or after the file of its cases.
     let mut names: Vec<String> = embedded()
         .into_iter()

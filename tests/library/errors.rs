@@ -29,20 +29,20 @@ fn one_of_each() -> [Error; 5] {
 }
 
 #[test]
-fn an_error_is_two_words_at_most() {
+fn an_error_takes_at_most_two_machine_words() {
     assert!(size_of::<Error>() <= 16);
     assert!(size_of::<Result<(), Error>>() <= 16);
 }
 
 #[test]
-fn an_error_goes_where_errors_go() {
-    fn goes_anywhere<T: std::error::Error + Send + Sync + 'static>() {}
-    goes_anywhere::<Error>();
-    goes_anywhere::<DecodeError>();
+fn errors_are_send_sync_and_static() {
+    fn assert_is_a_portable_error<T: std::error::Error + Send + Sync + 'static>() {}
+    assert_is_a_portable_error::<Error>();
+    assert_is_a_portable_error::<DecodeError>();
 }
 
 #[test]
-fn each_has_its_class_and_message_of_java() {
+fn each_error_has_the_java_class_and_message() {
     let seen = one_of_each().map(|error| {
         let message = error
             .java_message()
@@ -70,7 +70,7 @@ fn each_has_its_class_and_message_of_java() {
 }
 
 #[test]
-fn each_says_what_to_do() {
+fn each_error_displays_what_to_do() {
     assert_eq!(
         one_of_each().map(|error| error.to_string()),
         [
@@ -91,7 +91,7 @@ fn each_says_what_to_do() {
 }
 
 #[test]
-fn a_cut_pair_stays_cut_in_the_message() {
+fn a_surrogate_pair_split_by_the_message_stays_split() {
     let text = format!("1234567😀{}😀7654321", "a".repeat(65_520));
     let message = too_long(&text).java_message().unwrap();
     assert_eq!(message.as_str(), None);
@@ -102,7 +102,7 @@ fn a_cut_pair_stays_cut_in_the_message() {
 }
 
 #[test]
-fn the_count_of_a_string_too_long_can_be_matched() {
+fn the_encoded_length_of_a_too_long_string_can_be_matched() {
     match too_long(&"中".repeat(30_000)) {
         Error::TooLong(error) => assert_eq!(error.encoded_len(), 90_000),
         other => panic!("{other:?}"),
@@ -110,7 +110,7 @@ fn the_count_of_a_string_too_long_can_be_matched() {
 }
 
 #[test]
-fn a_failure_of_the_source_has_the_closest_class_of_java() {
+fn an_io_error_maps_to_the_closest_java_class() {
     use ErrorKind::*;
     for (kind, class) in [
         (UnexpectedEof, "java.io.EOFException"),
@@ -142,7 +142,7 @@ fn a_failure_of_the_source_has_the_closest_class_of_java() {
 }
 
 #[test]
-fn each_survives_the_trip_through_an_io_error() {
+fn each_error_round_trips_through_an_io_error() {
     let kinds = one_of_each().map(|error| {
         let before = format!("{error:?}");
         let error = io::Error::from(error);
@@ -163,14 +163,14 @@ fn each_survives_the_trip_through_an_io_error() {
 }
 
 #[test]
-fn an_io_error_survives_the_trip_through_an_error() {
+fn an_io_error_round_trips_through_an_error() {
     let reset = io::Error::from_raw_os_error(104);
     let back = io::Error::from(Error::from(reset));
     assert_eq!(back.raw_os_error(), Some(104));
 }
 
 #[test]
-fn an_error_of_a_stream_within_a_stream_is_the_original() {
+fn an_error_of_a_nested_stream_is_returned_unchanged() {
     struct Failing;
     impl io::Read for Failing {
         fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
@@ -184,7 +184,7 @@ fn an_error_of_a_stream_within_a_stream_is_the_original() {
 }
 
 #[test]
-fn a_source_that_says_it_was_cut_short_is_no_end_of_input() {
+fn an_unexpected_eof_with_a_message_is_not_end_of_input() {
     struct Truncated;
     impl io::Read for Truncated {
         fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
@@ -203,7 +203,7 @@ fn a_source_that_says_it_was_cut_short_is_no_end_of_input() {
 
 // It is what `read_exact` says of a source that ends, and what nobody can tell from it.
 #[test]
-fn a_bare_unexpected_end_is_the_end_of_the_input() {
+fn a_bare_unexpected_eof_is_end_of_input() {
     let of_read_exact = io::Read::read_exact(&mut io::empty(), &mut [0]).unwrap_err();
     for error in [of_read_exact, ErrorKind::UnexpectedEof.into()] {
         let Error::EndOfInput(end) = Error::from(error) else {
@@ -215,7 +215,7 @@ fn a_bare_unexpected_end_is_the_end_of_the_input() {
 }
 
 #[test]
-fn the_source_of_an_error_is_below_the_one_that_is_shown() {
+fn the_displayed_error_is_not_repeated_as_its_source() {
     let decode = mutf8::decode(b"\xff").unwrap_err();
     let error = Error::Io(io::Error::new(ErrorKind::InvalidData, decode));
     assert_eq!(error.to_string(), "at byte 0: not modified UTF-8");
@@ -224,7 +224,7 @@ fn the_source_of_an_error_is_below_the_one_that_is_shown() {
 }
 
 #[test]
-fn the_question_mark_works_both_ways() {
+fn the_question_mark_converts_between_error_and_io_error() {
     fn in_terms_of_io() -> io::Result<i32> {
         Ok(DataInputStream::new(io::empty()).read_int()?)
     }

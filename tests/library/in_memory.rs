@@ -40,7 +40,7 @@ fn calls<I: DataInput>() -> [Call<I>; 10] {
 }
 
 /// What all calls say, each of a stream of its own, and what can be read behind it.
-fn everything_said<R: Read>(mut open: impl FnMut() -> R) -> Vec<[String; 2]> {
+fn outcomes_of_all_calls<R: Read>(mut open: impl FnMut() -> R) -> Vec<[String; 2]> {
     said_by(|| DataInputStream::new(open()))
 }
 
@@ -124,28 +124,31 @@ fn cuts(message: &[u8]) -> Vec<usize> {
 }
 
 #[test]
-fn a_slice_and_a_buffered_reader_are_read_as_anything_else() {
+fn slices_and_buffered_readers_read_like_any_other_reader() {
     for message in messages() {
         for cut in cuts(&message) {
             let there = &message[..cut];
-            let expected = everything_said(|| source(there));
-            assert_eq!(everything_said(|| there), expected, "{there:02x?}");
+            let expected = outcomes_of_all_calls(|| source(there));
+            assert_eq!(outcomes_of_all_calls(|| there), expected, "{there:02x?}");
             assert_eq!(
-                everything_said(|| Box::new(there)),
+                outcomes_of_all_calls(|| Box::new(there)),
                 expected,
                 "{there:02x?}"
             );
             assert_eq!(
-                everything_said(|| Cursor::new(there)),
+                outcomes_of_all_calls(|| Cursor::new(there)),
                 expected,
                 "{there:02x?}"
             );
-            assert_eq!(everything_said(|| VecDeque::from(there.to_vec())), expected);
+            assert_eq!(
+                outcomes_of_all_calls(|| VecDeque::from(there.to_vec())),
+                expected
+            );
             let reader = || Box::new(there) as Box<dyn Read + '_>;
-            assert_eq!(everything_said(reader), expected, "{there:02x?}");
+            assert_eq!(outcomes_of_all_calls(reader), expected, "{there:02x?}");
             assert_eq!(everything_said_by_a_slice(there), expected, "{there:02x?}");
             for capacity in [1, 7, 8192] {
-                let buffered = everything_said(|| BufReader::with_capacity(capacity, there));
+                let buffered = outcomes_of_all_calls(|| BufReader::with_capacity(capacity, there));
                 assert_eq!(buffered, expected, "{capacity} {there:02x?}");
             }
         }
@@ -153,7 +156,7 @@ fn a_slice_and_a_buffered_reader_are_read_as_anything_else() {
 }
 
 #[test]
-fn a_source_that_fails_does_so_through_a_buffered_reader_too() {
+fn a_failing_source_fails_equally_through_a_buffered_reader() {
     for message in messages().into_iter().filter(|message| message.len() < 80) {
         for cut in cuts(&message) {
             let failing = || -> Source {
@@ -162,9 +165,10 @@ fn a_source_that_fails_does_so_through_a_buffered_reader_too() {
                     .then_fail(ErrorKind::TimedOut)
                     .then(&message[cut..])
             };
-            let expected = everything_said(failing);
+            let expected = outcomes_of_all_calls(failing);
             for capacity in [1, 7, 8192] {
-                let buffered = everything_said(|| BufReader::with_capacity(capacity, failing()));
+                let buffered =
+                    outcomes_of_all_calls(|| BufReader::with_capacity(capacity, failing()));
                 assert_eq!(buffered, expected, "{capacity} {cut} {message:02x?}");
             }
         }
@@ -172,7 +176,7 @@ fn a_source_that_fails_does_so_through_a_buffered_reader_too() {
 }
 
 #[test]
-fn a_slice_stands_behind_what_was_read_of_it() {
+fn a_slice_advances_past_the_message_that_was_read() {
     for message in messages() {
         let bytes = [&message, &b"more"[..]].concat();
         let mut input = DataInputStream::new(&bytes[..]);
@@ -182,7 +186,7 @@ fn a_slice_stands_behind_what_was_read_of_it() {
 }
 
 #[test]
-fn a_vector_gets_the_bytes_that_any_writer_gets_in_one_call() {
+fn a_vec_receives_the_bytes_that_a_writer_receives_in_one_call() {
     for len in (0..=70).chain([4096, 65_533]) {
         for odd in ["", "é", "\0", "😀"] {
             let text = format!("{}{odd}", "x".repeat(len));

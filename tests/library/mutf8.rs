@@ -6,7 +6,7 @@ use javatalk::mutf8::{DecodeError, DecodeErrorKind};
 use javatalk::{JavaString, mutf8};
 
 /// `DataInputStream.readUTF`, line by line: a count that runs ahead, and checks in that order.
-fn as_the_jdk(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
+fn decode_as_in_the_jdk(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
     let mut units = Vec::new();
     let mut count = 0;
     while count < bytes.len() {
@@ -59,8 +59,8 @@ const fn one_of(cases: usize) -> usize {
 }
 
 #[track_caller]
-fn assert_as_the_jdk(bytes: &[u8]) {
-    let expected = as_the_jdk(bytes);
+fn assert_decodes_as_in_the_jdk(bytes: &[u8]) {
+    let expected = decode_as_in_the_jdk(bytes);
     assert_eq!(mutf8::decode_utf16(bytes), expected, "{bytes:02x?}");
     let text = mutf8::decode(bytes);
     assert_eq!(
@@ -130,11 +130,11 @@ fn assert_borrowed(bytes: &[u8], text: &Result<JavaString, DecodeError>) {
 
 #[test]
 fn all_bodies_of_up_to_two_bytes_decode_as_in_the_jdk() {
-    assert_as_the_jdk(&[]);
+    assert_decodes_as_in_the_jdk(&[]);
     for first in 0..=u8::MAX {
-        assert_as_the_jdk(&[first]);
+        assert_decodes_as_in_the_jdk(&[first]);
         for second in (0..=u8::MAX).step_by(one_of(23)) {
-            assert_as_the_jdk(&[first, second]);
+            assert_decodes_as_in_the_jdk(&[first, second]);
         }
     }
 }
@@ -159,20 +159,20 @@ fn all_bodies_of_up_to_four_class_representatives_decode_as_in_the_jdk() {
         bodies
             .iter()
             .step_by(one_of(7))
-            .for_each(|body| assert_as_the_jdk(body));
+            .for_each(|body| assert_decodes_as_in_the_jdk(body));
     }
     // Two characters of three bytes each, where the pairs are.
     for first in [0xA0, 0xAF, 0xB0, 0xBF, 0x9F] {
         for second in [0xA0, 0xAF, 0xB0, 0xBF, 0x9F] {
             for last in REPRESENTATIVES {
-                assert_as_the_jdk(&[0xED, first, 0x80, 0xED, second, last]);
+                assert_decodes_as_in_the_jdk(&[0xED, first, 0x80, 0xED, second, last]);
             }
         }
     }
 }
 
 #[test]
-fn a_fault_is_found_wherever_it_is() {
+fn a_malformed_byte_is_found_at_any_position() {
     for before in [0, 1, 7, 8, 15, 16, 31, 63, 64, 255, 1000] {
         for after in [0, 1, 2, 40] {
             for fault in [
@@ -183,14 +183,16 @@ fn a_fault_is_found_wherever_it_is() {
                 b"\xe4",
                 b"\xf0",
             ] {
-                assert_as_the_jdk(&[&vec![b'a'; before], fault, &vec![b'b'; after]].concat());
+                assert_decodes_as_in_the_jdk(
+                    &[&vec![b'a'; before], fault, &vec![b'b'; after]].concat(),
+                );
             }
         }
     }
 }
 
 #[test]
-fn every_code_unit_has_its_width() {
+fn every_code_unit_encodes_to_its_width() {
     for unit in (0..=u16::MAX).step_by(one_of(61)) {
         let text = JavaString::from_utf16(&[unit]);
         let bytes = mutf8::encode(&text);
@@ -205,14 +207,14 @@ fn every_code_unit_has_its_width() {
             (width, width),
             "{unit:04x}"
         );
-        assert_eq!(as_the_jdk(&bytes), Ok(vec![unit]), "{unit:04x}");
+        assert_eq!(decode_as_in_the_jdk(&bytes), Ok(vec![unit]), "{unit:04x}");
         assert_eq!(mutf8::decode(&bytes), Ok(text), "{unit:04x}");
         assert!(!bytes.contains(&0), "{unit:04x}");
     }
 }
 
 #[test]
-fn every_surrogate_pair_is_two_of_three_bytes() {
+fn every_surrogate_pair_encodes_to_twice_three_bytes() {
     for character in ('\u{10000}'..=char::MAX).step_by(one_of(1_009)) {
         let mut utf8 = [0; 4];
         let text = &*character.encode_utf8(&mut utf8);
@@ -234,7 +236,7 @@ fn every_surrogate_pair_is_two_of_three_bytes() {
 
 // A vector that is full ends in a copy of a few code units, whatever their number is.
 #[test]
-fn code_units_are_the_same_for_every_length_of_text() {
+fn decode_utf16_matches_the_jdk_for_every_length() {
     for len in 0..200 {
         for odd in [
             &b""[..],
@@ -245,7 +247,7 @@ fn code_units_are_the_same_for_every_length_of_text() {
             let bytes = [&vec![b'a'; len / 2], odd, &vec![b'b'; len - len / 2]].concat();
             assert_eq!(
                 mutf8::decode_utf16(&bytes),
-                as_the_jdk(&bytes),
+                decode_as_in_the_jdk(&bytes),
                 "{bytes:02x?}"
             );
         }
@@ -253,7 +255,7 @@ fn code_units_are_the_same_for_every_length_of_text() {
 }
 
 #[test]
-fn encoding_goes_behind_what_is_there() {
+fn encode_into_appends_to_the_buffer() {
     let mut bytes = b"before".to_vec();
     mutf8::encode_into("a\0", &mut bytes);
     mutf8::encode_into("bc", &mut bytes);

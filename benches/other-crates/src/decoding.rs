@@ -379,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn a_right_decoder_differs_nowhere() {
+    fn a_correct_decoder_never_differs() {
         let measured = measure_bodies(&decoder(right), 100_000);
         assert_eq!(measured.differences.cases_where(|_| true), 0);
         assert_eq!(measured.java_takes + measured.java_refuses, 100_000);
@@ -387,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_utf8_is_told_by_each_character_it_refuses_and_takes() {
+    fn plain_utf8_is_recognized_by_what_it_refuses_and_accepts() {
         fn utf8(body: &[u8]) -> Decoded {
             match str::from_utf8(body) {
                 Ok(text) => Decoded::text(text),
@@ -411,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_character_that_is_refused_alone_is_blamed() {
+    fn the_first_character_refused_on_its_own_is_blamed() {
         fn no_zero_byte(body: &[u8]) -> Decoded {
             if body.contains(&0) {
                 return Decoded::none();
@@ -423,7 +423,7 @@ mod tests {
     }
 
     #[test]
-    fn refused_in_company_alone_is_told_apart() {
+    fn refusal_only_in_combination_is_a_kind_of_its_own() {
         fn one_character_at_most(body: &[u8]) -> Decoded {
             if body.len() > 1 {
                 return Decoded::none();
@@ -438,7 +438,7 @@ mod tests {
     }
 
     #[test]
-    fn lossy_is_not_just_any_other_text() {
+    fn lossy_decoding_is_distinguished_from_other_wrong_text() {
         fn lossy(body: &[u8]) -> Decoded {
             match mutf8::decode(body) {
                 Ok(text) => Decoded::text(&text.to_string_lossy()),
@@ -458,7 +458,7 @@ mod tests {
     }
 
     #[test]
-    fn panics_are_told_by_what_java_does() {
+    fn panics_are_classified_by_what_java_does() {
         fn panics(_: &[u8]) -> Decoded {
             panic!("a mutant that panics");
         }
@@ -467,7 +467,7 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_leaves_out_what_its_specification_does() {
+    fn a_claim_excludes_what_its_specification_excludes() {
         let of = |claim: Claim| Decoder {
             claim,
             ..decoder(|_| Decoded::none())

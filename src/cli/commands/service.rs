@@ -18,7 +18,8 @@ use crate::cli::options::{duration, file_limit};
 use crate::cli::output::background::{Background, Written};
 use crate::cli::{Exit, ended, metrics};
 use crate::programs::Error;
-use crate::programs::service::{Counters, GREETING, Limits, See, Service, Stopped, WhenFull};
+use crate::programs::server::GREETING;
+use crate::programs::service::{Counters, Limits, See, Service, Stopped, WhenFull};
 use crate::system::process::{advised, spare_threads};
 
 /// The options of `javatalk server --forever`.

@@ -11,16 +11,15 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::cli::options::duration;
-use crate::cli::options::framing::{Framing, ProtocolOptions};
+use crate::cli::options::framing::ProtocolOptions;
 use crate::cli::output::{eprint, eprintln, print};
 use crate::cli::output_file::is_stdout;
 use crate::cli::{Exit, JdkOptions, complain, exit, output_file, toolbox_of};
-use crate::interop::model::fields::Fields;
 use crate::interop::model::participant::{Participant, Role, java_release};
 use crate::interop::peer::command_line::PeerCommand;
 use crate::interop::programs::{ProgramPair, Programs};
 use crate::programs::DEFAULT_PORT;
-use crate::programs::charset::Charset;
+use crate::programs::framing::Framing;
 use crate::system::process::{Invocation, namespace};
 use crate::system::toolchain::Language;
 use crate::system::wait::{Notify, Timeouts};
@@ -159,13 +158,16 @@ pub(crate) fn run(options: &Options) -> Exit {
 
 fn play(options: &Options) -> Result<Exit, Exit> {
     let said = options.wire.chosen()?;
-    let wire = said.unwrap_or(Framing::Utf);
+    let wire = said.unwrap_or_default();
     let is_command = |name: &ProgramName| matches!(name, ProgramName::Command(..));
     let names = [&options.client, &options.server];
-    if wire != Framing::Utf && !options.chat && !names.iter().all(|name| is_command(name)) {
+    if wire != ProgramPair::Hello.framing()
+        && !options.chat
+        && !names.iter().all(|name| is_command(name))
+    {
         complain(format!(
             "--wire {} needs --chat, unless both programs are commands",
-            wire.word()
+            wire.name()
         ));
         return Err(Exit::Usage);
     }
@@ -203,14 +205,8 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         server: launcher.program(&options.server, Role::Server)?,
         port: given.or((own_network || is_command(&options.server)).then_some(DEFAULT_PORT)),
         input,
-        fields: names.map(|name| {
-            // The protocol of a user's own program is unknown, unless --wire names it.
-            if said.is_none() && is_command(name) {
-                Fields::Raw
-            } else {
-                wire.fields()
-            }
-        }),
+        // The protocol of a user's own program is unknown, unless --wire names it.
+        framings: names.map(|name| said.or((!is_command(name)).then_some(wire))),
         timeouts: Timeouts {
             idle: options.timeout,
             ..Timeouts::of_a_conversation()
@@ -259,9 +255,9 @@ fn input(options: &Options) -> Result<Vec<u8>, Exit> {
 /// Starts the programs that the command line names.
 struct Launcher {
     javatalk: PathBuf,
+    wire: Framing,
     program_pair: ProgramPair,
     programs: Programs,
-    charset: Option<Charset>,
 }
 
 impl Launcher {
@@ -280,11 +276,10 @@ impl Launcher {
             toolbox_of(Vec::new(), cache)?
         };
         let javatalk = toolbox.javatalk().to_owned();
-        let (program_pair, charset) = match wire {
-            Framing::Raw => (ProgramPair::Raw, None),
-            Framing::Line(charset) => (ProgramPair::Line, Some(charset)),
-            Framing::Utf if options.chat => (ProgramPair::Conversation, None),
-            Framing::Utf => (ProgramPair::Hello, None),
+        let program_pair = if options.chat {
+            ProgramPair::Conversation(wire)
+        } else {
+            ProgramPair::Hello
         };
         let programs = Programs::new(
             program_pair,
@@ -293,19 +288,22 @@ impl Launcher {
         );
         Ok(Self {
             javatalk,
+            wire,
             program_pair,
             programs,
-            charset,
         })
     }
 
     fn program<'a>(&'a self, name: &'a ProgramName, role: Role) -> Result<Program<'a>, Exit> {
         let peer = match name {
-            ProgramName::Java(_) if self.program_pair == ProgramPair::Raw => {
-                complain("there is no Java program for --wire raw: use `rust`, `python` or `cpp`");
+            ProgramName::Java(_) if self.program_pair.class(role).is_none() => {
+                complain(format!(
+                    "there is no Java program for --wire {}: use `rust`, `python` or `cpp`",
+                    self.wire.name()
+                ));
                 return Err(Exit::Usage);
             }
-            ProgramName::Socket(language) if self.program_pair != ProgramPair::Raw => {
+            ProgramName::Socket(language) if !self.program_pair.has_socket_programs() => {
                 complain(format!("`{language}` needs --chat --wire raw"));
                 return Err(Exit::Usage);
             }
@@ -329,7 +327,7 @@ impl Launcher {
                 Role::Server => vec![port.to_string()],
             };
             self.programs
-                .invocation_in(self.charset, peer, role, &arguments)
+                .invocation_in(self.wire.charset(), peer, role, &arguments)
         };
         // Compile the classes now, so that no timeout includes the compilation.
         match invocation(0) {

@@ -22,9 +22,9 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::framing::Kind;
 use crate::interop::peer::command_line::{CommandLineError, PeerCommand};
 use crate::programs::charset::{Charset, UnknownCharset};
+use crate::programs::framing::Framing;
 
 /// The content of the file.
 #[derive(Debug, Default, Deserialize)]
@@ -52,7 +52,7 @@ pub(crate) struct PairEntry {
     pub(crate) port: u16,
     #[serde(default)]
     pub(crate) inputs: Vec<String>,
-    pub(crate) wire: Option<Kind>,
+    pub(crate) wire: Option<Framing>,
     pub(crate) charset: Option<CharsetName>,
 }
 
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn peers_and_a_pair_are_read() {
+    fn a_participants_file_with_peers_and_a_pair_is_read() {
         let cast = read(
             "[[peer]]\ncommand = \"sh one\"\n[[peer]]\ncommand = \"sh two\"\n\
              [pair]\nclient = \"sh c\"\nserver = \"sh s\"\n\
@@ -133,12 +133,12 @@ mod tests {
             (pair.port, pair.inputs.as_slice()),
             (666, &["hello\n".to_owned(), String::new()][..])
         );
-        assert_eq!(pair.wire, Some(Kind::Line));
+        assert_eq!(pair.wire, Some(Framing::Line(Charset::Utf8)));
         assert_eq!(pair.charset.map(|name| name.0), Some(Charset::Gbk));
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_its_line() {
+    fn errors_in_a_participants_file_are_explained() {
         let pair = "[pair]\nclient = \"sh\"\nserver = \"sh\"\nreference-client = \"sh\"\n\
                     reference-server = \"sh\"\n";
         let why = read(&format!("{pair}charset = \"KOI8-R\"\n"))

@@ -2,9 +2,9 @@
 
 use crate::interop::model::observation::{Ending, Outcome};
 use crate::interop::model::participant::{Pairing, Role};
-use crate::interop::model::traffic;
 use crate::interop::model::traffic::{End, Flow, hex};
 use crate::interop::model::verdict::{Broken, Divergence, Part, Verdict};
+use crate::text::quotation;
 
 /// Judges the outcome of a pairing by the oracle's outcome for the same input.
 pub fn judge(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Verdict {
@@ -91,7 +91,7 @@ fn with_stderr(outcome: &Outcome) -> String {
 
 fn line(text: &str) -> String {
     const SHOWN: usize = 120;
-    traffic::quoted(text.as_bytes(), SHOWN)
+    quotation::quoted(text.as_bytes(), SHOWN)
 }
 
 /// The first divergence in time.
@@ -341,7 +341,7 @@ fn quoted(text: &[u8]) -> String {
     if text.is_empty() {
         return "nothing more".to_owned();
     }
-    traffic::quoted(text, SHOWN)
+    quotation::quoted(text, SHOWN)
 }
 
 fn byte_difference(expected: &[u8], actual: &[u8]) -> Option<String> {

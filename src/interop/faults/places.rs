@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_only_tell_how_many_calls_a_method_makes_is_left_out() {
+    fn places_that_reveal_only_the_number_of_calls_are_omitted() {
         let of = |steps| {
             let points = points(&scenario(steps), &[FaultKind::Close], 1);
             (points.networks.len(), points.racing)
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_string_that_is_refused_is_no_write_behind_a_close() {
+    fn a_rejected_string_does_not_count_as_a_write_after_a_close() {
         let of = |text: &str| {
             let steps = format!(
                 "server writeInt 1\nclient readInt\nclient writeUTF \"a\" * {text}\nclient writeBytes \"ab\""
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn whether_a_place_is_sure_can_be_asked_of_one() {
+    fn is_sure_checks_a_single_place() {
         let sure = |at| {
             is_sure(&Scenario {
                 network: network(
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_very_long_direction_has_no_places_and_all_are_counted() {
+    fn all_places_of_a_very_long_direction_are_omitted_and_counted() {
         let steps = "repeat 2\nclient write [00] * 600000\nend\nserver skipBytes 1200000";
         let points = points(&scenario(steps), &[FaultKind::Reset], 1);
         // The place before the first byte of the other direction remains.
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_long_conversation_the_rest_is_counted() {
+    fn a_long_conversation_is_sampled_and_the_rest_counted() {
         let scenario = scenario("client writeUTF \"a\" * 60000\nserver readUTF");
         let some = points(&scenario, &[FaultKind::Close], 1);
         let at: Vec<u64> = some

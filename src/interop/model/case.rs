@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use super::evidence::Side;
 use super::known_difference::Expected;
-use super::observation::Outcome;
 use super::participant::Pairing;
 use super::verdict::Verdict;
 
@@ -55,10 +54,4 @@ pub struct Judged {
 pub trait Evidence: fmt::Debug + Send + Sync {
     /// The run in the form that the reports show.
     fn side(&self) -> Side;
-}
-
-impl Evidence for Outcome {
-    fn side(&self) -> Side {
-        super::program_events::side(self, super::traffic::fields)
-    }
 }

@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shard_is_read_as_it_is_written() {
+    fn shards_round_trip_through_text() {
         for text in ["1/1", "1/4", "4/4", "12/100"] {
             let shard: Shard = text.parse().unwrap();
             assert_eq!(shard.to_string(), text);
@@ -141,7 +141,7 @@ mod tests {
 
     // The assignment is part of the interface: a user may join shards of two versions.
     #[test]
-    fn a_row_stays_in_its_shard_for_ever() {
+    fn the_shard_of_a_row_never_changes() {
         let of_four = |row| {
             let mut shards = Shard::all(NonZero::new(4).unwrap());
             shards.retain(|shard| shard.holds("chat", row));

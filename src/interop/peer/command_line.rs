@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_names_no_program_is_said() {
+    fn a_command_that_names_no_program_is_an_error() {
         for (text, why) in [
             ("", "the command is empty"),
             ("sh 'x", "sh 'x: a quote is not closed"),

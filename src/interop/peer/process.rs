@@ -17,9 +17,8 @@ use rustix::io::ioctl_fionbio;
 
 use super::reader::AnswerReader;
 use crate::interop::peer::error::{PeerError, PeerFailure};
-use crate::interop::protocol::message::{
-    Answer, Asked, Command, Identity, IdentityError, shortened,
-};
+use crate::interop::protocol::identity::{Identity, IdentityError};
+use crate::interop::protocol::message::{Answer, Asked, Command, shortened};
 use crate::system::poll::PollSet;
 use crate::system::process::{Exit, Invocation, Running};
 use crate::system::wait::{Notify, Timeouts};

@@ -1,8 +1,8 @@
 //! A user's own pair of programs, and the pair that it is compared with.
 
 use crate::interop::model::evidence::PeerEntry;
-use crate::interop::model::fields::Fields;
 use crate::interop::model::participant::{Participant, Role};
+use crate::programs::framing::Framing;
 use crate::system::process::Invocation;
 
 /// A user's own client and server, and the client and server that they are compared with.
@@ -16,8 +16,9 @@ pub struct ExternalPair {
     pub reference: [Invocation; 2],
     /// The port on which client and server meet.
     pub port: u16,
-    /// How the reports split the traffic into fields; [`Fields::Raw`] if the framing is unknown.
-    pub fields: Fields,
+    /// How their messages are framed; `None` if that is unknown. The reports name the bytes
+    /// accordingly.
+    pub framing: Option<Framing>,
 }
 
 /// The pair under test.

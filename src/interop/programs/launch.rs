@@ -9,16 +9,15 @@ use super::external_pair::{CANDIDATE, ExternalPair, REFERENCE};
 use super::pair::ProgramPair;
 use super::run::Conversation;
 use super::set_up_error::SetUpError;
-use crate::interop::model::fields::Fields;
 use crate::interop::model::observation::Outcome;
 use crate::interop::model::participant::{Pairing, Participant, Role};
 use crate::interop::proxy;
 use crate::interop::proxy::endpoint::{Endpoint, Listeners};
 use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::proxy::scripted;
-use crate::interop::proxy::scripted::Opening;
 use crate::interop::toolbox::Toolbox;
 use crate::programs::charset::Charset;
+use crate::programs::framing::Framing;
 use crate::system::jdk::Lifetime;
 use crate::system::process::Invocation;
 use crate::system::wait::{Notify, Timeouts};
@@ -100,7 +99,7 @@ impl Programs {
     /// Whether the result depends on how the relay splits the bytes.
     pub(crate) fn see_pieces(&self) -> bool {
         match &self.whose {
-            Whose::Ours(program_pair) => program_pair.sees_pieces(),
+            Whose::Ours(program_pair) => program_pair.framing().shows_pieces(),
             Whose::Own(_) => false,
         }
     }
@@ -148,10 +147,10 @@ impl Programs {
                     .class(role)
                     .ok_or(SetUpError::NoProgram(peer))?;
                 let program = self.toolbox.java(feature, Lifetime::Moment, class)?;
-                (program, program_pair.java_arguments(role))
+                (program, program_pair.java_arguments(role).to_vec())
             }
-            Participant::Socket(language) if program_pair == ProgramPair::Raw => {
-                (self.toolbox.socket_program(language, role)?, &[][..])
+            Participant::Socket(language) if program_pair.has_socket_programs() => {
+                (self.toolbox.socket_program(language, role)?, Vec::new())
             }
             Participant::Socket(_) | Participant::ExternalPeer(_) | Participant::Raw => {
                 return Err(SetUpError::NoProgram(peer));
@@ -162,7 +161,7 @@ impl Programs {
             (Participant::Java(_), Some(charset)) => program.arg(charset.name()),
             _ => program,
         };
-        Ok(Some(program.args(more.iter().copied())))
+        Ok(Some(program.args(more)))
     }
 
     /// Plays one pairing of an input. `network` applies if a relay is used.
@@ -192,8 +191,9 @@ impl Programs {
                     | Participant::ExternalPeer(_) => Role::Server,
                 };
                 let listeners = Listeners::here().map_err(SetUpError::Listen)?;
-                let endpoint =
-                    scripted::start(role, self.opening(), script.clone(), listeners, &notify);
+                // What is not known to be framed is read as it comes.
+                let framing = self.framing(row.charset).unwrap_or(Framing::Raw);
+                let endpoint = scripted::start(role, framing, script.clone(), listeners, &notify);
                 let stdin = self.stdin_against_raw();
                 self.on_free_ports(pairing, row.charset, stdin, endpoint, &notify)?
             }
@@ -262,22 +262,12 @@ impl Programs {
         }
     }
 
-    fn opening(&self) -> Opening {
+    /// How messages are framed, in this charset if one is given; `None` if the protocol of a user's
+    /// own programs is unknown.
+    pub(crate) fn framing(&self, charset: Option<Charset>) -> Option<Framing> {
         match &self.whose {
-            Whose::Ours(program_pair) => program_pair.opening(),
-            Whose::Own(_) => Opening::Piece,
-        }
-    }
-
-    /// How the reports split the traffic into fields. Framings without lengths get no length
-    /// fields.
-    pub(crate) fn fields(&self) -> Fields {
-        match &self.whose {
-            Whose::Ours(program_pair) => match program_pair.opening() {
-                Opening::Utf => Fields::Utf,
-                Opening::Line | Opening::Piece => Fields::Raw,
-            },
-            Whose::Own(pairs) => pairs.fields,
+            Whose::Ours(program_pair) => Some(program_pair.framing_in(charset)),
+            Whose::Own(pairs) => pairs.framing,
         }
     }
 }

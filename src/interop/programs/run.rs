@@ -197,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_port_counts_once_its_line_is_whole() {
+    fn a_port_is_accepted_once_its_line_is_complete() {
         assert_eq!(announced(b"listening on 0.0.0.0:123"), None);
         assert_eq!(
             announced(b"noise\nlistening on 0.0.0.0:123\n"),
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_that_is_none_is_quoted() {
+    fn an_invalid_port_is_quoted() {
         for line in [
             "listening on x",
             "listening on x:",

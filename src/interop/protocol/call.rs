@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn calls_take_what_their_method_takes() {
+    fn calls_parse_only_with_a_value_their_method_takes() {
         for call in [
             "writeUTF u0068",
             "writeByte -128",
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_read_as_they_are_written() {
+    fn answers_round_trip_through_text() {
         for answer in [
             "returned u00680069 4 0",
             "returned void 0 4",

@@ -7,6 +7,7 @@ pub(crate) mod call;
 pub(crate) mod declaration;
 pub(crate) mod dispatch;
 pub(crate) mod format;
+pub(crate) mod identity;
 pub(crate) mod message;
 pub(crate) mod method;
 pub(crate) mod names;

@@ -211,7 +211,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_and_values_are_the_same() {
+    fn values_round_trip_through_text() {
         for word in [
             "void",
             "null",

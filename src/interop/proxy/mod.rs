@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn both_directions_are_passed_on_and_recorded() {
+    fn both_directions_are_relayed_and_recorded() {
         let (relay, notify, mut client, mut server) = connected();
         client.write_all(b"hello").unwrap();
         client.shutdown(Shutdown::Write).unwrap();
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reset_arrives_as_a_reset() {
+    fn a_reset_is_relayed_as_a_reset() {
         let (relay, notify, client, mut server) = connected();
         SockRef::from(&client)
             .set_linger(Some(Duration::ZERO))
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_server_the_client_is_sent_away() {
+    fn a_dropped_relay_closes_a_client_without_a_server() {
         let notify = Arc::new(Notify::default());
         let relay = start(Listeners::here().unwrap(), NetworkPlan::default(), &notify);
         let mut client = TcpStream::connect((Ipv4Addr::LOCALHOST, relay.port())).unwrap();
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_relay_that_nobody_calls_ends_when_it_is_dropped() {
+    fn a_relay_without_connections_ends_when_it_is_dropped() {
         let notify = Arc::new(Notify::default());
         let relay = start(Listeners::here().unwrap(), NetworkPlan::default(), &notify);
         let port = relay.port();

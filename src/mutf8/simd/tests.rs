@@ -72,7 +72,7 @@ const fn one_of(cases: usize) -> usize {
 const BEFORE: &str = "é";
 
 #[test]
-fn every_body_of_up_to_three_bytes_is_the_same_by_all_instructions() {
+fn all_simd_levels_agree_on_every_body_of_up_to_three_bytes() {
     let levels = levels();
     for number in (0..1_u32 << 24).step_by(one_of(16_411)) {
         let [_, first, second, third] = number.to_be_bytes();
@@ -94,7 +94,7 @@ const BOUNDARIES: [u8; 24] = [
 ];
 
 #[test]
-fn every_body_of_four_boundaries_is_the_same_by_all_instructions() {
+fn all_simd_levels_agree_on_every_body_of_four_boundary_bytes() {
     let levels = levels();
     let count = BOUNDARIES.len();
     for number in (0..count.pow(4)).step_by(one_of(331)) {
@@ -104,7 +104,7 @@ fn every_body_of_four_boundaries_is_the_same_by_all_instructions() {
 }
 
 #[test]
-fn every_two_surrogates_are_the_same_by_all_instructions() {
+fn all_simd_levels_agree_on_every_two_surrogates() {
     let levels = levels();
     for first in (0..2_048).step_by(one_of(67)) {
         for second in (0..2_048).step_by(one_of(61)) {
@@ -117,7 +117,7 @@ fn every_two_surrogates_are_the_same_by_all_instructions() {
 }
 
 #[test]
-fn whatever_stands_across_an_edge_is_the_same_by_all_instructions() {
+fn all_simd_levels_agree_on_characters_across_block_edges() {
     let fillers: [&[u8]; 5] = [
         b"a",
         b"\xC3\xA9",
@@ -142,7 +142,7 @@ fn whatever_stands_across_an_edge_is_the_same_by_all_instructions() {
 }
 
 #[test]
-fn every_character_is_the_same_by_all_instructions() {
+fn all_simd_levels_agree_on_every_character() {
     let levels = levels();
     for character in ('\0'..=char::MAX).step_by(one_of(1_009)) {
         let text = format!("a{character}é");
@@ -154,7 +154,7 @@ fn every_character_is_the_same_by_all_instructions() {
 }
 
 #[test]
-fn ascii_in_plenty_hides_nothing_before_it() {
+fn long_ascii_runs_hide_no_character_before_them() {
     let levels = levels();
     let plenty = vec![b'a'; 2_500];
     for before in (500..520).chain(1_010..1_030).step_by(one_of(27)) {

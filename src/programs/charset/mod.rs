@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_javas_in_any_case() {
+    fn charset_names_are_javas_in_any_case() {
         for charset in Charset::ALL {
             assert_eq!(charset.name().parse(), Ok(charset));
             assert_eq!(charset.name().to_lowercase().parse(), Ok(charset));

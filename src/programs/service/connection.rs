@@ -1,8 +1,8 @@
 //! One client: its messages, its limits, and why it ended.
 
+use std::fmt;
 use std::future::Future;
 use std::time::Duration;
-use std::{fmt, io};
 
 use rustix::io::ioctl_fionread;
 use tokio::io::AsyncReadExt;
@@ -14,12 +14,11 @@ use super::counting::CountingStream;
 use super::read_ahead::ReadAhead;
 use super::{Seen, Shared};
 use crate::data;
-use crate::data::asynchronous::{
-    AsyncDataInput, AsyncDataInputStream, AsyncDataOutput, AsyncDataOutputStream,
-};
+use crate::data::asynchronous::AsyncDataOutputStream;
 use crate::programs::Error;
-use crate::programs::begun::{Begun, Noting};
+use crate::programs::begun::Begun;
 use crate::programs::error::Peer;
+use crate::programs::framing::utf;
 
 /// Why a conversation ended.
 #[derive(Debug)]
@@ -84,7 +83,7 @@ pub(crate) struct Tally {
 
 /// A client and its connection to the server.
 pub(crate) struct Conversation {
-    input: AsyncDataInputStream<ReadAhead<CountingStream<OwnedReadHalf>>>,
+    input: ReadAhead<CountingStream<OwnedReadHalf>>,
     output: AsyncDataOutputStream<CountingStream<OwnedWriteHalf>>,
     shared: Shared,
     messages: u64,
@@ -103,7 +102,7 @@ impl Conversation {
         let (input, output) = stream.into_split();
         let (received, sent) = shared.counters.bytes();
         Self {
-            input: AsyncDataInputStream::new(ReadAhead::new(CountingStream::new(input, received))),
+            input: ReadAhead::new(CountingStream::new(input, received)),
             output: AsyncDataOutputStream::new(CountingStream::new(output, sent)),
             shared,
             messages: 0,
@@ -131,7 +130,7 @@ impl Conversation {
     pub(crate) fn tally(&self) -> Tally {
         Tally {
             messages: self.messages,
-            received: self.input.get_ref().get_ref().bytes(),
+            received: self.input.get_ref().bytes(),
             sent: self.output.get_ref().bytes(),
         }
     }
@@ -180,13 +179,12 @@ impl Conversation {
 
     /// The number of received bytes that are part of a message already.
     fn taken(&self) -> u64 {
-        let ahead = self.input.get_ref();
-        ahead.get_ref().bytes() - ahead.held()
+        self.input.get_ref().bytes() - self.input.held()
     }
 
     /// The number of bytes received, in this process and in the system, at the first call.
     fn received_before_stop(&mut self) -> u64 {
-        let received = self.input.get_ref().get_ref();
+        let received = self.input.get_ref();
         let waiting = || ioctl_fionread(received.get_ref().as_ref()).unwrap_or(0);
         *self
             .before_stop
@@ -195,13 +193,10 @@ impl Conversation {
 
     /// Reads the rest of a message and sends it back.
     async fn answer(&mut self, first: u8) -> Result<(), data::Error> {
-        let begun = io::Cursor::new([first]).chain(&mut self.input);
-        let begun = Noting::new(begun, &mut self.begun);
-        let message = AsyncDataInputStream::new(begun).read_utf().await?;
+        let message = utf::read_behind(first, &mut self.input, &mut self.begun).await?;
         self.shared.counters.received();
         (self.shared.see)(Seen::Message(&message));
-        self.output.write_utf(&message).await?;
-        self.output.flush().await?;
+        utf::write(&message, &mut self.output).await?;
         self.shared.counters.answered();
         self.messages += 1;
         Ok(())

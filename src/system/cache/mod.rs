@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_that_is_not_as_it_was_made_is_broken_and_can_be_made_again() {
+    fn a_modified_entry_is_broken_and_can_be_recreated() {
         type Harm = fn(&Path);
         let harms: [(&str, Harm); 8] = [
             ("a truncated file", |entry| {
@@ -384,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn new_files_are_closed_to_others() {
+    fn new_files_are_not_writable_by_others() {
         let (_folder, cache) = with_an_entry();
         drop(cache.lock("lock").unwrap());
         for name in ["lock", NAME, "classes-1/client.class", "classes-1.sha256"] {

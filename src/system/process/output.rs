@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_printed_before_a_moment_has_an_earlier_time() {
+    fn output_is_recorded_with_the_time_it_was_read() {
         // No thread drains this pipe: a busy machine may not run it for as long as it likes.
         let (reader, mut writer) = io::pipe().unwrap();
         let capture = Capture {
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_flood_the_middle_is_left_out_and_counted() {
+    fn the_middle_of_a_flood_is_omitted_and_counted() {
         let limit = Limit { first: 4, last: 3 };
         for size in [1, 2, 5, 10] {
             let mut state = State::default();

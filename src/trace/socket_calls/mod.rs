@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn the_life_of_a_server_is_told_without_the_noise_around_it() {
+    fn server_calls_are_listed_without_unrelated_calls() {
         let calls = calls(SERVER);
         let plain: Vec<String> = calls.iter().filter(|c| c.is_plain).map(shown).collect();
         assert_eq!(
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_has_served_once_all_that_it_accepted_is_closed() {
+    fn a_server_has_served_once_all_accepted_connections_are_closed() {
         let served = |until: &str| {
             let mut log = Log::default();
             log.push(&SERVER.as_bytes()[..SERVER.find(until).unwrap()]);
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn a_child_has_the_sockets_of_its_parent_and_then_its_own() {
+    fn a_child_process_inherits_the_sockets_of_its_parent() {
         let lines = "\
             9     1.000000 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3 <0.000001>\n\
             9     1.000010 listen(3, 5) = 0 <0.000001>\n\
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_told_by_its_name() {
+    fn a_failed_call_shows_the_name_of_its_error() {
         let lines = "\
             9     1.000000 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3 <0.000001>\n\
             9     1.000010 connect(3, {sa_family=AF_INET, sin_port=htons(666), sin_addr=inet_addr(\"\\x31\\x32\\x37\\x2e\\x30\\x2e\\x30\\x2e\\x31\")}, 16) = -1 ECONNREFUSED (Connection refused) <0.000001>\n";
@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_that_waits_to_the_end_has_no_result() {
+    fn a_call_still_waiting_at_the_end_has_no_result() {
         let mut lines = SERVER[..SERVER.find("9     1.000070").unwrap()].to_owned();
         lines.push_str("9     1.000070 accept(4, ");
         let calls = calls(&lines);

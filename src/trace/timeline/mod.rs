@@ -132,7 +132,7 @@ pub(crate) enum Part {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interop::model::fields::Fields;
+    use crate::programs::framing::Framing;
     use crate::trace::strace::parse::Nanos;
     use crate::trace::streams::Streams;
     use crate::trace::streams::tests::frame;
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn who_waits_is_told_twice_and_who_does_not_once() {
+    fn a_call_that_waits_is_shown_at_its_start_and_its_return() {
         let message = b"\x00\x02hi";
         let server = Seen {
             calls: vec![
@@ -196,7 +196,7 @@ mod tests {
             frame(30, Role::Client, 1_000, b""),
             frame(62, Role::Client, 1_001, message),
         ];
-        let streams = Streams::of(frames, 666, [Fields::Utf; 2]);
+        let streams = Streams::of(frames, 666, [Some(Framing::Utf); 2]);
         assert_eq!(
             lines(&moments(client, server, &streams)),
             [
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_comes_back_before_what_was_waited_for() {
+    fn a_waiting_call_returns_after_what_it_waited_for() {
         let mut accept = call("accept", 10, Some(15), b"");
         accept.result = Some("5, 127.0.0.1:40000".to_owned());
         let server = Seen {
@@ -231,7 +231,7 @@ mod tests {
             frame(40, Role::Client, 1_001, b"\x00"),
             frame(75, Role::Client, 1_002, b"\x01x"),
         ];
-        let streams = Streams::of(frames, 666, [Fields::Utf; 2]);
+        let streams = Streams::of(frames, 666, [Some(Framing::Utf); 2]);
         let mut lines = lines(&moments(Seen::default(), server, &streams));
         lines.retain(|line| !line.contains("PSH"));
         assert_eq!(
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn each_read_is_given_the_stack_of_its_own_thread_and_size() {
+    fn each_read_gets_the_stack_of_its_own_thread_and_size() {
         let read = |thread, bytes, stack: &str| Read {
             thread: Some(thread),
             bytes,

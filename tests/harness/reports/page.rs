@@ -7,7 +7,7 @@ use super::sample_run::{fails, run};
 use super::{hostile, mixed};
 
 #[test]
-fn the_page_takes_nothing_for_markup() {
+fn the_page_escapes_all_markup() {
     let page = report::html(&hostile(), Some(&Changes::between(&mixed(), &hostile()))).unwrap();
     assert!(!page.contains("<img"));
     assert!(!page.contains("<!--"));
@@ -17,7 +17,7 @@ fn the_page_takes_nothing_for_markup() {
 }
 
 #[test]
-fn the_page_loads_nothing() {
+fn the_page_loads_no_external_resources() {
     let page = report::html(&mixed(), None).unwrap();
     for word in ["src=", "<link", "@import", "url(", "http://", "https://"] {
         assert!(!page.contains(word), "{word}");
@@ -26,7 +26,7 @@ fn the_page_loads_nothing() {
 }
 
 #[test]
-fn the_page_says_what_is_wrong_above_the_matrix() {
+fn the_page_summarizes_the_failures_above_the_matrix() {
     let mut run = mixed();
     let mut late = fails("latin", "rust", "rust", "timeout");
     let blame = late.blame.as_mut().unwrap();
@@ -66,7 +66,7 @@ fn the_page_of_three_thousand_cases_stays_below_two_megabytes() {
 }
 
 #[test]
-fn a_conversation_without_end_is_cut_around_the_first_difference() {
+fn a_long_conversation_is_shortened_around_the_first_difference() {
     let mut run = mixed();
     let case = &mut run.cases[2];
     for side in [&mut case.seen, &mut case.judged_by] {

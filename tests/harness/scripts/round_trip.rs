@@ -124,7 +124,7 @@ fn a_header() -> impl Strategy<Value = (String, String)> {
 
 proptest! {
     #[test]
-    fn what_is_printed_is_read_again(header in a_header(), body in a_body()) {
+    fn a_printed_script_parses_as_the_same_script(header in a_header(), body in a_body()) {
         let (generators, steps) = header;
         let text = format!("# A claim.\n{generators}{steps}{body}client close\n");
         let script = parsed(&text);
@@ -144,7 +144,7 @@ proptest! {
     }
 
     #[test]
-    fn every_call_is_printed_as_it_is_read(role in prop::bool::ANY, call in a_call()) {
+    fn a_printed_call_parses_as_the_same_call(role in prop::bool::ANY, call in a_call()) {
         let role = if role { Role::Client } else { Role::Server };
         let step = Step::Call { role, call: call.clone(), line: 2 };
         let read = parsed(&format!("# A claim.\n{step}\n")).scenarios();
@@ -152,7 +152,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_makes_the_parser_panic(text in "(\\PC|\n| |\"|\\[|\\\\){0,60}") {
+    fn no_input_makes_the_parser_panic(text in "(\\PC|\n| |\"|\\[|\\\\){0,60}") {
         let _ = Script::parse("a.scenario", &text);
         let _ = Script::parse("a.scenario", &format!("# A claim.\nclient writeUTF {text}"));
         let _ = Script::parse("a.scenario", &format!("# A claim.\nfor X in {text}\nclient writeUTF X"));

@@ -72,7 +72,7 @@ fn shown(outcome: &impl std::fmt::Debug) -> String {
 
 /// Names every row that does not hold, not the first alone.
 #[track_caller]
-fn assert_none(failures: &[String]) {
+fn assert_no_failures(failures: &[String]) {
     assert!(
         failures.is_empty(),
         "{} rows:\n{}",

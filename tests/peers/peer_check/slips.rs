@@ -331,22 +331,22 @@ impl Slip {
 
 /// Methods that are left out together, and the name of the test that says that they may be.
 pub(crate) const LEFT_OUT: &[(&str, &[&str])] = &[
-    ("closing_may_be_left_out", &["close"]),
-    ("resetting_may_be_left_out", &["reset"]),
-    ("half_closing_may_be_left_out", &["shutdownOutput"]),
-    ("flushing_may_be_left_out", &["flush"]),
-    ("the_size_may_be_left_out", &["size"]),
-    ("lines_may_be_left_out", &["readLine"]),
+    ("closing_may_be_unsupported", &["close"]),
+    ("resetting_may_be_unsupported", &["reset"]),
+    ("half_closing_may_be_unsupported", &["shutdownOutput"]),
+    ("flushing_may_be_unsupported", &["flush"]),
+    ("size_may_be_unsupported", &["size"]),
+    ("read_line_may_be_unsupported", &["readLine"]),
     (
-        "all_that_ends_a_connection_may_be_left_out",
+        "all_closing_calls_may_be_unsupported",
         &["shutdownOutput", "close", "reset"],
     ),
     (
-        "reading_may_be_left_out",
+        "reading_may_be_unsupported",
         &["readInt", "readByte", "readUTF", "readFully", "skipBytes"],
     ),
     (
-        "writing_may_be_left_out",
+        "writing_may_be_unsupported",
         &["writeInt", "writeByte", "writeUTF", "write"],
     ),
 ];
@@ -379,7 +379,7 @@ pub(crate) fn is_listed_and_allowed(methods: &[&str]) -> Result<(), Failed> {
     Ok(())
 }
 
-pub(crate) fn without_a_slip_it_obeys() -> Result<(), Failed> {
+pub(crate) fn the_unmodified_peer_obeys() -> Result<(), Failed> {
     match report(&python::source(), None)? {
         Some(report) if !report.obeys() => Err(Failed::from(report.to_string())),
         _ => Ok(()),

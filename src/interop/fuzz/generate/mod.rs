@@ -205,7 +205,7 @@ mod tests {
 
     // Here Java with Java loses the last of many small writes, about once in several hundred runs.
     #[test]
-    fn who_closes_with_bytes_unread_waits_until_the_others_have_arrived() {
+    fn a_close_with_unread_bytes_requires_a_sync() {
         let talk = "client writeByte 1\nserver writeChars \"abc\"\n";
         assert!(!is_sound_text(&format!("{talk}server close\n")));
         assert!(!is_sound_text(&format!(
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reset_comes_when_both_are_connected_and_both_end() {
+    fn a_reset_requires_a_connection_and_the_end_of_both_roles() {
         let read = "client writeByte 1\nserver readByte\nsync\n";
         assert!(is_sound_text(&format!(
             "{read}client reset\nserver readByte\nserver close\n"

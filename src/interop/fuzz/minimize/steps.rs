@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn a_write_that_fails_is_all_that_is_left() {
+    fn a_failing_write_is_minimized_to_one_step() {
         let steps = left(|scenario| {
             scenario.steps.iter().any(|step| {
                 matches!(step, Step::Call { call: Call::Write(Write::Utf(text)), .. }
@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_read_that_fails_its_own_bytes_are_left() {
+    fn a_failing_read_is_minimized_to_itself_and_its_bytes() {
         let steps = left(|scenario| {
             outcomes(scenario).is_some_and(|all| {
                 let outcomes = all.iter().flatten().map(|what| &what.outcome);
@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn a_direction_is_ended_once() {
+    fn ending_a_direction_twice_changes_nothing() {
         let scenario = GeneratedScenario { seed: 3, number: 0 }.scenario();
         let all = ended(&scenario).unwrap_or(scenario);
         assert_eq!(ended(&all), None);

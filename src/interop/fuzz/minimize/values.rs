@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_followed_by_nearer_ones_to_zero() {
+    fn simpler_numbers_are_nearer_to_zero() {
         let of = |number| numbers(number).collect::<Vec<_>>();
         assert_eq!(of(0), [0; 0]);
         assert_eq!(of(1), [0]);
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_takes_what_is_simpler_comes_to_an_end() {
+    fn repeated_simplification_terminates() {
         let mut number = i64::MIN;
         let mut taken = 0;
         while let Some(simple) = numbers(number).find(|each| *each != 0 && *each != 1) {
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_string_in_bytes_keeps_the_length_that_it_has() {
+    fn shorter_encoded_strings_have_a_matching_length_prefix() {
         let shorter: Vec<Vec<u8>> = strings(b"\x00\x02\xff\xfe").collect();
         assert_eq!(
             shorter,
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sequence_is_followed_by_shorter_ones_then_duller_ones() {
+    fn simpler_sequences_are_shorter_first_and_then_plainer() {
         let of: Vec<String> = sequences("xa".chars().collect(), 'a')
             .map(|each| each.into_iter().collect())
             .collect();

@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_differs_is_told_with_the_bytes_it_was_made_of() {
+    fn a_different_value_is_reported_with_its_bytes() {
         let own = transcript(
             &[
                 ("readInt", "returned 1 4 0"),
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_long_value_the_part_that_differs_is_told() {
+    fn only_the_differing_part_of_a_long_value_is_reported() {
         let answer = |end: &str| {
             let units = "0061".repeat(1000);
             transcript(
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_differ_are_told_by_their_call() {
+    fn different_bytes_are_reported_with_their_call() {
         let calls = [
             ("writeByte 1", "returned void 0 1"),
             ("writeShort 2", "returned void 0 3"),
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_write_is_blamed_before_a_call_that_is_not_supported() {
+    fn a_wrong_write_is_reported_before_a_later_unsupported_call() {
         let expected = transcript(
             &[
                 ("writeByte 1", "returned void 0 1"),
@@ -370,7 +370,7 @@ mod tests {
 
     /// A string that is one byte too short must not claim the first byte of the next one.
     #[test]
-    fn bytes_are_those_of_the_call_that_the_peer_itself_counts_them_to() {
+    fn bytes_are_attributed_to_calls_by_the_peers_own_counts() {
         let own = transcript(
             &[
                 ("writeUTF u0000", "returned void 0 3"),
@@ -394,7 +394,7 @@ mod tests {
     }
 
     #[test]
-    fn what_came_first_is_told_whether_bytes_or_a_value() {
+    fn the_earliest_difference_is_reported_be_it_bytes_or_a_value() {
         let own = transcript(
             &[
                 ("readByte", "returned 1 1 0"),
@@ -416,7 +416,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_of_the_system_may_differ() {
+    fn messages_of_socket_exceptions_may_differ() {
         let threw = |class: &str, message: &str| {
             transcript(&[("readInt", &format!("threw {class} {message} 0 0"))], b"")
         };
@@ -434,7 +434,7 @@ mod tests {
     }
 
     #[test]
-    fn after_what_is_not_offered_nothing_is_compared() {
+    fn nothing_is_compared_after_an_unsupported_call() {
         let own = transcript(
             &[("readInt", "unsupported"), ("readByte", "returned 0 1 0")],
             b"",
@@ -453,7 +453,7 @@ mod tests {
     }
 
     #[test]
-    fn how_the_connection_ended_counts() {
+    fn the_ending_of_the_connection_is_compared() {
         let expected = transcript(&[], b"");
         let own = Transcript {
             end: End::Reset,

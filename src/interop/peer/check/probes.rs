@@ -395,7 +395,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_method_is_tried() {
+    fn every_method_is_probed() {
         let trials = trials();
         for method in Method::ALL {
             let plays = |step: &Step| matches!(step, Step::Do(call) if call.method() == *method);

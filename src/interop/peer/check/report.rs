@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::interop::protocol::call::Method;
-use crate::interop::protocol::message::Identity;
+use crate::interop::protocol::identity::Identity;
 use crate::interop::protocol::names::is_reserved;
 use crate::system::process::Invocation;
 
@@ -226,7 +226,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_report_says_what_is_wrong_below_what_should_be() {
+    fn a_report_lists_deviations_below_each_expectation() {
         let mut report = Report::new(
             &Invocation::new("my_peer"),
             "peer java25 java 25.0.2".parse().unwrap(),

@@ -7,7 +7,7 @@ use super::probe::Broken;
 use super::report::Found;
 use crate::interop::peer::error::{PeerError, PeerFailure};
 use crate::interop::peer::process::PeerProcess;
-use crate::interop::protocol::message::Identity;
+use crate::interop::protocol::identity::Identity;
 use crate::system::process::Invocation;
 
 /// A peer, and the state of its check.

@@ -187,7 +187,7 @@ mod tests {
     use crate::interop::programs::{CaseScript, ChatCase};
 
     #[test]
-    fn every_peer_meets_every_peer_and_the_harness_in_both_roles() {
+    fn console_rows_pair_all_peers_and_raw_rows_pair_each_with_raw() {
         let names = |row: &ChatCase| -> Vec<String> {
             row.pairings(&[Participant::Rust, Participant::Java(17)])
                 .iter()

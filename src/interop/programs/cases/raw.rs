@@ -10,7 +10,7 @@
 use super::hello::of_any_wire;
 use crate::interop::programs::case::{CaseScript, ChatCase};
 use crate::interop::proxy::scripted::Step;
-use crate::programs::RECV_BUFFER;
+use crate::programs::framing::raw::RECV_BUFFER;
 
 pub(crate) fn rows() -> Vec<ChatCase> {
     let mut rows = console_rows();

@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plans_are_printed_as_they_are_read() {
+    fn plans_round_trip_through_text() {
         for plan in [
             "plain",
             "client to server slice 1",
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_said() {
+    fn invalid_plans_are_refused_with_a_reason() {
         for (plan, why) in [
             (
                 "slice 1",
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oracle_plays_what_may_change_what_is_seen() {
+    fn the_essence_of_a_plan_keeps_only_observable_faults() {
         let essence = |plan: &str| plan.parse::<NetworkPlan>().unwrap().essence().to_string();
         assert_eq!(essence("both ways slice 1"), "plain");
         assert_eq!(essence("client to server split at 3"), "plain");

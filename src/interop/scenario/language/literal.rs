@@ -6,7 +6,7 @@
 use std::fmt;
 
 use super::number::{double, float, whole};
-use super::print::bracketed;
+use super::quote::bracketed;
 use super::range::{EXPECTED, Range};
 use crate::JavaString;
 use crate::interop::protocol::call::{Kind, Value};
