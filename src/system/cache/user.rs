@@ -75,11 +75,17 @@ pub(super) fn untrusted(why: String) -> io::Error {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::chown;
+
     use super::*;
+
+    const OTHER_GROUP: u32 = 12_345;
 
     #[test]
     fn a_group_counts_as_other_users_unless_it_is_the_users_own() {
         let folder = tempfile::tempdir().unwrap();
+        // Root's own group is trusted, so root needs another one here; nobody else can choose one.
+        let _ = chown(folder.path(), None, Some(OTHER_GROUP));
         let mode = Permissions::from_mode(0o770);
         fs::set_permissions(folder.path(), mode).unwrap();
         let metadata = fs::metadata(folder.path()).unwrap();
