@@ -101,13 +101,14 @@ pub enum Error {
     MoreThanAsked,
     /// The server sent more bytes than the client has read as answers, on a raw wire.
     #[error(
-        "unread bytes of the server's answers: {bytes}; an answer is what one recv of at most {} \
-         bytes returns: send shorter lines, or use --wire line",
-        super::framing::raw::RECV_BUFFER
+        "unread bytes of the server's answers: {bytes}; an answer is what one recv of at most {most} \
+         bytes returns: send shorter lines, or use --wire line"
     )]
     LeftOver {
         /// The number of unread bytes at the end.
         bytes: u64,
+        /// The number of bytes that one recv returns at most.
+        most: usize,
     },
     /// The connection was lost.
     #[error("the connection to the {0} was lost: {why}", why = SystemError(.1))]

@@ -91,7 +91,10 @@ impl<R: Read, W: Write> Messages for RawMessages<R, W> {
         // The number of pieces depends on timing, so the bytes are counted and not printed.
         match io::copy(&mut self.input, &mut io::sink()) {
             Ok(0) => Ok(()),
-            Ok(bytes) => Err(Error::LeftOver { bytes }),
+            Ok(bytes) => Err(Error::LeftOver {
+                bytes,
+                most: RECV_BUFFER,
+            }),
             Err(why) => Err(self.lost(why)),
         }
     }

@@ -6,6 +6,7 @@
 //! plays the same conversations in the same run, a JDK if there is one (`probes`, `scenarios`,
 //! `compare`).
 
+mod answers;
 mod compare;
 mod difference;
 #[cfg(target_os = "linux")]

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use rustix::net::sockopt::set_tcp_quickack;
 
+use super::answers::{end, found};
 use super::probe::{Broken, connect, listen, stream_to};
 use super::report::Found;
-use super::rules::{end, found};
 use crate::interop::model::participant::Role;
 use crate::interop::peer::process::PeerProcess;
 use crate::interop::protocol::message::{Answer, Command};

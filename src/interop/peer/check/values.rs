@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
+use super::answers::{asked, end, found, nothing_yet, unsupported};
 use super::probe::{Broken, connect};
 use super::report::Found;
-use super::rules::{asked, end, found, nothing_yet, unsupported};
 use crate::interop::model::participant::Role;
 use crate::interop::peer::process::PeerProcess;
 use crate::interop::protocol::call::Observation;

@@ -2,32 +2,15 @@
 
 use std::time::Duration;
 
-use super::{asked, end, fails, found, ok};
 use crate::interop::model::participant::Role;
+use crate::interop::peer::check::answers::{
+    asked, end, fails, found, is_returned, nothing_yet, ok,
+};
 use crate::interop::peer::check::probe::{Broken, Step, connect};
 use crate::interop::peer::check::report::Found;
 use crate::interop::peer::process::PeerProcess;
 use crate::interop::protocol::call::{CallResult, Value};
 use crate::interop::protocol::message::Answer;
-
-/// Whether the answer is that of `size` when nothing has been read or written, or the method is not
-/// offered.
-pub(crate) fn nothing_yet(answer: &Answer) -> bool {
-    is_returned(answer, &Value::Whole(0), 0, 0)
-}
-
-/// Whether the method returned this value, after so many bytes were read and written in all; or is
-/// not offered.
-pub(super) fn is_returned(answer: &Answer, value: &Value, read: u64, written: u64) -> bool {
-    match answer {
-        Answer::Unsupported => true,
-        Answer::Observed(observed) => {
-            let result = CallResult::Returned(value.clone());
-            (&observed.result, observed.read, observed.written) == (&result, read, written)
-        }
-        Answer::Ok | Answer::Port(_) | Answer::Failed(_) => false,
-    }
-}
 
 pub(super) fn do_without_connection(
     peer: &mut PeerProcess,

@@ -4,10 +4,10 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
-use super::calls::{is_returned, is_written};
-use super::{asked, end, fails, found, ok};
+use super::calls::is_written;
 use crate::interop::model::participant::Role;
 use crate::interop::model::traffic::End;
+use crate::interop::peer::check::answers::{asked, end, fails, found, is_returned, ok};
 use crate::interop::peer::check::probe::{Broken, Step, connect, expect_ok, listen};
 use crate::interop::peer::check::report::Found;
 use crate::interop::peer::process::PeerProcess;

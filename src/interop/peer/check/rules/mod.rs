@@ -5,8 +5,7 @@ mod connections;
 
 use std::time::Duration;
 
-pub(crate) use calls::nothing_yet;
-
+use super::answers::{asked, end, found, ok, unsupported};
 #[cfg(target_os = "linux")]
 use super::outside;
 use super::probe::{Broken, OtherSide, connect};
@@ -133,56 +132,6 @@ pub(crate) const RULES: &[Rule] = &[
     },
 ];
 
-/// A command line, whether an answer to it is right, and what the right answer is.
-pub(crate) type Expected = (&'static str, fn(&Answer) -> bool, &'static str);
-
-/// Sends one line after another, and reports the answers that are wrong.
-pub(crate) fn asked(
-    peer: &mut PeerProcess,
-    timeout: Duration,
-    lines: &[Expected],
-) -> Result<Vec<String>, Broken> {
-    let mut wrong = Vec::new();
-    for (line, is_right, should) in lines {
-        peer.send(&Command::Raw((*line).to_owned()))?;
-        let answer = peer.answer(timeout)?;
-        if !is_right(&answer) {
-            wrong.push(format!(
-                "it answered `{line}` with `@@ {answer}`, and not with {should}"
-            ));
-        }
-    }
-    Ok(wrong)
-}
-
-pub(crate) const fn unsupported(line: &'static str) -> Expected {
-    (
-        line,
-        |answer| matches!(answer, Answer::Unsupported),
-        "`@@ unsupported`",
-    )
-}
-
-const fn fails(line: &'static str) -> Expected {
-    (
-        line,
-        |answer| matches!(answer, Answer::Failed(_)),
-        "`@@ failed WHY`",
-    )
-}
-
-const fn ok(line: &'static str) -> Expected {
-    (line, |answer| matches!(answer, Answer::Ok), "`@@ ok`")
-}
-
-pub(crate) fn found(wrong: Vec<String>) -> Found {
-    if wrong.is_empty() {
-        Found::Obeyed
-    } else {
-        Found::Wrong(wrong)
-    }
-}
-
 fn many_at_once(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
     const MANY: usize = 500;
     let made_up = || Command::Raw("play the piano".to_owned());
@@ -251,12 +200,6 @@ fn senseless(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken>
         ],
     )?);
     Ok(found(wrong))
-}
-
-pub(crate) fn end(peer: &mut PeerProcess, timeout: Duration) -> Result<(), Broken> {
-    peer.send(&Command::End)?;
-    peer.answer(timeout)?;
-    Ok(())
 }
 
 fn exit_in_a_conversation(peer: &mut PeerProcess, timeout: Duration) -> Result<Found, Broken> {
