@@ -33,5 +33,6 @@ pub use decode::{DecodeError, decode, decode_utf16};
 pub(crate) use decode::{decode_other, decode_vec};
 pub(crate) use encode::append;
 pub use encode::{encode, encode_into, encoded_len};
+pub use simd::Instructions;
 pub(crate) use simd::as_plain;
 pub(crate) use word::{Word, message};
