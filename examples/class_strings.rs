@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use javatalk::JavaString;
@@ -19,7 +20,7 @@ use javatalk::data::{DataInput, DataInputStream};
 const MAGIC: [u8; 4] = [0xCA, 0xFE, 0xBA, 0xBE];
 
 fn main() -> ExitCode {
-    let Some(path) = std::env::args_os().nth(1) else {
+    let Some(path) = std::env::args_os().nth(1).map(PathBuf::from) else {
         return failed("usage: class_strings FILE.class");
     };
     match File::open(&path).map_err(Into::into).and_then(strings) {

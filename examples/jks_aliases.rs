@@ -9,17 +9,18 @@
 use std::error::Error;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use javatalk::JavaString;
-use javatalk::data::{DataInput, DataInputStream};
+use javatalk::data::{DataInput, DataInputStream, EndOfInput};
 
 const MAGIC: [u8; 4] = [0xFE, 0xED, 0xFE, 0xED];
 const PRIVATE_KEY: i32 = 1;
 const TRUSTED_CERTIFICATE: i32 = 2;
 
 fn main() -> ExitCode {
-    let Some(path) = std::env::args_os().nth(1) else {
+    let Some(path) = std::env::args_os().nth(1).map(PathBuf::from) else {
         return failed("usage: jks_aliases KEYSTORE");
     };
     match File::open(&path).map_err(Into::into).and_then(aliases) {
@@ -70,8 +71,9 @@ fn skip_certificate(input: &mut impl DataInput, version: i32) -> Result<(), Box<
 /// A length and as many bytes. `skip_bytes` is content with fewer, so it has to be asked.
 fn skip_block(input: &mut impl DataInput) -> Result<(), Box<dyn Error>> {
     let length = usize::try_from(input.read_int()?)?;
-    if input.skip_bytes(length)? < length {
-        return Err(javatalk::data::Error::EndOfInput.into());
+    let skipped = input.skip_bytes(length)?;
+    if skipped < length {
+        return Err(EndOfInput::new(length, skipped).into());
     }
     Ok(())
 }

@@ -9,13 +9,14 @@
 use std::error::Error;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use javatalk::JavaString;
 use javatalk::data::{DataInput, DataInputStream};
 
 fn main() -> ExitCode {
-    let Some(path) = std::env::args_os().nth(1) else {
+    let Some(path) = std::env::args_os().nth(1).map(PathBuf::from) else {
         return failed("usage: tzdb_regions JDK/lib/tzdb.dat");
     };
     match File::open(&path).map_err(Into::into).and_then(regions) {

@@ -63,7 +63,7 @@ public final class Peer {
                     return "port " + listener.getLocalPort();
                 case "accept":
                     if (listener == null) {
-                        return "failed nobody listens";
+                        return "failed not listening";
                     }
                     if (socket != null) {
                         return "failed there is a connection";

@@ -1,5 +1,6 @@
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -34,7 +35,7 @@ import java.util.zip.CRC32;
  *
  * <pre>
  * byte  kind      'R' reads, 'W' writes, 'L' lines of a console, 'D' decoded and 'E' encoded lines,
- *                 'H' hosts
+ *                 'H' hosts, 'C' constants of a class file
  * byte  all       1 to return all outcomes, 0 to return only their checksum
  *
  * R:    int calls, calls * (byte method, int argument)
@@ -69,6 +70,12 @@ import java.util.zip.CRC32;
  *       The only call is InetAddress.getByName. It returns the bytes of the address and its scope
  *       ID as an int, 0 for none. null means that the host is a name, which is not looked up. The
  *       message of an exception is left out.
+ *
+ * C:    int version; int bodies, bodies * (int length, the bytes)
+ *
+ *       Each body is a string constant of a class file of this major version, which is loaded. It
+ *       returns the string, or throws the ClassFormatError of loading a class with this constant.
+ *       The message of the error is left out.
  * </pre>
  *
  * <p>An answer is two ints, the length of all outcomes in bytes and their CRC-32, and then the
@@ -79,7 +86,8 @@ import java.util.zip.CRC32;
  * 2:    the class and the message, each an int and this number of code units; -1 for null
  * int   length, and this number of bytes: the value read, text as code units, for readFully the
  *       whole buffer, even if it threw; or the bytes that reached the sink during this call
- * int   the number of bytes the source has given since the stream began; or size(); 0 for L, D, E
+ * int   the number of bytes the source has given since the stream began; or size(); 0 for L, D, E,
+ *       H, C
  * </pre>
  */
 public final class Sweep {
@@ -141,6 +149,9 @@ public final class Sweep {
                 break;
             case 'H':
                 hosts(request);
+                break;
+            case 'C':
+                constants(request);
                 break;
             case 'W':
                 writes(request);
@@ -315,6 +326,37 @@ public final class Sweep {
         }
     }
 
+    private void constants(ByteBuffer request) throws IOException {
+        int version = request.getInt();
+        byte[][] bodies = new byte[request.getInt()][];
+        for (int i = 0; i < bodies.length; i++) {
+            bodies[i] = new byte[request.getInt()];
+            request.get(bodies[i]);
+        }
+        for (int i = 0; i < bodies.length; i += Constants.MOST) {
+            constants(version, bodies, i, Math.min(i + Constants.MOST, bodies.length));
+        }
+    }
+
+    /** Loads a class with all of these constants, or classes with some, if one is refused. */
+    private void constants(int version, byte[][] bodies, int from, int to) throws IOException {
+        try {
+            for (String constant : Constants.load(version, bodies, from, to)) {
+                answer.returned(constant);
+                answer.putInt(0);
+            }
+        } catch (ClassFormatError e) {
+            if (to - from == 1) {
+                answer.threw(new ClassFormatError(), NOTHING);
+                answer.putInt(0);
+            } else {
+                int middle = (from + to) >>> 1;
+                constants(version, bodies, from, middle);
+                constants(version, bodies, middle, to);
+            }
+        }
+    }
+
     private static void write(DataOutputStream out, ByteBuffer request) throws IOException {
         byte method = request.get();
         switch (method) {
@@ -441,7 +483,7 @@ public final class Sweep {
             return false;
         }
 
-        void threw(IOException e, byte[] buffer) {
+        void threw(Throwable e, byte[] buffer) {
             threw(e);
             putInt(buffer.length);
             reserve(buffer.length);
@@ -455,7 +497,7 @@ public final class Sweep {
             sink.drain(outcomes);
         }
 
-        private void threw(IOException e) {
+        private void threw(Throwable e) {
             String message = e.getMessage();
             reserve(1);
             if (e.getClass() == lastClass
@@ -507,6 +549,104 @@ public final class Sweep {
                 outcomes = larger;
             }
         }
+    }
+
+    /** Generates classes with string constants, and loads them. */
+    private static final class Constants extends ClassLoader {
+        /** A class with more is seldom accepted as a whole; its method has room for 8,000. */
+        static final int MOST = 512;
+
+        private static final String NAME = "Generated";
+
+        /** Returns the constants as the class loader has made them. */
+        static String[] load(int version, byte[][] bodies, int from, int to) throws IOException {
+            byte[] file = classFile(version, bodies, from, to);
+            Class<?> loaded = new Constants().defineClass(NAME, file, 0, file.length);
+            try {
+                return (String[]) loaded.getMethod("constants").invoke(null);
+            } catch (ReflectiveOperationException e) {
+                throw new IOException(e);
+            }
+        }
+
+        private static byte[] classFile(int version, byte[][] bodies, int from, int to)
+                throws IOException {
+            int count = to - from;
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            DataOutputStream out = new DataOutputStream(bytes);
+            out.writeInt(0xCAFEBABE);
+            out.writeShort(0);
+            out.writeShort(version);
+
+            out.writeShort(FIRST + 2 * count);
+            utf8(out, NAME);
+            index(out, 7, 1);
+            utf8(out, "java/lang/Object");
+            index(out, 7, 3);
+            utf8(out, "java/lang/String");
+            index(out, 7, 5);
+            utf8(out, "constants");
+            utf8(out, "()[Ljava/lang/String;");
+            utf8(out, "Code");
+            for (int i = 0; i < count; i++) {
+                out.writeByte(1);
+                out.writeShort(bodies[from + i].length);
+                out.write(bodies[from + i]);
+                index(out, 8, FIRST + 2 * i);
+            }
+
+            out.writeShort(0x0021); // public super
+            out.writeShort(2);
+            out.writeShort(4);
+            out.writeShort(0);
+            out.writeShort(0);
+            out.writeShort(1);
+            out.writeShort(0x0009); // public static
+            out.writeShort(7);
+            out.writeShort(8);
+            out.writeShort(1);
+            code(out, count);
+            out.writeShort(0);
+            return bytes.toByteArray();
+        }
+
+        /** Writes the code of {@code return new String[] {"...", "..."}}. */
+        private static void code(DataOutputStream out, int count) throws IOException {
+            int length = 7 + 8 * count;
+            out.writeShort(9);
+            out.writeInt(12 + length);
+            out.writeShort(4); // stack
+            out.writeShort(0);
+            out.writeInt(length);
+            out.writeByte(0x11); // sipush
+            out.writeShort(count);
+            out.writeByte(0xBD); // anewarray
+            out.writeShort(6);
+            for (int i = 0; i < count; i++) {
+                out.writeByte(0x59); // dup
+                out.writeByte(0x11); // sipush
+                out.writeShort(i);
+                out.writeByte(0x13); // ldc_w
+                out.writeShort(FIRST + 1 + 2 * i);
+                out.writeByte(0x53); // aastore
+            }
+            out.writeByte(0xB0); // areturn
+            out.writeShort(0);
+            out.writeShort(0);
+        }
+
+        private static void utf8(DataOutputStream out, String text) throws IOException {
+            out.writeByte(1);
+            out.writeUTF(text);
+        }
+
+        private static void index(DataOutputStream out, int tag, int index) throws IOException {
+            out.writeByte(tag);
+            out.writeShort(index);
+        }
+
+        /** The index of the first constant behind those of the class itself. */
+        private static final int FIRST = 10;
     }
 
     /** A source of given bytes, which may fail once. */

@@ -8,7 +8,7 @@
 )]
 
 pub mod cli {
-    pub use crate::cli::run;
+    pub use crate::cli::{check, run};
 }
 pub mod interop {
     pub mod compare {
@@ -45,9 +45,6 @@ pub mod interop {
                 Event, FieldEntry, FlowEntry, PeerEntry, Side,
             };
         }
-        pub mod fields {
-            pub use crate::interop::model::fields::Fields;
-        }
         pub mod observation {
             pub use crate::interop::model::observation::{Ending, Outcome};
         }
@@ -68,10 +65,10 @@ pub mod interop {
         pub use crate::interop::peer::rust;
         pub mod check {
             pub use crate::interop::peer::check::Check;
-            pub use crate::interop::peer::check::report::{Found, Report};
+            pub use crate::interop::peer::check::report::{Found, Report, Subject};
         }
         pub mod error {
-            pub use crate::interop::peer::error::{PeerError, Trouble};
+            pub use crate::interop::peer::error::{PeerError, PeerFailure};
         }
         pub mod pool {
             pub use crate::interop::peer::pool::{ExternalPeer, PeerPool};
@@ -82,14 +79,16 @@ pub mod interop {
     }
     pub mod programs {
         pub use crate::interop::programs::case::{CaseScript, ChatCase};
-        pub use crate::interop::programs::launch::{ExternalPair, Programs};
+        pub use crate::interop::programs::external_pair::ExternalPair;
+        pub use crate::interop::programs::launch::Programs;
         pub use crate::interop::programs::pair::ProgramPair;
         pub use crate::interop::programs::run::announced;
     }
     pub mod protocol {
         pub mod call {
             pub use crate::interop::protocol::call::{
-                Call, CallResult, Kind, Method, Observation, Value,
+                Call, CallResult, Count, Does, Kind, Method, Observation, Read, Socket, Stream,
+                Value, Write,
             };
         }
         pub mod message {
@@ -128,6 +127,11 @@ pub mod interop {
         pub use crate::interop::toolbox::Toolbox;
     }
 }
+pub mod programs {
+    pub mod framing {
+        pub use crate::programs::framing::Framing;
+    }
+}
 pub mod sweep {
     pub use crate::sweep::SEED;
     pub use crate::sweep::families::sections;
@@ -138,7 +142,7 @@ pub mod sweep {
         pub use crate::sweep::block::{Sink, Sources, Work};
     }
     pub mod call {
-        pub use crate::sweep::call::{Read, Write};
+        pub use crate::sweep::call::{Count, Read, Write};
     }
     pub mod outcome {
         pub use crate::sweep::outcome::{End, Outcome, integer};

@@ -37,10 +37,13 @@
 //! `String`.
 //!
 //! - [`data`]: the traits [`DataInput`](data::DataInput) and [`DataOutput`](data::DataOutput), the
-//!   streams that implement them over any reader or writer, and their error type. With the feature
-//!   `tokio` there are asynchronous versions over tokio's readers and writers.
-//! - [`mutf8`]: modified UTF-8 over slices, for class files, NBT, dex files and JNI strings.
+//!   streams that implement them over any reader or writer, extension traits that need no stream,
+//!   an input over slices that borrows strings, and their error type. With the feature `tokio` there
+//!   are asynchronous versions over tokio's readers and writers.
+//! - [`mutf8`]: modified UTF-8 over slices, borrowed where possible, by the rules of `readUTF` or of
+//!   the class loader: for class files, NBT, dex files and JNI strings.
 //! - [`JavaString`] and [`JavaStr`]: Java strings, owned and borrowed.
+//! - [`recipes`]: long strings, bodies of unknown size, closing sockets, time-outs, frames.
 //! - [`coming_from_java`]: the Rust call for each Java call, and the differences.
 //! - [`what_other_crates_get_wrong`]: measured differences between other crates and Java.
 //!
@@ -64,6 +67,14 @@
 
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// The library is documented completely, which a build without the command checks.
+#![cfg_attr(
+    feature = "cli",
+    allow(
+        missing_docs,
+        reason = "the command is private; names that explain themselves need no comment"
+    )
+)]
 
 extern crate alloc;
 
@@ -81,10 +92,12 @@ mod java_string;
     allow(dead_code, unused_imports, reason = "the streams use the rest")
 )]
 pub mod mutf8;
+#[doc = include_str!("../docs/recipes.md")]
+pub mod recipes {}
 #[doc = include_str!("../docs/other-crates.md")]
 pub mod what_other_crates_get_wrong {}
 
-pub use crate::java_string::{JavaStr, JavaString};
+pub use crate::java_string::{IntoStringError, JavaStr, JavaString, Key};
 
 #[cfg(all(feature = "cli", not(unix)))]
 compile_error!("the javatalk command needs Unix: the library does not, without the feature cli");
@@ -101,45 +114,21 @@ mod cli;
 #[doc(hidden)]
 pub mod internals;
 #[cfg(feature = "cli")]
-#[allow(
-    missing_docs,
-    reason = "private; names that explain themselves need no comment"
-)]
 #[clippy::msrv = "1.89"]
 mod interop;
 #[cfg(feature = "cli")]
-#[allow(
-    missing_docs,
-    reason = "private; names that explain themselves need no comment"
-)]
 #[clippy::msrv = "1.89"]
 mod programs;
 #[cfg(feature = "cli")]
-#[allow(
-    missing_docs,
-    reason = "private; names that explain themselves need no comment"
-)]
 #[clippy::msrv = "1.89"]
 mod sweep;
 #[cfg(feature = "cli")]
-#[allow(
-    missing_docs,
-    reason = "private; names that explain themselves need no comment"
-)]
 #[clippy::msrv = "1.89"]
 mod system;
 #[cfg(feature = "cli")]
-#[allow(
-    missing_docs,
-    reason = "private; names that explain themselves need no comment"
-)]
 #[clippy::msrv = "1.89"]
 mod text;
 #[cfg(feature = "cli")]
-#[allow(
-    missing_docs,
-    reason = "private; names that explain themselves need no comment"
-)]
 #[clippy::msrv = "1.89"]
 mod trace;
 

@@ -407,7 +407,7 @@ mod asynchronous {
 }
 
 #[test]
-fn no_call_allocates_more_than_a_few_times_what_has_arrived_or_is_written() {
+fn no_call_allocates_more_than_a_few_times_the_bytes_it_transfers() {
     every_slice();
     every_read();
     every_write();

@@ -60,9 +60,11 @@ impl From<&crate::programs::Error> for Exit {
             | Error::Connect { .. }
             | Error::Listen { .. }
             | Error::Accept(_) => Self::NoConnection,
-            Error::Closed(_) | Error::MoreThanAsked | Error::LeftOver { .. } | Error::Lost(..) => {
-                Self::Lost
-            }
+            Error::Closed(_)
+            | Error::Incomplete(..)
+            | Error::MoreThanAsked
+            | Error::LeftOver { .. }
+            | Error::Lost(..) => Self::Lost,
             Error::Malformed(..) | Error::LineTooLong(_) => Self::Malformed,
             Error::NoInput | Error::TooLong { .. } => Self::NoMessage,
             Error::Runtime(_) | Error::Console(_) | Error::Print(_) => Self::Local,
@@ -167,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_is_in_the_help_and_no_two_are_alike() {
+    fn exit_codes_are_unique_and_listed_in_the_help() {
         for (number, (exit, meaning)) in ALL.iter().enumerate() {
             assert_eq!(usize::from(exit.code()), number);
             assert!(help(ALL).contains(&format!("\n  {number}  {meaning}")));

@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_to_listen_is_a_name_or_an_address_and_a_port() {
+    fn a_listening_address_is_a_host_and_a_port() {
         for (text, host, port) in [
             ("127.0.0.1:9666", "127.0.0.1", 9666),
             ("localhost:0", "localhost", 0),

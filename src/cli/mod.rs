@@ -10,7 +10,6 @@ mod metrics;
 pub(crate) mod options;
 mod output;
 mod output_file;
-mod progress;
 mod terminal;
 
 use std::fmt::Display;
@@ -64,6 +63,18 @@ enum Sub {
 /// Runs the subcommand that the arguments of this process name.
 pub fn run() -> Exit {
     output::finish(run_subcommand())
+}
+
+/// Checks a command line without running it.
+///
+/// # Errors
+///
+/// What is wrong with it, as the command prints it.
+pub fn check(words: &[String]) -> Result<(), String> {
+    match Command::try_parse_from(words) {
+        Err(why) if why.use_stderr() => Err(why.to_string()),
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 fn run_subcommand() -> Exit {
@@ -176,12 +187,12 @@ impl JdkOptions {
             eprint!("javatalk: {}", shown(advice));
             return Err(Exit::NoJdk);
         }
-        bench_of(found.used, cache)
+        toolbox_of(found.used, cache)
     }
 }
 
 /// A toolbox with these JDKs; the list may be empty.
-fn bench_of(jdks: Vec<Jdk>, cache: Option<PathBuf>) -> Result<Toolbox, Exit> {
+fn toolbox_of(jdks: Vec<Jdk>, cache: Option<PathBuf>) -> Result<Toolbox, Exit> {
     let javatalk = std::env::current_exe().map_err(|e| {
         complain(format!(
             "cannot find the executable file of this process: {e}"

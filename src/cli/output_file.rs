@@ -2,8 +2,9 @@
 //!
 //! A file is written under a temporary name in the same folder and then renamed. After a full disk,
 //! a signal or a second run, either the old or the new file is there, complete. [`check`] finds out
-//! before a run whether the file can be written. `-` is stdout.
+//! before a run whether the files can be written. `-` is stdout.
 
+use std::fmt::Display;
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -11,13 +12,56 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::{Exit, complain};
+use crate::text::printable::printable_json;
+
 /// Whether the results go to stdout.
 pub(crate) fn is_stdout(file: &Path) -> bool {
     file == Path::new("-")
 }
 
-/// Returns now the error that [`write`] would return later. It changes no file.
-pub(crate) fn check(file: &Path) -> io::Result<()> {
+/// Prints now the error that [`write`] would print later. It changes no file.
+pub(crate) fn check(files: impl IntoIterator<Item: AsRef<Path>>) -> Result<(), Exit> {
+    files.into_iter().try_for_each(|file| {
+        let file = file.as_ref();
+        try_check(file).map_err(|why| failed(file, why))
+    })
+}
+
+/// Writes the whole file, or prints why it cannot be written. A closed stdout pipe is not an error.
+pub(crate) fn write(file: &Path, content: &[u8]) -> Result<(), Exit> {
+    try_write(file, content).map_err(|why| not_written(file, why))
+}
+
+/// Writes the JSON that `make` returns into the file, if there is one. The text is safe to print.
+pub(crate) fn write_json<E: Display>(
+    file: Option<&PathBuf>,
+    make: impl FnOnce() -> Result<String, E>,
+) -> Result<(), Exit> {
+    let Some(file) = file else { return Ok(()) };
+    let mut text = make().map_err(|why| not_written(file, why))?;
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    write(file, printable_json(&text).as_bytes())
+}
+
+/// Prints why a file cannot be used.
+pub(crate) fn failed(file: &Path, why: impl Display) -> Exit {
+    complain(format!("{}: {why}", file.display()));
+    Exit::Local
+}
+
+/// Prints why a file cannot be written.
+pub(crate) fn not_written(file: &Path, why: impl Display) -> Exit {
+    if is_stdout(file) {
+        complain(format!("stdout cannot be written: {why}"));
+        return Exit::Local;
+    }
+    failed(file, why)
+}
+
+fn try_check(file: &Path) -> io::Result<()> {
     if is_stdout(file) {
         return Ok(());
     }
@@ -28,8 +72,7 @@ pub(crate) fn check(file: &Path) -> io::Result<()> {
     }
 }
 
-/// Writes the whole file. A closed stdout pipe is not an error.
-pub(crate) fn write(file: &Path, content: &[u8]) -> io::Result<()> {
+fn try_write(file: &Path, content: &[u8]) -> io::Result<()> {
     if is_stdout(file) {
         let mut stdout = io::stdout().lock();
         let written = stdout.write_all(content).and_then(|()| stdout.flush());
@@ -142,16 +185,16 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_replaced_whole_with_its_mode_and_nothing_is_left_beside_it() {
+    fn a_file_is_replaced_atomically_and_keeps_its_mode() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("results.json");
-        check(&file).unwrap();
+        try_check(&file).unwrap();
         assert!(names(folder.path()).is_empty());
-        write(&file, b"old").unwrap();
+        try_write(&file, b"old").unwrap();
         fs::set_permissions(&file, Permissions::from_mode(0o640)).unwrap();
         let mut reader = File::open(&file).unwrap();
-        check(&file).unwrap();
-        write(&file, b"new").unwrap();
+        try_check(&file).unwrap();
+        try_write(&file, b"new").unwrap();
         assert_eq!(fs::read(&file).unwrap(), b"new");
         assert_eq!(fs::metadata(&file).unwrap().mode() & 0o777, 0o640);
         // A reader that has the old file open can read it to its end.
@@ -162,38 +205,38 @@ mod tests {
     }
 
     #[test]
-    fn a_link_stays_a_link() {
+    fn a_symbolic_link_is_written_through_and_kept() {
         let folder = tempfile::tempdir().unwrap();
         let (file, link) = (folder.path().join("file"), folder.path().join("link"));
         symlink("file", &link).unwrap();
         for content in ["new", "newer"] {
-            write(&link, content.as_bytes()).unwrap();
+            try_write(&link, content.as_bytes()).unwrap();
             assert_eq!(fs::read_to_string(&file).unwrap(), content);
             assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         }
     }
 
     #[test]
-    fn what_cannot_be_written_is_known_before() {
+    fn check_rejects_unwritable_paths() {
         let folder = tempfile::tempdir().unwrap();
-        let missing = check(&folder.path().join("no/such.json")).unwrap_err();
+        let missing = try_check(&folder.path().join("no/such.json")).unwrap_err();
         assert_eq!(
             missing.to_string(),
             "No such file or directory (os error 2)"
         );
-        let why = check(folder.path()).unwrap_err();
+        let why = try_check(folder.path()).unwrap_err();
         assert_eq!(why.kind(), ErrorKind::IsADirectory);
-        check(Path::new("/")).unwrap_err();
-        check(Path::new("")).unwrap_err();
+        try_check(Path::new("/")).unwrap_err();
+        try_check(Path::new("")).unwrap_err();
     }
 
     #[test]
     fn a_device_is_written_and_not_replaced() {
         let null = Path::new("/dev/null");
-        check(null).unwrap();
-        write(null, b"anything").unwrap();
+        try_check(null).unwrap();
+        try_write(null, b"anything").unwrap();
         assert!(!fs::metadata(null).unwrap().is_file());
-        let why = write(Path::new("/dev/full"), b"anything").unwrap_err();
+        let why = try_write(Path::new("/dev/full"), b"anything").unwrap_err();
         assert_eq!(why.kind(), ErrorKind::StorageFull);
     }
 }

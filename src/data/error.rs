@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::{error, fmt};
 
+use super::EndOfInput;
 use crate::mutf8::DecodeError;
 use crate::{JavaStr, JavaString};
 
@@ -10,24 +11,32 @@ use crate::{JavaStr, JavaString};
 ///
 /// Each variant corresponds to a Java exception, given by [`java_class`](Error::java_class) and
 /// [`java_message`](Error::java_message). The `?` operator converts it into an [`io::Error`] and
-/// back; after both conversions the error is the original one.
+/// back; after both conversions the error is the original one. The methods of
+/// [`ReadJavaExt`](super::ReadJavaExt) and [`WriteJavaExt`](super::WriteJavaExt) return it within an
+/// [`io::Error`], so that `?` also converts it into any error type that has `From<io::Error>`.
+///
+/// Errors can be compared, for tests. Two [`Io`](Error::Io) errors are equal if their kinds, their
+/// OS error codes and their texts are.
 ///
 /// # Examples
 ///
 /// ```
-/// use javatalk::data::{DataInput, DataInputStream, Error};
+/// use javatalk::data::{DataInput, DataInputStream, EndOfInput, Error};
 ///
-/// let mut input = DataInputStream::new(&b"\0\0"[..]);
-/// match input.read_int() {
-///     Err(Error::EndOfInput) => {}
+/// let mut input = DataInputStream::new(&b"\0\x05he"[..]);
+/// match input.read_utf() {
+///     Err(Error::EndOfInput(end)) => assert_eq!(end.came(), Some(2)),
 ///     other => panic!("{other:?}"),
 /// }
+///
+/// let mut input = DataInputStream::new(&b"\0\x05he"[..]);
+/// assert_eq!(input.read_utf(), Err(Error::EndOfInput(EndOfInput::new(5, 2))));
 /// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The input ended before the value was complete: `java.io.EOFException`, without a message.
-    EndOfInput,
+    EndOfInput(EndOfInput),
     /// The bytes of a string are not modified UTF-8: `java.io.UTFDataFormatException`. The whole
     /// string has been consumed.
     Malformed(DecodeError),
@@ -38,7 +47,7 @@ pub enum Error {
     ///
     /// An error of kind [`UnexpectedEof`](ErrorKind::UnexpectedEof) means that the source itself
     /// reported truncated data (a compressed stream, a TLS connection). It has a message, and
-    /// [`EndOfInput`](Error::EndOfInput) has none. In Java both are an `EOFException`.
+    /// [`EndOfInput`](Error::EndOfInput) has none in Java. In Java both are an `EOFException`.
     Io(io::Error),
 }
 
@@ -51,10 +60,11 @@ impl Error {
     /// # Examples
     ///
     /// ```
-    /// use javatalk::data::Error;
+    /// use javatalk::data::{EndOfInput, Error};
     /// use std::io::{self, ErrorKind};
     ///
-    /// assert_eq!(Error::EndOfInput.java_class(), "java.io.EOFException");
+    /// let end = Error::EndOfInput(EndOfInput::new(4, 2));
+    /// assert_eq!(end.java_class(), "java.io.EOFException");
     ///
     /// let refused = Error::from(io::Error::from(ErrorKind::ConnectionRefused));
     /// assert_eq!(refused.java_class(), "java.net.ConnectException");
@@ -62,7 +72,7 @@ impl Error {
     #[must_use]
     pub fn java_class(&self) -> &'static str {
         match self {
-            Self::EndOfInput => "java.io.EOFException",
+            Self::EndOfInput(_) => "java.io.EOFException",
             Self::Malformed(_) | Self::TooLong(_) => "java.io.UTFDataFormatException",
             Self::Io(error) => match error.kind() {
                 ErrorKind::UnexpectedEof => "java.io.EOFException",
@@ -84,16 +94,16 @@ impl Error {
     }
 
     /// The message of the exception that Java throws, in the wording of JDK 17 and later; `None`
-    /// where `getMessage()` returns null.
+    /// where `getMessage()` returns null, and for an unpaired surrogate, which Java accepts.
     ///
     /// For [`Io`](Error::Io) it is the error's own text.
     ///
     /// # Examples
     ///
     /// ```
-    /// use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// use javatalk::data::{DataOutput, DataOutputStream, EndOfInput, Error};
     ///
-    /// assert_eq!(Error::EndOfInput.java_message(), None);
+    /// assert_eq!(Error::EndOfInput(EndOfInput::new(4, 2)).java_message(), None);
     ///
     /// let text = format!("greeting{}farewell", "中".repeat(22_000));
     /// let error = DataOutputStream::new(Vec::new()).write_utf(&text).unwrap_err();
@@ -105,8 +115,8 @@ impl Error {
     #[must_use]
     pub fn java_message(&self) -> Option<JavaString> {
         match self {
-            Self::EndOfInput => None,
-            Self::Malformed(error) => Some(error.java_message().into()),
+            Self::EndOfInput(_) => None,
+            Self::Malformed(error) => error.java_message().map(JavaString::from),
             Self::TooLong(error) => Some(error.java_message()),
             Self::Io(error) => Some(error.to_string().into()),
         }
@@ -116,7 +126,7 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::EndOfInput => f.write_str("input ended before the value was complete"),
+            Self::EndOfInput(end) => end.fmt(f),
             Self::Malformed(error) => {
                 write!(f, "{error}; check that the other side called writeUTF here")
             }
@@ -138,22 +148,47 @@ impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self {
             Self::Io(error) => error.source(),
-            _ => None,
+            Self::EndOfInput(_) | Self::Malformed(_) | Self::TooLong(_) => None,
         }
     }
 }
+
+impl PartialEq for Error {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::EndOfInput(end), Self::EndOfInput(other)) => end == other,
+            (Self::Malformed(error), Self::Malformed(other)) => error == other,
+            (Self::TooLong(error), Self::TooLong(other)) => error == other,
+            (Self::Io(error), Self::Io(other)) => {
+                error.kind() == other.kind()
+                    && error.raw_os_error() == other.raw_os_error()
+                    && error.to_string() == other.to_string()
+            }
+            (Self::EndOfInput(_) | Self::Malformed(_) | Self::TooLong(_) | Self::Io(_), _) => false,
+        }
+    }
+}
+
+impl Eq for Error {}
 
 impl From<io::Error> for Error {
     /// Unwraps an [`Error`] that was converted into an [`io::Error`]. A bare
     /// [`UnexpectedEof`](ErrorKind::UnexpectedEof), without a message or an OS error code, as
     /// [`read_exact`](io::Read::read_exact) returns it at the end, becomes
-    /// [`EndOfInput`](Error::EndOfInput). Any other error becomes [`Io`](Error::Io).
+    /// [`EndOfInput`](Error::EndOfInput) of unknown size. Any other error becomes
+    /// [`Io`](Error::Io).
     fn from(error: io::Error) -> Self {
         let is_bare = error.get_ref().is_none() && error.raw_os_error().is_none();
         if is_bare && error.kind() == ErrorKind::UnexpectedEof {
-            return Self::EndOfInput;
+            return Self::EndOfInput(EndOfInput::UNKNOWN);
         }
         error.downcast::<Self>().unwrap_or_else(Self::Io)
+    }
+}
+
+impl From<EndOfInput> for Error {
+    fn from(end: EndOfInput) -> Self {
+        Self::EndOfInput(end)
     }
 }
 
@@ -171,7 +206,7 @@ impl From<Error> for io::Error {
     fn from(error: Error) -> Self {
         let kind = match error {
             Error::Io(error) => return error,
-            Error::EndOfInput => ErrorKind::UnexpectedEof,
+            Error::EndOfInput(_) => ErrorKind::UnexpectedEof,
             Error::Malformed(_) => ErrorKind::InvalidData,
             Error::TooLong(_) => ErrorKind::InvalidInput,
         };

@@ -46,7 +46,7 @@ pub trait DataInput {
     /// let mut buffer = [0; 2];
     /// input.read_fully(&mut buffer)?;
     /// assert_eq!(&buffer, b"ab");
-    /// assert!(matches!(input.read_fully(&mut buffer), Err(Error::EndOfInput)));
+    /// assert!(matches!(input.read_fully(&mut buffer), Err(Error::EndOfInput(_))));
     /// assert_eq!(&buffer, b"cb");
     /// # Ok::<(), Error>(())
     /// ```

@@ -1,9 +1,8 @@
 //! `DataInputStream`: `DataInput` over any reader.
 
-use std::any::type_name;
-use std::io::{self, BufReader, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 
-use super::{DataInput, Error, text};
+use super::{DataInput, EndOfInput, Error, text};
 use crate::mutf8::Word;
 use crate::{JavaString, mutf8};
 
@@ -12,7 +11,8 @@ use crate::{JavaString, mutf8};
 /// The stream takes exactly the bytes of the value from the reader, so the reader can be used
 /// before, between and after the calls; [`get_mut`](DataInputStream::get_mut) borrows it. The
 /// stream does not buffer: over a file or a socket, wrap the reader in a
-/// [`BufReader`].
+/// [`BufReader`](std::io::BufReader). Over a slice, [`SliceInput`](super::SliceInput) can also borrow
+/// strings.
 ///
 /// # The held byte
 ///
@@ -26,6 +26,12 @@ use crate::{JavaString, mutf8};
 /// The stream itself implements [`Read`], the counterpart of Java's `read(byte[])`. If a byte is
 /// held, `read` returns that byte alone and does not wait for another; Java waits for at least one
 /// more.
+///
+/// # At the end
+///
+/// [`EndOfInput`] says how many bytes of the value came. It does not for a number from a reader
+/// that has no buffer: such a reader is asked for all bytes of the number in one call, and does not
+/// say how many it found.
 ///
 /// # Examples
 ///
@@ -44,6 +50,8 @@ use crate::{JavaString, mutf8};
 pub struct DataInputStream<R> {
     source: R,
     held: Option<u8>,
+    /// Whether the source is known to have a buffer, which is empty at times.
+    has_buffer: bool,
 }
 
 impl<R: Read> DataInputStream<R> {
@@ -58,7 +66,11 @@ impl<R: Read> DataInputStream<R> {
     /// # let _ = input;
     /// ```
     pub const fn new(source: R) -> Self {
-        Self { source, held: None }
+        Self {
+            source,
+            held: None,
+            has_buffer: false,
+        }
     }
 
     /// A reference to the reader.
@@ -123,6 +135,14 @@ impl<R: Read> DataInputStream<R> {
         (self.source, self.held)
     }
 
+    /// Stores the held byte, if there is one.
+    #[inline]
+    fn take_held(&mut self, first: &mut u8) -> bool {
+        let held = self.held.take();
+        *first = held.unwrap_or(*first);
+        held.is_some()
+    }
+
     /// Calls `read` on the source once, and again if it is interrupted. Returns 0 at the end.
     ///
     /// # Panics
@@ -142,18 +162,60 @@ impl<R: Read> DataInputStream<R> {
     /// Reads the bytes of a primitive value.
     #[inline]
     fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
-        let mut bytes = [0; N];
-        if self.held.is_some() || !is_in_memory::<R>() {
-            self.read_fully(&mut bytes)?;
-            return Ok(bytes);
+        if self.held.is_none() {
+            let there = self.in_memory();
+            if there.0 >= N {
+                return self.exactly();
+            }
+            // A cursor does not say what it has in memory, but copies it as fast.
+            if there == (0, None) && !self.has_buffer {
+                let bytes = self.exactly();
+                // Not an assignment, which would be made for every number from a cursor.
+                if self.in_memory().0 > 0 {
+                    self.has_buffer = true;
+                }
+                return bytes;
+            }
         }
-        // `read_exact` copies a number of bytes that is known at compile time; `read` may copy
-        // fewer.
+        self.array_in_pieces()
+    }
+
+    /// Like [`array`](Self::array), but always finds out how many bytes came before the end.
+    #[inline]
+    fn counted_array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+        if self.held.is_none() && self.in_memory().0 >= N {
+            return self.exactly();
+        }
+        self.array_in_pieces()
+    }
+
+    /// `read_exact` copies a number of bytes that is known at compile time; `read` may copy fewer,
+    /// which takes several times as long.
+    #[inline(always)]
+    fn exactly<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+        let mut bytes = [0; N];
         match self.source.read_exact(&mut bytes) {
             Ok(()) => Ok(bytes),
-            Err(_) if is_slice::<R>() => Err(Error::EndOfInput),
-            Err(error) => Err(failed(error)),
+            Err(error) => Err(failed(error, N)),
         }
+    }
+
+    fn array_in_pieces<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+        let mut bytes = [0; N];
+        self.read_fully(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// How many bytes the source has in memory, at least and at most: those of a slice, or those in
+    /// the buffer of a `BufReader`, also behind references and boxes. `(0, None)` for a source that
+    /// does not say. This decides only how bytes are read, never which.
+    ///
+    /// The iterator over its bytes says so. The compiler reduces this to a comparison or to a
+    /// constant.
+    #[inline(always)]
+    #[expect(clippy::unbuffered_bytes, reason = "nothing is read")]
+    fn in_memory(&mut self) -> (usize, Option<usize>) {
+        self.source.by_ref().bytes().size_hint()
     }
 
     /// Reads `len` bytes into the memory of `body`, from a reader in memory. It allocates at most
@@ -172,7 +234,7 @@ impl<R: Read> DataInputStream<R> {
                 .take(step as u64)
                 .read_to_end(&mut body)?;
             if taken < step {
-                return Err(Error::EndOfInput);
+                return Err(EndOfInput::new(len, body.len()).into());
             }
         }
         Ok(body)
@@ -218,9 +280,8 @@ impl<R: Read> DataInputStream<R> {
         if let Some(byte) = self.held.take() {
             return Ok(Some(byte));
         }
-        if is_in_memory::<R>() {
-            // One `read` of one byte, retried when interrupted; the readers of the standard library
-            // have a fast path for this.
+        if self.in_memory().0 > 0 {
+            // One `read` of one byte; the readers of the standard library have a fast path for this.
             return Ok(self.source.by_ref().bytes().next().transpose()?);
         }
         let mut byte = [0];
@@ -239,19 +300,17 @@ macro_rules! primitives {
 }
 impl<R: Read> DataInput for DataInputStream<R> {
     #[inline]
-    fn read_fully(&mut self, mut buffer: &mut [u8]) -> Result<(), Error> {
-        if !buffer.is_empty() {
-            if let Some(byte) = self.held.take() {
-                buffer[0] = byte;
-                buffer = &mut buffer[1..];
-            }
+    fn read_fully(&mut self, buffer: &mut [u8]) -> Result<(), Error> {
+        let mut came = 0;
+        if let Some(first) = buffer.first_mut() {
+            came = self.take_held(first).into();
         }
-        while !buffer.is_empty() {
+        while came < buffer.len() {
             // Not `read_exact`: it does not specify the content of the buffer if there are fewer
-            // bytes.
-            match self.read_source(buffer)? {
-                0 => return Err(Error::EndOfInput),
-                count => buffer = &mut buffer[count..],
+            // bytes, nor say how many there were.
+            match self.read_source(&mut buffer[came..])? {
+                0 => return Err(EndOfInput::new(buffer.len(), came).into()),
+                count => came += count,
             }
         }
         Ok(())
@@ -287,44 +346,40 @@ impl<R: Read> DataInput for DataInputStream<R> {
     // Always inlined: returning a string through memory takes as long as reading a short one.
     #[inline(always)]
     fn read_utf(&mut self) -> Result<JavaString, Error> {
-        let len = self.read_unsigned_short()?.into();
-        if !is_in_memory::<R>() {
-            return text::read(self, len);
+        let len = u16::from_be_bytes(self.counted_array()?).into();
+        let there = self.in_memory().0;
+        if len <= Word::MAX && there >= len {
+            let word = self.word(len)?;
+            let mut text = String::with_capacity(Word::MAX);
+            if word.put_ascii(&mut text) {
+                return Ok(text.into());
+            }
+            return Ok(mutf8::decode(&word.bytes()[..len])?);
         }
-        if len > text::SHORT {
+        if len > text::SHORT && there > 0 {
             return Ok(mutf8::decode_vec(self.body(len, Vec::new())?)?);
         }
-        if len > Word::MAX {
-            return text::read_short(self, len);
-        }
-        let word = self.word(len)?;
-        let mut text = String::with_capacity(Word::MAX);
-        if word.put_ascii(&mut text) {
-            return Ok(text.into());
-        }
-        Ok(mutf8::decode(&word.bytes()[..len])?)
+        text::read(self, len)
     }
 
     #[inline]
     fn read_utf_into(&mut self, text: &mut JavaString) -> Result<(), Error> {
         let memory = text.emptied();
-        let len = self.read_unsigned_short()?.into();
-        if !is_in_memory::<R>() {
-            return text::read_into(self, len, text);
+        let len = u16::from_be_bytes(self.counted_array()?).into();
+        let there = self.in_memory().0;
+        if len <= Word::MAX && there >= len {
+            let word = self.word(len)?;
+            if word.put_ascii(memory) {
+                return Ok(());
+            }
+            return text::decode_into(&word.bytes()[..len], text);
         }
-        if len > text::SHORT {
+        if len > text::SHORT && there > 0 {
             let memory = text.take_memory().into_bytes();
             *text = mutf8::decode_vec(self.body(len, memory)?)?;
             return Ok(());
         }
-        if len > Word::MAX {
-            return text::read_short_into(self, len, text);
-        }
-        let word = self.word(len)?;
-        if word.put_ascii(memory) {
-            return Ok(());
-        }
-        text::decode_into(&word.bytes()[..len], text)
+        text::read_into(self, len, text)
     }
 
     fn read_line(&mut self) -> Result<Option<JavaString>, Error> {
@@ -349,33 +404,12 @@ impl<R: Read> DataInput for DataInputStream<R> {
 impl<R: Read> Read for DataInputStream<R> {
     /// Reads once from the reader, or returns the held byte alone.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if !buffer.is_empty() {
-            if let Some(byte) = self.held.take() {
-                buffer[0] = byte;
-                return Ok(1);
-            }
+        let held = |first| self.take_held(first);
+        if buffer.first_mut().is_some_and(held) {
+            return Ok(1);
         }
         self.source.read(buffer)
     }
-}
-
-/// Whether the reader is a slice or a [`BufReader`], where many small reads cost as little as one
-/// large read. This decides only how bytes are read, never which.
-#[inline(always)]
-fn is_in_memory<R>() -> bool {
-    // The type name is all that stable Rust offers for a type that may borrow. The compiler
-    // evaluates the comparison; it costs nothing at run time.
-    const INNER: &str = "&[u8]>";
-    let name = type_name::<R>().as_bytes();
-    let example = type_name::<BufReader<&[u8]>>().as_bytes();
-    let buffered = &example[..example.len() - INNER.len()];
-    is_slice::<R>() || name.len() > buffered.len() && name[..buffered.len()] == *buffered
-}
-
-/// Whether the reader is a slice, which fails only at its end.
-#[inline(always)]
-fn is_slice<R>() -> bool {
-    type_name::<R>() == type_name::<&[u8]>()
 }
 
 /// A panic and not an error of the input: the reader itself is faulty.
@@ -384,9 +418,15 @@ fn broken_reader(count: usize, room: usize) -> ! {
     panic!("the reader is broken: it says that it has read {count} bytes where {room} fit");
 }
 
+/// The error of a value of `wanted` bytes.
 #[cold]
-fn failed(error: io::Error) -> Error {
-    error.into()
+fn failed(error: io::Error, wanted: usize) -> Error {
+    match Error::from(error) {
+        Error::EndOfInput(end) if end.wanted().is_some() => end.into(),
+        Error::EndOfInput(_) if wanted == 1 => EndOfInput::new(1, 0).into(),
+        Error::EndOfInput(_) => EndOfInput::within(wanted).into(),
+        other => other,
+    }
 }
 
 /// How much a read from memory allocates before any byte of the body has arrived.

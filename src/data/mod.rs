@@ -1,6 +1,14 @@
 //! The traits [`DataInput`] and [`DataOutput`], the streams that implement them over any reader or
 //! writer, and their error type.
 //!
+//! | you have | use |
+//! |---|---|
+//! | a reader or a writer, for a whole conversation or file | [`DataInputStream`], [`DataOutputStream`] |
+//! | a reader or a writer, for a value now and then | [`ReadJavaExt`], [`WriteJavaExt`] |
+//! | a slice, from which strings are borrowed | [`SliceInput`] |
+//! | a `Vec<u8>` | [`VecOutput`] |
+//! | tokio's readers and writers | the module `asynchronous` |
+//!
 //! Every method does what the Java method of the same name does: it uses the same bytes and limits,
 //! reports the same error, and leaves the stream at the same position, whether it succeeds or
 //! fails. Numbers are big-endian. Nothing is framed, tagged, aligned or buffered.
@@ -27,16 +35,26 @@
 
 #[cfg(feature = "tokio")]
 pub mod asynchronous;
+mod end_of_input;
 mod error;
 mod forward;
 mod input;
 mod input_stream;
 mod output;
 mod output_stream;
+mod read_extension;
+mod slice_input;
 mod text;
+mod vec_output;
+mod write_extension;
 
+pub use end_of_input::EndOfInput;
 pub use error::{Error, TooLong};
 pub use input::DataInput;
 pub use input_stream::DataInputStream;
 pub use output::DataOutput;
 pub use output_stream::DataOutputStream;
+pub use read_extension::ReadJavaExt;
+pub use slice_input::SliceInput;
+pub use vec_output::VecOutput;
+pub use write_extension::WriteJavaExt;

@@ -1,17 +1,15 @@
 //! `DataOutputStream`: `DataOutput` over any writer.
 
-use std::any::type_name;
 use std::io::{self, IoSlice, Write};
 
-use super::text::Writes;
-use super::{DataOutput, Error, text};
-use crate::JavaStr;
+use super::{DataOutput, Error};
 
 /// Writes Java's primitive values and strings to any writer, as `java.io.DataOutputStream`.
 ///
 /// Each method makes one call of [`write_all`](Write::write_all) on the writer. The stream does not
 /// buffer: over a file or a socket, wrap the writer in a [`BufWriter`](std::io::BufWriter), and
-/// call [`flush`](DataOutputStream::flush) before waiting for an answer.
+/// call [`flush`](DataOutputStream::flush) before waiting for an answer. Over a vector,
+/// [`VecOutput`](super::VecOutput) is faster.
 ///
 /// The stream itself implements [`Write`]. If both traits are imported, `write` and `flush` are the
 /// Java methods: `write` writes all bytes, and both return [`Error`].
@@ -176,24 +174,6 @@ impl<W: Write> DataOutput for DataOutputStream<W> {
     fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         Self::write(self, bytes)
     }
-
-    #[inline]
-    fn write_utf_str(&mut self, text: JavaStr<'_>) -> Result<(), Error> {
-        // A `Vec` appends both writes to the same buffer, and cannot fail between them.
-        let writes = if is_vec::<W>() {
-            Writes::Two
-        } else {
-            Writes::One
-        };
-        text::write(self, text, writes)
-    }
-}
-
-/// Whether the writer is a `Vec`. This decides only how the bytes are written, never which.
-#[inline(always)]
-fn is_vec<W>() -> bool {
-    // The compiler evaluates the comparison; it costs nothing at run time.
-    type_name::<W>() == type_name::<Vec<u8>>()
 }
 
 impl<W: Write> Write for DataOutputStream<W> {

@@ -1,6 +1,6 @@
 //! The encoding of `readUTF` and `writeUTF`: a length of two bytes, then the body.
 
-use super::{DataInput, DataOutput, Error, TooLong};
+use super::{DataInput, DataOutput, EndOfInput, Error, TooLong};
 use crate::{JavaStr, JavaString, mutf8};
 
 /// Bodies up to this length are read on the stack and allocated once, at their exact size.
@@ -34,10 +34,7 @@ pub(super) fn read_into(
 
 /// Like [`read`], for bodies of up to [`SHORT`] bytes.
 #[inline(always)]
-pub(super) fn read_short(
-    input: &mut (impl DataInput + ?Sized),
-    len: usize,
-) -> Result<JavaString, Error> {
+fn read_short(input: &mut (impl DataInput + ?Sized), len: usize) -> Result<JavaString, Error> {
     let mut body = [0; SHORT];
     let body = &mut body[..len];
     input.read_fully(body)?;
@@ -46,7 +43,7 @@ pub(super) fn read_short(
 
 /// Like [`read_into`], for bodies of up to [`SHORT`] bytes.
 #[inline(always)]
-pub(super) fn read_short_into(
+fn read_short_into(
     input: &mut (impl DataInput + ?Sized),
     len: usize,
     text: &mut JavaString,
@@ -81,16 +78,32 @@ fn read_long(
     }
     let mut first = [0; FIRST_CHUNK];
     let first = &mut first[..len.min(FIRST_CHUNK)];
-    input.read_fully(first)?;
+    input
+        .read_fully(first)
+        .map_err(|error| of_body(error, len, 0))?;
     body.extend_from_slice(first);
     while body.len() < len {
         let start = body.len();
         let step = (body.capacity() - start).max(start).min(len - start);
         body.reserve_exact(step);
         body.resize(start + step, 0);
-        input.read_fully(&mut body[start..])?;
+        input
+            .read_fully(&mut body[start..])
+            .map_err(|error| of_body(error, len, start))?;
     }
     Ok(body)
+}
+
+/// The error of a piece, as one of the whole body: `before` bytes of it had come.
+#[cold]
+fn of_body(error: Error, len: usize, before: usize) -> Error {
+    match error {
+        Error::EndOfInput(end) => match end.came() {
+            Some(came) => EndOfInput::new(len, before + came).into(),
+            None => EndOfInput::within(len).into(),
+        },
+        other => other,
+    }
 }
 
 /// The text of a line, one character for each byte, as in `DataInput.readLine`.
@@ -126,12 +139,9 @@ pub(super) fn write(
     text: JavaStr<'_>,
     writes: Writes,
 ) -> Result<(), Error> {
-    if writes == Writes::One {
-        if let Some(text) = text.as_str() {
-            if let Some(message) = mutf8::message(text) {
-                return output.write(&message[..PREFIX + text.len()]);
-            }
-        }
+    let short = |text: &str| Some((mutf8::message(text)?, PREFIX + text.len()));
+    if let Some((message, len)) = text.as_str().and_then(short) {
+        return output.write(&message[..len]);
     }
     let encoded_len = mutf8::encoded_len(text);
     let Ok(length) = u16::try_from(encoded_len) else {

@@ -10,7 +10,7 @@
 //! | module | hides |
 //! |---|---|
 //! | [`model`] | the vocabulary as plain data: participants, cases, observations, verdicts |
-//! | [`protocol`] | the text form of the commands to a peer, and of its answers |
+//! | [`protocol`] | which methods there are and how they are called, and the text form of commands and answers |
 //! | [`toolbox`] | where the executables, JDKs and compiled programs of a run are |
 //! | [`proxy`] | the relay that records or disturbs a connection, and the scripted peer |
 //! | [`peer`] | the processes of peers and their pool, the Rust peer, and `peer-check` |

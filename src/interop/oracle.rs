@@ -179,7 +179,7 @@ impl<T> ReferenceRuns<T> {
         })
     }
 
-    /// What the oracle showed in run `n`; each run is played once, whoever asks.
+    /// What the oracle showed in run `n`; each run is played once, for all pairings.
     fn nth(&self, n: usize, play: impl Fn(usize) -> Result<T, String>) -> Result<Arc<T>, String> {
         let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         while shown.len() <= n {
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn either_end_is_right_where_the_oracle_can_end_either_way() {
+    fn any_ending_that_the_oracle_shows_is_accepted() {
         for end in ["a FIN", "a reset"] {
             let agreement = agreement(end).unwrap();
             assert_eq!((*agreement.oracle, agreement.again), (end, 1));
@@ -276,12 +276,12 @@ mod tests {
     }
 
     #[test]
-    fn an_end_that_the_oracle_never_shows_is_a_difference() {
+    fn an_ending_that_the_oracle_never_shows_is_a_difference() {
         assert!(agreement("a lost byte").is_none());
     }
 
     #[test]
-    fn each_run_of_the_oracle_is_played_once_however_many_pairings_differ() {
+    fn oracle_runs_are_shared_by_all_differing_pairings() {
         let played = Cell::new(0);
         let play = |run| {
             played.set(played.get() + 1);
@@ -344,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn an_older_jdk_that_differs_alone_is_red_and_so_is_one_who_agrees_with_it() {
+    fn an_older_jdk_that_differs_fails_even_paired_with_rust() {
         let runs = ReferenceRuns::default();
         let ours = java(17).with_only(Participant::Rust);
         for pairing in [java(17), ours] {
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn a_judge_that_differs_from_itself_is_unstable_and_no_judge_means_not_run() {
+    fn an_inconsistent_oracle_is_unstable_and_a_missing_one_is_not_run() {
         let runs = ReferenceRuns::default();
         let judgement = runs.evaluate(&Fixed(|_| 2), Some(java(25)), java(25));
         assert!(matches!(judgement.verdict, Verdict::OracleUnstable(_)));
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn a_known_difference_counts_without_another_run_of_the_oracle() {
+    fn a_known_difference_needs_no_further_oracle_run() {
         let runs = ReferenceRuns::default();
         let judgement = runs.evaluate(&Fixed(|_| 1), Some(java(25)), java(11));
         assert!(matches!(judgement.verdict, Verdict::KnownDifference(..)));
@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn a_delay_is_added_only_where_a_network_delays_nothing() {
+    fn a_delay_is_added_only_to_a_plain_network() {
         let plain = NetworkPlan::default();
         assert_eq!(network(plain, 0), plain);
         assert_eq!(network(plain, 1).to_string(), "client to server pause 5");

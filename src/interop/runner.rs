@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZero;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 
 use super::model::case::{Case, Judged};
 use super::model::verdict::Verdict;
-use crate::system::workers::work;
+use crate::system::workers::each;
 
 /// A set of cases that are played in the same way.
 pub trait Suite: fmt::Debug + Send + Sync {
@@ -73,19 +73,11 @@ impl Matrix {
         stop: &AtomicBool,
         seen: impl Fn(&Judged) + Sync,
     ) -> Vec<Judged> {
-        let next = AtomicUsize::new(0);
         let results: Mutex<Vec<Option<Judged>>> = Mutex::new(vec![None; cases.len()]);
-        work(jobs.get().min(cases.len()), |_| {
-            while !stop.load(Ordering::Relaxed)
-                && let Some((i, case)) = {
-                    let i = next.fetch_add(1, Ordering::Relaxed);
-                    cases.get(i).map(|case| (i, case))
-                }
-            {
-                let judged = self.run(case);
-                seen(&judged);
-                results.lock().unwrap_or_else(PoisonError::into_inner)[i] = Some(judged);
-            }
+        each(cases, jobs, stop, |index, case| {
+            let judged = self.run(case);
+            seen(&judged);
+            results.lock().unwrap_or_else(PoisonError::into_inner)[index] = Some(judged);
         });
         let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
         results.into_iter().flatten().collect()

@@ -2,7 +2,6 @@
 //! and the small socket programs in other languages. Everything is compiled on first use.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -137,22 +136,13 @@ impl Toolbox {
 }
 
 /// Why a tool is not available.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum ToolboxError {
     /// No JDK of this feature release was found.
+    #[error("no JDK {0} was found")]
     NoSuchJdk(u32),
     /// Programs could not be compiled, or their interpreter could not be run.
-    Compile(Arc<CompileError>),
+    #[error(transparent)]
+    Compile(#[from] Arc<CompileError>),
 }
-
-impl fmt::Display for ToolboxError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoSuchJdk(feature) => write!(f, "no JDK {feature} was found"),
-            Self::Compile(why) => why.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for ToolboxError {}

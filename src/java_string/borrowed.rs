@@ -1,21 +1,23 @@
 //! The borrowed string, which the writing methods take.
 
-use alloc::{
-    borrow::{Cow, ToOwned},
-    string::String,
-};
-use core::{slice, str};
+use alloc::borrow::{Cow, ToOwned};
+use alloc::string::String;
+use core::str;
 
 use super::{Form, JavaString};
 
-/// A borrowed string of any UTF-16 code units.
+/// A borrowed string of any UTF-16 code units: a view of text or of code units.
 ///
-/// It is `Copy`, like `&str`. It converts from `&str`, `&String` and `&JavaString`, so a method
-/// that takes `impl Into<JavaStr<'_>>` accepts all of them.
+/// It is `Copy`, like `&str`. It converts from references to all the usual kinds of text, and from
+/// code units, so a method that takes `impl Into<JavaStr<'_>>` accepts all of them: `&str`,
+/// `&String`, `&Cow<str>`, `&Box<str>`, `&Arc<str>`, `&&str`, `&JavaString`, `&[u16]`, `&Vec<u16>`.
+/// None of these conversions copies or checks anything.
 ///
 /// # Examples
 ///
 /// ```
+/// use std::borrow::Cow;
+///
 /// use javatalk::{JavaStr, JavaString};
 ///
 /// fn length<'a>(text: impl Into<JavaStr<'a>>) -> usize {
@@ -23,7 +25,12 @@ use super::{Form, JavaString};
 /// }
 ///
 /// assert_eq!(length("a😀"), 3);
+/// assert_eq!(length(&Cow::from("a😀")), 3);
+/// assert_eq!(length(&[0x0061, 0xD83D][..]), 2);
 /// assert_eq!(length(&JavaString::from_utf16(&[0xD83D])), 1);
+///
+/// const GREETING: JavaStr<'static> = JavaStr::new("hello");
+/// assert_eq!(length(GREETING), 5);
 /// ```
 #[derive(Clone, Copy)]
 pub struct JavaStr<'a>(Borrowed<'a>);
@@ -31,20 +38,53 @@ pub struct JavaStr<'a>(Borrowed<'a>);
 #[derive(Clone, Copy)]
 enum Borrowed<'a> {
     Text(&'a str),
-    /// Always holds at least one unpaired surrogate: the only source is a [`JavaString`] of that
-    /// form.
+    /// Any code units, well-formed or not.
     Units(&'a [u16]),
 }
 
 impl<'a> JavaStr<'a> {
+    /// A view of text, also in a `const`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use javatalk::JavaStr;
+    ///
+    /// const NAME: JavaStr<'static> = JavaStr::new("name");
+    /// assert_eq!(NAME, "name");
+    /// ```
+    #[must_use]
     #[inline]
-    pub(super) const fn of_text(text: &'a str) -> Self {
+    pub const fn new(text: &'a str) -> Self {
         Self(Borrowed::Text(text))
     }
 
+    /// A view of code units, well-formed or not, as Java's `new String(char[])`; also in a `const`.
+    /// Nothing is copied or checked, so [`as_str`](JavaStr::as_str) returns `None` even for
+    /// well-formed code units.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use javatalk::{JavaStr, mutf8};
+    ///
+    /// const HALF: JavaStr<'static> = JavaStr::from_utf16(&[0x0061, 0xD83D]);
+    /// assert_eq!(mutf8::encode(HALF), b"a\xed\xa0\xbd");
+    /// assert_eq!(JavaStr::from_utf16(&[0xD83D, 0xDE00]), "😀");
+    /// ```
+    #[must_use]
     #[inline]
-    pub(super) const fn of_units(units: &'a [u16]) -> Self {
+    pub const fn from_utf16(units: &'a [u16]) -> Self {
         Self(Borrowed::Units(units))
+    }
+
+    /// The code units of a view of code units.
+    #[inline]
+    pub(crate) const fn as_units(self) -> Option<&'a [u16]> {
+        match self.0 {
+            Borrowed::Text(_) => None,
+            Borrowed::Units(units) => Some(units),
+        }
     }
 
     /// The code units, as Java's `charAt` counts them.
@@ -91,23 +131,56 @@ impl<'a> JavaStr<'a> {
     /// assert!(javatalk::JavaStr::from("").is_empty());
     /// ```
     #[must_use]
-    pub fn is_empty(self) -> bool {
-        matches!(self.0, Borrowed::Text(""))
+    pub const fn is_empty(self) -> bool {
+        match self.0 {
+            Borrowed::Text(text) => text.is_empty(),
+            Borrowed::Units(units) => units.is_empty(),
+        }
     }
 
-    /// The text as `str`, or `None` if the string holds an unpaired surrogate. This costs nothing.
+    /// The text as `str`, without a copy: `None` if this is a view of code units. This costs
+    /// nothing.
+    ///
+    /// A view of a [`JavaString`] is a view of code units exactly if the string holds an unpaired
+    /// surrogate. A view made with [`from_utf16`](JavaStr::from_utf16) always is; use
+    /// [`to_str`](JavaStr::to_str) there.
     ///
     /// # Examples
     ///
     /// ```
-    /// assert_eq!(javatalk::JavaStr::from("hi").as_str(), Some("hi"));
+    /// use javatalk::{JavaStr, JavaString};
+    ///
+    /// assert_eq!(JavaStr::from("hi").as_str(), Some("hi"));
+    /// assert_eq!(JavaString::from_utf16(&[0xD800]).as_java_str().as_str(), None);
     /// ```
     #[must_use]
     #[inline]
-    pub fn as_str(self) -> Option<&'a str> {
+    pub const fn as_str(self) -> Option<&'a str> {
         match self.0 {
             Borrowed::Text(text) => Some(text),
             Borrowed::Units(_) => None,
+        }
+    }
+
+    /// The text as `str`, or `None` if the string holds an unpaired surrogate. Only a view of code
+    /// units is copied.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::borrow::Cow;
+    ///
+    /// use javatalk::JavaStr;
+    ///
+    /// assert!(matches!(JavaStr::from("hi").to_str(), Some(Cow::Borrowed("hi"))));
+    /// assert_eq!(JavaStr::from_utf16(&[0xD83D, 0xDE00]).to_str().unwrap(), "😀");
+    /// assert_eq!(JavaStr::from_utf16(&[0xD83D]).to_str(), None);
+    /// ```
+    #[must_use]
+    pub fn to_str(self) -> Option<Cow<'a, str>> {
+        match self.0 {
+            Borrowed::Text(text) => Some(Cow::Borrowed(text)),
+            Borrowed::Units(units) => String::from_utf16(units).ok().map(Cow::Owned),
         }
     }
 
@@ -137,50 +210,23 @@ impl<'a> JavaStr<'a> {
     /// ```
     #[must_use]
     pub fn to_java_string(self) -> JavaString {
-        JavaString(match self.0 {
-            Borrowed::Text(text) => Form::Text(text.to_owned()),
-            Borrowed::Units(units) => Form::Units(units.into()),
-        })
+        match self.0 {
+            Borrowed::Text(text) => JavaString(Form::Text(text.to_owned())),
+            Borrowed::Units(units) => JavaString::from_utf16(units),
+        }
     }
 }
 
 impl Default for JavaStr<'_> {
     fn default() -> Self {
-        Self::of_text("")
-    }
-}
-
-impl<'a> From<&'a JavaStr<'_>> for JavaStr<'a> {
-    fn from(text: &'a JavaStr<'_>) -> Self {
-        *text
-    }
-}
-
-impl<'a> From<&'a str> for JavaStr<'a> {
-    #[inline]
-    fn from(text: &'a str) -> Self {
-        Self::of_text(text)
-    }
-}
-
-impl<'a> From<&'a String> for JavaStr<'a> {
-    #[inline]
-    fn from(text: &'a String) -> Self {
-        Self::of_text(text)
-    }
-}
-
-impl<'a> From<&'a JavaString> for JavaStr<'a> {
-    #[inline]
-    fn from(text: &'a JavaString) -> Self {
-        text.as_java_str()
+        Self::new("")
     }
 }
 
 #[derive(Clone)]
 enum CodeUnits<'a> {
     Text(str::EncodeUtf16<'a>),
-    Units(slice::Iter<'a, u16>),
+    Units(core::slice::Iter<'a, u16>),
 }
 
 impl Iterator for CodeUnits<'_> {

@@ -1,6 +1,7 @@
 //! How strings are formatted with `Display` and `Debug`.
 
-use alloc::{format, string::String};
+use alloc::format;
+use alloc::string::String;
 use core::fmt::{self, Write};
 
 use super::{JavaStr, JavaString};

@@ -9,23 +9,27 @@
 //!   anything else    Units(Box<[u16]>) 0068 d83d 0021
 //! ```
 //!
-//! The consequences: `as_str` is free; two strings are equal exactly if their forms are equal; and
-//! code that builds a string from code units must go through [`JavaString::from_utf16`] or
-//! [`From<Vec<u16>>`], which choose the form. A boxed slice leaves room for the tag, so a
-//! `JavaString` is no larger than a `String`.
+//! The consequences: `as_str` is free, and code that builds a string from code units must go through
+//! [`JavaString::from_utf16`] or [`From<Vec<u16>>`], which choose the form. A boxed slice leaves
+//! room for the tag, so a `JavaString` is no larger than a `String`.
+//!
+//! The borrowed string, [`JavaStr`], is a view of either form. It may also view code units of a
+//! caller, which it takes as they are: equality, order and hash do not depend on the form.
 
 mod borrowed;
 mod comparison;
+mod conversion;
 mod display;
+mod key;
 
-use alloc::{
-    borrow::{Cow, ToOwned},
-    boxed::Box,
-    string::String,
-    vec::Vec,
-};
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 pub use borrowed::JavaStr;
+pub use conversion::IntoStringError;
+pub use key::Key;
 
 /// An owned string of any UTF-16 code units, like `java.lang.String`.
 ///
@@ -136,8 +140,8 @@ impl JavaString {
     #[inline]
     pub fn as_java_str(&self) -> JavaStr<'_> {
         match &self.0 {
-            Form::Text(text) => JavaStr::of_text(text),
-            Form::Units(units) => JavaStr::of_units(units),
+            Form::Text(text) => JavaStr::new(text),
+            Form::Units(units) => JavaStr::from_utf16(units),
         }
     }
 
@@ -164,7 +168,7 @@ impl JavaString {
     ///
     /// # Errors
     ///
-    /// The string itself, unchanged, if it holds an unpaired surrogate.
+    /// [`IntoStringError`] if it holds an unpaired surrogate. The error gives the string back.
     ///
     /// # Examples
     ///
@@ -174,13 +178,35 @@ impl JavaString {
     /// assert_eq!(JavaString::from("hi").into_string(), Ok(String::from("hi")));
     ///
     /// let half = JavaString::from_utf16(&[0xD800]);
-    /// assert_eq!(half.clone().into_string(), Err(half));
+    /// let error = half.clone().into_string().unwrap_err();
+    /// assert_eq!(error.into_java_string(), half);
     /// ```
     #[inline]
-    pub fn into_string(self) -> Result<String, Self> {
+    pub fn into_string(self) -> Result<String, IntoStringError> {
         match self.0 {
             Form::Text(text) => Ok(text),
-            Form::Units(_) => Err(self),
+            Form::Units(_) => Err(IntoStringError::new(self)),
+        }
+    }
+
+    /// The text as a `String`, with U+FFFD in place of each unpaired surrogate. Well-formed text is
+    /// not copied.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use javatalk::JavaString;
+    ///
+    /// assert_eq!(JavaString::from("hi").into_string_lossy(), "hi");
+    ///
+    /// let half = JavaString::from_utf16(&[0x0061, 0xD800]);
+    /// assert_eq!(half.into_string_lossy(), "a\u{FFFD}");
+    /// ```
+    #[must_use]
+    pub fn into_string_lossy(self) -> String {
+        match self.0 {
+            Form::Text(text) => text,
+            Form::Units(units) => String::from_utf16_lossy(&units),
         }
     }
 
@@ -232,39 +258,5 @@ impl JavaString {
 impl Default for JavaString {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl From<String> for JavaString {
-    #[inline]
-    fn from(text: String) -> Self {
-        Self(Form::Text(text))
-    }
-}
-
-impl From<&str> for JavaString {
-    #[inline]
-    fn from(text: &str) -> Self {
-        Self(Form::Text(text.to_owned()))
-    }
-}
-
-impl From<JavaStr<'_>> for JavaString {
-    fn from(text: JavaStr<'_>) -> Self {
-        text.to_java_string()
-    }
-}
-
-impl From<Vec<u16>> for JavaString {
-    /// Like [`JavaString::from_utf16`], but reuses the memory if the content is stored as code
-    /// units.
-    fn from(units: Vec<u16>) -> Self {
-        Self::unpaired(units).unwrap_or_else(|units| Self::from_utf16(&units))
-    }
-}
-
-impl From<&[u16]> for JavaString {
-    fn from(units: &[u16]) -> Self {
-        Self::from_utf16(units)
     }
 }

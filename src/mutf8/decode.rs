@@ -1,26 +1,28 @@
 //! From bytes to code units.
 
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
-use core::{error, fmt};
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
 
-use super::{scalar, simd};
+use super::{DecodeError, Rules, scalar, simd};
 use crate::JavaString;
 
 /// Decodes modified UTF-8, as `DataInput.readUTF` decodes what follows its length.
 ///
 /// # Errors
 ///
-/// The first malformed byte or character, numbered as in the JDK.
+/// The first malformed character, with the message and the number of the JDK.
 ///
 /// # Examples
 ///
 /// ```
-/// use javatalk::mutf8::{self, DecodeError};
+/// use javatalk::mutf8::{self, DecodeError, DecodeErrorKind};
 ///
 /// let text = mutf8::decode(b"a\xc0\x80\xed\xa0\xbd\xed\xb8\x80")?;
 /// assert_eq!(text, "a\0😀");
 ///
-/// assert_eq!(mutf8::decode(b"abc\xff"), Err(DecodeError::AroundByte(3)));
+/// let error = DecodeError::new(DecodeErrorKind::Lead, 3);
+/// assert_eq!(mutf8::decode(b"abc\xff"), Err(error));
 /// # Ok::<(), DecodeError>(())
 /// ```
 #[inline(always)]
@@ -29,6 +31,93 @@ pub fn decode(bytes: &[u8]) -> Result<JavaString, DecodeError> {
         Some(text) => Ok(text.into()),
         None => decode_other(bytes, String::new()),
     }
+}
+
+/// Decodes modified UTF-8 to text, and borrows it if the bytes are the same in UTF-8: if no
+/// character is NUL in two bytes, overlong, or above U+FFFF. Most strings are such.
+///
+/// # Errors
+///
+/// The first malformed character, or the first unpaired surrogate, which a `str` cannot hold. Use
+/// [`decode`] to keep those, or [`decode_lossy`] to replace them.
+///
+/// # Examples
+///
+/// ```
+/// use std::borrow::Cow;
+///
+/// use javatalk::mutf8::{self, DecodeError, DecodeErrorKind};
+///
+/// assert!(matches!(mutf8::decode_cow("héllo".as_bytes())?, Cow::Borrowed("héllo")));
+/// assert_eq!(mutf8::decode_cow(b"\xed\xa0\xbd\xed\xb8\x80")?, "😀");
+///
+/// let error = DecodeError::new(DecodeErrorKind::UnpairedSurrogate, 1);
+/// assert_eq!(mutf8::decode_cow(b"a\xed\xa0\xbd"), Err(error));
+/// # Ok::<(), DecodeError>(())
+/// ```
+#[inline]
+pub fn decode_cow(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
+    Rules::ReadUtf.decode_cow(bytes)
+}
+
+/// Like [`decode_cow`], but appends the text to a string, whose memory is reused.
+///
+/// # Errors
+///
+/// The same as [`decode_cow`]; the string is unchanged then.
+///
+/// # Examples
+///
+/// ```
+/// use javatalk::mutf8;
+///
+/// let mut text = String::new();
+/// for name in [&b"one"[..], b"two"] {
+///     text.clear();
+///     mutf8::decode_into(name, &mut text)?;
+/// }
+/// assert_eq!(text, "two");
+/// # Ok::<(), mutf8::DecodeError>(())
+/// ```
+#[inline]
+pub fn decode_into(bytes: &[u8], text: &mut String) -> Result<(), DecodeError> {
+    Rules::ReadUtf.decode_into(bytes, text)
+}
+
+/// Like [`decode_cow`], but with U+FFFD for what is no text: [`Rules::decode_lossy`] says how many.
+///
+/// # Examples
+///
+/// ```
+/// use std::borrow::Cow;
+///
+/// use javatalk::mutf8;
+///
+/// assert!(matches!(mutf8::decode_lossy(b"hi"), Cow::Borrowed("hi")));
+/// assert_eq!(mutf8::decode_lossy(b"a\xed\xa0\xbd\xff"), "a\u{FFFD}\u{FFFD}");
+/// ```
+#[must_use]
+pub fn decode_lossy(bytes: &[u8]) -> Cow<'_, str> {
+    Rules::ReadUtf.decode_lossy(bytes)
+}
+
+/// Checks whether `readUTF` accepts the bytes, without decoding them. Nothing is allocated.
+///
+/// # Errors
+///
+/// The same as [`decode`].
+///
+/// # Examples
+///
+/// ```
+/// use javatalk::mutf8;
+///
+/// assert!(mutf8::validate(b"a\xed\xa0\xbd").is_ok());
+/// assert_eq!(mutf8::validate(b"a\xed\xa0").unwrap_err().valid_up_to(), 1);
+/// ```
+#[inline]
+pub fn validate(bytes: &[u8]) -> Result<(), DecodeError> {
+    Rules::ReadUtf.validate(bytes)
 }
 
 /// Like [`decode`], but reuses the vector if its bytes are already valid content of a `String`.
@@ -66,7 +155,7 @@ pub(crate) fn decode_other(bytes: &[u8], mut memory: String) -> Result<JavaStrin
 ///
 /// # Errors
 ///
-/// The first malformed byte or character, numbered as in the JDK.
+/// The same as [`decode`].
 ///
 /// # Examples
 ///
@@ -77,6 +166,11 @@ pub(crate) fn decode_other(bytes: &[u8], mut memory: String) -> Result<JavaStrin
 /// # Ok::<(), DecodeError>(())
 /// ```
 pub fn decode_utf16(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
+    units_of(bytes)
+}
+
+/// [`decode_utf16`], by the fastest way.
+pub(super) fn units_of(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
     if simd::is_word(bytes) {
         if bytes.is_ascii() {
             return Ok(bytes.iter().copied().map(u16::from).collect());
@@ -88,52 +182,3 @@ pub fn decode_utf16(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
         None => scalar::units(bytes),
     }
 }
-
-/// Why bytes are not modified UTF-8, as in Java's `UTFDataFormatException`.
-///
-/// # Examples
-///
-/// ```
-/// use javatalk::mutf8::{self, DecodeError};
-///
-/// assert_eq!(mutf8::decode(b"\xe4\xb8"), Err(DecodeError::PartialAtEnd));
-/// assert_eq!(mutf8::decode(b"\xe4\xb8\x41"), Err(DecodeError::AroundByte(2)));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DecodeError {
-    /// The input ends within a character: `malformed input: partial character at end`.
-    PartialAtEnd,
-    /// `malformed input around byte N`. For a byte that cannot start a character, N is its index.
-    /// For a character with a bad second or third byte, N is the index of its first byte plus two.
-    AroundByte(usize),
-}
-
-impl DecodeError {
-    /// The message of the JDK's `UTFDataFormatException`.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use javatalk::mutf8::DecodeError;
-    ///
-    /// assert_eq!(DecodeError::AroundByte(3).java_message(), "malformed input around byte 3");
-    /// ```
-    #[must_use]
-    pub fn java_message(self) -> String {
-        match self {
-            Self::PartialAtEnd => "malformed input: partial character at end".to_owned(),
-            Self::AroundByte(number) => format!("malformed input around byte {number}"),
-        }
-    }
-}
-
-impl fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::PartialAtEnd => f.write_str("at the end: partial character of modified UTF-8"),
-            Self::AroundByte(number) => write!(f, "around byte {number}: not modified UTF-8"),
-        }
-    }
-}
-
-impl error::Error for DecodeError {}

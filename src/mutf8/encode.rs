@@ -1,12 +1,13 @@
 //! From strings to bytes.
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use super::scalar::{push, width};
+use super::scalar::push;
 use super::{simd, word};
 use crate::JavaStr;
 
-/// Encodes a string in modified UTF-8, as `DataOutput.writeUTF` does after its length.
+/// Encodes text or code units in modified UTF-8, as `DataOutput.writeUTF` does after its length.
 ///
 /// # Examples
 ///
@@ -14,12 +15,48 @@ use crate::JavaStr;
 /// use javatalk::mutf8;
 ///
 /// assert_eq!(mutf8::encode("a\0😀"), b"a\xc0\x80\xed\xa0\xbd\xed\xb8\x80");
+/// assert_eq!(mutf8::encode(&[0x0061, 0xD83D]), b"a\xed\xa0\xbd");
 /// ```
 #[must_use]
 pub fn encode<'a>(text: impl Into<JavaStr<'a>>) -> Vec<u8> {
     let mut bytes = Vec::new();
     encode_into(text, &mut bytes);
     bytes
+}
+
+/// Like [`encode`], but borrows the bytes of text that is the same in UTF-8: text without NUL and
+/// without characters above U+FFFF.
+///
+/// # Examples
+///
+/// ```
+/// use std::borrow::Cow;
+///
+/// use javatalk::mutf8;
+///
+/// assert!(matches!(mutf8::encode_cow("héllo"), Cow::Borrowed(_)));
+/// assert_eq!(mutf8::encode_cow("a\0"), &b"a\xc0\x80"[..]);
+/// ```
+#[must_use]
+#[inline]
+pub fn encode_cow<'a>(text: impl Into<JavaStr<'a>>) -> Cow<'a, [u8]> {
+    let text = text.into();
+    match text.as_str() {
+        Some(same) if word::is_same(same) => Cow::Borrowed(same.as_bytes()),
+        _ => encode_cow_other(text),
+    }
+}
+
+fn encode_cow_other(text: JavaStr<'_>) -> Cow<'_, [u8]> {
+    let encoded_len = encoded_len(text);
+    match text.as_str() {
+        Some(same) if same.len() == encoded_len => Cow::Borrowed(same.as_bytes()),
+        _ => {
+            let mut bytes = Vec::new();
+            append(text, encoded_len, &mut bytes);
+            Cow::Owned(bytes)
+        }
+    }
 }
 
 /// Like [`encode`], but appends to a vector.
@@ -49,7 +86,7 @@ pub(crate) fn append(text: JavaStr<'_>, encoded_len: usize, bytes: &mut Vec<u8>)
         }
         None => {
             bytes.reserve(encoded_len);
-            text.encode_utf16().for_each(|unit| push(unit, bytes));
+            append_units(text.as_units().unwrap_or_default(), bytes);
         }
     }
 }
@@ -73,6 +110,37 @@ pub fn encoded_len<'a>(text: impl Into<JavaStr<'a>>) -> usize {
     match text.as_str() {
         Some(text) if word::is_same(text) => text.len(),
         Some(text) => text.len() + simd::longer_by(text),
-        None => text.encode_utf16().map(width).sum(),
+        None => {
+            let units = text.as_units().unwrap_or_default();
+            // Not `width`, whose branches would be taken one by one.
+            let beyond = |unit: u16| {
+                let two = unit.wrapping_sub(1) >= 0x7F;
+                u32::from(two) + u32::from(unit >= 0x800)
+            };
+            let pieces = units.chunks(PIECE);
+            let more =
+                pieces.map(|piece| piece.iter().map(|&unit| beyond(unit)).sum::<u32>() as usize);
+            units.len() + more.sum::<usize>()
+        }
     }
 }
+
+/// Appends the modified UTF-8 of code units: those of ASCII many at a time.
+fn append_units(mut units: &[u16], bytes: &mut Vec<u8>) {
+    while let Some((piece, rest)) = units.split_first_chunk::<PIECE>() {
+        units = rest;
+        // Subtracting one turns NUL into FFFF.
+        let largest = piece
+            .iter()
+            .fold(0, |largest: u16, unit| largest.max(unit.wrapping_sub(1)));
+        if largest < 0x7F {
+            bytes.extend_from_slice(&piece.map(|unit| unit.to_be_bytes()[1]));
+        } else {
+            piece.iter().for_each(|&unit| push(unit, bytes));
+        }
+    }
+    units.iter().for_each(|&unit| push(unit, bytes));
+}
+
+/// How many code units are tested together.
+const PIECE: usize = 64;

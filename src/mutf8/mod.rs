@@ -15,24 +15,49 @@
 //!
 //! Decoding accepts all of these, paired or unpaired, and what the JDK also accepts: a raw zero
 //! byte and overlong forms. It rejects what the JDK rejects, and reports the same byte number.
+//! Class files are read by stricter rules, those of [`Rules::ClassFile`].
 //!
 //! On x86-64 the code handles 64 bytes at a time if the processor has AVX-512 with VBMI2, and 32 at
 //! a time if it has AVX2, which is detected at run time; the speed then hardly depends on the
 //! characters. On other processors it is plain Rust with the same results, slower for each
 //! character that is not ASCII.
 //!
+//! # Which function
+//!
+//! | you want | call |
+//! |---|---|
+//! | text, borrowed where possible | [`decode_cow`] |
+//! | text in a `String` that you have | [`decode_into`] |
+//! | text whatever the bytes are, with U+FFFD | [`decode_lossy`] |
+//! | the Java string, unpaired surrogates kept | [`decode()`] |
+//! | code units, a `char[]` | [`decode_utf16`] |
+//! | to know whether the bytes are sound | [`validate`] |
+//! | bytes, borrowed where possible | [`encode_cow`] |
+//! | bytes in a `Vec` that you have | [`encode_into`] |
+//! | bytes at compile time | [`mutf8!`](crate::mutf8!) |
+//!
+//! All of these follow `readUTF`. [`Rules`] has the same methods for the class loader of the JVM,
+//! which is stricter, and for four-byte UTF-8, which no Java accepts.
+//!
 //! This module works on slices only. It must not know streams, length prefixes or limits.
 
+mod character;
 mod decode;
 mod encode;
+mod error;
+mod literal;
+mod rules;
 mod scalar;
 mod simd;
 mod word;
 
-pub use decode::{DecodeError, decode, decode_utf16};
+pub use decode::{decode, decode_cow, decode_into, decode_lossy, decode_utf16, validate};
 pub(crate) use decode::{decode_other, decode_vec};
 pub(crate) use encode::append;
-pub use encode::{encode, encode_into, encoded_len};
+pub use encode::{encode, encode_cow, encode_into, encoded_len};
+pub use error::{DecodeError, DecodeErrorKind};
+pub use literal::{const_encode, const_encoded_len};
+pub use rules::Rules;
 pub use simd::Instructions;
 pub(crate) use simd::as_plain;
 pub(crate) use word::{Word, message};

@@ -3,7 +3,7 @@
 use alloc::{string::String, vec::Vec};
 use core::str;
 
-use super::DecodeError;
+use super::{DecodeError, DecodeErrorKind};
 
 /// Whether the bytes are UTF-8 without four-byte characters.
 #[cfg(test)]
@@ -70,11 +70,11 @@ pub(super) fn units(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
     match *rest {
         [] => Ok(units),
         // The JDK checks for a truncated character before it looks at the continuation bytes.
-        [0xC0..=0xEF] | [0xE0..=0xEF, _] => Err(DecodeError::PartialAtEnd),
-        // The JDK has added the length of the character, two or three, before it checks its bytes.
-        [0xC0..=0xEF, ..] => Err(DecodeError::AroundByte(at + 2)),
-        // For a byte that cannot start a character, the JDK has added nothing.
-        _ => Err(DecodeError::AroundByte(at)),
+        [0xC0..=0xEF] | [0xE0..=0xEF, _] => {
+            Err(DecodeError::new(DecodeErrorKind::PartialAtEnd, at))
+        }
+        [0xC0..=0xEF, ..] => Err(DecodeError::new(DecodeErrorKind::Continuation, at)),
+        _ => Err(DecodeError::new(DecodeErrorKind::Lead, at)),
     }
 }
 

@@ -23,6 +23,12 @@ impl Word {
         Self { halves, len }
     }
 
+    /// These bytes, unless there are more.
+    #[inline(always)]
+    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
+        (bytes.len() <= Self::MAX).then(|| Self::new(halves(bytes), bytes.len()))
+    }
+
     /// All sixteen bytes, including the unused ones.
     #[inline(always)]
     pub(crate) fn bytes(&self) -> [u8; Self::MAX] {
@@ -112,7 +118,7 @@ mod tests {
     use super::{Word, is_same, message};
 
     #[test]
-    fn a_text_that_is_the_same_in_modified_utf8_is_its_bytes() {
+    fn text_equal_in_modified_utf8_is_encoded_as_its_utf8_bytes() {
         for len in 0..=20 {
             for first in ["a", "\u{7f}", "é", "中", "\u{FFFF}"] {
                 let text: String = first.chars().chain('b'..).take(len).collect();
@@ -130,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_with_anything_longer_is_not() {
+    fn text_that_differs_in_modified_utf8_is_rejected() {
         for other in ["\0", "😀", "\u{10000}", "\u{10FFFF}"] {
             for before in 0..Word::MAX {
                 for behind in 0..Word::MAX {
@@ -143,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn only_ascii_is_put_as_it_is() {
+    fn put_ascii_appends_only_ascii_words() {
         for len in 0..=Word::MAX {
             for odd in (0..len).map(Some).chain([None]) {
                 let mut bytes = [0; Word::MAX];

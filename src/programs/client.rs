@@ -1,15 +1,17 @@
-//! The client: sends one line from the console, and prints the answer.
+//! The client: sends what the user types, and prints each answer.
 
-use std::io::{BufRead, Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, Write};
+use std::net::{Shutdown, TcpStream};
 
 use super::Error;
-use super::console::{Console, print_line};
+use super::console::{Console, Lines, print_line};
 use super::error::Peer;
+use super::framing::line::LineMessages;
+use super::framing::raw::RawMessages;
+use super::framing::utf::UtfMessages;
+use super::framing::{Framing, Messages};
 use super::host::resolve;
 use super::socket::Connection;
-use crate::data::{DataInput, DataInputStream, DataOutput, DataOutputStream};
-use crate::{JavaStr, JavaString};
 
 /// A client that has connected.
 #[derive(Debug)]
@@ -49,39 +51,91 @@ impl Client {
         console: &mut impl BufRead,
         out: &mut impl Write,
     ) -> Result<(), Error> {
-        print_line(out, JavaStr::from("---client---"))?;
-        let client = Self::connect(host, port)?;
-        let message = Console::new(console)
-            .read_line()
-            .map_err(Error::Console)?
-            .ok_or(Error::NoInput)?;
-        let answer = exchange(client.stream(), client.stream(), &message)?;
-        print_line(out, (&answer).into())
+        let client = Self::greet(host, port, out)?;
+        let stream = client.stream();
+        let mut messages = UtfMessages::new(stream, stream, Peer::Server);
+        let message = messages.typed(&mut Console::new(console))?;
+        exchange(&mut messages, &message.ok_or(Error::NoInput)?, out)
     }
 
-    pub(crate) fn stream(&self) -> &TcpStream {
+    /// The whole program, `java ChatClient HOST PORT` and its like in the other framings: prints its
+    /// greeting, connects, sends each line and prints each answer. After the last line it closes its
+    /// output and waits for the server to close.
+    ///
+    /// # Errors
+    ///
+    /// Any error that prevents an answer from being printed; an error of the framing if the server
+    /// sends anything after its last answer.
+    pub(crate) fn chat(
+        host: &str,
+        port: u16,
+        framing: Framing,
+        lines: &mut impl Lines,
+        out: &mut impl Write,
+    ) -> Result<(), Error> {
+        let client = Self::greet(host, port, out)?;
+        let stream = client.stream();
+        let server = Peer::Server;
+        match framing {
+            Framing::Utf => {
+                let messages = UtfMessages::new(stream, stream, server);
+                converse(stream, messages, lines, out)
+            }
+            Framing::Line(charset) => {
+                let messages = LineMessages::new(stream, stream, charset, server);
+                converse(stream, messages, lines, out)
+            }
+            Framing::Raw => {
+                let messages = RawMessages::new(stream, stream, server);
+                converse(stream, messages, lines, out)
+            }
+        }
+    }
+
+    /// Prints the greeting, and connects.
+    fn greet(host: &str, port: u16, out: &mut impl Write) -> Result<Self, Error> {
+        print_line(out, "---client---", b"")?;
+        Self::connect(host, port)
+    }
+
+    fn stream(&self) -> &TcpStream {
         self.0.stream()
     }
 }
 
-/// Sends a message with `writeUTF` and reads the answer with `readUTF`.
-///
-/// The message is one write.
+/// Sends each line and prints each answer. Then it closes the output of the connection, and waits
+/// for the server to close.
+fn converse<M: Messages>(
+    stream: &TcpStream,
+    mut messages: M,
+    lines: &mut impl Lines,
+    out: &mut impl Write,
+) -> Result<(), Error> {
+    while let Some(message) = messages.typed(lines)? {
+        exchange(&mut messages, &message, out)?;
+        if M::is_farewell(&message) {
+            break;
+        }
+    }
+    let closed = stream.shutdown(Shutdown::Write);
+    closed.map_err(|why| Error::Lost(Peer::Server, why))?;
+    messages.expect_end()
+}
+
+/// Sends a message, and prints the answer.
 ///
 /// # Errors
 ///
-/// [`Error::TooLong`], before anything is sent; [`Error::Closed`], [`Error::Malformed`] or
-/// [`Error::Lost`].
-pub(crate) fn exchange<'a>(
-    input: impl Read,
-    output: impl Write,
-    message: impl Into<JavaStr<'a>>,
-) -> Result<JavaString, Error> {
-    let failed = |error| Error::from_data(Peer::Server, error);
-    let mut output = DataOutputStream::new(output);
-    output.write_utf(message).map_err(failed)?;
-    output.flush().map_err(failed)?;
-    DataInputStream::new(input).read_utf().map_err(failed)
+/// [`Error::Closed`] if the server ends its direction instead; the errors of the framing, and of
+/// `out`.
+fn exchange<M: Messages>(
+    messages: &mut M,
+    message: &M::Message,
+    out: &mut impl Write,
+) -> Result<(), Error> {
+    messages.send(message)?;
+    let answer = messages.receive()?.ok_or(Error::Closed(Peer::Server))?;
+    print_line(out, "", &M::printed(&answer))
 }
 
 #[cfg(test)]
@@ -89,12 +143,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_exchange_sends_a_message_and_returns_the_answer() -> Result<(), Box<dyn std::error::Error>>
+    fn an_exchange_sends_a_message_and_prints_the_answer() -> Result<(), Box<dyn std::error::Error>>
     {
-        let mut sent = Vec::new();
-        let answer = exchange(&b"\0\x02hi"[..], &mut sent, "hello")?;
-        assert_eq!(answer, "hi");
-        assert_eq!(sent, b"\0\x05hello");
+        let (mut sent, mut printed) = (Vec::new(), Vec::new());
+        let mut messages = UtfMessages::new(&b"\0\x02hi"[..], &mut sent, Peer::Server);
+        exchange(&mut messages, &"hello".into(), &mut printed)?;
+        let closed = exchange(&mut messages, &"hi".into(), &mut printed);
+        assert!(matches!(closed, Err(Error::Closed(Peer::Server))));
+        assert_eq!(printed, b"hi\n");
+        assert_eq!(sent, b"\0\x05hello\0\x02hi");
         Ok(())
     }
 }

@@ -3,7 +3,6 @@
 use std::io::{self, BufRead, ErrorKind, Write};
 
 use super::Error;
-use crate::JavaStr;
 
 /// Reads line after line, as Java's `new BufferedReader(new InputStreamReader(System.in))` does.
 ///
@@ -74,21 +73,41 @@ impl<R: BufRead> Console<R> {
     }
 }
 
-/// Prints one line and flushes it.
+/// The source of the lines that a client sends.
+pub(crate) trait Lines {
+    /// The next line without its line end; none if there are no more.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the console.
+    fn next_line(&mut self) -> Result<Option<String>, Error>;
+
+    /// The unchanged bytes of the next line, up to its LF or the end; none if there are no more.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the console.
+    fn next_bytes(&mut self) -> Result<Option<Vec<u8>>, Error> {
+        self.next_line().map(|line| line.map(String::into_bytes))
+    }
+}
+
+impl<R: BufRead> Lines for Console<R> {
+    fn next_line(&mut self) -> Result<Option<String>, Error> {
+        self.read_line().map_err(Error::Console)
+    }
+
+    fn next_bytes(&mut self) -> Result<Option<Vec<u8>>, Error> {
+        self.read_bytes().map_err(Error::Console)
+    }
+}
+
+/// Prints these bytes unchanged, `label` and then `text`, as one line, and flushes it.
 ///
 /// A closed pipe is not an error: Java's `System.out` does not report it either.
-pub(crate) fn print_line(out: &mut impl Write, text: JavaStr<'_>) -> Result<(), Error> {
-    heard_or_not(writeln!(out, "{text}").and_then(|()| out.flush()))
-}
-
-/// Prints these bytes unchanged, with a line end, and flushes them.
-pub(crate) fn print_bytes(out: &mut impl Write, bytes: &[u8]) -> Result<(), Error> {
-    let printed = out.write_all(&[bytes, b"\n"].concat());
-    heard_or_not(printed.and_then(|()| out.flush()))
-}
-
-fn heard_or_not(printed: io::Result<()>) -> Result<(), Error> {
-    match printed {
+pub(crate) fn print_line(out: &mut impl Write, label: &str, text: &[u8]) -> Result<(), Error> {
+    let line = [label.as_bytes(), text, b"\n"].concat();
+    match out.write_all(&line).and_then(|()| out.flush()) {
         Err(e) if e.kind() == ErrorKind::BrokenPipe => Ok(()),
         printed => printed.map_err(Error::Print),
     }
@@ -137,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_ends_with_lf_cr_or_the_input() {
+    fn lines_end_at_lf_cr_or_end_of_input() {
         assert_eq!(lines(b"a\nb\rc"), ["a", "b", "c"]);
         assert_eq!(lines(b"\n\r"), ["", ""]);
         assert_eq!(lines(b"a\r\nb\r\n\nc\r\r"), ["a", "b", "", "c", ""]);
@@ -145,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn an_input_that_comes_in_pieces_is_one_line() {
+    fn fragmented_input_is_joined_into_lines() {
         let pieces = std::io::BufReader::with_capacity(1, "héllo\r\nx".as_bytes());
         let mut console = Console::new(pieces);
         assert_eq!(console.read_line().unwrap().as_deref(), Some("héllo"));
@@ -172,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_pipe_is_no_error_and_a_full_disk_is() {
+    fn printing_to_a_closed_pipe_succeeds_and_to_a_full_disk_fails() {
         struct Broken(ErrorKind);
         impl Write for Broken {
             fn write(&mut self, _: &[u8]) -> io::Result<usize> {
@@ -182,7 +201,7 @@ mod tests {
                 Ok(())
             }
         }
-        let print = |kind| print_line(&mut Broken(kind), JavaStr::from("x"));
+        let print = |kind| print_line(&mut Broken(kind), "x", b"");
         assert!(print(ErrorKind::BrokenPipe).is_ok());
         assert!(matches!(
             print(ErrorKind::StorageFull),

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::{fmt, io};
 
+use super::begun::Begun;
 use crate::data;
 use crate::mutf8::DecodeError;
 
@@ -25,67 +26,101 @@ impl fmt::Display for Peer {
 }
 
 /// Why a conversation failed. The message is one line that says what to do.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The host cannot be resolved.
+    #[error("{host}: unknown host ({why}); check the name, or use an address")]
     UnknownHost {
         host: String,
         /// The error of the resolver.
+        #[source]
         why: io::Error,
     },
     /// The connection was not accepted.
+    #[error("{host} ({address}): {}{}", SystemError(.why), advice_to_connect(.why))]
     Connect {
         /// The host, as given by the user.
         host: String,
         address: SocketAddr,
         /// The error of the system.
+        #[source]
         why: io::Error,
     },
     /// The server cannot listen on the port.
+    #[error("{address}: {}{}", SystemError(.why), advice_to_listen(.why, .address.port()))]
     Listen {
         address: SocketAddr,
         /// The error of the system.
+        #[source]
         why: io::Error,
     },
     /// No connection could be accepted.
-    Accept(io::Error),
+    #[error("no connection could be accepted: {}", SystemError(.0))]
+    Accept(#[source] io::Error),
     /// The system provides no threads, or no signals.
-    Runtime(io::Error),
+    #[error("the server cannot run: {}", SystemError(.0))]
+    Runtime(#[source] io::Error),
     /// stdin ended before there was a line to send.
+    #[error("stdin is empty: type a line, or pipe one in")]
     NoInput,
     /// stdin cannot be read.
-    Console(io::Error),
+    #[error("stdin cannot be read: {}", SystemError(.0))]
+    Console(#[source] io::Error),
     /// stdout cannot be written.
-    Print(io::Error),
+    #[error("stdout cannot be written: {}", SystemError(.0))]
+    Print(#[source] io::Error),
     /// The message is longer than `writeUTF` can write.
+    #[error(
+        "the message has {bytes} bytes in modified UTF-8, and the limit is {}: send less",
+        u16::MAX
+    )]
     TooLong {
         /// Its length in modified UTF-8.
         bytes: usize,
     },
-    /// The other side closed before it had sent a complete message.
+    /// The other side closed before it had sent anything of a message.
+    #[error(
+        "the {0} closed the connection before it had sent a complete message; check its output"
+    )]
     Closed(Peer),
+    /// The other side closed within a message.
+    #[error("the {0} {1}, and closed the connection{hint}", hint = .1.hint())]
+    Incomplete(Peer, Begun),
     /// The other side's message is not modified UTF-8.
-    Malformed(Peer, DecodeError),
+    #[error("the {0}'s message is malformed: {1}{hint}", hint = advice_on_message(.2))]
+    Malformed(Peer, #[source] DecodeError, Begun),
     /// The other side's line is longer than [`MAX_LINE`](crate::programs::charset::MAX_LINE).
+    #[error(
+        "the {0} sent a line longer than the limit of {limit} MiB; does it end its lines?",
+        limit = crate::programs::charset::MAX_LINE >> 20
+    )]
     LineTooLong(Peer),
     /// The server sent data after the last answer.
+    #[error("the server sent data after its last answer; is it a chat server?")]
     MoreThanAsked,
     /// The server sent more bytes than the client has read as answers, on a raw wire.
+    #[error(
+        "unread bytes of the server's answers: {bytes}; an answer is what one recv of at most {} \
+         bytes returns: send shorter lines, or use --wire line",
+        super::framing::raw::RECV_BUFFER
+    )]
     LeftOver {
         /// The number of unread bytes at the end.
         bytes: u64,
     },
     /// The connection was lost.
-    Lost(Peer, io::Error),
+    #[error("the connection to the {0} was lost: {why}", why = SystemError(.1))]
+    Lost(Peer, #[source] io::Error),
 }
 
 impl Error {
-    /// The error of reading a message from `peer`, or of writing one to it.
-    pub(crate) fn from_data(peer: Peer, error: data::Error) -> Self {
+    /// The error of reading a message from `peer`, of which this has come, or of writing one to it.
+    pub(crate) fn from_data(peer: Peer, error: data::Error, begun: Begun) -> Self {
         match error {
-            data::Error::EndOfInput => Self::Closed(peer),
-            data::Error::Malformed(why) => Self::Malformed(peer, why),
+            data::Error::EndOfInput(_) if begun.is_nothing() => Self::Closed(peer),
+            data::Error::EndOfInput(_) => Self::Incomplete(peer, begun),
+            data::Error::Malformed(why) => Self::Malformed(peer, why, begun),
             data::Error::TooLong(why) => Self::TooLong {
                 bytes: why.encoded_len(),
             },
@@ -94,113 +129,45 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownHost { host, why } => write!(
-                f,
-                "{host}: unknown host ({why}); check the name, or use an address"
-            ),
-            Self::Connect { host, address, why } => {
-                write!(f, "{host} ({address}): {}", Said(why))?;
-                match why.kind() {
-                    io::ErrorKind::ConnectionRefused => {
-                        f.write_str("; is the server running there?")
-                    }
-                    io::ErrorKind::TimedOut
-                    | io::ErrorKind::HostUnreachable
-                    | io::ErrorKind::NetworkUnreachable => {
-                        f.write_str("; check the host and the network")
-                    }
-                    _ => Ok(()),
-                }
-            }
-            Self::Listen { address, why } => {
-                write!(f, "{address}: {}", Said(why))?;
-                let port = address.port();
-                match why.kind() {
-                    io::ErrorKind::PermissionDenied => write!(
-                        f,
-                        "; a port below 1024 needs privileges: use another (`javatalk server \
-                         6660`, and `javatalk client localhost 6660`), run as root, or allow it \
-                         with `sysctl net.ipv4.ip_unprivileged_port_start={port}`"
-                    ),
-                    io::ErrorKind::AddrInUse => f.write_str(
-                        "; another program listens there: stop it, or use another port (0 lets \
-                         the system choose)",
-                    ),
-                    io::ErrorKind::AddrNotAvailable => {
-                        f.write_str("; --bind takes an address of this machine")
-                    }
-                    _ => Ok(()),
-                }
-            }
-            Self::Accept(why) => write!(f, "no connection could be accepted: {}", Said(why)),
-            Self::Runtime(why) => write!(f, "the server cannot run: {}", Said(why)),
-            Self::NoInput => f.write_str("stdin is empty: type a line, or pipe one in"),
-            Self::Console(why) => write!(f, "stdin cannot be read: {}", Said(why)),
-            Self::Print(why) => write!(f, "stdout cannot be written: {}", Said(why)),
-            Self::TooLong { bytes } => write!(
-                f,
-                "the message has {bytes} bytes in modified UTF-8, and the limit is {}: send less",
-                u16::MAX
-            ),
-            Self::Closed(peer) => write!(
-                f,
-                "the {peer} closed the connection before it had sent a complete message; check its \
-                 output"
-            ),
-            Self::Malformed(peer, why) => write!(
-                f,
-                "the {peer}'s message is malformed: {why}; does it use writeUTF?"
-            ),
-            Self::LineTooLong(peer) => write!(
-                f,
-                "the {peer} sent a line longer than the limit of {} MiB; does it end its lines?",
-                crate::programs::charset::MAX_LINE >> 20
-            ),
-            Self::MoreThanAsked => {
-                f.write_str("the server sent data after its last answer; is it a chat server?")
-            }
-            Self::LeftOver { bytes } => write!(
-                f,
-                "unread bytes of the server's answers: {bytes}; an answer is what one recv of at \
-                 most {} bytes returns: send shorter lines, or use --wire line",
-                super::RECV_BUFFER
-            ),
-            Self::Lost(peer, why) => {
-                write!(f, "the connection to the {peer} was lost: {}", Said(why))
-            }
-        }
+/// What to do about a connection that was not accepted.
+fn advice_to_connect(why: &io::Error) -> &'static str {
+    match why.kind() {
+        io::ErrorKind::ConnectionRefused => "; is the server running there?",
+        io::ErrorKind::TimedOut
+        | io::ErrorKind::HostUnreachable
+        | io::ErrorKind::NetworkUnreachable => "; check the host and the network",
+        _ => "",
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::UnknownHost { why, .. }
-            | Self::Connect { why, .. }
-            | Self::Listen { why, .. }
-            | Self::Accept(why)
-            | Self::Runtime(why)
-            | Self::Console(why)
-            | Self::Print(why)
-            | Self::Lost(_, why) => Some(why),
-            Self::Malformed(_, why) => Some(why),
-            Self::NoInput
-            | Self::TooLong { .. }
-            | Self::Closed(_)
-            | Self::LineTooLong(_)
-            | Self::MoreThanAsked
-            | Self::LeftOver { .. } => None,
-        }
+/// What to do about a message that is malformed.
+fn advice_on_message(begun: &Begun) -> String {
+    match begun.hint() {
+        hint if hint.is_empty() => "; does it use writeUTF?".to_owned(),
+        hint => hint,
+    }
+}
+
+/// What to do about a port that cannot be listened on.
+fn advice_to_listen(why: &io::Error, port: u16) -> String {
+    match why.kind() {
+        io::ErrorKind::PermissionDenied => format!(
+            "; a port below 1024 needs privileges: use another (`javatalk server 6660`, and \
+             `javatalk client localhost 6660`), run as root, or allow it with \
+             `sysctl net.ipv4.ip_unprivileged_port_start={port}`"
+        ),
+        io::ErrorKind::AddrInUse => "; another program listens there: stop it, or use another \
+                                     port (0 lets the system choose)"
+            .to_owned(),
+        io::ErrorKind::AddrNotAvailable => "; --bind takes an address of this machine".to_owned(),
+        _ => String::new(),
     }
 }
 
 /// An error of the system in words, without its number.
-struct Said<'a>(&'a io::Error);
+struct SystemError<'a>(&'a io::Error);
 
-impl fmt::Display for Said<'_> {
+impl fmt::Display for SystemError<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.kind() {
             io::ErrorKind::PermissionDenied => f.write_str("permission denied"),

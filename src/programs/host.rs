@@ -272,7 +272,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_is_taken_as_java_takes_it() {
+    fn hosts_are_parsed_as_in_java() {
         let address = |bytes: [u8; 4]| Host::Address {
             ip: bytes.into(),
             scope: 0,

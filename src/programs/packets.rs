@@ -181,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_piece_says_of_which_packets_it_is() {
+    fn each_piece_is_attributed_to_its_packets() {
         let mut arrived = Arrived::default();
         let mut out = Vec::new();
         arrived.piece(b"11122", &mut out).unwrap();

@@ -46,6 +46,13 @@ pub enum Work {
     },
     /// Host names and addresses for `InetAddress.getByName`.
     Hosts(Vec<String>),
+    /// String constants of a class file, each with its own outcome.
+    Constants {
+        /// The major version of the class file.
+        version: u16,
+        /// The bytes of each constant.
+        bodies: Sources,
+    },
     /// Lines to a connection, with a new writer for each sink.
     Encoded {
         /// The charset of the writer.
@@ -171,6 +178,15 @@ impl Work {
                     put_string(&host.as_str().into(), &mut payload);
                 }
             }
+            Self::Constants { version, bodies } => {
+                payload.extend([b'C', all]);
+                put_len((*version).into(), &mut payload);
+                put_len(bodies.len(), &mut payload);
+                for (body, _) in bodies.iter() {
+                    put_len(body.len(), &mut payload);
+                    payload.extend_from_slice(body);
+                }
+            }
             Self::Encoded { charset, sinks } => {
                 payload.extend([b'E', all]);
                 put_string(&charset.name().into(), &mut payload);
@@ -209,7 +225,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_is_written_as_the_judge_reads_it() {
+    fn a_request_has_the_encoding_that_the_jvm_reads() {
         let mut sources = Sources::default();
         sources.push(b"ab");
         sources.push_failing(b"c", Some(0));

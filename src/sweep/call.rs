@@ -1,64 +1,14 @@
-//! The calls that are swept: each method of `DataInput` and `DataOutput`, with its argument.
+//! The calls that are swept: those of the peer protocol, in the encoding of `Sweep.java`.
 
 use crate::JavaString;
-
-/// A call of a reading method.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Read {
-    /// `readFully` with a buffer of this many bytes.
-    Fully(u16),
-    /// `skipBytes` of this many bytes.
-    Skip(i32),
-    /// `readBoolean`.
-    Boolean,
-    /// `readByte`.
-    Byte,
-    /// `readUnsignedByte`.
-    UnsignedByte,
-    /// `readShort`.
-    Short,
-    /// `readUnsignedShort`.
-    UnsignedShort,
-    /// `readChar`.
-    Char,
-    /// `readInt`.
-    Int,
-    /// `readLong`.
-    Long,
-    /// `readFloat`; the outcome is its raw bits.
-    Float,
-    /// `readDouble`; the outcome is its raw bits.
-    Double,
-    /// `readLine`.
-    Line,
-    /// `readUTF`.
-    Utf,
-}
+pub use crate::interop::protocol::call::{Count, Read, Write};
 
 impl Read {
-    /// One call of each method, those with an argument with a small one.
-    pub const EACH: [Self; 14] = [
-        Self::Fully(3),
-        Self::Skip(3),
-        Self::Boolean,
-        Self::Byte,
-        Self::UnsignedByte,
-        Self::Short,
-        Self::UnsignedShort,
-        Self::Char,
-        Self::Int,
-        Self::Long,
-        Self::Float,
-        Self::Double,
-        Self::Line,
-        Self::Utf,
-    ];
-
     /// Its code and argument for `Sweep.java`.
     pub(crate) fn code(self) -> (u8, i32) {
         match self {
-            Self::Fully(count) => (0, count.into()),
-            Self::Skip(count) => (1, count),
+            Self::Fully(Count(count)) => (0, count),
+            Self::Skip(Count(count)) => (1, count),
             Self::Boolean => (2, 0),
             Self::Byte => (3, 0),
             Self::UnsignedByte => (4, 0),
@@ -81,42 +31,15 @@ impl Read {
             Self::Boolean => Kind::Boolean,
             Self::Char | Self::Float | Self::Double => Kind::Bits,
             Self::Line | Self::Utf => Kind::Text,
-            _ => Kind::Integer,
+            Self::Skip(_)
+            | Self::Byte
+            | Self::UnsignedByte
+            | Self::Short
+            | Self::UnsignedShort
+            | Self::Int
+            | Self::Long => Kind::Integer,
         }
     }
-}
-
-/// A call of a writing method, with its value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Write {
-    /// `write(byte[])`.
-    All(Vec<u8>),
-    /// `writeBoolean`.
-    Boolean(bool),
-    /// `writeByte`.
-    Byte(i8),
-    /// `writeByte` of a value outside the range of `byte`.
-    UnsignedByte(u8),
-    /// `writeShort`.
-    Short(i16),
-    /// `writeShort` of a value outside the range of `short`.
-    UnsignedShort(u16),
-    /// `writeChar`.
-    Char(u16),
-    /// `writeInt`.
-    Int(i32),
-    /// `writeLong`.
-    Long(i64),
-    /// `writeFloat` of the float with these bits.
-    Float(u32),
-    /// `writeDouble` of the double with these bits.
-    Double(u64),
-    /// `writeBytes`.
-    Bytes(JavaString),
-    /// `writeChars`.
-    Chars(JavaString),
-    /// `writeUTF`.
-    Utf(JavaString),
 }
 
 impl Write {

@@ -23,11 +23,6 @@ impl Family {
     pub(crate) fn is_asynchronous(&self, index: usize, extent: Extent) -> bool {
         extent.full || index.is_multiple_of(self.asynchronous_in)
     }
-
-    /// Whether a filter of the command line selects this family.
-    pub fn is_selected_by(&self, filter: &str) -> bool {
-        self.name.contains(filter)
-    }
 }
 
 /// How much of the families is run.
@@ -47,7 +42,7 @@ mod tests {
     use crate::sweep::{codec, sections};
 
     #[test]
-    fn names_are_words_of_a_test_and_claims_are_sentences() {
+    fn family_names_are_unique_words_and_claims_are_sentences() {
         let mut names: Vec<&str> = sections().iter().map(|family| family.name).collect();
         for family in sections() {
             let plain = |c: char| c.is_ascii_lowercase() || c == '_';
@@ -61,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn every_first_and_last_block_has_cases_and_can_be_played() {
+    fn first_and_last_blocks_have_cases_and_can_be_played() {
         for family in sections().iter().filter(|family| !family.long) {
             for index in [0, family.blocks - 1] {
                 let block = (family.block)(1, index);

@@ -114,7 +114,7 @@ impl JudgedEntry {
                     test: mismatch.test.clone(),
                     java: mismatch.java.clone(),
                     javatalk: mismatch.ours.clone(),
-                    way: mismatch.way,
+                    way: mismatch.way.clone(),
                 })
                 .collect(),
         }
@@ -126,5 +126,5 @@ struct MismatchEntry {
     test: String,
     java: String,
     javatalk: String,
-    way: &'static str,
+    way: String,
 }

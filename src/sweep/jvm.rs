@@ -1,8 +1,10 @@
 //! A reference JVM, which runs `Sweep.java` and answers requests.
 
+use std::io;
 use std::path::Path;
 use std::time::Duration;
-use std::{fmt, io};
+
+use thiserror::Error;
 
 use super::block::Work;
 use super::outcome::{Checksum, Outcome, parse};
@@ -14,7 +16,7 @@ use crate::system::process::{RequestPipe, StartError, advised};
 #[derive(Debug)]
 pub struct ReferenceJvm {
     feature: u32,
-    dialogue: RequestPipe,
+    pipe: RequestPipe,
 }
 
 impl ReferenceJvm {
@@ -25,20 +27,19 @@ impl ReferenceJvm {
     ///
     /// If the JVM does not start, or its first bytes are not those of `Sweep.java`.
     pub fn start(jdk: &Jdk, classes: &Classes, javatalk: &Path) -> Result<Self, ReferenceJvmError> {
-        let mut dialogue = jdk::java(jdk, Lifetime::Sweep, classes.folder(), CLASS)
-            .talk(javatalk, TIME_LIMIT)
-            .map_err(ReferenceJvmError::Start)?;
+        let mut pipe =
+            jdk::java(jdk, Lifetime::Sweep, classes.folder(), CLASS).talk(javatalk, TIME_LIMIT)?;
         let mut hello = [0; HELLO.len()];
-        match dialogue.receive(&mut hello) {
+        match pipe.receive(&mut hello) {
             Ok(()) if hello == HELLO => Ok(Self {
                 feature: jdk.feature(),
-                dialogue,
+                pipe,
             }),
             Ok(()) => {
                 let why = io::Error::other(format!("its first bytes were {hello:02x?}"));
-                Err(ReferenceJvmError::gone(dialogue, &why))
+                Err(ReferenceJvmError::gone(pipe, &why))
             }
-            Err(why) => Err(ReferenceJvmError::gone(dialogue, &why)),
+            Err(why) => Err(ReferenceJvmError::gone(pipe, &why)),
         }
     }
 
@@ -55,7 +56,7 @@ impl ReferenceJvm {
     pub fn outcomes(&mut self, work: &Work) -> io::Result<Vec<Outcome>> {
         let expected = self.ask(&work.encode(true))?;
         let mut bytes = vec![0; usize::try_from(expected.length).unwrap_or_default()];
-        self.dialogue.receive(&mut bytes)?;
+        self.pipe.receive(&mut bytes)?;
         if Checksum::of(&bytes) != expected {
             return Err(io::Error::other("the checksum does not match the outcomes"));
         }
@@ -66,10 +67,10 @@ impl ReferenceJvm {
     pub(crate) fn ask(&mut self, request: &[u8]) -> io::Result<Checksum> {
         let length = u32::try_from(request.len())
             .map_err(|_| io::Error::other("the block is larger than 2 GiB"))?;
-        self.dialogue.send(&length.to_be_bytes())?;
-        self.dialogue.send(request)?;
+        self.pipe.send(&length.to_be_bytes())?;
+        self.pipe.send(request)?;
         let mut answer = [0; 8];
-        self.dialogue.receive(&mut answer)?;
+        self.pipe.receive(&mut answer)?;
         let [a, b, c, d, rest @ ..] = answer;
         Ok(Checksum {
             length: u32::from_be_bytes([a, b, c, d]),
@@ -78,18 +79,20 @@ impl ReferenceJvm {
     }
 
     /// Ends a JVM that has failed, and describes the failure.
-    pub(crate) fn post_mortem(self, why: &io::Error) -> ReferenceJvmError {
-        ReferenceJvmError::gone(self.dialogue, why)
+    pub(crate) fn into_error(self, why: &io::Error) -> ReferenceJvmError {
+        ReferenceJvmError::gone(self.pipe, why)
     }
 }
 
 /// Why a reference JVM is not available, or no longer.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ReferenceJvmError {
     /// It could not be started.
-    Start(StartError),
+    #[error(transparent)]
+    Start(#[from] StartError),
     /// It has ended, or sent an invalid answer.
+    #[error("`{command}` cannot judge: {why}; {ended}{}", on_its_own_lines(.said))]
     Gone {
         command: String,
         /// The error of the request.
@@ -98,6 +101,15 @@ pub enum ReferenceJvmError {
         /// The last lines of its stderr.
         said: String,
     },
+}
+
+/// The text below a message; nothing if it is empty.
+fn on_its_own_lines(text: &str) -> String {
+    if text.is_empty() {
+        String::new()
+    } else {
+        format!("\n{text}")
+    }
 }
 
 impl ReferenceJvmError {
@@ -121,9 +133,9 @@ impl ReferenceJvmError {
         }
     }
 
-    fn gone(dialogue: RequestPipe, why: &io::Error) -> Self {
-        let command = dialogue.invocation().to_owned();
-        let finished = dialogue.end();
+    fn gone(pipe: RequestPipe, why: &io::Error) -> Self {
+        let command = pipe.invocation().to_owned();
+        let finished = pipe.end();
         let said = String::from_utf8_lossy(&finished.stderr);
         let skipped = said.lines().count().saturating_sub(LAST_LINES);
         let said: Vec<&str> = said.lines().skip(skipped).collect();
@@ -134,35 +146,6 @@ impl ReferenceJvmError {
                 .exit
                 .map_or("it was killed".to_owned(), |exit| exit.to_string()),
             said: said.join("\n"),
-        }
-    }
-}
-
-impl fmt::Display for ReferenceJvmError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Start(why) => why.fmt(f),
-            Self::Gone {
-                command,
-                why,
-                ended,
-                said,
-            } => {
-                write!(f, "`{command}` cannot judge: {why}; {ended}")?;
-                if !said.is_empty() {
-                    write!(f, "\n{said}")?;
-                }
-                Ok(())
-            }
-        }
-    }
-}
-
-impl std::error::Error for ReferenceJvmError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Start(why) => Some(why),
-            Self::Gone { .. } => None,
         }
     }
 }

@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_string_with_one_odd_byte_becomes_that_byte() {
+    fn a_long_string_with_one_bad_byte_is_minimized_to_that_byte() {
         let mut source = vec![0x03, 0xE8];
         source.extend((0..1000_u32).map(|byte| byte.to_be_bytes()[3] & 0x3F));
         source[700] = 0xFF;
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_string_that_must_be_long_becomes_dull() {
+    fn a_string_that_must_stay_long_is_filled_with_one_byte() {
         let mut source = vec![0x9C, 0x40];
         source.extend((0..40_000_u32).map(|byte| byte.to_be_bytes()[3] & 0x3F));
         let long = |bytes: &[u8]| bytes[0] >= 0x80;

@@ -20,8 +20,8 @@ pub struct Mismatch {
     pub java: String,
     /// The outcome in Rust, in words.
     pub ours: String,
-    /// The mode; empty for the blocking streams.
-    pub way: &'static str,
+    /// The mode, after a comma; empty for the blocking streams.
+    pub way: String,
 }
 
 impl fmt::Display for Mismatch {
@@ -147,6 +147,7 @@ fn describe(family: &Family, work: &Work, case: &Case<'_>) -> Mismatch {
             (Kind::Bytes, "", case.encoded(*charset, line))
         }
         Work::Hosts(hosts) => (Kind::Bytes, "", case.host(&hosts[case.label.stream])),
+        Work::Constants { version, bodies } => (Kind::Text, "", case.constant(*version, bodies)),
         Work::Writes(sinks) => {
             let sink = &sinks[case.label.stream];
             let test = case.writes(sink.failing, &sink.calls);
@@ -157,7 +158,10 @@ fn describe(family: &Family, work: &Work, case: &Case<'_>) -> Mismatch {
         test: format!("// {}\n{test}", family.claim),
         java: case.java.show(kind, stands),
         ours: case.ours.show(kind, stands),
-        way: case.mode.shown(),
+        way: case
+            .mode
+            .description()
+            .map_or_else(String::new, |mode| format!(", {mode}")),
     }
 }
 
@@ -199,14 +203,14 @@ mod tests {
     }
 
     #[test]
-    fn equal_outcomes_are_no_mismatch() {
+    fn equal_outcomes_are_not_a_mismatch() {
         let compared = with_java(&reads(&[Read::Byte], 3, b"ab"), |_| {});
         assert_eq!(compared.count, 0);
         assert!(compared.first.is_none());
     }
 
     #[test]
-    fn a_call_in_the_middle_of_a_stream_is_cut_out() {
+    fn a_test_contains_only_the_mismatching_call_of_a_stream() {
         let work = reads(&[Read::Utf], 3, b"\0\x01a\0\x01\xff\0\x01b");
         let compared = with_java(&work, |java| {
             java[1].end = End::Returned;
@@ -230,7 +234,7 @@ assert_eq!(input.get_ref().len(), 0);"#
     }
 
     #[test]
-    fn what_was_called_before_on_the_same_stream_is_called_in_the_test() {
+    fn a_test_repeats_the_earlier_calls_it_depends_on() {
         let work = reads(&[Read::Line, Read::Int], 1, b"\rabcd");
         let mismatch = with_java(&work, |java| {
             java[1].end = End::Threw {
@@ -251,7 +255,7 @@ assert_eq!(input.get_ref().len(), 0);"#
     }
 
     #[test]
-    fn what_differs_asynchronously_is_an_asynchronous_test() {
+    fn an_asynchronous_mismatch_gives_an_asynchronous_test() {
         let work = reads(&[Read::Line, Read::Float], 1, b"\rabcd");
         let mismatch = with_java_in(Mode::Waiting, &work, |java| java[1].given = vec![0; 4]);
         let (_, mismatch) = mismatch.first.unwrap();
@@ -270,7 +274,7 @@ assert_eq!(input.get_ref().len(), 0);"#
     }
 
     #[test]
-    fn a_write_shows_the_bytes_and_the_size() {
+    fn a_write_mismatch_gives_a_test_of_bytes_and_size() {
         let work = Work::Writes(vec![Sink {
             failing: Some(9),
             calls: vec![
@@ -293,7 +297,7 @@ assert_eq!(output.size(), 99);"#
     }
 
     #[test]
-    fn a_line_is_found_among_many() {
+    fn a_line_mismatch_gives_a_test_of_that_line_alone() {
         let work = Work::Lines {
             rounds: 9,
             sources: Sources::one(b"a\n\xff\nb\n".to_vec()),
@@ -309,7 +313,7 @@ assert_eq!(line.as_deref(), None);"#
     }
 
     #[test]
-    fn a_line_after_a_carriage_return_needs_those_before_it() {
+    fn a_line_after_a_carriage_return_is_tested_with_earlier_lines() {
         let work = Work::Lines {
             rounds: 9,
             sources: Sources::one(b"a\r\nb\n".to_vec()),
@@ -326,7 +330,32 @@ assert_eq!(line.as_deref(), None);"#
     }
 
     #[test]
-    fn the_older_wording_of_a_string_that_is_too_long_is_the_same() {
+    fn a_constant_is_decoded_by_the_rules_of_its_version() {
+        let work = Work::Constants {
+            version: 48,
+            bodies: [&b"a"[..], b"\xc1\x81"].into_iter().collect(),
+        };
+        let mismatch = with_java(&work, |java| {
+            java[1].end = End::Returned;
+            java[1].given = vec![0x00, 0x41];
+        });
+        assert_eq!(
+            mismatch.first.unwrap().1.test,
+            r#"// A claim.
+let rules = Rules::of_class_file(48);
+assert_eq!(rules.decode(b"\xc1\x81").unwrap(), "A");"#
+        );
+        let mismatch = with_java(&work, |java| java[0] = java[1].clone());
+        assert_eq!(
+            mismatch.first.unwrap().1.test,
+            r#"// A claim.
+let rules = Rules::of_class_file(48);
+assert!(rules.decode(b"a").is_err());"#
+        );
+    }
+
+    #[test]
+    fn the_older_wording_for_a_too_long_string_is_not_a_mismatch() {
         let threw = |message: &str| Outcome {
             end: End::Threw {
                 class: "java.io.UTFDataFormatException".to_owned(),

@@ -111,6 +111,12 @@ impl Outcomes {
         self.put(&[]);
     }
 
+    /// A constant that is refused. Java's message, which names the class, is not compared.
+    pub(crate) fn refused_constant(&mut self) {
+        self.threw_class("java.lang.ClassFormatError", None);
+        self.put(&[]);
+    }
+
     fn threw_class(&mut self, class: &str, message: Option<JavaString>) {
         let as_before = self
             .last
@@ -320,6 +326,8 @@ const SHOWN: usize = 40;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::EndOfInput;
+    use crate::mutf8::DecodeErrorKind;
 
     #[test]
     fn outcomes_are_parsed_as_they_were_recorded() {
@@ -331,10 +339,10 @@ mod tests {
         outcomes.returned_null();
         outcomes.stands(8);
         for stands in [9, 10] {
-            outcomes.threw(&DecodeError::AroundByte(3).into(), b"");
+            outcomes.threw(&DecodeError::new(DecodeErrorKind::Lead, 3).into(), b"");
             outcomes.stands(stands);
         }
-        outcomes.threw(&Error::EndOfInput, b"x");
+        outcomes.threw(&EndOfInput::new(4, 1).into(), b"x");
         outcomes.stands(10);
 
         let shown: Vec<String> = outcomes
@@ -366,9 +374,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_is_refused() {
+    fn truncated_outcomes_are_refused() {
         let mut outcomes = Outcomes::default();
-        outcomes.threw(&Error::EndOfInput, b"x");
+        outcomes.threw(&EndOfInput::new(4, 1).into(), b"x");
         outcomes.stands(10);
         let bytes = outcomes.bytes;
         assert!(parse(&bytes).is_some());

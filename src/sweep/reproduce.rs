@@ -136,6 +136,21 @@ impl Case<'_> {
         }
     }
 
+    pub(crate) fn constant(&self, version: u16, bodies: &Sources) -> String {
+        let Some((body, _)) = bodies.iter().nth(self.label.stream) else {
+            return String::new();
+        };
+        let decoded = format!("rules.decode({})", bytes_argument(body));
+        let assertion = match &self.java.end {
+            End::Threw { .. } => format!("assert!({decoded}.is_err());"),
+            End::Returned | End::Null => {
+                let text = text_literal(&self.java.text());
+                format!("assert_eq!({decoded}.unwrap(), {text});")
+            }
+        };
+        format!("let rules = Rules::of_class_file({version});\n{assertion}")
+    }
+
     pub(crate) fn writes(&self, failing: Option<usize>, calls: &[Write]) -> String {
         let call = &calls[self.label.call];
         // On a stream with many values, a value does not depend on the values before it.
@@ -168,7 +183,7 @@ impl Case<'_> {
         lines.push(assertion(
             &format!("output.{}{wait}", write_expression(call)),
             self.java,
-            |_| "()".to_owned(),
+            |_| None,
         ));
         lines.push(format!(
             "assert_eq!(output.get_ref(), {});",
@@ -190,10 +205,10 @@ impl Case<'_> {
 
     /// What the code alone does not show, as comments.
     fn preface(&self) -> Vec<String> {
-        match self.mode.shown().strip_prefix(", ") {
-            Some(mode) => vec![format!("// ... {mode}")],
-            None => Vec::new(),
-        }
+        let mode = self.mode.description();
+        mode.map(|mode| format!("// ... {mode}"))
+            .into_iter()
+            .collect()
     }
 }
 
@@ -201,12 +216,12 @@ fn position(stands: i32) -> usize {
     usize::try_from(stands).unwrap_or_default()
 }
 
-/// Java's outcome, as an assertion.
-fn assertion(call: &str, java: &Outcome, value: impl Fn(&[u8]) -> String) -> String {
+/// Java's outcome, as an assertion. `value` gives the value as a literal; `None` for `()`.
+fn assertion(call: &str, java: &Outcome, value: impl Fn(&[u8]) -> Option<String>) -> String {
     match &java.end {
         End::Returned => match value(&java.given) {
-            nothing if nothing == "()" => format!("{call}.unwrap();"),
-            value => format!("assert_eq!({call}.unwrap(), {value});"),
+            None => format!("{call}.unwrap();"),
+            Some(value) => format!("assert_eq!({call}.unwrap(), {value});"),
         },
         End::Null => format!("assert_eq!({call}.unwrap(), None);"),
         End::Threw { class, message } => {
@@ -225,8 +240,8 @@ fn assertion(call: &str, java: &Outcome, value: impl Fn(&[u8]) -> String) -> Str
 
 fn read_expression(call: Read, wait: &str) -> String {
     match call {
-        Read::Fully(count) => format!("read_fully(&mut [0; {count}]){wait}"),
-        Read::Skip(count) => format!("skip_bytes({}){wait}", count.max(0)),
+        Read::Fully(count) => format!("read_fully(&mut [0; {}]){wait}", count.bytes()),
+        Read::Skip(count) => format!("skip_bytes({}){wait}", count.bytes()),
         Read::Boolean => format!("read_boolean(){wait}"),
         Read::Byte => format!("read_byte(){wait}"),
         Read::UnsignedByte => format!("read_unsigned_byte(){wait}"),
@@ -242,9 +257,9 @@ fn read_expression(call: Read, wait: &str) -> String {
     }
 }
 
-fn value_literal(call: Read, given: &[u8]) -> String {
-    match call {
-        Read::Fully(_) => "()".to_owned(),
+fn value_literal(call: Read, given: &[u8]) -> Option<String> {
+    Some(match call {
+        Read::Fully(_) => return None,
         Read::Boolean => (given != [0]).to_string(),
         Read::Line => format!("Some({}.into())", text_literal(&text(given))),
         Read::Utf => text_literal(&text(given)),
@@ -252,8 +267,14 @@ fn value_literal(call: Read, given: &[u8]) -> String {
             let digits: String = given.iter().map(|byte| format!("{byte:02x}")).collect();
             format!("0x{digits}")
         }
-        _ => integer(given).to_string(),
-    }
+        Read::Skip(_)
+        | Read::Byte
+        | Read::UnsignedByte
+        | Read::Short
+        | Read::UnsignedShort
+        | Read::Int
+        | Read::Long => integer(given).to_string(),
+    })
 }
 
 fn write_expression(call: &Write) -> String {

@@ -237,7 +237,7 @@ fn serve(
     for question in questions {
         let Ok(jvm) = &mut worker.jvm else { break };
         if let Err(why) = decide(family, jvm, &question, &mut judged) {
-            retire(worker, &why);
+            fail(worker, &why);
             break;
         }
         saw(question.block.cases);
@@ -333,9 +333,9 @@ const SHOWN: usize = 3;
 const SMALL: usize = 16;
 
 /// Replaces a failed JVM by its error.
-fn retire(worker: &mut Worker, why: &std::io::Error) {
+fn fail(worker: &mut Worker, why: &std::io::Error) {
     let placeholder = Err(Arc::new(ReferenceJvmError::placeholder()));
     if let Ok(jvm) = std::mem::replace(&mut worker.jvm, placeholder) {
-        worker.jvm = Err(Arc::new(jvm.post_mortem(why)));
+        worker.jvm = Err(Arc::new(jvm.into_error(why)));
     }
 }

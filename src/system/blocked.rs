@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_and_a_writer_are_told_apart() {
+    fn blocked_readers_and_writers_are_distinguished() {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let ours = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (mut theirs, _) = listener.accept().unwrap();

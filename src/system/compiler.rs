@@ -1,16 +1,24 @@
 //! Runs compilers, and keeps their output in the cache.
 
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use std::{fmt, fs, io};
 
-use super::cache::{Cache, has_room};
+use thiserror::Error;
+
+use super::cache::Cache;
 use super::process::{Invocation, StartError, advised, spare_threads};
 use super::wait::{Notify, Timeouts};
 
 /// Source files that are compiled together: file name and content.
 pub(crate) type Files = [(&'static str, &'static str)];
+
+/// The names and contents of the files, for the name of the entry that is made from them.
+pub(crate) fn parts(files: &Files) -> impl Iterator<Item = &'static str> {
+    files.iter().flat_map(|&(name, text)| [name, text])
+}
 
 /// A compiler that takes longer than this is assumed to hang.
 const TIME_LIMIT: Timeouts = Timeouts {
@@ -62,6 +70,18 @@ pub(crate) fn kept(
     Ok(cache.path(name))
 }
 
+/// Checks whether a folder has room for the output of a compiler, by writing a file.
+///
+/// # Errors
+///
+/// The error of the operating system: the disk is full, or a quota is used up.
+fn has_room(folder: &Path) -> io::Result<()> {
+    const ROOM: usize = 1 << 20;
+    let mut file = tempfile::tempfile_in(folder)?;
+    file.write_all(&vec![0; ROOM])?;
+    file.sync_data()
+}
+
 /// A JVM starts about this many threads before it compiles.
 const THREADS: usize = 32;
 
@@ -81,9 +101,7 @@ fn write(files: &Files, folder: &Path) -> io::Result<()> {
 /// If it cannot be started, or rejects the sources.
 pub(crate) fn run(compiler: &Invocation, javatalk: &Path) -> Result<Vec<u8>, CompileError> {
     let notify = Arc::new(Notify::default());
-    let running = compiler
-        .start(javatalk, Vec::new(), &notify)
-        .map_err(CompileError::Start)?;
+    let running = compiler.start(javatalk, Vec::new(), &notify)?;
     // After a timeout, the compiler is killed and has no exit status.
     let _ = running.wait(TIME_LIMIT);
     let finished = running.finish();
@@ -102,52 +120,42 @@ pub(crate) fn run(compiler: &Invocation, javatalk: &Path) -> Result<Vec<u8>, Com
 }
 
 /// Why nothing was compiled.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum CompileError {
     /// A required tool is missing: which one, and how to install it.
+    #[error("{0}")]
     NoTool(String),
     /// The cache folder cannot be written, or is not safe to use.
+    #[error(
+        "{}: compiled programs cannot be kept here: {why}; or name another folder with --cache or \
+         JAVATALK_CACHE",
+        .cache.display()
+    )]
     Cache {
         cache: PathBuf,
         /// The error of the operating system.
+        #[source]
         why: io::Error,
     },
     /// The compiler could not be started.
-    Start(StartError),
+    #[error(transparent)]
+    Start(#[from] StartError),
     /// The system allows fewer threads than the compiler needs.
+    #[error("`{command}` has too few threads: {why}")]
     NoThreads {
         command: String,
         /// The error of the operating system.
+        #[source]
         why: io::Error,
     },
     /// The compiler rejected the sources.
+    #[error("`{command}`: {ended}\n{said}")]
     Refused {
         command: String,
         ended: String,
         said: String,
     },
-}
-
-impl fmt::Display for CompileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoTool(what) => f.write_str(what),
-            Self::Cache { cache, why } => write!(
-                f,
-                "{}: compiled programs cannot be kept here: {why}; or name another folder with \
-                 --cache or JAVATALK_CACHE",
-                cache.display()
-            ),
-            Self::Start(why) => why.fmt(f),
-            Self::NoThreads { command, why } => write!(f, "`{command}` has too few threads: {why}"),
-            Self::Refused {
-                command,
-                ended,
-                said,
-            } => write!(f, "`{command}`: {ended}\n{said}"),
-        }
-    }
 }
 
 impl CompileError {
@@ -158,16 +166,6 @@ impl CompileError {
             Self::Cache { .. } | Self::NoThreads { .. } => true,
             Self::Start(why) => why.reason().kind() != io::ErrorKind::NotFound,
             Self::NoTool(_) | Self::Refused { .. } => false,
-        }
-    }
-}
-
-impl std::error::Error for CompileError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Cache { why, .. } | Self::NoThreads { why, .. } => Some(why),
-            Self::Start(why) => Some(why),
-            Self::NoTool(_) | Self::Refused { .. } => None,
         }
     }
 }

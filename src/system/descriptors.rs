@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_descriptor_that_is_opened_is_counted() {
+    fn open_descriptors_are_counted() {
         // Other tests open and close descriptors meanwhile, so this opens more than all of them
         // together.
         let before = descriptors(std::process::id()).unwrap();

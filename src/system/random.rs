@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_seed_gives_the_same_numbers_for_ever() {
+    fn a_seed_always_gives_the_published_numbers() {
         // The first outputs of SplitMix64 for seed 0, as published by its author.
         let mut random = Random(0);
         assert_eq!(random.next(), 0xE220_A839_7B1D_CDAF);
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_and_sections_differ() {
+    fn different_blocks_and_sections_have_different_numbers() {
         let first = |section, block| Random::of(1, section, block).next();
         assert_ne!(first("a", 0), first("a", 1));
         assert_ne!(first("a", 0), first("b", 0));

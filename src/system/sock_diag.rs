@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn every_write_without_a_delay_is_a_segment() {
+    fn every_write_with_nodelay_is_one_segment() {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let mut ours = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         ours.set_nodelay(true).unwrap();
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_were_not_read_yet_are_counted() {
+    fn unread_bytes_are_counted() {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let mut ours = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         // A connection that is not accepted is not closed.

@@ -5,11 +5,11 @@
 //! are.
 
 use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
+use super::cache::digest::{digest, entry_name};
 use super::compiler;
-use super::compiler::{CompileError, Files};
+use super::compiler::{CompileError, Files, parts};
 use super::process::Invocation;
 
 /// A language with a small client and a small server.
@@ -105,7 +105,7 @@ fn in_python(cache: &Path, javatalk: &Path) -> Result<SocketPrograms, CompileErr
         CompileError::NoTool("there is no python3 on PATH: install Python 3.9 or later".to_owned())
     })?;
     let (python, version) = itself(&python, javatalk)?;
-    let name = format!("python-{:016x}", key(IN_PYTHON));
+    let name = entry_name("python", parts(IN_PYTHON));
     let folder = compiler::kept(cache, &name, IN_PYTHON, |sources, made| {
         copy(sources, made).map_err(|why| CompileError::Cache {
             cache: cache.to_path_buf(),
@@ -149,7 +149,14 @@ fn in_cpp(cache: &Path, javatalk: &Path) -> Result<SocketPrograms, CompileError>
             COMPILERS.join(", ")
         ))
     })?;
-    let name = format!("cpp-{:016x}", key((IN_CPP, OPTIONS, &compiler)));
+    let name = entry_name(
+        "cpp",
+        [
+            digest(parts(IN_CPP)).as_bytes(),
+            digest(OPTIONS).as_bytes(),
+            compiler.as_os_str().as_encoded_bytes(),
+        ],
+    );
     let folder = compiler::kept(cache, &name, IN_CPP, |sources, made| {
         for (source, _) in IN_CPP {
             let program = Path::new(source).with_extension("");
@@ -179,11 +186,4 @@ const OPTIONS: [&str; 5] = ["-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror"];
 
 fn cpp_compiler() -> Option<PathBuf> {
     COMPILERS.iter().find_map(|name| which::which(name).ok())
-}
-
-/// The cache key: it depends on the sources, the compiler and the options.
-fn key(of: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    of.hash(&mut hasher);
-    hasher.finish()
 }

@@ -110,7 +110,7 @@ mod tests {
     const SHORT: Duration = Duration::from_millis(20);
 
     #[test]
-    fn what_is_already_so_needs_no_ring() {
+    fn a_condition_that_already_holds_needs_no_notification() {
         let timeouts = Timeouts {
             idle: Duration::ZERO,
             total: Duration::ZERO,
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ring_from_another_thread_is_seen() {
+    fn a_notification_from_another_thread_ends_the_wait() {
         let notify = Notify::default();
         let there = Mutex::new(false);
         let timeouts = Timeouts {
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn silence_and_lateness_are_told_apart() {
+    fn idle_and_total_timeouts_are_distinguished() {
         let notify = Notify::default();
         let idle = Timeouts {
             idle: SHORT,

@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn one_thing_is_not_said_as_many() {
+    fn nouns_are_singular_only_for_one() {
         for (number, noun, text) in [
             (0, "dialogue", "0 dialogues"),
             (1, "dialogue", "1 dialogue"),

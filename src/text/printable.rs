@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_terminal_obeys_nothing_that_is_printed() {
+    fn terminal_control_characters_are_escaped() {
         let hostile = "a\u{1b}[2J\u{9b}31m\r\0\u{7f}\u{202e}\u{ffff}\u{10fffe}é世\n\tb";
         assert_eq!(
             printable(hostile),
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn json_means_the_same() {
+    fn escaped_json_has_the_same_meaning() {
         let text = "a\u{1b}[2J\u{9b}\u{7f}\u{202e}\u{10ffff}é";
         let json = serde_json::to_string_pretty(&[text]).unwrap();
         let shown = printable_json(&json);

@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn the_question_is_left_out_where_there_is_no_suggestion() {
+    fn no_question_is_asked_without_a_suggestion() {
         assert_eq!(did_you_mean("emojy", NAMES), "; did you mean \"emoji\"?");
         assert_eq!(did_you_mean("nothing-like-it", NAMES), "");
     }

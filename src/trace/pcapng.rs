@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_is_a_block_with_its_time_its_bytes_and_what_is_said_of_it() {
+    fn a_frame_is_a_block_with_time_bytes_and_comment() {
         let frame = Frame {
             at: (5 << 32) + 7,
             bytes: b"frame".to_vec(),

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::interop::model::fields::Fields;
+use crate::programs::framing::Framing;
 use crate::system::process::Invocation;
 use crate::system::wait::{Notify, Timeouts};
 
@@ -28,8 +28,8 @@ pub(crate) struct Play<'a> {
     pub port: Option<u16>,
     /// The client's stdin.
     pub input: Vec<u8>,
-    /// The fields of the client's bytes, and of the server's.
-    pub fields: [Fields; 2],
+    /// The framing of the client's messages, and of the server's; `None` if it is unknown.
+    pub framings: [Option<Framing>; 2],
     /// When to give up.
     pub timeouts: Timeouts,
     /// Set to end the trace early; then `notify` is notified.

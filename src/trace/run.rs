@@ -1,6 +1,5 @@
 //! Runs two programs, and traces both.
 
-use std::fmt;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -79,10 +78,10 @@ impl Play<'_> {
         } else if self.is_stopped() {
             ending = Ending::Stopped;
         }
+        let had_capture = capture.is_some();
         // Before any program is killed, which would cause more segments.
         let frames = capture.map_or_else(Vec::new, Capture::finish);
-        let had_capture = !missing.iter().any(|why| why.starts_with("the packets"));
-        let streams = Streams::of(frames, port, self.fields);
+        let streams = Streams::of(frames, port, self.framings);
         let server_calls = server.stop_recording(self);
         let client = client.map(|mut client| (client.stop_recording(self), client));
         let (server_side, server_seen) = server.finish(server_calls, self, &mut missing);
@@ -154,8 +153,7 @@ impl Session<'_> {
         let invocation = invocation
             .with_scratch(self.folder)
             .with_residue(stack::ATTACHED);
-        let running = invocation.start(self.play.javatalk, stdin, self.play.notify);
-        let running = running.map_err(Error::Start)?;
+        let running = invocation.start(self.play.javatalk, stdin, self.play.notify)?;
         let name = program.name.clone();
         Ok(TracedProcess::new(name, command, running, tracer, recorder))
     }
@@ -256,21 +254,12 @@ const AFTER_THE_END: Timeouts = Timeouts {
 };
 
 /// Why nothing was traced.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     /// The folder for the trace cannot be created.
-    Folder(std::io::Error),
+    #[error("the folder for the trace cannot be created: {0}")]
+    Folder(#[source] std::io::Error),
     /// A program cannot be started.
-    Start(StartError),
+    #[error(transparent)]
+    Start(#[from] StartError),
 }
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Folder(why) => write!(f, "the folder for the trace cannot be created: {why}"),
-            Self::Start(why) => why.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for Error {}

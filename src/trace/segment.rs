@@ -1,8 +1,10 @@
 //! Parses a TCP segment from a captured frame. This module must not capture.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use etherparse::{NetSlice, SlicedPacket, TransportSlice};
+use serde::Serialize;
 
 use super::strace::parse::Nanos;
 use crate::interop::model::participant::Role;
@@ -15,6 +17,31 @@ pub(crate) struct Frame {
     pub bytes: Vec<u8>,
 }
 
+/// A flag of a segment, in the order in which flags are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(crate) enum Flag {
+    Syn,
+    Fin,
+    Rst,
+    Psh,
+    Urg,
+    Ack,
+}
+
+impl fmt::Display for Flag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Syn => "SYN",
+            Self::Fin => "FIN",
+            Self::Rst => "RST",
+            Self::Psh => "PSH",
+            Self::Urg => "URG",
+            Self::Ack => "ACK",
+        })
+    }
+}
+
 /// A segment of the conversation with the server on a port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Segment {
@@ -22,8 +49,7 @@ pub(crate) struct Segment {
     pub from: Role,
     /// The client's port, which identifies the connection.
     pub client_port: u16,
-    /// The flags, in the usual order: `SYN ACK`.
-    pub flags: Vec<&'static str>,
+    pub flags: Vec<Flag>,
     /// The sequence number of its first byte.
     pub sequence: u32,
     /// The acknowledgement number.
@@ -61,12 +87,12 @@ impl Segment {
             _ => return None,
         };
         let flags = [
-            (tcp.syn(), "SYN"),
-            (tcp.fin(), "FIN"),
-            (tcp.rst(), "RST"),
-            (tcp.psh(), "PSH"),
-            (tcp.urg(), "URG"),
-            (tcp.ack(), "ACK"),
+            (tcp.syn(), Flag::Syn),
+            (tcp.fin(), Flag::Fin),
+            (tcp.rst(), Flag::Rst),
+            (tcp.psh(), Flag::Psh),
+            (tcp.urg(), Flag::Urg),
+            (tcp.ack(), Flag::Ack),
         ];
         Some(Self {
             from,
@@ -74,7 +100,7 @@ impl Segment {
             flags: flags
                 .iter()
                 .filter(|(set, _)| *set)
-                .map(|(_, name)| *name)
+                .map(|(_, flag)| *flag)
                 .collect(),
             sequence: tcp.sequence_number(),
             acknowledged: tcp.ack().then(|| tcp.acknowledgment_number()),
@@ -84,7 +110,7 @@ impl Segment {
     }
 
     /// Whether a flag is set.
-    pub(crate) fn has(&self, flag: &str) -> bool {
+    pub(crate) fn has(&self, flag: Flag) -> bool {
         self.flags.contains(&flag)
     }
 }
@@ -107,12 +133,12 @@ mod tests {
     }
 
     #[test]
-    fn a_segment_has_a_sender_flags_numbers_and_bytes() {
+    fn a_segment_is_parsed_into_sender_flags_numbers_and_bytes() {
         let host = [127, 0, 0, 1];
         let segment = Segment::of(&frame(40_000, 666, host, b"\x00\x05hello"), 666).unwrap();
         assert_eq!(segment.from, Role::Client);
         assert_eq!(segment.client_port, 40_000);
-        assert_eq!(segment.flags, ["PSH", "ACK"]);
+        assert_eq!(segment.flags, [Flag::Psh, Flag::Ack]);
         assert_eq!((segment.sequence, segment.acknowledged), (7, Some(9)));
         assert_eq!(segment.payload, b"\x00\x05hello");
         let answer = Segment::of(&frame(666, 40_000, host, b""), 666).unwrap();
@@ -120,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn ipv6_is_understood_too() {
+    fn ipv6_segments_are_parsed() {
         let mut local = [0; 16];
         local[15] = 1;
         let builder = PacketBuilder::ethernet2([0; 6], [0; 6])
@@ -130,11 +156,14 @@ mod tests {
         let mut bytes = Vec::new();
         builder.write(&mut bytes, b"").unwrap();
         let segment = Segment::of(&Frame { at: 1, bytes }, 666).unwrap();
-        assert_eq!((segment.flags, segment.acknowledged), (vec!["SYN"], None));
+        assert_eq!(
+            (segment.flags, segment.acknowledged),
+            (vec![Flag::Syn], None)
+        );
     }
 
     #[test]
-    fn what_others_say_is_no_part_of_it() {
+    fn frames_of_other_connections_are_ignored() {
         assert_eq!(
             Segment::of(&frame(40_000, 667, [127, 0, 0, 1], b""), 666),
             None

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 
 use serde::{Serialize, Serializer};
 
-use super::segment::{Frame, Segment};
+use super::segment::{Flag, Frame, Segment};
 use super::serialize::{as_text, in_hex};
 use super::strace::parse::Nanos;
-use crate::interop::model::fields::{Fields, Named, named};
+use crate::interop::model::fields::{Named, named};
 use crate::interop::model::participant::Role;
+use crate::programs::framing::Framing;
 
 /// A segment, as an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -19,7 +20,7 @@ pub(crate) struct SegmentEvent {
     pub from: Role,
     /// The client's port.
     pub client_port: u16,
-    pub flags: Vec<&'static str>,
+    pub flags: Vec<Flag>,
     /// The sequence number of its first byte, relative: SYN is 0, and the first byte of the stream
     /// is 1.
     pub sequence: u32,
@@ -29,6 +30,14 @@ pub(crate) struct SegmentEvent {
     pub length: usize,
     #[serde(serialize_with = "fields_as_hex")]
     pub fields: Vec<Named>,
+}
+
+impl SegmentEvent {
+    /// The flags as they are usually written: `SYN ACK`.
+    pub(crate) fn flags_in_words(&self) -> String {
+        let flags: Vec<String> = self.flags.iter().map(Flag::to_string).collect();
+        flags.join(" ")
+    }
 }
 
 fn fields_as_hex<S: Serializer>(fields: &[Named], serializer: S) -> Result<S::Ok, S::Error> {
@@ -54,9 +63,9 @@ pub(crate) struct Streams {
 }
 
 impl Streams {
-    /// Selects the segments to and from the server on `port`, and names their bytes; `fields` are
-    /// those of the client and of the server.
-    pub(crate) fn of(frames: Vec<Frame>, port: u16, fields: [Fields; 2]) -> Self {
+    /// Selects the segments to and from the server on `port`, and names their bytes; `framings` are
+    /// those of the client and of the server, where they are known.
+    pub(crate) fn of(frames: Vec<Frame>, port: u16, framings: [Option<Framing>; 2]) -> Self {
         let mut segments = Vec::new();
         let mut kept = Vec::new();
         for frame in frames {
@@ -70,11 +79,13 @@ impl Streams {
             .bytes
             .iter()
             .map(|(direction, bytes)| {
-                let fields = match direction.1 {
-                    Role::Client => fields[0],
-                    Role::Server => fields[1],
+                let framing = match direction.1 {
+                    Role::Client => framings[0],
+                    Role::Server => framings[1],
                 };
-                (*direction, fields.fields(bytes))
+                // Without a meaning, each segment is a field of its own.
+                let fields = framing.map_or_else(Vec::new, |framing| framing.fields(bytes));
+                (*direction, fields)
             })
             .collect();
         let passed = segments.iter().map(|segment| {
@@ -150,7 +161,7 @@ impl Flows {
         for segment in segments {
             let direction = (segment.client_port, segment.from);
             // If no SYN was captured, the first captured byte is number 1.
-            let first = if segment.has("SYN") {
+            let first = if segment.has(Flag::Syn) {
                 segment.sequence
             } else {
                 segment.sequence.wrapping_sub(1)
@@ -209,14 +220,14 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn numbers_begin_at_the_syn_and_what_was_not_captured_is_counted() {
+    fn sequence_numbers_start_at_the_syn_and_lost_bytes_are_counted() {
         let frames = vec![
             frame(1, Role::Client, u32::MAX, b""),
             frame(2, Role::Client, 0, b"\x00\x04"),
             frame(3, Role::Client, 0, b"\x00\x04"),
             frame(4, Role::Client, 4, b"!!"),
         ];
-        let streams = Streams::of(frames, 666, [Fields::Utf; 2]);
+        let streams = Streams::of(frames, 666, [Some(Framing::Utf); 2]);
         let numbers: Vec<u32> = streams.segments.iter().map(|s| s.1.sequence).collect();
         assert_eq!(numbers, [0, 1, 1, 5]);
         assert_eq!(streams.lost, 2);

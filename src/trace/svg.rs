@@ -6,7 +6,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::streams::SegmentEvent;
-use super::text::{clipped, hex, label, said, width};
+use super::text::{call_label, clipped, hex, label, width};
 use super::timeline::{CallEvent, Part, Timeline, TimelineEvent, What};
 use crate::interop::model::fields::Named;
 use crate::interop::model::participant::Role;
@@ -145,7 +145,10 @@ fn time(at: u64) -> String {
 
 fn call(event: &CallEvent, at: u64, y: &mut usize, with_stack: bool) -> Markup {
     let x = BOXES[usize::from(event.role == Role::Server)];
-    let mut lines = vec![clipped(&plain(&said(event)), columns(BOX - 16, COLUMN))];
+    let mut lines = vec![clipped(
+        &plain(&call_label(event)),
+        columns(BOX - 16, COLUMN),
+    )];
     if !event.moved.is_empty() {
         lines.push(hex(&event.moved));
     }
@@ -161,7 +164,7 @@ fn call(event: &CallEvent, at: u64, y: &mut usize, with_stack: bool) -> Markup {
     } else {
         "call"
     };
-    let whole = std::iter::once(format!("{}: {}", time(at), said(event)))
+    let whole = std::iter::once(format!("{}: {}", time(at), call_label(event)))
         .chain(event.stack.iter().map(|frame| format!("at {frame}")));
     let whole = plain_lines(whole);
     html! {
@@ -247,13 +250,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_end_of_a_frame_is_kept() {
+    fn a_clipped_stack_frame_keeps_its_end() {
         assert_eq!(clipped_left("a.b.Server.accept", 10), "…er.accept");
         assert_eq!(clipped_left("accept", 10), "accept");
     }
 
     #[test]
-    fn what_xml_cannot_say_is_spelled() {
+    fn characters_not_allowed_in_xml_are_escaped() {
         assert_eq!(plain("a\0\u{ffff}<b>"), "a\\u{0}\\u{ffff}<b>");
     }
 }

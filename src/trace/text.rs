@@ -129,7 +129,7 @@ fn call(text: &mut String, layout: &Layout, time: &str, event: &CallEvent) {
         Role::Client => layout.column(),
         Role::Server => layout.width - layout.server,
     };
-    let mut shown = broken(&said(event), room);
+    let mut shown = broken(&call_label(event), room);
     if !event.moved.is_empty() {
         shown.push(format!("  {}", hex(&event.moved)));
     }
@@ -140,7 +140,7 @@ fn call(text: &mut String, layout: &Layout, time: &str, event: &CallEvent) {
 }
 
 /// A call as text.
-pub(crate) fn said(event: &CallEvent) -> String {
+pub(crate) fn call_label(event: &CallEvent) -> String {
     let CallEvent { name, given, .. } = event;
     match (event.part, &event.result) {
         (Part::Waits, _) => {
@@ -199,7 +199,7 @@ const HEX: usize = 20;
 
 /// A segment as text.
 pub(crate) fn label(event: &SegmentEvent) -> String {
-    let mut label = event.flags.join(" ");
+    let mut label = event.flags_in_words();
     let _ = write!(label, " seq {}", event.sequence);
     if let Some(acknowledged) = event.acknowledged {
         let _ = write!(label, " ack {acknowledged}");
@@ -303,7 +303,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_too_wide_is_cut_or_broken() {
+    fn text_that_is_too_wide_is_clipped_or_wrapped() {
         assert_eq!(clipped("世界", 4), "世界");
         assert_eq!(clipped("世界世", 4), "世…");
         assert_eq!(
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_bytes_the_first_are_shown() {
+    fn a_long_hex_dump_shows_the_first_bytes() {
         assert_eq!(hex(b"\x00\x05hello"), "00 05 68 65 6c 6c 6f");
         assert_eq!(hex(b"\x00\x06hello!"), "00 06 68 65 6c 6c …");
     }

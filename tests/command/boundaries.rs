@@ -31,7 +31,7 @@ fn received(transport: &str, buffer: &str) -> String {
 }
 
 #[test]
-fn each_datagram_is_a_piece_of_its_own() {
+fn each_datagram_is_received_as_one_piece() {
     assert_eq!(
         received("udp", "65536"),
         "---receive udp---\n\
@@ -45,13 +45,13 @@ fn each_datagram_is_a_piece_of_its_own() {
 }
 
 #[test]
-fn what_a_datagram_has_no_room_for_is_lost() {
+fn datagrams_longer_than_the_buffer_are_truncated() {
     let text = received("udp", "100");
     assert!(text.ends_with("packet 3: 100 of 8192 bytes\n"), "{text}");
 }
 
 #[test]
-fn a_stream_loses_nothing_whatever_the_buffer() {
+fn tcp_loses_no_bytes_with_a_small_buffer() {
     let text = received("tcp", "1000");
     assert!(text.lines().count() > 3 + 14, "{text}");
     assert!(
@@ -65,7 +65,7 @@ fn a_stream_loses_nothing_whatever_the_buffer() {
 }
 
 #[test]
-fn nobody_there_says_what_to_do() {
+fn a_refused_sender_asks_whether_the_receiver_is_running() {
     Command::new(assert_cmd::cargo::cargo_bin!("javatalk"))
         .args(["packets", "tcp", "send", "localhost", "1"])
         .assert()

@@ -58,7 +58,7 @@ fn server_with(options: &[&str]) -> (Child, u16) {
 }
 
 /// What a server says on stderr, and its exit code, after a client that sends these bytes.
-fn server_hears(bytes: &[u8]) -> (String, Option<i32>) {
+fn serve_one_client(bytes: &[u8]) -> (String, Option<i32>) {
     let (child, port) = server();
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
     stream.write_all(bytes).unwrap();
@@ -71,7 +71,7 @@ fn server_hears(bytes: &[u8]) -> (String, Option<i32>) {
 }
 
 #[test]
-fn rust_talks_to_rust() {
+fn rust_client_and_rust_server_exchange_a_message() {
     let (server, port) = server();
     client(port, "hello 世界\n".as_bytes())
         .assert()
@@ -87,7 +87,7 @@ fn rust_talks_to_rust() {
 }
 
 #[test]
-fn a_conversation_goes_on_until_the_input_ends() {
+fn a_chat_continues_until_the_input_ends() {
     let (server, port) = server_with(&["--chat"]);
     client(port, "one\r\n\n世界".as_bytes())
         .arg("--chat")
@@ -104,7 +104,7 @@ fn a_conversation_goes_on_until_the_input_ends() {
 }
 
 #[test]
-fn a_server_that_says_more_than_it_was_asked_is_told() {
+fn data_after_the_servers_last_answer_is_reported() {
     let port = one_client(|mut stream| stream.write_all(b"\0\x05hello\0\x04more").unwrap());
     client(port, b"hello\n")
         .arg("--chat")
@@ -114,7 +114,7 @@ fn a_server_that_says_more_than_it_was_asked_is_told() {
 }
 
 #[test]
-fn a_server_that_answers_once_ends_a_conversation() {
+fn a_chat_with_a_server_that_answers_once_exits_with_status_4() {
     let (server, port) = server();
     client(port, b"one\ntwo\n")
         .arg("--chat")
@@ -125,7 +125,7 @@ fn a_server_that_answers_once_ends_a_conversation() {
 }
 
 #[test]
-fn a_refused_connection_asks_for_the_server() {
+fn a_refused_connection_asks_whether_the_server_is_running() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
@@ -154,7 +154,7 @@ fn an_unknown_host_is_named() {
 
 // `javatalk sweep host_` holds what a HOST means against a JDK, form by form.
 #[test]
-fn a_host_is_taken_as_java_takes_it() {
+fn the_clients_host_is_parsed_as_in_java() {
     let forms = [
         "",
         "127.1",
@@ -175,7 +175,7 @@ fn a_host_is_taken_as_java_takes_it() {
 }
 
 #[test]
-fn a_host_that_java_refuses_is_no_address_of_anything() {
+fn hosts_that_java_rejects_are_unknown() {
     for host in ["0x7f.0.0.1", "[127.0.0.1]", "::1%", "::1%no-such-interface"] {
         cargo_bin_cmd!("javatalk")
             .args(["client", host, "1"])
@@ -187,7 +187,7 @@ fn a_host_that_java_refuses_is_no_address_of_anything() {
 }
 
 #[test]
-fn the_address_to_listen_on_is_taken_as_java_takes_a_host() {
+fn the_bind_address_is_parsed_as_in_java() {
     for host in ["", "127.1", "::ffff:127.0.0.1"] {
         let (server, port) = server_with(&["--bind", host]);
         client(port, b"hi\n").assert().success();
@@ -206,7 +206,7 @@ fn endless(mut stream: &TcpStream) {
 }
 
 #[test]
-fn a_server_that_never_ends_its_line_is_told_and_left() {
+fn the_client_rejects_an_endless_line_at_the_limit() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     thread::spawn(move || endless(&listener.accept().unwrap().0));
@@ -223,7 +223,7 @@ fn a_server_that_never_ends_its_line_is_told_and_left() {
 }
 
 #[test]
-fn a_client_that_never_ends_its_line_is_told_and_left() {
+fn the_server_rejects_an_endless_line_at_the_limit() {
     let (server, port) = server_with(&["--chat", "--wire", "line"]);
     endless(&TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap());
     let output = server.wait_with_output().unwrap();
@@ -236,7 +236,7 @@ fn a_client_that_never_ends_its_line_is_told_and_left() {
 }
 
 #[test]
-fn without_a_line_nothing_is_sent() {
+fn an_empty_stdin_is_reported_and_nothing_is_sent() {
     let (server, port) = server();
     client(port, b"")
         .assert()
@@ -247,7 +247,7 @@ fn without_a_line_nothing_is_sent() {
 }
 
 #[test]
-fn a_message_too_long_says_its_length_and_the_limit() {
+fn the_error_for_a_long_message_states_its_length_and_the_limit() {
     let port = one_client(drop);
     client(port, &[b'a'; 65_536]).assert().code(6).stderr(
         "javatalk: the message has 65536 bytes in modified UTF-8, and the limit is 65535: send less\n",
@@ -255,7 +255,7 @@ fn a_message_too_long_says_its_length_and_the_limit() {
 }
 
 #[test]
-fn a_server_that_closes_early_is_said() {
+fn a_server_that_closes_early_is_reported() {
     let port = one_client(drop);
     client(port, b"hello\n").assert().code(4).stderr(
         "javatalk: the server closed the connection before it had sent a complete message; check \
@@ -264,34 +264,66 @@ fn a_server_that_closes_early_is_said() {
 }
 
 #[test]
-fn a_malformed_answer_is_told_with_its_byte() {
+fn a_malformed_answer_is_reported_with_its_byte_offset() {
     let port = one_client(|mut stream| stream.write_all(b"\x00\x03hi\xff").unwrap());
     client(port, b"hello\n").assert().code(5).stderr(
-        "javatalk: the server's message is malformed: around byte 2: not modified UTF-8; does it \
+        "javatalk: the server's message is malformed: at byte 2: not modified UTF-8; does it \
          use writeUTF?\n",
     );
 }
 
 #[test]
-fn a_client_that_speaks_something_else_is_told() {
-    let (said, code) = server_hears(b"\x00\x02\x80\x80");
+fn a_client_of_another_protocol_is_reported() {
+    let (said, code) = serve_one_client(b"\x00\x02\x80\x80");
     assert!(
-        said.contains("the client's message is malformed: around byte 0"),
+        said.contains("the client's message is malformed: at byte 0: not modified UTF-8"),
         "{said}"
     );
     assert_eq!(code, Some(5));
 
     // The first two bytes of an HTTP request say 18,245 bytes, which never come.
-    let (said, code) = server_hears(b"GET / HTTP/1.1\r\n\r\n");
+    let (said, code) = serve_one_client(b"GET / HTTP/1.1\r\n\r\n");
     assert!(
-        said.contains("closed the connection before it had sent a complete message"),
+        said.contains(
+            "the client announced 18,245 bytes and sent 16, and closed the connection; \
+             \"GET / HTTP/1.1\" looks like HTTP"
+        ),
         "{said}"
     );
     assert_eq!(code, Some(4));
+
+    let (said, code) = serve_one_client(b"hello\r\n");
+    assert!(
+        said.contains(
+            "the client announced 26,725 bytes and sent 5, and closed the connection; \"hello\" \
+             looks like a line of println"
+        ),
+        "{said}"
+    );
+    assert_eq!(code, Some(4));
+
+    let (said, _) = serve_one_client(b"\xac\xed\x00\x05t\x00\x02hi");
+    assert!(
+        said.contains("that looks like an ObjectOutputStream"),
+        "{said}"
+    );
 }
 
 #[test]
-fn a_busy_port_is_said_with_what_to_do() {
+fn an_answer_that_was_cut_says_how_much_of_it_came() {
+    let port = one_client(|mut stream| stream.write_all(b"\x00\x05he").unwrap());
+    client(port, b"hello\n")
+        .assert()
+        .code(4)
+        .stderr("javatalk: the server announced 5 bytes and sent 2, and closed the connection\n");
+    let port = one_client(|mut stream| stream.write_all(b"\x00").unwrap());
+    client(port, b"hello\n").assert().code(4).stderr(
+        "javatalk: the server sent 1 of the 2 bytes of a length, and closed the connection\n",
+    );
+}
+
+#[test]
+fn a_port_in_use_is_reported_with_advice() {
     // Nobody else lets go of the port, and nobody is left behind.
     let other = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = other.local_addr().unwrap().port();
@@ -307,7 +339,7 @@ fn a_busy_port_is_said_with_what_to_do() {
 }
 
 #[test]
-fn a_foreign_address_cannot_be_bound() {
+fn binding_an_address_of_another_machine_fails_with_advice() {
     // Reserved for documentation: no machine has it.
     cargo_bin_cmd!("javatalk")
         .args(["server", "0", "--bind", "192.0.2.1"])
@@ -317,7 +349,7 @@ fn a_foreign_address_cannot_be_bound() {
 }
 
 #[test]
-fn help_has_examples_and_the_exit_statuses_of_its_command_alone() {
+fn help_lists_examples_and_only_the_exit_statuses_of_its_command() {
     for (subcommand, statuses) in [
         ("client", &[0, 2, 3, 4, 5, 6, 7][..]),
         ("server", &[0, 2, 3, 4, 5, 6, 7]),
@@ -353,7 +385,7 @@ fn help_has_examples_and_the_exit_statuses_of_its_command_alone() {
 }
 
 #[test]
-fn arguments_that_make_no_sense_are_a_usage_error() {
+fn invalid_arguments_are_a_usage_error() {
     for arguments in [
         &["client", "localhost", "70000"][..],
         &["server", "x"],
@@ -369,7 +401,7 @@ fn arguments_that_make_no_sense_are_a_usage_error() {
 }
 
 #[test]
-fn a_wire_that_cannot_be_is_a_usage_error_that_says_why() {
+fn invalid_wire_options_are_a_usage_error_with_a_reason() {
     for (arguments, why) in [
         (
             &["client", "--chat", "--wire", "line", "--charset", "KOI8-R"][..],
@@ -403,7 +435,7 @@ fn a_wire_that_cannot_be_is_a_usage_error_that_says_why() {
 }
 
 #[test]
-fn lines_in_a_character_set_lose_what_it_cannot_say() {
+fn characters_outside_the_charset_are_sent_as_question_marks() {
     let (server, port) = server_with(&["--chat", "--wire", "line", "--charset", "gbk"]);
     cargo_bin_cmd!("javatalk")
         .args(["client", "--chat", "--wire", "line", "--charset", "GBK"])
@@ -423,7 +455,7 @@ fn raw_client(port: u16, stdin: &[u8]) -> Command {
 }
 
 #[test]
-fn on_a_raw_wire_bytes_go_as_they_are_until_bye_is_answered() {
+fn a_raw_chat_sends_bytes_unchanged_until_bye_is_answered() {
     let (server, port) = server_with(&["--chat", "--wire", "raw"]);
     raw_client(port, b"hello\n\nhi\r\na\xff\xe4\xb8\0\nbye\nnever\n")
         .assert()
@@ -440,7 +472,7 @@ fn on_a_raw_wire_bytes_go_as_they_are_until_bye_is_answered() {
 }
 
 #[test]
-fn nothing_stands_in_front_of_a_raw_message_and_nothing_behind() {
+fn raw_messages_have_no_prefix_and_no_terminator() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     let heard = thread::spawn(move || {
@@ -462,7 +494,7 @@ fn nothing_stands_in_front_of_a_raw_message_and_nothing_behind() {
 }
 
 #[test]
-fn what_one_recv_does_not_bring_is_left_over_and_said() {
+fn bytes_beyond_one_recv_are_counted_and_reported() {
     let (server, port) = server_with(&["--chat", "--wire", "raw"]);
     raw_client(port, &[b'a'; 1025])
         .assert()

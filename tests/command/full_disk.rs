@@ -176,7 +176,7 @@ fn every_subcommand_has_a_row() {
 }
 
 #[test]
-fn a_full_disk_behind_stdout_is_said_and_exit_status_7() {
+fn a_full_disk_behind_stdout_is_reported_once_and_exits_with_7() {
     for row in rows() {
         if row.prints == Prints::Stderr {
             continue;
@@ -196,7 +196,7 @@ fn a_full_disk_behind_stdout_is_said_and_exit_status_7() {
 }
 
 #[test]
-fn a_full_disk_behind_stderr_is_exit_status_7() {
+fn a_full_disk_behind_stderr_exits_with_7() {
     for row in rows() {
         let expected = match row.prints {
             Prints::Stdout => row.status,
@@ -207,7 +207,7 @@ fn a_full_disk_behind_stderr_is_exit_status_7() {
 }
 
 #[test]
-fn a_full_disk_behind_both_is_exit_status_7() {
+fn a_full_disk_behind_both_streams_exits_with_7() {
     for row in rows() {
         let expected = match row.prints {
             Prints::Stderr => row.status_if_failed(),
@@ -218,14 +218,14 @@ fn a_full_disk_behind_both_is_exit_status_7() {
 }
 
 #[test]
-fn a_closed_pipe_is_no_failure() {
+fn a_closed_pipe_is_not_a_failure() {
     for row in rows() {
         row.ends_with(row.status, closed(), closed());
     }
 }
 
 #[test]
-fn results_are_written_to_a_file_though_stdout_is_full() {
+fn results_are_written_to_a_file_even_if_stdout_is_full() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("results.json");
     let status = javatalk()

@@ -22,7 +22,7 @@ fn line(name: &str, value: &str) -> impl Predicate<str> {
 }
 
 #[test]
-fn our_server_answers_all_who_are_connected_at_once() {
+fn our_server_answers_all_concurrent_clients() {
     load()
         .args(["--server", "rust", "--at-once", "200", "--clients", "200"])
         .args(["--messages", "5", "--silent", "20", "--slow", "20"])
@@ -36,7 +36,7 @@ fn our_server_answers_all_who_are_connected_at_once() {
 }
 
 #[test]
-fn while_clients_wait_to_be_accepted_it_says_how_many_are_connected() {
+fn connected_clients_are_counted_while_they_wait_to_be_accepted() {
     // More than the system takes for a listener that does not accept.
     const CLIENTS: &str = "5000";
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
@@ -62,7 +62,7 @@ fn while_clients_wait_to_be_accepted_it_says_how_many_are_connected() {
 }
 
 #[test]
-fn clients_come_one_after_the_other() {
+fn finished_clients_are_replaced_until_all_are_served() {
     load()
         .args(["--server", "rust", "--at-once", "3", "--clients", "50"])
         .args(["--messages", "2"])
@@ -74,7 +74,7 @@ fn clients_come_one_after_the_other() {
 }
 
 #[test]
-fn the_results_are_written_for_programs() {
+fn the_results_are_written_as_json() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("load.json");
     load()
@@ -108,7 +108,7 @@ fn answering(bytes: &'static [u8]) -> u16 {
 }
 
 #[test]
-fn a_wrong_answer_is_counted_and_fails() {
+fn a_wrong_answer_is_counted_and_fails_the_run() {
     let port = answering(b"\x00\x02no").to_string();
     load()
         .args([
@@ -128,7 +128,7 @@ fn a_wrong_answer_is_counted_and_fails() {
 }
 
 #[test]
-fn a_server_that_closes_early_is_named() {
+fn a_server_that_closes_early_is_reported() {
     let port = answering(b"\x00").to_string();
     load()
         .args(["localhost", &port, "--at-once", "1", "--messages", "1"])
@@ -138,7 +138,7 @@ fn a_server_that_closes_early_is_named() {
 }
 
 #[test]
-fn an_answer_that_does_not_come_is_not_waited_for() {
+fn a_missing_answer_times_out() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port().to_string();
     load()
@@ -150,7 +150,7 @@ fn an_answer_that_does_not_come_is_not_waited_for() {
 }
 
 #[test]
-fn nobody_there_says_what_to_do() {
+fn a_refused_connection_asks_whether_the_server_is_running() {
     load()
         .args(["localhost", "1"])
         .assert()
@@ -159,7 +159,7 @@ fn nobody_there_says_what_to_do() {
 }
 
 #[test]
-fn more_clients_than_the_system_lets_files_be_open_are_refused_before_it_begins() {
+fn more_clients_than_open_files_allow_are_refused_at_the_start() {
     load()
         .args(["--server", "rust", "--at-once", "2000000000"])
         .assert()

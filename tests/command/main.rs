@@ -1,7 +1,13 @@
 //! The command as a user meets it, without Java.
 
+#![allow(
+    clippy::incompatible_msrv,
+    reason = "the command needs a newer compiler than the library"
+)]
+
 mod boundaries;
 mod chat_command;
+mod docs;
 #[cfg(unix)]
 mod forever;
 #[cfg(target_os = "linux")]
@@ -10,6 +16,7 @@ mod load;
 mod sweep_command;
 #[cfg(unix)]
 mod terminal;
+mod times;
 #[cfg(target_os = "linux")]
 mod trace;
 #[cfg(target_os = "linux")]

@@ -13,7 +13,7 @@ fn sweep(arguments: &[&str]) -> assert_cmd::assert::Assert {
 }
 
 #[test]
-fn the_list_is_what_a_filter_accepts() {
+fn every_listed_section_is_accepted_as_a_filter() {
     let all: Vec<&str> = sections().iter().map(|section| section.name).collect();
     sweep(&["--list", "--full"])
         .success()
@@ -26,7 +26,7 @@ fn the_list_is_what_a_filter_accepts() {
 }
 
 #[test]
-fn the_short_form_leaves_out_what_takes_minutes() {
+fn sections_that_take_minutes_are_omitted_without_full() {
     sweep(&["--list"])
         .success()
         .stdout(predicate::str::contains("every_float").not());
@@ -43,7 +43,7 @@ fn a_filter_that_matches_nothing_is_an_error() {
 }
 
 #[test]
-fn a_filter_that_matches_only_what_takes_minutes_says_how_to_get_it() {
+fn a_filter_that_matches_only_long_sections_suggests_full() {
     sweep(&["every_float"])
         .code(2)
         .stdout("")
@@ -51,7 +51,7 @@ fn a_filter_that_matches_only_what_takes_minutes_says_how_to_get_it() {
 }
 
 #[test]
-fn without_a_jdk_nothing_is_swept() {
+fn a_sweep_without_a_jdk_exits_with_status_8() {
     Command::new(env!("CARGO_BIN_EXE_javatalk"))
         .env("JAVATALK_JDK", "none")
         .arg("sweep")

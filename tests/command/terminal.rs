@@ -121,7 +121,7 @@ const CTRL_C: &[u8] = b"\x03";
 const CTRL_D: &[u8] = b"\x04";
 
 #[test]
-fn a_line_can_be_edited_and_earlier_ones_come_back() {
+fn lines_can_be_edited_and_recalled_from_the_history() {
     let mut session = Session::begin();
     session.type_in(&format!("hellp{BACKSPACE}o"));
     session.type_in(&format!("world{HOME}the "));
@@ -130,14 +130,14 @@ fn a_line_can_be_edited_and_earlier_ones_come_back() {
 }
 
 #[test]
-fn control_c_ends_the_conversation_well() {
+fn control_c_ends_the_conversation_cleanly() {
     let mut session = Session::begin();
     session.type_in("你好 😀");
     assert_eq!(session.end(CTRL_C), "你好 😀");
 }
 
 #[test]
-fn a_signal_at_the_prompt_ends_the_client_and_leaves_the_terminal_as_it_was() {
+fn a_signal_at_the_prompt_ends_the_client_and_restores_the_terminal() {
     for signal in [Signal::TERM, Signal::HUP, Signal::QUIT] {
         let mut session = Session::begin();
         session.type_in("hi");
@@ -183,7 +183,7 @@ fn trace_on(columns: u16) -> Vec<String> {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn sigint_at_the_prompt_ends_the_conversation_as_control_c_does() {
+fn sigint_at_the_prompt_ends_the_conversation_like_control_c() {
     let mut session = Session::begin();
     session.type_in("hi");
     // The editor notices the signal while it waits for a key, and not an instant before.
@@ -203,7 +203,7 @@ fn mode(keyboard: &File) -> LocalModes {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_trace_is_as_wide_as_its_terminal() {
+fn a_trace_fits_the_width_of_its_terminal() {
     let mut servers = Vec::new();
     for columns in [72, 80, 100, 140] {
         let lines = trace_on(columns);

@@ -11,7 +11,7 @@ use predicates::str::{contains, is_empty};
 use crate::traced::{Traced, javatalk, trace};
 
 #[test]
-fn both_sides_make_the_calls_of_a_conversation_in_their_order() {
+fn both_sides_make_the_expected_system_calls_in_order() {
     let Some(traced) = Traced::of(&["rust", "rust", "--input", "hello"]) else {
         return;
     };
@@ -33,7 +33,7 @@ fn both_sides_make_the_calls_of_a_conversation_in_their_order() {
 }
 
 #[test]
-fn the_bytes_on_the_wire_are_named_and_the_connection_is_seen_to_open_and_close() {
+fn wire_bytes_are_named_and_the_handshake_and_close_are_shown() {
     let Some(traced) = Traced::of(&["rust", "rust", "--input", "hello"]) else {
         return;
     };
@@ -53,7 +53,7 @@ fn the_bytes_on_the_wire_are_named_and_the_connection_is_seen_to_open_and_close(
 }
 
 #[test]
-fn on_a_raw_wire_a_message_is_what_a_segment_brings() {
+fn each_segment_of_a_raw_chat_is_shown_as_one_message() {
     let raw = ["--chat", "--wire", "raw", "--input", "h\u{e9}llo\nbye"];
     let Some(traced) = Traced::of(&[&raw[..], &["python", "rust"]].concat()) else {
         return;
@@ -70,7 +70,7 @@ fn on_a_raw_wire_a_message_is_what_a_segment_brings() {
 }
 
 #[test]
-fn who_has_no_program_for_a_wire_is_told_who_has() {
+fn a_participant_without_the_wire_is_refused_with_alternatives() {
     trace(&["--chat", "--wire", "raw", "java", "rust"])
         .assert()
         .code(2)
@@ -84,7 +84,7 @@ fn who_has_no_program_for_a_wire_is_told_who_has() {
 }
 
 #[test]
-fn causes_come_before_what_they_cause() {
+fn causes_are_shown_before_their_effects() {
     let Some(traced) = Traced::of(&["rust", "rust", "--input", "hello"]) else {
         return;
     };
@@ -121,7 +121,7 @@ fn causes_come_before_what_they_cause() {
 }
 
 #[test]
-fn the_text_fits_a_terminal_and_the_drawing_is_xml_without_a_script() {
+fn the_text_fits_a_terminal_and_the_svg_is_xml_without_scripts() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("talk.svg");
     // Long, wide, and full of what neither XML nor a terminal likes.
@@ -170,7 +170,7 @@ fn blocks(file: &[u8]) -> Vec<(u32, &[u8])> {
 }
 
 #[test]
-fn the_packets_are_written_with_their_fields_as_comments() {
+fn pcapng_packets_carry_their_fields_as_comments() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("talk.pcapng");
     let path = file.to_str().unwrap();
@@ -197,7 +197,7 @@ fn the_packets_are_written_with_their_fields_as_comments() {
 }
 
 #[test]
-fn messages_in_lines_are_named_as_lines() {
+fn line_messages_are_named_as_lines() {
     let arguments = [
         "rust",
         "rust",
@@ -220,7 +220,7 @@ fn messages_in_lines_are_named_as_lines() {
 }
 
 #[test]
-fn what_the_client_is_told_comes_from_stdin_if_there_is_something() {
+fn the_clients_input_is_read_from_stdin_unless_it_is_empty() {
     trace(&["rust", "rust", "--chat"])
         .write_stdin("one\ntwo\n")
         .assert()
@@ -239,7 +239,7 @@ fn what_the_client_is_told_comes_from_stdin_if_there_is_something() {
 }
 
 #[test]
-fn somebodys_own_server_that_goes_on_is_left_when_its_client_has_ended() {
+fn a_trace_ends_with_its_client_if_an_external_server_keeps_running() {
     // It waits for many connections at a time, and never in accept.
     let server = format!("'{}' server --forever 6660", javatalk().display());
     let arguments = ["rust", &server, "--port", "6660", "--input", "hello"];
@@ -250,7 +250,7 @@ fn somebodys_own_server_that_goes_on_is_left_when_its_client_has_ended() {
 }
 
 #[test]
-fn bytes_of_an_own_program_have_no_names_unless_the_protocol_is_said() {
+fn bytes_of_an_external_program_are_named_only_with_wire() {
     let program = |words: &str| format!("'{}' {words}", javatalk().display());
     let (client, server) = (program("client localhost 6663"), program("server 6663"));
     let unnamed = [("000568656c6c6f", "7 bytes: \"\\0\\u{5}hello\"")];
@@ -277,7 +277,7 @@ fn bytes_of_an_own_program_have_no_names_unless_the_protocol_is_said() {
 }
 
 #[test]
-fn a_wire_that_the_programs_cannot_speak_alone_needs_a_chat() {
+fn a_line_wire_between_built_in_programs_needs_chat() {
     trace(&["rust", "rust", "--wire", "line"])
         .assert()
         .code(2)
@@ -288,7 +288,7 @@ fn a_wire_that_the_programs_cannot_speak_alone_needs_a_chat() {
 }
 
 #[test]
-fn on_which_port_a_server_listens_is_seen() {
+fn the_port_of_an_external_server_is_detected() {
     if Traced::of(&["rust", "rust"]).is_none() {
         return;
     }
@@ -300,7 +300,7 @@ fn on_which_port_a_server_listens_is_seen() {
 }
 
 #[test]
-fn a_setting_is_shown_if_all_calls_are_asked_for() {
+fn socket_options_are_shown_only_with_all_calls() {
     trace(&["rust", "rust", "--input", "x"])
         .assert()
         .success()
@@ -315,7 +315,7 @@ fn a_setting_is_shown_if_all_calls_are_asked_for() {
 }
 
 #[test]
-fn without_strace_the_rest_is_shown_and_it_is_said_how_to_get_it() {
+fn without_strace_the_rest_is_shown_with_advice_to_install_it() {
     let nowhere = tempfile::tempdir().unwrap();
     trace(&["rust", "rust", "--input", "hello"])
         .env("PATH", nowhere.path())
@@ -326,7 +326,7 @@ fn without_strace_the_rest_is_shown_and_it_is_said_how_to_get_it() {
 }
 
 #[test]
-fn a_server_that_never_listens_is_no_conversation() {
+fn a_server_that_ends_before_it_listens_fails_the_trace() {
     trace(&["rust", "sh -c 'echo so it is >&2; exit 3'"])
         .assert()
         .code(3)
@@ -337,7 +337,7 @@ fn a_server_that_never_listens_is_no_conversation() {
 }
 
 #[test]
-fn a_conversation_that_comes_to_no_end_is_given_up() {
+fn a_server_that_hangs_before_it_listens_times_out() {
     let server = "sh -c 'exec sleep 600'";
     trace(&["rust", server, "--timeout", "1"])
         .assert()
@@ -346,7 +346,7 @@ fn a_conversation_that_comes_to_no_end_is_given_up() {
 }
 
 #[test]
-fn what_makes_no_sense_is_said_before_anything_is_played() {
+fn invalid_arguments_are_rejected_before_any_program_runs() {
     trace(&["rust", "no-such-program"])
         .assert()
         .code(2)
@@ -363,7 +363,7 @@ fn what_makes_no_sense_is_said_before_anything_is_played() {
 }
 
 #[test]
-fn nothing_is_left_of_one_who_is_killed() {
+fn a_killed_trace_leaves_no_process_and_no_folder() {
     let (folder, temporary) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let file = folder.path().join("number");
     let server = format!("sh -c 'echo $$ > {}; exec sleep 600'", file.display());

@@ -21,7 +21,7 @@ fn refuses(words: &str, said: &str, and: &str) {
 const PAIR: &str = "--client true --server true --reference-client true --reference-server true";
 
 #[test]
-fn an_option_beside_another_that_makes_it_useless_is_refused() {
+fn an_option_made_useless_by_another_is_refused() {
     const BESIDE: &str = "cannot be used with";
     for (words, option) in [
         ("interop --list --json a.json", "--json"),
@@ -56,7 +56,7 @@ fn an_option_beside_another_that_makes_it_useless_is_refused() {
 }
 
 #[test]
-fn a_jdk_for_programs_that_need_none_is_refused() {
+fn the_jdk_option_is_refused_if_no_program_uses_java() {
     refuses(
         "trace rust rust --jdk /opt/jdk",
         "remove --jdk",
@@ -70,7 +70,7 @@ fn a_jdk_for_programs_that_need_none_is_refused() {
 }
 
 #[test]
-fn a_table_that_the_command_does_not_play_is_refused() {
+fn a_table_that_the_command_ignores_is_refused() {
     const TABLE: &str = "[pair]\nclient = \"true\"\nserver = \"true\"\nreference-client = \"true\"\n\
                          reference-server = \"true\"\n";
     let folder = tempfile::tempdir().unwrap();

@@ -114,8 +114,8 @@ fn question_and_answer() -> Transcript {
     )
 }
 
-#[test]
-fn a_role_that_waits_for_a_wrong_answer_is_not_blamed_for_what_it_has_not_sent() {
+/// The server has read the question and written these bytes as its answer; then both wait.
+fn stuck_after_the_question(answer: &[u8]) -> Transcript {
     let stuck = vec![
         text("a", 3, 0),
         wrote(3, 3),
@@ -124,13 +124,13 @@ fn a_role_that_waits_for_a_wrong_answer_is_not_blamed_for_what_it_has_not_sent()
         Entry::Unanswered,
         Entry::Unanswered,
     ];
-    let seen = transcript(
-        SERVER_FIRST,
-        stuck,
-        b"\0\x01a",
-        b"\x01\0b",
-        Ending::Deadlock(Deadlock::Read),
-    );
+    let ending = Ending::Deadlock(Deadlock::Read);
+    transcript(SERVER_FIRST, stuck, b"\0\x01a", answer, ending)
+}
+
+#[test]
+fn a_role_stuck_on_a_wrong_answer_is_not_blamed() {
+    let seen = stuck_after_the_question(b"\x01\0b");
     let verdict = blames(
         &question_and_answer(),
         &seen,
@@ -145,23 +145,9 @@ fn a_role_that_waits_for_a_wrong_answer_is_not_blamed_for_what_it_has_not_sent()
 }
 
 #[test]
-fn a_role_that_wants_more_than_the_oracle_is_blamed_though_the_other_sends_less_then() {
+fn a_role_that_reads_more_than_the_oracle_is_blamed() {
     // The client has all that the oracle had when it returned.
-    let stuck = vec![
-        text("a", 3, 0),
-        wrote(3, 3),
-        Entry::Unanswered,
-        wrote(0, 3),
-        Entry::Unanswered,
-        Entry::Unanswered,
-    ];
-    let seen = transcript(
-        SERVER_FIRST,
-        stuck,
-        b"\0\x01a",
-        b"\0\x01b",
-        Ending::Deadlock(Deadlock::Read),
-    );
+    let seen = stuck_after_the_question(b"\0\x01b");
     blames(
         &question_and_answer(),
         &seen,
@@ -170,7 +156,7 @@ fn a_role_that_wants_more_than_the_oracle_is_blamed_though_the_other_sends_less_
 }
 
 #[test]
-fn what_was_never_begun_behind_a_sync_is_a_consequence() {
+fn steps_never_begun_after_a_sync_are_not_blamed() {
     let steps = "server writeUTF \"b\"\nclient readUTF\nsync\nserver writeByte 1\n";
     let oracle = vec![wrote(0, 3), text("b", 3, 0), wrote(0, 4)];
     let oracle = transcript(steps, oracle, b"", b"\0\x01b\x01", Ending::Complete);
@@ -190,7 +176,7 @@ fn what_was_never_begun_behind_a_sync_is_a_consequence() {
 }
 
 #[test]
-fn a_reset_in_place_of_a_close_is_its_senders_whoever_notices() {
+fn a_reset_instead_of_a_close_is_blamed_on_its_sender() {
     let steps = "client readByte\nserver close\n";
     let end = vec![threw("java.io.EOFException", 0, 0), wrote(0, 0)];
     let oracle = transcript(steps, end, b"", b"", Ending::Complete);
@@ -201,7 +187,7 @@ fn a_reset_in_place_of_a_close_is_its_senders_whoever_notices() {
 }
 
 #[test]
-fn a_peer_that_never_came_is_blamed_whatever_the_other_believes_to_have_sent() {
+fn a_peer_that_never_connected_is_blamed_for_the_timeout() {
     let steps = "client readByte\nclient writeByte 1\nserver writeByte 1\nserver readByte\n";
     let byte = |read, written| returned(Value::Whole(1), read, written);
     let oracle = vec![byte(1, 0), wrote(1, 1), wrote(0, 1), byte(1, 1)];
@@ -218,7 +204,7 @@ fn a_peer_that_never_came_is_blamed_whatever_the_other_believes_to_have_sent() {
 }
 
 #[test]
-fn a_peer_that_dies_is_blamed_unless_the_other_sent_what_killed_it() {
+fn a_crashed_peer_is_blamed_unless_it_received_wrong_bytes() {
     let steps = "client writeUTF \"a\"\nserver readUTF\nserver writeUTF \"b\"\nclient readUTF\n";
     let oracle = vec![wrote(0, 3), text("a", 3, 0), wrote(3, 3), text("b", 3, 3)];
     let oracle = transcript(steps, oracle, b"\0\x01a", b"\0\x01b", Ending::Complete);

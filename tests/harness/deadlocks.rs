@@ -36,13 +36,13 @@ fn ending(steps: &str) -> Ending {
 }
 
 #[test]
-fn both_wait_for_bytes() {
+fn both_roles_waiting_for_bytes_is_a_read_deadlock() {
     let steps = "client readInt\nserver readInt\n";
     assert_eq!(ending(steps), Ending::Deadlock(Deadlock::Read));
 }
 
 #[test]
-fn one_waits_for_bytes_and_the_other_has_nothing_left_to_do() {
+fn waiting_for_bytes_of_a_finished_role_is_a_read_deadlock() {
     let steps = "client writeShort 7\nserver readInt\n";
     assert_eq!(ending(steps), Ending::Deadlock(Deadlock::Read));
 }
@@ -51,13 +51,13 @@ fn one_waits_for_bytes_and_the_other_has_nothing_left_to_do() {
 const MUCH: &str = "write [2a] * 1048576";
 
 #[test]
-fn both_write_and_neither_reads() {
+fn both_roles_writing_without_reading_is_a_write_deadlock() {
     let steps = format!("repeat 8\n  client {MUCH}\n  server {MUCH}\nend\n");
     assert_eq!(ending(&steps), Ending::Deadlock(Deadlock::Write));
 }
 
 #[test]
-fn one_writes_and_the_other_does_not_read() {
+fn writing_to_a_role_that_does_not_read_is_an_unread_deadlock() {
     let steps = format!("repeat 8\n  server {MUCH}\nend\nclient writeInt 1\n");
     assert_eq!(
         ending(&steps),

@@ -16,7 +16,7 @@ fn talk(command: &str, timeout: Duration) -> RequestPipe {
 }
 
 #[test]
-fn every_question_has_its_answer() {
+fn each_request_gets_its_answer() {
     let mut cat = talk("cat", LONG);
     let mut answer = [0; 3];
     for question in [b"abc", b"def"] {
@@ -36,13 +36,13 @@ fn a_program_that_does_not_answer_is_killed() {
 }
 
 #[test]
-fn a_program_that_does_not_read_is_killed() {
+fn sending_to_a_program_that_does_not_read_fails() {
     let mut deaf = talk("exec tail -f /dev/null", SHORT);
     deaf.send(&vec![0; 1 << 20]).unwrap_err();
 }
 
 #[test]
-fn what_a_program_said_before_it_ended_is_known() {
+fn the_stderr_and_exit_code_of_an_ended_program_are_kept() {
     let mut broken = talk("echo no memory >&2; exit 3", LONG);
     broken.receive(&mut [0]).unwrap_err();
     let finished = broken.end();
@@ -51,7 +51,7 @@ fn what_a_program_said_before_it_ended_is_known() {
 }
 
 #[test]
-fn a_program_that_is_not_there_is_an_error() {
+fn a_missing_program_is_an_error() {
     let missing = Invocation::new("/no/such/program");
     let javatalk = Path::new(env!("CARGO_BIN_EXE_javatalk"));
     let error = missing.talk(javatalk, LONG).unwrap_err();

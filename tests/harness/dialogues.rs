@@ -27,7 +27,7 @@ fn fuzz(arguments: &[&str]) -> assert_cmd::assert::Assert {
 }
 
 #[test]
-fn equal_seeds_make_equal_dialogues_and_others_do_not() {
+fn equal_seeds_generate_equal_dialogues_and_different_seeds_do_not() {
     assert_eq!(dialogues(7, 200), dialogues(7, 200));
     let steps = |seed| -> Vec<Vec<Step>> {
         let all = dialogues(seed, 200).into_iter();
@@ -38,7 +38,7 @@ fn equal_seeds_make_equal_dialogues_and_others_do_not() {
 
 // A seed that somebody has written down must stay what it was within a release, on all machines.
 #[test]
-fn a_dialogue_is_the_same_in_another_process() {
+fn a_seed_generates_the_same_dialogue_in_another_process() {
     let here = GeneratedScenario {
         seed: 7,
         number: 12,
@@ -49,7 +49,7 @@ fn a_dialogue_is_the_same_in_another_process() {
 }
 
 #[test]
-fn every_dialogue_is_a_scenario_file_of_itself() {
+fn every_dialogue_round_trips_through_a_scenario_file() {
     for scenario in dialogues(1, 2000) {
         let script = Script::parse(&scenario.file, &scenario.to_string()).unwrap();
         assert_eq!(script.scenarios(), [scenario]);
@@ -57,7 +57,7 @@ fn every_dialogue_is_a_scenario_file_of_itself() {
 }
 
 #[test]
-fn every_dialogue_comes_to_its_end_whoever_is_faster() {
+fn every_dialogue_has_one_outcome_whichever_role_goes_first() {
     for scenario in dialogues(2, 2000) {
         let outcomes = [Role::Client, Role::Server].map(|first| -> Vec<Option<Outcome>> {
             let simulated = simulate(&scenario, first).unwrap_or_else(|flaw| {
@@ -71,13 +71,13 @@ fn every_dialogue_comes_to_its_end_whoever_is_faster() {
 }
 
 #[test]
-fn most_reads_find_something() {
+fn most_generated_reads_find_bytes() {
     let (mut reads, mut found) = (0, 0);
     for scenario in dialogues(3, 2000) {
         let simulated = simulate(&scenario, Role::Client).unwrap();
         for (step, what) in scenario.steps.iter().zip(simulated) {
             if let (Step::Call { call, .. }, Some(what)) = (step, what)
-                && call.method.reads()
+                && call.method().reads()
             {
                 reads += 1;
                 found += usize::from(!what.bytes.is_empty());
@@ -88,13 +88,13 @@ fn most_reads_find_something() {
 }
 
 #[test]
-fn the_dialogues_come_to_every_cell_of_the_table() {
+fn generated_dialogues_cover_every_cell_of_the_coverage_table() {
     let coverage = Coverage::of(&dialogues(4, 30_000));
     assert_eq!(coverage.missing(), []);
 }
 
 #[test]
-fn all_shards_together_are_the_whole() {
+fn the_shards_partition_the_dialogues() {
     let plan = |shard| Plan {
         seed: 7,
         extent: Extent::Cases(1000),
@@ -115,7 +115,7 @@ fn all_shards_together_are_the_whole() {
 }
 
 #[test]
-fn what_makes_no_sense_is_said() {
+fn invalid_fuzz_options_are_a_usage_error() {
     for (arguments, why) in [
         (&["--shard", "1/2"][..], "--seed"),
         (&["--only", "1"], "--seed"),
@@ -132,7 +132,7 @@ fn what_makes_no_sense_is_said() {
 }
 
 #[test]
-fn without_a_jdk_nothing_is_played() {
+fn fuzzing_without_a_jdk_exits_with_status_8() {
     fuzz(&[])
         .code(8)
         .stdout("")

@@ -71,7 +71,7 @@ const WITH_DAEMON: &str = "echo $$; \
     echo $(setsid -f sh -c 'echo $$; exec sleep 600 </dev/null >/dev/null 2>&1')";
 
 #[test]
-fn dropping_a_program_kills_it_and_what_it_started() {
+fn dropping_a_program_kills_it_and_its_descendants() {
     for script in [WITH_GRANDCHILD, &format!("{WITH_DAEMON}; {HANG}")] {
         let running = start(script);
         let processes = numbers(&running, 2);
@@ -92,7 +92,7 @@ fn a_daemon_does_not_outlive_the_program_that_started_it() {
 }
 
 #[test]
-fn a_program_that_stops_its_guard_is_killed_all_the_same() {
+fn a_program_that_stops_its_supervisor_is_still_killed() {
     let running = start("echo $$; kill -STOP 0");
     let process = numbers(&running, 1)[0];
     drop(running);
@@ -100,7 +100,7 @@ fn a_program_that_stops_its_guard_is_killed_all_the_same() {
 }
 
 #[test]
-fn a_panic_kills_what_was_running() {
+fn a_panic_kills_the_running_programs() {
     let (said, heard) = std::sync::mpsc::channel();
     let panicked = thread::spawn(move || {
         let running = start(WITH_GRANDCHILD);
@@ -114,7 +114,7 @@ fn a_panic_kills_what_was_running() {
 }
 
 #[test]
-fn a_grandchild_that_holds_the_pipes_does_not_hold_up_the_end() {
+fn a_grandchild_holding_the_pipes_does_not_delay_the_end() {
     let running = start("sleep 600 & echo $!; exit 3");
     let orphan = numbers(&running, 1)[0];
     running.wait(PATIENCE).expect("its end is seen");
@@ -123,7 +123,7 @@ fn a_grandchild_that_holds_the_pipes_does_not_hold_up_the_end() {
 }
 
 #[test]
-fn a_program_that_hangs_is_given_up_and_killed() {
+fn a_program_that_hangs_times_out_and_is_killed() {
     let running = start(&format!("echo $$; exec {HANG}"));
     let process = numbers(&running, 1)[0];
     let short = Timeouts {
@@ -136,14 +136,14 @@ fn a_program_that_hangs_is_given_up_and_killed() {
 }
 
 #[test]
-fn a_signal_is_seen_through_the_guard() {
+fn a_fatal_signal_is_reported_through_the_supervisor() {
     let running = start("kill -SEGV $$");
     running.wait(PATIENCE).unwrap();
     assert_eq!(running.exit(), Some(Exit::Signal(11)));
 }
 
 #[test]
-fn a_flood_on_both_pipes_blocks_nobody() {
+fn a_flood_on_both_pipes_does_not_block() {
     let running = start("head -c 3000000 /dev/zero; head -c 3000000 /dev/zero >&2");
     running.wait(PATIENCE).unwrap();
     let finished = running.finish();
@@ -156,7 +156,7 @@ fn a_flood_on_both_pipes_blocks_nobody() {
 }
 
 #[test]
-fn input_that_nobody_reads_blocks_nobody() {
+fn unread_input_does_not_block() {
     let running = Invocation::new(shell())
         .args(["-c", "exit 0"])
         .start(
@@ -170,7 +170,7 @@ fn input_that_nobody_reads_blocks_nobody() {
 }
 
 #[test]
-fn a_program_that_is_not_there_is_said() {
+fn a_missing_program_is_reported() {
     let error = Invocation::new("/no/such/program")
         .arg("a b")
         .start(
@@ -210,7 +210,7 @@ fn guarded(script: &str) -> (Child, [u32; 2]) {
 }
 
 #[test]
-fn a_program_and_its_daemon_die_with_the_reader_of_their_output() {
+fn a_program_and_its_daemon_are_killed_when_their_output_is_closed() {
     let (mut guard, processes) = guarded(&format!("{WITH_DAEMON}; exec {HANG}"));
     assert!(processes.into_iter().all(lives));
     // What the system does to a harness that is killed: its ends of the pipes are closed.

@@ -46,7 +46,7 @@ fn hello() -> Outcome {
 }
 
 /// Hello, but for what `change` does to it.
-fn hello_but(change: impl FnOnce(&mut Outcome)) -> Outcome {
+fn hello_with(change: impl FnOnce(&mut Outcome)) -> Outcome {
     let mut outcome = hello();
     change(&mut outcome);
     outcome
@@ -65,22 +65,22 @@ fn blames(outcome: &Outcome, role: Role, part: Part, detail: &str) {
 }
 
 #[test]
-fn what_is_equal_passes() {
+fn equal_outcomes_pass() {
     assert_eq!(judge(RUST_TO_JAVA, &hello(), &hello()), Verdict::Pass);
 }
 
 #[test]
-fn stderr_and_the_number_of_a_failure_are_not_compared() {
+fn stderr_and_failing_exit_codes_are_not_compared() {
     let fails =
-        |code| hello_but(|outcome| outcome.client.as_mut().unwrap().exit = Some(Exit::Code(code)));
+        |code| hello_with(|outcome| outcome.client.as_mut().unwrap().exit = Some(Exit::Code(code)));
     let mut other = fails(5);
     other.client.as_mut().unwrap().stderr = b"javatalk: ...".to_vec();
     assert_eq!(judge(RUST_TO_JAVA, &fails(1), &other), Verdict::Pass);
 }
 
 #[test]
-fn bytes_that_differ_where_a_peer_writes_are_its_encoders() {
-    let outcome = hello_but(|outcome| {
+fn wrong_bytes_are_blamed_on_the_writers_encoder() {
+    let outcome = hello_with(|outcome| {
         outcome.wire.to_server = flow(b"\0\x03hi");
         // What follows from it is not held against the server.
         outcome.server.as_mut().unwrap().stdout = b"---server---\nconnected\n".to_vec();
@@ -95,8 +95,8 @@ fn bytes_that_differ_where_a_peer_writes_are_its_encoders() {
 }
 
 #[test]
-fn equal_bytes_that_are_seen_differently_are_the_readers_decoders() {
-    let outcome = hello_but(|outcome| {
+fn equal_bytes_read_differently_are_blamed_on_the_readers_decoder() {
+    let outcome = hello_with(|outcome| {
         outcome.server.as_mut().unwrap().stdout = b"---server---\nconnected\n".to_vec();
         outcome.wire.to_client = flow(b"");
     });
@@ -106,7 +106,7 @@ fn equal_bytes_that_are_seen_differently_are_the_readers_decoders() {
         Part::Decoder,
         "stdout differs at byte 23: prints nothing more, the oracle \"client say:hi\\n\"",
     );
-    let outcome = hello_but(|outcome| {
+    let outcome = hello_with(|outcome| {
         outcome.client.as_mut().unwrap().stdout = b"---client---\nhj\n".to_vec();
     });
     blames(
@@ -118,8 +118,8 @@ fn equal_bytes_that_are_seen_differently_are_the_readers_decoders() {
 }
 
 #[test]
-fn a_wrong_answer_to_a_message_well_read_is_the_servers_encoders() {
-    let outcome = hello_but(|outcome| outcome.wire.to_client = flow(b"\0\x02ho"));
+fn a_wrong_answer_to_a_correctly_read_message_blames_the_encoder() {
+    let outcome = hello_with(|outcome| outcome.wire.to_client = flow(b"\0\x02ho"));
     blames(
         &outcome,
         Role::Server,
@@ -129,8 +129,8 @@ fn a_wrong_answer_to_a_message_well_read_is_the_servers_encoders() {
 }
 
 #[test]
-fn greeting_close_and_exit_are_told_apart() {
-    let outcome = hello_but(|outcome| {
+fn greeting_close_and_exit_are_blamed_separately() {
+    let outcome = hello_with(|outcome| {
         outcome.server.as_mut().unwrap().stdout = b"---Server---\nconnected\n".to_vec();
     });
     blames(
@@ -139,14 +139,14 @@ fn greeting_close_and_exit_are_told_apart() {
         Part::Greeting,
         "stdout differs at byte 3: prints \"---Server---\\n\", the oracle \"---server---\\n\"",
     );
-    let outcome = hello_but(|outcome| outcome.wire.to_client.end = End::Reset);
+    let outcome = hello_with(|outcome| outcome.wire.to_client.end = End::Reset);
     blames(
         &outcome,
         Role::Server,
         Part::Close,
         "its direction is reset, the oracle's closed",
     );
-    let outcome = hello_but(|outcome| outcome.client.as_mut().unwrap().exit = Some(Exit::Code(3)));
+    let outcome = hello_with(|outcome| outcome.client.as_mut().unwrap().exit = Some(Exit::Code(3)));
     blames(
         &outcome,
         Role::Client,
@@ -156,20 +156,20 @@ fn greeting_close_and_exit_are_told_apart() {
 }
 
 #[test]
-fn what_did_not_come_to_its_end_is_told_apart() {
+fn incomplete_endings_have_distinct_verdicts() {
     let word = |ending| {
-        let outcome = hello_but(|outcome| outcome.ending = ending);
+        let outcome = hello_with(|outcome| outcome.ending = ending);
         let verdict = judge(RUST_TO_JAVA, &hello(), &outcome);
         assert!(!verdict.is_green());
         verdict.to_string()
     };
     assert_eq!(
         word(Ending::Silent(vec![Role::Client, Role::Server])),
-        "timeout: nothing moved any more, and client and server still ran"
+        "timeout: no further activity, with client and server still running"
     );
     assert_eq!(
         word(Ending::Overdue(vec![Role::Server])),
-        "timeout: it took too long, and server still ran"
+        "timeout: the time limit passed with server still running"
     );
     assert_eq!(
         word(Ending::Crashed(Role::Client, Exit::Signal(11))),
@@ -186,8 +186,8 @@ fn what_did_not_come_to_its_end_is_told_apart() {
 }
 
 #[test]
-fn why_nothing_moved_any_more_is_said() {
-    let outcome = hello_but(|outcome| {
+fn a_timeout_verdict_names_the_difference_that_caused_it() {
+    let outcome = hello_with(|outcome| {
         outcome.wire.to_server = flow(b"\x02\0hi");
         outcome.ending = Ending::Silent(vec![Role::Client, Role::Server]);
     });
@@ -197,7 +197,7 @@ fn why_nothing_moved_any_more_is_said() {
         "{verdict}"
     );
     assert!(
-        verdict.ends_with("; then nothing moved any more, and client and server still ran"),
+        verdict.ends_with("; then no further activity, with client and server still running"),
         "{verdict}"
     );
 }
@@ -212,7 +212,7 @@ fn two_questions(passed: &[(Role, &[u8])]) -> Outcome {
 }
 
 #[test]
-fn of_two_whose_bytes_differ_the_first_in_time_is_to_blame() {
+fn the_role_that_sent_wrong_bytes_first_is_blamed() {
     use Role::{Client, Server};
     let (one, two): (&[u8], &[u8]) = (b"\0\x01a", b"\0\x01b");
     let oracle = two_questions(&[(Client, one), (Server, one), (Client, two), (Server, two)]);
@@ -232,7 +232,7 @@ fn of_two_whose_bytes_differ_the_first_in_time_is_to_blame() {
 }
 
 #[test]
-fn nothing_observed_is_nothing_proved() {
+fn an_outcome_without_traffic_is_vacuous() {
     let nothing = Outcome {
         client: Some(program("")),
         server: Some(program("")),
@@ -246,13 +246,13 @@ fn nothing_observed_is_nothing_proved() {
 }
 
 #[test]
-fn without_an_oracle_nobody_passes() {
-    let oracle = hello_but(|outcome| outcome.ending = Ending::Silent(vec![Role::Server]));
+fn without_an_oracle_no_case_passes() {
+    let oracle = hello_with(|outcome| outcome.ending = Ending::Silent(vec![Role::Server]));
     let verdict = judge(RUST_TO_JAVA, &oracle, &oracle);
     assert_eq!(
         verdict.to_string(),
-        "not run: there is no oracle: alone with itself, nothing moved any more, and server still \
-         ran"
+        "not run: there is no oracle: alone with itself, no further activity, with server still \
+         running"
     );
     assert!(!verdict.is_green());
 }
@@ -286,7 +286,7 @@ fn two_pieces(client: &str, server: &str) -> Outcome {
 }
 
 #[test]
-fn a_client_that_gets_out_of_step_is_to_blame_for_what_the_server_sees_then() {
+fn a_client_out_of_step_is_blamed_for_the_servers_output() {
     let oracle = two_pieces("hello\nhi\n", "client say:hello\nclient say:hi\n");
     let first = |outcome: &Outcome| {
         let divergence = diverges(RUST_TO_JAVA, &oracle, outcome).unwrap();

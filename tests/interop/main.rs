@@ -53,13 +53,13 @@ fn main() -> ExitCode {
         let mut trials = vec![
             names_trial(
                 &matrix,
-                "every_name_of_the_list_selects_its_case",
+                "every_listed_name_selects_its_case",
                 every_name_selects_its_case,
             ),
             names_trial(
                 &matrix,
-                "a_case_is_played_by_its_name_alone",
-                a_case_is_played_by_its_name_alone,
+                "a_full_case_name_plays_only_that_case",
+                a_full_case_name_plays_only_that_case,
             ),
         ];
         trials.extend(case_names::none_is_selected(
@@ -124,7 +124,7 @@ fn every_name_selects_its_case(cases: &[Case]) -> Result<(), Failed> {
 }
 
 /// This program as `cargo test` starts it.
-fn a_case_is_played_by_its_name_alone(cases: &[Case]) -> Result<(), Failed> {
+fn a_full_case_name_plays_only_that_case(cases: &[Case]) -> Result<(), Failed> {
     let ours = |case: &&Case| case.row != case.group && case.pairing.to_string() == "rust-to-rust";
     let case = cases.iter().find(ours).ok_or("no case shares a test")?;
     let run = |filter: &str, options: &[&str]| {

@@ -6,7 +6,7 @@ use javatalk::data::{DataInput, DataInputStream, DataOutput, DataOutputStream, E
 use javatalk::{JavaStr, JavaString};
 
 #[test]
-fn write_is_javas_with_both_traits_imported() -> Result<(), Error> {
+fn write_resolves_to_data_output_with_both_traits_imported() -> Result<(), Error> {
     let mut output = DataOutputStream::new(Vec::new());
     let () = output.write(b"ab")?;
     output.write_all(b"cd")?;
@@ -21,7 +21,7 @@ fn write_is_javas_with_both_traits_imported() -> Result<(), Error> {
 }
 
 #[test]
-fn read_is_that_of_the_library_with_both_traits_imported() -> Result<(), Error> {
+fn read_line_resolves_to_data_input_with_both_traits_imported() -> Result<(), Error> {
     let mut input = DataInputStream::new(BufReader::new(&b"abc\ndef\n"[..]));
     let mut buffer = [0; 2];
     input.read_exact(&mut buffer)?;
@@ -34,7 +34,7 @@ fn read_is_that_of_the_library_with_both_traits_imported() -> Result<(), Error> 
 }
 
 #[test]
-fn a_stream_can_be_lent_to_whoever_knows_std_alone() -> Result<(), Error> {
+fn a_borrowed_stream_works_as_std_read_and_write() -> Result<(), Error> {
     let mut input = DataInputStream::new(&b"\0\x03abc\0\x01"[..]);
     let length = input.read_short()?;
     let mut output = DataOutputStream::new(Vec::new());
@@ -84,7 +84,7 @@ fn assert_record(bytes: &[u8]) {
 }
 
 #[test]
-fn a_reference_a_box_and_an_object_are_as_good_as_the_stream() {
+fn references_boxes_and_trait_objects_work_like_the_stream() {
     let mut bytes = Vec::new();
     write_record(DataOutputStream::new(&mut bytes)).unwrap();
     assert_record(&bytes);
@@ -115,7 +115,7 @@ fn a_reference_a_box_and_an_object_are_as_good_as_the_stream() {
 }
 
 #[test]
-fn a_box_passes_on_what_the_implementation_does_better() {
+fn a_box_forwards_to_overridden_provided_methods() {
     /// Knows the answer without reading.
     struct Knows;
     impl DataInput for Knows {
@@ -146,7 +146,7 @@ fn a_box_passes_on_what_the_implementation_does_better() {
 }
 
 #[test]
-fn buffers_of_std_fit_between() -> Result<(), Error> {
+fn a_stream_can_write_through_a_std_buf_writer() -> Result<(), Error> {
     let mut output = DataOutputStream::new(BufWriter::new(Vec::new()));
     output.write_chars("ab")?;
     output.write_bytes("cd")?;

@@ -53,7 +53,7 @@ const CALLS: [Call; 16] = [
 ];
 
 #[test]
-fn a_reader_that_says_more_than_it_was_given_room_for_is_never_believed() {
+fn a_reader_that_claims_more_bytes_than_fit_panics() {
     for (name, call) in CALLS {
         assert_panics(name, || call(&mut DataInputStream::new(SaysMore)));
         assert_panics(name, || {
@@ -153,7 +153,7 @@ mod asynchronous {
     }
 
     #[test]
-    fn a_writer_that_takes_more_than_it_was_given_panics_once() {
+    fn a_writer_that_claims_more_bytes_than_given_panics_once() {
         type Call = (&'static str, fn(AsyncDataOutputStream<TakesMore>));
         let calls: [Call; 4] = [
             ("write", |mut output| poll(output.write(b"hello"))),

@@ -110,7 +110,7 @@ const WRITES: [(&str, &[u8], Writing); 14] = [
 ];
 
 #[test]
-fn a_read_that_is_dropped_can_be_made_again() {
+fn a_dropped_read_can_be_repeated() {
     for (name, value, read) in READS {
         let undisturbed = finish(read(&mut input(value))).unwrap();
         for arrived in 0..value.len() {
@@ -126,7 +126,7 @@ fn a_read_that_is_dropped_can_be_made_again() {
 }
 
 #[test]
-fn a_read_that_is_dropped_again_and_again_loses_nothing() {
+fn a_repeatedly_dropped_read_loses_no_bytes() {
     for (name, value, read) in READS {
         let mut input = input(&[value, b"next"].concat());
         for _ in 0..value.len() {
@@ -138,7 +138,7 @@ fn a_read_that_is_dropped_again_and_again_loses_nothing() {
 }
 
 #[test]
-fn a_read_that_is_dropped_leaves_its_bytes_to_any_other() {
+fn a_dropped_read_leaves_its_bytes_to_any_other_read() {
     for (name, value, read) in READS {
         for arrived in 0..value.len() {
             let mut input = input(value);
@@ -149,7 +149,7 @@ fn a_read_that_is_dropped_leaves_its_bytes_to_any_other() {
 }
 
 #[test]
-fn whoever_gives_up_the_stream_is_given_what_it_holds() {
+fn into_parts_returns_the_bytes_held_by_an_input() {
     let mut input = input(b"\0\x05hello");
     drop_after(4, input.read_utf());
     let (source, held) = input.into_parts();
@@ -157,7 +157,7 @@ fn whoever_gives_up_the_stream_is_given_what_it_holds() {
 }
 
 #[test]
-fn the_byte_behind_a_carriage_return_is_not_lost_either() {
+fn the_byte_after_a_carriage_return_survives_a_dropped_read_line() {
     let mut input = input(b"one\rtwo\n");
     drop_after(4, input.read_line());
     assert_eq!(finish(input.read_line()).unwrap().unwrap(), "one");
@@ -166,7 +166,7 @@ fn the_byte_behind_a_carriage_return_is_not_lost_either() {
 }
 
 #[test]
-fn a_string_that_is_to_be_replaced_is_as_it_was() {
+fn a_dropped_read_utf_into_leaves_the_string_unchanged() {
     let mut input = input(b"\0\x05hello");
     let mut text = JavaString::from("before");
     drop_after(4, input.read_utf_into(&mut text));
@@ -174,7 +174,7 @@ fn a_string_that_is_to_be_replaced_is_as_it_was() {
 }
 
 #[test]
-fn what_skip_bytes_has_skipped_when_it_is_dropped_is_gone() {
+fn bytes_skipped_by_a_dropped_skip_bytes_are_consumed() {
     for arrived in 0..3 {
         let mut input = input(b"abcdef");
         drop_after(arrived, input.skip_bytes(3));
@@ -183,7 +183,7 @@ fn what_skip_bytes_has_skipped_when_it_is_dropped_is_gone() {
 }
 
 #[test]
-fn a_write_that_is_dropped_has_not_happened_or_is_completed_by_the_next() {
+fn a_dropped_write_sends_nothing_or_is_completed_by_the_next() {
     for (name, value, write) in WRITES {
         for sent in 0..value.len() {
             let mut output = output();
@@ -199,7 +199,7 @@ fn a_write_that_is_dropped_has_not_happened_or_is_completed_by_the_next() {
 }
 
 #[test]
-fn the_next_may_be_dropped_too() {
+fn a_write_that_completes_a_dropped_one_may_be_dropped_too() {
     let mut output = output();
     drop_after(1, output.write_utf("first"));
     drop_after(3, output.write_utf("never"));
@@ -210,7 +210,7 @@ fn the_next_may_be_dropped_too() {
 }
 
 #[test]
-fn flush_and_shutdown_complete_a_write_that_was_dropped_and_can_be_dropped_themselves() {
+fn flush_and_shutdown_complete_a_dropped_write_and_can_be_dropped() {
     for finishes in [flush as Writing, shutdown] {
         let mut output = output();
         drop_after(3, output.write_utf("hello"));
@@ -222,7 +222,7 @@ fn flush_and_shutdown_complete_a_write_that_was_dropped_and_can_be_dropped_thems
 }
 
 #[test]
-fn whoever_gives_up_the_stream_is_given_what_is_unsent() {
+fn into_parts_returns_the_unsent_bytes_of_an_output() {
     let mut output = output();
     drop_after(4, output.write_utf("hello"));
     let (sink, unsent) = output.into_parts();
@@ -231,7 +231,7 @@ fn whoever_gives_up_the_stream_is_given_what_is_unsent() {
 }
 
 #[test]
-fn what_cannot_be_completed_fails_the_next_write_and_is_not_tried_again() {
+fn a_dropped_write_that_fails_is_reported_once_by_the_next_write() {
     let mut output = AsyncDataOutputStream::new(Halting {
         failing: Some(4),
         ..Halting::default()
@@ -243,7 +243,7 @@ fn what_cannot_be_completed_fails_the_next_write_and_is_not_tried_again() {
 }
 
 #[test]
-fn what_a_failed_read_had_taken_is_gone_as_it_is_without_tokio() {
+fn bytes_taken_by_a_failed_read_are_gone_as_in_blocking_streams() {
     let mut input = AsyncDataInputStream::new(Halting {
         bytes: b"\0\x05he\0\x02hi".to_vec(),
         failing: Some(4),
@@ -255,7 +255,7 @@ fn what_a_failed_read_had_taken_is_gone_as_it_is_without_tokio() {
 }
 
 #[test]
-fn a_length_that_is_announced_allocates_nothing() {
+fn an_announced_length_allocates_nothing() {
     let mut input = input(b"\xff\xffab");
     drop_after(3, input.read_utf());
     let (_, held) = input.into_parts();
@@ -273,15 +273,15 @@ fn a_stream_does_not_keep_the_memory_of_its_longest_string() {
 }
 
 #[test]
-fn the_futures_can_go_to_another_thread() {
-    fn can_be_sent(_: &impl Send) {}
+fn the_futures_are_send() {
+    fn assert_is_send(_: &impl Send) {}
     async fn generic(mut input: impl AsyncDataInput, mut output: impl AsyncDataOutput) {
         let text = input.read_utf().await.unwrap();
         output.write_utf(&text).await.unwrap();
     }
-    can_be_sent(&generic(input(b""), output()));
-    can_be_sent(&generic(&mut input(b""), Box::new(output())));
-    can_be_sent(&async {
+    assert_is_send(&generic(input(b""), output()));
+    assert_is_send(&generic(&mut input(b""), Box::new(output())));
+    assert_is_send(&async {
         output().write_utf(&JavaStr::from("text")).await.unwrap();
         output().write_utf(&String::from("text")).await.unwrap();
         output().write_utf("text").await.unwrap();

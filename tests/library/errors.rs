@@ -3,9 +3,11 @@
 use std::error::Error as _;
 use std::io::{self, ErrorKind};
 
-use javatalk::data::{DataInput, DataInputStream, DataOutput, DataOutputStream, Error};
+use javatalk::data::{
+    DataInput, DataInputStream, DataOutput, DataOutputStream, EndOfInput, Error, ReadJavaExt,
+};
 use javatalk::mutf8;
-use javatalk::mutf8::DecodeError;
+use javatalk::mutf8::{DecodeError, DecodeErrorKind};
 
 fn too_long(text: &str) -> Error {
     DataOutputStream::new(Vec::new())
@@ -13,31 +15,34 @@ fn too_long(text: &str) -> Error {
         .unwrap_err()
 }
 
+const PARTIAL: DecodeError = DecodeError::new(DecodeErrorKind::PartialAtEnd, 5);
+const LEAD: DecodeError = DecodeError::new(DecodeErrorKind::Lead, 3);
+
 fn one_of_each() -> [Error; 5] {
     [
-        Error::EndOfInput,
-        Error::Malformed(DecodeError::PartialAtEnd),
-        Error::Malformed(DecodeError::AroundByte(3)),
+        Error::EndOfInput(EndOfInput::new(4, 2)),
+        Error::Malformed(PARTIAL),
+        Error::Malformed(LEAD),
         too_long(&"a".repeat(65_536)),
         Error::Io(io::Error::new(ErrorKind::TimedOut, "Read timed out")),
     ]
 }
 
 #[test]
-fn an_error_is_two_words_at_most() {
+fn an_error_takes_at_most_two_machine_words() {
     assert!(size_of::<Error>() <= 16);
     assert!(size_of::<Result<(), Error>>() <= 16);
 }
 
 #[test]
-fn an_error_goes_where_errors_go() {
-    fn goes_anywhere<T: std::error::Error + Send + Sync + 'static>() {}
-    goes_anywhere::<Error>();
-    goes_anywhere::<DecodeError>();
+fn errors_are_send_sync_and_static() {
+    fn assert_is_a_portable_error<T: std::error::Error + Send + Sync + 'static>() {}
+    assert_is_a_portable_error::<Error>();
+    assert_is_a_portable_error::<DecodeError>();
 }
 
 #[test]
-fn each_has_its_class_and_message_of_java() {
+fn each_error_has_the_java_class_and_message() {
     let seen = one_of_each().map(|error| {
         let message = error
             .java_message()
@@ -65,31 +70,28 @@ fn each_has_its_class_and_message_of_java() {
 }
 
 #[test]
-fn each_says_what_to_do() {
+fn each_error_displays_what_to_do() {
     assert_eq!(
         one_of_each().map(|error| error.to_string()),
         [
-            "input ended before the value was complete",
-            "at the end: partial character of modified UTF-8; check that the other side called \
-             writeUTF here",
-            "around byte 3: not modified UTF-8; check that the other side called writeUTF here",
+            "input ended after 2 of 4 bytes",
+            "at byte 5: partial character of modified UTF-8 at the end; check that the other side \
+             called writeUTF here",
+            "at byte 3: not modified UTF-8; check that the other side called writeUTF here",
             "encoded string of 65536 bytes: writeUTF takes 65535 at most, write it in pieces or \
              as a length and bytes",
             "Read timed out",
         ]
     );
     assert_eq!(
-        DecodeError::PartialAtEnd.to_string(),
-        "at the end: partial character of modified UTF-8"
+        PARTIAL.to_string(),
+        "at byte 5: partial character of modified UTF-8 at the end"
     );
-    assert_eq!(
-        DecodeError::AroundByte(3).to_string(),
-        "around byte 3: not modified UTF-8"
-    );
+    assert_eq!(LEAD.to_string(), "at byte 3: not modified UTF-8");
 }
 
 #[test]
-fn a_cut_pair_stays_cut_in_the_message() {
+fn a_surrogate_pair_split_by_the_message_stays_split() {
     let text = format!("1234567😀{}😀7654321", "a".repeat(65_520));
     let message = too_long(&text).java_message().unwrap();
     assert_eq!(message.as_str(), None);
@@ -100,7 +102,7 @@ fn a_cut_pair_stays_cut_in_the_message() {
 }
 
 #[test]
-fn the_count_of_a_string_too_long_can_be_matched() {
+fn the_encoded_length_of_a_too_long_string_can_be_matched() {
     match too_long(&"中".repeat(30_000)) {
         Error::TooLong(error) => assert_eq!(error.encoded_len(), 90_000),
         other => panic!("{other:?}"),
@@ -108,7 +110,7 @@ fn the_count_of_a_string_too_long_can_be_matched() {
 }
 
 #[test]
-fn a_failure_of_the_source_has_the_closest_class_of_java() {
+fn an_io_error_maps_to_the_closest_java_class() {
     use ErrorKind::*;
     for (kind, class) in [
         (UnexpectedEof, "java.io.EOFException"),
@@ -140,7 +142,7 @@ fn a_failure_of_the_source_has_the_closest_class_of_java() {
 }
 
 #[test]
-fn each_survives_the_trip_through_an_io_error() {
+fn each_error_round_trips_through_an_io_error() {
     let kinds = one_of_each().map(|error| {
         let before = format!("{error:?}");
         let error = io::Error::from(error);
@@ -161,31 +163,28 @@ fn each_survives_the_trip_through_an_io_error() {
 }
 
 #[test]
-fn an_io_error_survives_the_trip_through_an_error() {
+fn an_io_error_round_trips_through_an_error() {
     let reset = io::Error::from_raw_os_error(104);
     let back = io::Error::from(Error::from(reset));
     assert_eq!(back.raw_os_error(), Some(104));
 }
 
 #[test]
-fn an_error_of_a_stream_within_a_stream_is_the_original() {
+fn an_error_of_a_nested_stream_is_returned_unchanged() {
     struct Failing;
     impl io::Read for Failing {
         fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-            Err(Error::Malformed(DecodeError::AroundByte(7)).into())
+            Err(Error::Malformed(LEAD).into())
         }
     }
 
     let mut input = DataInputStream::new(DataInputStream::new(Failing));
     let error = input.read_int().unwrap_err();
-    assert!(
-        matches!(error, Error::Malformed(DecodeError::AroundByte(7))),
-        "{error:?}"
-    );
+    assert_eq!(error, Error::Malformed(LEAD));
 }
 
 #[test]
-fn a_source_that_says_it_was_cut_short_is_no_end_of_input() {
+fn an_unexpected_eof_with_a_message_is_not_end_of_input() {
     struct Truncated;
     impl io::Read for Truncated {
         fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
@@ -204,24 +203,28 @@ fn a_source_that_says_it_was_cut_short_is_no_end_of_input() {
 
 // It is what `read_exact` says of a source that ends, and what nobody can tell from it.
 #[test]
-fn a_bare_unexpected_end_is_the_end_of_the_input() {
+fn a_bare_unexpected_eof_is_end_of_input() {
     let of_read_exact = io::Read::read_exact(&mut io::empty(), &mut [0]).unwrap_err();
     for error in [of_read_exact, ErrorKind::UnexpectedEof.into()] {
-        assert!(matches!(Error::from(error), Error::EndOfInput));
+        let Error::EndOfInput(end) = Error::from(error) else {
+            panic!("it is no other error");
+        };
+        assert_eq!((end.wanted(), end.came()), (None, None));
+        assert_eq!(end.to_string(), "input ended before the value was complete");
     }
 }
 
 #[test]
-fn the_source_of_an_error_is_below_the_one_that_is_shown() {
+fn the_displayed_error_is_not_repeated_as_its_source() {
     let decode = mutf8::decode(b"\xff").unwrap_err();
     let error = Error::Io(io::Error::new(ErrorKind::InvalidData, decode));
-    assert_eq!(error.to_string(), "around byte 0: not modified UTF-8");
+    assert_eq!(error.to_string(), "at byte 0: not modified UTF-8");
     assert!(error.source().is_none());
-    assert!(Error::EndOfInput.source().is_none());
+    assert!(Error::from(EndOfInput::new(1, 0)).source().is_none());
 }
 
 #[test]
-fn the_question_mark_works_both_ways() {
+fn the_question_mark_converts_between_error_and_io_error() {
     fn in_terms_of_io() -> io::Result<i32> {
         Ok(DataInputStream::new(io::empty()).read_int()?)
     }
@@ -229,5 +232,57 @@ fn the_question_mark_works_both_ways() {
         Ok(in_terms_of_io()?)
     }
 
-    assert!(matches!(in_terms_of_java(), Err(Error::EndOfInput)));
+    assert!(matches!(in_terms_of_java(), Err(Error::EndOfInput(_))));
+}
+
+#[test]
+fn errors_are_equal_if_nothing_tells_them_apart() {
+    for (at, one) in one_of_each().into_iter().enumerate() {
+        for (other_at, other) in one_of_each().into_iter().enumerate() {
+            assert_eq!(one == other, at == other_at, "{one:?} and {other:?}");
+        }
+    }
+    assert_ne!(
+        Error::from(EndOfInput::new(4, 2)),
+        EndOfInput::new(4, 3).into()
+    );
+    assert_ne!(too_long(&"a".repeat(65_536)), too_long(&"b".repeat(65_536)));
+    let io = |kind, text: &'static str| Error::Io(io::Error::new(kind, text));
+    assert_ne!(io(ErrorKind::TimedOut, "a"), io(ErrorKind::TimedOut, "b"));
+    assert_ne!(io(ErrorKind::TimedOut, "a"), io(ErrorKind::BrokenPipe, "a"));
+    let os = |code| Error::Io(io::Error::from_raw_os_error(code));
+    assert_eq!(os(104), os(104));
+    assert_ne!(os(104), os(103));
+}
+
+#[test]
+fn an_error_goes_into_what_has_an_io_error_and_comes_back() {
+    #[derive(Debug)]
+    enum Failure {
+        Io(io::Error),
+    }
+    impl From<io::Error> for Failure {
+        fn from(error: io::Error) -> Self {
+            Self::Io(error)
+        }
+    }
+    fn read(mut bytes: &[u8]) -> Result<i32, Failure> {
+        let number = bytes.read_java_int()?;
+        bytes.read_java_utf()?;
+        Ok(number)
+    }
+
+    for (bytes, expected) in [
+        (&b"\0\0"[..], EndOfInput::new(4, 2).into()),
+        (b"\0\0\0\0\0\x05he", EndOfInput::new(5, 2).into()),
+        (
+            b"\0\0\0\0\0\x01\xff",
+            Error::Malformed(DecodeError::new(DecodeErrorKind::Lead, 0)),
+        ),
+    ] {
+        let Err(Failure::Io(error)) = read(bytes) else {
+            panic!("{bytes:02x?}");
+        };
+        assert_eq!(Error::from(error), expected);
+    }
 }

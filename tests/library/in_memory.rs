@@ -1,17 +1,20 @@
-//! Slices, buffered readers and vectors are read and written in ways of their own, and nothing of
-//! that can be told from what comes of it.
+//! Slices, buffered readers, cursors and vectors are read and written in ways of their own, and
+//! nothing of that can be told from what comes of it.
 
-use std::io::{BufReader, ErrorKind, Read};
+use std::collections::VecDeque;
+use std::io::{BufReader, Cursor, ErrorKind, Read};
 
 use javatalk::JavaString;
-use javatalk::data::{DataInput, DataInputStream, DataOutput, DataOutputStream, Error};
+use javatalk::data::{
+    DataInput, DataInputStream, DataOutput, DataOutputStream, Error, SliceInput, VecOutput,
+};
 
 use crate::pipe::{Sink, Source, source};
 
 /// What a call says.
-type Call<R> = fn(&mut DataInputStream<R>) -> Result<String, Error>;
+type Call<I> = fn(&mut I) -> Result<String, Error>;
 
-fn calls<R: Read>() -> [Call<R>; 9] {
+fn calls<I: DataInput>() -> [Call<I>; 10] {
     fn said(value: Result<impl std::fmt::Debug, Error>) -> Result<String, Error> {
         value.map(|value| format!("{value:?}"))
     }
@@ -22,6 +25,7 @@ fn calls<R: Read>() -> [Call<R>; 9] {
         |input| said(input.read_int()),
         |input| said(input.read_long()),
         |input| said(input.read_double()),
+        |input| said(input.read_line()),
         |input| said(input.read_utf()),
         |input| {
             let mut text =
@@ -36,15 +40,31 @@ fn calls<R: Read>() -> [Call<R>; 9] {
 }
 
 /// What all calls say, each of a stream of its own, and what can be read behind it.
-fn everything_said<R: Read>(mut open: impl FnMut() -> R) -> Vec<[String; 2]> {
+fn outcomes_of_all_calls<R: Read>(mut open: impl FnMut() -> R) -> Vec<[String; 2]> {
+    said_by(|| DataInputStream::new(open()))
+}
+
+fn everything_said_by_a_slice(bytes: &[u8]) -> Vec<[String; 2]> {
+    said_by(|| SliceInput::new(bytes))
+}
+
+fn said_by<I: DataInput>(mut open: impl FnMut() -> I) -> Vec<[String; 2]> {
     calls()
-        .map(|call: Call<R>| {
-            let mut input = DataInputStream::new(open());
+        .map(|call: Call<I>| {
+            let mut input = open();
             let said = call(&mut input);
             let next = input.read_byte();
-            [format!("{said:?}"), format!("{next:?}")]
+            [told(said), told(next.map(|next| next.to_string()))]
         })
         .to_vec()
+}
+
+/// How many bytes came before the end depends on the reader: `end_of_input.rs` tests that.
+fn told(said: Result<String, Error>) -> String {
+    match said {
+        Err(Error::EndOfInput(end)) => format!("ended, {:?} wanted", end.wanted()),
+        said => format!("{said:?}"),
+    }
 }
 
 /// Messages of `writeUTF` with up to 70 bytes and some more, sound and malformed.
@@ -104,14 +124,31 @@ fn cuts(message: &[u8]) -> Vec<usize> {
 }
 
 #[test]
-fn a_slice_and_a_buffered_reader_are_read_as_anything_else() {
+fn slices_and_buffered_readers_read_like_any_other_reader() {
     for message in messages() {
         for cut in cuts(&message) {
             let there = &message[..cut];
-            let expected = everything_said(|| source(there));
-            assert_eq!(everything_said(|| there), expected, "{there:02x?}");
+            let expected = outcomes_of_all_calls(|| source(there));
+            assert_eq!(outcomes_of_all_calls(|| there), expected, "{there:02x?}");
+            assert_eq!(
+                outcomes_of_all_calls(|| Box::new(there)),
+                expected,
+                "{there:02x?}"
+            );
+            assert_eq!(
+                outcomes_of_all_calls(|| Cursor::new(there)),
+                expected,
+                "{there:02x?}"
+            );
+            assert_eq!(
+                outcomes_of_all_calls(|| VecDeque::from(there.to_vec())),
+                expected
+            );
+            let reader = || Box::new(there) as Box<dyn Read + '_>;
+            assert_eq!(outcomes_of_all_calls(reader), expected, "{there:02x?}");
+            assert_eq!(everything_said_by_a_slice(there), expected, "{there:02x?}");
             for capacity in [1, 7, 8192] {
-                let buffered = everything_said(|| BufReader::with_capacity(capacity, there));
+                let buffered = outcomes_of_all_calls(|| BufReader::with_capacity(capacity, there));
                 assert_eq!(buffered, expected, "{capacity} {there:02x?}");
             }
         }
@@ -119,7 +156,7 @@ fn a_slice_and_a_buffered_reader_are_read_as_anything_else() {
 }
 
 #[test]
-fn a_source_that_fails_does_so_through_a_buffered_reader_too() {
+fn a_failing_source_fails_equally_through_a_buffered_reader() {
     for message in messages().into_iter().filter(|message| message.len() < 80) {
         for cut in cuts(&message) {
             let failing = || -> Source {
@@ -128,9 +165,10 @@ fn a_source_that_fails_does_so_through_a_buffered_reader_too() {
                     .then_fail(ErrorKind::TimedOut)
                     .then(&message[cut..])
             };
-            let expected = everything_said(failing);
+            let expected = outcomes_of_all_calls(failing);
             for capacity in [1, 7, 8192] {
-                let buffered = everything_said(|| BufReader::with_capacity(capacity, failing()));
+                let buffered =
+                    outcomes_of_all_calls(|| BufReader::with_capacity(capacity, failing()));
                 assert_eq!(buffered, expected, "{capacity} {cut} {message:02x?}");
             }
         }
@@ -138,7 +176,7 @@ fn a_source_that_fails_does_so_through_a_buffered_reader_too() {
 }
 
 #[test]
-fn a_slice_stands_behind_what_was_read_of_it() {
+fn a_slice_advances_past_the_message_that_was_read() {
     for message in messages() {
         let bytes = [&message, &b"more"[..]].concat();
         let mut input = DataInputStream::new(&bytes[..]);
@@ -148,18 +186,58 @@ fn a_slice_stands_behind_what_was_read_of_it() {
 }
 
 #[test]
-fn a_vector_gets_the_bytes_that_any_writer_gets_in_one_call() {
+fn a_vec_receives_the_bytes_that_a_writer_receives_in_one_call() {
     for len in (0..=70).chain([4096, 65_533]) {
         for odd in ["", "é", "\0", "😀"] {
             let text = format!("{}{odd}", "x".repeat(len));
             let mut sink = DataOutputStream::new(Sink::endless());
             let mut vector = DataOutputStream::new(Vec::new());
-            let results = [sink.write_utf(&text), vector.write_utf(&text)];
-            let [one, other] = results.map(|result| format!("{result:?}"));
-            assert_eq!(one, other);
+            let mut appended = Vec::new();
+            let written = sink.write_utf(&text);
+            assert_eq!(written, vector.write_utf(&text));
+            assert_eq!(written, VecOutput::new(&mut appended).write_utf(&text));
             assert_eq!(sink.size(), vector.size());
             assert_eq!(sink.get_ref().taken, *vector.get_ref());
+            assert_eq!(sink.get_ref().taken, appended);
             assert!(sink.get_ref().calls.len() <= 1, "{text:?}");
         }
     }
+}
+
+#[test]
+fn a_slice_is_split_into_lines_as_a_stream_is() {
+    const LETTERS: [u8; 4] = [b'a', b'\r', b'\n', 0xE9];
+    fn lines(mut input: impl DataInput) -> Vec<String> {
+        // A byte between two lines, which may be one that the stream holds.
+        let mut next = || (input.read_line(), input.read_byte());
+        (0..4).map(|_| format!("{:?}", next())).map(ended).collect()
+    }
+    fn ended(said: String) -> String {
+        said.split("EndOfInput")
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    }
+    for number in 0..4_usize.pow(5) {
+        let text = [4, 3, 2, 1, 0].map(|place| LETTERS[number / 4_usize.pow(place) % 4]);
+        for len in 0..=text.len() {
+            let bytes = &text[..len];
+            let of_a_stream = lines(DataInputStream::new(bytes));
+            assert_eq!(lines(SliceInput::new(bytes)), of_a_stream, "{bytes:02x?}");
+        }
+    }
+}
+
+#[test]
+fn a_slice_input_knows_where_it_stands() {
+    let bytes = b"\0\x02hi\0\x05he";
+    let mut input = SliceInput::new(bytes);
+    assert_eq!(input.read_utf_bytes().unwrap(), b"hi");
+    assert_eq!((input.position(), input.remaining()), (4, &bytes[4..]));
+    let mut copy = input.clone();
+    assert!(input.read_utf_bytes().is_err());
+    assert_eq!((input.position(), input.remaining()), (8, &[][..]));
+    assert_eq!(copy.skip_bytes(100).unwrap(), 4);
+    assert_eq!(copy.position(), 8);
+    assert_eq!(copy.read_slice(0).unwrap(), b"");
 }

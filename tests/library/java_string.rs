@@ -9,7 +9,7 @@ fn units(units: &[u16]) -> JavaString {
 }
 
 #[test]
-fn every_code_unit_comes_back() {
+fn every_code_unit_round_trips() {
     // Under Miri, which is some thousand times as slow, a share of them.
     for unit in (0..=u16::MAX).step_by(if cfg!(miri) { 61 } else { 1 }) {
         let text = units(&[unit]);
@@ -22,7 +22,7 @@ fn every_code_unit_comes_back() {
 }
 
 #[test]
-fn what_is_well_formed_is_text() {
+fn well_formed_utf16_converts_to_str() {
     assert_eq!(units(&[0xD83D, 0xDE00]).as_str(), Some("😀"));
     assert_eq!(units(&[]).as_str(), Some(""));
     assert_eq!(
@@ -33,7 +33,7 @@ fn what_is_well_formed_is_text() {
 }
 
 #[test]
-fn what_is_not_is_no_text() {
+fn unpaired_surrogates_do_not_convert_to_str() {
     for unpaired in [
         &[0xD800][..],
         &[0xDC00],
@@ -44,7 +44,8 @@ fn what_is_not_is_no_text() {
     ] {
         let text = units(unpaired);
         assert_eq!(text.as_str(), None, "{text:?}");
-        assert_eq!(text.clone().into_string(), Err(text.clone()));
+        let error = text.clone().into_string().unwrap_err();
+        assert_eq!(error.into_java_string(), text);
         assert_eq!(text.encode_utf16().collect::<Vec<_>>(), unpaired);
         assert_eq!(JavaString::from(unpaired.to_vec()), text);
         assert_eq!(text.as_java_str().to_java_string(), text);
@@ -52,7 +53,7 @@ fn what_is_not_is_no_text() {
 }
 
 #[test]
-fn text_passes_without_a_copy() {
+fn conversion_from_and_to_string_does_not_copy() {
     let text = String::from("héllo");
     let address = text.as_ptr();
     let java = JavaString::from(text);
@@ -62,7 +63,7 @@ fn text_passes_without_a_copy() {
 }
 
 #[test]
-fn length_counts_code_units() {
+fn len_utf16_counts_code_units() {
     for (text, length) in [
         ("", 0),
         ("a\0", 2),
@@ -83,7 +84,7 @@ fn length_counts_code_units() {
 
 // String#compareTo: this.charAt(k)-anotherString.charAt(k), or the difference of the lengths.
 #[test]
-fn order_is_that_of_code_units() {
+fn ordering_compares_code_units() {
     let ascending = [
         units(&[]),
         "\0".into(),
@@ -131,7 +132,7 @@ fn order_is_that_of_code_units() {
 }
 
 #[test]
-fn equality_knows_all_of_text() {
+fn java_strings_compare_equal_to_all_string_types() {
     let java = JavaString::from("hi");
     let text = String::from("hi");
     assert_eq!(java, "hi");
@@ -150,7 +151,7 @@ fn equality_knows_all_of_text() {
 }
 
 #[test]
-fn equal_strings_are_one_key() {
+fn equal_strings_have_equal_hashes() {
     let mut counts: HashMap<JavaString, u32> = HashMap::new();
     for text in [
         units(&[0xD83D, 0xDE00]),
@@ -195,7 +196,7 @@ fn display_shows_a_question_mark_for_each_unpaired_surrogate() {
 }
 
 #[test]
-fn lossy_text_has_the_replacement_character() {
+fn to_string_lossy_uses_the_replacement_character() {
     assert_eq!(units(&[0x61, 0xD800, 0x62]).to_string_lossy(), "a\u{FFFD}b");
     let text = JavaString::from("hi");
     assert!(matches!(
@@ -205,13 +206,13 @@ fn lossy_text_has_the_replacement_character() {
 }
 
 #[test]
-fn a_string_is_no_larger_than_text() {
+fn a_java_string_is_no_larger_than_a_string() {
     assert_eq!(size_of::<JavaString>(), size_of::<String>());
     assert_eq!(size_of::<Option<JavaString>>(), size_of::<String>());
 }
 
 #[test]
-fn nothing_is_the_default() {
+fn the_default_string_is_empty() {
     assert_eq!(JavaString::default(), JavaString::new());
     assert_eq!(JavaStr::default(), "");
     assert!(JavaString::new().is_empty());

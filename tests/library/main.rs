@@ -1,9 +1,12 @@
 //! The library, without Java and without the command: its values, streams, errors and positions.
 
+mod as_a_user;
 mod both_traits;
 mod broken_streams;
+mod code_units;
 #[cfg(feature = "tokio")]
 mod dropped_futures;
+mod end_of_input;
 mod errors;
 mod in_memory;
 mod java_string;
@@ -11,6 +14,7 @@ mod mutf8;
 mod pipe;
 mod properties;
 mod read_line;
+mod rules;
 mod size;
 mod stream_position;
 mod tables;

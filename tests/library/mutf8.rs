@@ -1,13 +1,21 @@
 //! Modified UTF-8 over slices, against the algorithm of the JDK written down once more.
 
-use javatalk::mutf8::DecodeError;
+use std::borrow::Cow;
+
+use javatalk::mutf8::{DecodeError, DecodeErrorKind};
 use javatalk::{JavaString, mutf8};
 
 /// `DataInputStream.readUTF`, line by line: a count that runs ahead, and checks in that order.
-fn as_the_jdk(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
+fn decode_as_in_the_jdk(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
     let mut units = Vec::new();
     let mut count = 0;
     while count < bytes.len() {
+        let start = count;
+        let refused = |kind, number: Option<usize>| {
+            let error = DecodeError::new(kind, start);
+            assert_eq!(error.java_byte(), number);
+            Err(error)
+        };
         let unit = |at: usize| u16::from(bytes[at]);
         let continues = |at: usize| bytes[at] & 0xC0 == 0x80;
         match bytes[count] >> 4 {
@@ -18,20 +26,20 @@ fn as_the_jdk(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
             12 | 13 => {
                 count += 2;
                 if count > bytes.len() {
-                    return Err(DecodeError::PartialAtEnd);
+                    return refused(DecodeErrorKind::PartialAtEnd, None);
                 }
                 if !continues(count - 1) {
-                    return Err(DecodeError::AroundByte(count));
+                    return refused(DecodeErrorKind::Continuation, Some(count));
                 }
                 units.push((unit(count - 2) & 0x1F) << 6 | unit(count - 1) & 0x3F);
             }
             14 => {
                 count += 3;
                 if count > bytes.len() {
-                    return Err(DecodeError::PartialAtEnd);
+                    return refused(DecodeErrorKind::PartialAtEnd, None);
                 }
                 if !continues(count - 2) || !continues(count - 1) {
-                    return Err(DecodeError::AroundByte(count - 1));
+                    return refused(DecodeErrorKind::Continuation, Some(count - 1));
                 }
                 units.push(
                     (unit(count - 3) & 0x0F) << 12
@@ -39,7 +47,7 @@ fn as_the_jdk(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
                         | unit(count - 1) & 0x3F,
                 );
             }
-            _ => return Err(DecodeError::AroundByte(count)),
+            _ => return refused(DecodeErrorKind::Lead, Some(count)),
         }
     }
     Ok(units)
@@ -51,10 +59,15 @@ const fn one_of(cases: usize) -> usize {
 }
 
 #[track_caller]
-fn assert_as_the_jdk(bytes: &[u8]) {
-    let expected = as_the_jdk(bytes);
+fn assert_decodes_as_in_the_jdk(bytes: &[u8]) {
+    let expected = decode_as_in_the_jdk(bytes);
     assert_eq!(mutf8::decode_utf16(bytes), expected, "{bytes:02x?}");
     let text = mutf8::decode(bytes);
+    assert_eq!(
+        mutf8::validate(bytes),
+        text.as_ref().map(drop).map_err(|error| *error)
+    );
+    assert_borrowed(bytes, &text);
     assert_eq!(
         text,
         expected.map(|units| JavaString::from_utf16(&units)),
@@ -67,13 +80,61 @@ fn assert_as_the_jdk(bytes: &[u8]) {
     }
 }
 
+/// The functions that decode to `str` give the same text, borrow it if and only if its bytes are
+/// the same, and refuse unpaired surrogates as well.
+#[track_caller]
+fn assert_borrowed(bytes: &[u8], text: &Result<JavaString, DecodeError>) {
+    let before = "what was there";
+    let mut appended = before.to_owned();
+    let done = mutf8::decode_into(bytes, &mut appended);
+    let cow = mutf8::decode_cow(bytes);
+    assert_eq!(cow.as_ref().map(drop), done.as_ref().copied());
+    let lossy = mutf8::decode_lossy(bytes);
+    match (text.as_ref().map(JavaString::as_str), &cow) {
+        (Ok(Some(text)), Ok(cow)) => {
+            assert_eq!(text, cow);
+            assert_eq!(appended, format!("{before}{text}"));
+            assert_eq!(
+                matches!(cow, Cow::Borrowed(_)),
+                text.as_bytes() == bytes,
+                "{bytes:02x?}"
+            );
+            assert_eq!(lossy, *cow);
+        }
+        (Ok(None), Err(error)) => {
+            assert_eq!(
+                error.kind(),
+                DecodeErrorKind::UnpairedSurrogate,
+                "{bytes:02x?}"
+            );
+            let sound = mutf8::decode_cow(&bytes[..error.valid_up_to()]).unwrap();
+            assert!(
+                lossy.starts_with(&format!("{sound}\u{FFFD}")),
+                "{bytes:02x?}"
+            );
+            let units = mutf8::decode_utf16(bytes).unwrap();
+            assert_eq!(lossy, String::from_utf16_lossy(&units), "{bytes:02x?}");
+        }
+        (Err(refused), Err(error)) => {
+            let pair_is_cut = error.kind() == DecodeErrorKind::UnpairedSurrogate;
+            assert!(error == refused || pair_is_cut, "{bytes:02x?}");
+            assert!(error.valid_up_to() <= refused.valid_up_to(), "{bytes:02x?}");
+            assert!(lossy.contains('\u{FFFD}'), "{bytes:02x?}");
+        }
+        other => panic!("{bytes:02x?}: {other:?}"),
+    }
+    if done.is_err() {
+        assert_eq!(appended, before);
+    }
+}
+
 #[test]
 fn all_bodies_of_up_to_two_bytes_decode_as_in_the_jdk() {
-    assert_as_the_jdk(&[]);
+    assert_decodes_as_in_the_jdk(&[]);
     for first in 0..=u8::MAX {
-        assert_as_the_jdk(&[first]);
+        assert_decodes_as_in_the_jdk(&[first]);
         for second in (0..=u8::MAX).step_by(one_of(23)) {
-            assert_as_the_jdk(&[first, second]);
+            assert_decodes_as_in_the_jdk(&[first, second]);
         }
     }
 }
@@ -98,20 +159,20 @@ fn all_bodies_of_up_to_four_class_representatives_decode_as_in_the_jdk() {
         bodies
             .iter()
             .step_by(one_of(7))
-            .for_each(|body| assert_as_the_jdk(body));
+            .for_each(|body| assert_decodes_as_in_the_jdk(body));
     }
     // Two characters of three bytes each, where the pairs are.
     for first in [0xA0, 0xAF, 0xB0, 0xBF, 0x9F] {
         for second in [0xA0, 0xAF, 0xB0, 0xBF, 0x9F] {
             for last in REPRESENTATIVES {
-                assert_as_the_jdk(&[0xED, first, 0x80, 0xED, second, last]);
+                assert_decodes_as_in_the_jdk(&[0xED, first, 0x80, 0xED, second, last]);
             }
         }
     }
 }
 
 #[test]
-fn a_fault_is_found_wherever_it_is() {
+fn a_malformed_byte_is_found_at_any_position() {
     for before in [0, 1, 7, 8, 15, 16, 31, 63, 64, 255, 1000] {
         for after in [0, 1, 2, 40] {
             for fault in [
@@ -122,14 +183,16 @@ fn a_fault_is_found_wherever_it_is() {
                 b"\xe4",
                 b"\xf0",
             ] {
-                assert_as_the_jdk(&[&vec![b'a'; before], fault, &vec![b'b'; after]].concat());
+                assert_decodes_as_in_the_jdk(
+                    &[&vec![b'a'; before], fault, &vec![b'b'; after]].concat(),
+                );
             }
         }
     }
 }
 
 #[test]
-fn every_code_unit_has_its_width() {
+fn every_code_unit_encodes_to_its_width() {
     for unit in (0..=u16::MAX).step_by(one_of(61)) {
         let text = JavaString::from_utf16(&[unit]);
         let bytes = mutf8::encode(&text);
@@ -144,14 +207,14 @@ fn every_code_unit_has_its_width() {
             (width, width),
             "{unit:04x}"
         );
-        assert_eq!(as_the_jdk(&bytes), Ok(vec![unit]), "{unit:04x}");
+        assert_eq!(decode_as_in_the_jdk(&bytes), Ok(vec![unit]), "{unit:04x}");
         assert_eq!(mutf8::decode(&bytes), Ok(text), "{unit:04x}");
         assert!(!bytes.contains(&0), "{unit:04x}");
     }
 }
 
 #[test]
-fn every_surrogate_pair_is_two_of_three_bytes() {
+fn every_surrogate_pair_encodes_to_twice_three_bytes() {
     for character in ('\u{10000}'..=char::MAX).step_by(one_of(1_009)) {
         let mut utf8 = [0; 4];
         let text = &*character.encode_utf8(&mut utf8);
@@ -173,7 +236,7 @@ fn every_surrogate_pair_is_two_of_three_bytes() {
 
 // A vector that is full ends in a copy of a few code units, whatever their number is.
 #[test]
-fn code_units_are_the_same_for_every_length_of_text() {
+fn decode_utf16_matches_the_jdk_for_every_length() {
     for len in 0..200 {
         for odd in [
             &b""[..],
@@ -184,7 +247,7 @@ fn code_units_are_the_same_for_every_length_of_text() {
             let bytes = [&vec![b'a'; len / 2], odd, &vec![b'b'; len - len / 2]].concat();
             assert_eq!(
                 mutf8::decode_utf16(&bytes),
-                as_the_jdk(&bytes),
+                decode_as_in_the_jdk(&bytes),
                 "{bytes:02x?}"
             );
         }
@@ -192,7 +255,7 @@ fn code_units_are_the_same_for_every_length_of_text() {
 }
 
 #[test]
-fn encoding_goes_behind_what_is_there() {
+fn encode_into_appends_to_the_buffer() {
     let mut bytes = b"before".to_vec();
     mutf8::encode_into("a\0", &mut bytes);
     mutf8::encode_into("bc", &mut bytes);

@@ -7,21 +7,21 @@ use javatalk::data::{DataInput, DataInputStream, Error};
 use crate::pipe::{Source, source};
 
 #[test]
-fn a_line_feed_is_waited_for_no_further() {
+fn read_line_returns_at_a_line_feed_without_another_read() {
     // A second call would fail, and a socket's would block.
     let mut input = DataInputStream::new(source(b"a\n").then_fail(ErrorKind::TimedOut));
     assert_eq!(input.read_line().unwrap().unwrap(), "a");
 }
 
 #[test]
-fn a_carriage_return_waits_for_one_byte_more() {
+fn read_line_reads_one_byte_after_a_carriage_return() {
     let mut input = DataInputStream::new(source(b"a\r").then_fail(ErrorKind::TimedOut));
     let error = input.read_line().unwrap_err();
     assert_eq!(error.java_class(), "java.net.SocketTimeoutException");
 }
 
 #[test]
-fn each_byte_is_one_call() {
+fn read_line_reads_one_byte_per_call() {
     let mut input = DataInputStream::new(source(b"ab\r\ncd"));
     assert_eq!(input.read_line().unwrap().unwrap(), "ab");
     assert_eq!((input.get_ref().calls, input.get_ref().given), (4, 4));
@@ -48,21 +48,21 @@ fn an_interruption_within_a_line_loses_nothing() {
 }
 
 #[test]
-fn the_held_byte_comes_back_with_the_parts() {
+fn into_parts_returns_the_held_byte() {
     let mut input = DataInputStream::new(&b"a\rbc"[..]);
     assert_eq!(input.read_line().unwrap().unwrap(), "a");
     assert_eq!(input.into_parts(), (&b"c"[..], Some(b'b')));
 }
 
 #[test]
-fn nothing_is_held_after_carriage_return_and_line_feed() {
+fn no_byte_is_held_after_crlf() {
     let mut input = DataInputStream::new(&b"a\r\nbc"[..]);
     assert_eq!(input.read_line().unwrap().unwrap(), "a");
     assert_eq!(input.into_parts(), (&b"bc"[..], None));
 }
 
 #[test]
-fn nothing_is_held_once_it_was_read() {
+fn no_byte_is_held_once_it_was_read() {
     let mut input = DataInputStream::new(&b"a\rbc"[..]);
     input.read_line().unwrap();
     assert_eq!(input.read_unsigned_byte().unwrap(), b'b');
@@ -70,7 +70,7 @@ fn nothing_is_held_once_it_was_read() {
 }
 
 #[test]
-fn a_plain_read_gives_the_held_byte_and_does_not_wait() {
+fn std_read_returns_the_held_byte_without_blocking() {
     let mut input = DataInputStream::new(source(b"\ra").then_fail(ErrorKind::TimedOut).then(b"b"));
     assert_eq!(input.read_line().unwrap().unwrap(), "");
     let mut buffer = [0; 4];
@@ -83,7 +83,7 @@ fn a_plain_read_gives_the_held_byte_and_does_not_wait() {
 }
 
 #[test]
-fn a_skip_counts_the_held_byte() {
+fn skip_bytes_counts_the_held_byte() {
     let mut input = DataInputStream::new(&b"a\rbcd"[..]);
     assert_eq!(input.read_line().unwrap().unwrap(), "a");
     assert_eq!(input.skip_bytes(2).unwrap(), 2);
@@ -96,7 +96,7 @@ fn a_skip_counts_the_held_byte() {
 }
 
 #[test]
-fn a_plain_read_of_nothing_leaves_the_held_byte() {
+fn an_empty_std_read_leaves_the_held_byte() {
     let mut input = DataInputStream::new(&b"\ra"[..]);
     input.read_line().unwrap();
     assert_eq!(Read::read(&mut input, &mut []).unwrap(), 0);
@@ -104,7 +104,7 @@ fn a_plain_read_of_nothing_leaves_the_held_byte() {
 }
 
 #[test]
-fn all_that_is_left_begins_with_the_held_byte() {
+fn read_to_end_begins_with_the_held_byte() {
     let mut input = DataInputStream::new(&b"\rabc"[..]);
     input.read_line().unwrap();
     let mut rest = Vec::new();
@@ -113,7 +113,7 @@ fn all_that_is_left_begins_with_the_held_byte() {
 }
 
 #[test]
-fn an_end_that_comes_once_is_an_end() {
+fn an_end_of_input_is_returned_even_if_more_follows() {
     // A terminal: end of input, and then more.
     let mut input = DataInputStream::new(Source::default().then(b"").then(b"a\n"));
     assert_eq!(input.read_line().unwrap(), None);

@@ -23,7 +23,7 @@ impl Write for Claims {
 
 // DataOutputStream#size: If the counter overflows, it will be wrapped to Integer.MAX_VALUE.
 #[test]
-fn the_count_stays_at_its_largest() {
+fn size_saturates_at_int_max() {
     let mut output = DataOutputStream::new(Claims(1 << 30));
     Write::write(&mut output, &[]).unwrap();
     assert_eq!(output.size(), 1 << 30);
@@ -34,14 +34,14 @@ fn the_count_stays_at_its_largest() {
 }
 
 #[test]
-fn a_count_beyond_an_int_is_its_largest() {
+fn a_single_write_beyond_int_max_saturates_size() {
     let mut output = DataOutputStream::new(Claims(usize::MAX));
     Write::write(&mut output, &[]).unwrap();
     assert_eq!(output.size(), i32::MAX);
 }
 
 #[test]
-fn the_largest_itself_is_reached_by_counting() {
+fn size_reaches_int_max_by_counting() {
     let mut output = DataOutputStream::new(Claims((1 << 31) - 3));
     Write::write(&mut output, &[]).unwrap();
     output.write_boolean(true).unwrap();
@@ -51,7 +51,7 @@ fn the_largest_itself_is_reached_by_counting() {
 }
 
 #[test]
-fn a_plain_write_counts_what_was_taken() {
+fn std_write_counts_the_accepted_bytes() {
     let mut room = [0; 5];
     let mut output = DataOutputStream::new(&mut room[..]);
     assert_eq!(Write::write(&mut output, b"abc").unwrap(), 3);
@@ -60,7 +60,7 @@ fn a_plain_write_counts_what_was_taken() {
 }
 
 #[test]
-fn a_plain_write_of_all_counts_all_or_nothing() {
+fn std_write_all_counts_all_or_nothing() {
     let mut room = [0; 5];
     let mut output = DataOutputStream::new(&mut room[..]);
     output.write_all(b"abc").unwrap();
@@ -69,7 +69,7 @@ fn a_plain_write_of_all_counts_all_or_nothing() {
 }
 
 #[test]
-fn a_gathering_write_counts_what_was_taken() {
+fn write_vectored_counts_the_accepted_bytes() {
     let mut output = DataOutputStream::new(Vec::new());
     let slices = [IoSlice::new(b"ab"), IoSlice::new(b"cde")];
     assert_eq!(output.write_vectored(&slices).unwrap(), 5);
@@ -77,7 +77,7 @@ fn a_gathering_write_counts_what_was_taken() {
 }
 
 #[test]
-fn what_goes_past_the_stream_is_not_counted() {
+fn bytes_written_to_the_inner_writer_are_not_counted() {
     let mut output = DataOutputStream::new(Vec::new());
     output.get_mut().extend(b"abc");
     output.write_byte(1).unwrap();

@@ -36,7 +36,7 @@ const CALLS: [(&str, usize, Call); 13] = [
 const BYTES: [u8; 8] = [0, 4, b'a', b'b', b'c', b'd', b'e', b'f'];
 
 #[test]
-fn no_call_takes_more_than_its_value() {
+fn no_read_consumes_more_than_its_value() {
     for (name, width, call) in CALLS {
         let mut input = DataInputStream::new(source(&BYTES).then(b"more"));
         call(&mut input).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -45,7 +45,7 @@ fn no_call_takes_more_than_its_value() {
 }
 
 #[test]
-fn each_part_of_a_value_is_one_call() {
+fn each_part_of_a_value_is_read_in_one_call() {
     for (name, _, call) in CALLS {
         let mut input = DataInputStream::new(source(&BYTES));
         call(&mut input).unwrap();
@@ -55,13 +55,13 @@ fn each_part_of_a_value_is_one_call() {
 }
 
 #[test]
-fn an_end_within_a_value_consumes_what_there_was() {
+fn end_of_input_within_a_value_consumes_the_available_bytes() {
     for (name, width, call) in CALLS {
         for there in 0..width {
             let mut input = DataInputStream::new(source(&BYTES[..there]));
             let result = call(&mut input);
             assert!(
-                matches!(result, Err(Error::EndOfInput)),
+                matches!(result, Err(Error::EndOfInput(_))),
                 "{name} {there}: {result:?}"
             );
             assert_eq!(input.get_ref().given, there, "{name}");
@@ -71,7 +71,7 @@ fn an_end_within_a_value_consumes_what_there_was() {
 
 // A slice is read in a way of its own.
 #[test]
-fn an_end_within_a_value_consumes_what_there_was_of_a_slice() {
+fn end_of_input_within_a_value_consumes_the_rest_of_a_slice() {
     type Call = fn(&mut DataInputStream<&[u8]>) -> Result<(), Error>;
     let calls: [(&str, usize, Call); 9] = [
         ("read_byte", 1, |input| input.read_byte().map(drop)),
@@ -91,7 +91,7 @@ fn an_end_within_a_value_consumes_what_there_was_of_a_slice() {
             let mut input = DataInputStream::new(&BYTES[..there]);
             let result = call(&mut input);
             assert!(
-                matches!(result, Err(Error::EndOfInput)),
+                matches!(result, Err(Error::EndOfInput(_))),
                 "{name} {there}: {result:?}"
             );
             assert!(input.get_ref().is_empty(), "{name} {there}");
@@ -103,14 +103,14 @@ fn an_end_within_a_value_consumes_what_there_was_of_a_slice() {
 }
 
 #[test]
-fn a_byte_that_is_held_comes_before_those_of_a_slice() {
+fn a_held_byte_precedes_the_bytes_of_a_slice() {
     let mut input = DataInputStream::new(&b"line\r\x01\x02\x03\x04"[..]);
     input.read_line().unwrap();
     assert_eq!(input.read_int().unwrap(), 0x0102_0304);
 }
 
 #[test]
-fn a_failure_within_a_value_consumes_what_came_before_it() {
+fn an_error_within_a_value_consumes_the_bytes_before_it() {
     for kind in [
         ErrorKind::WouldBlock,
         ErrorKind::TimedOut,
@@ -139,7 +139,7 @@ fn a_failure_within_a_value_consumes_what_came_before_it() {
 }
 
 #[test]
-fn an_interruption_within_a_value_is_not_noticed() {
+fn an_interruption_within_a_value_is_retried() {
     for (name, width, call) in CALLS {
         let mut pieces = Source::default();
         for byte in &BYTES[..width] {
@@ -153,18 +153,18 @@ fn an_interruption_within_a_value_is_not_noticed() {
 
 // DataInput#readFully: if end of file is detected, some bytes may have been stored already.
 #[test]
-fn what_was_there_at_the_end_is_in_the_buffer() {
+fn read_fully_stores_the_bytes_before_end_of_input() {
     let mut input = DataInputStream::new(source(b"ab"));
     let mut buffer = *b"....";
     assert!(matches!(
         input.read_fully(&mut buffer),
-        Err(Error::EndOfInput)
+        Err(Error::EndOfInput(_))
     ));
     assert_eq!(&buffer, b"ab..");
 }
 
 #[test]
-fn nothing_wanted_touches_nothing() {
+fn empty_reads_and_skips_do_not_touch_the_source() {
     let mut input = DataInputStream::new(Source::default().then_fail(ErrorKind::Other));
     input.read_fully(&mut []).unwrap();
     assert_eq!(input.skip_bytes(0).unwrap(), 0);
@@ -172,7 +172,7 @@ fn nothing_wanted_touches_nothing() {
 }
 
 #[test]
-fn skipping_goes_on_over_short_reads_and_interruptions() {
+fn skip_bytes_continues_over_short_reads_and_interruptions() {
     let pieces = source(b"a")
         .then(b"bc")
         .then_fail(ErrorKind::Interrupted)
@@ -183,17 +183,17 @@ fn skipping_goes_on_over_short_reads_and_interruptions() {
 }
 
 #[test]
-fn a_failure_while_skipping_passes_through() {
+fn skip_bytes_returns_an_error_of_the_source() {
     let mut input = DataInputStream::new(source(b"ab").then_fail(ErrorKind::TimedOut).then(b"cd"));
     assert!(matches!(input.skip_bytes(4), Err(Error::Io(_))));
     assert_eq!(input.skip_bytes(4).unwrap(), 2);
 }
 
 #[test]
-fn an_announced_length_is_not_believed() {
+fn an_announced_length_does_not_size_the_buffer() {
     let there = b"\xff\xffab";
     let mut input = DataInputStream::new(source(there));
-    assert!(matches!(input.read_utf(), Err(Error::EndOfInput)));
+    assert!(matches!(input.read_utf(), Err(Error::EndOfInput(_))));
     assert!(
         input.get_ref().largest_offer <= 512,
         "{}",
@@ -203,10 +203,10 @@ fn an_announced_length_is_not_believed() {
 
 // A buffer of one byte passes every offer on.
 #[test]
-fn an_announced_length_is_believed_for_a_page_behind_a_buffer() {
+fn behind_a_buffer_an_announced_length_sizes_at_most_one_page() {
     let there = source(b"\xff\xffab");
     let mut input = DataInputStream::new(BufReader::with_capacity(1, there));
-    assert!(matches!(input.read_utf(), Err(Error::EndOfInput)));
+    assert!(matches!(input.read_utf(), Err(Error::EndOfInput(_))));
     let offer = input.get_ref().get_ref().largest_offer;
     assert!(offer <= 4096, "{offer}");
 
@@ -215,7 +215,7 @@ fn an_announced_length_is_believed_for_a_page_behind_a_buffer() {
     for arrived in [4098, 5_000, 40_000] {
         let there = source(&body[..arrived]);
         let mut input = DataInputStream::new(BufReader::with_capacity(1, there));
-        assert!(matches!(input.read_utf(), Err(Error::EndOfInput)));
+        assert!(matches!(input.read_utf(), Err(Error::EndOfInput(_))));
         let offer = input.get_ref().get_ref().largest_offer;
         assert!(
             offer <= arrived,
@@ -225,12 +225,12 @@ fn an_announced_length_is_believed_for_a_page_behind_a_buffer() {
 }
 
 #[test]
-fn a_long_string_is_offered_what_has_arrived_twice_over_at_most() {
+fn the_read_buffer_at_most_doubles_as_bytes_arrive() {
     let mut body = vec![0xFF, 0xFF];
     body.resize(2 + 65_535, b'a');
     for arrived in [512, 513, 1024, 5_000, 40_000] {
         let mut input = DataInputStream::new(source(&body[..arrived]));
-        assert!(matches!(input.read_utf(), Err(Error::EndOfInput)));
+        assert!(matches!(input.read_utf(), Err(Error::EndOfInput(_))));
         let offer = input.get_ref().largest_offer;
         assert!(
             offer <= arrived,
@@ -240,7 +240,7 @@ fn a_long_string_is_offered_what_has_arrived_twice_over_at_most() {
 }
 
 #[test]
-fn memory_that_is_there_is_filled_at_once() {
+fn read_utf_into_fills_existing_capacity_in_one_call() {
     let mut body = vec![0xFF, 0xFF];
     body.resize(2 + 65_535, b'a');
     let mut input = DataInputStream::new(source(&body));

@@ -53,7 +53,7 @@ const CALLS: [(&str, &[u8], Call); 15] = [
 ];
 
 #[test]
-fn each_method_is_one_call() {
+fn each_method_makes_one_write_call() {
     for (name, bytes, call) in CALLS {
         let mut output = DataOutputStream::new(Sink::endless());
         call(&mut output).unwrap();
@@ -64,7 +64,7 @@ fn each_method_is_one_call() {
 }
 
 #[test]
-fn a_failure_leaves_size_where_it_was() {
+fn a_failed_write_leaves_size_unchanged() {
     for (name, bytes, call) in CALLS {
         for room in 0..bytes.len() {
             let sink = Sink::with_room_for(room + 4, ErrorKind::BrokenPipe);
@@ -82,7 +82,7 @@ fn a_failure_leaves_size_where_it_was() {
 
 // DataOutput#writeUTF: if this total is larger than 65535, a UTFDataFormatException is thrown.
 #[test]
-fn a_string_too_long_is_noticed_before_the_first_byte() {
+fn a_too_long_string_is_rejected_before_the_first_byte() {
     let mut output = DataOutputStream::new(Sink::endless());
     let error = output.write_utf(&"a".repeat(65_536)).unwrap_err();
     assert_eq!(error.java_class(), "java.io.UTFDataFormatException");
@@ -93,7 +93,7 @@ fn a_string_too_long_is_noticed_before_the_first_byte() {
 }
 
 #[test]
-fn the_empty_string_is_a_length_alone() {
+fn an_empty_string_is_written_as_its_length_only() {
     let mut output = DataOutputStream::new(Sink::endless());
     output.write_bytes("").unwrap();
     output.write_chars("").unwrap();
@@ -103,7 +103,7 @@ fn the_empty_string_is_a_length_alone() {
 }
 
 #[test]
-fn a_sink_that_takes_a_byte_at_a_time_gets_them_all() {
+fn a_sink_that_accepts_one_byte_at_a_time_receives_all_bytes() {
     struct Narrow(Vec<u8>, bool);
     impl Write for Narrow {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -127,7 +127,7 @@ fn a_sink_that_takes_a_byte_at_a_time_gets_them_all() {
 }
 
 #[test]
-fn a_sink_that_takes_nothing_is_an_error() {
+fn a_sink_that_accepts_no_bytes_is_an_error() {
     let mut room = [0; 2];
     let mut output = DataOutputStream::new(&mut room[..]);
     match output.write_int(1) {
@@ -138,14 +138,14 @@ fn a_sink_that_takes_nothing_is_an_error() {
 }
 
 #[test]
-fn flush_passes_the_failure_through() {
+fn flush_returns_an_error_of_the_sink() {
     let mut output = DataOutputStream::new(Sink::with_room_for(0, ErrorKind::ConnectionReset));
     let error = output.flush().unwrap_err();
     assert_eq!(error.java_class(), "java.net.SocketException");
 }
 
 #[test]
-fn the_sink_can_be_used_after_a_failure() {
+fn the_stream_can_be_used_after_its_sink_is_replaced() {
     let half = JavaString::from_utf16(&[0xD800]);
     let mut output = DataOutputStream::new(Sink::with_room_for(5, ErrorKind::TimedOut));
     output.write_utf(&half).unwrap();

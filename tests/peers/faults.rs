@@ -25,8 +25,8 @@ pub(crate) fn trials(toolbox: &Arc<Toolbox>) -> Vec<Trial> {
         Trial::test(name, move || test(&toolbox))
     };
     vec![
-        test("every_place_of_a_greeting", every_place),
-        test("a_sample_of_all_places", a_sample),
+        test("faults_at_every_place_of_a_greeting_pass", every_place),
+        test("faults_at_a_sample_of_all_places_pass", a_sample),
     ]
 }
 

@@ -3,6 +3,11 @@
 //! This program is also the peers with a bug: started with `--play BUG` it is a mutant, and with
 //! `bad-peer HOW` it breaks the protocol.
 
+#![allow(
+    clippy::incompatible_msrv,
+    reason = "the command needs a newer compiler than the library"
+)]
+
 mod faults;
 mod fuzz;
 #[path = "../jdk/mod.rs"]

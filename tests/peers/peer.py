@@ -322,7 +322,7 @@ class Peer:
                 return f"port {self.listener.getsockname()[1]}"
             if not words and command == "accept":
                 if self.listener is None:
-                    return "failed nobody listens"
+                    return "failed not listening"
                 if self.connection is not None:
                     return "failed there is a connection"
                 self.use(self.listener.accept()[0])

@@ -30,7 +30,7 @@ const LOGS: &str = r#"echo "$RUSTFLAGS: $*" >>"$log""#;
 const WITHOUT_MIRI: &str = r#"case $2 in miri) exit 101 ;; esac; echo "$*" >>"$log""#;
 
 #[test]
-fn without_miri_it_fails_before_anything_runs_and_says_what_to_install() {
+fn without_miri_the_script_fails_early_with_installation_advice() {
     let folder = TempDir::new().unwrap();
     miri(&folder, WITHOUT_MIRI)
         .env("JAVATALK_NIGHTLY", "nightly-2026-11-01")
@@ -54,7 +54,7 @@ fn without_miri_the_address_sanitizer_still_runs() {
 }
 
 #[test]
-fn every_part_has_its_target_and_instructions() {
+fn every_part_runs_with_its_target_and_instructions() {
     let folder = TempDir::new().unwrap();
     miri(&folder, LOGS).assert().success();
     let log = fs::read_to_string(folder.path().join("log")).unwrap();
@@ -91,7 +91,7 @@ fn every_part_has_its_target_and_instructions() {
 }
 
 #[test]
-fn a_part_that_fails_is_named() {
+fn a_failing_part_is_named() {
     let folder = TempDir::new().unwrap();
     let cargo = r#"case "$*" in *s390x*) exit 1 ;; esac"#;
     miri(&folder, cargo)

@@ -20,43 +20,43 @@ fn apt_installs_the_headless_default_jdk() {
     let commands = "+ apt-get update\n\
         + env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
         curl ca-certificates gcc libc6-dev g++ default-jdk-headless python3 strace\n";
-    bare_machine_would_run("apt", &[commands, RUSTUP].concat());
+    assert_dry_run_on_a_bare_machine("apt", &[commands, RUSTUP].concat());
 }
 
 #[test]
 fn dnf_installs_the_newest_long_term_jdk() {
     let commands = "+ dnf install -y curl gcc gcc-c++ java-25-openjdk-devel python3 strace\n";
-    bare_machine_would_run("dnf", &[commands, RUSTUP].concat());
+    assert_dry_run_on_a_bare_machine("dnf", &[commands, RUSTUP].concat());
 }
 
 #[test]
 fn apk_installs_the_newest_long_term_jdk() {
     let commands = "+ apk update\n+ apk add curl gcc musl-dev g++ openjdk25-jdk python3 strace\n";
-    bare_machine_would_run("apk", &[commands, RUSTUP].concat());
+    assert_dry_run_on_a_bare_machine("apk", &[commands, RUSTUP].concat());
 }
 
 #[test]
 fn pacman_installs_its_jdk() {
     let commands = "+ pacman -Sy --noconfirm\n\
         + pacman -S --needed --noconfirm curl gcc jdk-openjdk python strace\n";
-    bare_machine_would_run("pacman", &[commands, RUSTUP].concat());
+    assert_dry_run_on_a_bare_machine("pacman", &[commands, RUSTUP].concat());
 }
 
 #[test]
 fn zypper_installs_the_newest_long_term_jdk() {
     let commands = "+ zypper --non-interactive refresh\n\
         + zypper --non-interactive install curl gcc gcc-c++ java-25-openjdk-devel python3 strace\n";
-    bare_machine_would_run("zypper", &[commands, RUSTUP].concat());
+    assert_dry_run_on_a_bare_machine("zypper", &[commands, RUSTUP].concat());
 }
 
 #[test]
-fn brew_installs_its_jdk_and_apple_the_linker() {
+fn brew_installs_its_jdk_and_xcode_select_the_linker() {
     let commands = "+ xcode-select --install\n+ brew install openjdk python3\n";
-    bare_machine_would_run("brew", &[commands, RUSTUP].concat());
+    assert_dry_run_on_a_bare_machine("brew", &[commands, RUSTUP].concat());
 }
 
 #[test]
-fn each_tool_is_asked_for_and_installed_if_it_is_missing() {
+fn each_tool_is_detected_and_installed_if_missing() {
     for (tool, packages, there) in [
         ("cc", "gcc libc6-dev", "C linker: found cc ("),
         ("c++", "g++", "C++ compiler: found "),
@@ -82,7 +82,7 @@ fn each_tool_is_asked_for_and_installed_if_it_is_missing() {
 }
 
 #[test]
-fn any_of_three_cpp_compilers_will_do() {
+fn any_of_three_cpp_compilers_is_accepted() {
     for compiler in ["c++", "g++", "clang++"] {
         let machine = Machine::with_all().without("c++");
         let machine = machine.program(compiler, "exit 0");
@@ -98,7 +98,7 @@ fn any_of_three_cpp_compilers_will_do() {
 }
 
 #[test]
-fn strace_is_for_linux_alone() {
+fn strace_is_installed_only_on_linux() {
     Machine::new()
         .program("uname", "echo Darwin")
         .setup(&["--dry-run", "--assume-missing", "--package-manager", "apt"])
@@ -133,7 +133,7 @@ fn a_dry_run_shows_what_the_scripts_would_install() {
 }
 
 #[test]
-fn the_package_manager_that_is_there_is_taken() {
+fn the_available_package_manager_is_used() {
     Machine::new()
         .program("zypper", "exit 0")
         .setup(&["--dry-run", "--assume-missing"])
@@ -142,7 +142,7 @@ fn the_package_manager_that_is_there_is_taken() {
 }
 
 #[test]
-fn an_older_jdk_is_taken_where_the_distribution_has_no_newer_one() {
+fn an_older_jdk_is_installed_if_no_newer_one_is_packaged() {
     Machine::new()
         .program(
             "dnf",
@@ -156,7 +156,7 @@ fn an_older_jdk_is_taken_where_the_distribution_has_no_newer_one() {
 }
 
 #[test]
-fn package_lists_are_refreshed_only_for_a_name_they_do_not_know() {
+fn package_lists_are_refreshed_only_for_unknown_packages() {
     let machine = Machine::new()
         .program("apt-get", "exit 0")
         .program("apt-cache", "exit 0");
@@ -174,7 +174,7 @@ fn package_lists_are_refreshed_only_for_a_name_they_do_not_know() {
 }
 
 #[test]
-fn a_package_that_no_list_knows_is_named() {
+fn an_unknown_package_is_named() {
     Machine::new()
         .with_cargo()
         .program("apt-get", "exit 0")
@@ -189,7 +189,7 @@ fn a_package_that_no_list_knows_is_named() {
 }
 
 #[test]
-fn nothing_runs_where_all_is_there() {
+fn nothing_is_installed_if_nothing_is_missing() {
     let machine = Machine::with_all();
     let said = format!(
         "Rust: found cargo 1.999.0 ({bin}/cargo)\n\
@@ -211,7 +211,7 @@ fn nothing_runs_where_all_is_there() {
 }
 
 #[test]
-fn a_jdk_is_found_through_the_links_on_path() {
+fn a_jdk_is_found_through_symbolic_links_on_path() {
     let machine = Machine::new()
         .with_the_rest()
         .with_cargo()
@@ -257,7 +257,7 @@ fn javatalk_jdk_without_any_jdk_is_an_error() {
 }
 
 #[test]
-fn no_jdk_is_installed_where_none_is_wanted() {
+fn no_jdk_is_installed_if_javatalk_jdk_is_none() {
     Machine::new()
         .set("JAVATALK_JDK", "none")
         .setup(&["--dry-run", "--assume-missing", "--package-manager", "dnf"])
@@ -267,7 +267,7 @@ fn no_jdk_is_installed_where_none_is_wanted() {
 }
 
 #[test]
-fn a_cargo_that_no_profile_put_on_path_is_used() {
+fn cargo_is_found_in_the_home_folder_if_not_on_path() {
     Machine::new()
         .with_the_rest()
         .with_cc()
@@ -345,7 +345,7 @@ fn the_toolchain_of_an_existing_rustup_is_left_alone() {
 }
 
 #[test]
-fn a_macos_without_command_line_tools_has_no_linker() {
+fn macos_without_command_line_tools_has_no_linker() {
     Machine::new()
         .with_the_rest()
         .with_cargo()
@@ -369,7 +369,7 @@ fn root_needs_no_sudo() {
 }
 
 #[test]
-fn sudo_is_for_the_package_manager_alone() {
+fn sudo_is_used_only_for_the_package_manager() {
     let machine = Machine::new().without_root().program("sudo", "exit 1");
     let commands = |manager| {
         machine.setup(&[
@@ -392,7 +392,7 @@ fn sudo_is_for_the_package_manager_alone() {
 }
 
 #[test]
-fn without_root_and_sudo_the_command_for_root_is_said_and_not_run() {
+fn without_root_and_sudo_the_root_command_is_printed_and_not_run() {
     Machine::new()
         .with_the_rest()
         .without_root()
@@ -411,7 +411,7 @@ fn without_root_and_sudo_the_command_for_root_is_said_and_not_run() {
 }
 
 #[test]
-fn only_what_is_missing_is_installed() {
+fn only_missing_tools_are_installed() {
     Machine::new()
         .with_the_rest()
         .without_root()
@@ -477,7 +477,7 @@ fn an_installation_without_effect_is_an_error() {
 }
 
 #[test]
-fn without_a_package_manager_it_says_what_to_install() {
+fn without_a_package_manager_the_missing_tool_is_named() {
     Machine::new()
         .with_the_rest()
         .with_cargo()
@@ -491,7 +491,7 @@ fn without_a_package_manager_it_says_what_to_install() {
 }
 
 #[test]
-fn a_wrong_command_line_is_status_2() {
+fn an_invalid_command_line_exits_with_status_2() {
     #[track_caller]
     fn says(arguments: &[&str], message: &str) {
         Machine::new()
@@ -537,7 +537,7 @@ fn help_names_every_option_and_exit_status() {
 }
 
 #[test]
-fn interop_runs_in_the_callers_folder_and_shows_how_it_compiles() {
+fn interop_runs_cargo_in_the_callers_folder_without_quiet() {
     let machine = Machine::with_all();
     machine
         .script("interop", &["emoji", "two words"])
@@ -569,7 +569,7 @@ fn test_runs_all_tests_from_the_root_of_the_repository() {
 }
 
 #[test]
-fn no_script_hides_that_it_compiles() {
+fn no_script_passes_quiet_to_cargo() {
     for script in ["interop", "test", "bench"] {
         let said = Machine::with_all().script(script, &[]).success();
         let said = String::from_utf8(said.get_output().stdout.clone()).unwrap();
@@ -580,7 +580,7 @@ fn no_script_hides_that_it_compiles() {
 
 /// On a machine without any package manager the names cannot be asked for: the newest are shown.
 #[track_caller]
-fn bare_machine_would_run(manager: &str, commands: &str) {
+fn assert_dry_run_on_a_bare_machine(manager: &str, commands: &str) {
     Machine::new()
         .setup(&[
             "--dry-run",

@@ -6,7 +6,7 @@ use assert_cmd::Command;
 use javatalk::internals::interop::toolbox::Toolbox;
 use predicates::str::contains;
 
-pub(crate) fn the_results_are_a_table_and_written_for_programs(toolbox: &Toolbox) {
+pub(crate) fn the_results_are_printed_as_a_table_and_written_as_json(toolbox: &Toolbox) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("results.json");
     let mut command = Command::new(toolbox.javatalk());

@@ -40,9 +40,9 @@ fn main() -> ExitCode {
 
 fn command_trial(stage: &Arc<Stage>) -> Trial {
     let stage = Arc::clone(stage);
-    let name = "sweep::the_results_are_a_table_and_written_for_programs";
+    let name = "sweep::the_results_are_printed_as_a_table_and_written_as_json";
     Trial::test(name, move || {
-        command::the_results_are_a_table_and_written_for_programs(&stage.toolbox);
+        command::the_results_are_printed_as_a_table_and_written_as_json(&stage.toolbox);
         Ok(())
     })
 }

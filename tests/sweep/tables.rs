@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use javatalk::internals::interop::protocol::call::{Call, Kind, Method, Value};
 use javatalk::internals::sweep::ReferenceJvm;
 use javatalk::internals::sweep::block::{Sink, Sources, Work};
 use javatalk::internals::sweep::call::{Read, Write};
@@ -102,11 +103,12 @@ fn is_value(method: &str, cell: &str, java: &Outcome) -> bool {
     if cell == "null" {
         return java.end == End::Null;
     }
+    let name = method.split(' ').next().unwrap_or_default();
+    let method: Method = name.parse().unwrap();
+    let gives_bytes = method.writes() || method.returns() == Some(Kind::Bytes);
     java.end == End::Returned
         && match cell {
-            _ if method.starts_with("readFully") || method.starts_with("write") => {
-                java.given == literal::bytes(cell)
-            }
+            _ if gives_bytes => java.given == literal::bytes(cell),
             "true" | "false" => java.given == [u8::from(cell == "true")],
             _ if cell.starts_with('"') => java.text() == literal::text(cell),
             _ if cell.starts_with("0x") => {
@@ -119,48 +121,33 @@ fn is_value(method: &str, cell: &str, java: &Outcome) -> bool {
 }
 
 fn read(method: &str) -> Read {
-    let (name, argument) = method.split_once(' ').unwrap_or((method, "0"));
-    match name {
-        "readFully" => Read::Fully(argument.parse().unwrap()),
-        "skipBytes" => Read::Skip(argument.parse().unwrap()),
-        "readBoolean" => Read::Boolean,
-        "readByte" => Read::Byte,
-        "readUnsignedByte" => Read::UnsignedByte,
-        "readShort" => Read::Short,
-        "readUnsignedShort" => Read::UnsignedShort,
-        "readChar" => Read::Char,
-        "readInt" => Read::Int,
-        "readLong" => Read::Long,
-        "readFloat" => Read::Float,
-        "readDouble" => Read::Double,
-        "readLine" => Read::Line,
-        "readUTF" => Read::Utf,
-        _ => panic!("no JDK has a method {name}"),
+    match method.parse() {
+        Ok(Call::Read(read)) => read,
+        other => panic!("{method} is no method that reads: {other:?}"),
     }
 }
 
-fn write(method: &str, value: &str) -> Write {
+fn write(name: &str, value: &str) -> Write {
     let integer = || value.parse::<i64>().unwrap();
-    match method {
-        "write" => Write::All(literal::bytes(value)),
-        "writeBoolean" => Write::Boolean(value == "true"),
-        "writeByte" => match integer().try_into() {
-            Ok(signed) => Write::Byte(signed),
-            Err(_) => Write::UnsignedByte(integer().try_into().unwrap()),
-        },
-        "writeShort" => match integer().try_into() {
-            Ok(signed) => Write::Short(signed),
-            Err(_) => Write::UnsignedShort(integer().try_into().unwrap()),
-        },
-        "writeChar" => Write::Char(literal::bits(value).try_into().unwrap()),
-        "writeInt" => Write::Int(integer().try_into().unwrap()),
-        "writeLong" => Write::Long(integer()),
-        "writeFloat" => Write::Float(literal::bits(value).try_into().unwrap()),
-        "writeDouble" => Write::Double(literal::bits(value)),
-        "writeBytes" => Write::Bytes(literal::text(value)),
-        "writeChars" => Write::Chars(literal::text(value)),
-        "writeUTF" => Write::Utf(literal::text(value)),
-        _ => panic!("no JDK has a method {method}"),
+    let method: Method = name.parse().unwrap();
+    let kind = method.takes().unwrap();
+    let argument = match kind {
+        Kind::Bytes => Value::Bytes(literal::bytes(value)),
+        Kind::Boolean => Value::Boolean(value == "true"),
+        Kind::Whole(..) if value.starts_with("0x") => {
+            Value::Whole(literal::bits(value).try_into().unwrap())
+        }
+        Kind::Whole(..) | Kind::Count => Value::Whole(integer()),
+        Kind::Float => Value::Float(literal::bits(value).try_into().unwrap()),
+        Kind::Double => Value::Double(literal::bits(value)),
+        Kind::Text => Value::Text(literal::text(value)),
+    };
+    match (Call::new(method, Some(argument)), method) {
+        (Ok(Call::Write(write)), _) => write,
+        // Java takes any int, and the protocol those of the type.
+        (Err(_), Method::WriteByte) => Write::UnsignedByte(integer().try_into().unwrap()),
+        (Err(_), Method::WriteShort) => Write::UnsignedShort(integer().try_into().unwrap()),
+        (other, _) => panic!("{name} {value} is no call that writes: {other:?}"),
     }
 }
 

@@ -26,7 +26,7 @@ fn the_others_passed() -> impl Predicate<str> {
     })
 }
 
-pub(crate) fn a_peer_that_dies_is_started_again_and_then_given_up(toolbox: &Arc<Toolbox>) {
+pub(crate) fn a_peer_that_dies_is_restarted_and_then_given_up(toolbox: &Arc<Toolbox>) {
     joined_by(toolbox, r#"echo "@@ peer frail sh 1"; read line; exit 7"#)
         .code(1)
         .stdout(contains("crash: the server died: ").and(contains("exit code 7")))
@@ -40,20 +40,20 @@ pub(crate) fn a_peer_that_never_answers_is_given_up(toolbox: &Arc<Toolbox>) {
     joined_by(toolbox, r#"echo "@@ peer mute sh 1"; cat >/dev/null"#)
         .code(1)
         .stdout(contains(
-            "timeout: nothing moved any more: the server is silent",
+            "timeout: no further activity: the server is silent",
         ))
         .stdout(contains("mute is given up: "))
         .stdout(the_others_passed());
 }
 
-pub(crate) fn a_peer_that_lies_about_its_port_is_found_out(toolbox: &Arc<Toolbox>) {
+pub(crate) fn a_peer_that_reports_no_valid_port_violates_the_protocol(toolbox: &Arc<Toolbox>) {
     joined_by(
         toolbox,
         r#"echo "@@ peer liar sh 1"; while read line; do echo "@@ port none"; done"#,
     )
     .code(1)
     .stdout(contains(
-        "protocol violation: the server broke the contract: ",
+        "protocol violation: the server broke the protocol: ",
     ))
     .stdout(the_others_passed());
 }
@@ -65,13 +65,13 @@ pub(crate) fn a_peer_that_floods_is_cut_off(toolbox: &Arc<Toolbox>) {
     )
     .code(1)
     .stdout(contains(
-        "protocol violation: the server broke the contract: ",
+        "protocol violation: the server broke the protocol: ",
     ))
     .stdout(contains("none of it is an answer"))
     .stdout(the_others_passed());
 }
 
-pub(crate) fn a_peer_that_closes_its_stdin_is_found_out(toolbox: &Arc<Toolbox>) {
+pub(crate) fn a_peer_that_closes_its_stdin_is_given_up(toolbox: &Arc<Toolbox>) {
     joined_by(
         toolbox,
         r#"echo "@@ peer deaf sh 1"; exec 0<&-; exec tail -f /dev/null"#,
@@ -81,7 +81,7 @@ pub(crate) fn a_peer_that_closes_its_stdin_is_found_out(toolbox: &Arc<Toolbox>) 
     .stdout(the_others_passed());
 }
 
-pub(crate) fn noise_on_stdout_is_no_answer(toolbox: &Arc<Toolbox>) {
+pub(crate) fn noise_on_stdout_is_not_taken_for_an_answer(toolbox: &Arc<Toolbox>) {
     let peer = format!(
         r#""{}" peer | sed -u "i noise
 s/peer rust/peer noisy/""#,
@@ -92,11 +92,11 @@ s/peer rust/peer noisy/""#,
         .stdout(the_others_passed());
 }
 
-pub(crate) fn a_peer_that_says_nothing_at_all_is_refused(toolbox: &Arc<Toolbox>) {
+pub(crate) fn a_peer_that_exits_without_identifying_itself_is_refused(toolbox: &Arc<Toolbox>) {
     joined_by(toolbox, "exit 0")
         .code(2)
         .stdout("")
         .stderr(contains(
-            "could not start: exit code 0 before it said who it is",
+            "could not start: exit code 0 before it identified itself",
         ));
 }

@@ -74,7 +74,7 @@ pub(crate) fn java_client_talks_to_rust_server(toolbox: &Arc<Toolbox>) {
     assert_eq!(ended(server), (expected.to_owned(), true));
 }
 
-pub(crate) fn a_closed_stdout_is_no_error(toolbox: &Arc<Toolbox>) {
+pub(crate) fn a_closed_stdout_is_not_an_error(toolbox: &Arc<Toolbox>) {
     let (server, port) = listening(toolbox, newest(toolbox));
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);

@@ -15,7 +15,7 @@ use predicates::str::contains;
 use crate::{hello, programs};
 
 // The options are those of every run: all warnings, and each an error.
-pub(crate) fn sources_compile_without_a_warning(toolbox: &Arc<Toolbox>) {
+pub(crate) fn java_sources_compile_without_warnings(toolbox: &Arc<Toolbox>) {
     for jdk in toolbox.jdks().iter().filter(|jdk| jdk.javac().is_some()) {
         let cache = tempfile::tempdir().unwrap();
         let classes = Classes::of(jdk, &[], cache.path(), toolbox.javatalk()).unwrap();
@@ -25,7 +25,7 @@ pub(crate) fn sources_compile_without_a_warning(toolbox: &Arc<Toolbox>) {
     }
 }
 
-pub(crate) fn compiling_at_once_compiles_once(toolbox: &Arc<Toolbox>) {
+pub(crate) fn concurrent_compilations_compile_once(toolbox: &Arc<Toolbox>) {
     let jdk = compiler(toolbox);
     let cache = tempfile::tempdir().unwrap();
     let made: Vec<_> = std::thread::scope(|scope| {
@@ -49,9 +49,7 @@ pub(crate) fn compiling_at_once_compiles_once(toolbox: &Arc<Toolbox>) {
     );
 }
 
-pub(crate) fn classes_that_are_not_as_they_were_compiled_are_compiled_again(
-    toolbox: &Arc<Toolbox>,
-) {
+pub(crate) fn modified_classes_are_recompiled(toolbox: &Arc<Toolbox>) {
     let jdk = compiler(toolbox);
     let cache = tempfile::tempdir().unwrap();
     let classes = || Classes::of(jdk, &[], cache.path(), toolbox.javatalk()).unwrap();
@@ -65,7 +63,7 @@ pub(crate) fn classes_that_are_not_as_they_were_compiled_are_compiled_again(
     assert!(!planted.exists());
 }
 
-pub(crate) fn a_cache_that_cannot_be_used_is_not_taken_for_a_missing_jdk(toolbox: &Arc<Toolbox>) {
+pub(crate) fn an_unusable_cache_is_not_reported_as_a_missing_jdk(toolbox: &Arc<Toolbox>) {
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     let refused = |cache: &Path, why: &str| {
@@ -94,7 +92,7 @@ pub(crate) fn a_cache_that_cannot_be_used_is_not_taken_for_a_missing_jdk(toolbox
     refused(&cache, "chmod go-w");
 }
 
-pub(crate) fn what_a_killed_compiler_left_is_swept(toolbox: &Arc<Toolbox>) {
+pub(crate) fn leftovers_of_a_killed_compiler_are_removed(toolbox: &Arc<Toolbox>) {
     let cache = tempfile::tempdir().unwrap();
     fs::create_dir(cache.path().join(".compiling-left")).unwrap();
     Classes::of(compiler(toolbox), &[], cache.path(), toolbox.javatalk()).unwrap();
@@ -119,7 +117,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 /// A runtime without compiler, made of a JDK: a home with links to all that is not `javac`.
-pub(crate) fn a_runtime_borrows_classes(toolbox: &Arc<Toolbox>) {
+pub(crate) fn a_runtime_without_a_compiler_uses_classes_of_another_jdk(toolbox: &Arc<Toolbox>) {
     use std::os::unix::fs::symlink;
 
     let jdk = compiler(toolbox);

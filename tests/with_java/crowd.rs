@@ -18,7 +18,7 @@ struct Shown {
 /// How often each client takes part, with lines of its own.
 const TIMES: usize = 3;
 
-pub(crate) fn a_crowd_of_every_peer_is_served_as_java_serves_it(toolbox: &Arc<Toolbox>) {
+pub(crate) fn concurrent_clients_of_every_peer_are_served_as_by_java(toolbox: &Arc<Toolbox>) {
     let clients = 2 * TIMES * (1 + toolbox.javas().len());
     let java = |feature: u32| {
         let server = toolbox.java(feature, Lifetime::Run, "ChatServer").unwrap();

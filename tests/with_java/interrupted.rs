@@ -69,7 +69,7 @@ pub(crate) fn an_interrupted_matrix_is_reported_as_partial(toolbox: &Arc<Toolbox
     let Ended { code, stdout, json } = &ended;
     assert_eq!(*code, Some(1), "{stdout}");
     assert!(
-        stdout.contains("partial: the run was interrupted when "),
+        stdout.contains("partial: the run was interrupted after "),
         "{stdout}"
     );
     assert_eq!(json["partial"], true);

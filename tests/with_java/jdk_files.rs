@@ -17,20 +17,20 @@ type Test = (&'static str, fn(&Jdk));
 pub(crate) fn trials(toolbox: &Arc<Toolbox>) -> Vec<Trial> {
     let tests: [Test; 4] = [
         (
-            "the_first_program_of_the_readme_reads_what_java_wrote",
-            the_first_program_of_the_readme_reads_what_java_wrote,
+            "the_readme_example_reads_what_java_wrote",
+            the_readme_example_reads_what_java_wrote,
         ),
         (
-            "tzdb_regions_are_those_that_java_knows",
-            tzdb_regions_are_those_that_java_knows,
+            "tzdb_regions_equal_those_known_to_java",
+            tzdb_regions_equal_those_known_to_java,
         ),
         (
-            "jks_aliases_are_those_that_keytool_was_given",
-            jks_aliases_are_those_that_keytool_was_given,
+            "jks_aliases_equal_those_given_to_keytool",
+            jks_aliases_equal_those_given_to_keytool,
         ),
         (
-            "class_strings_are_those_of_the_source",
-            class_strings_are_those_of_the_source,
+            "class_strings_equal_those_in_the_source",
+            class_strings_equal_those_in_the_source,
         ),
     ];
     let trial = |(name, test): Test| {
@@ -48,7 +48,7 @@ pub(crate) fn trials(toolbox: &Arc<Toolbox>) -> Vec<Trial> {
 }
 
 /// The Java of the README writes, the Rust of the README reads; both as they stand there.
-fn the_first_program_of_the_readme_reads_what_java_wrote(jdk: &Jdk) {
+fn the_readme_example_reads_what_java_wrote(jdk: &Jdk) {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = fs::read_to_string(project.join("README.md")).unwrap();
     let block = |language: &str| {
@@ -88,7 +88,7 @@ fn the_first_program_of_the_readme_reads_what_java_wrote(jdk: &Jdk) {
         .stdout("7 héllo 😀 true\n");
 }
 
-fn tzdb_regions_are_those_that_java_knows(jdk: &Jdk) {
+fn tzdb_regions_equal_those_known_to_java(jdk: &Jdk) {
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("Regions.java");
     let program = r"
@@ -105,7 +105,7 @@ fn tzdb_regions_are_those_that_java_knows(jdk: &Jdk) {
     assert_eq!(read, known, "{jdk}");
 }
 
-fn jks_aliases_are_those_that_keytool_was_given(jdk: &Jdk) {
+fn jks_aliases_equal_those_given_to_keytool(jdk: &Jdk) {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("store.jks");
     let certificate = folder.path().join("certificate");
@@ -147,7 +147,7 @@ fn jks_aliases_are_those_that_keytool_was_given(jdk: &Jdk) {
     );
 }
 
-fn class_strings_are_those_of_the_source(jdk: &Jdk) {
+fn class_strings_equal_those_in_the_source(jdk: &Jdk) {
     // In a form that Java and Rust write alike.
     const CONSTANTS: [&str; 7] = [
         r#""""#,

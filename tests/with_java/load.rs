@@ -10,7 +10,7 @@ use predicates::str::contains;
 /// From this release on there are virtual threads.
 const VIRTUAL: u32 = 21;
 
-pub(crate) fn servers_of_java_stand_beside_ours_under_load(toolbox: &Arc<Toolbox>) {
+pub(crate) fn load_compares_java_servers_with_ours(toolbox: &Arc<Toolbox>) {
     let newest = toolbox.jdks().last().expect("a JDK was found");
     let mut load = Command::new(toolbox.javatalk());
     load.args(["load", "--at-once", "20", "--messages", "10", "--jdk"])

@@ -27,7 +27,7 @@ fn proved(toolbox: &Arc<Toolbox>, client: &str, server: &str) -> Assert {
         .assert()
 }
 
-pub(crate) fn an_own_pair_takes_the_place_of_the_originals(toolbox: &Arc<Toolbox>) {
+pub(crate) fn an_external_pair_replaces_the_originals(toolbox: &Arc<Toolbox>) {
     let ours = |role| format!("'{}' {role}", toolbox.javatalk().display());
     proved(toolbox, &ours("client"), &ours("server"))
         .success()
@@ -35,7 +35,7 @@ pub(crate) fn an_own_pair_takes_the_place_of_the_originals(toolbox: &Arc<Toolbox
 }
 
 /// A class that is not there breaks no protocol.
-pub(crate) fn a_program_of_a_pair_that_cannot_start_is_told_as_that(toolbox: &Arc<Toolbox>) {
+pub(crate) fn a_pair_program_that_cannot_start_is_reported_as_a_crash(toolbox: &Arc<Toolbox>) {
     let java = toolbox.jdks()[0].home().join("bin/java");
     let nowhere = |class: &str| format!("{} -cp nowhere {class}", java.display());
     let ours = |role| format!("'{}' {role}", toolbox.javatalk().display());
@@ -56,7 +56,7 @@ pub(crate) fn a_program_of_a_pair_that_cannot_start_is_told_as_that(toolbox: &Ar
     }
 }
 
-pub(crate) fn a_pair_that_fails_is_told_from_the_pair_it_replaces(toolbox: &Arc<Toolbox>) {
+pub(crate) fn a_failing_pair_is_distinguished_from_its_reference(toolbox: &Arc<Toolbox>) {
     // It greets, and never connects.
     let server = format!("'{}' server", toolbox.javatalk().display());
     proved(toolbox, "sh -c 'echo ---client---'", &server)
@@ -94,7 +94,7 @@ with connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 "#;
 
-pub(crate) fn where_the_reference_can_end_either_way_either_is_right(toolbox: &Arc<Toolbox>) {
+pub(crate) fn any_ending_that_the_reference_pair_shows_is_accepted(toolbox: &Arc<Toolbox>) {
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("server.py");
     fs::write(&source, SERVER).unwrap();

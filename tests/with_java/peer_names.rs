@@ -74,7 +74,7 @@ pub(crate) fn two_versions_of_one_peer_are_played_side_by_side(toolbox: &Arc<Too
     );
 }
 
-pub(crate) fn a_broken_version_beside_a_good_one_is_seen(toolbox: &Arc<Toolbox>) {
+pub(crate) fn a_broken_version_beside_a_correct_one_is_blamed(toolbox: &Arc<Toolbox>) {
     for order in [["1", "2"], ["2", "1"]] {
         let hello = order.map(|version| format!("mine c {version}"));
         let peers = peers(toolbox, &hello[0], &hello[1]);
@@ -104,7 +104,7 @@ pub(crate) fn a_broken_version_beside_a_good_one_is_seen(toolbox: &Arc<Toolbox>)
     }
 }
 
-pub(crate) fn peers_that_cannot_be_told_apart_are_refused(toolbox: &Arc<Toolbox>) {
+pub(crate) fn peers_with_ambiguous_or_reserved_names_are_refused(toolbox: &Arc<Toolbox>) {
     let same = peers(toolbox, "mine c 1.0", "mine c 1.0");
     for command in ["interop", "faults", "fuzz"] {
         played(toolbox, &[command], &same)
@@ -128,7 +128,7 @@ pub(crate) fn peers_that_cannot_be_told_apart_are_refused(toolbox: &Arc<Toolbox>
         .stderr(contains("the name has 65 characters, and 64 are the most"));
 }
 
-pub(crate) fn a_peer_that_no_selected_case_plays_is_refused(toolbox: &Arc<Toolbox>) {
+pub(crate) fn a_peer_in_none_of_the_selected_cases_is_refused(toolbox: &Arc<Toolbox>) {
     let [peer, _] = peers(toolbox, "mine c 1.0", "mine c 1.0");
     played(toolbox, &["interop", "chat::emoji"], &[peer])
         .code(2)
@@ -136,7 +136,7 @@ pub(crate) fn a_peer_that_no_selected_case_plays_is_refused(toolbox: &Arc<Toolbo
         .stderr(contains("takes part in none of these cases"));
 }
 
-pub(crate) fn a_peer_that_says_another_name_each_time_is_found_out(toolbox: &Arc<Toolbox>) {
+pub(crate) fn a_peer_that_changes_its_identity_is_detected(toolbox: &Arc<Toolbox>) {
     let javatalk = toolbox.javatalk().display();
     let peer = format!(r#"sh -c '"{javatalk}" peer | sed -u "s/^@@ peer .*/@@ peer mine c $$/"'"#);
     played(toolbox, &["interop", "scenario::byte."], &[peer])
@@ -144,9 +144,7 @@ pub(crate) fn a_peer_that_says_another_name_each_time_is_found_out(toolbox: &Arc
         .stdout(contains("mine first said that it is mine (c "));
 }
 
-pub(crate) fn a_peer_that_cannot_start_is_said_with_its_command_and_its_stderr(
-    toolbox: &Arc<Toolbox>,
-) {
+pub(crate) fn a_peer_that_cannot_start_is_reported_with_its_stderr(toolbox: &Arc<Toolbox>) {
     let java = toolbox.jdks()[0].home().join("bin/java");
     let peer = format!("{} -cp nowhere Peer", java.display());
     for command in ["interop", "faults", "fuzz"] {
@@ -154,7 +152,7 @@ pub(crate) fn a_peer_that_cannot_start_is_said_with_its_command_and_its_stderr(
             .code(2)
             .stdout("")
             .stderr(contains(format!(
-                "`{peer}` could not start: exit code 1 before it said who it is\n"
+                "`{peer}` could not start: exit code 1 before it identified itself\n"
             )))
             .stderr(contains("ClassNotFoundException: Peer"));
     }
@@ -162,7 +160,7 @@ pub(crate) fn a_peer_that_cannot_start_is_said_with_its_command_and_its_stderr(
         .code(2)
         .stdout("")
         .stderr(contains(format!(
-            "`{peer}` could not start: exit code 1 before it said who it is\n"
+            "`{peer}` could not start: exit code 1 before it identified itself\n"
         )))
         .stderr(contains("Could not find or load main class Peer"));
 }
@@ -176,7 +174,7 @@ fn javatalk_peer_check(toolbox: &Arc<Toolbox>, peer: &str) -> Assert {
 
 /// The method that is not offered is the last thing that is seen, and the next case is played by the
 /// same processes.
-pub(crate) fn a_case_ends_at_the_first_call_that_is_not_offered(toolbox: &Arc<Toolbox>) {
+pub(crate) fn a_case_ends_at_the_first_unsupported_call(toolbox: &Arc<Toolbox>) {
     let folder = tempfile::tempdir().unwrap();
     let starts = folder.path().join("starts");
     let results = folder.path().join("results.json");

@@ -11,6 +11,7 @@ use javatalk::internals::interop::programs::{ProgramPair, Programs};
 use javatalk::internals::interop::runner::Suite;
 use javatalk::internals::interop::suites::programs::Chat;
 use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::programs::framing::Framing;
 use javatalk::internals::system::wait::Timeouts;
 
 /// A bug, and where it shows.
@@ -78,14 +79,15 @@ const BUGS: [Bug; 7] = [
     },
 ];
 
-pub(crate) fn every_bug_on_a_raw_wire_is_caught_and_blamed(toolbox: &Arc<Toolbox>) {
+pub(crate) fn every_raw_wire_bug_is_caught_and_blamed(toolbox: &Arc<Toolbox>) {
     for bug in BUGS {
         let folder = tempfile::tempdir().unwrap();
         let in_our_place = buggy(folder.path(), &bug, toolbox.javatalk());
         let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
         let toolbox = Arc::new(Toolbox::new(in_our_place, Vec::new(), cache));
-        let programs = Programs::new(ProgramPair::Raw, toolbox, Timeouts::of_a_conversation());
-        let suite = Chat::new(programs, ProgramPair::Raw.rows());
+        let pair = ProgramPair::Conversation(Framing::Raw);
+        let programs = Programs::new(pair, toolbox, Timeouts::of_a_conversation());
+        let suite = Chat::new(programs, pair.rows());
         let cases = suite.cases();
         let case = cases.iter().find(|case| case.to_string() == bug.caught_by);
         let verdict = suite.run(case.unwrap()).verdict;

@@ -29,7 +29,7 @@ fn listed(toolbox: &Arc<Toolbox>, filters: &[&str]) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
-pub(crate) fn the_list_is_what_a_filter_accepts(toolbox: &Arc<Toolbox>) {
+pub(crate) fn every_listed_case_is_accepted_as_a_filter(toolbox: &Arc<Toolbox>) {
     let all = listed(toolbox, &[]);
     assert!(all.len() > 100, "{}", all.len());
     for name in [&all[0], &all[all.len() - 1]] {
@@ -45,7 +45,7 @@ pub(crate) fn the_list_is_what_a_filter_accepts(toolbox: &Arc<Toolbox>) {
     }
 }
 
-pub(crate) fn a_folder_of_scenarios_is_all_that_is_played(toolbox: &Arc<Toolbox>) {
+pub(crate) fn with_a_scenario_folder_only_its_scenarios_are_listed(toolbox: &Arc<Toolbox>) {
     let folder = tempfile::tempdir().unwrap();
     for name in ["one", "two"] {
         let text = format!("# A byte arrives: {name}.\nclient writeByte 1\nserver readByte\n");
@@ -63,7 +63,7 @@ pub(crate) fn a_folder_of_scenarios_is_all_that_is_played(toolbox: &Arc<Toolbox>
     }
 }
 
-pub(crate) fn shards_together_are_the_whole_list(toolbox: &Arc<Toolbox>) {
+pub(crate) fn the_shards_partition_the_list(toolbox: &Arc<Toolbox>) {
     for filters in [&[][..], &["emoji", "rust-to-raw"]] {
         let whole = listed(toolbox, filters);
         let mut parts: Vec<String> = Vec::new();
@@ -80,7 +80,7 @@ pub(crate) fn shards_together_are_the_whole_list(toolbox: &Arc<Toolbox>) {
     }
 }
 
-pub(crate) fn shards_joined_are_the_whole_run(toolbox: &Arc<Toolbox>) {
+pub(crate) fn joined_shards_equal_the_whole_run(toolbox: &Arc<Toolbox>) {
     let folder = tempfile::tempdir().unwrap();
     let run = |file: &str, options: &[&str]| -> PathBuf {
         let file = folder.path().join(file);
@@ -155,7 +155,7 @@ pub(crate) fn a_filter_that_matches_nothing_is_an_error(toolbox: &Arc<Toolbox>) 
     }
 }
 
-pub(crate) fn the_results_are_written_for_programs(toolbox: &Arc<Toolbox>) {
+pub(crate) fn the_results_are_written_as_json(toolbox: &Arc<Toolbox>) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("results.json");
     javatalk(toolbox)
@@ -176,7 +176,35 @@ pub(crate) fn the_results_are_written_for_programs(toolbox: &Arc<Toolbox>) {
     );
 }
 
-pub(crate) fn a_file_that_cannot_be_written_is_said(toolbox: &Arc<Toolbox>) {
+pub(crate) fn the_results_name_the_lines_of_a_conversation_in_lines(toolbox: &Arc<Toolbox>) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("results.json");
+    for (case, line) in [
+        ("line::one-line::raw-to-rust", "the line, in UTF-8: \"one\""),
+        (
+            "line::cut-pair-us-ascii::raw-to-rust",
+            "the line, in US-ASCII: \"\\0a\\0\"",
+        ),
+    ] {
+        javatalk(toolbox)
+            .args(["interop", case, "--json"])
+            .arg(&file)
+            .args(jdk_options(toolbox))
+            .assert()
+            .success();
+        let report: serde_json::Value =
+            serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+        let events = report["good"][0]["events"].as_array().unwrap().iter();
+        let fields = events.filter_map(|event| event["bytes"].as_array());
+        let meanings: Vec<&str> = fields
+            .flatten()
+            .filter_map(|field| field["meaning"].as_str())
+            .collect();
+        assert_eq!(meanings[..2], [line, "its end"], "{case}");
+    }
+}
+
+pub(crate) fn an_unwritable_results_file_is_reported(toolbox: &Arc<Toolbox>) {
     javatalk(toolbox)
         .args([
             "interop",
@@ -207,7 +235,7 @@ pub(crate) fn the_jdks_are_listed_with_their_homes(toolbox: &Arc<Toolbox>) {
     )));
 }
 
-pub(crate) fn without_java_there_is_nothing_to_compare_with(toolbox: &Arc<Toolbox>) {
+pub(crate) fn commands_without_a_jdk_exit_with_status_8(toolbox: &Arc<Toolbox>) {
     for subcommand in ["interop", "jdks"] {
         javatalk(toolbox)
             .arg(subcommand)
@@ -229,7 +257,7 @@ pub(crate) fn without_java_there_is_nothing_to_compare_with(toolbox: &Arc<Toolbo
 }
 
 /// One run that prints Chinese, under variables that would make any JVM talk or forget UTF-8.
-pub(crate) fn the_environment_cannot_make_a_jvm_talk(toolbox: &Arc<Toolbox>) {
+pub(crate) fn environment_variables_do_not_affect_the_jvm(toolbox: &Arc<Toolbox>) {
     javatalk(toolbox)
         .env("JAVA_TOOL_OPTIONS", "-Dfile.encoding=US-ASCII")
         .env("_JAVA_OPTIONS", "-Xint -XshowSettings")
@@ -247,7 +275,7 @@ pub(crate) fn the_environment_cannot_make_a_jvm_talk(toolbox: &Arc<Toolbox>) {
         .stdout(predicate::str::contains(" pass in "));
 }
 
-pub(crate) fn a_program_that_cannot_be_compared_is_no_pass(toolbox: &Arc<Toolbox>) {
+pub(crate) fn a_pairing_with_a_missing_jdk_is_an_error(toolbox: &Arc<Toolbox>) {
     // A pairing with a JDK that is not there.
     let pairing = Pairing {
         client: Participant::Rust,
@@ -261,7 +289,7 @@ pub(crate) fn a_program_that_cannot_be_compared_is_no_pass(toolbox: &Arc<Toolbox
 
 /// A whole run with a cache of its own, whose name is in the command line of all that it starts.
 #[cfg(target_os = "linux")]
-pub(crate) fn a_harness_killed_in_the_middle_leaves_nothing(toolbox: &Arc<Toolbox>) {
+pub(crate) fn a_killed_harness_leaves_no_process(toolbox: &Arc<Toolbox>) {
     use std::io::{BufRead, BufReader};
     use std::process::Stdio;
     use std::time::{Duration, Instant};
@@ -310,12 +338,12 @@ pub(crate) fn a_harness_killed_in_the_middle_leaves_nothing(toolbox: &Arc<Toolbo
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn a_harness_killed_in_the_middle_leaves_nothing(_: &Arc<Toolbox>) {
+pub(crate) fn a_killed_harness_leaves_no_process(_: &Arc<Toolbox>) {
     panic!("proved on Linux only: it reads /proc");
 }
 
 #[cfg(target_os = "linux")]
-pub(crate) fn a_run_without_threads_and_processes_says_so(toolbox: &Arc<Toolbox>) {
+pub(crate) fn a_run_at_the_process_limit_is_reported_without_a_panic(toolbox: &Arc<Toolbox>) {
     use std::os::unix::fs::PermissionsExt;
     use std::os::unix::process::CommandExt;
     use std::process::Command;
@@ -380,6 +408,6 @@ pub(crate) fn a_run_without_threads_and_processes_says_so(toolbox: &Arc<Toolbox>
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn a_run_without_threads_and_processes_says_so(_: &Arc<Toolbox>) {
+pub(crate) fn a_run_at_the_process_limit_is_reported_without_a_panic(_: &Arc<Toolbox>) {
     panic!("proved on Linux only: other systems have no prlimit");
 }

@@ -24,7 +24,7 @@ fn hello_hi_bye(toolbox: &Toolbox, path: &Path, cache: &TempDir) -> Command {
     command
 }
 
-pub(crate) fn without_python_nobody_judges(toolbox: &Arc<Toolbox>) {
+pub(crate) fn without_python_raw_cases_are_not_run(toolbox: &Arc<Toolbox>) {
     let (path, cache) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     hello_hi_bye(toolbox, path.path(), &cache)
         .assert()
@@ -39,10 +39,10 @@ pub(crate) fn without_python_nobody_judges(toolbox: &Arc<Toolbox>) {
         .assert()
         .code(1)
         .stdout(contains("9 cases: 0 pass, 9 not run in ").and(contains("; there was no oracle")))
-        .stderr(contains("no case was played, so nothing is proved"));
+        .stderr(contains("no case ran, so nothing is proved"));
 }
 
-pub(crate) fn a_missing_compiler_leaves_the_rest_to_be_played(toolbox: &Arc<Toolbox>) {
+pub(crate) fn without_a_cpp_compiler_the_other_cases_still_run(toolbox: &Arc<Toolbox>) {
     let (path, cache) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let own_name = Command::new("python3")
         .args(["-c", "import sys; print(sys.executable)"])

@@ -18,7 +18,7 @@ fn traced(toolbox: &Arc<Toolbox>, arguments: &[&str]) -> Option<Traced> {
 }
 
 #[track_caller]
-fn says_hello(traced: &Traced) {
+fn assert_hello_is_traced(traced: &Traced) {
     for role in ["client", "server"] {
         assert_eq!(
             traced.fields(role),
@@ -30,13 +30,13 @@ fn says_hello(traced: &Traced) {
     }
 }
 
-pub(crate) fn a_java_server_is_traced_with_who_called_accept_and_read(toolbox: &Arc<Toolbox>) {
+pub(crate) fn a_java_server_is_traced_with_the_stacks_of_accept_and_read(toolbox: &Arc<Toolbox>) {
     for java in toolbox.javas() {
         let java = format!("java{java}");
         let Some(traced) = traced(toolbox, &["rust", &java, "--input", "hello"]) else {
             return;
         };
-        says_hello(&traced);
+        assert_hello_is_traced(&traced);
         let calls = traced.calls("server");
         let mut wanted = [
             "socket", "bind", "listen", "accept", "read", "write", "close",
@@ -68,11 +68,11 @@ pub(crate) fn a_java_server_is_traced_with_who_called_accept_and_read(toolbox: &
     }
 }
 
-pub(crate) fn a_java_client_is_traced_with_who_called_read(toolbox: &Arc<Toolbox>) {
+pub(crate) fn a_java_client_is_traced_with_the_stacks_of_read(toolbox: &Arc<Toolbox>) {
     let Some(traced) = traced(toolbox, &["java", "rust", "--input", "hello"]) else {
         return;
     };
-    says_hello(&traced);
+    assert_hello_is_traced(&traced);
     let calls = traced.calls("client");
     assert_eq!(calls[..3], ["socket", "connect", "write"]);
     let reads = traced.stacks("client", "read");
@@ -82,7 +82,7 @@ pub(crate) fn a_java_client_is_traced_with_who_called_read(toolbox: &Arc<Toolbox
     }
 }
 
-pub(crate) fn a_java_conversation_in_lines_is_traced_as_lines(toolbox: &Arc<Toolbox>) {
+pub(crate) fn a_java_line_chat_is_traced_as_lines(toolbox: &Arc<Toolbox>) {
     let arguments = ["java", "java", "--chat", "--wire", "line", "--input", "hi"];
     let Some(traced) = traced(toolbox, &arguments) else {
         return;
@@ -93,7 +93,7 @@ pub(crate) fn a_java_conversation_in_lines_is_traced_as_lines(toolbox: &Arc<Tool
     );
 }
 
-pub(crate) fn a_jvm_that_had_to_be_killed_leaves_no_socket_to_attach_to(toolbox: &Arc<Toolbox>) {
+pub(crate) fn a_killed_jvm_leaves_no_attach_socket(toolbox: &Arc<Toolbox>) {
     let jdk = toolbox.jdks().last().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let number = folder.path().join("number");

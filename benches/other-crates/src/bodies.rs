@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn short_bodies_come_first_and_are_all_there() {
+    fn all_short_bodies_come_first() {
         assert_eq!(SHORT, 16_843_009);
         assert_eq!(body(0), b"");
         assert_eq!(body(1), b"\0");
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn surrogates_go_from_the_first_to_the_last() {
+    fn surrogate_pairs_range_from_the_first_to_the_last() {
         assert_eq!(body(SHORT + FOUR), b"\xED\xA0\x80\xED\xA0\x80");
         assert_eq!(
             body(SHORT + FOUR + SURROGATES - 1),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use javatalk::mutf8;
-use javatalk::mutf8::DecodeError;
+use javatalk::mutf8::{DecodeError, DecodeErrorKind};
 use serde::Serialize;
 
 use crate::bodies::Bodies;
@@ -42,6 +42,8 @@ pub(crate) enum Kind {
     RefusesPair,
     /// The same for a surrogate alone.
     RefusesUnpaired,
+    /// The same for a character of four bytes, where NBT is read leniently.
+    RefusesFourBytes,
     /// Java takes the body, and the crate refuses it, though it takes each character alone.
     RefusesOther,
     /// Both take it, and the crate has U+FFFD or `?` where Java has unpaired surrogates.
@@ -50,6 +52,10 @@ pub(crate) enum Kind {
     OtherText,
     /// Java takes the body, and the crate panics.
     PanicsWhereJavaTakes,
+    /// A class file must not contain a zero byte; the crate takes it.
+    TakesZeroByte,
+    /// The same for a character in more bytes than it needs, since version 48.
+    TakesOverlong,
     /// Java refuses a character of four bytes; the crate takes it.
     TakesFourBytes,
     /// Java refuses the body for anything else; the crate takes it.
@@ -89,7 +95,7 @@ fn measure_bodies(decoder: &Decoder, len: u64) -> Measured {
             if decoder.claim.leaves_out(&body) {
                 continue;
             }
-            let java = mutf8::decode_utf16(&body);
+            let java = decoder.claim.rules().decode_utf16(&body);
             match java {
                 Ok(_) => mine.java_takes += 1,
                 Err(_) => mine.java_refuses += 1,
@@ -152,7 +158,7 @@ fn kind(
         }
         (Ok(_), Some(Decoded::Text(_))) => Some(Kind::OtherText),
         (Ok(_), Some(Decoded::Refused(_))) => Some(refused(decoder, body)),
-        (Err(_), Some(Decoded::Text(_))) => Some(taken(body)),
+        (Err(error), Some(Decoded::Text(_))) => Some(taken(body, *error)),
         (Err(_), Some(Decoded::Refused(_))) => None,
     }
 }
@@ -177,6 +183,7 @@ fn refused(decoder: &Decoder, body: &[u8]) -> Kind {
             [0xC0 | 0xC1, _] | [0xE0, 0x80..=0x9F, _] => Kind::RefusesOverlong,
             [0xED, 0xA0..=0xBF, _] => Kind::RefusesUnpaired,
             [_, _, _, _, _, _] => Kind::RefusesPair,
+            [0xF0..=0xFF, ..] => Kind::RefusesFourBytes,
             _ => Kind::RefusesOther,
         })
 }
@@ -190,6 +197,7 @@ fn characters(body: &[u8]) -> impl Iterator<Item = &[u8]> {
             [0x00..=0x7F, ..] => 1,
             [0xC0..=0xDF, ..] => 2,
             [0xED, 0xA0..=0xAF, _, 0xED, 0xB0..=0xBF, ..] => 6,
+            [0xF0..=0xFF, ..] => 4,
             _ => 3,
         };
         let (character, behind) = rest.split_at(width);
@@ -198,20 +206,14 @@ fn characters(body: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// What a body that Java refuses was taken for.
-fn taken(body: &[u8]) -> Kind {
-    let mut rest = body;
+/// What a body that Java refuses, for this, was taken for.
+fn taken(body: &[u8], error: DecodeError) -> Kind {
     // All that comes before the fault is sound.
-    let fault = loop {
-        match *rest {
-            [0x00..=0x7F, ref behind @ ..]
-            | [0xC0..=0xDF, 0x80..=0xBF, ref behind @ ..]
-            | [0xE0..=0xEF, 0x80..=0xBF, 0x80..=0xBF, ref behind @ ..] => rest = behind,
-            _ => break rest,
-        }
-    };
-    match fault.get(..4).map(str::from_utf8) {
-        Some(Ok(_)) if fault[0] >= 0xF0 => Kind::TakesFourBytes,
+    let fault = &body[error.valid_up_to()..];
+    match (error.kind(), fault.get(..4).map(str::from_utf8)) {
+        (DecodeErrorKind::ZeroByte, _) => Kind::TakesZeroByte,
+        (DecodeErrorKind::Overlong, _) => Kind::TakesOverlong,
+        (_, Some(Ok(_))) if fault[0] >= 0xF0 => Kind::TakesFourBytes,
         _ => Kind::TakesOther,
     }
 }
@@ -231,7 +233,8 @@ fn error_says_of(decoder: &Decoder, fault: &[u8]) -> Option<ErrorSays> {
     let mut refused = 0;
     for offset in 0..PROBED_OFFSETS {
         let body = [&vec![b'a'; offset][..], fault, b"bc"].concat();
-        let Err(DecodeError::AroundByte(number)) = mutf8::decode_utf16(&body) else {
+        let error = mutf8::decode_utf16(&body).err();
+        let Some(number) = error.and_then(DecodeError::java_byte) else {
             unreachable!("Java refuses every fault, and none is at the end");
         };
         match answer(decoder, &body) {
@@ -273,7 +276,10 @@ const PROBED_OFFSETS: usize = 40;
 fn java_in_words(java: &Result<Vec<u16>, DecodeError>) -> String {
     match java {
         Ok(text) => units(text),
-        Err(error) => format!("`{}`", error.java_message()),
+        Err(error) => match error.java_message() {
+            Some(message) => format!("`{message}`"),
+            None => "`ClassFormatError`".to_owned(),
+        },
     }
 }
 
@@ -303,7 +309,11 @@ impl Kind {
     pub(crate) fn java_takes(self) -> bool {
         !matches!(
             self,
-            Self::TakesFourBytes | Self::TakesOther | Self::PanicsWhereJavaRefuses
+            Self::TakesZeroByte
+                | Self::TakesOverlong
+                | Self::TakesFourBytes
+                | Self::TakesOther
+                | Self::PanicsWhereJavaRefuses
         )
     }
 
@@ -314,10 +324,13 @@ impl Kind {
             Self::RefusesOverlong => "refuses overlong",
             Self::RefusesPair => "refuses surrogate pair",
             Self::RefusesUnpaired => "refuses unpaired surrogate",
+            Self::RefusesFourBytes => "refuses four-byte UTF-8",
             Self::RefusesOther => "refuses, though each character alone is taken",
             Self::ReplacesUnpaired => "U+FFFD or ? for unpaired surrogate",
             Self::OtherText => "other text",
             Self::PanicsWhereJavaTakes | Self::PanicsWhereJavaRefuses => "panics",
+            Self::TakesZeroByte => "takes `00`",
+            Self::TakesOverlong => "takes overlong",
             Self::TakesFourBytes => "takes four-byte UTF-8",
             Self::TakesOther => "takes other malformed",
             Self::BreaksStr => "a `str` that is not UTF-8",
@@ -353,7 +366,7 @@ mod tests {
     fn right(body: &[u8]) -> Decoded {
         match mutf8::decode_utf16(body) {
             Ok(text) => Decoded::Text(text),
-            Err(error) => Decoded::refused(error.java_message()),
+            Err(error) => Decoded::refused(error.java_message().unwrap_or_default()),
         }
     }
 
@@ -366,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn a_right_decoder_differs_nowhere() {
+    fn a_correct_decoder_never_differs() {
         let measured = measure_bodies(&decoder(right), 100_000);
         assert_eq!(measured.differences.cases_where(|_| true), 0);
         assert_eq!(measured.java_takes + measured.java_refuses, 100_000);
@@ -374,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_utf8_is_told_by_each_character_it_refuses_and_takes() {
+    fn plain_utf8_is_recognized_by_what_it_refuses_and_accepts() {
         fn utf8(body: &[u8]) -> Decoded {
             match str::from_utf8(body) {
                 Ok(text) => Decoded::text(text),
@@ -398,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_character_that_is_refused_alone_is_blamed() {
+    fn the_first_character_refused_on_its_own_is_blamed() {
         fn no_zero_byte(body: &[u8]) -> Decoded {
             if body.contains(&0) {
                 return Decoded::none();
@@ -410,7 +423,7 @@ mod tests {
     }
 
     #[test]
-    fn refused_in_company_alone_is_told_apart() {
+    fn refusal_only_in_combination_is_a_kind_of_its_own() {
         fn one_character_at_most(body: &[u8]) -> Decoded {
             if body.len() > 1 {
                 return Decoded::none();
@@ -425,7 +438,7 @@ mod tests {
     }
 
     #[test]
-    fn lossy_is_not_just_any_other_text() {
+    fn lossy_decoding_is_distinguished_from_other_wrong_text() {
         fn lossy(body: &[u8]) -> Decoded {
             match mutf8::decode(body) {
                 Ok(text) => Decoded::text(&text.to_string_lossy()),
@@ -445,7 +458,7 @@ mod tests {
     }
 
     #[test]
-    fn panics_are_told_by_what_java_does() {
+    fn panics_are_classified_by_what_java_does() {
         fn panics(_: &[u8]) -> Decoded {
             panic!("a mutant that panics");
         }
@@ -454,7 +467,7 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_leaves_out_what_its_specification_does() {
+    fn a_claim_excludes_what_its_specification_excludes() {
         let of = |claim: Claim| Decoder {
             claim,
             ..decoder(|_| Decoded::none())
@@ -463,6 +476,37 @@ mod tests {
         // The empty body, and the 128 bytes that stand alone.
         assert_eq!(takes(Claim::ModifiedUtf8), 129);
         assert_eq!(takes(Claim::ClassFiles), 128);
+        assert_eq!(takes(Claim::Jni), 128);
         assert_eq!(takes(Claim::Cesu8), 129);
+    }
+
+    #[test]
+    fn a_class_file_is_measured_by_the_rules_of_the_class_loader() {
+        let java = |body: &[u8]| Claim::ClassFiles.rules().decode_utf16(body);
+        let kind_of = |body: &[u8]| {
+            kind(
+                &decoder(right),
+                body,
+                &java(body),
+                answer(&decoder(right), body).as_ref(),
+            )
+        };
+        assert_eq!(kind_of(b"a\0"), Some(Kind::TakesZeroByte));
+        assert_eq!(kind_of(b"a\xC1\x81"), Some(Kind::TakesOverlong));
+        assert_eq!(kind_of(b"a\xC0\x80"), None);
+        assert_eq!(kind_of(b"\xFF"), None);
+    }
+
+    #[test]
+    fn nbt_is_measured_leniently() {
+        let body = b"a\xF0\x9F\x98\x80";
+        let java = Claim::Nbt.rules().decode_utf16(body);
+        let kind = kind(
+            &decoder(right),
+            body,
+            &java,
+            answer(&decoder(right), body).as_ref(),
+        );
+        assert_eq!(kind, Some(Kind::RefusesFourBytes));
     }
 }

@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_utf8_differs_in_nul_and_beyond_the_first_plane() {
+    fn plain_utf8_differs_in_nul_and_supplementary_characters() {
         let measured = measure(&Encoder {
             krate: "javatalk",
             function: "a mutant",
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn surrogates_are_given_in_every_order() {
+    fn texts_include_surrogates_in_every_order() {
         assert_eq!(text(0xD800, true), Some(vec![0xD800]));
         assert_eq!(text(0x1_0000, true), Some(vec![0xD800, 0xD800]));
         assert_eq!(text(UNITS - 1, true), Some(vec![0xDFFF, 0xDFFF]));

@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_length_that_wraps_is_told_from_a_cut_and_an_error() {
+    fn a_wrapped_length_a_cut_and_an_error_are_distinguished() {
         let wraps = answers(|text| {
             let length = u16::try_from(text.len() % 65_536).expect("a remainder");
             Some([&length.to_be_bytes(), text.as_bytes()].concat())

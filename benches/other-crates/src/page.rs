@@ -88,7 +88,8 @@ fn java_takes(measured: &Measured) -> String {
         measured,
         "Bodies that Java takes",
         "Of those, so many are refused, by the first character in them that is refused alone, or \
-         are taken for another text.",
+         are taken for another text. Of class files, Java is the class loader; of NBT, it is \
+         `readUTF` with four-byte UTF-8 besides.",
         Kind::java_takes,
         |decoder| decoder.java_takes,
     )
@@ -344,7 +345,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_between_the_markers_is_replaced() {
+    fn only_text_between_the_markers_is_replaced() {
         let page = format!("before\n{BEGIN}\nold\n{END}\nbehind\n");
         let new = with_tables(&page, "new\n").expect("both markers are there");
         assert_eq!(new, format!("before\n{BEGIN}\n\nnew\n\n{END}\nbehind\n"));
@@ -352,13 +353,13 @@ mod tests {
     }
 
     #[test]
-    fn a_page_without_markers_is_not_touched() {
+    fn a_page_without_markers_is_an_error() {
         assert!(with_tables("before", "new").is_err());
         assert!(with_tables(BEGIN, "new").is_err());
     }
 
     #[test]
-    fn all_kinds_are_shown_in_one_table_or_the_other() {
+    fn each_kind_belongs_to_bodies_that_java_takes_or_refuses() {
         assert!(Kind::BreaksStr.java_takes());
         assert!(!Kind::TakesOther.java_takes());
     }

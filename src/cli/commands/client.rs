@@ -1,13 +1,14 @@
 //! `javatalk client`.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 use clap::Args;
 
 use crate::cli::line_editor::LineEditor;
-use crate::cli::options::framing::{Framing, FramingOptions};
+use crate::cli::options::framing::FramingOptions;
 use crate::cli::{Exit, ended, exit, terminal};
-use crate::programs::{Client, Console, DEFAULT_PORT, Error, Lines};
+use crate::programs::framing::Framing;
+use crate::programs::{Client, Console, DEFAULT_PORT, Error};
 
 /// Sends one line to a server and prints the answer
 ///
@@ -91,26 +92,18 @@ pub(crate) fn run(options: &Options) -> Exit {
         return ended(chat_on_a_terminal(host, port, wire));
     }
     let mut console = Console::new(stdin.lock());
-    ended(converse(host, port, wire, &mut console, &mut stdout.lock()))
+    ended(Client::chat(
+        host,
+        port,
+        wire,
+        &mut console,
+        &mut stdout.lock(),
+    ))
 }
 
 fn chat_on_a_terminal(host: &str, port: u16, wire: Framing) -> Result<(), Error> {
     terminal::restore_at_signals().map_err(Error::Console)?;
     // The editor itself uses stdin and stdout, so neither stream is locked here.
     let mut editor = LineEditor::new().map_err(Error::Console)?;
-    converse(host, port, wire, &mut editor, &mut io::stdout())
-}
-
-fn converse(
-    host: &str,
-    port: u16,
-    wire: Framing,
-    lines: &mut impl Lines,
-    out: &mut impl Write,
-) -> Result<(), Error> {
-    match wire {
-        Framing::Utf => Client::chat(host, port, lines, out),
-        Framing::Line(charset) => Client::chat_in_lines(host, port, charset, lines, out),
-        Framing::Raw => Client::chat_raw(host, port, lines, out),
-    }
+    Client::chat(host, port, wire, &mut editor, &mut io::stdout())
 }

@@ -1,18 +1,18 @@
 //! `javatalk faults`.
 
-use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::cli::options::filter::Filter;
 use crate::cli::options::isolation::Conditions;
 use crate::cli::options::participants::PeerOptions;
 use crate::cli::options::reproduce;
+use crate::cli::output::progress_bar::ProgressBar;
 use crate::cli::output::{eprintln, println};
-use crate::cli::{Exit, JdkOptions, compile, complain, exit, interruption, output_file, shown};
+use crate::cli::{Exit, JdkOptions, compile, exit, interruption, output_file, shown};
 use crate::interop::faults::{Difference, Plan, json, sweep};
 use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::shard::Shard;
@@ -24,8 +24,6 @@ use crate::interop::scenario::Runner;
 use crate::interop::scenario::language::Scenario;
 use crate::sweep::SEED;
 use crate::system::wait::Timeouts;
-use crate::text::printable::printable_json;
-use crate::text::suggestion::did_you_mean;
 
 /// Breaks the connection of every scenario at every byte, and compares the results with Java alone
 ///
@@ -93,15 +91,11 @@ pub(crate) const EXITS: &[exit::Listed] = &[
 ];
 
 pub(crate) fn run(options: &Options) -> Exit {
-    match play(options) {
-        Ok(exit) | Err(exit) => exit,
-    }
+    play(options).unwrap_or_else(|exit| exit)
 }
 
 fn play(options: &Options) -> Result<Exit, Exit> {
-    if let Some(file) = &options.json {
-        output_file::check(file).map_err(|why| failed(file, &why))?;
-    }
+    output_file::check(&options.json)?;
     options.conditions.prepare(options.peers.is_given());
     let file = options.peers.file_of_peers()?;
     let scenarios = selected(options)?;
@@ -124,15 +118,13 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let counts = sweep(&plan, jobs, &runner, &stop, |differences| {
         progress.saw(differences);
     });
-    progress.finish();
+    progress.bar.finish();
     // The file first: it is not lost where stdout cannot be written.
-    let written = options.json.as_deref().map_or(Ok(()), |file| {
-        let text = json::report(&counts, &peers, options.seed).map_err(|why| failed(file, &why))?;
-        let text = printable_json(&text).into_owned() + "\n";
-        output_file::write(file, text.as_bytes()).map_err(|why| failed(file, &why))
+    let written = output_file::write_json(options.json.as_ref(), || {
+        json::report(&counts, &peers, options.seed)
     });
     for difference in &counts.differences {
-        println!("{}", shown(told(difference)));
+        println!("{}", shown(description(difference)));
     }
     let more = counts.differences() - counts.differences.len();
     if more > 0 {
@@ -147,36 +139,22 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     })
 }
 
-fn failed(file: &Path, why: &dyn std::fmt::Display) -> Exit {
-    complain(format!("{}: {why}", file.display()));
-    Exit::Local
-}
-
 /// The selected scenarios. A filter that matches nothing is an error; a shard may be empty.
 fn selected(options: &Options) -> Result<Vec<Arc<Scenario>>, Exit> {
     let mut scenarios = options.peers.named()?;
-    for filter in &options.filter {
-        if !scenarios.iter().any(|each| each.name.contains(filter)) {
-            let question = did_you_mean(filter, scenarios.iter().map(|each| &each.name));
-            complain(format!(
-                "no scenario has {filter:?} in its name{question}; `javatalk interop --list \
-                 scenario` lists them all"
-            ));
-            return Err(Exit::Usage);
-        }
-    }
+    let filter = Filter(&options.filter);
+    let names: Vec<&str> = scenarios.iter().map(|each| each.name.as_str()).collect();
+    filter.check(&names, "scenario", "interop --list scenario")?;
     scenarios.retain(|scenario| {
-        let named = |filter: &String| scenario.name.contains(filter);
-        (options.filter.is_empty() || options.filter.iter().any(named))
-            && options
-                .shard
-                .is_none_or(|shard| shard.holds("fault", &scenario.name))
+        let shard = options.shard;
+        filter.selects(&scenario.name)
+            && shard.is_none_or(|shard| shard.holds("fault", &scenario.name))
     });
     Ok(scenarios.into_iter().map(Arc::new).collect())
 }
 
 /// What differs, the scenario as a file, and the command that runs it again.
-fn told(difference: &Difference) -> String {
+fn description(difference: &Difference) -> String {
     let case = &difference.judged.case;
     let name = format!("scenario::{}::{}", case.row, case.pairing);
     let network = difference.scenario.network.to_string();
@@ -193,22 +171,16 @@ fn told(difference: &Difference) -> String {
 
 /// A bar on a terminal, otherwise a line for every 5000 places.
 struct Progress {
-    bar: Option<ProgressBar>,
+    bar: ProgressBar,
     seen: AtomicUsize,
     all: usize,
 }
 
 impl Progress {
     fn of(all: usize) -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let bar = ProgressBar::new(all as u64);
-            let style = "{bar:30} {pos}/{len} {elapsed}, {per_sec}, {eta} to go";
-            if let Ok(style) = ProgressStyle::with_template(style) {
-                bar.set_style(style);
-            }
-            bar
-        });
-        if bar.is_none() {
+        let template = "{bar:30} {pos}/{len} {elapsed}, {per_sec}, {eta} to go";
+        let bar = ProgressBar::new(Some(all), template);
+        if !bar.is_shown() {
             eprintln!("{all} places");
         }
         Self {
@@ -220,26 +192,16 @@ impl Progress {
 
     fn saw(&self, differences: &[Difference]) {
         let seen = 1 + self.seen.fetch_add(1, Ordering::Relaxed);
-        let tell = |line: String| match &self.bar {
-            Some(bar) => bar.suspend(|| eprintln!("{line}")),
-            None => eprintln!("{line}"),
-        };
         for difference in differences {
             let case = &difference.judged.case;
             let word = difference.judged.verdict.word();
             let network = difference.scenario.network;
-            tell(shown(format!("{case} under {network}: {word}")));
+            let line = format!("{case} under {network}: {word}");
+            self.bar.print(shown(line));
         }
-        match &self.bar {
-            Some(bar) => bar.inc(1),
-            None if seen.is_multiple_of(5000) => tell(format!("{seen} of {}", self.all)),
-            None => {}
-        }
-    }
-
-    fn finish(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
+        self.bar.advance();
+        if !self.bar.is_shown() && seen.is_multiple_of(5000) {
+            eprintln!("{seen} of {}", self.all);
         }
     }
 }

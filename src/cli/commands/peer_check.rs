@@ -1,11 +1,11 @@
 //! `javatalk peer-check`.
 
-use std::num::NonZero;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 
+use crate::cli::options::duration;
 use crate::cli::output::{eprintln, println};
 use crate::cli::{Exit, JdkOptions, complain, exit, shown};
 use crate::interop::peer::check::{Check, NotStarted};
@@ -35,8 +35,8 @@ pub(crate) struct Options {
     #[command(flatten)]
     jdks: JdkOptions,
     /// The timeout of each answer; the program may take four times as long to start
-    #[arg(long, value_name = "SECONDS", default_value = "5")]
-    timeout: NonZero<u16>,
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration::parse)]
+    timeout: Duration,
     /// The folder for compiled programs [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
@@ -61,9 +61,7 @@ pub(crate) const EXITS: &[exit::Listed] = &[
 ];
 
 pub(crate) fn run(options: &Options) -> Exit {
-    match check(options) {
-        Ok(exit) | Err(exit) => exit,
-    }
+    check(options).unwrap_or_else(|exit| exit)
 }
 
 fn check(options: &Options) -> Result<Exit, Exit> {
@@ -88,7 +86,7 @@ fn check(options: &Options) -> Result<Exit, Exit> {
         candidate: options.command.invocation(),
         reference: &reference,
         javatalk: &javatalk,
-        timeout: Duration::from_secs(options.timeout.get().into()),
+        timeout: options.timeout,
     };
     let report = check.run().map_err(|why| {
         complain(&why);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::options::report_options::{Writing, read};
+use crate::cli::options::shards::complete;
 use crate::cli::{Exit, complain, exit};
 use crate::interop::report::join;
 
@@ -35,9 +36,7 @@ pub(crate) struct Options {
 pub(crate) const EXITS: &[exit::Listed] = &[exit::DONE, exit::DIFFERS, exit::USAGE, exit::LOCAL];
 
 pub(crate) fn run(options: &Options) -> Exit {
-    match joined(options) {
-        Ok(exit) | Err(exit) => exit,
-    }
+    joined(options).unwrap_or_else(|exit| exit)
 }
 
 fn joined(options: &Options) -> Result<Exit, Exit> {
@@ -50,21 +49,9 @@ fn joined(options: &Options) -> Result<Exit, Exit> {
         complain(e);
         Exit::Usage
     })?;
-    let missing: Vec<String> = run
-        .missing_shards()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let shards = run.shards.clone();
     let exit = options.writing.finish(run, baseline.as_ref());
-    if missing.is_empty() {
-        return Ok(exit);
-    }
-    complain(format!(
-        "results of the shards {} are missing; --allow-not-run accepts that",
-        missing.join(", ")
-    ));
-    Ok(match exit {
-        Exit::Success if !options.writing.accepts_not_run() => Exit::Differs,
-        exit => exit,
-    })
+    let accepted = options.writing.accepts_not_run();
+    let advice = "; --allow-not-run accepts that";
+    Ok(complete(exit, &shards, accepted, advice))
 }

@@ -7,9 +7,10 @@ use clap::Args;
 
 use super::service;
 use super::service::ServiceOptions;
-use crate::cli::options::framing::{Framing, FramingOptions};
+use crate::cli::options::framing::FramingOptions;
 use crate::cli::output::eprintln;
 use crate::cli::{Exit, complain, ended, exit};
+use crate::programs::framing::Framing;
 use crate::programs::{DEFAULT_PORT, Server, interface};
 
 /// Accepts one client, prints its message and sends the same message back
@@ -92,23 +93,23 @@ pub(crate) fn run(options: &Options) -> Exit {
         Err(exit) => return exit,
     };
     if options.forever.forever {
-        if !matches!(wire, Framing::Utf) {
-            complain(format!(
-                "--forever supports only writeUTF: remove it or --wire {}",
-                wire.word()
-            ));
-            return Exit::Usage;
-        }
-        return service::run(&options.forever, options.bind, options.port);
+        return match wire {
+            Framing::Utf => service::run(&options.forever, options.bind, options.port),
+            Framing::Line(_) | Framing::Raw => {
+                complain(format!(
+                    "--forever supports only writeUTF: remove it or --wire {}",
+                    wire.name()
+                ));
+                Exit::Usage
+            }
+        };
     }
     let listening = |address| eprintln!("listening on {address}");
     let mut out = io::stdout().lock();
     let (bind, port) = (options.bind, options.port);
-    let talked = match wire {
-        Framing::Utf if options.chat => Server::chat(bind, port, listening, &mut out),
-        Framing::Utf => Server::run(bind, port, listening, &mut out),
-        Framing::Line(charset) => Server::chat_in_lines(bind, port, charset, listening, &mut out),
-        Framing::Raw => Server::chat_raw(bind, port, listening, &mut out),
-    };
-    ended(talked)
+    ended(if options.chat {
+        Server::chat(bind, port, wire, listening, &mut out)
+    } else {
+        Server::run(bind, port, listening, &mut out)
+    })
 }

@@ -14,11 +14,12 @@ use tokio::sync::Semaphore;
 use tokio::time::{interval, sleep_until};
 
 use crate::cli::metrics::HostAndPort;
-use crate::cli::options::file_limit;
+use crate::cli::options::{duration, file_limit};
 use crate::cli::output::background::{Background, Written};
 use crate::cli::{Exit, ended, metrics};
 use crate::programs::Error;
-use crate::programs::service::{Counters, GREETING, Limits, See, Service, Stopped, WhenFull};
+use crate::programs::server::GREETING;
+use crate::programs::service::{Counters, Limits, See, Service, Stopped, WhenFull};
 use crate::system::process::{advised, spare_threads};
 
 /// The options of `javatalk server --forever`.
@@ -42,13 +43,13 @@ pub(crate) struct ServiceOptions {
     #[arg(long, value_name = "WHAT", default_value = "wait", requires = "forever", help_heading = HEADING)]
     when_full: Full,
     /// Close a client that has sent nothing for this time
-    #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = seconds, requires = "forever", help_heading = HEADING)]
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration::parse, requires = "forever", help_heading = HEADING)]
     idle: Duration,
     /// Close a client if one message and its answer take longer than this time
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds, requires = "forever", help_heading = HEADING)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration::parse, requires = "forever", help_heading = HEADING)]
     message_time: Duration,
     /// After the signal to stop, wait this time for conversations to finish
-    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds, requires = "forever", help_heading = HEADING)]
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration::parse, requires = "forever", help_heading = HEADING)]
     grace: Duration,
     /// The format of log lines
     #[arg(long, value_name = "FORM", default_value = "text", requires = "forever", help_heading = HEADING)]
@@ -286,20 +287,6 @@ impl ServiceOptions {
         }
     }
 }
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text
-        .parse()
-        .map_err(|_| "expected a number of seconds".to_owned())?;
-    match Duration::try_from_secs_f64(seconds) {
-        Ok(Duration::ZERO) | Err(_) => Err("expected more than 0 seconds".to_owned()),
-        Ok(duration) if duration > YEAR => Err("expected at most a year".to_owned()),
-        Ok(duration) => Ok(duration),
-    }
-}
-
-/// The upper limit of the time options. More is a typing error, or is meant as no limit.
-const YEAR: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 /// How often lost lines are reported.
 const LOST_LINES: Duration = Duration::from_secs(10);

@@ -1,13 +1,13 @@
 //! `javatalk sweep`.
 
-use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::cli::options::filter::Filter;
+use crate::cli::output::progress_bar::ProgressBar;
 use crate::cli::output::{eprintln, print, println};
 use crate::cli::{Exit, JdkOptions, complain, exit, interruption, output_file, shown};
 use crate::interop::report::participants;
@@ -15,8 +15,6 @@ use crate::interop::toolbox::Toolbox;
 use crate::sweep::table::{a_second, summary, table};
 use crate::sweep::{Extent, Family, ReferenceJvm, SEED, Swept, Worker, json, sections, sweep};
 use crate::text::count::{counted, grouped};
-use crate::text::printable::printable_json;
-use crate::text::suggestion::did_you_mean;
 
 /// Compares every method of the codec with the JDK, exhaustively where that takes seconds
 ///
@@ -75,9 +73,7 @@ pub(crate) const EXITS: &[exit::Listed] = &[
 ];
 
 pub(crate) fn run(options: &Options) -> Exit {
-    match play(options) {
-        Ok(exit) | Err(exit) => exit,
-    }
+    play(options).unwrap_or_else(|exit| exit)
 }
 
 fn play(options: &Options) -> Result<Exit, Exit> {
@@ -89,22 +85,19 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         }
         return Ok(Exit::Success);
     }
-    if let Some(file) = &options.json {
-        output_file::check(file).map_err(|why| failed(file, &why))?;
-    }
+    output_file::check(&options.json)?;
     let toolbox = options.jdks.toolbox(options.cache.clone())?;
-    let mut seats = judges(&toolbox)?;
+    let mut workers = judges(&toolbox)?;
     let stop = interruption::watch();
-    let progress = Progress::of(&sections, seats.len());
+    let progress = Progress::of(&sections, workers.len());
     let mut results = Vec::new();
     let extent = Extent {
         seed: options.seed,
         full: options.full,
     };
     for section in &sections {
-        progress.begins(section);
-        let swept = sweep(section, extent, &mut seats, &stop, &|cases| {
-            progress.saw(cases);
+        let swept = sweep(section, extent, &mut workers, &stop, &|cases| {
+            progress.saw(section, cases);
         });
         progress.ended(&swept);
         let partial = swept.partial;
@@ -113,17 +106,14 @@ fn play(options: &Options) -> Result<Exit, Exit> {
             break;
         }
     }
-    progress.finish();
+    progress.bar.finish();
     let took = start.elapsed();
 
     let partial = results.len() < sections.len() || results.iter().any(|swept| swept.partial);
     // The file first: it is not lost where stdout cannot be written.
-    let written = options.json.as_deref().map_or(Ok(()), |file| {
+    let written = output_file::write_json(options.json.as_ref(), || {
         let peers = participants(toolbox.jdks(), &[]);
-        let text = json::report(&results, peers, partial, options.seed, took);
-        let text = text.map_err(|why| failed(file, &why))?;
-        let text = printable_json(&text).into_owned() + "\n";
-        output_file::write(file, text.as_bytes()).map_err(|why| failed(file, &why))
+        json::report(&results, peers, partial, options.seed, took)
     });
     show(&results, options);
     println!("{}", summary(&results, took));
@@ -144,32 +134,23 @@ fn play(options: &Options) -> Result<Exit, Exit> {
 
 /// The sections that the filters select; long sections only with `--full`.
 fn selected(options: &Options) -> Result<Vec<Family>, Exit> {
-    let offered: Vec<Family> = sections()
+    let filter = Filter(&options.section);
+    let all = sections();
+    let name = |section: &Family| section.name;
+    let (offered, long): (Vec<Family>, Vec<Family>) = all
         .into_iter()
-        .filter(|section| options.full || !section.long)
-        .collect();
-    for filter in &options.section {
-        if offered.iter().any(|section| section.is_selected_by(filter)) {
-            continue;
-        }
-        let only_long = sections()
-            .iter()
-            .any(|section| section.is_selected_by(filter));
-        complain(if only_long {
-            format!("{filter:?} selects only sections that take minutes: add --full")
-        } else {
-            let question = did_you_mean(filter, offered.iter().map(|section| section.name));
-            format!(
-                "no section has {filter:?} in its name{question}; `javatalk sweep --list` lists \
-                 them all"
-            )
-        });
+        .partition(|section| options.full || !section.long);
+    let names: Vec<&str> = offered.iter().map(name).collect();
+    if let Some(text) = filter.without_match(&names)
+        && long.iter().any(|section| section.name.contains(text))
+    {
+        complain(format!(
+            "{text:?} selects only sections that take minutes: add --full"
+        ));
         return Err(Exit::Usage);
     }
-    let filters = &options.section;
-    let wanted = |section: &Family| {
-        filters.is_empty() || filters.iter().any(|filter| section.is_selected_by(filter))
-    };
+    filter.check(&names, "section", "sweep --list")?;
+    let wanted = |section: &Family| filter.selects(section.name);
     Ok(offered.into_iter().filter(wanted).collect())
 }
 
@@ -228,7 +209,7 @@ fn show(results: &[Swept], options: &Options) {
 
 /// The progress of the run: a bar on a terminal, otherwise a line for each section.
 struct Progress {
-    bar: Option<ProgressBar>,
+    bar: ProgressBar,
     cases: AtomicUsize,
     start: Instant,
 }
@@ -236,53 +217,30 @@ struct Progress {
 impl Progress {
     fn of(sections: &[Family], judges: usize) -> Self {
         let blocks: usize = sections.iter().map(|section| section.blocks).sum();
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let bar = ProgressBar::new((blocks * judges) as u64);
-            if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent}% {elapsed} {msg}") {
-                bar.set_style(style);
-            }
-            bar
-        });
         Self {
-            bar,
+            bar: ProgressBar::new(Some(blocks * judges), "{bar:30} {percent}% {elapsed} {msg}"),
             cases: AtomicUsize::new(0),
             start: Instant::now(),
         }
     }
 
-    fn begins(&self, section: &Family) {
-        if let Some(bar) = &self.bar {
-            bar.set_prefix(section.name);
-        }
-    }
-
-    /// Counts the cases that one JVM has finished.
-    fn saw(&self, cases: usize) {
+    /// Counts the cases of a section that one JVM has finished.
+    fn saw(&self, section: &Family, cases: usize) {
         let cases = cases + self.cases.fetch_add(cases, Ordering::Relaxed);
-        if let Some(bar) = &self.bar {
-            let a_second = counted(a_second(cases, self.start.elapsed()), "case");
-            bar.set_message(format!("{}: {a_second} a second", bar.prefix()));
-            bar.inc(1);
-        }
+        let a_second = counted(a_second(cases, self.start.elapsed()), "case");
+        self.bar
+            .say(format!("{}: {a_second} a second", section.name));
+        self.bar.advance();
     }
 
     fn ended(&self, swept: &Swept) {
-        let line = format!(
-            "{}: {}, {}",
-            swept.section.name,
-            counted(swept.cases, "case"),
-            word(swept)
-        );
-        match &self.bar {
-            None => eprintln!("{line}"),
-            Some(bar) if !swept.is_equal() => bar.suspend(|| eprintln!("{line}")),
-            Some(_) => {}
-        }
-    }
-
-    fn finish(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
+        if !self.bar.is_shown() || !swept.is_equal() {
+            self.bar.print(format!(
+                "{}: {}, {}",
+                swept.section.name,
+                counted(swept.cases, "case"),
+                word(swept)
+            ));
         }
     }
 }
@@ -297,9 +255,4 @@ fn word(swept: &Swept) -> &'static str {
     } else {
         "NOT JUDGED"
     }
-}
-
-fn failed(file: &Path, why: &dyn std::fmt::Display) -> Exit {
-    complain(format!("{}: {why}", file.display()));
-    Exit::Local
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Read};
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,21 +10,19 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::cli::options::framing::{Framing, ProtocolOptions};
+use crate::cli::options::duration;
+use crate::cli::options::framing::ProtocolOptions;
 use crate::cli::output::{eprint, eprintln, print};
 use crate::cli::output_file::is_stdout;
-use crate::cli::{Exit, JdkOptions, bench_of, complain, exit, output_file};
-use crate::interop::model::fields::Fields;
-use crate::interop::model::participant::{Participant, Role};
+use crate::cli::{Exit, JdkOptions, complain, exit, output_file, toolbox_of};
+use crate::interop::model::participant::{Participant, Role, java_release};
 use crate::interop::peer::command_line::PeerCommand;
 use crate::interop::programs::{ProgramPair, Programs};
 use crate::programs::DEFAULT_PORT;
-use crate::programs::charset::Charset;
+use crate::programs::framing::Framing;
 use crate::system::process::{Invocation, namespace};
 use crate::system::toolchain::Language;
 use crate::system::wait::{Notify, Timeouts};
-use crate::text::count::counted;
-use crate::text::printable::printable_json;
 use crate::trace::pcapng::pcapng;
 use crate::trace::plan::{Play, Program};
 use crate::trace::run::{Ending, Played};
@@ -61,9 +59,9 @@ use crate::trace::timeline::Timeline;
 {}", exit::help(EXITS)))]
 pub(crate) struct Options {
     /// The program that connects
-    client: Who,
+    client: ProgramName,
     /// The program that listens
-    server: Who,
+    server: ProgramName,
     /// The stdin of the client [default: stdin; `hello` if that is a terminal or empty]
     #[arg(long, value_name = "TEXT")]
     input: Option<String>,
@@ -94,9 +92,9 @@ pub(crate) struct Options {
     /// Use the loopback interface of the host, not a network namespace
     #[arg(long)]
     host_network: bool,
-    /// Give up after this many seconds without progress
-    #[arg(long, value_name = "SECONDS", default_value = "10")]
-    timeout: NonZero<u16>,
+    /// Give up after this time without progress
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration::parse)]
+    timeout: Duration,
     #[command(flatten)]
     jdks: JdkOptions,
     /// The folder for compiled programs [default: the user's cache folder]
@@ -106,16 +104,17 @@ pub(crate) struct Options {
 
 /// A program as the command line names it.
 #[derive(Clone)]
-enum Who {
+enum ProgramName {
     Rust,
     /// On this feature release, or the newest.
     Java(Option<u32>),
     /// For `--wire raw`.
     Socket(Language),
-    Own(String, Box<Invocation>),
+    /// A command line.
+    Command(String, Box<Invocation>),
 }
 
-impl FromStr for Who {
+impl FromStr for ProgramName {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
@@ -126,13 +125,11 @@ impl FromStr for Who {
         if let Some(language) = Language::ALL.into_iter().find(in_a_language) {
             return Ok(Self::Socket(language));
         }
-        if let Some(feature) = name.strip_prefix("java") {
-            if feature.is_empty() {
-                return Ok(Self::Java(None));
-            }
-            if let Ok(feature) = feature.parse() {
-                return Ok(Self::Java(Some(feature)));
-            }
+        if name == "java" {
+            return Ok(Self::Java(None));
+        }
+        if let Some(feature) = java_release(name) {
+            return Ok(Self::Java(Some(feature)));
         }
         let command: PeerCommand = name.parse().map_err(|why| {
             format!(
@@ -141,7 +138,7 @@ impl FromStr for Who {
             )
         })?;
         let invocation = Box::new(command.invocation().clone());
-        Ok(Self::Own(name.to_owned(), invocation))
+        Ok(Self::Command(name.to_owned(), invocation))
     }
 }
 
@@ -156,20 +153,21 @@ pub(crate) const EXITS: &[exit::Listed] = &[
 ];
 
 pub(crate) fn run(options: &Options) -> Exit {
-    match play(options) {
-        Ok(exit) | Err(exit) => exit,
-    }
+    play(options).unwrap_or_else(|exit| exit)
 }
 
 fn play(options: &Options) -> Result<Exit, Exit> {
     let said = options.wire.chosen()?;
-    let wire = said.unwrap_or(Framing::Utf);
-    let is_own = |who: &Who| matches!(who, Who::Own(..));
-    let whos = [&options.client, &options.server];
-    if wire != Framing::Utf && !options.chat && !whos.iter().all(|who| is_own(who)) {
+    let wire = said.unwrap_or_default();
+    let is_command = |name: &ProgramName| matches!(name, ProgramName::Command(..));
+    let names = [&options.client, &options.server];
+    if wire != ProgramPair::Hello.framing()
+        && !options.chat
+        && !names.iter().all(|name| is_command(name))
+    {
         complain(format!(
             "--wire {} needs --chat, unless both programs are commands",
-            wire.word()
+            wire.name()
         ));
         return Err(Exit::Usage);
     }
@@ -183,11 +181,9 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     // This needs a process of one thread.
     let own_network = !options.host_network && is_isolated();
     let files = [&options.svg, &options.pcapng, &options.json];
-    for file in files.into_iter().flatten() {
-        output_file::check(file).map_err(|why| failed(file, &why))?;
-    }
+    output_file::check(files.into_iter().flatten())?;
     let input = input(options)?;
-    let cast = Cast::of(options, wire)?;
+    let launcher = Launcher::of(options, wire)?;
     let (stop, notify) = (
         Arc::new(AtomicBool::new(false)),
         Arc::new(Notify::default()),
@@ -204,21 +200,15 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     }
     let given = options.port.map(NonZero::get);
     let play = Play {
-        javatalk: &cast.javatalk,
-        client: cast.program(&options.client, Role::Client)?,
-        server: cast.program(&options.server, Role::Server)?,
-        port: given.or((own_network || is_own(&options.server)).then_some(DEFAULT_PORT)),
+        javatalk: &launcher.javatalk,
+        client: launcher.program(&options.client, Role::Client)?,
+        server: launcher.program(&options.server, Role::Server)?,
+        port: given.or((own_network || is_command(&options.server)).then_some(DEFAULT_PORT)),
         input,
-        fields: whos.map(|who| {
-            // The protocol of a user's own program is unknown, unless --wire names it.
-            if said.is_none() && is_own(who) {
-                Fields::Raw
-            } else {
-                wire.fields()
-            }
-        }),
+        // The protocol of a user's own program is unknown, unless --wire names it.
+        framings: names.map(|name| said.or((!is_command(name)).then_some(wire))),
         timeouts: Timeouts {
-            idle: Duration::from_secs(options.timeout.get().into()),
+            idle: options.timeout,
             ..Timeouts::of_a_conversation()
         },
         stop: &stop,
@@ -262,18 +252,20 @@ fn input(options: &Options) -> Result<Vec<u8>, Exit> {
     Ok(input)
 }
 
-/// The programs that can run here.
-struct Cast {
+/// Starts the programs that the command line names.
+struct Launcher {
     javatalk: PathBuf,
+    wire: Framing,
     program_pair: ProgramPair,
     programs: Programs,
-    charset: Option<Charset>,
 }
 
-impl Cast {
+impl Launcher {
     fn of(options: &Options, wire: Framing) -> Result<Self, Exit> {
-        let whos = [&options.client, &options.server];
-        let needs_java = whos.iter().any(|who| matches!(who, Who::Java(_)));
+        let names = [&options.client, &options.server];
+        let needs_java = names
+            .iter()
+            .any(|name| matches!(name, ProgramName::Java(_)));
         let cache = options.cache.clone();
         let toolbox = if needs_java {
             options.jdks.toolbox(cache)?
@@ -281,14 +273,13 @@ impl Cast {
             options
                 .jdks
                 .none("neither program is one of the Java programs of javatalk")?;
-            bench_of(Vec::new(), cache)?
+            toolbox_of(Vec::new(), cache)?
         };
         let javatalk = toolbox.javatalk().to_owned();
-        let (program_pair, charset) = match wire {
-            Framing::Raw => (ProgramPair::Raw, None),
-            Framing::Line(charset) => (ProgramPair::Line, Some(charset)),
-            Framing::Utf if options.chat => (ProgramPair::Conversation, None),
-            Framing::Utf => (ProgramPair::Hello, None),
+        let program_pair = if options.chat {
+            ProgramPair::Conversation(wire)
+        } else {
+            ProgramPair::Hello
         };
         let programs = Programs::new(
             program_pair,
@@ -297,32 +288,35 @@ impl Cast {
         );
         Ok(Self {
             javatalk,
+            wire,
             program_pair,
             programs,
-            charset,
         })
     }
 
-    fn program<'a>(&'a self, who: &'a Who, role: Role) -> Result<Program<'a>, Exit> {
-        let peer = match who {
-            Who::Java(_) if self.program_pair == ProgramPair::Raw => {
-                complain("there is no Java program for --wire raw: use `rust`, `python` or `cpp`");
+    fn program<'a>(&'a self, name: &'a ProgramName, role: Role) -> Result<Program<'a>, Exit> {
+        let peer = match name {
+            ProgramName::Java(_) if self.program_pair.class(role).is_none() => {
+                complain(format!(
+                    "there is no Java program for --wire {}: use `rust`, `python` or `cpp`",
+                    self.wire.name()
+                ));
                 return Err(Exit::Usage);
             }
-            Who::Socket(language) if self.program_pair != ProgramPair::Raw => {
+            ProgramName::Socket(language) if !self.program_pair.has_socket_programs() => {
                 complain(format!("`{language}` needs --chat --wire raw"));
                 return Err(Exit::Usage);
             }
-            Who::Own(name, invocation) => {
+            ProgramName::Command(name, invocation) => {
                 return Ok(Program {
                     name: name.clone(),
                     invocation: Box::new(|_| (**invocation).clone()),
                     may_go_on: true,
                 });
             }
-            Who::Rust => Participant::Rust,
-            Who::Socket(language) => Participant::Socket(*language),
-            Who::Java(feature) => {
+            ProgramName::Rust => Participant::Rust,
+            ProgramName::Socket(language) => Participant::Socket(*language),
+            ProgramName::Java(feature) => {
                 let newest = self.programs.toolbox().javas().last().copied();
                 Participant::Java(feature.or(newest).unwrap_or_default())
             }
@@ -333,7 +327,7 @@ impl Cast {
                 Role::Server => vec![port.to_string()],
             };
             self.programs
-                .invocation_in(self.charset, peer, role, &arguments)
+                .invocation_in(self.wire.charset(), peer, role, &arguments)
         };
         // Compile the classes now, so that no timeout includes the compilation.
         match invocation(0) {
@@ -395,7 +389,7 @@ fn show(options: &Options, played: &Played, stdout_is_taken: bool) -> Result<Exi
         Ending::TimedOut => {
             complain(format!(
                 "no progress for {}, and a program is still running; use --timeout to wait longer",
-                counted(options.timeout.get().into(), "second")
+                humantime::format_duration(options.timeout)
             ));
             Exit::Lost
         }
@@ -422,27 +416,13 @@ fn width(stdout_is_taken: bool) -> usize {
 
 fn write_files(options: &Options, timeline: &Timeline, streams: &Streams) -> Result<(), Exit> {
     if let Some(file) = &options.svg {
-        write(file, svg(timeline, options.all_calls).as_bytes())?;
+        output_file::write(file, svg(timeline, options.all_calls).as_bytes())?;
     }
-    if let Some(file) = &options.json {
-        let mut text = serde_json::to_string_pretty(timeline).map_err(|why| {
-            complain(why);
-            Exit::Local
-        })?;
-        text.push('\n');
-        write(file, printable_json(&text).as_bytes())?;
-    }
+    output_file::write_json(options.json.as_ref(), || {
+        serde_json::to_string_pretty(timeline)
+    })?;
     if let Some(file) = &options.pcapng {
-        write(file, &pcapng(streams.commented()))?;
+        output_file::write(file, &pcapng(streams.commented()))?;
     }
     Ok(())
-}
-
-fn write(file: &Path, bytes: &[u8]) -> Result<(), Exit> {
-    output_file::write(file, bytes).map_err(|why| failed(file, &why))
-}
-
-fn failed(file: &Path, why: &io::Error) -> Exit {
-    complain(format!("{}: {why}", file.display()));
-    Exit::Local
 }

@@ -8,6 +8,40 @@ use crate::interop::model::shard::Shard;
 use crate::interop::report::Run;
 use crate::text::suggestion::did_you_mean;
 
+/// Selects names: those that contain one of the texts, or all names if there is no text.
+#[derive(Clone, Copy)]
+pub(crate) struct Filter<'a>(pub(crate) &'a [String]);
+
+impl<'a> Filter<'a> {
+    pub(crate) fn selects(self, name: &str) -> bool {
+        self.0.is_empty() || self.0.iter().any(|text| name.contains(text.as_str()))
+    }
+
+    /// The first text that none of the names contains.
+    pub(crate) fn without_match(self, names: &[impl AsRef<str>]) -> Option<&'a str> {
+        let is_in = |text: &str| names.iter().any(|name| name.as_ref().contains(text));
+        self.0.iter().map(String::as_str).find(|text| !is_in(text))
+    }
+
+    /// Checks that each text is part of some name. `what` has these names, and the command `list`
+    /// of javatalk prints them.
+    pub(crate) fn check(
+        self,
+        names: &[impl AsRef<str>],
+        what: &str,
+        list: &str,
+    ) -> Result<(), Exit> {
+        let Some(text) = self.without_match(names) else {
+            return Ok(());
+        };
+        let question = did_you_mean(text, names);
+        complain(format!(
+            "no {what} has {text:?} in its name{question}; `javatalk {list}` lists them all"
+        ));
+        Err(Exit::Usage)
+    }
+}
+
 /// Filters and a shard.
 #[derive(Args)]
 pub(crate) struct Selection {
@@ -21,18 +55,11 @@ pub(crate) struct Selection {
 impl Selection {
     /// The selected cases. A filter that matches nothing is an error; a shard may be empty.
     pub(crate) fn of(&self, cases: &[Case]) -> Result<Vec<Case>, Exit> {
-        for filter in &self.filter {
-            if !cases.iter().any(|case| case.is_selected_by(filter)) {
-                let question = did_you_mean(filter, cases.iter().map(Case::to_string));
-                complain(format!(
-                    "no case has {filter:?} in its name{question}; `javatalk interop --list` lists \
-                     them all"
-                ));
-                return Err(Exit::Usage);
-            }
-        }
-        let wanted = |case: &&Case| self.selects(&case.to_string(), case.suite, &case.row);
-        Ok(cases.iter().filter(wanted).cloned().collect())
+        let names: Vec<String> = cases.iter().map(Case::to_string).collect();
+        Filter(&self.filter).check(&names, "case", "interop --list")?;
+        let named = cases.iter().zip(&names);
+        let wanted = named.filter(|(case, name)| self.selects(name, case.suite, &case.row));
+        Ok(wanted.map(|(case, _)| case.clone()).collect())
     }
 
     /// The selected cases of an old run, so that the other cases do not look removed.
@@ -58,7 +85,6 @@ impl Selection {
     }
 
     fn selects(&self, name: &str, suite: &str, row: &str) -> bool {
-        let filtered = self.filter.is_empty() || self.filter.iter().any(|f| name.contains(f));
-        filtered && self.shard.is_none_or(|shard| shard.holds(suite, row))
+        Filter(&self.filter).selects(name) && self.shard.is_none_or(|shard| shard.holds(suite, row))
     }
 }

@@ -33,8 +33,8 @@ impl Conditions {
     /// Moves this process into a network namespace, unless an external program takes part. The
     /// process must have only one thread. If the system forbids it, the run takes longer and has
     /// the same results.
-    pub(crate) fn prepare(&self, has_guests: bool) {
-        if !self.host_network && !has_guests {
+    pub(crate) fn prepare(&self, has_external_programs: bool) {
+        if !self.host_network && !has_external_programs {
             // A failure costs only time.
             let _ = namespace::isolate();
         }

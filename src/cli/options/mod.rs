@@ -10,3 +10,4 @@ pub(crate) mod participants_file;
 pub(crate) mod program_pair;
 pub(crate) mod report_options;
 pub(crate) mod reproduce;
+pub(crate) mod shards;

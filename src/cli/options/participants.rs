@@ -10,7 +10,7 @@ use crate::cli::{Exit, complain};
 use crate::interop::peer::command_line::PeerCommand;
 use crate::interop::peer::pool::{ExternalPeer, PeerPool};
 use crate::interop::peer::process::PeerProcess;
-use crate::interop::protocol::message::Identity;
+use crate::interop::protocol::identity::Identity;
 use crate::interop::protocol::names::file_names;
 use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::scenario::language;

@@ -18,14 +18,13 @@
 //! `port` and `inputs` are optional; the defaults are 666 and the lines of the chat. `wire` and
 //! `charset` are optional too: without them, reports show bytes and text without field names.
 
-use std::fmt;
 use std::path::Path;
 
 use serde::Deserialize;
 
-use super::framing::Kind;
 use crate::interop::peer::command_line::{CommandLineError, PeerCommand};
 use crate::programs::charset::{Charset, UnknownCharset};
+use crate::programs::framing::Framing;
 
 /// The content of the file.
 #[derive(Debug, Default, Deserialize)]
@@ -53,7 +52,7 @@ pub(crate) struct PairEntry {
     pub(crate) port: u16,
     #[serde(default)]
     pub(crate) inputs: Vec<String>,
-    pub(crate) wire: Option<Kind>,
+    pub(crate) wire: Option<Framing>,
     pub(crate) charset: Option<CharsetName>,
 }
 
@@ -101,16 +100,11 @@ impl ParticipantsFile {
 }
 
 /// Why such a file cannot be used.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{file}: {why}")]
 pub(crate) struct ParticipantsFileError {
     file: String,
     why: String,
-}
-
-impl fmt::Display for ParticipantsFileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.file, self.why)
-    }
 }
 
 #[cfg(test)]
@@ -125,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn peers_and_a_pair_are_read() {
+    fn a_participants_file_with_peers_and_a_pair_is_read() {
         let cast = read(
             "[[peer]]\ncommand = \"sh one\"\n[[peer]]\ncommand = \"sh two\"\n\
              [pair]\nclient = \"sh c\"\nserver = \"sh s\"\n\
@@ -139,12 +133,12 @@ mod tests {
             (pair.port, pair.inputs.as_slice()),
             (666, &["hello\n".to_owned(), String::new()][..])
         );
-        assert_eq!(pair.wire, Some(Kind::Line));
+        assert_eq!(pair.wire, Some(Framing::Line(Charset::Utf8)));
         assert_eq!(pair.charset.map(|name| name.0), Some(Charset::Gbk));
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_its_line() {
+    fn errors_in_a_participants_file_are_explained() {
         let pair = "[pair]\nclient = \"sh\"\nserver = \"sh\"\nreference-client = \"sh\"\n\
                     reference-server = \"sh\"\n";
         let why = read(&format!("{pair}charset = \"KOI8-R\"\n"))

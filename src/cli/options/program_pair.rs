@@ -8,7 +8,6 @@ use super::framing::ProtocolOptions;
 use super::participants_file::{Command, PairEntry, ParticipantsFile};
 use crate::cli::{Exit, complain};
 use crate::interop::model::evidence::PeerEntry;
-use crate::interop::model::fields::Fields;
 use crate::interop::peer::command_line::PeerCommand;
 use crate::interop::programs::{CaseScript, ChatCase, ExternalPair, ProgramPair, Programs};
 use crate::interop::suites::programs::Chat;
@@ -86,9 +85,7 @@ impl PairOptions {
                 return Err(Exit::Usage);
             }
         };
-        if let Some(wire) = said {
-            pairs.fields = wire.fields();
-        }
+        pairs.framing = said;
         let entries = pairs.entries();
         let programs = Programs::of_pairs(Arc::clone(toolbox), timeouts, pairs);
         Ok(Some((Chat::new(programs, rows), entries)))
@@ -100,7 +97,7 @@ impl PairOptions {
             candidate: [of(&self.client)?, of(&self.server)?],
             reference: [of(&self.reference_client)?, of(&self.reference_server)?],
             port: self.port,
-            fields: Fields::Raw,
+            framing: None,
         })
     }
 }
@@ -111,7 +108,7 @@ fn filed(pair: &PairEntry) -> ExternalPair {
         candidate: [of(&pair.client), of(&pair.server)],
         reference: [of(&pair.reference_client), of(&pair.reference_server)],
         port: pair.port,
-        fields: Fields::Raw,
+        framing: None,
     }
 }
 

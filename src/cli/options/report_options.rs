@@ -1,6 +1,5 @@
 //! The options for reports, and writing the reports.
 
-use std::fmt::Display;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -8,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::cli::output::{eprint, print};
-use crate::cli::output_file::is_stdout;
+use crate::cli::output_file::{failed, is_stdout};
 use crate::cli::{Exit, complain, output_file};
 use crate::interop::report;
 use crate::interop::report::{Changes, Paint, Run, join};
@@ -73,12 +72,7 @@ impl Writing {
             ));
             return Err(Exit::Usage);
         }
-        for (file, _) in self.files() {
-            output_file::check(file).map_err(|why| {
-                complain(format!("{}: {why}", file.display()));
-                Exit::Local
-            })?;
-        }
+        output_file::check(self.files().map(|(file, _)| file))?;
         self.baseline.as_deref().map(read).transpose()
     }
 
@@ -93,16 +87,10 @@ impl Writing {
         let text = report::terminal(&run, changes.as_ref(), Paint::Colour);
         let mut exit = Exit::Success;
         let mut write = |file: &Path, (_, made): Format| {
-            let written = made(&run, changes.as_ref()).and_then(|text| {
-                output_file::write(file, text.as_bytes()).map_err(|why| why.to_string())
-            });
-            if let Err(why) = written {
-                if is_stdout(file) {
-                    complain(format!("stdout cannot be written: {why}"));
-                } else {
-                    complain(format!("{}: {why}", file.display()));
-                }
-                exit = Exit::Local;
+            let text =
+                made(&run, changes.as_ref()).map_err(|why| output_file::not_written(file, why));
+            if let Err(failed) = text.and_then(|text| output_file::write(file, text.as_bytes())) {
+                exit = failed;
             }
         };
         // The files first: they are not lost where stdout cannot be written.
@@ -122,9 +110,7 @@ impl Writing {
         let left_out = run.failures().filter(|case| case.is_not_run()).count();
         // A run without any case is among the gaps.
         if !run.cases.is_empty() && !run.is_green() && !run.proves_something() {
-            complain(
-                "no case was played, so nothing is proved; --allow-not-run does not accept that",
-            );
+            complain("no case ran, so nothing is proved; --allow-not-run does not accept that");
         } else if left_out > 0 {
             complain(format!(
                 "{} could not run here; --allow-not-run accepts that",
@@ -159,19 +145,15 @@ impl Writing {
 
 /// Reads a results file that `--json` wrote.
 pub(crate) fn read(file: &Path) -> Result<Run, Exit> {
-    let failed = |why: &dyn Display| {
-        complain(format!("{}: {why}", file.display()));
-        Exit::Local
-    };
     let text = if is_stdout(file) {
         let mut text = String::new();
         io::stdin().read_to_string(&mut text).map(|_| text)
     } else {
         fs::read_to_string(file)
     };
-    let text = text.map_err(|e| failed(&e))?;
+    let text = text.map_err(|e| failed(file, e))?;
     let run = serde_json::from_str(&text)
-        .map_err(|e| failed(&format!("not a results file of --json: {e}")))?;
+        .map_err(|e| failed(file, format!("not a results file of --json: {e}")))?;
     // Joining a single file returns it, after a check of its format version.
     join(vec![(file.display().to_string(), run)]).map_err(|e| {
         complain(e);

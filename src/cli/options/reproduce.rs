@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_case_needs_to_be_played_again_is_kept_and_nothing_else() {
+    fn only_options_that_reproduce_a_case_are_kept() {
         let arguments = [
             "interop",
             "emoji",

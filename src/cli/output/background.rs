@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_a_reader_takes_are_written_in_order_and_none_is_lost() {
+    fn lines_that_are_read_arrive_in_order_and_none_is_lost() {
         let (mut reader, writer) = io::pipe().unwrap();
         let (lines, written) = start(writer);
         let read = thread::spawn(move || {
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn every_line_is_written_or_counted_as_lost_when_the_reader_stops_for_a_while() {
+    fn lines_are_written_or_counted_as_lost_when_the_reader_pauses() {
         const LINES: usize = 20_000;
         let line = [[b'x'; 999].as_slice(), b"\n"].concat();
         let (mut reader, writer) = io::pipe().unwrap();
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_are_given_up_are_counted() {
+    fn abandoned_lines_are_counted_as_lost() {
         let line = [[b'x'; 4095].as_slice(), b"\n"].concat();
         let (mut reader, writer) = io::pipe().unwrap();
         let (lines, _written) = start(writer);
@@ -315,7 +315,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_write_ends_where_a_line_ends_unless_the_line_is_longer_than_a_write() {
+    fn writes_end_at_line_ends_unless_a_line_exceeds_one_write() {
         use rustix::pipe::{PipeFlags, pipe_with};
 
         // Each read from such a pipe returns exactly one write.
@@ -342,7 +342,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn lines_that_cannot_be_written_are_counted_and_the_reason_is_kept() {
+    fn unwritable_lines_are_counted_and_the_error_is_kept() {
         let full = std::fs::OpenOptions::new()
             .write(true)
             .open("/dev/full")
@@ -357,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_has_closed_its_pipe_loses_nothing() {
+    fn lines_for_a_closed_pipe_are_not_counted_as_lost() {
         let (reader, writer) = io::pipe().unwrap();
         drop(reader);
         let (lines, written) = start(writer);

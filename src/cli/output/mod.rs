@@ -8,6 +8,7 @@
 //! A server that must never wait for a reader writes through [`background`].
 
 pub(crate) mod background;
+pub(crate) mod progress_bar;
 
 use std::fmt;
 use std::io::{self, Write};

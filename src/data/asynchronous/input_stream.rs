@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 use super::AsyncDataInput;
 use crate::JavaString;
-use crate::data::{DataInput, DataInputStream, Error, text};
+use crate::data::{DataInput, DataInputStream, EndOfInput, Error, text};
 
 /// Reads Java's primitive values and strings from any asynchronous reader, as
 /// `java.io.DataInputStream`.
@@ -206,20 +206,22 @@ impl<R: AsyncRead + Unpin> AsyncDataInputStream<R> {
     }
 
     /// Like [`hold`](Self::hold), but the end of the input is an error, for values of a fixed size.
-    async fn hold_all(&mut self, count: usize) -> Result<(), Error> {
+    /// The first `before` bytes belong to another value.
+    async fn hold_all(&mut self, count: usize, before: usize) -> Result<(), Error> {
         if self.hold(count).await? {
             return Ok(());
         }
-        self.consume(self.held.len());
-        Err(Error::EndOfInput)
+        let came = self.held.len();
+        self.consume(came);
+        Err(EndOfInput::new(count - before, came - before).into())
     }
 
     /// Waits for all bytes of a string. Returns their number, including the length prefix.
     async fn hold_string(&mut self) -> Result<usize, Error> {
-        self.hold_all(LENGTH).await?;
+        self.hold_all(LENGTH, 0).await?;
         let body = DataInputStream::new(&self.held[..]).read_unsigned_short()?;
         let all = LENGTH + usize::from(body);
-        self.hold_all(all).await?;
+        self.hold_all(all, LENGTH).await?;
         Ok(all)
     }
 }
@@ -340,7 +342,7 @@ impl<R: AsyncRead + Unpin> Future for Filling<'_, R> {
             }
             let mut rest = ReadBuf::new(&mut buffer[*filled..]);
             match ready!(stream.poll_source(context, &mut rest)) {
-                Ok(0) => break Err(Error::EndOfInput),
+                Ok(0) => break Err(EndOfInput::new(buffer.len(), *filled).into()),
                 Ok(count) => *filled += count,
                 Err(error) => break Err(error.into()),
             }

@@ -47,6 +47,52 @@
 //! guarantees.
 //! implementations of the traits must keep these promises too.
 //!
+//! # Framing
+//!
+//! A reader that waits for bytes from several sides must not lose half a frame. Every read here is
+//! cancel-safe, so a frame can be read within `tokio::select!`, one value after the other, as long
+//! as the values that have been read are kept:
+//!
+//! ```
+//! use javatalk::data::Error;
+//! use javatalk::data::asynchronous::{AsyncDataInput, AsyncDataInputStream};
+//! use tokio::io::AsyncRead;
+//!
+//! /// Frames of an int length and as many bytes, until the input or somebody else ends it.
+//! async fn frames(
+//!     reader: impl AsyncRead + Unpin + Send,
+//!     stop: impl Future<Output = ()>,
+//! ) -> Result<Vec<Vec<u8>>, Error> {
+//!     let mut input = AsyncDataInputStream::new(reader);
+//!     let mut stop = std::pin::pin!(stop);
+//!     let mut frames = Vec::new();
+//!     loop {
+//!         let length = tokio::select! {
+//!             length = input.read_int() => length,
+//!             () = &mut stop => return Ok(frames),
+//!         };
+//!         let length = match length {
+//!             Ok(length) => usize::try_from(length).unwrap_or(0),
+//!             // Between two frames.
+//!             Err(Error::EndOfInput(end)) if end.came() == Some(0) => return Ok(frames),
+//!             Err(error) => return Err(error),
+//!         };
+//!         assert!(length <= 1 << 20, "whatever the longest frame is");
+//!         let mut frame = vec![0; length];
+//!         input.read_fully(&mut frame).await?;
+//!         frames.push(frame);
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Error> {
+//! let bytes = &b"\0\0\0\x02hi\0\0\0\x03you"[..];
+//! assert_eq!(frames(bytes, std::future::pending()).await?, [&b"hi"[..], b"you"]);
+//! # assert!(frames(&bytes[..8], std::future::pending()).await.is_err());
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Errors
 //!
 //! Errors are the same as in the blocking streams, and leave the stream in the same state: the

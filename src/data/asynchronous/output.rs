@@ -1,7 +1,7 @@
 //! The trait `AsyncDataOutput`, independent of the type of the sink.
 
 use crate::JavaStr;
-use crate::data::{DataOutput, DataOutputStream, Error};
+use crate::data::{DataOutput, DataOutputStream, Error, VecOutput};
 
 /// Writes Java's primitive values and strings asynchronously, as [`DataOutput`] and
 /// `java.io.DataOutput`.
@@ -441,10 +441,8 @@ fn fixed<const N: usize>(
 }
 
 /// The encoding of a string, by the blocking stream.
-fn string(
-    write: impl FnOnce(&mut DataOutputStream<Vec<u8>>) -> Result<(), Error>,
-) -> Result<Vec<u8>, Error> {
-    let mut output = DataOutputStream::new(Vec::new());
-    write(&mut output)?;
-    Ok(output.into_inner())
+fn string(write: impl FnOnce(&mut VecOutput<'_>) -> Result<(), Error>) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    write(&mut VecOutput::new(&mut bytes))?;
+    Ok(bytes)
 }

@@ -203,7 +203,7 @@ impl<W: AsyncWrite + Unpin> AsyncDataOutputStream<W> {
     /// output.shutdown().await?;
     /// let mut input = AsyncDataInputStream::new(there);
     /// assert_eq!(input.read_int().await?, 1);
-    /// assert!(matches!(input.read_byte().await, Err(Error::EndOfInput)));
+    /// assert!(matches!(input.read_byte().await, Err(Error::EndOfInput(_))));
     /// # Ok(())
     /// # }
     /// ```

@@ -36,7 +36,7 @@ pub(crate) fn judge_scenario(
             continue;
         };
         for difference in known {
-            if !difference.is_about(call.method, threw, peer) {
+            if !difference.is_about(call.method(), threw, peer) {
                 continue;
             }
             let explains = |thrown| difference.explains(threw, thrown);
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listed_wording_is_a_known_difference_and_without_its_entry_differs() {
+    fn a_wording_is_a_known_difference_only_if_it_is_listed() {
         let (oracle, seen) = (too_long(NEW, "b"), too_long(OLD, "b"));
         for other in [Participant::Rust, Participant::Java(25)] {
             let pairing = pairing(Participant::Java(11), other);
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn an_older_judge_makes_the_newer_wording_a_known_difference() {
+    fn the_newer_wording_is_a_known_difference_for_an_older_oracle() {
         let (oracle, seen) = (too_long(OLD, "b"), too_long(NEW, "b"));
         let ours = pairing(Participant::Rust, Participant::Rust);
         let (verdict, _) = judge_scenario(known(), alone(11), ours, &oracle, &seen);
@@ -210,14 +210,14 @@ mod tests {
     }
 
     #[test]
-    fn between_two_jdks_only_what_is_listed_is_green() {
+    fn an_unlisted_difference_between_two_jdks_differs() {
         let (oracle, seen) = (too_long(NEW, "b"), too_long(OLD, "b"));
         let (verdict, _) = judge_scenario(known(), alone(25), alone(17), &oracle, &seen);
         assert!(matches!(verdict, Verdict::Differs(_)), "{verdict}");
     }
 
     #[test]
-    fn a_difference_beside_a_known_one_is_told_and_red() {
+    fn a_difference_beside_a_known_one_is_blamed_and_fails() {
         let (oracle, seen) = (too_long(NEW, "b"), too_long(OLD, "c"));
         let pairing = pairing(Participant::Java(11), Participant::Rust);
         let (verdict, expected) = judge_scenario(known(), alone(25), pairing, &oracle, &seen);
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_known_difference_that_is_not_seen_is_expected_and_did_not_occur() {
+    fn an_absent_known_difference_is_expected_but_did_not_occur() {
         let oracle = too_long(NEW, "b");
         for (pairing, count) in [(alone(11), 1), (alone(17), 0)] {
             let (verdict, expected) = judge_scenario(known(), alone(25), pairing, &oracle, &oracle);
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listed_reset_of_a_program_is_a_known_difference_in_its_rows_alone() {
+    fn a_listed_reset_is_a_known_difference_only_in_its_rows() {
         let (oracle, seen) = (closing(End::Finished), closing(End::Reset));
         let raw = |java| pairing(Participant::Raw, Participant::Java(java));
         let judge = |known: &[KnownDifference], row, java| {

@@ -2,9 +2,9 @@
 
 use crate::interop::model::observation::{Ending, Outcome};
 use crate::interop::model::participant::{Pairing, Role};
-use crate::interop::model::traffic;
 use crate::interop::model::traffic::{End, Flow, hex};
 use crate::interop::model::verdict::{Broken, Divergence, Part, Verdict};
+use crate::text::quotation;
 
 /// Judges the outcome of a pairing by the oracle's outcome for the same input.
 pub fn judge(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Verdict {
@@ -60,7 +60,7 @@ pub fn judge(pairing: Pairing, oracle: &Outcome, outcome: &Outcome) -> Verdict {
     }
 }
 
-/// How a run ended; where client and server did not meet, with what the one who should have seen to
+/// How a run ended; where client and server did not meet, with what the one that should have seen to
 /// it has said on stderr.
 fn with_stderr(outcome: &Outcome) -> String {
     let ending = &outcome.ending;
@@ -91,7 +91,7 @@ fn with_stderr(outcome: &Outcome) -> String {
 
 fn line(text: &str) -> String {
     const SHOWN: usize = 120;
-    traffic::quoted(text.as_bytes(), SHOWN)
+    quotation::quoted(text.as_bytes(), SHOWN)
 }
 
 /// The first divergence in time.
@@ -180,7 +180,7 @@ impl Both<'_> {
         let length = greeting_length(expected);
         let (expected, actual) = (&expected[..length], &actual[..length.min(actual.len())]);
         let detail = text_difference(expected, actual)?;
-        let is_first = self.is_printed_unheard(role, first_difference(expected, actual)?);
+        let is_first = self.is_printed_too_early(role, first_difference(expected, actual)?);
         is_first.then(|| self.blame(role, Part::Greeting, detail))
     }
 
@@ -223,7 +223,7 @@ impl Both<'_> {
 
     /// Whether `role` printed byte `print` of stdout before it received anything, as far as is
     /// known.
-    fn is_printed_unheard(&self, role: Role, print: usize) -> bool {
+    fn is_printed_too_early(&self, role: Role, print: usize) -> bool {
         let runs = [self.oracle, self.outcome];
         let unheard = runs.map(|run| is_printed_on(run, role, print, 0));
         unheard.contains(&Some(true)) || unheard == [None; 2]
@@ -341,7 +341,7 @@ fn quoted(text: &[u8]) -> String {
     if text.is_empty() {
         return "nothing more".to_owned();
     }
-    traffic::quoted(text, SHOWN)
+    quotation::quoted(text, SHOWN)
 }
 
 fn byte_difference(expected: &[u8], actual: &[u8]) -> Option<String> {

@@ -4,7 +4,7 @@
 use crate::interop::model::participant::{Pairing, Role};
 use crate::interop::model::traffic::hex;
 use crate::interop::model::verdict::{Broken, Divergence, Part, Verdict};
-use crate::interop::protocol::call::{CallResult, Method, Observation};
+use crate::interop::protocol::call::{CallResult, Observation};
 use crate::interop::scenario::language::Step;
 use crate::interop::scenario::transcript::{Ending, Entry, Transcript, shown};
 use crate::text::count::plural;
@@ -95,7 +95,7 @@ pub(crate) fn diverges(
     let method = first
         .step
         .and_then(|index| match &seen.scenario.steps[index] {
-            Step::Call { call, .. } => Some(call.method),
+            Step::Call { call, .. } => Some(call.method()),
             Step::Sync { .. } => None,
         });
     Some(Divergence {
@@ -178,12 +178,12 @@ impl Both<'_> {
                 (_, Entry::Unanswered) => (Part::Decoder, "it has not answered".to_owned()),
                 _ => return None,
             };
-            let part = if call.method.writes() {
+            let part = if call.method().writes() {
                 Part::Encoder
             } else {
                 part
             };
-            let detail = format!("line {line}, {}: {detail}", call.method);
+            let detail = format!("line {line}, {}: {detail}", call.method());
             Some((index, (part, detail)))
         })
     }
@@ -235,10 +235,7 @@ impl Both<'_> {
         self.seen.ending == Ending::Complete
             || steps.any(|(step, entry)| {
                 let ends = match step {
-                    Step::Call { call, .. } => matches!(
-                        call.method,
-                        Method::Close | Method::ShutdownOutput | Method::Reset
-                    ),
+                    Step::Call { call, .. } => call.method().ends_output(),
                     Step::Sync { .. } => false,
                 };
                 ends && step.role() == Some(role) && matches!(entry, Some(Entry::Observed(_)))
@@ -363,7 +360,7 @@ fn first_byte(oracle: &Transcript, seen: &Transcript, role: Role) -> Option<Wron
             })
     });
     let place = step.map_or(String::new(), |index| match &seen.scenario.steps[index] {
-        Step::Call { call, line, .. } => format!("line {line}, {}: ", call.method),
+        Step::Call { call, line, .. } => format!("line {line}, {}: ", call.method()),
         Step::Sync { .. } => String::new(),
     });
     let from_there = |bytes: &[u8]| match &bytes[at..] {

@@ -99,7 +99,7 @@ impl fmt::Display for Counts {
         writeln!(
             f,
             "{:10}  {:>9}  {:>9}  {:>12}  {:>11}",
-            "fault", "places", "pairings", "played again", "differences"
+            "fault", "places", "pairings", "run again", "differences"
         )?;
         for (kind, count) in &self.counts {
             writeln!(
@@ -119,7 +119,7 @@ impl fmt::Display for Counts {
             .collect();
         write!(
             f,
-            "{}, {} played there: {}; {:.1} s",
+            "{}, {} run there: {}; {:.1} s",
             counted(self.places(), "place"),
             counted(self.pairings(), "pairing"),
             verdicts.join(", "),
@@ -136,7 +136,7 @@ impl fmt::Display for Counts {
             ),
             (
                 self.unplayed,
-                "not played: the run was interrupted, and these results are partial",
+                "not run: the run was interrupted, and these results are partial",
             ),
         ] {
             if count > 0 {

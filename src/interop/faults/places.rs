@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::interop::model::participant::Role;
-use crate::interop::protocol::call::{Call, Method, Value};
+use crate::interop::protocol::call::Call;
+use crate::interop::protocol::format::Format;
 use crate::interop::proxy::plan::{Direction, Fault, FaultKind, NetworkPlan};
-use crate::interop::scenario::language::simulate::{answered_when_idle, simulate};
+use crate::interop::scenario::language::simulate::{answered_when_idle, simulate, written_by};
 use crate::interop::scenario::language::{Scenario, Step};
-use crate::mutf8;
 use crate::system::random::Random;
 
 /// The places of one scenario.
@@ -28,9 +28,12 @@ const SHORT: u64 = 256;
 /// In a longer conversation, this many places around the ends of its calls are played ...
 const BOUNDARIES: usize = 48;
 
-/// The bytes withheld after a place must fit into the socket buffers, so a direction longer than
-/// this has no places.
-const MOST_BYTES: u64 = 64 << 10;
+/// The bytes after a place, which the relay withholds until both sides wait, must fit into the socket
+/// buffers. Otherwise the sender blocks in the middle of a call. Earlier places are left out.
+const FITS: u64 = 64 << 10;
+
+/// A direction longer than this has no places, because each place costs a transfer of all bytes.
+const MOST_BYTES: u64 = 1 << 20;
 
 /// ... and this many other places.
 const SAMPLE: usize = 16;
@@ -93,7 +96,7 @@ fn ends(scenario: &Scenario) -> Result<[Vec<u64>; 2], ()> {
         let steps = scenario.steps.iter().zip(&simulated);
         let ends = steps.filter_map(|(step, simulated)| match (step, simulated) {
             (Step::Call { role, call, .. }, Some(simulated))
-                if *role == own && call.method.writes() =>
+                if *role == own && call.method().writes() =>
             {
                 Some(simulated.bytes.end as u64)
             }
@@ -113,25 +116,23 @@ fn counts_calls(scenario: &Scenario, answered: [usize; 2]) -> bool {
         .zip(answered)
         .any(|(own, answered)| {
             let calls = scenario.steps.iter().filter_map(|step| match step {
-                Step::Call { role, call, .. } if *role == own => Some(call),
-                _ => None,
+                Step::Call { role, call, .. } => (*role == own).then_some(call),
+                Step::Sync { .. } => None,
             });
-            let first = calls
-                .skip(answered)
-                .find(|call| call.method.writes() && !is_empty(call));
-            first.is_some_and(|call| matches!(call.method, Method::WriteBytes | Method::WriteChars))
+            let first = calls.skip(answered).find_map(written_format);
+            first.is_some_and(Format::is_written_piecemeal)
         })
 }
 
-/// Whether the call writes nothing: it has nothing to write, or `writeUTF` rejects its argument.
-fn is_empty(call: &Call) -> bool {
-    match &call.value {
-        Some(Value::Bytes(bytes)) => bytes.is_empty(),
-        Some(Value::Text(text)) if call.method == Method::WriteUtf => {
-            mutf8::encoded_len(text) > usize::from(u16::MAX)
+/// The format of what the call writes. `None` if it writes nothing: it does not write, has nothing
+/// to write, or `writeUTF` rejects its argument.
+fn written_format(call: &Call) -> Option<Format> {
+    match call {
+        Call::Write(write) => {
+            let format = write.method().format_written();
+            format.filter(|_| !written_by(write).is_empty())
         }
-        Some(Value::Text(text)) => text.is_empty(),
-        _ => false,
+        Call::Stream(_) | Call::Read(_) | Call::Socket(_) => None,
     }
 }
 
@@ -143,22 +144,24 @@ fn places(scenario: &Scenario, sender: Role, ends: &[u64], seed: u64) -> BTreeSe
     if total > MOST_BYTES {
         return BTreeSet::new();
     }
+    let first = total.saturating_sub(FITS);
     let mut random = Random::of(seed, &format!("{} {sender}", scenario.name), 0);
     let mut boundaries: Vec<u64> = ends
         .iter()
         .chain([&0])
         .flat_map(|end| [end.saturating_sub(1), *end, end + 1, end + 2])
-        .filter(|at| *at <= total)
+        .filter(|at| (first..=total).contains(at))
         .collect();
     boundaries.sort_unstable();
     boundaries.dedup();
-    let mut places = BTreeSet::from([0, 1, total - 1, total]);
+    let mut places: BTreeSet<u64> = [0, 1, total - 1, total].into();
+    places.retain(|at| *at >= first);
     if boundaries.len() <= BOUNDARIES {
         places.extend(boundaries);
     } else {
         places.extend((0..BOUNDARIES).map(|_| random.pick(&boundaries)));
     }
-    places.extend((0..SAMPLE).map(|_| random.next() % total));
+    places.extend((0..SAMPLE).map(|_| first + random.next() % (total - first)));
     places
 }
 
@@ -224,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_only_tell_how_many_calls_a_method_makes_is_left_out() {
+    fn places_that_reveal_only_the_number_of_calls_are_omitted() {
         let of = |steps| {
             let points = points(&scenario(steps), &[FaultKind::Close], 1);
             (points.networks.len(), points.racing)
@@ -241,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_string_that_is_refused_is_no_write_behind_a_close() {
+    fn a_rejected_string_does_not_count_as_a_write_after_a_close() {
         let of = |text: &str| {
             let steps = format!(
                 "server writeInt 1\nclient readInt\nclient writeUTF \"a\" * {text}\nclient writeBytes \"ab\""
@@ -254,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn whether_a_place_is_sure_can_be_asked_of_one() {
+    fn is_sure_checks_a_single_place() {
         let sure = |at| {
             is_sure(&Scenario {
                 network: network(
@@ -271,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_longer_than_the_buffers_of_the_sockets_is_left_out_and_counted() {
+    fn all_places_of_a_very_long_direction_are_omitted_and_counted() {
         let steps = "repeat 2\nclient write [00] * 600000\nend\nserver skipBytes 1200000";
         let points = points(&scenario(steps), &[FaultKind::Reset], 1);
         // The place before the first byte of the other direction remains.
@@ -279,7 +282,20 @@ mod tests {
     }
 
     #[test]
-    fn of_a_long_conversation_the_rest_is_counted() {
+    fn bytes_after_a_place_fit_into_the_socket_buffers() {
+        let steps = "repeat 2\nclient write [00] * 100000\nend\nserver skipBytes 200000";
+        let points = points(&scenario(steps), &[FaultKind::Reset], 1);
+        let networks = points.networks.iter();
+        let at: Vec<u64> = networks
+            .filter_map(|network| Some(network.to_server.fault?.at))
+            .collect();
+        assert!(at.iter().all(|at| 200_000 - at <= FITS), "{at:?}");
+        assert!(at.contains(&199_999) && at.len() > SAMPLE, "{at:?}");
+        assert_eq!(at.len() + points.left_out, 200_001);
+    }
+
+    #[test]
+    fn a_long_conversation_is_sampled_and_the_rest_counted() {
         let scenario = scenario("client writeUTF \"a\" * 60000\nserver readUTF");
         let some = points(&scenario, &[FaultKind::Close], 1);
         let at: Vec<u64> = some

@@ -1,7 +1,7 @@
 //! Plays scenarios with a fault at every place.
 
 use std::num::NonZero;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -15,7 +15,7 @@ use crate::interop::scenario::Runner;
 use crate::interop::scenario::language::Scenario;
 use crate::interop::suites::evaluation::Evaluation;
 use crate::system::random::Random;
-use crate::system::workers::work;
+use crate::system::workers::each;
 
 /// The first part of the case names.
 pub(crate) const NAME: &str = "fault";
@@ -78,32 +78,25 @@ pub fn sweep(
     saw: impl Fn(&[Difference]) + Sync,
 ) -> Counts {
     let start = Instant::now();
-    let next = AtomicUsize::new(0);
     let counts = Mutex::new(Counts::default());
-    work(jobs.get().min(plan.performances.len()), |_| {
-        while !stop.load(Ordering::Relaxed) {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some((scenario, network)) = plan.performances.get(index) else {
-                break;
-            };
-            let (judged, again) = play(runner, scenario, *network);
-            let differences: Vec<Difference> = judged
-                .iter()
-                .filter(|(_, judged)| !judged.verdict.is_green())
-                .map(|(scenario, judged)| Difference {
-                    scenario: Arc::clone(scenario),
-                    judged: judged.clone(),
-                })
-                .collect();
-            saw(&differences);
-            let verdicts = judged.iter().map(|(_, judged)| &judged.verdict);
-            counts.lock().unwrap_or_else(PoisonError::into_inner).add(
-                network,
-                verdicts,
-                again,
-                differences,
-            );
-        }
+    each(&plan.performances, jobs, stop, |_, (scenario, network)| {
+        let (judged, again) = play(runner, scenario, *network);
+        let differences: Vec<Difference> = judged
+            .iter()
+            .filter(|(_, judged)| !judged.verdict.is_green())
+            .map(|(scenario, judged)| Difference {
+                scenario: Arc::clone(scenario),
+                judged: judged.clone(),
+            })
+            .collect();
+        saw(&differences);
+        let verdicts = judged.iter().map(|(_, judged)| &judged.verdict);
+        counts.lock().unwrap_or_else(PoisonError::into_inner).add(
+            network,
+            verdicts,
+            again,
+            differences,
+        );
     });
     let mut counts = counts.into_inner().unwrap_or_else(PoisonError::into_inner);
     counts.left_out = plan.left_out;

@@ -70,7 +70,7 @@ impl Finding {
     ) -> Self {
         let scenario = Scenario {
             claim: format!(
-                "Every pairing plays this as Java does: what is left of dialogue {} of seed {}.",
+                "Every pairing runs this as Java does: what is left of dialogue {} of seed {}.",
                 self.dialogue.number, self.dialogue.seed
             ),
             ..scenario.clone()
@@ -110,7 +110,7 @@ impl Finding {
     }
 
     /// The full report of the finding.
-    pub fn told(&self) -> String {
+    pub fn description(&self) -> String {
         let mut text = failure(&self.case, &self.again());
         let left = counted(self.scenario.steps.len(), "step");
         let size = match self.size {

@@ -23,7 +23,7 @@
 //! | `remarks` | the first cases that were not equal and are blamed on no peer |
 //! | `not_run` | why scenarios could not be played, and how often |
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -35,8 +35,9 @@ use super::generate::GENERATOR;
 use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::participant::{Pairing, Role};
 use crate::interop::model::shard::Shard;
-use crate::interop::model::verdict::Verdict;
+use crate::interop::model::verdict::VerdictKind;
 use crate::interop::protocol::call::Method;
+use crate::interop::report::join::{Apart, JoinError, fold, unite, versions};
 use crate::interop::report::{CaseEntry, seconds};
 use crate::interop::scenario::language::Coverage;
 
@@ -176,16 +177,6 @@ impl Results {
             && (self.dialogues > 0 || !self.shards.is_empty())
     }
 
-    /// The shards that are missing.
-    pub fn missing_shards(&self) -> Vec<Shard> {
-        let Some(of) = self.shards.first().map(|shard| shard.of()) else {
-            return Vec::new();
-        };
-        let mut missing = Shard::all(of);
-        missing.retain(|shard| !self.shards.contains(shard));
-        missing
-    }
-
     /// How often each verdict was given, over all pairings.
     pub fn verdicts(&self) -> BTreeMap<&str, usize> {
         let mut all = BTreeMap::new();
@@ -197,7 +188,7 @@ impl Results {
 
     /// The number of conversations: scenarios times pairings.
     pub fn conversations(&self) -> usize {
-        let not_run = Verdict::NotRun(String::new()).word();
+        let not_run = VerdictKind::NotRun.word();
         let played = self
             .verdicts()
             .into_iter()
@@ -205,73 +196,53 @@ impl Results {
         played.map(|(_, count)| count).sum()
     }
 
-    /// Joins the results of shards. Errors name their files.
+    /// Joins the results of shards.
     ///
     /// # Errors
     ///
     /// If they are not shards of one campaign, or a shard occurs twice.
-    pub fn join(results: Vec<(String, Self)>) -> Result<Self, String> {
-        let mut results = results.into_iter();
-        let (first, mut whole) = results.next().ok_or("there are no results to join")?;
-        let check = |file: &str, other: &Self| {
-            if other.fuzz != FORMAT {
-                let version = other.fuzz;
-                return Err(format!(
-                    "{file}: these results are of format {version}, and this program reads {FORMAT}"
-                ));
-            }
-            Ok(())
-        };
-        check(&first, &whole)?;
-        for (file, other) in results {
-            check(&file, &other)?;
-            let apart = |what: &str| Err(format!("{first} and {file} {what}"));
-            let of = |results: &Self| results.shards.first().map(|shard| shard.of());
-            if other.generator != whole.generator {
-                return apart("were made by different versions of the generator");
-            }
-            if other.seed != whole.seed {
-                return apart("were made from different seeds");
-            }
-            if other.cases != whole.cases {
-                return apart("are parts of searches of different length");
-            }
-            if other.oracle != whole.oracle {
-                return apart("were judged by different oracles");
-            }
-            if of(&other).is_none() || of(&other) != of(&whole) {
-                return apart("are no shards of one search");
-            }
-            if let Some(shard) = other.shards.iter().find(|s| whole.shards.contains(s)) {
-                return Err(format!("{file}: shard {shard} is there already"));
-            }
-            whole.add(other);
-        }
-        whole.shards.sort_unstable();
+    pub fn join(results: Vec<(String, Self)>) -> Result<Self, JoinError> {
+        let mut whole = fold(
+            results,
+            |results| results.fuzz,
+            FORMAT,
+            |whole, other, files| {
+                let partition = Shard::partition(&other.shards);
+                let apart = [
+                    (Apart::Generators, other.generator != whole.generator),
+                    (Apart::Seeds, other.seed != whole.seed),
+                    (Apart::Lengths, other.cases != whole.cases),
+                    (Apart::Oracles, other.oracle != whole.oracle),
+                    (
+                        Apart::Searches,
+                        partition.is_none() || partition != Shard::partition(&whole.shards),
+                    ),
+                ];
+                if let Some((how, _)) = apart.into_iter().find(|(_, is_so)| *is_so) {
+                    let files = files.map(str::to_owned);
+                    return Err(JoinError::Apart { files, how });
+                }
+                if let Some(&shard) = other.shards.iter().find(|s| whole.shards.contains(s)) {
+                    let file = files[1].to_owned();
+                    return Err(JoinError::Twice { file, shard });
+                }
+                whole.add(other);
+                Ok(())
+            },
+        )?;
         whole.found.sort_by_key(|found| found.number);
-        if whole.missing_shards().is_empty() {
-            whole.shards.clear();
-        }
+        Shard::close(&mut whole.shards);
         Ok(whole)
     }
 
     fn add(&mut self, other: Self) {
-        let versions: BTreeSet<&str> = self
-            .javatalk
-            .split(", ")
-            .chain([&*other.javatalk])
-            .collect();
-        self.javatalk = versions.into_iter().collect::<Vec<_>>().join(", ");
+        self.javatalk = versions(&self.javatalk, &other.javatalk);
         self.shards.extend(other.shards);
         self.end = self.end.max(other.end);
         self.seconds += other.seconds;
         self.dialogues += other.dialogues;
         self.steps += other.steps;
-        for peer in other.peers {
-            if !self.peers.contains(&peer) {
-                self.peers.push(peer);
-            }
-        }
+        unite(&mut self.peers, other.peers);
         for (pairing, words) in other.pairings {
             let own = self.pairings.entry(pairing).or_default();
             for (word, count) in words {

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use super::evidence::Side;
 use super::known_difference::Expected;
-use super::observation::Outcome;
 use super::participant::Pairing;
 use super::verdict::Verdict;
 
@@ -24,13 +23,6 @@ pub struct Case {
     /// The claim that the case tests, in one sentence.
     pub claim: String,
     pub pairing: Pairing,
-}
-
-impl Case {
-    /// Whether the case name contains `filter`.
-    pub fn is_selected_by(&self, filter: &str) -> bool {
-        self.to_string().contains(filter)
-    }
 }
 
 /// The name: `chat::emoji::rust-to-java17`.
@@ -62,10 +54,4 @@ pub struct Judged {
 pub trait Evidence: fmt::Debug + Send + Sync {
     /// The run in the form that the reports show.
     fn side(&self) -> Side;
-}
-
-impl Evidence for Outcome {
-    fn side(&self) -> Side {
-        super::program_events::side(self, super::traffic::fields)
-    }
 }

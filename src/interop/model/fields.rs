@@ -1,70 +1,21 @@
-//! Splits the bytes of one direction into named fields, as the framing of the conversation defines
-//! them.
+//! The fields of one direction, under the names that the framing of the conversation gives them.
 
-use super::traffic;
-use super::traffic::Field;
-use crate::programs::charset::Charset;
+use crate::programs::framing::{Field, Framing};
 use crate::text::count::plural;
+use crate::text::quotation::quoted;
 
-/// How messages are framed on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fields {
-    /// Messages of `writeUTF`: a length and the text.
-    Utf,
-    /// Lines of text in this charset.
-    Lines(Charset),
-    /// Bytes without any message boundary.
-    Raw,
-}
-
-impl Fields {
-    /// The fields of `flow`, which must hold every byte of the direction from the first on.
-    pub fn fields(self, flow: &[u8]) -> Vec<Field> {
-        match self {
-            Self::Utf => traffic::fields(flow),
-            Self::Lines(charset) => lines(flow, charset),
-            Self::Raw => Vec::new(),
-        }
+/// The fields of `flow`, which must hold every byte of the direction from the first on. If the
+/// framing is unknown or gives the bytes no meaning, the whole flow is one field.
+pub(crate) fn fields(framing: Option<Framing>, flow: &[u8]) -> Vec<Field> {
+    let fields = framing.map_or_else(Vec::new, |framing| framing.fields(flow));
+    if !fields.is_empty() || flow.is_empty() {
+        return fields;
     }
-}
-
-/// Splits a direction into lines and line ends.
-fn lines(flow: &[u8], charset: Charset) -> Vec<Field> {
-    let end: &[u8] = match charset {
-        Charset::Utf16Be => b"\0\n",
-        Charset::Utf8 | Charset::Latin1 | Charset::Ascii | Charset::Gbk => b"\n",
-    };
-    let mut fields = Vec::new();
-    let mut start = 0;
-    while start < flow.len() {
-        let rest = &flow[start..];
-        // A UTF-16 line end starts only at a code unit boundary.
-        let ends = rest.chunks(end.len()).position(|unit| unit == end);
-        let text = &rest[..ends.map_or(rest.len(), |units| units * end.len())];
-        if !text.is_empty() {
-            let said = traffic::shortened(&charset.decode(text));
-            let what = if ends.is_some() {
-                "the line"
-            } else {
-                "a line without its end"
-            };
-            fields.push(Field {
-                start,
-                bytes: text.to_vec(),
-                meaning: format!("{what}, in {charset}: {said:?}"),
-            });
-        }
-        start += text.len();
-        if ends.is_some() {
-            fields.push(Field {
-                start,
-                bytes: end.to_vec(),
-                meaning: "its end".to_owned(),
-            });
-            start += end.len();
-        }
-    }
-    fields
+    vec![Field {
+        start: 0,
+        bytes: flow.to_vec(),
+        meaning: unnamed(flow),
+    }]
 }
 
 /// The part of a field that lies in one segment.
@@ -75,10 +26,9 @@ pub(crate) struct Named {
     pub meaning: String,
 }
 
-/// The fields of the segment that begins at offset `start`. If no field covers the segment, the
-/// whole segment is one field.
+/// The parts of `fields` in the segment that begins at offset `start`. If no field covers the
+/// segment, the whole segment is one field.
 pub(crate) fn named(fields: &[Field], start: usize, piece: &[u8]) -> Vec<Named> {
-    const SHOWN: usize = 24;
     let end = start + piece.len();
     let first = fields.partition_point(|field| field.start + field.bytes.len() <= start);
     let here = fields[first..].iter().take_while(|field| field.start < end);
@@ -102,49 +52,45 @@ pub(crate) fn named(fields: &[Field], start: usize, piece: &[u8]) -> Vec<Named> 
     if named.is_empty() && !piece.is_empty() {
         named.push(Named {
             bytes: piece.to_vec(),
-            meaning: format!(
-                "{} {}: {}",
-                piece.len(),
-                plural(piece.len(), "byte"),
-                traffic::quoted(piece, SHOWN)
-            ),
+            meaning: unnamed(piece),
         });
     }
     named
+}
+
+/// What is said of bytes without a meaning.
+fn unnamed(bytes: &[u8]) -> String {
+    const SHOWN: usize = 24;
+    let count = bytes.len();
+    let text = quoted(bytes, SHOWN);
+    format!("{count} {}: {text}", plural(count, "byte"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn shown(fields: Fields, flow: &[u8]) -> Vec<String> {
-        let fields = fields.fields(flow);
-        let shown = |field: &Field| format!("{} {}", field.start, field.meaning);
-        fields.iter().map(shown).collect()
+    #[test]
+    fn a_flow_without_lengths_is_one_field() {
+        let whole = |flow: &[u8], meaning: &str| Field {
+            start: 0,
+            bytes: flow.to_vec(),
+            meaning: meaning.to_owned(),
+        };
+        for framing in [None, Some(Framing::Raw)] {
+            assert_eq!(
+                fields(framing, b"hi\xff"),
+                [whole(b"hi\xff", r#"3 bytes: b"hi\xff""#)]
+            );
+            assert_eq!(fields(framing, b""), []);
+        }
+        assert_eq!(fields(Some(Framing::Utf), b"\0\x01x").len(), 2);
     }
 
     #[test]
-    fn a_line_and_its_end_are_two_fields() {
-        assert_eq!(
-            shown(Fields::Lines(Charset::Utf8), b"hi\n\nx"),
-            [
-                "0 the line, in UTF-8: \"hi\"",
-                "2 its end",
-                "3 its end",
-                "4 a line without its end, in UTF-8: \"x\"",
-            ]
-        );
-        // A line end that straddles two code units does not count.
-        assert_eq!(
-            shown(Fields::Lines(Charset::Utf16Be), b"\x4e\x00\x0a\x41\x00\x0a"),
-            ["0 the line, in UTF-16BE: \"一\\u{a41}\"", "4 its end"]
-        );
-    }
-
-    #[test]
-    fn a_field_that_comes_in_two_pieces_is_named_in_both() {
+    fn a_field_split_over_two_pieces_is_named_in_both() {
         let flow = b"\x00\x05hello";
-        let fields = Fields::Utf.fields(flow);
+        let fields = Framing::Utf.fields(flow);
         let meanings = |start: usize, end: usize| -> Vec<String> {
             let named = named(&fields, start, &flow[start..end]);
             named.into_iter().map(|named| named.meaning).collect()

@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn the_older_wording_is_explained_whichever_side_judges() {
+    fn the_older_wording_is_explained_with_either_side_as_oracle() {
         for newer in [
             Participant::Java(17),
             Participant::Java(25),
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wording_is_explained_only_of_who_uses_it() {
+    fn a_wording_is_explained_only_for_jdks_that_use_it() {
         let [java11, java17, java25] = [11, 17, 25].map(Participant::Java);
         for (newer, older) in [
             // Both are of the same side of 17.
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_but_the_wording_is_explained() {
+    fn only_the_wording_is_explained() {
         let (java25, java11) = (Participant::Java(25), Participant::Java(11));
         for (newer, older) in [
             (NEW, "encoded string too long: 65537 bytes"),
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reset_is_explained_only_of_a_jdk_before_13_and_only_for_a_close() {
+    fn a_reset_is_explained_only_for_a_close_by_a_jdk_before_13() {
         let [java11, java17, java25] = [11, 17, 25].map(Participant::Java);
         let explained = |one, other| {
             let mut facts = KNOWN_DIFFERENCES.iter();
@@ -259,8 +259,8 @@ mod tests {
     }
 
     #[test]
-    fn every_listed_row_is_one_of_a_suite() {
-        let rows: Vec<String> = ProgramPair::ALL
+    fn every_listed_row_exists_in_a_suite() {
+        let rows: Vec<String> = ProgramPair::all()
             .into_iter()
             .flat_map(|pair| pair.rows().into_iter().map(move |row| (pair, row)))
             .map(|(pair, row)| format!("{}::{}", pair.suite(), row.name))
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn any_text_may_be_quoted_in_the_newer_wording() {
+    fn the_newer_wording_may_quote_any_text() {
         let (java25, java11) = (Participant::Java(25), Participant::Java(11));
         for quoted in ["中中中中中中中中", ") too lo", "1234567😀"] {
             let head: String = quoted.chars().take(7).collect();

@@ -1,6 +1,7 @@
 //! Everything the harness observed while one pairing of programs ran.
 
 use std::fmt;
+use std::time::Duration;
 
 use super::deadlock::Deadlock;
 use super::participant::Role;
@@ -64,10 +65,10 @@ pub enum Ending {
         /// The port agreed in advance; `None` if the server has to announce it.
         port: Option<u16>,
         /// How long the harness waited.
-        seconds: u64,
+        waited: Duration,
     },
-    /// The client is running, but did not connect within this many seconds.
-    NoCaller(u64),
+    /// The client is running, but did not connect within this time.
+    NoCaller(Duration),
     /// The server announced an invalid port, or a port that does not accept connections.
     Unreachable(String),
     /// The client exited before it connected.
@@ -88,28 +89,39 @@ impl fmt::Display for Ending {
         match self {
             Self::Complete => f.write_str("came to its end"),
             Self::Silent(roles) if roles.is_empty() => {
-                f.write_str("the programs ended, and the connection did not")
+                f.write_str("the programs ended, but the connection is still open")
             }
             Self::Silent(roles) => {
-                write!(f, "nothing moved any more, and {} still ran", list(roles))
+                write!(f, "no further activity, with {} still running", list(roles))
             }
             Self::Deadlock(deadlock) => deadlock.fmt(f),
             Self::Overdue(roles) => {
-                write!(f, "it took too long, and {} still ran", list(roles))
+                write!(
+                    f,
+                    "the time limit passed with {} still running",
+                    list(roles)
+                )
             }
             Self::NeverListened(None) => f.write_str("the server ended without saying its port"),
             Self::NeverListened(Some(port)) => {
                 write!(f, "the server ended without having listened on port {port}")
             }
-            Self::NoListener {
-                port: None,
-                seconds,
-            } => write!(f, "the server did not say its port within {seconds} s"),
+            Self::NoListener { port: None, waited } => write!(
+                f,
+                "the server did not say its port within {}",
+                rounded(*waited)
+            ),
             Self::NoListener {
                 port: Some(port),
-                seconds,
-            } => write!(f, "no one listened on port {port} within {seconds} s"),
-            Self::NoCaller(seconds) => write!(f, "the client did not connect within {seconds} s"),
+                waited,
+            } => write!(
+                f,
+                "no program listened on port {port} within {}",
+                rounded(*waited)
+            ),
+            Self::NoCaller(waited) => {
+                write!(f, "the client did not connect within {}", rounded(*waited))
+            }
             Self::Unreachable(why) => write!(f, "the server cannot be reached: {why}"),
             Self::NeverConnected => f.write_str("the client ended without having connected"),
             Self::NotStarted(role, command, exit) => {
@@ -119,6 +131,31 @@ impl fmt::Display for Ending {
                 )
             }
             Self::Crashed(role, exit) => write!(f, "the {role} crashed: {exit}"),
+        }
+    }
+}
+
+/// A time in words: whole seconds, or milliseconds below one second.
+fn rounded(time: Duration) -> humantime::FormattedDuration {
+    humantime::format_duration(if time < Duration::from_secs(1) {
+        time - Duration::from_nanos((time.subsec_nanos() % 1_000_000).into())
+    } else {
+        Duration::from_secs(time.as_secs())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_said_in_seconds_or_below_one_in_milliseconds() {
+        for (milliseconds, words) in [(5_003, "5s"), (90_999, "1m 30s"), (300, "300ms")] {
+            let waited = Duration::from_millis(milliseconds) + Duration::from_micros(7);
+            assert_eq!(
+                Ending::NoCaller(waited).to_string(),
+                format!("the client did not connect within {words}")
+            );
         }
     }
 }

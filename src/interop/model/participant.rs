@@ -67,6 +67,11 @@ impl fmt::Display for Participant {
     }
 }
 
+/// The feature release in the name of a Java participant, such as `java17`.
+pub(crate) fn java_release(name: &str) -> Option<u32> {
+    name.strip_prefix("java")?.parse().ok()
+}
+
 /// A participant in the client role and one in the server role; displayed as `rust-to-java17`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pairing {

@@ -1,14 +1,32 @@
 //! Turns the observations of two console programs into a sequence of events for the reports.
 
+use std::sync::Arc;
+
+use super::case::Evidence;
 use super::evidence::{Event, FieldEntry, FlowEntry, Side};
+use super::fields::fields;
 use super::observation::Outcome;
 use super::participant::Role;
 use super::participant::Role::{Client, Server};
-use super::traffic;
-use super::traffic::{End, Field};
+use super::traffic::End;
+use crate::programs::framing::Framing;
+use crate::text::quotation;
 
-/// The evidence of a run; `fields` names the fields of each direction.
-pub(crate) fn side(outcome: &Outcome, fields: impl Fn(&[u8]) -> Vec<Field>) -> Side {
+/// A run of two programs, as evidence.
+#[derive(Debug)]
+pub(crate) struct ProgramEvidence {
+    pub(crate) outcome: Arc<Outcome>,
+    /// How the messages are framed, if that is known: it names the bytes.
+    pub(crate) framing: Option<Framing>,
+}
+
+impl Evidence for ProgramEvidence {
+    fn side(&self) -> Side {
+        side(&self.outcome, self.framing)
+    }
+}
+
+fn side(outcome: &Outcome, framing: Option<Framing>) -> Side {
     let stderr = |role| {
         outcome.program(role).map_or(String::new(), |program| {
             String::from_utf8_lossy(&program.stderr).into_owned()
@@ -18,7 +36,7 @@ pub(crate) fn side(outcome: &Outcome, fields: impl Fn(&[u8]) -> Vec<Field>) -> S
         pairing: String::new(),
         ending: outcome.ending.to_string(),
         unobserved: outcome.unobserved.clone(),
-        events: events(outcome, &fields),
+        events: events(outcome, framing),
         to_server: FlowEntry::new(&outcome.wire.to_server),
         to_client: FlowEntry::new(&outcome.wire.to_client),
         client_stderr: stderr(Client),
@@ -27,7 +45,7 @@ pub(crate) fn side(outcome: &Outcome, fields: impl Fn(&[u8]) -> Vec<Field>) -> S
 }
 
 /// What each role printed and sent, and how it closed and exited.
-fn events(outcome: &Outcome, fields: &impl Fn(&[u8]) -> Vec<Field>) -> Vec<Event> {
+fn events(outcome: &Outcome, framing: Option<Framing>) -> Vec<Event> {
     let mut events = Vec::new();
     // The first line of the client and the first two of the server are printed before the first
     // message arrives. The rest follows the message from the other side.
@@ -37,9 +55,9 @@ fn events(outcome: &Outcome, fields: &impl Fn(&[u8]) -> Vec<Field>) -> Vec<Event
     let (server_greets, server_answers) = server.split_at(server.len().min(2));
     events.extend_from_slice(client_greets);
     events.extend_from_slice(server_greets);
-    events.extend(sent(outcome, Client, fields));
+    events.extend(sent(outcome, Client, framing));
     events.extend_from_slice(server_answers);
-    events.extend(sent(outcome, Server, fields));
+    events.extend(sent(outcome, Server, framing));
     events.extend_from_slice(client_answers);
     for role in [Client, Server] {
         events.extend(closed(outcome, role));
@@ -77,8 +95,8 @@ fn printed(outcome: &Outcome, role: Role) -> Vec<Event> {
     events
 }
 
-fn sent(outcome: &Outcome, role: Role, fields: &impl Fn(&[u8]) -> Vec<Field>) -> Option<Event> {
-    let fields = fields(&outcome.wire.sent_by(role).bytes);
+fn sent(outcome: &Outcome, role: Role, framing: Option<Framing>) -> Option<Event> {
+    let fields = fields(framing, &outcome.wire.sent_by(role).bytes);
     let more = fields.len().saturating_sub(SHOWN);
     let shown = fields.iter().take(SHOWN);
     let mut bytes: Vec<FieldEntry> = shown
@@ -116,7 +134,7 @@ fn exited(outcome: &Outcome, role: Role) -> Option<Event> {
 fn quoted(line: &[u8]) -> String {
     const SHOWN: usize = 40;
     let Ok(text) = str::from_utf8(line) else {
-        return traffic::quoted(line, SHOWN);
+        return quotation::quoted(line, SHOWN);
     };
     let mut shown: String = text.chars().take(SHOWN).collect();
     let rest = text.chars().count().saturating_sub(SHOWN);

@@ -30,6 +30,27 @@ impl Shard {
             .collect()
     }
 
+    /// The number of shards that the matrix is split into; `None` if these are none.
+    pub(crate) fn partition(shards: &[Self]) -> Option<NonZero<u32>> {
+        shards.first().map(|shard| shard.of)
+    }
+
+    /// The shards that are missing beside these, in order.
+    pub fn missing(shards: &[Self]) -> Vec<Self> {
+        let mut missing = Self::partition(shards).map_or_else(Vec::new, Self::all);
+        missing.retain(|shard| !shards.contains(shard));
+        missing
+    }
+
+    /// Sorts the shards of joined results. If none is missing, the results are whole and name no
+    /// shard.
+    pub(crate) fn close(shards: &mut Vec<Self>) {
+        shards.sort_unstable();
+        if Self::missing(shards).is_empty() {
+            shards.clear();
+        }
+    }
+
     /// The total number of shards.
     pub fn of(self) -> NonZero<u32> {
         self.of
@@ -93,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shard_is_read_as_it_is_written() {
+    fn shards_round_trip_through_text() {
         for text in ["1/1", "1/4", "4/4", "12/100"] {
             let shard: Shard = text.parse().unwrap();
             assert_eq!(shard.to_string(), text);
@@ -120,7 +141,7 @@ mod tests {
 
     // The assignment is part of the interface: a user may join shards of two versions.
     #[test]
-    fn a_row_stays_in_its_shard_for_ever() {
+    fn the_shard_of_a_row_never_changes() {
         let of_four = |row| {
             let mut shards = Shard::all(NonZero::new(4).unwrap());
             shards.retain(|shard| shard.holds("chat", row));

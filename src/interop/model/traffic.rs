@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 use super::participant::Role;
-use crate::text::count::plural;
 
 /// How a direction ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -107,105 +106,6 @@ impl Traffic {
     }
 }
 
-/// A run of bytes with a meaning.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Field {
-    pub start: usize,
-    pub bytes: Vec<u8>,
-    pub meaning: String,
-}
-
-/// Splits a flow of `writeUTF` messages into fields: length, body, length, body, and so on.
-///
-/// A truncated length, or a body shorter than its length field, becomes a field too.
-pub(crate) fn fields(bytes: &[u8]) -> Vec<Field> {
-    let mut fields = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        let rest = &bytes[at..];
-        let Some((length, body)) = rest.split_first_chunk::<2>() else {
-            fields.push(Field {
-                start: at,
-                bytes: rest.to_vec(),
-                meaning: "length of the message, cut after 1 of 2 bytes".to_owned(),
-            });
-            break;
-        };
-        let n = usize::from(u16::from_be_bytes(*length));
-        fields.push(Field {
-            start: at,
-            bytes: length.to_vec(),
-            meaning: format!("length of the message: {n} {}", plural(n, "byte")),
-        });
-        at += 2;
-        let body = &body[..n.min(body.len())];
-        if n > 0 {
-            let text = crate::mutf8::decode(body).map_or_else(
-                |why| format!("not modified UTF-8: {why}"),
-                |text| format!("{:?}", shortened(&text.to_string_lossy())),
-            );
-            let meaning = if body.len() == n {
-                format!("the message: {text}")
-            } else {
-                format!(
-                    "the message, cut after {} of {n} {}: {text}",
-                    body.len(),
-                    plural(n, "byte")
-                )
-            };
-            fields.push(Field {
-                start: at,
-                bytes: body.to_vec(),
-                meaning,
-            });
-        }
-        at += body.len();
-    }
-    fields.retain(|field| !field.bytes.is_empty());
-    fields
-}
-
-/// A whole flow as one field, for a framing without message boundaries.
-pub(crate) fn unmarked(bytes: &[u8]) -> Vec<Field> {
-    const SHOWN: usize = 24;
-    if bytes.is_empty() {
-        return Vec::new();
-    }
-    let count = format!("{} {}", bytes.len(), plural(bytes.len(), "byte"));
-    vec![Field {
-        start: 0,
-        bytes: bytes.to_vec(),
-        meaning: format!("{count}: {}", quoted(bytes, SHOWN)),
-    }]
-}
-
-/// Text in quotes, cut after `most` characters. Invalid UTF-8 is escaped byte by byte, so that
-/// different bytes never look alike.
-pub(crate) fn quoted(text: &[u8], most: usize) -> String {
-    match str::from_utf8(text) {
-        Ok(text) => {
-            let mut shown: String = text.chars().take(most).collect();
-            if text.chars().nth(most).is_some() {
-                shown.push('…');
-            }
-            format!("{shown:?}")
-        }
-        Err(_) => {
-            let more = if text.len() > most { "…" } else { "" };
-            format!("b\"{}{more}\"", text[..most.min(text.len())].escape_ascii())
-        }
-    }
-}
-
-pub(crate) fn shortened(text: &str) -> String {
-    const SHOWN: usize = 24;
-    let mut shown: String = text.chars().take(SHOWN).collect();
-    if text.chars().nth(SHOWN).is_some() {
-        shown.push('…');
-    }
-    shown
-}
-
 /// The bytes in hex, separated by spaces. The middle of a long sequence is replaced by its length.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     const SHOWN: usize = 24;
@@ -233,70 +133,8 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    fn meanings(bytes: &[u8]) -> Vec<String> {
-        fields(bytes)
-            .into_iter()
-            .map(|field| format!("{} {}: {}", field.start, hex(&field.bytes), field.meaning))
-            .collect()
-    }
-
     #[test]
-    fn two_messages_are_four_fields() {
-        assert_eq!(
-            meanings(b"\x00\x02hi\x00\x00\x00\x01!"),
-            [
-                "0 00 02: length of the message: 2 bytes",
-                "2 68 69: the message: \"hi\"",
-                "4 00 00: length of the message: 0 bytes",
-                "6 00 01: length of the message: 1 byte",
-                "8 21: the message: \"!\"",
-            ]
-        );
-    }
-
-    #[test]
-    fn what_is_cut_or_malformed_is_said() {
-        assert_eq!(
-            meanings(b"\x00"),
-            ["0 00: length of the message, cut after 1 of 2 bytes"]
-        );
-        assert_eq!(
-            meanings(b"\x00\x03h"),
-            [
-                "0 00 03: length of the message: 3 bytes",
-                "2 68: the message, cut after 1 of 3 bytes: \"h\"",
-            ]
-        );
-        let malformed = meanings(b"\x00\x01\xff");
-        assert!(
-            malformed[1].starts_with("2 ff: the message: not modified UTF-8: "),
-            "{malformed:?}"
-        );
-    }
-
-    #[test]
-    fn what_is_not_utf8_is_quoted_byte_by_byte() {
-        assert_eq!(quoted("a\n世".as_bytes(), 3), r#""a\n世""#);
-        assert_eq!(quoted("世界".as_bytes(), 1), r#""世…""#);
-        assert_eq!(quoted(b"a\n\xff\xe4", 4), r#"b"a\n\xff\xe4""#);
-        assert_eq!(quoted(b"a\n\xff\xe4", 3), r#"b"a\n\xff…""#);
-    }
-
-    #[test]
-    fn a_flow_without_lengths_is_one_field() {
-        assert_eq!(
-            unmarked(b"hi\xff"),
-            [Field {
-                start: 0,
-                bytes: b"hi\xff".to_vec(),
-                meaning: r#"3 bytes: b"hi\xff""#.to_owned(),
-            }]
-        );
-        assert_eq!(unmarked(b""), []);
-    }
-
-    #[test]
-    fn long_bytes_keep_their_ends_and_say_how_many_are_left_out() {
+    fn long_hex_dumps_keep_both_ends_and_count_the_omitted_bytes() {
         let text = hex(&[0xab; 100]);
         assert!(text.contains("ab … 76 more … ab"), "{text}");
         assert_eq!(hex(&[]), "");

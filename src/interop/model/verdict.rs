@@ -32,22 +32,80 @@ pub enum Verdict {
     NotRun(String),
 }
 
-impl Verdict {
+/// A verdict without its reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VerdictKind {
+    Pass,
+    Differs,
+    Deadlock,
+    Timeout,
+    Crash,
+    ProtocolViolation,
+    OracleUnstable,
+    KnownDifference,
+    Unsupported,
+    Vacuous,
+    NotRun,
+}
+
+impl VerdictKind {
+    pub const ALL: [Self; 11] = [
+        Self::Pass,
+        Self::Differs,
+        Self::Deadlock,
+        Self::Timeout,
+        Self::Crash,
+        Self::ProtocolViolation,
+        Self::OracleUnstable,
+        Self::KnownDifference,
+        Self::Unsupported,
+        Self::Vacuous,
+        Self::NotRun,
+    ];
+
     /// The word that reports and tables use.
-    pub fn word(&self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Self::Pass => "pass",
-            Self::Differs(_) => "differs",
-            Self::Deadlock(_) => "deadlock",
-            Self::Timeout(_) => "timeout",
-            Self::Crash(_) => "crash",
-            Self::ProtocolViolation(_) => "protocol violation",
-            Self::OracleUnstable(_) => "oracle unstable",
-            Self::KnownDifference(..) => "known difference",
-            Self::Unsupported(_) => "unsupported",
+            Self::Differs => "differs",
+            Self::Deadlock => "deadlock",
+            Self::Timeout => "timeout",
+            Self::Crash => "crash",
+            Self::ProtocolViolation => "protocol violation",
+            Self::OracleUnstable => "oracle unstable",
+            Self::KnownDifference => "known difference",
+            Self::Unsupported => "unsupported",
             Self::Vacuous => "vacuous",
-            Self::NotRun(_) => "not run",
+            Self::NotRun => "not run",
         }
+    }
+
+    /// The kind that has this word; `None` for a word of another version.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+impl Verdict {
+    pub fn kind(&self) -> VerdictKind {
+        match self {
+            Self::Pass => VerdictKind::Pass,
+            Self::Differs(_) => VerdictKind::Differs,
+            Self::Deadlock(_) => VerdictKind::Deadlock,
+            Self::Timeout(_) => VerdictKind::Timeout,
+            Self::Crash(_) => VerdictKind::Crash,
+            Self::ProtocolViolation(_) => VerdictKind::ProtocolViolation,
+            Self::OracleUnstable(_) => VerdictKind::OracleUnstable,
+            Self::KnownDifference(..) => VerdictKind::KnownDifference,
+            Self::Unsupported(_) => VerdictKind::Unsupported,
+            Self::Vacuous => VerdictKind::Vacuous,
+            Self::NotRun(_) => VerdictKind::NotRun,
+        }
+    }
+
+    /// The word that reports and tables use.
+    pub fn word(&self) -> &'static str {
+        self.kind().word()
     }
 
     /// Whether the run is still green with it. A known difference has its reason, and a peer need
@@ -170,10 +228,16 @@ pub struct Divergence {
 
 impl fmt::Display for Divergence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the {} of {} as {}: {}",
-            self.part, self.peer, self.role, self.detail
-        )
+        let blamed = blamed(self.part, self.peer, self.role);
+        write!(f, "{blamed}: {}", self.detail)
     }
+}
+
+/// Whom a divergence blames, in words.
+pub(crate) fn blamed(
+    part: impl fmt::Display,
+    peer: impl fmt::Display,
+    role: impl fmt::Display,
+) -> String {
+    format!("the {part} of {peer} as {role}")
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use thiserror::Error;
+
 use crate::system::process::Invocation;
 
 /// The program of a peer and its arguments, split as a shell splits words. The first word is a
@@ -36,38 +38,34 @@ impl FromStr for PeerCommand {
     type Err = CommandLineError;
 
     fn from_str(text: &str) -> Result<Self, CommandLineError> {
-        let words = shlex::split(text)
-            .ok_or_else(|| CommandLineError(format!("{text}: a quote is not closed")))?;
+        let words =
+            shlex::split(text).ok_or_else(|| CommandLineError::OpenQuote(text.to_owned()))?;
         let Some((program, arguments)) = words.split_first() else {
-            return Err(CommandLineError("the command is empty".to_owned()));
+            return Err(CommandLineError::Empty);
         };
-        let program = which::which(program).map_err(|_| {
-            CommandLineError(format!(
-                "{program}: there is no such program, neither on PATH nor at this path"
-            ))
-        })?;
+        let program =
+            which::which(program).map_err(|_| CommandLineError::NoSuchProgram(program.clone()))?;
         Ok(Self::from(Invocation::new(program).args(arguments)))
     }
 }
 
 /// Why a command line names no program.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct CommandLineError(String);
-
-impl fmt::Display for CommandLineError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub(crate) enum CommandLineError {
+    #[error("{0}: a quote is not closed")]
+    OpenQuote(String),
+    #[error("the command is empty")]
+    Empty,
+    #[error("{0}: there is no such program, neither on PATH nor at this path")]
+    NoSuchProgram(String),
 }
-
-impl std::error::Error for CommandLineError {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_names_no_program_is_said() {
+    fn a_command_that_names_no_program_is_an_error() {
         for (text, why) in [
             ("", "the command is empty"),
             ("sh 'x", "sh 'x: a quote is not closed"),

@@ -1,42 +1,57 @@
 //! Errors of peers: how a peer fails to start, to answer, or to keep to the peer protocol.
 
-use std::fmt;
 use std::time::Duration;
+
+use thiserror::Error;
 
 use crate::system::process::Exit;
 
 /// A failed peer. It cannot be used any more.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// The message is one line with the command and the error, followed by the end of the peer's
+/// stderr.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{invocation}` {failure}{}", quoted(.stderr))]
 pub struct PeerError {
     invocation: String,
-    trouble: Trouble,
+    failure: PeerFailure,
     stderr: String,
 }
 
 /// How a peer failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum Trouble {
+pub enum PeerFailure {
     /// It could not be started, for this reason.
+    #[error("cannot be started: {0}")]
     NotStarted(String),
     /// It did not identify itself within this time.
+    #[error("did not identify itself within {0:?}; a peer begins with {HELLO}, flushed at once")]
     NoHello(Duration),
     /// Its first line is not an identification.
+    #[error("said `@@ {0}` first; a peer begins with {HELLO}")]
     WrongHello(String),
     /// It identified itself with a name, language or version that is not allowed, for this reason.
+    #[error("did not identify itself as {HELLO}: {0}")]
     WrongName(String),
     /// It exited before it identified itself.
+    #[error("could not start: {0} before it identified itself")]
     DiedAtStart(Exit),
     /// It exited. Holds the command whose answer was pending, if there was one.
+    #[error("ended {at}: {exit}", at = at(.0.as_deref()), exit = .1)]
     Died(Option<String>, Exit),
     /// It did not answer this command within this time.
-    Silent(String, Duration),
+    #[error("did not answer `{0}` within {1:?}")]
+    NoAnswer(String, Duration),
     /// It is still running, but has closed its stdin.
-    Deaf,
+    #[error("has closed its stdin, and is still running")]
+    ClosedStdin,
     /// It prints without end, and none of it is an answer.
-    Floods,
+    #[error("prints without end, and none of it is an answer")]
+    EndlessOutput,
     /// Its answer to a command is not valid.
-    Nonsense {
+    #[error("answered `{command}` with `@@ {answer}`: {why}")]
+    InvalidAnswer {
         /// The command, shortened.
         command: String,
         /// The answer, shortened.
@@ -45,27 +60,28 @@ pub enum Trouble {
         why: String,
     },
     /// It sent this answer although no command was pending.
-    Unasked(String),
+    #[error("sent the answer `@@ {0}` without a command")]
+    UnexpectedAnswer(String),
 }
 
 impl PeerError {
-    pub(crate) fn new(invocation: String, trouble: Trouble, stderr: String) -> Self {
+    pub(crate) fn new(invocation: String, failure: PeerFailure, stderr: String) -> Self {
         Self {
             invocation,
-            trouble,
+            failure,
             stderr,
         }
     }
 
-    pub fn trouble(&self) -> &Trouble {
-        &self.trouble
+    pub fn failure(&self) -> &PeerFailure {
+        &self.failure
     }
 
     /// Whether the peer exited or did not start, as opposed to misbehaving while it ran.
     pub fn is_death(&self) -> bool {
         matches!(
-            self.trouble,
-            Trouble::NotStarted(_) | Trouble::DiedAtStart(_) | Trouble::Died(..)
+            self.failure,
+            PeerFailure::NotStarted(_) | PeerFailure::DiedAtStart(_) | PeerFailure::Died(..)
         )
     }
 
@@ -75,52 +91,21 @@ impl PeerError {
     }
 }
 
-impl fmt::Display for Trouble {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotStarted(why) => write!(f, "cannot be started: {why}"),
-            Self::NoHello(time) => write!(
-                f,
-                "did not say who it is within {time:?}; a peer begins with {HELLO}, flushed at once"
-            ),
-            Self::WrongHello(said) => {
-                write!(f, "said `@@ {said}` first; a peer begins with {HELLO}")
-            }
-            Self::WrongName(why) => write!(f, "did not say who it is as {HELLO}: {why}"),
-            Self::DiedAtStart(exit) => {
-                write!(f, "could not start: {exit} before it said who it is")
-            }
-            Self::Died(Some(command), exit) => write!(f, "ended at `{command}`: {exit}"),
-            Self::Died(None, exit) => write!(f, "ended while no command was pending: {exit}"),
-            Self::Silent(command, time) => {
-                write!(f, "did not answer `{command}` within {time:?}")
-            }
-            Self::Deaf => f.write_str("has closed its stdin, and is still running"),
-            Self::Floods => f.write_str("prints without end, and none of it is an answer"),
-            Self::Nonsense {
-                command,
-                answer,
-                why,
-            } => write!(f, "answered `{command}` with `@@ {answer}`: {why}"),
-            Self::Unasked(answer) => write!(f, "sent the answer `@@ {answer}` without a command"),
-        }
-    }
-}
-
 const HELLO: &str = "`@@ peer NAME LANGUAGE VERSION`";
 
-/// One line with the command and the error, followed by the end of the peer's stderr.
-impl fmt::Display for PeerError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` {}", self.invocation, self.trouble)?;
-        if !self.stderr.is_empty() {
-            write!(f, "\nits stderr ends with:")?;
-            for line in self.stderr.lines() {
-                write!(f, "\n  {line}")?;
-            }
-        }
-        Ok(())
+/// When a peer exited.
+fn at(command: Option<&str>) -> String {
+    match command {
+        Some(command) => format!("at `{command}`"),
+        None => "while no command was pending".to_owned(),
     }
 }
 
-impl std::error::Error for PeerError {}
+/// The end of a peer's stderr, below its error; nothing if it is empty.
+fn quoted(stderr: &str) -> String {
+    if stderr.is_empty() {
+        return String::new();
+    }
+    let lines: String = stderr.lines().map(|line| format!("\n  {line}")).collect();
+    format!("\nits stderr ends with:{lines}")
+}

@@ -2,7 +2,6 @@
 //! whole run, serves in either role, and is replaced after it has died.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,7 +10,8 @@ use super::process::PeerProcess;
 use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::participant::{Pairing, Participant};
 use crate::interop::peer::error::PeerError;
-use crate::interop::protocol::message::{Command, Identity};
+use crate::interop::protocol::identity::Identity;
+use crate::interop::protocol::message::Command;
 use crate::interop::toolbox::{Toolbox, ToolboxError};
 use crate::system::jdk::Lifetime;
 use crate::system::poll::PollSet;
@@ -229,7 +229,7 @@ impl PeerPool {
         {
             self.record_result(peer, false);
             let (was, is) = (identity.clone(), process.identity().clone());
-            return Err(PeerPoolError::SomebodyElse(peer, Box::new([was, is])));
+            return Err(PeerPoolError::OtherIdentity(peer, Box::new([was, is])));
         }
         let slot = Slot {
             process: Some(process),
@@ -256,40 +256,24 @@ impl PeerPool {
 }
 
 /// Why a peer cannot take part.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum PeerPoolError {
     /// The pool has no peer of this name.
+    #[error("there is no peer {0}")]
     NoSuchPeer(Participant),
     /// The Java peer cannot be compiled or started.
-    Toolbox(ToolboxError),
+    #[error(transparent)]
+    Toolbox(#[from] ToolboxError),
     /// The peer failed too often in a row.
+    #[error(
+        "{0} is given up: it has failed {TRIES} times in a row; see what `javatalk peer-check` \
+         says of it"
+    )]
     GivenUp(Participant),
     /// The process does not start, or does not identify itself.
-    Start(Participant, Box<PeerError>),
+    #[error("{0} does not start: {1}")]
+    Start(Participant, #[source] Box<PeerError>),
     /// The peer identifies itself differently than at its first start.
-    SomebodyElse(Participant, Box<[Identity; 2]>),
+    #[error("{0} first said that it is {first}, and says now that it is {now}", first = .1[0], now = .1[1])]
+    OtherIdentity(Participant, Box<[Identity; 2]>),
 }
-
-impl fmt::Display for PeerPoolError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoSuchPeer(peer) => write!(f, "there is no peer {peer}"),
-            Self::Toolbox(why) => why.fmt(f),
-            Self::GivenUp(peer) => write!(
-                f,
-                "{peer} is given up: it has failed {TRIES} times in a row; see what \
-                 `javatalk peer-check` says of it"
-            ),
-            Self::Start(peer, why) => write!(f, "{peer} does not start: {why}"),
-            Self::SomebodyElse(peer, identities) => {
-                let [was, is] = &**identities;
-                write!(
-                    f,
-                    "{peer} first said that it is {was}, and says now that it is {is}"
-                )
-            }
-        }
-    }
-}
-
-impl std::error::Error for PeerPoolError {}

@@ -3,7 +3,7 @@
 //! `java/README.md` defines the protocol; this is the harness's side of it. Commands are sent
 //! without waiting for answers, which arrive in the same order. Nothing here blocks: bytes that a
 //! pipe does not take are written later, and answers that have not arrived are read later;
-//! `await_more` names the events to wait for. [`Trouble`] classifies the errors of a peer. After an
+//! `await_more` names the events to wait for. [`PeerFailure`] classifies the errors of a peer. After an
 //! error the peer is unusable, and dropping it kills it together with every process it started.
 
 use std::collections::VecDeque;
@@ -16,10 +16,9 @@ use std::time::{Duration, Instant};
 use rustix::io::ioctl_fionbio;
 
 use super::reader::AnswerReader;
-use crate::interop::peer::error::{PeerError, Trouble};
-use crate::interop::protocol::message::{
-    Answer, Asked, Command, Identity, IdentityError, shortened,
-};
+use crate::interop::peer::error::{PeerError, PeerFailure};
+use crate::interop::protocol::identity::{Identity, IdentityError};
+use crate::interop::protocol::message::{Answer, Asked, Command, shortened};
 use crate::system::poll::PollSet;
 use crate::system::process::{Exit, Invocation, Running};
 use crate::system::wait::{Notify, Timeouts};
@@ -70,7 +69,7 @@ impl PeerProcess {
         let not_started = |why: String| {
             PeerError::new(
                 invocation.to_string(),
-                Trouble::NotStarted(why),
+                PeerFailure::NotStarted(why),
                 String::new(),
             )
         };
@@ -95,13 +94,13 @@ impl PeerProcess {
             Some((_, hello)) => {
                 peer.identity = hello.parse().map_err(|why| {
                     peer.fails(match why {
-                        IdentityError::NoIdentity => Trouble::WrongHello(shortened(&hello)),
-                        IdentityError::Word(why) => Trouble::WrongName(why),
+                        IdentityError::NoIdentity => PeerFailure::WrongHello(shortened(&hello)),
+                        IdentityError::Word(why) => PeerFailure::WrongName(why),
                     })
                 })?;
                 Ok(peer)
             }
-            None => Err(peer.fails(Trouble::NoHello(timeouts))),
+            None => Err(peer.fails(PeerFailure::NoHello(timeouts))),
         }
     }
 
@@ -154,7 +153,7 @@ impl PeerProcess {
         };
         match asked.answer(&text) {
             Ok(answer) => Ok(Some(answer)),
-            Err(why) => Err(self.fails(Trouble::Nonsense {
+            Err(why) => Err(self.fails(PeerFailure::InvalidAnswer {
                 command: asked.command,
                 answer: shortened(&text),
                 why,
@@ -170,7 +169,7 @@ impl PeerProcess {
     pub fn answer(&mut self, timeouts: Duration) -> Result<Answer, PeerError> {
         self.waited(timeouts, Self::poll)?.ok_or_else(|| {
             let command = self.asked.front().map(|asked| asked.command.clone());
-            self.fails(Trouble::Silent(command.unwrap_or_default(), timeouts))
+            self.fails(PeerFailure::NoAnswer(command.unwrap_or_default(), timeouts))
         })
     }
 
@@ -191,7 +190,7 @@ impl PeerProcess {
         }
         if self.reader.is_closed() || self.stdin_closed.is_some() {
             // The peer is about to exit; no event announces that here.
-            awaited.look_again_in(A_MOMENT);
+            awaited.look_again_in(CHECK_INTERVAL);
         }
     }
 
@@ -235,7 +234,7 @@ impl PeerProcess {
         });
         let trouble = match (heard, self.asked.pop_front()) {
             (Some(text), Some(asked)) => return Ok(Some((asked, text))),
-            (Some(text), None) => Trouble::Unasked(shortened(&text)),
+            (Some(text), None) => PeerFailure::UnexpectedAnswer(shortened(&text)),
             (None, asked) => {
                 let command = asked.as_ref().map(|asked| asked.command.clone());
                 let is_hello = asked.as_ref().is_some_and(Asked::is_hello);
@@ -244,15 +243,15 @@ impl PeerProcess {
                 }
                 let is_over = self.reader.is_closed() && self.running.is_over();
                 match self.running.exit() {
-                    _ if self.reader.floods() => Trouble::Floods,
-                    Some(exit) if is_over && is_hello => Trouble::DiedAtStart(exit),
-                    Some(exit) if is_over => Trouble::Died(command, exit),
+                    _ if self.reader.floods() => PeerFailure::EndlessOutput,
+                    Some(exit) if is_over && is_hello => PeerFailure::DiedAtStart(exit),
+                    Some(exit) if is_over => PeerFailure::Died(command, exit),
                     // A peer that is exiting does not read either; its exit shows in a moment.
                     _ if self
                         .stdin_closed
-                        .is_some_and(|since| since.elapsed() > TO_END) =>
+                        .is_some_and(|since| since.elapsed() > EXIT_TIMEOUT) =>
                     {
-                        Trouble::Deaf
+                        PeerFailure::ClosedStdin
                     }
                     _ => return Ok(None),
                 }
@@ -294,7 +293,7 @@ impl PeerProcess {
         }
     }
 
-    fn fails(&mut self, trouble: Trouble) -> PeerError {
+    fn fails(&mut self, trouble: PeerFailure) -> PeerError {
         let error = PeerError::new(self.invocation.clone(), trouble, self.stderr_tail());
         self.trouble = Some(error.clone());
         error
@@ -302,10 +301,10 @@ impl PeerProcess {
 }
 
 /// How long the exit of a peer that has closed its stdin may take to show.
-const TO_END: Duration = Duration::from_secs(1);
+const EXIT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How often a state is checked that no event announces.
-const A_MOMENT: Duration = Duration::from_millis(5);
+const CHECK_INTERVAL: Duration = Duration::from_millis(5);
 
 const fn at_most(timeouts: Duration) -> Timeouts {
     Timeouts {

@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_and_noise_are_told_apart() {
+    fn answers_are_separated_from_noise() {
         let (answers, reader) = heard(&b"one\n@@ ok\n @@ no\n@@\n@@ \xff\n@@ cut"[..]);
         assert_eq!(answers, ["ok", "\u{fffd}"]);
         assert_eq!(reader.noise(), b"one\n @@ no\n@@\n@@ cut");
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_is_not_listened_to_for_ever() {
+    fn reading_stops_at_a_flood() {
         let (answers, reader) = heard(b"@@ ok\n".chain(std::io::repeat(b'\n')));
         assert_eq!(answers, ["ok"]);
         assert!(reader.floods());
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn more_answers_than_the_queue_holds_are_all_heard() {
+    fn more_answers_than_the_queue_holds_are_all_received() {
         let said = "@@ ok\n".repeat(3 * QUEUE).into_bytes();
         let (answers, _) = heard(std::io::Cursor::new(said));
         assert_eq!(answers.len(), 3 * QUEUE);

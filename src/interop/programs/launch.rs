@@ -1,44 +1,40 @@
 //! Starts the console programs of a pairing.
 
-use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::case::{CaseScript, ChatCase};
+use super::external_pair::{CANDIDATE, ExternalPair, REFERENCE};
 use super::pair::ProgramPair;
-use super::run::{Conversation, announced};
-use crate::interop::model::evidence::PeerEntry;
-use crate::interop::model::fields::Fields;
-use crate::interop::model::observation::{Ending, Outcome};
+use super::run::Conversation;
+use super::set_up_error::SetUpError;
+use crate::interop::model::observation::Outcome;
 use crate::interop::model::participant::{Pairing, Participant, Role};
 use crate::interop::proxy;
 use crate::interop::proxy::endpoint::{Endpoint, Listeners};
 use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::proxy::scripted;
-use crate::interop::proxy::scripted::Opening;
-use crate::interop::toolbox::{Toolbox, ToolboxError};
-use crate::programs::DEFAULT_PORT;
+use crate::interop::toolbox::Toolbox;
 use crate::programs::charset::Charset;
-use crate::system::cache::Cache;
+use crate::programs::framing::Framing;
 use crate::system::jdk::Lifetime;
-use crate::system::process::namespace::Door;
-use crate::system::process::{Invocation, StartError};
+use crate::system::process::Invocation;
 use crate::system::wait::{Notify, Timeouts};
 
 /// The programs of one pair, on every peer, and their time limits.
 #[derive(Debug)]
 pub struct Programs {
-    toolbox: Arc<Toolbox>,
-    timeouts: Timeouts,
-    whose: Whose,
+    pub(super) toolbox: Arc<Toolbox>,
+    pub(super) timeouts: Timeouts,
+    pub(super) whose: Whose,
     /// How many conversations have timed out.
-    gave_up: AtomicUsize,
+    timed_out: AtomicUsize,
 }
 
 /// Whose programs are played.
 #[derive(Debug)]
-enum Whose {
+pub(super) enum Whose {
     /// The programs of this package and of the JDKs.
     Ours(ProgramPair),
     Own(Box<ExternalPair>),
@@ -46,11 +42,11 @@ enum Whose {
 
 /// How many conversations get the full idle timeout. Once more than these have timed out, later
 /// ones get a short one.
-const GIVEN_ALL_THE_TIME: usize = 4;
+const FULL_TIMEOUTS: usize = 4;
 
 /// The idle timeout in a run in which several conversations have timed out. A JVM needs a tenth of
 /// a second to start.
-const IN_A_HURRY: Duration = Duration::from_secs(2);
+const SHORT_IDLE_TIMEOUT: Duration = Duration::from_secs(2);
 
 impl Programs {
     /// The programs of `program_pair`, in Rust and on every JDK of the toolbox.
@@ -68,7 +64,7 @@ impl Programs {
             toolbox,
             timeouts,
             whose,
-            gave_up: AtomicUsize::new(0),
+            timed_out: AtomicUsize::new(0),
         }
     }
 
@@ -103,7 +99,7 @@ impl Programs {
     /// Whether the result depends on how the relay splits the bytes.
     pub(crate) fn see_pieces(&self) -> bool {
         match &self.whose {
-            Whose::Ours(program_pair) => program_pair.sees_pieces(),
+            Whose::Ours(program_pair) => program_pair.framing().shows_pieces(),
             Whose::Own(_) => false,
         }
     }
@@ -150,13 +146,11 @@ impl Programs {
                 let class = program_pair
                     .class(role)
                     .ok_or(SetUpError::NoProgram(peer))?;
-                let program = self.toolbox.java(feature, Lifetime::Moment, class);
-                let program = program.map_err(SetUpError::Toolbox)?;
-                (program, program_pair.java_arguments(role))
+                let program = self.toolbox.java(feature, Lifetime::Moment, class)?;
+                (program, program_pair.java_arguments(role).to_vec())
             }
-            Participant::Socket(language) if program_pair == ProgramPair::Raw => {
-                let program = self.toolbox.socket_program(language, role);
-                (program.map_err(SetUpError::Toolbox)?, &[][..])
+            Participant::Socket(language) if program_pair.has_socket_programs() => {
+                (self.toolbox.socket_program(language, role)?, Vec::new())
             }
             Participant::Socket(_) | Participant::ExternalPeer(_) | Participant::Raw => {
                 return Err(SetUpError::NoProgram(peer));
@@ -167,7 +161,7 @@ impl Programs {
             (Participant::Java(_), Some(charset)) => program.arg(charset.name()),
             _ => program,
         };
-        Ok(Some(program.args(more.iter().copied())))
+        Ok(Some(program.args(more)))
     }
 
     /// Plays one pairing of an input. `network` applies if a relay is used.
@@ -197,8 +191,9 @@ impl Programs {
                     | Participant::ExternalPeer(_) => Role::Server,
                 };
                 let listeners = Listeners::here().map_err(SetUpError::Listen)?;
-                let endpoint =
-                    scripted::start(role, self.opening(), script.clone(), listeners, &notify);
+                // What is not known to be framed is read as it comes.
+                let framing = self.framing(row.charset).unwrap_or(Framing::Raw);
+                let endpoint = scripted::start(role, framing, script.clone(), listeners, &notify);
                 let stdin = self.stdin_against_raw();
                 self.on_free_ports(pairing, row.charset, stdin, endpoint, &notify)?
             }
@@ -216,7 +211,7 @@ impl Programs {
         };
         let waited = notify.wait(self.timeouts(), || conversation.is_over());
         if waited.is_err() {
-            self.gave_up.fetch_add(1, Ordering::Relaxed);
+            self.timed_out.fetch_add(1, Ordering::Relaxed);
         }
         Ok(conversation.finish(waited))
     }
@@ -224,10 +219,10 @@ impl Programs {
     /// The first conversations that time out get the full timeouts. After several of them, the rest
     /// of the run no longer waits that long.
     fn timeouts(&self) -> Timeouts {
-        let idle = if self.gave_up.load(Ordering::Relaxed) < GIVEN_ALL_THE_TIME {
+        let idle = if self.timed_out.load(Ordering::Relaxed) < FULL_TIMEOUTS {
             self.timeouts.idle
         } else {
-            self.timeouts.idle.min(IN_A_HURRY)
+            self.timeouts.idle.min(SHORT_IDLE_TIMEOUT)
         };
         Timeouts {
             idle,
@@ -260,50 +255,6 @@ impl Programs {
         Ok(Conversation::new(client, server, Some(endpoint)))
     }
 
-    /// Starts each program in a network namespace of its own, where the default port is free and
-    /// needs no privilege.
-    fn in_own_networks(
-        &self,
-        pairing: Pairing,
-        stdin: &[u8],
-        network: NetworkPlan,
-        notify: &Arc<Notify>,
-    ) -> Result<Conversation, SetUpError> {
-        let port = self.default_port();
-        let start = |role, door| {
-            self.program(pairing, role)?
-                .start_in_own_network(self.toolbox.javatalk(), stdin.to_vec(), notify, door)
-                .map_err(SetUpError::Start)
-        };
-        let (server, to_server) = start(Role::Server, Door::Connector)?;
-        let (client, to_client) = start(Role::Client, Door::Listener(port))?;
-        let listeners =
-            Listeners::into_networks(to_client, to_server).map_err(SetUpError::Listen)?;
-        let mut endpoint = proxy::start(listeners, network, notify);
-        if !self.announces() {
-            endpoint.connect_when_it_listens(port);
-        }
-        let conversation = Conversation::new(Some(client), Some(server), Some(endpoint));
-        Ok(if self.announces() {
-            conversation
-        } else {
-            conversation.on_port(port)
-        })
-    }
-
-    /// The port that the programs use without arguments.
-    fn default_port(&self) -> u16 {
-        match &self.whose {
-            Whose::Ours(_) => DEFAULT_PORT,
-            Whose::Own(pairs) => pairs.port,
-        }
-    }
-
-    /// Whether the server announces its port.
-    fn announces(&self) -> bool {
-        matches!(self.whose, Whose::Ours(_))
-    }
-
     fn stdin_against_raw(&self) -> &'static [u8] {
         match &self.whose {
             Whose::Ours(program_pair) => program_pair.stdin_against_raw(),
@@ -311,208 +262,12 @@ impl Programs {
         }
     }
 
-    fn opening(&self) -> Opening {
+    /// How messages are framed, in this charset if one is given; `None` if the protocol of a user's
+    /// own programs is unknown.
+    pub(crate) fn framing(&self, charset: Option<Charset>) -> Option<Framing> {
         match &self.whose {
-            Whose::Ours(program_pair) => program_pair.opening(),
-            Whose::Own(_) => Opening::Piece,
-        }
-    }
-
-    /// How the reports split the traffic into fields. Framings without lengths get no length
-    /// fields.
-    pub(crate) fn fields(&self) -> Fields {
-        match &self.whose {
-            Whose::Ours(program_pair) => match program_pair.opening() {
-                Opening::Utf => Fields::Utf,
-                Opening::Line | Opening::Piece => Fields::Raw,
-            },
-            Whose::Own(pairs) => pairs.fields,
-        }
-    }
-
-    /// Starts one pairing at a time on the real default port, without a relay: both programs use
-    /// the same port, so no relay can be placed between them.
-    fn on_the_real_port(
-        &self,
-        pairing: Pairing,
-        stdin: &[u8],
-        no_network: &str,
-    ) -> Result<Outcome, SetUpError> {
-        let failed = |why: String| SetUpError::DefaultPort {
-            why,
-            no_network: no_network.to_owned(),
-        };
-        // Only one at a time, in this process and in all others.
-        let _lock = Cache::open(self.toolbox.cache())
-            .and_then(|cache| cache.lock("default-port.lock"))
-            .map_err(|e| failed(e.to_string()))?;
-
-        let notify = Arc::new(Notify::default());
-        let start = |role| {
-            self.program(pairing, role)?
-                .start(self.toolbox.javatalk(), stdin.to_vec(), &notify)
-                .map_err(SetUpError::Start)
-        };
-        let server = start(Role::Server)?;
-        let listens = || {
-            if self.announces() {
-                announced(&server.stderr()).is_some()
-            } else {
-                is_listened_on(self.default_port())
-            }
-        };
-        let look = Timeouts {
-            idle: LOOK_AGAIN,
-            ..self.timeouts
-        };
-        let deadline = Instant::now() + self.timeouts.idle;
-        // No event announces that a port starts to be listened on, so the loop checks repeatedly.
-        while notify.wait(look, || listens() || server.is_over()).is_err()
-            && Instant::now() < deadline
-        {}
-        if !listens() && !server.is_over() {
-            let conversation = Conversation::new(None, Some(server), None);
-            return Ok(Outcome {
-                unobserved: Some(no_network.to_owned()),
-                ending: Ending::NoListener {
-                    port: Some(self.default_port()),
-                    seconds: self.timeouts.idle.as_secs(),
-                },
-                ..conversation.finish(Ok(()))
-            });
-        }
-        if !listens() {
-            let stderr = server.finish().stderr;
-            let stderr = String::from_utf8_lossy(&stderr);
-            return Err(failed(
-                stderr.lines().next().unwrap_or("silence").to_owned(),
-            ));
-        }
-        let client = start(Role::Client)?;
-        let mut conversation = Conversation::new(Some(client), Some(server), None);
-        let waited = notify.wait(self.timeouts, || conversation.is_over());
-        Ok(Outcome {
-            unobserved: Some(no_network.to_owned()),
-            ..conversation.finish(waited)
-        })
-    }
-
-    /// The invocation without arguments of a role that the harness does not play.
-    fn program(&self, pairing: Pairing, role: Role) -> Result<Invocation, SetUpError> {
-        let peer = pairing.peer(role);
-        self.invocation(peer, role, &[])?
-            .ok_or(SetUpError::NoProgram(peer))
-    }
-}
-
-/// A user's own client and server, and the client and server that they are compared with.
-///
-/// They are started as they are, without a host or port: theirs are fixed.
-#[derive(Debug, Clone)]
-pub struct ExternalPair {
-    /// The candidate client and server.
-    pub candidate: [Invocation; 2],
-    /// The reference client and server, which are right by definition.
-    pub reference: [Invocation; 2],
-    /// The port on which client and server meet.
-    pub port: u16,
-    /// How the reports split the traffic into fields; [`Fields::Raw`] if the framing is unknown.
-    pub fields: Fields,
-}
-
-/// The pair under test.
-const CANDIDATE: Participant = Participant::ExternalPeer("candidate");
-
-/// The pair it is compared with.
-const REFERENCE: Participant = Participant::ExternalPeer("reference");
-
-impl ExternalPair {
-    /// The entries of both pairs for the reports.
-    pub fn entries(&self) -> Vec<PeerEntry> {
-        let pairs = [(CANDIDATE, &self.candidate), (REFERENCE, &self.reference)];
-        let entry = |(peer, [client, server]): (Participant, &[Invocation; 2])| PeerEntry {
-            name: peer.to_string(),
-            what: format!("`{client}` and `{server}`"),
-            home: String::new(),
-            version: String::new(),
-        };
-        pairs.map(entry).into()
-    }
-
-    fn invocation(&self, peer: Participant, role: Role) -> Invocation {
-        let [client, server] = if peer == CANDIDATE {
-            &self.candidate
-        } else {
-            &self.reference
-        };
-        match role {
-            Role::Client => client.clone(),
-            Role::Server => server.clone(),
+            Whose::Ours(program_pair) => Some(program_pair.framing_in(charset)),
+            Whose::Own(pairs) => pairs.framing,
         }
     }
 }
-
-/// How often the harness checks whether a port is listened on.
-const LOOK_AGAIN: Duration = Duration::from_millis(10);
-
-/// Whether a program listens on this port of this machine. The kernel is asked: to connect would
-/// use up the only connection that a server accepts.
-pub(crate) fn is_listened_on(port: u16) -> bool {
-    const LISTEN: &str = "0A";
-    ["/proc/net/tcp", "/proc/net/tcp6"].iter().any(|table| {
-        let table = std::fs::read_to_string(table).unwrap_or_default();
-        table.lines().skip(1).any(|line| {
-            let mut words = line.split_whitespace().skip(1);
-            let local = words.next().and_then(|address| address.rsplit_once(':'));
-            let state = words.nth(1);
-            local.is_some_and(|(_, hex)| u16::from_str_radix(hex, 16) == Ok(port))
-                && state == Some(LISTEN)
-        })
-    })
-}
-
-/// Why a pairing could not be started.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum SetUpError {
-    /// A JDK, compiler or interpreter is missing.
-    Toolbox(ToolboxError),
-    /// This peer has no such program.
-    NoProgram(Participant),
-    /// Neither a network namespace nor the real port is available.
-    DefaultPort {
-        /// Why the real port is not available.
-        why: String,
-        /// Why a network namespace is not available.
-        no_network: String,
-    },
-    /// The network plan needs a relay, and no relay can be placed between the two programs, for
-    /// this reason.
-    NoRelay(String),
-    Start(StartError),
-    /// The harness could not open a port.
-    Listen(std::io::Error),
-}
-
-impl fmt::Display for SetUpError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Toolbox(why) => why.fmt(f),
-            Self::NoProgram(peer) => write!(f, "{peer} has no such program"),
-            Self::DefaultPort { why, no_network } => write!(
-                f,
-                "its port cannot be had ({why}), and neither can a network in which it \
-                 is free ({no_network}); run it as root, or allow user namespaces"
-            ),
-            Self::NoRelay(why) => write!(
-                f,
-                "the network cannot be made rough, since no relay can stand between two programs \
-                 with a fixed port here ({why}); allow user namespaces"
-            ),
-            Self::Start(why) => why.fmt(f),
-            Self::Listen(why) => write!(f, "no port for the relay: {why}"),
-        }
-    }
-}
-
-impl std::error::Error for SetUpError {}

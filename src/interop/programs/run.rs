@@ -27,6 +27,10 @@ impl Conversation {
         server: Option<Running>,
         endpoint: Option<Endpoint>,
     ) -> Self {
+        if let Some(endpoint) = &endpoint {
+            let programs = client.iter().chain(&server);
+            endpoint.read_outputs_first(programs.map(Running::capture).collect());
+        }
         Self {
             client,
             server,
@@ -113,12 +117,12 @@ impl Conversation {
                 is_crash(exit).then_some(Ending::Crashed(*role, exit))
             })
         };
-        let seconds = self.start.elapsed().as_secs();
+        let so_far = self.start.elapsed();
         let unmet = |endpoint: &Endpoint| match (&self.client, &self.server) {
-            (Some(_), Some(_)) if !endpoint.is_connected() => Some(Ending::NoCaller(seconds)),
+            (Some(_), Some(_)) if !endpoint.is_connected() => Some(Ending::NoCaller(so_far)),
             (_, Some(_)) if !endpoint.has_reached_server() => Some(Ending::NoListener {
                 port: self.port,
-                seconds,
+                waited: so_far,
             }),
             _ => None,
         };
@@ -193,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_port_counts_once_its_line_is_whole() {
+    fn a_port_is_accepted_once_its_line_is_complete() {
         assert_eq!(announced(b"listening on 0.0.0.0:123"), None);
         assert_eq!(
             announced(b"noise\nlistening on 0.0.0.0:123\n"),
@@ -203,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_that_is_none_is_quoted() {
+    fn an_invalid_port_is_quoted() {
         for line in [
             "listening on x",
             "listening on x:",

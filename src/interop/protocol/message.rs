@@ -1,11 +1,10 @@
-//! The messages of the peer protocol: commands, answers, and the line with which a peer identifies
-//! itself. The text form of calls is in `call`.
+//! The messages of the peer protocol: commands and answers. The text form of calls is in `call`, the
+//! line with which a peer identifies itself in `identity`.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::call::{Call, Observation, decimal};
-use super::names::{check_length, check_name};
 
 /// A command to a peer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,57 +80,6 @@ impl FromStr for Answer {
             "failed" => Ok(Self::Failed(String::new())),
             _ => text.parse().map(Self::Observed),
         }
-    }
-}
-
-/// How a peer identifies itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Identity {
-    /// The name, unique among all peers: `java25`.
-    pub name: String,
-    /// The language: `java`.
-    pub language: String,
-    /// The version of its runtime: `25.0.2`.
-    pub version: String,
-}
-
-impl fmt::Display for Identity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({} {})", self.name, self.language, self.version)
-    }
-}
-
-/// What is wrong with a peer's identification line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum IdentityError {
-    /// The line is not `peer` followed by three words.
-    NoIdentity,
-    /// One of the words is not allowed, for this reason.
-    Word(String),
-}
-
-/// Parses the text that follows `@@ `: `peer java25 java 25.0.2`.
-impl FromStr for Identity {
-    type Err = IdentityError;
-
-    fn from_str(text: &str) -> Result<Self, IdentityError> {
-        let words: Vec<&str> = text.split(' ').collect();
-        let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_graphic());
-        let ["peer", name, language, version] = *words.as_slice() else {
-            return Err(IdentityError::NoIdentity);
-        };
-        if ![name, language, version].iter().all(is_word) {
-            return Err(IdentityError::NoIdentity);
-        }
-        check_name(name)
-            .and_then(|()| check_length("language", language))
-            .and_then(|()| check_length("version", version))
-            .map_err(IdentityError::Word)?;
-        Ok(Self {
-            name: name.to_owned(),
-            language: language.to_owned(),
-            version: version.to_owned(),
-        })
     }
 }
 
@@ -214,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_are_read_as_they_are_written() {
+    fn answers_round_trip_through_text() {
         for text in [
             "ok",
             "port 41234",
@@ -241,45 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_peer_is_three_words() {
-        let peer: Identity = "peer java25 java 25.0.2".parse().unwrap();
-        assert_eq!(peer.to_string(), "java25 (java 25.0.2)");
-        for text in [
-            "",
-            "peer",
-            "peer a b",
-            "peer a b c d",
-            "peer  a b",
-            "pear a b c",
-        ] {
-            assert_eq!(
-                text.parse::<Identity>(),
-                Err(IdentityError::NoIdentity),
-                "{text:?}"
-            );
-        }
-        let long = "x".repeat(65);
-        for (text, why) in [
-            (
-                format!("peer {long} b c"),
-                "the name has 65 characters, and 64 are the most",
-            ),
-            (
-                format!("peer a {long} c"),
-                "the language has 65 characters, and 64 are the most",
-            ),
-            (
-                format!("peer a b {long}"),
-                "the version has 65 characters, and 64 are the most",
-            ),
-        ] {
-            let wrong = IdentityError::Word(why.to_owned());
-            assert_eq!(text.parse::<Identity>(), Err(wrong));
-        }
-    }
-
-    #[test]
-    fn an_answer_must_be_one_to_its_command() {
+    fn an_answer_must_fit_its_command() {
         let line = |command: &Command| Asked::by(command, &command.to_string());
         line(&Command::Listen).answer("port 1").unwrap();
         line(&Command::Listen).answer("ok").unwrap_err();

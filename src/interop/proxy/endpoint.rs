@@ -17,6 +17,7 @@ use crate::interop::model::traffic::Traffic;
 use crate::system::listener::Listener;
 use crate::system::process::advised;
 use crate::system::process::namespace::Sockets;
+use crate::system::process::output::Capture;
 use crate::system::sock_diag::Kernel;
 use crate::system::wait::{Notify, Timeouts};
 
@@ -103,6 +104,8 @@ pub(crate) struct State {
     peer_waits: bool,
     dropped: bool,
     deadlock: Option<Deadlock>,
+    /// The stdout of the programs on both sides.
+    outputs: Vec<Arc<Capture>>,
 }
 
 impl Endpoint {
@@ -138,6 +141,13 @@ impl Endpoint {
             shared,
             upstream: Some(upstream),
         }
+    }
+
+    /// Reads these outputs before each piece of traffic is recorded. What a program printed before
+    /// it was sent a byte then has an earlier time than the byte, however late the thread runs that
+    /// drains the output.
+    pub(crate) fn read_outputs_first(&self, outputs: Vec<Arc<Capture>>) {
+        self.shared.with_quietly(|state| state.outputs = outputs);
     }
 
     /// The port that the client has to connect to.
@@ -315,7 +325,13 @@ impl Shared {
 
     /// Lets `work` change the record, and notifies all waiters if it returns true.
     pub(crate) fn pass(&self, work: impl FnOnce(&mut Traffic) -> bool) -> bool {
-        let moved = self.with_quietly(|state| work(&mut state.wire));
+        let moved = self.with_quietly(|state| {
+            state
+                .outputs
+                .iter()
+                .for_each(|output| output.read_available());
+            work(&mut state.wire)
+        });
         if moved {
             self.notify.notify();
         }

@@ -1,6 +1,6 @@
 //! Whether client and server can still make progress, according to the kernel.
 
-use super::{ROLES, Relay, index};
+use super::relay::{ROLES, Relay, index};
 use crate::interop::model::deadlock::Deadlock;
 use crate::interop::model::participant::Role;
 use crate::interop::model::traffic::End;
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_waits_until_what_was_passed_on_is_read() {
+    fn a_fault_waits_until_the_relayed_bytes_are_read() {
         let (mut relay, mut client, mut server) = relayed("client to server split at 3");
         client.write_all(b"hello").unwrap();
         let arrived = |relay: &Relay| relay.facts(Role::Server).unwrap().unread == 3;
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn two_that_wait_for_bytes_are_in_a_deadlock_and_one_that_works_is_not() {
+    fn two_sides_that_wait_for_bytes_are_in_a_read_deadlock() {
         let (mut relay, client, server) = relayed("plain");
         thread::scope(|scope| {
             scope.spawn(|| (&client).read(&mut [0]));
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn two_that_write_and_do_not_read_are_in_a_deadlock() {
+    fn two_sides_that_write_without_reading_are_in_a_write_deadlock() {
         let (mut relay, client, server) = relayed("plain");
         let much = vec![0; 64 << 20];
         thread::scope(|scope| {
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn two_that_talk_are_never_in_a_deadlock_however_often_it_is_asked() {
+    fn two_sides_that_converse_are_never_in_a_deadlock() {
         const MESSAGES: usize = 2000;
         let (mut relay, client, server) = relayed("plain");
         let talk = |own: &TcpStream, mut speaks: bool| {
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn a_relay_holds_little_more_than_a_connection() {
+    fn a_relay_buffers_little_more_than_a_direct_connection() {
         const MORE: usize = 1 << 20;
         let [one, other] = connected();
         let direct = capacity([&one, &other], None);

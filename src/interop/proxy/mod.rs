@@ -4,30 +4,25 @@
 //! each direction and passes it on at once: bytes as bytes, the end of a direction as its end, a
 //! reset as a reset. A [`NetworkPlan`] changes how the relay passes bytes on, never what it
 //! records. The relay decodes nothing and never blocks: its driver gives it turns, and waits in
-//! between for the events that the relay names. A [`Forwarder`] is one of its directions.
+//! between for the events that the relay names. A [`Forwarder`](forwarder::Forwarder) is one of its directions.
 
 pub(crate) mod endpoint;
 pub(crate) mod forwarder;
 pub(crate) mod liveness;
 pub(crate) mod plan;
 mod program;
+mod relay;
 pub(crate) mod scripted;
 
-use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use endpoint::{Endpoint, Listeners, Shared};
-use forwarder::{CHUNK, Forwarder};
 pub(crate) use liveness::Liveness;
-use plan::{FaultKind, NetworkPlan};
-use program::Program;
-use socket2::SockRef;
+use plan::NetworkPlan;
+pub(crate) use relay::{MOST_RECORDED, Relay};
 
-use super::model::participant::Role;
-use super::model::traffic::{End, Traffic};
 use crate::system::poll::PollSet;
-use crate::system::sock_diag::Kernel;
 use crate::system::wait::Notify;
 
 /// Starts a relay for one connection in a thread of its own. The relay ends when both directions
@@ -102,227 +97,15 @@ const ASLEEP_AFTER: Duration = Duration::from_secs(1);
 /// idle.
 const IDLE_AFTER: Duration = Duration::from_millis(100);
 
-/// The buffer size of the relay's sockets. The system's own limits grow to many megabytes, and two
-/// peers that both write would never notice that neither reads.
-///
-/// A buffer smaller than a segment of the loopback interface (64 KiB) would make sender and
-/// receiver wait for each other's timers.
-const BUFFER: usize = 64 << 10;
-
-/// The two connections, and the forwarder of each direction.
-#[derive(Debug)]
-pub(crate) struct Relay {
-    /// The connections to the client and to the server; `None` once reset or released.
-    sides: [Option<Arc<TcpStream>>; 2],
-    /// The client program and the server program.
-    programs: [Program; 2],
-    /// Whether both connections look closed to the programs.
-    is_closed: bool,
-    /// The client's direction and the server's.
-    forwarders: [Forwarder; 2],
-    buffer: Vec<u8>,
-}
-
-/// The most bytes recorded of a direction, far more than any scenario sends. The limit is lower in
-/// unit tests, so that a test can exceed it.
-pub(crate) const MOST_RECORDED: usize = if cfg!(test) { 8 << 20 } else { 256 << 20 };
-
-const ROLES: [Role; 2] = [Role::Client, Role::Server];
-
-fn index(role: Role) -> usize {
-    match role {
-        Role::Client => 0,
-        Role::Server => 1,
-    }
-}
-
-impl Relay {
-    /// A relay between the client's connection and the server's.
-    pub(crate) fn new(
-        sides: [Arc<TcpStream>; 2],
-        kernels: [Kernel; 2],
-        network: NetworkPlan,
-    ) -> std::io::Result<Self> {
-        for side in &sides {
-            side.set_nonblocking(true)?;
-            SockRef::from(&**side).set_recv_buffer_size(BUFFER)?;
-            SockRef::from(&**side).set_send_buffer_size(BUFFER)?;
-        }
-        Ok(Self {
-            sides: sides.map(Some),
-            programs: kernels.map(Program::new),
-            is_closed: false,
-            forwarders: [network.to_server, network.to_client].map(Forwarder::new),
-            buffer: vec![0; CHUNK],
-        })
-    }
-
-    /// Does everything that can be done without waiting. Returns whether anything moved.
-    pub(crate) fn turn(&mut self, wire: &mut Traffic) -> bool {
-        if self.is_closed {
-            return false;
-        }
-        let mut moved = false;
-        for role in ROLES {
-            let forwarder = &mut self.forwarders[index(role)];
-            if let Some(from) = &self.sides[index(role)] {
-                moved |= forwarder.take(from, &mut self.buffer, |bytes| {
-                    wire.pass(role, bytes, Instant::now());
-                });
-            }
-            if let Some(end) = forwarder.end {
-                wire.end(role, end);
-            }
-        }
-        if ROLES.map(|role| wire.from(role).bytes.len()).iter().max() > Some(&MOST_RECORDED) {
-            // A program that floods the connection must not exhaust memory, so the relay ends the
-            // connection.
-            for role in ROLES {
-                wire.from(role).end = End::Reset;
-            }
-            self.abort();
-            return true;
-        }
-        for role in ROLES {
-            let forwarder = &mut self.forwarders[index(role)];
-            match &self.sides[index(role.other())] {
-                Some(to) => moved |= forwarder.give(to, &mut self.programs[index(role.other())]),
-                None => forwarder.output_ended = true,
-            }
-        }
-        if self.forwarders.iter().any(Forwarder::is_to_be_reset) {
-            // A reset ends the other direction too, whether or not its sender was about to end it.
-            for role in ROLES {
-                if wire.sent_by(role).end == End::Open {
-                    wire.end(role, End::Finished);
-                }
-            }
-            self.abort();
-        }
-        moved
-    }
-
-    /// Adds the events that the next turn has to wait for.
-    pub(crate) fn await_more<'a>(&'a self, awaited: &mut PollSet<'a>) {
-        if self.is_closed {
-            return;
-        }
-        for role in ROLES {
-            let forwarder = &self.forwarders[index(role)];
-            if let Some(from) = &self.sides[index(role)]
-                && forwarder.takes_more()
-            {
-                awaited.input(&**from);
-            }
-            if let Some(to) = &self.sides[index(role.other())]
-                && forwarder.is_blocked
-            {
-                awaited.room(&**to);
-            }
-            if let Some(time) = forwarder.again() {
-                awaited.look_again_in(time);
-            }
-        }
-    }
-
-    /// Whether every byte before the fault has been passed on.
-    pub(crate) fn is_at_its_fault(&self) -> bool {
-        !self.is_over() && self.forwarders.iter().any(Forwarder::holds)
-    }
-
-    /// Whether only the fault keeps the relay from passing something on.
-    fn holds_something_back(&self) -> bool {
-        let mut held = self.forwarders.iter().filter(|forwarder| forwarder.holds());
-        held.any(|forwarder| forwarder.has_more() || forwarder.end.is_some())
-    }
-
-    /// Whether `role` has read everything that was passed on to it; `None` if that cannot be known.
-    pub(crate) fn is_taken_by(&self, role: Role) -> Option<bool> {
-        let forwarder = &self.forwarders[index(role.other())];
-        if !forwarder.holds() && forwarder.has_more() {
-            return Some(false);
-        }
-        self.programs[index(role)].is_taken(self.sides[index(role)].as_ref()?, forwarder.passed)
-    }
-
-    /// Fires the pending fault.
-    pub(crate) fn trigger_fault(&mut self) {
-        let Some(role) = ROLES
-            .into_iter()
-            .find(|role| self.forwarders[index(*role)].holds())
-        else {
-            return;
-        };
-        let forwarder = &mut self.forwarders[index(role)];
-        let Some(fault) = forwarder.fault.take() else {
-            return;
-        };
-        match fault.kind {
-            FaultKind::Split => {}
-            FaultKind::HalfClose => {
-                if let Some(to) = &self.sides[index(role.other())] {
-                    let _ = to.shutdown(Shutdown::Write);
-                }
-                forwarder.output_ended = true;
-            }
-            FaultKind::Close => {
-                // Data that arrives now is answered with a reset, as on a closed connection. The
-                // relay keeps the sockets, so that it can later release them without leaving an
-                // address in TIME_WAIT.
-                for side in self.sides.iter().flatten() {
-                    let _ = side.shutdown(Shutdown::Both);
-                }
-                self.is_closed = true;
-            }
-            FaultKind::Reset => self.abort(),
-        }
-    }
-
-    /// Reads everything from now on, whether it can be passed on or not: both programs have made
-    /// their calls, and their bytes only have to be recorded.
-    pub(crate) fn take_all(&mut self) {
-        self.forwarders.iter_mut().for_each(Forwarder::take_all);
-    }
-
-    /// Whether no more bytes will pass.
-    pub(crate) fn is_over(&self) -> bool {
-        self.is_closed
-            || self.sides.iter().all(Option::is_none)
-            || self
-                .forwarders
-                .iter()
-                .all(|forwarder| forwarder.end.is_some() && forwarder.output_ended)
-    }
-
-    /// Releases the connection to the program in `role`, which has closed its socket and reads no
-    /// more. Returns false if bytes from that program have yet to be recorded.
-    pub(crate) fn release(&mut self, role: Role) -> bool {
-        let has_ended = self.forwarders[index(role)].end.is_some();
-        if has_ended {
-            reset(&mut self.sides[index(role)]);
-        }
-        has_ended
-    }
-
-    /// Resets both connections, which leaves no address in TIME_WAIT.
-    pub(crate) fn abort(&mut self) {
-        self.sides.iter_mut().for_each(reset);
-    }
-}
-
-/// Closing a socket with a linger time of zero sends RST.
-fn reset(side: &mut Option<Arc<TcpStream>>) {
-    if let Some(side) = side.take() {
-        let _ = SockRef::from(&*side).set_linger(Some(Duration::ZERO));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::{ErrorKind, Read, Write};
-    use std::net::{Ipv4Addr, TcpListener};
+    use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
+
+    use socket2::SockRef;
 
     use super::*;
+    use crate::interop::model::traffic::End;
     use crate::system::wait::Timeouts;
 
     const PATIENCE: Timeouts = Timeouts {
@@ -348,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn both_directions_are_passed_on_and_recorded() {
+    fn both_directions_are_relayed_and_recorded() {
         let (relay, notify, mut client, mut server) = connected();
         client.write_all(b"hello").unwrap();
         client.shutdown(Shutdown::Write).unwrap();
@@ -398,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reset_arrives_as_a_reset() {
+    fn a_reset_is_relayed_as_a_reset() {
         let (relay, notify, client, mut server) = connected();
         SockRef::from(&client)
             .set_linger(Some(Duration::ZERO))
@@ -411,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_server_the_client_is_sent_away() {
+    fn a_dropped_relay_closes_a_client_without_a_server() {
         let notify = Arc::new(Notify::default());
         let relay = start(Listeners::here().unwrap(), NetworkPlan::default(), &notify);
         let mut client = TcpStream::connect((Ipv4Addr::LOCALHOST, relay.port())).unwrap();
@@ -421,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_relay_that_nobody_calls_ends_when_it_is_dropped() {
+    fn a_relay_without_connections_ends_when_it_is_dropped() {
         let notify = Arc::new(Notify::default());
         let relay = start(Listeners::here().unwrap(), NetworkPlan::default(), &notify);
         let port = relay.port();

@@ -14,6 +14,7 @@ use super::MOST_RECORDED;
 use super::endpoint::{Endpoint, Listeners, Shared};
 use crate::interop::model::participant::Role;
 use crate::interop::model::traffic::{End, Flow, Traffic};
+use crate::programs::framing::Framing;
 use crate::system::wait::Notify;
 
 /// One step of a scripted peer.
@@ -34,22 +35,12 @@ pub enum Step {
     Reset,
 }
 
-/// What a scripted server reads before its first step, since the client speaks first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Opening {
-    /// One message of `writeUTF`.
-    Utf,
-    /// Everything up to and including a line feed.
-    Line,
-    /// The result of one read.
-    Piece,
-}
-
-/// Starts a scripted peer in `role`; a server first reads `opening`. After the last step the peer
-/// shuts down its output and reads its input to the end.
+/// Starts a scripted peer in `role`. A server first reads a message of this framing, since the
+/// client speaks first. After the last step the peer shuts down its output and reads its input to
+/// the end.
 pub(crate) fn start(
     role: Role,
-    opening: Opening,
+    framing: Framing,
     script: Vec<Step>,
     listeners: Listeners,
     notify: &Arc<Notify>,
@@ -68,11 +59,7 @@ pub(crate) fn start(
             role,
         };
         if role == Role::Server {
-            match opening {
-                Opening::Utf => raw.receive_message(),
-                Opening::Line => raw.receive_line(),
-                Opening::Piece => raw.receive_piece(),
-            }
+            raw.receive_message(framing);
         }
         raw.play(&script);
         Ok(())
@@ -82,6 +69,9 @@ pub(crate) fn start(
 /// Longer than any program of this family waits for the rest of a message, if it has such a limit
 /// at all.
 const SLOWLY: Duration = Duration::from_millis(300);
+
+/// The most bytes of one read.
+const AT_ONCE: usize = 64 << 10;
 
 struct ScriptedPeer<'a> {
     endpoint: &'a Shared,
@@ -113,7 +103,7 @@ impl ScriptedPeer<'_> {
         let _ = self.stream.shutdown(Shutdown::Write);
         self.endpoint
             .with(|state| state.wire.end(self.role, End::Finished));
-        let end = self.receive(usize::MAX).unwrap_or(End::Open);
+        let end = self.receive_rest();
         self.endpoint
             .with(|state| state.wire.end(self.role.other(), end));
     }
@@ -121,49 +111,41 @@ impl ScriptedPeer<'_> {
     fn send(&self, bytes: &[u8]) {
         // The script defines what counts as sent. A program that closed earlier shows that in its
         // output and its exit status.
-        let _ = (&*self.stream).write_all(bytes);
-        self.endpoint
-            .with(|state| state.wire.pass(self.role, bytes, Instant::now()));
-    }
-
-    /// Reads one message, or the part of it that arrives before the end.
-    fn receive_message(&self) {
-        if self.receive(2).is_some() {
-            return;
-        }
-        let length = self.endpoint.with(|state| {
-            let bytes = &self.received(&state.wire).bytes;
-            u16::from_be_bytes([bytes[0], bytes[1]])
+        self.endpoint.pass(|wire| {
+            wire.pass(self.role, bytes, Instant::now());
+            true
         });
-        self.receive(usize::from(length));
+        let _ = (&*self.stream).write_all(bytes);
     }
 
-    /// Reads up to a line feed, or to the end if none arrives.
-    fn receive_line(&self) {
-        let has_ended = || {
+    /// Reads the first message, or the part of it that arrives before the end.
+    fn receive_message(&self, framing: Framing) {
+        let missing = || {
             self.endpoint
-                .with(|state| self.received(&state.wire).bytes.ends_with(b"\n"))
+                .with(|state| framing.missing(&self.received(&state.wire).bytes))
         };
-        while self.receive(1).is_none() && !has_ended() {}
+        loop {
+            match missing() {
+                0 => return,
+                count if self.read(&mut vec![0; count.min(AT_ONCE)]).is_err() => return,
+                _ => {}
+            }
+        }
     }
 
     /// Reads once. If that read meets the end, the final read finds the end again.
     fn receive_piece(&self) {
-        let _ = self.read(&mut [0; 64 << 10]);
+        let _ = self.read(&mut [0; AT_ONCE]);
     }
 
-    /// Reads up to `n` bytes. Returns how the direction ended, if it did.
-    fn receive(&self, n: usize) -> Option<End> {
-        let mut missing = n;
-        let mut buffer = vec![0; 64 << 10];
-        while missing > 0 {
-            let room = missing.min(buffer.len());
-            match self.read(&mut buffer[..room]) {
-                Ok(count) => missing -= count,
-                Err(end) => return Some(end),
+    /// Reads to the end. Returns how the direction ended.
+    fn receive_rest(&self) -> End {
+        let mut buffer = vec![0; AT_ONCE];
+        loop {
+            if let Err(end) = self.read(&mut buffer) {
+                return end;
             }
         }
-        None
     }
 
     /// Reads once, records the bytes, and returns their number.

@@ -31,6 +31,29 @@ pub struct Change {
     pub now: Option<String>,
 }
 
+/// How the cases of a list have changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeKind {
+    NewlyFailing,
+    NewlyPassing,
+    Otherwise,
+    New,
+    Gone,
+}
+
+/// The title of the list.
+impl fmt::Display for ChangeKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NewlyFailing => "newly failing",
+            Self::NewlyPassing => "newly passing",
+            Self::Otherwise => "failing or passing otherwise",
+            Self::New => "new",
+            Self::Gone => "gone",
+        })
+    }
+}
+
 impl Changes {
     /// The changes from `old` to `new`.
     pub fn between(old: &Run, new: &Run) -> Self {
@@ -72,14 +95,14 @@ impl Changes {
         changes
     }
 
-    /// Each list with its title, the most important first, without the empty ones.
-    pub fn lists(&self) -> Vec<(&'static str, &[Change])> {
-        let lists: [(&str, &[Change]); 5] = [
-            ("newly failing", &self.newly_failing),
-            ("newly passing", &self.newly_passing),
-            ("failing or passing otherwise", &self.otherwise),
-            ("new", &self.new),
-            ("gone", &self.gone),
+    /// Each list with its kind, the most important first, without the empty ones.
+    pub fn lists(&self) -> Vec<(ChangeKind, &[Change])> {
+        let lists: [(ChangeKind, &[Change]); 5] = [
+            (ChangeKind::NewlyFailing, &self.newly_failing),
+            (ChangeKind::NewlyPassing, &self.newly_passing),
+            (ChangeKind::Otherwise, &self.otherwise),
+            (ChangeKind::New, &self.new),
+            (ChangeKind::Gone, &self.gone),
         ];
         lists
             .into_iter()
@@ -92,7 +115,7 @@ impl Changes {
         let mut parts: Vec<String> = self
             .lists()
             .iter()
-            .map(|(title, list)| format!("{} {title}", list.len()))
+            .map(|(kind, list)| format!("{} {kind}", list.len()))
             .collect();
         parts.push(format!("{} unchanged", self.unchanged));
         format!("since the baseline: {}", parts.join(", "))

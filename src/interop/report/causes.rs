@@ -6,6 +6,7 @@
 use std::cmp::Reverse;
 
 use super::run::{CaseEntry, Run};
+use crate::interop::model::verdict::VerdictKind;
 
 /// The failures with one cause.
 #[derive(Debug)]
@@ -82,7 +83,7 @@ impl<'a> Kind<'a> {
     fn of(case: &'a CaseEntry) -> Self {
         match &case.blame {
             Some(blame) => Self::Blamed {
-                is_unstable: case.verdict == UNSTABLE,
+                is_unstable: case.kind() == Some(VerdictKind::OracleUnstable),
                 peer: &blame.peer,
                 part: &blame.part,
                 method: blame.method.as_deref(),
@@ -121,5 +122,3 @@ fn without_numbers(text: &str) -> String {
         .collect::<Vec<_>>()
         .join("N")
 }
-
-const UNSTABLE: &str = "oracle unstable";

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use super::run::Run;
-use crate::interop::model::verdict::Verdict;
 use crate::interop::scenario::language::{Coverage, Scenario};
 use crate::interop::suites::scenarios::Scenarios;
 use crate::text::count::counted;
@@ -18,12 +17,11 @@ pub fn coverage(run: &Run, scenarios: &[Scenario]) -> String {
         .iter()
         .map(|scenario| (scenario.name.as_str(), scenario))
         .collect();
-    let unplayed = [Verdict::NotRun, Verdict::Unsupported].map(|v| v(String::new()).word());
     let mut tried: HashMap<&str, Coverage> = HashMap::new();
     let mut pairings: BTreeMap<String, Coverage> = BTreeMap::new();
     for case in &run.cases {
         // Cases of other suites are not scenarios, whatever their names.
-        if case.suite != Scenarios::NAME || unplayed.contains(&case.verdict.as_str()) {
+        if case.suite != Scenarios::NAME || !case.is_compared() {
             continue;
         }
         let Some(scenario) = known.get(case.row.as_str()) else {

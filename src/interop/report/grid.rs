@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::run::{CaseEntry, Run};
+use crate::interop::model::participant::java_release;
 
 /// One table: the pairings of two programs in a suite, or the pairings with the harness in a role.
 #[derive(Debug)]
@@ -112,8 +113,7 @@ pub(crate) type PairingOrder<'a> = (PeerOrder<'a>, PeerOrder<'a>);
 
 /// The order of participants: the harness, Rust, Java by release, external peers by name.
 pub(crate) fn peer_order(peer: &str) -> PeerOrder<'_> {
-    let java = peer.strip_prefix("java").and_then(|n| n.parse().ok());
-    match (peer, java) {
+    match (peer, java_release(peer)) {
         (RAW, _) => (0, 0, ""),
         ("rust", _) => (1, 0, ""),
         (_, Some(feature)) => (2, feature, ""),

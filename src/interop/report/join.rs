@@ -1,119 +1,144 @@
 //! Joins the results of several shards into one run.
 
-use std::collections::BTreeMap;
-use std::fmt;
+use std::collections::{BTreeMap, BTreeSet};
+
+use thiserror::Error;
 
 use super::grid::{PairingOrder, pairing_order, peer_order};
 use super::run::{CaseEntry, FORMAT, Run};
+use crate::interop::model::shard::Shard;
 use crate::system::toolchain::Language;
 
 /// Why results cannot be joined. The variants name the files.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum JoinError {
+    #[error("there are no results to join")]
     Nothing,
     /// A file has another version of the format.
+    #[error("{file}: these results are of format {format}, and this program reads {reads}")]
     Format {
         file: String,
         format: u32,
+        reads: u32,
     },
-    /// Two files have different oracles.
-    Oracles(String, String),
-    /// Two files are shards of different partitions.
-    Partitions(String, String),
+    /// Two files are not parts of one whole.
+    #[error("{} and {} {how}", .files[0], .files[1])]
+    Apart { files: [String; 2], how: Apart },
     /// Two files contain the same case with different results.
-    Overlap {
-        case: String,
-        files: [String; 2],
-    },
+    #[error("{} and {} both have {case}, and differ about it", .files[0], .files[1])]
+    Overlap { case: String, files: [String; 2] },
+    /// A file is of a shard that another file is of too.
+    #[error("{file}: shard {shard} is there already")]
+    Twice { file: String, shard: Shard },
 }
 
-impl fmt::Display for JoinError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Nothing => write!(f, "there are no results to join"),
-            Self::Format { file, format } => write!(
-                f,
-                "{file}: these results are of format {format}, and this program reads {FORMAT}"
-            ),
-            Self::Oracles(a, b) => write!(f, "{a} and {b} were judged by different oracles"),
-            Self::Partitions(a, b) => {
-                write!(f, "{a} and {b} are shards of different partitions")
-            }
-            Self::Overlap {
-                case,
-                files: [a, b],
-            } => {
-                write!(f, "{a} and {b} both have {case}, and differ about it")
-            }
+/// How two files are not parts of one whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Apart {
+    #[error("were judged by different oracles")]
+    Oracles,
+    #[error("are shards of different partitions")]
+    Partitions,
+    #[error("are no shards of one search")]
+    Searches,
+    #[error("were made by different versions of the generator")]
+    Generators,
+    #[error("were made from different seeds")]
+    Seeds,
+    #[error("are parts of searches of different length")]
+    Lengths,
+}
+
+/// Joins results by adding each to the first. `add` gets the result so far, the next part, and the
+/// files of the first and of this part.
+///
+/// # Errors
+///
+/// If there are none, if one is not of the format that this program `reads`, or the error of `add`.
+pub(crate) fn fold<T>(
+    parts: Vec<(String, T)>,
+    format: impl Fn(&T) -> u32,
+    reads: u32,
+    mut add: impl FnMut(&mut T, T, [&str; 2]) -> Result<(), JoinError>,
+) -> Result<T, JoinError> {
+    for (file, part) in &parts {
+        let (file, format) = (file.clone(), format(part));
+        if format != reads {
+            return Err(JoinError::Format {
+                file,
+                format,
+                reads,
+            });
         }
     }
+    let mut parts = parts.into_iter();
+    let (first, mut whole) = parts.next().ok_or(JoinError::Nothing)?;
+    for (file, part) in parts {
+        add(&mut whole, part, [&first, &file])?;
+    }
+    Ok(whole)
 }
-
-impl std::error::Error for JoinError {}
 
 /// Joins the results of these files.
 ///
 /// The order of the files does not matter. Wall times are added and the lists of participants
 /// merged. A case that occurs in two files must be the same in both.
 pub fn join(runs: Vec<(String, Run)>) -> Result<Run, JoinError> {
-    for (file, run) in &runs {
-        if run.format != FORMAT {
-            let (file, format) = (file.clone(), run.format);
-            return Err(JoinError::Format { file, format });
-        }
+    // The file and the index of each case.
+    let mut home: BTreeMap<String, (String, usize)> = BTreeMap::new();
+    if let Some((first, run)) = runs.first() {
+        let cases = run.cases.iter().enumerate();
+        home.extend(cases.map(|(at, case)| (case.name.clone(), (first.clone(), at))));
     }
-    let mut runs = runs.into_iter();
-    let Some((first, mut whole)) = runs.next() else {
-        return Err(JoinError::Nothing);
-    };
-    // The index of each case, and the file it came from.
-    let mut home: BTreeMap<String, (usize, String)> = BTreeMap::new();
-    for (at, case) in whole.cases.iter().enumerate() {
-        home.insert(case.name.clone(), (at, first.clone()));
-    }
-    for (file, run) in runs {
-        whole.oracle = match (whole.oracle, run.oracle.clone()) {
-            (one, other) if one == other => one,
-            // A file in which nothing was compared has no oracle.
-            (None, judge) | (judge, None) => judge,
-            // A file in which only raw framing was played has the oracle of raw framing.
-            (one, other) if other == judge_of_raw_wires() => one,
-            (one, other) if one == judge_of_raw_wires() => other,
-            _ => return Err(JoinError::Oracles(first, file)),
-        };
-        let partition = |run: &Run| run.shards.first().map(|shard| shard.of());
-        if partition(&run) != partition(&whole) {
-            return Err(JoinError::Partitions(first, file));
-        }
-        whole.seconds += run.seconds;
-        whole.partial |= run.partial;
-        whole.filtered |= run.filtered;
-        unite(&mut whole.shards, run.shards);
-        unite(&mut whole.peers, run.peers);
-        unite(&mut whole.good, run.good);
-        if !whole.javatalk.split(", ").any(|v| v == run.javatalk) {
-            whole.javatalk = format!("{}, {}", whole.javatalk, run.javatalk);
-        }
-        for case in run.cases {
-            match home.get(&case.name) {
-                Some((at, _)) if whole.cases[*at] == case => {}
-                Some((_, other)) => {
-                    return Err(JoinError::Overlap {
-                        case: case.name,
-                        files: [other.clone(), file],
-                    });
-                }
-                None => {
-                    home.insert(case.name.clone(), (whole.cases.len(), file.clone()));
-                    whole.cases.push(case);
+    let mut whole = fold(
+        runs,
+        |run| run.format,
+        FORMAT,
+        |whole, run, files| {
+            let apart = |how| {
+                let files = files.map(str::to_owned);
+                Err(JoinError::Apart { files, how })
+            };
+            whole.oracle = match (whole.oracle.take(), run.oracle) {
+                (one, other) if one == other => one,
+                // A file in which nothing was compared has no oracle.
+                (None, judge) | (judge, None) => judge,
+                // A file in which only raw framing was played has the oracle of raw framing.
+                (one, other) if other == judge_of_raw_wires() => one,
+                (one, other) if one == judge_of_raw_wires() => other,
+                _ => return apart(Apart::Oracles),
+            };
+            if Shard::partition(&run.shards) != Shard::partition(&whole.shards) {
+                return apart(Apart::Partitions);
+            }
+            whole.seconds += run.seconds;
+            whole.partial |= run.partial;
+            whole.filtered |= run.filtered;
+            unite(&mut whole.shards, run.shards);
+            unite(&mut whole.peers, run.peers);
+            unite(&mut whole.good, run.good);
+            whole.javatalk = versions(&whole.javatalk, &run.javatalk);
+            let [_, file] = files;
+            for case in run.cases {
+                match home.get(&case.name) {
+                    Some((_, at)) if whole.cases[*at] == case => {}
+                    Some((other, _)) => {
+                        return Err(JoinError::Overlap {
+                            case: case.name,
+                            files: [other.clone(), file.to_owned()],
+                        });
+                    }
+                    None => {
+                        let here = (file.to_owned(), whole.cases.len());
+                        home.insert(case.name.clone(), here);
+                        whole.cases.push(case);
+                    }
                 }
             }
-        }
-    }
-    whole.shards.sort_unstable();
-    if whole.missing_shards().is_empty() {
-        whole.shards.clear();
-    }
+            Ok(())
+        },
+    )?;
+    Shard::close(&mut whole.shards);
     whole
         .peers
         .sort_by(|a, b| peer_order(&a.name).cmp(&peer_order(&b.name)));
@@ -125,8 +150,14 @@ fn judge_of_raw_wires() -> Option<String> {
     Some(Language::ALL[0].to_string())
 }
 
+/// All versions of two results, each of which may have several.
+pub(crate) fn versions(one: &str, other: &str) -> String {
+    let all: BTreeSet<&str> = one.split(", ").chain(other.split(", ")).collect();
+    Vec::from_iter(all).join(", ")
+}
+
 /// Adds the entries that are not there yet.
-fn unite<T: PartialEq>(whole: &mut Vec<T>, part: Vec<T>) {
+pub(crate) fn unite<T: PartialEq>(whole: &mut Vec<T>, part: Vec<T>) {
     for entry in part {
         if !whole.contains(&entry) {
             whole.push(entry);

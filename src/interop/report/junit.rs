@@ -15,6 +15,7 @@ use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStat
 use super::causes::Cause;
 use super::failure::failure;
 use super::run::{CaseEntry, Run};
+use crate::interop::model::verdict::VerdictKind;
 use crate::text::count::counted;
 use crate::text::printable::printable;
 
@@ -93,35 +94,46 @@ fn test(case: &CaseEntry, told_in: Option<&str>) -> TestCase {
 }
 
 fn status(case: &CaseEntry, told_in: Option<&str>) -> TestCaseStatus {
-    match (case.green, case.verdict.as_str()) {
-        // Older versions called a known difference a split.
-        (true, "pass" | "known difference" | "oracle split") => TestCaseStatus::success(),
-        (true, _) => {
-            let mut status = TestCaseStatus::skipped();
-            status.set_message(&*printable(&case.detail));
-            status
-        }
-        (false, verdict) => {
-            let mut status = TestCaseStatus::non_success(match verdict {
-                "differs" | "deadlock" | "timeout" | "crash" | "protocol violation" => {
-                    NonSuccessKind::Failure
-                }
-                _ => NonSuccessKind::Error,
+    if !case.green {
+        let mut status = TestCaseStatus::non_success(match case.kind() {
+            Some(
+                VerdictKind::Differs
+                | VerdictKind::Deadlock
+                | VerdictKind::Timeout
+                | VerdictKind::Crash
+                | VerdictKind::ProtocolViolation,
+            ) => NonSuccessKind::Failure,
+            Some(
+                VerdictKind::Pass
+                | VerdictKind::OracleUnstable
+                | VerdictKind::KnownDifference
+                | VerdictKind::Unsupported
+                | VerdictKind::Vacuous
+                | VerdictKind::NotRun,
+            )
+            | None => NonSuccessKind::Error,
+        });
+        status
+            .set_type(&*printable(&case.verdict))
+            .set_message(&*printable(&case.detail))
+            .set_description(match told_in {
+                None => failure(case, &case.again()),
+                Some(other) => format!(
+                    "{}\n\n  cause    the same as of {other}, which tells it in full\n  again    {}\n",
+                    case.detail,
+                    case.again()
+                ),
             });
-            status
-                .set_type(&*printable(verdict))
-                .set_message(&*printable(&case.detail))
-                .set_description(match told_in {
-                    None => failure(case, &case.again()),
-                    Some(other) => format!(
-                        "{}\n\n  cause    the same as of {other}, which tells it in full\n  again    {}\n",
-                        case.detail,
-                        case.again()
-                    ),
-                });
-            status
-        }
+        return status;
     }
+    // Older versions called a known difference a split.
+    let is_known = case.is_split() || case.kind() == Some(VerdictKind::KnownDifference);
+    if case.is_pass() || is_known {
+        return TestCaseStatus::success();
+    }
+    let mut status = TestCaseStatus::skipped();
+    status.set_message(&*printable(&case.detail));
+    status
 }
 
 /// A file may contain any number; an invalid duration becomes zero.

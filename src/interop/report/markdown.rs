@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::baseline::Changes;
+use super::baseline::{ChangeKind, Changes};
 use super::causes::Cause;
 use super::failure::failure;
 use super::grid::{Grid, GridRow, worst};
@@ -41,7 +41,7 @@ pub fn markdown(run: &Run, changes: Option<&Changes>) -> String {
         0 if run.proves_something() || run.partial => {
             writeln!(text, "## ❌ javatalk: cases are missing; {counts}\n")
         }
-        0 => writeln!(text, "## ❌ javatalk: nothing was played: {counts}\n"),
+        0 => writeln!(text, "## ❌ javatalk: nothing ran: {counts}\n"),
         n => writeln!(text, "## ❌ javatalk: {n} not green of {counts}\n"),
     };
     let _ = match oracle(run) {
@@ -94,15 +94,15 @@ pub fn markdown(run: &Run, changes: Option<&Changes>) -> String {
 /// The changes since the baseline: regressions visible, the rest collapsed.
 fn since(text: &mut String, changes: &Changes) {
     let _ = writeln!(text, "\n**{}**", escaped(&changes.summary()));
-    for (title, list) in changes.lists() {
-        let open = if title == "newly failing" {
+    for (kind, list) in changes.lists() {
+        let open = if kind == ChangeKind::NewlyFailing {
             " open"
         } else {
             ""
         };
         let _ = writeln!(
             text,
-            "\n<details{open}><summary>{} {title}</summary>\n",
+            "\n<details{open}><summary>{} {kind}</summary>\n",
             list.len()
         );
         for change in list.iter().take(LISTED) {

@@ -21,7 +21,7 @@ mod coverage;
 mod failure;
 mod grid;
 mod html;
-mod join;
+pub(crate) mod join;
 mod junit;
 mod markdown;
 mod participants;

@@ -13,7 +13,7 @@
 //! | `shards` | which parts of the matrix these are, `2/4` for example; empty: all of it |
 //! | `oracle` | the peer that judged, `java25` for example |
 //! | `peers` | of each peer `name`, `what` (version, vendor or language), `home` (where it is, or its command), `version` (empty if unknown) |
-//! | `cases` | of each case `name`, `suite`, `index` (of its row in the suite), `group` (its row in the tables), `row`, `claim`, `client`, `server`, `verdict` (the word), `green` (whether the run is still green with it), `detail` (the verdict in a sentence), `blame` (null, or `peer`, `role`, `part`, and `method`, the call, if it is one's), `judge` (the pairing it was compared with), `oracle_again` (how often the oracle had to be played again before it showed the same, left out if never), `unobserved` (why nobody could see the wire, if nobody could), `known_differences` (those that the case is about, each with its `reason` and whether it `occurred`; left out if there are none), `seconds`, and, where it is not a pass, `with` (the options that it needs to be played again), `seen` and `judged_by` |
+//! | `cases` | of each case `name`, `suite`, `index` (of its row in the suite), `group` (its row in the tables), `row`, `claim`, `client`, `server`, `verdict` (the word), `green` (whether the run is still green with it), `detail` (the verdict in a sentence), `blame` (null, or `peer`, `role`, `part`, and `method`, the call, if it is one's), `judge` (the pairing it was compared with), `oracle_again` (how often the oracle had to be played again before it showed the same, left out if never), `unobserved` (why the traffic could not be recorded, if it could not), `known_differences` (those that the case is about, each with its `reason` and whether it `occurred`; left out if there are none), `seconds`, and, where it is not a pass, `with` (the options that it needs to be played again), `seen` and `judged_by` |
 //! | `known_differences` | of each known difference that cases are about its `reason`, the number of these `cases`, and in how many it `occurred`; counted from the cases, and not read again |
 //! | `good` | what a pass shows: of each row `suite`, `row`, `pairing` (the judge) and its `events`, the middle of long conversations left out |
 //! | `seen`, `judged_by` | null, or a side |
@@ -27,14 +27,15 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Event, PeerEntry, Side};
 use crate::interop::model::shard::Shard;
+use crate::interop::model::verdict::VerdictKind;
+use crate::text::count::counted;
 use crate::text::printable::printable_json;
 
 /// The version of the format.
 pub const FORMAT: u32 = 1;
 
-const PASS: &str = "pass";
-const NOT_RUN: &str = "not run";
-const UNSUPPORTED: &str = "unsupported";
+/// What older versions said of two JDKs that differ. Their results can still be read.
+const SPLIT: &str = "oracle split";
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
@@ -210,7 +211,7 @@ impl Run {
     /// Whether at least one case was compared.
     pub fn proves_something(&self) -> bool {
         let mut cases = self.cases.iter();
-        cases.any(|case| !case.is_not_run() && case.verdict != UNSUPPORTED)
+        cases.any(CaseEntry::is_compared)
     }
 
     /// Why the run would prove nothing even if all its cases were green, one sentence for each
@@ -218,13 +219,11 @@ impl Run {
     pub fn gaps(&self) -> Vec<String> {
         let mut gaps = Vec::new();
         if self.partial {
-            let played = self.cases.len();
-            gaps.push(format!(
-                "partial: the run was interrupted when {played} cases had been played"
-            ));
+            let ran = counted(self.cases.len(), "case");
+            gaps.push(format!("partial: the run was interrupted after {ran}"));
         } else if self.cases.is_empty() && self.shards.is_empty() {
             // Only a shard may be empty.
-            gaps.push("no case was played, so nothing is proved".to_owned());
+            gaps.push("no case ran, so nothing is proved".to_owned());
         }
         gaps
     }
@@ -273,16 +272,6 @@ impl Run {
         self.cases.iter().filter(|case| !case.green)
     }
 
-    /// The shards that are missing.
-    pub fn missing_shards(&self) -> Vec<Shard> {
-        let Some(of) = self.shards.first().map(|shard| shard.of()) else {
-            return Vec::new();
-        };
-        let mut missing = Shard::all(of);
-        missing.retain(|shard| !self.shards.contains(shard));
-        missing
-    }
-
     /// The number of cases with each verdict.
     pub fn counts(&self) -> BTreeMap<&str, usize> {
         let mut counts = BTreeMap::new();
@@ -296,12 +285,30 @@ impl Run {
 impl CaseEntry {
     /// Whether the case could not run.
     pub fn is_not_run(&self) -> bool {
-        self.verdict == NOT_RUN
+        self.kind() == Some(VerdictKind::NotRun)
     }
 
     /// Whether the case is equal to the oracle.
     pub fn is_pass(&self) -> bool {
-        self.verdict == PASS
+        self.kind() == Some(VerdictKind::Pass)
+    }
+
+    /// Whether the case was played to its end and compared.
+    pub(crate) fn is_compared(&self) -> bool {
+        !matches!(
+            self.kind(),
+            Some(VerdictKind::NotRun | VerdictKind::Unsupported)
+        )
+    }
+
+    /// Whether an older version found that two JDKs differ.
+    pub(crate) fn is_split(&self) -> bool {
+        self.verdict == SPLIT
+    }
+
+    /// The kind of the verdict; `None` if another version of this package gave it.
+    pub(crate) fn kind(&self) -> Option<VerdictKind> {
+        VerdictKind::of_word(&self.verdict)
     }
 
     /// The command that reruns only this case.

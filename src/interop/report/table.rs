@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::grid::{Grid, worst};
 use super::run::{CaseEntry, Run};
+use crate::interop::model::verdict::VerdictKind;
 use crate::text::count::counted;
 use crate::text::printable::printable;
 
@@ -86,7 +87,7 @@ fn style(case: &CaseEntry, paint: Paint) -> Style {
 }
 
 /// What has to be said besides: what is missing, which known differences occurred or no longer do, and
-/// where nobody could see the wire; a line each.
+/// where the traffic could not be recorded; a line each.
 pub fn remarks(run: &Run) -> String {
     let mut text = String::new();
     for gap in run.gaps() {
@@ -102,7 +103,7 @@ pub fn remarks(run: &Run) -> String {
         }
     }
     for case in &run.cases {
-        if case.verdict == SPLIT {
+        if case.is_split() {
             let _ = writeln!(text, "{}: {}", case.name, case.detail);
         }
     }
@@ -114,7 +115,7 @@ pub fn remarks(run: &Run) -> String {
     if let Some(first) = again.first() {
         let _ = writeln!(
             text,
-            "{} of the cases that pass did so only after the oracle was played again, because it can end \
+            "{} of the cases that pass did so only after the oracle was run again, because it can end \
              in more than one way: {}{}",
             again.len(),
             first.name,
@@ -146,13 +147,10 @@ pub(crate) fn oracle(run: &Run) -> Option<String> {
 /// The number of cases with each verdict, in words: `350 cases: 348 pass, 2 differs`.
 pub fn counts(run: &Run) -> String {
     let mut counts = run.counts();
-    let passed = counts.remove("pass").unwrap_or_default();
+    let passed = counts.remove(VerdictKind::Pass.word()).unwrap_or_default();
     let mut text = format!("{}: {passed} pass", counted(run.cases.len(), "case"));
     for (word, count) in counts {
         let _ = write!(text, ", {count} {word}");
     }
     text
 }
-
-/// What older versions said of two JDKs that differ; their results can still be read.
-const SPLIT: &str = "oracle split";

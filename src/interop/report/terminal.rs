@@ -54,7 +54,7 @@ pub fn terminal(run: &Run, changes: Option<&Changes>, paint: Paint) -> String {
     below.push_str(&remarks(run));
     below.push_str(&coverage(run, &language::embedded()));
     if let Some(changes) = changes {
-        told(&mut below, changes);
+        write_changes(&mut below, changes);
     }
     let _ = writeln!(below, "{}", last_line(run));
     format!(
@@ -66,9 +66,9 @@ pub fn terminal(run: &Run, changes: Option<&Changes>, paint: Paint) -> String {
 }
 
 /// The changes, one a line, under the title of their list.
-fn told(text: &mut String, changes: &Changes) {
-    for (title, list) in changes.lists() {
-        let _ = writeln!(text, "{title} since the baseline:");
+fn write_changes(text: &mut String, changes: &Changes) {
+    for (kind, list) in changes.lists() {
+        let _ = writeln!(text, "{kind} since the baseline:");
         for change in list.iter().take(LISTED) {
             let said = change.to_string();
             let first = said.lines().next().unwrap_or_default();

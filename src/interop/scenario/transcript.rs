@@ -74,12 +74,12 @@ impl fmt::Display for Ending {
         match self {
             Self::Complete => f.write_str("came to its end"),
             Self::Deadlock(deadlock) => deadlock.fmt(f),
-            Self::Timeout(Some(role)) => write!(f, "nothing moved any more: the {role} is silent"),
-            Self::Timeout(None) => f.write_str("nothing moved any more"),
+            Self::Timeout(Some(role)) => write!(f, "no further activity: the {role} is silent"),
+            Self::Timeout(None) => f.write_str("no further activity"),
             Self::Crash(role, why) => write!(f, "the {role} died: {why}"),
-            Self::Violation(role, why) => write!(f, "the {role} broke the contract: {why}"),
+            Self::Violation(role, why) => write!(f, "the {role} broke the protocol: {why}"),
             Self::Unsupported(role, method) => {
-                write!(f, "ended there: the {role} does not offer {method}")
+                write!(f, "ended early: the {role} does not offer {method}")
             }
         }
     }
@@ -149,16 +149,13 @@ impl Transcript {
                 });
                 continue;
             };
-            let given = call
-                .value
-                .as_ref()
-                .map(|value| format!(" {}", shown(value)));
+            let given = call.argument().map(|value| format!(" {}", shown(&value)));
             let sent = self.sent(*role, index);
             events.push(Event {
                 role: Some(role.to_string()),
                 text: format!(
                     "{}{}{}",
-                    call.method,
+                    call.method(),
                     given.unwrap_or_default(),
                     result(entry)
                 ),

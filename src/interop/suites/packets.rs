@@ -10,6 +10,7 @@ use crate::interop::model::case::{Case, Judged};
 use crate::interop::model::known_difference::Expected;
 use crate::interop::model::observation::{Ending, Outcome};
 use crate::interop::model::participant::{Pairing, Participant, Role};
+use crate::interop::model::program_events::ProgramEvidence;
 use crate::interop::model::traffic::Traffic;
 use crate::interop::model::verdict::Verdict;
 use crate::interop::oracle::{Playable, ReferenceRuns};
@@ -191,7 +192,10 @@ impl Suite for Packets {
             row: &ROWS[case.index],
         };
         let judgement = self.oracle[case.index].evaluate(&played, alone, case.pairing);
-        judgement.of(case.clone(), start.elapsed(), |seen| seen)
+        judgement.of(case.clone(), start.elapsed(), |outcome| {
+            let framing = None;
+            Arc::new(ProgramEvidence { outcome, framing })
+        })
     }
 }
 

@@ -5,14 +5,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::interop::compare::known_differences::judge_programs;
-use crate::interop::model::case::{Case, Evidence, Judged};
-use crate::interop::model::evidence::Side;
-use crate::interop::model::fields::Fields;
+use crate::interop::model::case::{Case, Judged};
 use crate::interop::model::known_difference::{Expected, KNOWN_DIFFERENCES};
 use crate::interop::model::observation::Outcome;
 use crate::interop::model::participant::Pairing;
+use crate::interop::model::program_events::ProgramEvidence;
 use crate::interop::model::verdict::Verdict;
-use crate::interop::model::{program_events, traffic};
 use crate::interop::oracle;
 use crate::interop::oracle::{Playable, ReferenceRuns};
 use crate::interop::programs::{ChatCase, ProgramPair, Programs};
@@ -37,7 +35,7 @@ impl Chat {
             let programs = Programs::new(program_pair, Arc::clone(toolbox), timeouts);
             Self::new(programs, program_pair.rows())
         };
-        ProgramPair::ALL.into_iter().map(suite).collect()
+        ProgramPair::all().into_iter().map(suite).collect()
     }
 
     /// The suite of the inputs `rows`, played by `programs`.
@@ -80,14 +78,6 @@ impl Chat {
         Some(pairing.with_only(self.programs.oracle()?))
     }
 
-    /// What the reports are told.
-    fn evidence(&self, outcome: Arc<Outcome>) -> Arc<dyn Evidence> {
-        match self.programs.fields() {
-            Fields::Utf => outcome,
-            fields => Arc::new(Named(outcome, fields)),
-        }
-    }
-
     fn play(
         &self,
         row: &ChatCase,
@@ -96,19 +86,6 @@ impl Chat {
     ) -> Result<Outcome, String> {
         let outcome = self.programs.run(row, network, pairing);
         outcome.map_err(|why| why.to_string())
-    }
-}
-
-/// An outcome whose messages are not framed by `writeUTF`.
-#[derive(Debug)]
-struct Named(Arc<Outcome>, Fields);
-
-impl Evidence for Named {
-    fn side(&self) -> Side {
-        program_events::side(&self.0, |flow| match self.1 {
-            Fields::Raw => traffic::unmarked(flow),
-            fields => fields.fields(flow),
-        })
     }
 }
 
@@ -139,7 +116,10 @@ impl Suite for Chat {
         };
         let alone = self.alone(case.pairing);
         let judgement = self.oracle[&(case.index, alone)].evaluate(&played, alone, case.pairing);
-        judgement.of(case.clone(), start.elapsed(), |seen| self.evidence(seen))
+        let framing = self.programs.framing(played.row.charset);
+        judgement.of(case.clone(), start.elapsed(), |outcome| {
+            Arc::new(ProgramEvidence { outcome, framing })
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Vector code for processors that support it: the only module with `unsafe` code.
 //!
-//! This module hides which vector instructions are in use. Every function has a safe counterpart in
-//! [`scalar`], which is the reference and serves every other processor. The tests in
+//! This module hides which vector instructions are in use. `portable` is safe code for every
+//! processor. Every function has a safe counterpart in `scalar`, which is the reference. The tests in
 //! `tests` compare each instruction set of the machine with it, exhaustively. `scripts/miri` runs
 //! these tests and the scalar code under Miri, which detects undefined behaviour.
 //!
@@ -305,7 +305,22 @@ fn is_complete(bytes: &[u8]) -> bool {
 }
 
 /// The highest bit of each byte; that of the first byte is the lowest.
-/// In plain Rust, for other processors.
+#[inline(always)]
+fn high_bits(bytes: &[u8; 32]) -> u32 {
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    // SAFETY: so many bytes are there, and every processor of the target has SSE2.
+    unsafe {
+        use core::arch::x86_64::{_mm_loadu_si128, _mm_movemask_epi8};
+        let start = bytes.as_ptr();
+        let [low, high] = [start, start.add(16)]
+            .map(|half| _mm_movemask_epi8(_mm_loadu_si128(half.cast())).cast_unsigned());
+        low | high << 16
+    }
+    #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+    gathered_high_bits(bytes)
+}
+
+/// The safe twin of [`high_bits`], for other processors.
 #[cfg(any(test, not(all(target_arch = "x86_64", target_feature = "sse2"))))]
 fn gathered_high_bits(bytes: &[u8; 32]) -> u32 {
     const HIGH_BITS: u64 = u64::from_ne_bytes([0x80; 8]);
@@ -313,26 +328,10 @@ fn gathered_high_bits(bytes: &[u8; 32]) -> u32 {
     const GATHER: u64 = 0x0002_0408_1020_4081;
     let mut bits = 0;
     for (eighth, word) in bytes.chunks_exact(8).enumerate() {
-        let word = word.try_into().expect("eight bytes");
-        let word = u64::from_le_bytes(word) & HIGH_BITS;
+        let word = u64::from_le_bytes(word.try_into().expect("eight bytes")) & HIGH_BITS;
         bits |= ((word.wrapping_mul(GATHER) >> 56) as u32) << (8 * eighth);
     }
     bits
-}
-
-#[inline(always)]
-fn high_bits(bytes: &[u8; 32]) -> u32 {
-    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-    // SAFETY: so many bytes are there, and the instructions are part of the target.
-    let bits = unsafe {
-        use core::arch::x86_64::{_mm_loadu_si128, _mm_movemask_epi8};
-        let start = bytes.as_ptr();
-        [start, start.add(16)].map(|half| _mm_movemask_epi8(_mm_loadu_si128(half.cast())) as u32)
-    };
-    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-    return bits[0] | bits[1] << 16;
-    #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
-    gathered_high_bits(bytes)
 }
 
 /// The first 64 bytes, padded with zeros if there are fewer.

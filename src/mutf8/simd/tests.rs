@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use super::Instructions;
+use super::{Instructions, gathered_high_bits, high_bits};
 use crate::mutf8::scalar;
 
 /// Compares every instruction set with the scalar code, on arbitrary bytes and on their text.
@@ -41,6 +41,17 @@ fn assert_twins(all: &[Instructions], bytes: &[u8]) {
         if is_text {
             assert_encodes(instructions, &text);
         }
+    }
+}
+
+/// The same with so much around the bytes that they are handled in blocks: once within a block, and
+/// once across the end of the second block of 32 bytes.
+#[track_caller]
+fn assert_twins_within(all: &[Instructions], bytes: &[u8]) {
+    assert_twins(all, bytes);
+    for before in [39, 62] {
+        let around = [&b"a".repeat(before)[..], bytes, &b"b".repeat(40)].concat();
+        assert_twins(all, &around);
     }
 }
 
@@ -84,7 +95,7 @@ const fn one_of(cases: usize) -> usize {
 const BEFORE: &str = "é";
 
 #[test]
-fn every_body_of_up_to_three_bytes_is_the_same_by_all_instructions() {
+fn all_simd_levels_agree_on_every_body_of_up_to_three_bytes() {
     let all = available();
     for number in (0..1_u32 << 24).step_by(one_of(16_411)) {
         let [_, first, second, third] = number.to_be_bytes();
@@ -106,30 +117,77 @@ const BOUNDARIES: [u8; 24] = [
 ];
 
 #[test]
-fn every_body_of_four_boundaries_is_the_same_by_all_instructions() {
+fn all_simd_levels_agree_on_every_body_of_four_boundary_bytes() {
     let all = available();
     let count = BOUNDARIES.len();
     for number in (0..count.pow(4)).step_by(one_of(331)) {
         let boundary = |place| BOUNDARIES[number / count.pow(place) % count];
-        assert_twins(&all, &[3, 2, 1, 0].map(boundary));
+        assert_twins_within(&all, &[3, 2, 1, 0].map(boundary));
     }
 }
 
 #[test]
-fn every_two_surrogates_are_the_same_by_all_instructions() {
+fn all_simd_levels_agree_on_every_two_surrogates() {
     let all = available();
     for first in (0..2_048).step_by(one_of(67)) {
         for second in (0..2_048).step_by(one_of(61)) {
             let mut bytes = Vec::with_capacity(6);
             scalar::push(0xD800 + first, &mut bytes);
             scalar::push(0xD800 + second, &mut bytes);
+            assert_twins(&all, &[&b"a".repeat(62)[..], &bytes, b"bc"].concat());
             assert_twins(&all, &bytes);
         }
     }
 }
 
 #[test]
-fn whatever_stands_across_an_edge_is_the_same_by_all_instructions() {
+fn all_simd_levels_agree_on_pieces_in_any_order() {
+    let all = available();
+    let mut random = 0x2545_F491_4F6C_DD1D_u64;
+    let mut below = |limit: usize| {
+        random ^= random >> 12;
+        random ^= random << 25;
+        random ^= random >> 27;
+        (random.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 40) as usize % limit
+    };
+    for _ in (0..40_000).step_by(one_of(997)) {
+        // Mostly well-formed, else hardly any case would get beyond its first bytes.
+        let faults = below(3);
+        let mut bytes = Vec::new();
+        for _ in 0..below(60) {
+            let run = [1, 1, 1, 2, 9][below(5)];
+            let piece = WELL_FORMED[below(WELL_FORMED.len())];
+            bytes.extend(piece.repeat(run));
+        }
+        for _ in 0..faults {
+            let at = below(bytes.len() + 1);
+            let piece = PIECES[below(PIECES.len())];
+            bytes.splice(at..at, piece.iter().copied());
+        }
+        assert_twins(&all, &bytes);
+    }
+}
+
+#[test]
+fn high_bits_are_the_same_with_sse2() {
+    for place in 0..32 {
+        for byte in [0x00, 0x7F, 0x80, 0xC0, 0xFF] {
+            for other in [0x00, 0x7F, 0x80, 0xFF] {
+                let mut bytes = [other; 32];
+                bytes[place] = byte;
+                let expected = bytes
+                    .iter()
+                    .rev()
+                    .fold(0, |bits, byte| bits << 1 | u32::from(byte >> 7));
+                assert_eq!(high_bits(&bytes), expected);
+                assert_eq!(gathered_high_bits(&bytes), expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn all_simd_levels_agree_on_characters_across_block_edges() {
     let fillers: [&[u8]; 5] = [
         b"a",
         b"\xC3\xA9",
@@ -154,19 +212,19 @@ fn whatever_stands_across_an_edge_is_the_same_by_all_instructions() {
 }
 
 #[test]
-fn every_character_is_the_same_by_all_instructions() {
+fn all_simd_levels_agree_on_every_character() {
     let all = available();
     for character in ('\0'..=char::MAX).step_by(one_of(1_009)) {
         let text = format!("a{character}é");
         let mut bytes = Vec::new();
         scalar::encode(&text, &mut bytes);
-        assert_twins(&all, &bytes);
+        assert_twins_within(&all, &bytes);
         assert_twins(&all, text.as_bytes());
     }
 }
 
 #[test]
-fn ascii_in_plenty_hides_nothing_before_it() {
+fn long_ascii_runs_hide_no_character_before_them() {
     let all = available();
     let plenty = vec![b'a'; 2_500];
     for before in (500..520).chain(1_010..1_030).step_by(one_of(27)) {
@@ -175,6 +233,18 @@ fn ascii_in_plenty_hides_nothing_before_it() {
         }
     }
 }
+
+/// Characters that modified UTF-8 has.
+const WELL_FORMED: [&[u8]; 8] = [
+    b"a",
+    b"\0",
+    b"\xC0\x80",
+    b"\xC3\xA9",
+    b"\xE4\xB8\xAD",
+    b"\xED\x9F\xBF",
+    b"\xED\xA0\xBD\xED\xB8\x80",
+    b"a plain sentence of more than one block of bytes",
+];
 
 /// Short pieces of text, one empty, so that block boundaries fall at every position within a
 /// character.

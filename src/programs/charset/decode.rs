@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_bytes_begin_with_stays_so_when_more_follow() {
+    fn a_decoding_step_is_not_changed_by_later_bytes() {
         let classes = [
             0x00, 0x0A, 0x30, 0x40, 0x7F, 0x80, 0x81, 0x90, 0xA0, 0xBF, 0xC2, 0xD8, 0xDC, 0xE0,
             0xED, 0xF0, 0xF4, 0xFE, 0xFF,
@@ -130,7 +130,7 @@ mod tests {
 
     // `javatalk sweep charset_decode` compares these, and all others of their kind, with a JDK.
     #[test]
-    fn what_is_malformed_is_replaced_as_in_java() {
+    fn malformed_bytes_are_replaced_as_in_java() {
         for (charset, bytes, text) in [
             (
                 Charset::Utf8,
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_without_a_meaning_become_replacement_characters() {
+    fn undecodable_bytes_become_replacement_characters() {
         assert_eq!(
             Charset::Gbk.decode(b"\xca\xc0!\xff\xca"),
             "世!\u{fffd}\u{fffd}"

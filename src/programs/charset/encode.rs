@@ -67,7 +67,7 @@ mod tests {
 
     // `javatalk sweep charset_encode` compares these, and all others of their kind, with a JDK.
     #[test]
-    fn what_cannot_be_said_is_replaced_as_in_java() {
+    fn unencodable_characters_are_replaced_as_in_java() {
         let text = JavaString::from("aé世😀€");
         for (charset, bytes) in [
             (Charset::Utf8, "aé世😀€\n".as_bytes()),
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unpaired_surrogate_is_one_replacement() {
+    fn each_unpaired_surrogate_is_one_replacement() {
         let text = JavaString::from_utf16(&[0xD83D, 0x61, 0xDE00, 0xD83D]);
         for charset in Charset::ALL {
             let expected: &[u8] = match charset {

@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_pair_is_a_character_of_its_own() {
+    fn every_byte_pair_maps_to_a_distinct_character() {
         let mut count = 0;
         for first in 0..=u8::MAX {
             for second in 0..=u8::MAX {

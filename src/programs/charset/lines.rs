@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_ends_with_lf_cr_or_the_input() {
+    fn lines_end_at_lf_cr_or_end_of_input() {
         let latin1 = |input| lines(Charset::Latin1, input);
         assert_eq!(latin1(&b"a\nb\rc"[..]), ["a", "b", "c"]);
         assert_eq!(latin1(b"\n\r"), ["", ""]);
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_as_long_as_the_limit_and_no_longer() {
+    fn a_line_may_have_the_maximum_length_and_no_more() {
         // The last character has two bytes and does not fit if one byte is left.
         for (character, bytes) in [(&b"a"[..], 1), (b"\xe9", 2)] {
             let full = character.repeat(MAX_LINE / bytes);
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn in_utf16_a_line_ends_with_a_unit_and_not_with_a_byte() {
+    fn utf16_lines_end_at_code_units_and_not_at_bytes() {
         let input = b"\x0a\x0d\0\r\0\n\0x\xd8\0\0\n\0y\0";
         assert_eq!(
             lines(Charset::Utf16Be, &input[..]),
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn an_input_that_comes_in_pieces_is_the_same_lines() {
+    fn fragmented_input_gives_the_same_lines() {
         struct OneByOne<'a>(&'a [u8]);
         impl Read for OneByOne<'_> {
             fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_is_the_end_behind_the_lf_of_a_cr_lf() {
+    fn end_of_input_is_recognized_after_cr_lf() {
         for (input, at_end) in [(&b"a\r\n"[..], true), (b"a\r", true), (b"a\r\n\n", false)] {
             let mut lines = LineReader::new(input, Charset::Ascii);
             lines.read_line().unwrap();

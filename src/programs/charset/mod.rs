@@ -68,24 +68,16 @@ impl FromStr for Charset {
 }
 
 /// The name of a charset that is not supported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the supported charsets are {}", Charset::ALL.map(Charset::name).join(", "))]
 pub struct UnknownCharset;
-
-impl fmt::Display for UnknownCharset {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = Charset::ALL.map(Charset::name).join(", ");
-        write!(f, "the supported charsets are {names}")
-    }
-}
-
-impl std::error::Error for UnknownCharset {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn names_are_javas_in_any_case() {
+    fn charset_names_are_javas_in_any_case() {
         for charset in Charset::ALL {
             assert_eq!(charset.name().parse(), Ok(charset));
             assert_eq!(charset.name().to_lowercase().parse(), Ok(charset));

@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_several_have_counted_is_one_report() {
+    fn reports_of_several_clients_are_added_up() {
         let mut first = Report::default();
         first.count_answer(Duration::from_micros(100));
         first.count_failure("answer", &io::ErrorKind::TimedOut.into());

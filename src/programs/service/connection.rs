@@ -1,8 +1,8 @@
 //! One client: its messages, its limits, and why it ended.
 
+use std::fmt;
 use std::future::Future;
 use std::time::Duration;
-use std::{fmt, io};
 
 use rustix::io::ioctl_fionread;
 use tokio::io::AsyncReadExt;
@@ -14,11 +14,11 @@ use super::counting::CountingStream;
 use super::read_ahead::ReadAhead;
 use super::{Seen, Shared};
 use crate::data;
-use crate::data::asynchronous::{
-    AsyncDataInput, AsyncDataInputStream, AsyncDataOutput, AsyncDataOutputStream,
-};
+use crate::data::asynchronous::AsyncDataOutputStream;
 use crate::programs::Error;
+use crate::programs::begun::Begun;
 use crate::programs::error::Peer;
+use crate::programs::framing::utf;
 
 /// Why a conversation ended.
 #[derive(Debug)]
@@ -27,8 +27,8 @@ pub(crate) enum Ended {
     ByClient,
     /// The client was idle for too long.
     Idle,
-    /// A message, or taking its answer, took too long.
-    Slow,
+    /// A message, of which this had come, or taking its answer, took too long.
+    Slow(Begun),
     /// The server was told to stop, and no message was being answered.
     Stopped,
     /// The server was told to stop, and a message was unanswered at the end of the grace period.
@@ -42,7 +42,7 @@ impl Ended {
         match self {
             Self::ByClient => "by_client",
             Self::Idle => "idle",
-            Self::Slow => "slow",
+            Self::Slow(_) => "slow",
             Self::Stopped => "stopped",
             Self::CutOff => "cut_off",
             Self::Failed(_) => "failed",
@@ -55,7 +55,14 @@ impl fmt::Display for Ended {
         match self {
             Self::ByClient => f.write_str("the client closed its output"),
             Self::Idle => f.write_str("the client was idle for too long"),
-            Self::Slow => f.write_str("a message and its answer took too long"),
+            Self::Slow(begun) if begun.is_complete() => {
+                f.write_str("a message and its answer took too long: the client takes no answer")
+            }
+            Self::Slow(begun) => write!(
+                f,
+                "a message and its answer took too long: the client {begun}{}",
+                begun.hint()
+            ),
             Self::Stopped => f.write_str("the server is stopping"),
             Self::CutOff => f.write_str("the server is stopping, and the grace period is over"),
             Self::Failed(why) => why.fmt(f),
@@ -76,10 +83,12 @@ pub(crate) struct Tally {
 
 /// A client and its connection to the server.
 pub(crate) struct Conversation {
-    input: AsyncDataInputStream<ReadAhead<CountingStream<OwnedReadHalf>>>,
+    input: ReadAhead<CountingStream<OwnedReadHalf>>,
     output: AsyncDataOutputStream<CountingStream<OwnedWriteHalf>>,
     shared: Shared,
     messages: u64,
+    /// What has come of the message that is being read.
+    begun: Begun,
     /// The number of bytes that the client had sent when the server was told to stop. The last
     /// message that is answered begins within them.
     before_stop: Option<u64>,
@@ -93,10 +102,11 @@ impl Conversation {
         let (input, output) = stream.into_split();
         let (received, sent) = shared.counters.bytes();
         Self {
-            input: AsyncDataInputStream::new(ReadAhead::new(CountingStream::new(input, received))),
+            input: ReadAhead::new(CountingStream::new(input, received)),
             output: AsyncDataOutputStream::new(CountingStream::new(output, sent)),
             shared,
             messages: 0,
+            begun: Begun::default(),
             before_stop: None,
         }
     }
@@ -120,7 +130,7 @@ impl Conversation {
     pub(crate) fn tally(&self) -> Tally {
         Tally {
             messages: self.messages,
-            received: self.input.get_ref().get_ref().bytes(),
+            received: self.input.get_ref().bytes(),
             sent: self.output.get_ref().bytes(),
         }
     }
@@ -134,9 +144,10 @@ impl Conversation {
                     match within(limit, self.answer(first)).await {
                         Some(Ok(())) => {}
                         Some(Err(error)) => {
-                            return Ended::Failed(Error::from_data(Peer::Client, error));
+                            let error = Error::from_data(Peer::Client, error, self.begun);
+                            return Ended::Failed(error);
                         }
-                        None => return Ended::Slow,
+                        None => return Ended::Slow(self.begun),
                     }
                 }
             }
@@ -168,13 +179,12 @@ impl Conversation {
 
     /// The number of received bytes that are part of a message already.
     fn taken(&self) -> u64 {
-        let ahead = self.input.get_ref();
-        ahead.get_ref().bytes() - ahead.held()
+        self.input.get_ref().bytes() - self.input.held()
     }
 
     /// The number of bytes received, in this process and in the system, at the first call.
     fn received_before_stop(&mut self) -> u64 {
-        let received = self.input.get_ref().get_ref();
+        let received = self.input.get_ref();
         let waiting = || ioctl_fionread(received.get_ref().as_ref()).unwrap_or(0);
         *self
             .before_stop
@@ -183,12 +193,10 @@ impl Conversation {
 
     /// Reads the rest of a message and sends it back.
     async fn answer(&mut self, first: u8) -> Result<(), data::Error> {
-        let begun = io::Cursor::new([first]).chain(&mut self.input);
-        let message = AsyncDataInputStream::new(begun).read_utf().await?;
+        let message = utf::read_behind(first, &mut self.input, &mut self.begun).await?;
         self.shared.counters.received();
         (self.shared.see)(Seen::Message(&message));
-        self.output.write_utf(&message).await?;
-        self.output.flush().await?;
+        utf::write(&message, &mut self.output).await?;
         self.shared.counters.answered();
         self.messages += 1;
         Ok(())

@@ -44,6 +44,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::Error;
+use super::server::{ACCEPTED, LABEL};
 use crate::JavaString;
 
 /// The limits of the server.
@@ -119,14 +120,11 @@ pub(crate) enum Seen<'a> {
 impl fmt::Display for Seen<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Client => f.write_str("一个客户端连接建立"),
-            Self::Message(message) => write!(f, "client say:{message}"),
+            Self::Client => f.write_str(ACCEPTED),
+            Self::Message(message) => write!(f, "{LABEL}{message}"),
         }
     }
 }
-
-/// The first line that `ChatServer.java` prints.
-pub(crate) const GREETING: &str = "---server---";
 
 impl Service {
     /// Listens on `port` of `interface`; port 0 lets the system choose.

@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_that_has_come_is_one_call() {
+    fn available_messages_are_read_in_one_call() {
         let mut input = ReadAhead::new(Calls(b"\x00\x02hi\x00\x01x", Vec::new()));
         for expected in [&b"\x00"[..], b"\x02", b"hi", b"\x00", b"\x01", b"x"] {
             assert_eq!(read(&mut input, expected.len()), expected);
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_larger_than_its_room_is_not_copied_twice() {
+    fn reads_larger_than_the_buffer_bypass_it() {
         let bytes: Vec<u8> = (0..=255).cycle().take(1000).collect();
         let mut input = ReadAhead::new(Calls(&bytes, Vec::new()));
         assert_eq!(read(&mut input, 2), bytes[..2]);

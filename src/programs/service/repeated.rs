@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_is_logged_and_the_others_are_counted_until_a_quiet_period() {
+    fn repeated_events_are_logged_once_and_counted_until_a_quiet_period() {
         let repeated = Repeated::default();
         let logged = (0..1000).filter(|_| repeated.is_first()).count();
         assert_eq!(logged, 1);

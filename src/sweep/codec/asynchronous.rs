@@ -4,16 +4,14 @@
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use super::record::{record_read, room};
 use super::streams::{Halting, Sink, Source};
-use super::{Mode, calls, clamped};
-use crate::JavaString;
-use crate::data::Error;
-use crate::data::asynchronous::{
-    AsyncDataInput, AsyncDataInputStream, AsyncDataOutput, AsyncDataOutputStream,
-};
+use super::{Mode, clamped};
+use crate::data::asynchronous::{AsyncDataInputStream, AsyncDataOutputStream};
+use crate::interop::protocol::dispatch;
 use crate::sweep::block;
 use crate::sweep::block::Sources;
-use crate::sweep::call::{Read, Write};
+use crate::sweep::call::Read;
 use crate::sweep::outcome::Outcomes;
 
 pub(crate) fn reads(
@@ -23,8 +21,7 @@ pub(crate) fn reads(
     sources: &Sources,
     outcomes: &mut Outcomes,
 ) {
-    // Reused for all calls, because its previous content must not matter.
-    let mut text = JavaString::new();
+    let mut room = room();
     for (stream, (bytes, failing)) in sources.iter().enumerate() {
         let source = Halting::new(Source::new(bytes, failing), mode.halts());
         let mut input = AsyncDataInputStream::new(source);
@@ -34,7 +31,11 @@ pub(crate) fn reads(
             for &call in calls {
                 outcomes.label(stream, made);
                 made += 1;
-                at_end = read(mode, call, &mut input, &mut text, outcomes);
+                let dropping = mode == Mode::Dropping && is_cancel_safe(call);
+                let outcome = finish(dropping, async || {
+                    dispatch::read_asynchronously(call, &mut input, &mut room).await
+                });
+                at_end = record_read(call, outcome, &mut room, outcomes);
                 outcomes.stands(clamped(input.get_ref().get_ref().given()));
             }
             if at_end {
@@ -44,25 +45,25 @@ pub(crate) fn reads(
     }
 }
 
-fn read(
-    mode: Mode,
-    call: Read,
-    input: &mut AsyncDataInputStream<Halting<Source<'_>>>,
-    text: &mut JavaString,
-    outcomes: &mut Outcomes,
-) -> bool {
-    macro_rules! waited_for {
-        ($call:expr) => {
-            finish(mode == Mode::Dropping, async || $call.await)
-        };
+/// Whether nothing is lost if the future of the call is dropped and the method called again.
+fn is_cancel_safe(call: Read) -> bool {
+    match call {
+        // What has been skipped is gone.
+        Read::Skip(_) => false,
+        Read::Fully(_)
+        | Read::Boolean
+        | Read::Byte
+        | Read::UnsignedByte
+        | Read::Short
+        | Read::UnsignedShort
+        | Read::Char
+        | Read::Int
+        | Read::Long
+        | Read::Float
+        | Read::Double
+        | Read::Line
+        | Read::Utf => true,
     }
-    // Only this method must not be dropped.
-    macro_rules! polled_to_the_end {
-        ($call:expr) => {
-            finish(false, async || $call.await)
-        };
-    }
-    calls::read!(call, input, text, outcomes, waited_for, polled_to_the_end)
 }
 
 pub(crate) fn writes(mode: Mode, sinks: &[block::Sink], outcomes: &mut Outcomes) {
@@ -71,7 +72,9 @@ pub(crate) fn writes(mode: Mode, sinks: &[block::Sink], outcomes: &mut Outcomes)
         let mut output = AsyncDataOutputStream::new(taking);
         for (index, call) in sink.calls.iter().enumerate() {
             outcomes.label(stream, index);
-            let written = write(call, &mut output);
+            let written = finish(false, async || {
+                dispatch::write_asynchronously(call, &mut output).await
+            });
             let sink = output.get_mut().get_mut();
             match written {
                 Ok(()) => outcomes.returned(sink.taken()),
@@ -81,15 +84,6 @@ pub(crate) fn writes(mode: Mode, sinks: &[block::Sink], outcomes: &mut Outcomes)
             outcomes.stands(output.size());
         }
     }
-}
-
-fn write(call: &Write, output: &mut AsyncDataOutputStream<Halting<Sink>>) -> Result<(), Error> {
-    macro_rules! waited_for {
-        ($call:expr) => {
-            finish(false, async || $call.await)
-        };
-    }
-    calls::write!(call, output, waited_for)
 }
 
 impl Mode {

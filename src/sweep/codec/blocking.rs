@@ -3,20 +3,22 @@
 use std::io;
 use std::net::IpAddr;
 
+use super::clamped;
+use super::record::{record_read, room};
 use super::streams::{Sink, Source};
-use super::{calls, clamped};
 use crate::JavaString;
-use crate::data::{DataInput, DataInputStream, DataOutput, DataOutputStream, Error};
+use crate::data::{DataInputStream, DataOutputStream};
+use crate::interop::protocol::dispatch;
+use crate::mutf8::Rules;
 use crate::programs::charset::{Charset, LineReader};
 use crate::programs::{Console, Host};
 use crate::sweep::block;
 use crate::sweep::block::Sources;
-use crate::sweep::call::{Read, Write};
+use crate::sweep::call::Read;
 use crate::sweep::outcome::Outcomes;
 
 pub(crate) fn reads(calls: &[Read], rounds: usize, sources: &Sources, outcomes: &mut Outcomes) {
-    // Reused for all calls, because its previous content must not matter.
-    let mut text = JavaString::new();
+    let mut room = room();
     for (stream, (bytes, failing)) in sources.iter().enumerate() {
         let mut input = DataInputStream::new(Source::new(bytes, failing));
         let mut at_end = false;
@@ -25,7 +27,8 @@ pub(crate) fn reads(calls: &[Read], rounds: usize, sources: &Sources, outcomes: 
             for &call in calls {
                 outcomes.label(stream, made);
                 made += 1;
-                at_end = read(call, &mut input, &mut text, outcomes);
+                let outcome = dispatch::read(call, &mut input, &mut room);
+                at_end = record_read(call, outcome, &mut room, outcomes);
                 outcomes.stands(clamped(input.get_ref().given()));
             }
             if at_end {
@@ -33,16 +36,6 @@ pub(crate) fn reads(calls: &[Read], rounds: usize, sources: &Sources, outcomes: 
             }
         }
     }
-}
-
-/// Makes one call. Returns whether it reported the end of the input.
-fn read(
-    call: Read,
-    input: &mut DataInputStream<Source<'_>>,
-    text: &mut JavaString,
-    outcomes: &mut Outcomes,
-) -> bool {
-    calls::read!(call, input, text, outcomes, as_it_is, as_it_is)
 }
 
 pub(crate) fn lines(rounds: usize, sources: &Sources, outcomes: &mut Outcomes) {
@@ -115,12 +108,24 @@ pub(crate) fn hosts(hosts: &[String], outcomes: &mut Outcomes) {
     }
 }
 
+pub(crate) fn constants(version: u16, bodies: &Sources, outcomes: &mut Outcomes) {
+    let rules = Rules::of_class_file(version);
+    for (stream, (body, _)) in bodies.iter().enumerate() {
+        outcomes.label(stream, 0);
+        match rules.decode(body) {
+            Ok(text) => outcomes.returned_text(text.encode_utf16()),
+            Err(_) => outcomes.refused_constant(),
+        }
+        outcomes.stands(0);
+    }
+}
+
 pub(crate) fn writes(sinks: &[block::Sink], outcomes: &mut Outcomes) {
     for (stream, sink) in sinks.iter().enumerate() {
         let mut output = DataOutputStream::new(Sink::new(sink.failing));
         for (index, call) in sink.calls.iter().enumerate() {
             outcomes.label(stream, index);
-            match write(call, &mut output) {
+            match dispatch::write(call, &mut output) {
                 Ok(()) => outcomes.returned(output.get_ref().taken()),
                 Err(error) => outcomes.threw(&error, output.get_ref().taken()),
             }
@@ -129,15 +134,3 @@ pub(crate) fn writes(sinks: &[block::Sink], outcomes: &mut Outcomes) {
         }
     }
 }
-
-fn write(call: &Write, output: &mut DataOutputStream<Sink>) -> Result<(), Error> {
-    calls::write!(call, output, as_it_is)
-}
-
-/// The result of a blocking call is the value of the expression.
-macro_rules! as_it_is {
-    ($call:expr) => {
-        $call
-    };
-}
-use as_it_is;

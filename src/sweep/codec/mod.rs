@@ -5,7 +5,7 @@
 
 mod asynchronous;
 mod blocking;
-mod calls;
+mod record;
 mod streams;
 
 use super::block::Work;
@@ -31,19 +31,21 @@ impl Mode {
             Work::Reads { .. } => &[Self::Asynchronous, Self::Waiting, Self::Dropping],
             // A write that is dropped and called again is sent twice.
             Work::Writes(_) => &[Self::Asynchronous, Self::Waiting],
-            Work::Lines { .. } | Work::Decoded { .. } | Work::Encoded { .. } | Work::Hosts(_) => {
-                &[]
-            }
+            Work::Lines { .. }
+            | Work::Decoded { .. }
+            | Work::Encoded { .. }
+            | Work::Hosts(_)
+            | Work::Constants { .. } => &[],
         }
     }
 
-    /// A description to append to the name of the call; empty for the blocking streams.
-    pub(crate) fn shown(self) -> &'static str {
+    /// What distinguishes it from the blocking streams.
+    pub(crate) fn description(self) -> Option<&'static str> {
         match self {
-            Self::Blocking => "",
-            Self::Asynchronous => ", asynchronous",
-            Self::Waiting => ", asynchronous, waiting for each byte",
-            Self::Dropping => ", asynchronous, dropped and called again at each wait",
+            Self::Blocking => None,
+            Self::Asynchronous => Some("asynchronous"),
+            Self::Waiting => Some("asynchronous, waiting for each byte"),
+            Self::Dropping => Some("asynchronous, dropped and called again at each wait"),
         }
     }
 }
@@ -65,7 +67,7 @@ pub(crate) fn play(mode: Mode, work: &Work, outcomes: &mut Outcomes) {
                 rounds,
                 sources,
             },
-            _,
+            Mode::Asynchronous | Mode::Waiting | Mode::Dropping,
         ) => asynchronous::reads(mode, calls, *rounds, sources, outcomes),
         (Work::Lines { rounds, sources }, _) => blocking::lines(*rounds, sources, outcomes),
         (
@@ -78,8 +80,13 @@ pub(crate) fn play(mode: Mode, work: &Work, outcomes: &mut Outcomes) {
         ) => blocking::decoded(*charset, *rounds, sources, outcomes),
         (Work::Encoded { charset, sinks }, _) => blocking::encoded(*charset, sinks, outcomes),
         (Work::Hosts(hosts), _) => blocking::hosts(hosts, outcomes),
+        (Work::Constants { version, bodies }, _) => {
+            blocking::constants(*version, bodies, outcomes);
+        }
         (Work::Writes(sinks), Mode::Blocking) => blocking::writes(sinks, outcomes),
-        (Work::Writes(sinks), _) => asynchronous::writes(mode, sinks, outcomes),
+        (Work::Writes(sinks), Mode::Asynchronous | Mode::Waiting | Mode::Dropping) => {
+            asynchronous::writes(mode, sinks, outcomes);
+        }
     }
 }
 

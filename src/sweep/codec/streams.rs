@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_source_fails_once_and_goes_on() {
+    fn a_failing_source_fails_once_and_continues() {
         let mut source = Source::new(b"abc", Some(2));
         let mut buffer = [0; 8];
         assert_eq!(source.read(&mut buffer).unwrap(), 2);
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sink_takes_what_fits_before_it_fails() {
+    fn a_failing_sink_accepts_bytes_up_to_its_failure() {
         let mut sink = Sink::new(Some(2));
         assert!(sink.write_all(b"abc").is_err());
         assert_eq!(sink.taken(), b"ab");

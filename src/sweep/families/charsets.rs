@@ -74,7 +74,7 @@ fn charset(index: usize) -> Charset {
 
 fn every_unit(_: u64, index: usize) -> Block {
     let all = (0..=u16::MAX).map(|unit| vec![unit, 0x61, unit]);
-    said(charset(index), vec![lines(all)])
+    encoded(charset(index), vec![lines(all)])
 }
 
 /// One code unit of each kind that an encoder may distinguish, and the boundaries of the
@@ -96,7 +96,7 @@ fn surrogates(_: u64, index: usize) -> Block {
             JavaString::from(units.collect::<Vec<u16>>())
         }));
     }
-    said(charset(index), vec![pairs, mixtures])
+    encoded(charset(index), vec![pairs, mixtures])
 }
 
 /// How many bytes of the buffer are left where the interesting bytes begin.
@@ -118,14 +118,14 @@ fn encoded_across_a_buffer(_: u64, index: usize) -> Block {
             all.push(high.chain([0xD83D]).collect());
         }
     }
-    said(charset(index), vec![lines(all.into_iter())])
+    encoded(charset(index), vec![lines(all.into_iter())])
 }
 
 fn lines(all: impl Iterator<Item = Vec<u16>>) -> Vec<JavaString> {
     all.map(JavaString::from).collect()
 }
 
-fn said(charset: Charset, sinks: Vec<Vec<JavaString>>) -> Block {
+fn encoded(charset: Charset, sinks: Vec<Vec<JavaString>>) -> Block {
     Block {
         cases: sinks.iter().map(Vec::len).sum(),
         work: Work::Encoded { charset, sinks },
@@ -147,7 +147,7 @@ fn up_to_two_bytes(_: u64, index: usize) -> Block {
             .collect();
         all.chunks(8 * LINES).for_each(|some| sources.push(some));
     }
-    heard(charset(index), sources)
+    decoded(charset(index), sources)
 }
 
 /// How many lines still fit into a test.
@@ -171,7 +171,7 @@ fn more_bytes(_: u64, index: usize) -> Block {
     push_all(&FEWER, 4, b"", &mut sources);
     push_all(&HALVES, 5, b"", &mut sources);
     push_all(&HALVES, 6, b"", &mut sources);
-    heard(charset(index), sources)
+    decoded(charset(index), sources)
 }
 
 fn decoded_across_a_buffer(_: u64, index: usize) -> Block {
@@ -183,7 +183,7 @@ fn decoded_across_a_buffer(_: u64, index: usize) -> Block {
     ] {
         push_all(&alphabet, 2, &before[LEFT[index / SETS]..], &mut sources);
     }
-    heard(charset(index), sources)
+    decoded(charset(index), sources)
 }
 
 fn every_three_bytes(_: u64, index: usize) -> Block {
@@ -193,7 +193,7 @@ fn every_three_bytes(_: u64, index: usize) -> Block {
         let [second, third] = rest.to_be_bytes();
         sources.push(&[first, second, third]);
     }
-    heard(charset(index), sources)
+    decoded(charset(index), sources)
 }
 
 /// Adds `before` followed by every string of `length` bytes of the alphabet.
@@ -207,7 +207,7 @@ fn push_all(alphabet: &[u8], length: u32, before: &[u8], sources: &mut Sources) 
     }
 }
 
-fn heard(charset: Charset, sources: Sources) -> Block {
+fn decoded(charset: Charset, sources: Sources) -> Block {
     Block {
         cases: sources.len(),
         work: Work::Decoded {

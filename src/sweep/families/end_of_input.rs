@@ -6,7 +6,7 @@
 //! Only a source that continues after its end, such as a terminal, could tell the difference.
 
 use crate::sweep::block::{Block, Sources, Work};
-use crate::sweep::call::Read;
+use crate::sweep::call::{Count, Read};
 use crate::sweep::family::Family;
 
 pub(crate) const SECTIONS: [Family; 4] = [
@@ -32,7 +32,7 @@ pub(crate) const SECTIONS: [Family; 4] = [
         long: false,
         blocks: 2,
         asynchronous_in: 1,
-        block: |_, index| around(index, |count| Read::Skip(i32::from(count) - 2)),
+        block: |_, index| around(index, |count| Read::Skip(Count(count - 2))),
     },
     Family {
         name: "read_fully",
@@ -40,18 +40,18 @@ pub(crate) const SECTIONS: [Family; 4] = [
         long: false,
         blocks: 2,
         asynchronous_in: 1,
-        block: |_, index| around(index, Read::Fully),
+        block: |_, index| around(index, |count| Read::Fully(Count(count))),
     },
 ];
 
 /// Each method, some with several arguments, some after a `readLine` that holds a byte.
 const CALLS: [&[Read]; 21] = [
-    &[Read::Fully(0)],
-    &[Read::Fully(1)],
-    &[Read::Fully(5)],
-    &[Read::Skip(0)],
-    &[Read::Skip(1)],
-    &[Read::Skip(5)],
+    &[Read::Fully(Count(0))],
+    &[Read::Fully(Count(1))],
+    &[Read::Fully(Count(5))],
+    &[Read::Skip(Count(0))],
+    &[Read::Skip(Count(1))],
+    &[Read::Skip(Count(5))],
     &[Read::Boolean],
     &[Read::Byte],
     &[Read::UnsignedByte],
@@ -65,7 +65,7 @@ const CALLS: [&[Read]; 21] = [
     &[Read::Line],
     &[Read::Utf],
     &[Read::Line, Read::Long],
-    &[Read::Line, Read::Skip(4)],
+    &[Read::Line, Read::Skip(Count(4))],
     &[Read::Line, Read::Utf],
 ];
 
@@ -116,7 +116,7 @@ fn each_length(calls: &[Read], cut: fn(usize) -> (usize, Option<usize>)) -> Bloc
 ///
 /// In one block the call is the first on the stream, in the other it follows a line that holds a
 /// byte.
-fn around(index: usize, call: fn(u16) -> Read) -> Block {
+fn around(index: usize, call: fn(i32) -> Read) -> Block {
     let mut sources = Sources::default();
     let mut calls = Vec::new();
     let before: &[u8] = if index == 0 { b"" } else { b"x\r" };
@@ -133,7 +133,8 @@ fn around(index: usize, call: fn(u16) -> Read) -> Block {
     for count in [0, 1, 2, 3, 4, 5, 2, 11, 2050, 1000, 1, 1100, 3000, 1, 3] {
         calls.extend([call(count), Read::Byte]);
     }
-    calls.extend([Read::Line, Read::Skip(i32::MAX), Read::Skip(i32::MIN)]);
+    calls.push(Read::Line);
+    calls.extend([i32::MAX, i32::MIN].map(|count| Read::Skip(Count(count))));
     Block {
         cases: calls.len() * sources.len(),
         work: Work::Reads {
@@ -141,5 +142,18 @@ fn around(index: usize, call: fn(u16) -> Read) -> Block {
             rounds: 1,
             sources,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_method_meets_the_end_and_a_failure() {
+        for read in Read::EACH {
+            let is_called = CALLS.iter().any(|calls| calls[0].method() == read.method());
+            assert!(is_called, "{}", read.method());
+        }
     }
 }

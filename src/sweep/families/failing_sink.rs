@@ -69,3 +69,17 @@ fn every_failure() -> Block {
         work: Work::Writes(sinks),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interop::protocol::call::Method;
+
+    #[test]
+    fn every_method_meets_a_sink_that_fails() {
+        for method in Method::ALL.iter().filter(|method| method.writes()) {
+            let is_called = calls().iter().any(|call| call.method() == *method);
+            assert!(is_called, "{method}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use super::Family;
 
 pub(crate) mod charsets;
+pub(crate) mod class_files;
 pub(crate) mod console;
 pub(crate) mod end_of_input;
 pub(crate) mod failing_sink;
@@ -24,6 +25,7 @@ pub fn sections() -> Vec<Family> {
         &console::SECTIONS,
         &charsets::SECTIONS,
         &hosts::SECTIONS,
+        &class_files::SECTIONS,
     ]
     .concat()
 }

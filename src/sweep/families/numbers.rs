@@ -1,7 +1,7 @@
 //! Numbers, booleans and characters, read and written.
 
 use crate::sweep::block::{Block, Sink, Sources, Work};
-use crate::sweep::call::{Read, Write};
+use crate::sweep::call::{Count, Read, Write};
 use crate::sweep::family::Family;
 use crate::system::random::Random;
 
@@ -26,16 +26,9 @@ pub(crate) const SECTIONS: [Family; 8] = [
         name: "write_every_sixteen_bits",
         claim: "Every short, unsigned short and char is written as in Java.",
         long: false,
-        blocks: 3,
+        blocks: WRITES_OF_TWO.len(),
         asynchronous_in: 1,
-        block: |_, index| {
-            let write: fn(u16) -> Write = match index {
-                0 => |bits| Write::Short(bits.cast_signed()),
-                1 => Write::UnsignedShort,
-                _ => Write::Char,
-            };
-            on_one_sink((0..=u16::MAX).map(write).collect())
-        },
+        block: |_, index| on_one_sink((0..=u16::MAX).map(WRITES_OF_TWO[index]).collect()),
     },
     Family {
         name: READ_WIDE,
@@ -57,16 +50,11 @@ pub(crate) const SECTIONS: [Family; 8] = [
         name: WRITE_WIDE,
         claim: "Ints, longs, floats and doubles are written as in Java: at every edge, and 80000 others.",
         long: false,
-        blocks: READS_OF_MORE.len(),
+        blocks: WRITES_OF_MORE.len(),
         asynchronous_in: 1,
         block: |seed, index| {
             let values = wide_values(&mut Random::of(seed, WRITE_WIDE, index));
-            on_one_sink(
-                values
-                    .iter()
-                    .map(|value| write_wide(index, *value))
-                    .collect(),
-            )
+            on_one_sink(values.into_iter().map(WRITES_OF_MORE[index]).collect())
         },
     },
     Family {
@@ -103,11 +91,25 @@ const WRITE_WIDE: &str = "write_wide";
 
 const READS_OF_TWO: [Read; 3] = [Read::Short, Read::UnsignedShort, Read::Char];
 
+const WRITES_OF_TWO: [fn(u16) -> Write; 3] = [
+    |bits| Write::Short(bits.cast_signed()),
+    Write::UnsignedShort,
+    Write::Char,
+];
+
 const READS_OF_MORE: [(Read, usize); 4] = [
     (Read::Int, 4),
     (Read::Long, 8),
     (Read::Float, 4),
     (Read::Double, 8),
+];
+
+/// Each writes its value in the low bytes of eight.
+const WRITES_OF_MORE: [fn([u8; 8]) -> Write; 4] = [
+    |bytes| Write::Int(i32::from_be_bytes(low(bytes))),
+    |bytes| Write::Long(i64::from_be_bytes(bytes)),
+    |bytes| Write::Float(u32::from_be_bytes(low(bytes))),
+    |bytes| Write::Double(u64::from_be_bytes(bytes)),
 ];
 
 fn bytes(_: u64, index: usize) -> Block {
@@ -117,7 +119,7 @@ fn bytes(_: u64, index: usize) -> Block {
             Read::Boolean,
             Read::Byte,
             Read::UnsignedByte,
-            Read::Fully(1),
+            Read::Fully(Count(1)),
         ];
         let cases = 256 * calls.len();
         return Block {
@@ -146,15 +148,9 @@ fn every_two_bytes(call: Read) -> Block {
     )
 }
 
-fn write_wide(index: usize, bytes: [u8; 8]) -> Write {
-    let [.., a, b, c, d] = bytes;
-    let low = [a, b, c, d];
-    match READS_OF_MORE[index].0 {
-        Read::Int => Write::Int(i32::from_be_bytes(low)),
-        Read::Float => Write::Float(u32::from_be_bytes(low)),
-        Read::Long => Write::Long(i64::from_be_bytes(bytes)),
-        _ => Write::Double(u64::from_be_bytes(bytes)),
-    }
+/// The last four bytes.
+fn low([.., a, b, c, d]: [u8; 8]) -> [u8; 4] {
+    [a, b, c, d]
 }
 
 /// Each power of two and its neighbours, both signs, each byte alone, and random values.
@@ -239,5 +235,35 @@ fn on_one_sink(calls: Vec<Write>) -> Block {
             failing: None,
             calls,
         }]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interop::protocol::call::Method;
+
+    #[test]
+    fn every_method_of_a_fixed_size_is_swept() {
+        let mut swept: Vec<Method> = Vec::new();
+        for index in 0..2 {
+            match bytes(1, index).work {
+                Work::Reads { calls, .. } => swept.extend(calls.iter().map(|call| call.method())),
+                Work::Writes(sinks) => {
+                    swept.extend(sinks[0].calls.iter().map(|call| call.method()));
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        swept.extend(READS_OF_TWO.map(Read::method));
+        swept.extend(READS_OF_MORE.map(|(call, _)| call.method()));
+        swept.extend(WRITES_OF_TWO.map(|call| call(0).method()));
+        swept.extend(WRITES_OF_MORE.map(|call| call([0; 8]).method()));
+        for method in Method::ALL {
+            let format = method.format_read().or(method.format_written());
+            if format.is_some_and(|format| format.fixed_size().is_some()) {
+                assert!(swept.contains(method), "{method}");
+            }
+        }
     }
 }

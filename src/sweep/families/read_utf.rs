@@ -46,7 +46,7 @@ pub(crate) const SECTIONS: [Family; 4] = [
 const RANDOM: &str = "read_utf_random";
 
 /// The boundaries of all ranges that a decoder distinguishes, and one more byte of the wide ranges.
-const CLASSES: [u8; 24] = [
+pub(super) const CLASSES: [u8; 24] = [
     0x00, 0x01, 0x41, 0x7F, 0x80, 0x81, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0,
     0xE1, 0xEC, 0xED, 0xEF, 0xF0, 0xF4, 0xF8, 0xFF,
 ];
@@ -121,7 +121,7 @@ fn random(seed: u64, index: usize) -> Block {
 }
 
 /// Runs of characters of one width, and occasionally an invalid byte.
-fn random_body(random: &mut Random) -> Vec<u8> {
+pub(super) fn random_body(random: &mut Random) -> Vec<u8> {
     let length = match random.below(4) {
         0 => random.pick(&LENGTHS),
         1 => random.below(1 << 16),
@@ -166,7 +166,7 @@ fn push_character(random: &mut Random, width: usize, body: &mut Vec<u8>) {
     }
 }
 
-fn three_bytes(unit: u16) -> [u8; 3] {
+pub(super) fn three_bytes(unit: u16) -> [u8; 3] {
     let [high, low] = unit.to_be_bytes();
     [
         0xE0 | high >> 4,

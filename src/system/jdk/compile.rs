@@ -2,12 +2,12 @@
 //!
 //! The sources are embedded in the binary.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use super::{Jdk, OPTION_VARIABLES};
+use crate::system::cache::digest::{digest, entry_name};
 use crate::system::compiler;
-use crate::system::compiler::CompileError;
+use crate::system::compiler::{CompileError, parts};
 use crate::system::process::Invocation;
 
 /// The Java programs: file name and content.
@@ -42,7 +42,7 @@ const CHAT_SERVER: (&str, &str) = (
 );
 
 /// Java programs that are compiled together.
-#[derive(Debug, Clone, Copy, Hash)]
+#[derive(Debug, Clone, Copy)]
 pub struct Sources {
     /// File name and content.
     files: &'static [(&'static str, &'static str)],
@@ -116,7 +116,7 @@ impl Classes {
             .chain(lenders.iter().rev())
             .find(|jdk| jdk.javac().is_some() && jdk.feature() >= sources.release)
             .ok_or_else(|| no_compiler(jdk))?;
-        let name = format!("classes-{:016x}", key(sources, compiler));
+        let name = entry(sources, compiler);
         let folder = compiler::kept(cache, &name, sources.files, |java, classes| {
             javac(sources, compiler, java, classes, javatalk)
         })?;
@@ -178,12 +178,15 @@ fn options(programs: Sources, feature: u32) -> Vec<String> {
     options
 }
 
-/// The cache key: it depends on the sources, the compiler and the options.
-fn key(programs: Sources, compiler: &Jdk) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    programs.hash(&mut hasher);
-    options(programs, compiler.feature()).hash(&mut hasher);
-    compiler.home().hash(&mut hasher);
-    compiler.version().hash(&mut hasher);
-    hasher.finish()
+/// The name of the entry in the cache: it depends on the sources, the compiler and the options.
+fn entry(programs: Sources, compiler: &Jdk) -> String {
+    entry_name(
+        "classes",
+        [
+            digest(parts(programs.files)).as_bytes(),
+            digest(options(programs, compiler.feature())).as_bytes(),
+            compiler.home().as_os_str().as_encoded_bytes(),
+            compiler.version().as_bytes(),
+        ],
+    )
 }

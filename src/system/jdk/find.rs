@@ -82,21 +82,13 @@ pub struct Rejected {
 }
 
 /// A named folder that is not a JDK.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{} is not a JDK: it {}; name the folder that holds bin/java",
+    .0.path.display(),
+    .0.why
+)]
 pub struct RequestError(Rejected);
-
-impl fmt::Display for RequestError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} is not a JDK: it {}; name the folder that holds bin/java",
-            self.0.path.display(),
-            self.0.why
-        )
-    }
-}
-
-impl std::error::Error for RequestError {}
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Found {
@@ -270,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn java_home_comes_before_the_folders() {
+    fn java_home_takes_precedence_over_the_folders() {
         let root = tempfile::tempdir().unwrap();
         let wanted = fake_home(&root.path().join("elsewhere"), "mine", "17.0.9", true);
         fake_home(&root.path().join("jvm"), "a", "17.0.1", true);
@@ -287,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn a_compiler_is_worth_more_than_the_first_place() {
+    fn a_jdk_with_a_compiler_is_preferred_to_an_earlier_runtime() {
         let root = tempfile::tempdir().unwrap();
         fake_home(root.path(), "a-runtime", "21.0.1", false);
         let jdk = fake_home(root.path(), "b-jdk", "21.0.2", true);
@@ -301,7 +293,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_on_path_leads_to_its_home_and_a_shim_to_nothing() {
+    fn a_link_on_path_leads_to_a_home_and_a_shim_does_not() {
         let root = tempfile::tempdir().unwrap();
         let home = fake_home(root.path(), "jdk", "17.0.9", true);
         let bin = root.path().join("usr-bin");
@@ -320,7 +312,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn two_links_to_one_home_are_one_jdk() {
+    fn two_links_to_one_home_count_as_one_jdk() {
         let root = tempfile::tempdir().unwrap();
         fake_home(root.path(), "jdk-17", "17.0.9", true);
         std::os::unix::fs::symlink(root.path().join("jdk-17"), root.path().join("default"))
@@ -334,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bundle_of_a_mac_is_found() {
+    fn a_macos_bundle_is_found() {
         let root = tempfile::tempdir().unwrap();
         let home = fake_home(
             &root.path().join("temurin-25.jdk/Contents"),
@@ -351,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn each_reason_is_a_clause_that_follows_it() {
+    fn each_error_explains_why_a_home_is_not_a_jdk() {
         let root = tempfile::tempdir().unwrap();
         let home = fake_home(root.path(), "jdk", "17.0.9", true);
         let why = |release: Option<&str>| {
@@ -385,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn a_named_home_that_is_none_is_an_error_that_says_why() {
+    fn a_named_folder_that_is_not_a_jdk_is_an_error() {
         let root = tempfile::tempdir().unwrap();
         let error = find(
             &Request::Exactly(vec![root.path().to_path_buf()]),
@@ -403,7 +395,7 @@ mod tests {
     }
 
     #[test]
-    fn named_homes_shut_out_all_others() {
+    fn named_homes_exclude_all_others() {
         let root = tempfile::tempdir().unwrap();
         fake_home(root.path(), "a", "25.0.1", true);
         let named = fake_home(root.path(), "b", "17.0.9", true);
@@ -416,7 +408,7 @@ mod tests {
     }
 
     #[test]
-    fn the_variable_is_a_path_list_or_none_and_options_win() {
+    fn options_override_the_variable_which_is_a_path_list_or_none() {
         let two = std::env::join_paths(["/a", "/b"]).unwrap();
         assert_eq!(
             Request::from_options(&[], Some(&two)),

@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longer_a_program_lives_the_more_is_compiled() {
+    fn jit_limits_depend_on_the_lifetime_of_the_program() {
         let jdk = jdk("17.0.15");
         let limits = |lifetime| {
             let shown = java(&jdk, lifetime, Path::new("classes"), "client").to_string();
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn unified_logging_is_never_asked_of_java_8() {
+    fn unified_logging_is_not_configured_for_java_8() {
         let classes = Path::new("classes");
         let java = |version| java(&jdk(version), Lifetime::Moment, classes, "client");
         let of_8 = java("1.8.0_392").to_string();

@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_of_every_scheme_have_their_feature_release() {
+    fn feature_releases_are_read_from_every_version_scheme() {
         for (version, feature) in [
             ("1.8.0_392", 8),
             ("9", 9),
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_and_unknown_keys_do_not_matter() {
+    fn quotes_and_unknown_keys_are_ignored() {
         let text = "IMPLEMENTOR=\"Debian\"\nJAVA_RUNTIME_VERSION=\"17.0.15+6\"\n\
                     JAVA_VERSION=17.0.15\r\nMODULES=\"a b\"\n";
         assert_eq!(
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_without_version_says_what_is_missing() {
+    fn the_error_for_a_missing_version_names_the_key() {
         assert_eq!(
             Release::parse("IMPLEMENTOR=\"x\"\n"),
             Err("has a file `release` that names no JAVA_VERSION".to_owned())

@@ -357,7 +357,7 @@ Full thread dump OpenJDK 64-Bit Server VM (17.0.15+6 mixed mode, sharing):
     }
 
     #[test]
-    fn a_read_has_a_thread_a_count_and_a_stack() {
+    fn socket_reads_are_parsed_with_thread_count_and_stack() {
         let json = r#"{"recording": {"events": [{"type": "jdk.SocketRead", "values": {
             "startTime": "2026-11-26T05:30:34.439700179Z",
             "eventThread": {"osName": "main", "osThreadId": 5199, "javaName": "main"},

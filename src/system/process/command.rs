@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::{fmt, io};
 
-use super::namespace::{Door, Sockets};
+use super::namespace::{SocketRequest, Sockets};
 use super::supervisor::Duties;
 use super::{RequestPipe, Running, advised, supervisor};
 use crate::system::wait::Notify;
@@ -165,15 +165,15 @@ impl Invocation {
         javatalk: &Path,
         stdin: Vec<u8>,
         notify: &Arc<Notify>,
-        door: Door,
+        request: SocketRequest,
     ) -> Result<(Running, Sockets), StartError> {
         use std::os::fd::OwnedFd;
         use std::os::unix::net::UnixStream;
 
         let failed = |why| self.failed(why);
         let (ours, theirs) = UnixStream::pair().map_err(failed)?;
-        let child = self.spawn(javatalk, Some(door), Stdio::from(OwnedFd::from(theirs)))?;
-        let sockets = super::namespace::receive(&ours, door);
+        let child = self.spawn(javatalk, Some(request), Stdio::from(OwnedFd::from(theirs)))?;
+        let sockets = super::namespace::receive(&ours, request);
         // Watched even after an error, so that the supervisor is reaped.
         let running =
             Running::hear(child, self.to_string(), ours, stdin, notify).map_err(failed)?;
@@ -187,7 +187,7 @@ impl Invocation {
         _javatalk: &Path,
         _stdin: Vec<u8>,
         _notify: &Arc<Notify>,
-        _door: Door,
+        _request: SocketRequest,
     ) -> Result<(Running, Sockets), StartError> {
         Err(self.failed(io::Error::new(
             io::ErrorKind::Unsupported,
@@ -198,7 +198,7 @@ impl Invocation {
     fn spawn(
         &self,
         javatalk: &Path,
-        door: Option<Door>,
+        request: Option<SocketRequest>,
         stdin: Stdio,
     ) -> Result<Child, StartError> {
         // Checked here, because the supervisor could only report it on the program's own stderr.
@@ -209,7 +209,7 @@ impl Invocation {
             )));
         }
         let duties = Duties {
-            door,
+            socket_request: request,
             scratch: self.scratch.clone(),
             residue: self.residue.clone(),
         };
@@ -261,9 +261,11 @@ fn quoted(word: &OsStr) -> String {
 }
 
 /// A program that could not be started.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("`{invocation}` cannot be started: {why}")]
 pub struct StartError {
     invocation: String,
+    #[source]
     why: io::Error,
 }
 
@@ -276,17 +278,5 @@ impl StartError {
     /// The error of the operating system, without the command line.
     pub fn reason(&self) -> &io::Error {
         &self.why
-    }
-}
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` cannot be started: {}", self.invocation, self.why)
-    }
-}
-
-impl std::error::Error for StartError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.why)
     }
 }

@@ -140,6 +140,11 @@ impl Running {
         self.stdout.bytes()
     }
 
+    /// Where its stdout is collected, for a caller that needs to know what was printed by a moment.
+    pub(crate) fn capture(&self) -> Arc<Capture> {
+        Arc::clone(&self.stdout)
+    }
+
     /// Its stderr so far.
     pub fn stderr(&self) -> Vec<u8> {
         self.stderr.bytes()
@@ -245,12 +250,12 @@ fn abandon(supervisor: u32) {
 pub(crate) fn advised(why: io::Error) -> io::Error {
     let advice = match why.kind() {
         io::ErrorKind::WouldBlock => {
-            "this user may have no more processes and threads: end some, play fewer at a time with \
+            "this user may have no more processes and threads: end some, run fewer at a time with \
              --jobs, or raise the limit with `ulimit -u`"
         }
-        io::ErrorKind::OutOfMemory => "end other programs, or play fewer at a time with --jobs",
+        io::ErrorKind::OutOfMemory => "end other programs, or run fewer at a time with --jobs",
         _ if is_out_of_files(&why) => {
-            "play fewer at a time with --jobs, or raise the limit of open files with `ulimit -n`"
+            "run fewer at a time with --jobs, or raise the limit of open files with `ulimit -n`"
         }
         _ => return why,
     };

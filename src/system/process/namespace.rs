@@ -18,7 +18,7 @@ use crate::system::sock_diag::Kernel;
 
 /// The socket that the harness needs in the namespace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Door {
+pub enum SocketRequest {
     /// For a client: a listening socket on this port of 127.0.0.1.
     Listener(u16),
     /// For a server: a socket that can connect to it.
@@ -28,15 +28,15 @@ pub enum Door {
 /// The sockets from another network namespace.
 #[derive(Debug)]
 pub enum Sockets {
-    /// For [`Door::Listener`]: the listener, a socket that can connect to it, and the kernel
+    /// For [`SocketRequest::Listener`]: the listener, a socket that can connect to it, and the kernel
     /// interface for both.
     Listener(TcpListener, Socket, Kernel),
-    /// For [`Door::Connector`]: the socket, and the kernel interface for it.
+    /// For [`SocketRequest::Connector`]: the socket, and the kernel interface for it.
     Connector(Socket, Kernel),
 }
 
-/// Displays [`Door`] as an argument of the supervisor's command line.
-impl std::fmt::Display for Door {
+/// Displays [`SocketRequest`] as an argument of the supervisor's command line.
+impl std::fmt::Display for SocketRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Listener(port) => write!(f, "listener:{port}"),
@@ -45,7 +45,7 @@ impl std::fmt::Display for Door {
     }
 }
 
-impl std::str::FromStr for Door {
+impl std::str::FromStr for SocketRequest {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -63,7 +63,7 @@ impl std::str::FromStr for Door {
 #[cfg(target_os = "linux")]
 pub(crate) use linux::isolate;
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{move_in, receive};
+pub(crate) use linux::{enter_own_network, receive};
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -84,12 +84,12 @@ mod linux {
     use crate::system::sock_diag;
 
     /// In the supervisor: moves this process into a new network namespace and sends the sockets for
-    /// `door` to the harness, over the socket that is its stdin.
+    /// `request` to the harness, over the socket that is its stdin.
     ///
     /// The process must be single-threaded.
-    pub(crate) fn move_in(door: Door) -> io::Result<()> {
+    pub(crate) fn enter_own_network(request: SocketRequest) -> io::Result<()> {
         let stdin = io::stdin();
-        match enter().and_then(|()| make(door)) {
+        match enter().and_then(|()| make(request)) {
             Ok(sockets) => {
                 let sockets: Vec<BorrowedFd<'_>> = sockets.iter().map(AsFd::as_fd).collect();
                 hand_over(stdin.as_fd(), DONE, &sockets)
@@ -197,14 +197,14 @@ mod linux {
         Ok(())
     }
 
-    fn make(door: Door) -> io::Result<Vec<OwnedFd>> {
+    fn make(request: SocketRequest) -> io::Result<Vec<OwnedFd>> {
         let unconnected = || Socket::new(Domain::IPV4, Type::STREAM, None).map(OwnedFd::from);
-        let mut sockets = match door {
-            Door::Listener(port) => {
+        let mut sockets = match request {
+            SocketRequest::Listener(port) => {
                 let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
                 vec![TcpListener::bind(address)?.into(), unconnected()?]
             }
-            Door::Connector => vec![unconnected()?],
+            SocketRequest::Connector => vec![unconnected()?],
         };
         // Without this socket the harness still works, but observes less.
         sockets.extend(sock_diag::open());
@@ -235,7 +235,7 @@ mod linux {
     /// # Errors
     ///
     /// If the supervisor could not enter the namespace.
-    pub(crate) fn receive(supervisor: &UnixStream, door: Door) -> io::Result<Sockets> {
+    pub(crate) fn receive(supervisor: &UnixStream, request: SocketRequest) -> io::Result<Sockets> {
         let mut word = [0; 512];
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(3))];
         let mut control = RecvAncillaryBuffer::new(&mut space);
@@ -263,12 +263,12 @@ mod linux {
         }
         let mut sockets = sockets.into_iter();
         let kernel = |socket: Option<OwnedFd>| socket.map_or(Kernel::Unknown, Kernel::There);
-        match (door, sockets.next(), sockets.next()) {
-            (Door::Listener(_), Some(listener), Some(caller)) => {
+        match (request, sockets.next(), sockets.next()) {
+            (SocketRequest::Listener(_), Some(listener), Some(caller)) => {
                 let kernel = kernel(sockets.next());
                 Ok(Sockets::Listener(listener.into(), caller.into(), kernel))
             }
-            (Door::Connector, Some(connector), asked) => {
+            (SocketRequest::Connector, Some(connector), asked) => {
                 Ok(Sockets::Connector(connector.into(), kernel(asked)))
             }
             _ => Err(io::Error::other("the supervisor sent unexpected sockets")),
@@ -288,6 +288,6 @@ pub fn isolate() -> io::Result<()> {
 
 /// Other systems have no network namespaces.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn move_in(_: Door) -> io::Result<()> {
+pub(crate) fn enter_own_network(_: SocketRequest) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }

@@ -1,16 +1,23 @@
 //! Collects the output of a program while it runs.
 
 use std::collections::VecDeque;
-use std::io::{self, Read};
+use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+use std::{io, mem, thread};
 
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::io::Errno;
+
+use crate::system::poll::PollSet;
 use crate::system::wait::Notify;
 
-/// The bytes read from a pipe so far, by a thread that drains it until the end.
-#[derive(Debug, Default)]
+/// The bytes read from a pipe so far. A thread drains it until the end.
+#[derive(Debug)]
 pub(crate) struct Capture {
+    /// `None` if the caller reads it.
+    pipe: Option<OwnedFd>,
+    limit: Limit,
     state: Mutex<State>,
 }
 
@@ -23,6 +30,7 @@ struct State {
     /// How many bytes had been kept at which time.
     times: Vec<(usize, Instant)>,
     closed: bool,
+    buffer: Vec<u8>,
 }
 
 /// How much of a program's output is kept. Longer output is still read, but its middle is dropped.
@@ -70,36 +78,65 @@ impl State {
 }
 
 impl Capture {
-    pub(crate) fn of<R: Read + Send + 'static>(
-        pipe: Option<R>,
+    /// Drains `pipe` in a thread of its own; `None` if the caller reads it.
+    pub(crate) fn of(
+        pipe: Option<impl Into<OwnedFd>>,
         limit: Limit,
         notify: &Arc<Notify>,
     ) -> io::Result<Arc<Self>> {
-        let capture = Arc::new(Self::default());
-        match pipe {
-            Some(pipe) => {
-                let (capture, notify) = (Arc::clone(&capture), Arc::clone(notify));
-                thread::Builder::new().spawn(move || capture.drain(pipe, limit, &notify))?;
-            }
-            // The caller reads it.
-            None => capture.with(|state| state.closed = true),
+        let pipe = pipe.map(Into::into);
+        if let Some(pipe) = &pipe {
+            // This is the reading end; the program's writing end still blocks.
+            fcntl_setfl(pipe, fcntl_getfl(pipe)? | OFlags::NONBLOCK)?;
+        }
+        let capture = Arc::new(Self {
+            state: Mutex::new(State {
+                closed: pipe.is_none(),
+                ..State::default()
+            }),
+            pipe,
+            limit,
+        });
+        if capture.pipe.is_some() {
+            let (capture, notify) = (Arc::clone(&capture), Arc::clone(notify));
+            thread::Builder::new().spawn(move || capture.drain(&notify))?;
         }
         Ok(capture)
     }
 
-    fn drain(&self, mut pipe: impl Read, limit: Limit, notify: &Notify) {
-        let mut buffer = vec![0; 64 << 10];
-        loop {
-            match pipe.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(n) => self.with(|state| state.take(&buffer[..n], limit)),
-                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(_) => break,
-            }
+    fn drain(&self, notify: &Notify) {
+        while !self.is_closed() {
+            let mut awaited = PollSet::default();
+            self.pipe.iter().for_each(|pipe| awaited.input(pipe));
+            awaited.wait(Duration::MAX);
+            self.read_available();
             notify.notify();
         }
-        self.with(|state| state.closed = true);
-        notify.notify();
+    }
+
+    /// Reads what the program has printed by now, without waiting for more. What it prints later
+    /// has a later time.
+    pub(crate) fn read_available(&self) {
+        let Some(pipe) = &self.pipe else { return };
+        self.with(|state| {
+            let mut buffer = mem::take(&mut state.buffer);
+            buffer.resize(CHUNK, 0);
+            // A program that prints without end must not keep the lock.
+            for _ in 0..CHUNKS {
+                match rustix::io::read(pipe, &mut buffer) {
+                    Ok(0) => state.closed = true,
+                    Ok(count) => {
+                        state.take(&buffer[..count], self.limit);
+                        continue;
+                    }
+                    Err(Errno::INTR) => continue,
+                    Err(Errno::AGAIN) => {}
+                    Err(_) => state.closed = true,
+                }
+                break;
+            }
+            state.buffer = buffer;
+        });
     }
 
     pub(crate) fn bytes(&self) -> Vec<u8> {
@@ -119,12 +156,45 @@ impl Capture {
     }
 }
 
+/// A pipe holds as much by default.
+const CHUNK: usize = 64 << 10;
+
+/// The most chunks read under one lock.
+const CHUNKS: usize = 16;
+
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
 
     #[test]
-    fn of_a_flood_the_middle_is_left_out_and_counted() {
+    fn output_is_recorded_with_the_time_it_was_read() {
+        // No thread drains this pipe: a busy machine may not run it for as long as it likes.
+        let (reader, mut writer) = io::pipe().unwrap();
+        let capture = Capture {
+            pipe: Some(reader.into()),
+            limit: Limit::OF_STDOUT,
+            state: Mutex::default(),
+        };
+        fcntl_setfl(capture.pipe.as_ref().unwrap(), OFlags::NONBLOCK).unwrap();
+        writer.write_all(b"one").unwrap();
+        capture.read_available();
+        let moment = Instant::now();
+        writer.write_all(b"two").unwrap();
+        capture.read_available();
+        let [(3, one), (6, two)] = capture.times()[..] else {
+            panic!("{capture:?}");
+        };
+        assert!(one <= moment && moment <= two);
+        assert!(!capture.is_closed());
+        drop(writer);
+        capture.read_available();
+        assert!(capture.is_closed());
+    }
+
+    #[test]
+    fn the_middle_of_a_flood_is_omitted_and_counted() {
         let limit = Limit { first: 4, last: 3 };
         for size in [1, 2, 5, 10] {
             let mut state = State::default();

@@ -18,7 +18,7 @@ pub struct RequestPipe {
     input: Option<ChildStdin>,
     output: Option<ChildStdout>,
     timeout: Duration,
-    watch: Arc<Deadline>,
+    deadline: Arc<Deadline>,
     timer: Option<JoinHandle<()>>,
     running: Arc<Running>,
 }
@@ -31,11 +31,11 @@ impl RequestPipe {
         timeout: Duration,
     ) -> io::Result<Self> {
         let running = Arc::new(running);
-        let watch = Arc::new(Deadline::default());
+        let deadline = Arc::new(Deadline::default());
         let timer = {
-            let (watch, running) = (Arc::clone(&watch), Arc::clone(&running));
+            let (deadline, running) = (Arc::clone(&deadline), Arc::clone(&running));
             thread::Builder::new().spawn(move || {
-                if watch.is_overdue() {
+                if deadline.is_overdue() {
                     running.kill();
                 }
             })?
@@ -44,7 +44,7 @@ impl RequestPipe {
             input,
             output,
             timeout,
-            watch,
+            deadline,
             timer: Some(timer),
             running,
         })
@@ -60,7 +60,7 @@ impl RequestPipe {
     ///
     /// If the program has ended, or was killed because it did not read.
     pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let _watched = self.watch.until(Instant::now() + self.timeout);
+        let _guard = self.deadline.until(Instant::now() + self.timeout);
         let input = self.input.as_mut().ok_or(ErrorKind::BrokenPipe)?;
         input.write_all(bytes)?;
         input.flush()
@@ -72,7 +72,7 @@ impl RequestPipe {
     ///
     /// If the program has ended, or was killed because it did not answer.
     pub fn receive(&mut self, buffer: &mut [u8]) -> io::Result<()> {
-        let _watched = self.watch.until(Instant::now() + self.timeout);
+        let _guard = self.deadline.until(Instant::now() + self.timeout);
         let output = self.output.as_mut().ok_or(ErrorKind::UnexpectedEof)?;
         output.read_exact(buffer).map_err(|e| match e.kind() {
             ErrorKind::UnexpectedEof => {
@@ -101,7 +101,7 @@ impl RequestPipe {
 
 impl Drop for RequestPipe {
     fn drop(&mut self) {
-        self.watch.end();
+        self.deadline.end();
         if let Some(timer) = self.timer.take() {
             // The timeout thread also owns the program, so the program is released only after it
             // ends.
@@ -132,9 +132,9 @@ enum State {
 }
 
 impl Deadline {
-    fn until(self: &Arc<Self>, deadline: Instant) -> Watched {
+    fn until(self: &Arc<Self>, deadline: Instant) -> DeadlineGuard {
         self.set(State::Until(deadline));
-        Watched(Arc::clone(self))
+        DeadlineGuard(Arc::clone(self))
     }
 
     fn end(&self) {
@@ -150,7 +150,7 @@ impl Deadline {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Blocks until a deadline passes, or until the watch is ended.
+    /// Blocks until a deadline passes, or until no further deadline will be set.
     fn is_overdue(&self) -> bool {
         let mut state = self.lock();
         loop {
@@ -175,10 +175,10 @@ impl Deadline {
     }
 }
 
-/// The deadline applies as long as this value lives.
-struct Watched(Arc<Deadline>);
+/// Sets a deadline, and removes it when dropped.
+struct DeadlineGuard(Arc<Deadline>);
 
-impl Drop for Watched {
+impl Drop for DeadlineGuard {
     fn drop(&mut self) {
         self.0.set(State::Idle);
     }
@@ -189,13 +189,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_deadline_that_passes_is_noticed_and_one_that_is_met_is_not() {
-        let watch = Arc::new(Deadline::default());
-        drop(watch.until(Instant::now()));
-        let watched = watch.until(Instant::now());
-        assert!(watch.is_overdue());
-        drop(watched);
-        watch.end();
-        assert!(!watch.is_overdue());
+    fn only_a_missed_deadline_is_overdue() {
+        let deadline = Arc::new(Deadline::default());
+        drop(deadline.until(Instant::now()));
+        let guard = deadline.until(Instant::now());
+        assert!(deadline.is_overdue());
+        drop(guard);
+        deadline.end();
+        assert!(!deadline.is_overdue());
     }
 }

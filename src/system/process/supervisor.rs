@@ -27,7 +27,7 @@ use std::process::{Command, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::namespace::Door;
+use super::namespace::SocketRequest;
 use super::tree::ProcessTree;
 use super::{advised, namespace};
 
@@ -38,7 +38,7 @@ pub(crate) const SUBCOMMAND: &str = "guard-program";
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Duties {
     /// Enters a new network namespace and creates this socket in it.
-    pub door: Option<Door>,
+    pub socket_request: Option<SocketRequest>,
     /// Removes this folder if the harness is gone and cannot remove it.
     pub scratch: Option<PathBuf>,
     /// Removes a file for each process that it has to kill. The name is this path followed by the
@@ -50,8 +50,8 @@ pub(crate) struct Duties {
 pub(crate) fn command(javatalk: &Path, program: &Path, duties: &Duties) -> Command {
     let mut command = Command::new(javatalk);
     command.arg(SUBCOMMAND);
-    if let Some(door) = duties.door {
-        command.arg("--network").arg(door.to_string());
+    if let Some(request) = duties.socket_request {
+        command.arg("--network").arg(request.to_string());
     }
     if let Some(scratch) = &duties.scratch {
         command.arg("--scratch").arg(scratch);
@@ -70,9 +70,9 @@ pub(crate) fn command(javatalk: &Path, program: &Path, duties: &Duties) -> Comma
 ///
 /// If the program cannot be started, or the network namespace cannot be created.
 pub(crate) fn run(program: PathBuf, arguments: Vec<OsString>, duties: Duties) -> io::Result<u8> {
-    if let Some(door) = duties.door {
+    if let Some(request) = duties.socket_request {
         // Before a second thread exists.
-        namespace::move_in(door)?;
+        namespace::enter_own_network(request)?;
     }
     let tree = Arc::new(ProcessTree::new(duties.residue)?);
     {

@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_is_a_thread_a_name_arguments_a_result_and_two_times() {
+    fn a_line_is_parsed_into_a_complete_call() {
         let lines = "12    1.000005 write(6, \"\\x00\\x05\", 7) = 7 <0.000020>\n";
         assert_eq!(
             calls(lines),
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_in_between_does_not_tear_a_call_apart() {
+    fn an_interrupted_line_is_joined_with_its_resumption() {
         let lines = "\
             12    1.000000 read(6,  <unfinished ...>\n\
             13    1.100000 close(9)                = 0 <0.000001>\n\
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_that_a_signal_interrupts_and_that_is_made_again_is_one() {
+    fn a_call_restarted_after_a_signal_counts_once() {
         let lines = "\
             12    1.000000 accept(5, 0x7ff, [28]) = ? ERESTARTSYS (To be restarted if SA_RESTART is set) <0.500000>\n\
             12    1.500000 --- SIGCONT {si_signo=SIGCONT, si_code=SI_USER} ---\n\
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn who_waits_is_seen_before_the_line_is_whole() {
+    fn a_waiting_thread_is_seen_before_its_line_is_complete() {
         let mut log = Log::default();
         log.push(b"12    1.000000 accept(5, ");
         assert_eq!(log.waiting().collect::<Vec<_>>(), [(12, "accept")]);
@@ -328,14 +328,14 @@ mod tests {
     }
 
     #[test]
-    fn a_call_that_never_returned_is_shown_all_the_same() {
+    fn a_call_that_never_returned_is_still_listed() {
         let calls = calls("12    1.000000 read(6, ");
         assert_eq!(calls[0].name, "read");
         assert_eq!((calls[0].result.clone(), calls[0].ended), (None, None));
     }
 
     #[test]
-    fn brackets_and_strings_hold_their_commas() {
+    fn commas_in_brackets_and_strings_do_not_split_arguments() {
         let lines = "12    1.000000 connect(5, {sa_family=AF_INET, sin_port=htons(666), \
                      sin_addr=inet_addr(\"\\x31\\x2c\")}, 16) = -1 ECONNREFUSED (Connection refused) <0.000001>\n";
         let calls = calls(lines);
@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_and_signals_are_no_calls() {
+    fn exits_and_signals_are_not_calls() {
         let lines = "12    1.000000 +++ exited with 0 +++\n\
                      12    1.000000 --- SIGQUIT {si_signo=SIGQUIT, si_code=SI_USER} ---\n\
                      no line of strace at all\n";
@@ -356,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_are_the_bytes_that_they_were() {
+    fn quoted_strings_are_decoded_to_bytes() {
         assert_eq!(bytes("\"\\x00\\xff\""), Some(vec![0, 255]));
         assert_eq!(bytes("\"\""), Some(vec![]));
         assert_eq!(bytes("\"\\x00\"..."), Some(vec![0]));

@@ -57,7 +57,7 @@ impl Client {
     }
 
     /// Whether the server has closed without a word, in whatever manner.
-    pub(crate) fn is_sent_away(&mut self) -> bool {
+    pub(crate) fn is_disconnected(&mut self) -> bool {
         match self.0.read(&mut [0]) {
             Ok(count) => count == 0,
             Err(why) => why.kind() == ErrorKind::ConnectionReset,
@@ -65,7 +65,7 @@ impl Client {
     }
 
     /// Whether nothing has come yet.
-    pub(crate) fn has_heard_nothing(&mut self) -> bool {
+    pub(crate) fn has_received_nothing(&mut self) -> bool {
         self.0.set_nonblocking(true).unwrap();
         let read = self.0.peek(&mut [0]);
         self.0.set_nonblocking(false).unwrap();

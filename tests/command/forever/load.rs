@@ -16,7 +16,7 @@ const CLIENTS: usize = 40;
 const ANSWERS: u64 = 4000;
 
 #[test]
-fn under_load_every_message_that_was_accepted_is_answered() {
+fn every_accepted_message_is_answered_when_stopped_under_load() {
     let server = Server::start(&["--grace", "600"]);
     let heard = Arc::new(AtomicU64::new(0));
     let talking: Vec<_> = (0..CLIENTS)

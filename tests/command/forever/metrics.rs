@@ -11,7 +11,7 @@ use super::client::Client;
 use super::server::Server;
 
 #[test]
-fn head_is_answered_as_get_without_the_text() {
+fn head_returns_the_headers_of_get_without_a_body() {
     let server = Server::start(&[]);
     let get = server.asked("GET /metrics");
     let head = server.asked("HEAD /metrics");
@@ -27,7 +27,7 @@ fn head_is_answered_as_get_without_the_text() {
 }
 
 #[test]
-fn another_method_is_told_which_are_allowed() {
+fn other_http_methods_get_405_with_the_allowed_methods() {
     let server = Server::start(&[]);
     let answer = server.asked("DELETE /metrics");
     assert!(
@@ -38,7 +38,7 @@ fn another_method_is_told_which_are_allowed() {
 }
 
 #[test]
-fn a_host_that_is_unknown_is_said() {
+fn an_unknown_metrics_host_is_reported() {
     cargo_bin_cmd!("javatalk")
         .args(["server", "--forever", "0", "--metrics", "nowhere.invalid:0"])
         .assert()
@@ -47,7 +47,7 @@ fn a_host_that_is_unknown_is_said() {
 }
 
 #[test]
-fn a_header_that_is_too_long_is_refused() {
+fn an_oversized_request_header_gets_431() {
     let server = Server::start(&[]);
     let header = "a".repeat(20_000);
     let mut stream = TcpStream::connect(server.metrics()).unwrap();
@@ -61,7 +61,7 @@ fn a_header_that_is_too_long_is_refused() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn connections_without_end_take_few_descriptors_and_are_closed_after_a_while() {
+fn unfinished_metrics_requests_hold_few_descriptors_and_are_closed() {
     // No more than any system keeps in the queue of a listener.
     const CONNECTIONS: usize = 100;
     let server = Server::start(&[]);

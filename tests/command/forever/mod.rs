@@ -19,7 +19,7 @@ use predicates::str::contains;
 use server::Server;
 
 #[test]
-fn each_of_many_clients_has_its_own_conversation() {
+fn concurrent_clients_have_separate_conversations() {
     let server = Server::start(&[]);
     let mut clients: Vec<Client> = (0..100).map(|_| Client::of(&server)).collect();
     for round in 0..3 {
@@ -45,7 +45,7 @@ fn each_of_many_clients_has_its_own_conversation() {
 }
 
 #[test]
-fn one_that_fails_does_not_disturb_another() {
+fn a_failing_client_does_not_disturb_another() {
     let server = Server::start(&[]);
     let mut good = Client::of(&server);
     good.say("before");
@@ -58,7 +58,7 @@ fn one_that_fails_does_not_disturb_another() {
     };
     assert!(
         line.text("why")
-            .starts_with("the client's message is malformed: around byte 0"),
+            .starts_with("the client's message is malformed: at byte 0"),
         "{line:?}"
     );
     good.say("after");
@@ -66,7 +66,24 @@ fn one_that_fails_does_not_disturb_another() {
 }
 
 #[test]
-fn whoever_is_given_up_hears_all_answers_to_what_came_before() {
+fn the_log_says_what_a_client_was_that_is_no_chat_client() {
+    let server = Server::start(&[]);
+    let mut client = Client::of(&server);
+    client.send(b"CLIENT SAYS SOMETHING ELSE\n");
+    client.close_output();
+    assert!(client.is_at_end());
+    let [line] = &server.ended(1)[..] else {
+        panic!("one line");
+    };
+    assert_eq!(
+        line.text("why"),
+        "the client announced 17,228 bytes and sent 25, and closed the connection; \"CLIENT SAYS \
+         SOMETHING ELSE\" looks like a line of println: send it with writeUTF, or use --wire line"
+    );
+}
+
+#[test]
+fn a_client_that_fails_still_receives_all_earlier_answers() {
     const MESSAGES: usize = 8;
     let server = Server::start(&[]);
     let mut client = Client::of(&server);
@@ -88,7 +105,7 @@ fn whoever_is_given_up_hears_all_answers_to_what_came_before() {
 }
 
 #[test]
-fn the_counters_are_told_over_http() {
+fn the_counters_are_served_over_http() {
     let server = Server::start(&[]);
     let mut open = Client::of(&server);
     let mut client = Client::of(&server);
@@ -124,7 +141,7 @@ fn the_counters_are_told_over_http() {
 }
 
 #[test]
-fn log_lines_are_text_unless_json_is_asked_for() {
+fn log_lines_are_text_by_default() {
     let mut child = server::command(&["--clients", "1"]).spawn().unwrap();
     let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
@@ -148,7 +165,7 @@ fn log_lines_are_text_unless_json_is_asked_for() {
 }
 
 #[test]
-fn options_that_make_no_sense_are_a_usage_error() {
+fn invalid_options_are_a_usage_error() {
     for arguments in [
         &["--idle", "3"][..],
         &["--forever", "--chat"],
@@ -168,7 +185,7 @@ fn options_that_make_no_sense_are_a_usage_error() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_said() {
+fn a_port_in_use_is_reported() {
     let server = Server::start(&[]);
     cargo_bin_cmd!("javatalk")
         .args(["server", "--forever", &server.port().to_string()])

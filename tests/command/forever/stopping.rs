@@ -8,7 +8,7 @@ use super::client::Client;
 use super::server::Server;
 
 #[test]
-fn conversations_between_two_messages_are_closed_well() {
+fn idle_conversations_are_closed_cleanly() {
     for signal in [Signal::TERM, Signal::INT] {
         let server = Server::start(&["--grace", "600"]);
         let mut silent = Client::of(&server);
@@ -29,7 +29,7 @@ fn conversations_between_two_messages_are_closed_well() {
 }
 
 #[test]
-fn a_message_that_has_begun_is_answered() {
+fn a_partly_received_message_is_still_answered() {
     let server = Server::start(&["--grace", "600"]);
     let mut client = Client::of(&server);
     client.say("hi");
@@ -47,7 +47,7 @@ fn a_message_that_has_begun_is_answered() {
 }
 
 #[test]
-fn nobody_is_accepted_any_more() {
+fn a_stopping_server_accepts_no_connections() {
     let server = Server::start(&["--grace", "600"]);
     let mut client = Client::of(&server);
     client.send(b"\0");
@@ -66,7 +66,7 @@ fn nobody_is_accepted_any_more() {
 }
 
 #[test]
-fn what_is_not_done_within_the_grace_period_is_cut_off() {
+fn an_unfinished_message_is_cut_off_after_the_grace_period() {
     let server = Server::start(&["--grace", "0.2"]);
     let mut client = Client::of(&server);
     client.say("hi");
@@ -74,7 +74,7 @@ fn what_is_not_done_within_the_grace_period_is_cut_off() {
     client.send(b"\0\x05he");
     server.has_read(8);
     server.stop(Signal::TERM);
-    assert!(client.is_sent_away());
+    assert!(client.is_disconnected());
     let (line, status) = server.stopped();
     assert_eq!(status.code(), Some(0), "{line:?}");
     assert_eq!(line.number("cut_off"), 1);
@@ -90,14 +90,14 @@ fn a_second_signal_ends_the_grace_period() {
     server.has_read(8);
     server.stop(Signal::TERM);
     server.signal(Signal::INT);
-    assert!(client.is_sent_away());
+    assert!(client.is_disconnected());
     let (line, status) = server.stopped();
     assert!(status.success());
     assert_eq!(line.number("cut_off"), 1);
 }
 
 #[test]
-fn all_messages_that_have_come_before_the_signal_are_answered() {
+fn messages_sent_before_the_signal_are_all_answered() {
     const MESSAGES: usize = 1000;
     let server = Server::start(&["--grace", "600"]);
     let mut client = Client::of(&server);
@@ -119,7 +119,7 @@ fn all_messages_that_have_come_before_the_signal_are_answered() {
 }
 
 #[test]
-fn a_client_that_never_stops_sending_is_closed_when_what_came_before_is_answered() {
+fn a_client_that_keeps_sending_is_closed_after_its_pending_answers() {
     let server = Server::start(&["--grace", "600"]);
     let mut client = Client::of(&server);
     let mut sender = client.second();

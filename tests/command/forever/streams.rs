@@ -41,7 +41,7 @@ fn whole_lines(mut reader: PipeReader) -> usize {
 }
 
 #[test]
-fn a_reader_of_stdout_that_never_reads_holds_up_no_client_and_no_signal() {
+fn an_unread_stdout_blocks_neither_clients_nor_signals() {
     let (reader, writer) = io::pipe().unwrap();
     let server = Server::start_with_stdout(&["--print", "--grace", "0.2"], writer);
     say_all(&server);
@@ -56,7 +56,7 @@ fn a_reader_of_stdout_that_never_reads_holds_up_no_client_and_no_signal() {
 }
 
 #[test]
-fn every_line_is_printed_or_counted_when_the_reader_of_stdout_pauses() {
+fn lines_are_printed_or_counted_when_the_stdout_reader_pauses() {
     let (reader, writer) = io::pipe().unwrap();
     let server = Server::start_with_stdout(&["--print", "--grace", "600"], writer);
     say_all(&server);
@@ -78,7 +78,7 @@ fn every_line_is_printed_or_counted_when_the_reader_of_stdout_pauses() {
 }
 
 #[test]
-fn without_a_pause_nothing_is_lost() {
+fn no_line_is_lost_if_stdout_is_read_continuously() {
     let (reader, writer) = io::pipe().unwrap();
     let reading = thread::spawn(|| whole_lines(reader));
     let server = Server::start_with_stdout(&["--print", "--clients", "1"], writer);
@@ -90,7 +90,7 @@ fn without_a_pause_nothing_is_lost() {
 }
 
 #[test]
-fn a_full_disk_behind_stdout_is_said_and_counted() {
+fn a_full_disk_behind_stdout_is_reported_and_counted() {
     let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
     let mut server = Server::start_with_stdout(&["--print", "--clients", "1"], full);
     let mut client = Client::of(&server);
@@ -107,7 +107,7 @@ fn a_full_disk_behind_stdout_is_said_and_counted() {
 }
 
 #[test]
-fn a_closed_stdout_is_no_failure() {
+fn a_closed_stdout_is_not_a_failure() {
     let (reader, writer) = io::pipe().unwrap();
     drop(reader);
     let server = Server::start_with_stdout(&["--print", "--clients", "1"], writer);
@@ -175,7 +175,7 @@ impl Drop for Unread {
 const CONVERSATIONS: usize = 100;
 
 #[test]
-fn a_log_that_is_not_read_holds_up_no_client_and_no_signal() {
+fn an_unread_log_blocks_neither_clients_nor_signals() {
     let mut server = Unread::start(&["--grace", "0.2"]);
     for _ in 0..CONVERSATIONS {
         server.exchange();
@@ -187,7 +187,7 @@ fn a_log_that_is_not_read_holds_up_no_client_and_no_signal() {
 }
 
 #[test]
-fn a_log_that_is_read_late_is_whole() {
+fn a_log_that_is_read_late_is_complete() {
     let mut server = Unread::start(&["--grace", "600"]);
     for _ in 0..CONVERSATIONS {
         server.exchange();
@@ -206,7 +206,7 @@ fn a_log_that_is_read_late_is_whole() {
 }
 
 #[test]
-fn a_log_whose_reader_is_gone_is_no_failure() {
+fn a_log_without_a_reader_is_not_a_failure() {
     let mut server = Unread::start(&[]);
     let (stderr, _) = io::pipe().unwrap();
     drop(std::mem::replace(&mut server.stderr, stderr));
@@ -218,7 +218,7 @@ fn a_log_whose_reader_is_gone_is_no_failure() {
 }
 
 #[test]
-fn a_full_disk_behind_the_log_stops_nothing_and_is_exit_status_7() {
+fn a_full_disk_behind_the_log_only_changes_the_exit_status() {
     let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
     let mut child = command(&["--print"])
         .stderr(full)

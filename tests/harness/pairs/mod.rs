@@ -7,13 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use javatalk::internals::interop::model::case::Judged;
-use javatalk::internals::interop::model::fields::Fields;
 use javatalk::internals::interop::model::participant::Role;
 use javatalk::internals::interop::model::verdict::{Part, Verdict};
 use javatalk::internals::interop::programs::{CaseScript, ChatCase, ExternalPair, Programs};
 use javatalk::internals::interop::runner::Suite;
 use javatalk::internals::interop::suites::programs::Chat;
 use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::programs::framing::Framing;
 use javatalk::internals::system::process::Invocation;
 use javatalk::internals::system::wait::Timeouts;
 
@@ -39,14 +39,14 @@ fn played(client_bug: &str, server_bug: &str, lines: &str) -> Vec<Judged> {
     played_beside("", client_bug, server_bug, lines)
 }
 
-/// The same, its bytes named like this.
-fn named(fields: Fields, lines: &str) -> Vec<Judged> {
-    played_by(pairs("", "", ""), fields, lines)
+/// The same of a pair without bugs whose messages are said to be framed like this.
+fn framed(framing: Option<Framing>, lines: &str) -> Vec<Judged> {
+    played_by(pairs("", "", ""), framing, lines)
 }
 
 /// The same beside a pair whose server is of this kind.
 fn played_beside(kind: &str, client_bug: &str, server_bug: &str, lines: &str) -> Vec<Judged> {
-    played_by(pairs(kind, client_bug, server_bug), Fields::Raw, lines)
+    played_by(pairs(kind, client_bug, server_bug), None, lines)
 }
 
 fn pairs(kind: &str, client_bug: &str, server_bug: &str) -> ExternalPair {
@@ -57,17 +57,17 @@ fn pairs(kind: &str, client_bug: &str, server_bug: &str) -> ExternalPair {
         ],
         reference: [program(Role::Client, ""), program(Role::Server, kind)],
         port: PORT,
-        fields: Fields::Raw,
+        framing: None,
     }
 }
 
-fn played_by(pairs: ExternalPair, fields: Fields, lines: &str) -> Vec<Judged> {
+fn played_by(pairs: ExternalPair, framing: Option<Framing>, lines: &str) -> Vec<Judged> {
     let toolbox = Toolbox::new(
         PathBuf::from(env!("CARGO_BIN_EXE_javatalk")),
         Vec::new(),
         PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
     );
-    let pairs = ExternalPair { fields, ..pairs };
+    let pairs = ExternalPair { framing, ..pairs };
     let programs = Programs::of_pairs(Arc::new(toolbox), PATIENCE, pairs);
     let play = CaseScript::DefaultPort(lines.as_bytes().to_vec());
     let suite = Chat::new(programs, vec![ChatCase::new("lines", "They talk.", play)]);
@@ -80,7 +80,7 @@ fn has_candidate(judged: &Judged, role: Role) -> bool {
 }
 
 #[test]
-fn a_pair_without_a_bug_passes_with_and_without_lines() {
+fn a_correct_pair_passes_and_without_lines_is_vacuous() {
     for lines in ["", "one\n", "one\ntwo\nthree\n"] {
         for judged in played("", "", lines) {
             // Without a line nothing is sent, and nothing is proved.
@@ -123,7 +123,7 @@ fn blames(client_bug: &str, server_bug: &str, expected: (Role, Part, &str)) {
 }
 
 #[test]
-fn a_wrong_length_is_its_writers_whoever_waits_for_it() {
+fn a_wrong_length_is_blamed_on_its_writer() {
     let little = "the bytes on the wire differ at byte 0: 03 00 6f 6e 65, the oracle's 00 03 6f 6e 65 00 03 74";
     blames(
         "length-little-endian",
@@ -138,7 +138,7 @@ fn a_wrong_length_is_its_writers_whoever_waits_for_it() {
 }
 
 #[test]
-fn what_is_read_otherwise_is_its_readers_whoever_stops_for_it() {
+fn a_misread_message_is_blamed_on_its_reader() {
     blames(
         "upper-case",
         "",
@@ -160,7 +160,7 @@ fn what_is_read_otherwise_is_its_readers_whoever_stops_for_it() {
 }
 
 #[test]
-fn what_is_not_answered_is_its_encoders_though_less_is_printed_then() {
+fn a_missing_answer_is_blamed_on_the_encoder_that_omitted_it() {
     blames(
         "",
         "swallows-second",
@@ -175,7 +175,7 @@ fn what_is_not_answered_is_its_encoders_though_less_is_printed_then() {
 // The server types lines of its own: with an empty stdin every one of its messages was empty, and the
 // length of an empty message is the same in both orders.
 #[test]
-fn what_a_server_types_is_on_the_wire() {
+fn lines_typed_at_the_server_are_sent() {
     let judged = played("", "length-little-endian", "one\n");
     let reds: Vec<_> = judged.iter().filter(|j| !j.verdict.is_green()).collect();
     assert_eq!(reds.len(), 2, "{judged:#?}");
@@ -183,7 +183,7 @@ fn what_a_server_types_is_on_the_wire() {
 }
 
 #[test]
-fn a_program_may_leave_its_lines_unread() {
+fn a_program_may_leave_its_stdin_unread() {
     // The client reads up to `bye`, the servers nothing, and one of them closes its stdin; what is
     // left is more than a pipe or a socket holds.
     let lines = format!("one\nbye\n{}\n", "x".repeat(1 << 20));
@@ -194,7 +194,7 @@ fn a_program_may_leave_its_lines_unread() {
 
 /// What is said of the cases with the candidate in `role`, which does not come to the other side.
 #[track_caller]
-fn never_meets(role: Role, bug: &str, part: Part, begins: &str, ends: &str) {
+fn assert_never_connects(role: Role, bug: &str, part: Part, begins: &str, ends: &str) {
     let (client, server) = match role {
         Role::Client => (bug, ""),
         Role::Server => ("", bug),
@@ -218,26 +218,26 @@ fn never_meets(role: Role, bug: &str, part: Part, begins: &str, ends: &str) {
 }
 
 #[test]
-fn a_server_that_listens_elsewhere_is_told_as_that_in_every_row() {
-    never_meets(
+fn a_server_on_the_wrong_port_is_reported_in_every_case() {
+    assert_never_connects(
         Role::Server,
         "other-port",
         Part::Contract,
-        "protocol violation: no one listened on port 666 within ",
-        " s; the server's stderr says \"ready on port 667\"",
+        "protocol violation: no program listened on port 666 within ",
+        "s; the server's stderr says \"ready on port 667\"",
     );
 }
 
 #[test]
-fn a_program_that_ends_before_they_meet_is_quoted() {
-    never_meets(
+fn the_stderr_of_a_program_that_ends_before_connecting_is_quoted() {
+    assert_never_connects(
         Role::Server,
         "ends-at-once",
         Part::Exit,
         "crash: the server could not start: ",
         "ended with exit code 3; the server's stderr says \"no such option: PORT\" … \"usage: talk\"",
     );
-    never_meets(
+    assert_never_connects(
         Role::Client,
         "ends-at-once",
         Part::Exit,
@@ -247,16 +247,18 @@ fn a_program_that_ends_before_they_meet_is_quoted() {
 }
 
 #[test]
-fn the_bytes_of_a_pair_have_no_names_unless_the_protocol_is_said() {
-    let meanings = |fields| {
-        let judged = named(fields, "one\n").remove(0);
+fn the_bytes_of_an_external_pair_are_named_only_for_a_known_protocol() {
+    let meanings = |framing| {
+        let judged = framed(framing, "one\n").remove(0);
         let events = judged.seen.unwrap().side().events.into_iter();
         let fields = events.flat_map(|event| event.bytes);
         fields.map(|field| field.meaning).collect::<Vec<_>>()
     };
-    assert_eq!(meanings(Fields::Raw), ["5 bytes: \"\\0\\u{3}one\""; 2]);
+    for framing in [None, Some(Framing::Raw)] {
+        assert_eq!(meanings(framing), ["5 bytes: \"\\0\\u{3}one\""; 2]);
+    }
     assert_eq!(
-        meanings(Fields::Utf)[..2],
+        meanings(Some(Framing::Utf))[..2],
         ["length of the message: 3 bytes", "the message: \"one\""]
     );
 }

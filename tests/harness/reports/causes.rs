@@ -37,7 +37,7 @@ fn three_causes() -> Run {
 }
 
 #[test]
-fn the_terminal_tells_each_cause_once_with_its_smallest_case() {
+fn the_terminal_shows_each_cause_once_with_its_smallest_case() {
     let text = report::terminal(&three_causes(), None, Paint::Plain);
     let told: Vec<&str> = text
         .lines()
@@ -68,7 +68,7 @@ fn the_terminal_tells_each_cause_once_with_its_smallest_case() {
 }
 
 #[test]
-fn causes_beyond_those_told_are_counted_and_named() {
+fn causes_beyond_the_limit_are_counted_and_named() {
     let methods = [
         "writeByte",
         "writeInt",
@@ -89,7 +89,7 @@ fn causes_beyond_those_told_are_counted_and_named() {
 }
 
 #[test]
-fn markdown_tells_each_cause_once_and_names_the_others() {
+fn markdown_shows_each_cause_once_and_names_the_other_cases() {
     let text = report::markdown(&three_causes(), None);
     let folded: Vec<&str> = text
         .lines()
@@ -109,7 +109,7 @@ fn markdown_tells_each_cause_once_and_names_the_others() {
 }
 
 #[test]
-fn the_page_names_causes_first_and_red_tables_before_green_ones() {
+fn the_page_lists_causes_first_and_failed_tables_before_passed_ones() {
     let mut run = three_causes();
     let mut green = pass("ascii", "rust", "java25");
     green.suite = "a-green-suite".to_owned();
@@ -127,7 +127,7 @@ fn the_page_names_causes_first_and_red_tables_before_green_ones() {
 }
 
 #[test]
-fn junit_tells_a_cause_in_one_test_and_names_that_in_the_others() {
+fn junit_details_a_cause_in_one_test_and_refers_to_it_in_the_others() {
     let xml = report::junit(&three_causes()).unwrap();
     let document = roxmltree::Document::parse(&xml).unwrap();
     let told = |name: &str| {
@@ -155,7 +155,7 @@ fn junit_tells_a_cause_in_one_test_and_names_that_in_the_others() {
 }
 
 #[test]
-fn without_an_oracle_none_is_named() {
+fn reports_name_the_oracle_or_say_that_there_was_none() {
     let mut run = three_causes();
     run.oracle = Some("reference".to_owned());
     let text = report::terminal(&run, None, Paint::Plain);

@@ -65,7 +65,7 @@ fn the_command_joins_shards_and_writes_every_report() {
 }
 
 #[test]
-fn one_report_can_go_to_stdout_and_the_tables_make_room() {
+fn at_most_one_report_can_replace_the_tables_on_stdout() {
     let files = Files::new(&[(
         "a.json".to_owned(),
         run(vec![pass("ascii", "rust", "rust")]),
@@ -87,7 +87,7 @@ fn one_report_can_go_to_stdout_and_the_tables_make_room() {
 }
 
 #[test]
-fn a_shard_that_nobody_brought_is_no_pass() {
+fn a_missing_shard_fails_the_report() {
     let green = run(vec![
         pass("ascii", "rust", "rust"),
         pass("latin", "rust", "rust"),
@@ -107,7 +107,7 @@ fn a_shard_that_nobody_brought_is_no_pass() {
 }
 
 #[test]
-fn what_could_not_run_is_no_pass_unless_accepted() {
+fn cases_that_could_not_run_fail_the_report_unless_allowed() {
     let cases = vec![
         fails("ascii", "rust", "rust", "not run"),
         pass("latin", "rust", "rust"),
@@ -127,7 +127,7 @@ fn what_could_not_run_is_no_pass_unless_accepted() {
 }
 
 #[test]
-fn a_run_in_which_nothing_was_played_is_never_green() {
+fn a_run_that_played_nothing_is_never_green() {
     let mut unsupported = fails("ascii", "rust", "rust", "unsupported");
     unsupported.green = true;
     let nothing_played = [
@@ -146,14 +146,14 @@ fn a_run_in_which_nothing_was_played_is_never_green() {
             .arg("--allow-not-run")
             .assert()
             .code(1)
-            .stderr(contains(" was played, so nothing is proved"));
+            .stderr(contains(" ran, so nothing is proved"));
         let markdown = report::markdown(&run(cases), None);
         assert!(markdown.starts_with("## ❌"), "{markdown}");
     }
 }
 
 #[test]
-fn a_shard_without_a_case_is_no_failure() {
+fn an_empty_shard_is_not_a_failure() {
     let mut shard = run(Vec::new());
     shard.shards = vec!["2/2".parse().unwrap()];
     let mut other = run(vec![pass("ascii", "rust", "rust")]);
@@ -166,7 +166,7 @@ fn a_shard_without_a_case_is_no_failure() {
 }
 
 #[test]
-fn a_baseline_is_compared_and_changes_no_exit_status() {
+fn a_baseline_is_compared_without_changing_the_exit_status() {
     let old = run(vec![
         pass("ascii", "rust", "rust"),
         pass("latin", "rust", "rust"),
@@ -188,7 +188,7 @@ fn a_baseline_is_compared_and_changes_no_exit_status() {
 }
 
 #[test]
-fn files_that_are_no_results_are_named() {
+fn unreadable_results_files_are_named() {
     let files = Files::new(&[]);
     fs::write(files.path("x.json"), "{}").unwrap();
     files
@@ -212,7 +212,7 @@ fn report_of(json: &serde_json::Value) -> assert_cmd::assert::Assert {
 }
 
 #[test]
-fn results_that_cannot_be_are_refused() {
+fn invalid_results_are_refused() {
     let good = serde_json::to_value(mixed()).unwrap();
     let with = |pointer: &str, value: serde_json::Value| {
         let mut json = good.clone();
@@ -244,9 +244,9 @@ fn results_that_cannot_be_are_refused() {
 }
 
 #[test]
-fn no_case_at_all_is_no_pass() {
+fn a_report_without_cases_fails() {
     let empty = serde_json::to_value(run(Vec::new())).unwrap();
-    let why = "no case was played, so nothing is proved\n";
+    let why = "no case ran, so nothing is proved\n";
     report_of(&empty)
         .code(1)
         .stdout(contains(why))
@@ -254,11 +254,11 @@ fn no_case_at_all_is_no_pass() {
 }
 
 #[test]
-fn a_partial_run_is_no_pass_in_any_report() {
+fn a_partial_run_fails_in_every_report() {
     let mut partial = run(vec![pass("ascii", "rust", "rust")]);
     partial.partial = true;
     let whole = run(vec![pass("latin", "rust", "rust")]);
-    let why = "partial: the run was interrupted when 2 cases had been played\n";
+    let why = "partial: the run was interrupted after 2 cases\n";
     let files = Files::new(&[
         ("partial.json".to_owned(), partial),
         ("whole.json".to_owned(), whole),
@@ -292,7 +292,7 @@ fn a_partial_run_is_no_pass_in_any_report() {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_said_before_anything_else() {
+fn an_unwritable_file_is_reported_before_any_file_is_written() {
     let files = Files::new(&[("a.json".to_owned(), mixed())]);
     fs::write(files.path("old.xml"), "old").unwrap();
     files
@@ -308,7 +308,7 @@ fn a_file_that_cannot_be_written_is_said_before_anything_else() {
 }
 
 #[test]
-fn a_file_is_written_where_stdout_cannot_be() {
+fn a_file_is_written_even_if_stdout_is_full() {
     let files = Files::new(&[("a.json".to_owned(), mixed())]);
     let full = fs::File::options().write(true).open("/dev/full").unwrap();
     std::process::Command::new(env!("CARGO_BIN_EXE_javatalk"))

@@ -41,7 +41,7 @@ fn obeyed() -> Run {
 }
 
 #[test]
-fn no_report_holds_what_a_terminal_would_obey() {
+fn no_report_contains_terminal_control_characters() {
     let run = obeyed();
     let mut old = run.clone();
     old.cases[2].name = format!("{OBEYED} gone");
@@ -68,7 +68,7 @@ fn no_report_holds_what_a_terminal_would_obey() {
 }
 
 #[test]
-fn junit_is_xml_whatever_character_it_is_given() {
+fn junit_is_well_formed_xml_for_every_character() {
     let all: String = (0..=0x0010_FFFF).filter_map(char::from_u32).collect();
     let mut case = fails("row", "rust", "rust", "differs");
     case.detail.clone_from(&all);
@@ -84,7 +84,7 @@ fn junit_is_xml_whatever_character_it_is_given() {
 
 // GitHub takes one megabyte.
 #[test]
-fn a_flood_on_stderr_makes_no_flood_of_a_report() {
+fn a_flood_on_stderr_does_not_flood_the_reports() {
     let flood = "x".repeat(8 << 20);
     let flooded = |number: usize| {
         let mut case = fails(&format!("row{number}"), "rust", "rust", "differs");
@@ -104,7 +104,7 @@ fn a_flood_on_stderr_makes_no_flood_of_a_report() {
 }
 
 #[test]
-fn many_long_failures_fit_into_the_summary_of_a_ci_system() {
+fn markdown_of_many_long_failures_stays_below_one_megabyte() {
     let long = |number: usize| {
         let mut case = fails(&format!("row{number}"), "rust", "rust", "differs");
         let seen = case.seen.as_mut().unwrap();
@@ -118,7 +118,7 @@ fn many_long_failures_fit_into_the_summary_of_a_ci_system() {
 }
 
 #[test]
-fn the_command_that_is_pasted_holds_words_and_no_shell() {
+fn the_reproduction_command_is_safe_to_paste_into_a_shell() {
     let again = |name: &str, with: &str| {
         let case = CaseEntry {
             name: name.to_owned(),

@@ -11,7 +11,7 @@ use super::sample_run::{fails, pass, peer, run};
 use super::{in_shards, mixed};
 
 #[test]
-fn what_has_changed_is_said_list_by_list() {
+fn changes_since_the_baseline_are_listed_by_kind() {
     let old = run(vec![
         pass("a", "rust", "rust"),
         fails("b", "rust", "rust", "differs"),
@@ -50,7 +50,7 @@ fn what_has_changed_is_said_list_by_list() {
 }
 
 #[test]
-fn every_row_is_in_exactly_one_shard_and_none_has_much_more_than_its_part() {
+fn every_row_is_in_exactly_one_shard_and_shards_are_balanced() {
     for of in [1, 2, 3, 4, 7, 100] {
         let shards = Shard::all(NonZero::new(of).unwrap());
         let mut sizes = vec![0; shards.len()];
@@ -70,7 +70,7 @@ fn every_row_is_in_exactly_one_shard_and_none_has_much_more_than_its_part() {
 }
 
 #[test]
-fn shards_joined_in_any_order_are_the_whole() {
+fn shards_joined_in_any_order_equal_the_whole_run() {
     let mut cases = Vec::new();
     for row in ["one", "two", "three", "four", "five", "six"] {
         for (client, server) in [("rust", "rust"), ("rust", "java25"), ("java25", "rust")] {
@@ -85,21 +85,20 @@ fn shards_joined_in_any_order_are_the_whole() {
 }
 
 #[test]
-fn a_missing_shard_is_known_by_name() {
+fn a_missing_shard_is_named() {
     let mut parts = in_shards(&mixed(), 3);
     parts.remove(1);
     let joined = join(parts).unwrap();
-    let missing: Vec<String> = joined
-        .missing_shards()
+    let missing: Vec<String> = Shard::missing(&joined.shards)
         .iter()
         .map(ToString::to_string)
         .collect();
     assert_eq!(missing, ["2/3"]);
-    assert!(mixed().missing_shards().is_empty());
+    assert!(Shard::missing(&mixed().shards).is_empty());
 }
 
 #[test]
-fn what_cannot_be_joined_says_which_files() {
+fn the_error_for_results_that_cannot_be_joined_names_the_files() {
     let joined = |a: Run, b: Run| {
         join(vec![("a.json".to_owned(), a), ("b.json".to_owned(), b)])
             .unwrap_err()
@@ -137,7 +136,7 @@ fn what_cannot_be_joined_says_which_files() {
 }
 
 #[test]
-fn a_shard_of_nothing_but_raw_wires_is_joined_with_those_that_java_judged() {
+fn a_shard_judged_by_python_joins_shards_judged_by_java() {
     let raw = |name| Run {
         oracle: Some("python".to_owned()),
         cases: vec![pass(name, "rust", "rust")],
@@ -155,7 +154,7 @@ fn a_shard_of_nothing_but_raw_wires_is_joined_with_those_that_java_judged() {
 }
 
 #[test]
-fn peers_are_united_and_what_is_the_same_in_two_files_stands_once() {
+fn joining_merges_peers_and_removes_duplicate_cases() {
     let mut other = mixed();
     other.peers = ["rust", "java17", "java25"].map(peer).to_vec();
     let joined = join(vec![("a".to_owned(), mixed()), ("b".to_owned(), other)]).unwrap();

@@ -59,7 +59,7 @@ fn every_report_counts_a_known_difference_and_gives_its_reason() {
 }
 
 #[test]
-fn a_known_difference_that_no_longer_occurs_makes_a_complete_run_red() {
+fn a_known_difference_that_no_longer_occurs_fails_a_complete_run() {
     let run = run(vec![
         does_not_occur("a"),
         does_not_occur("b"),
@@ -78,7 +78,7 @@ fn a_known_difference_that_no_longer_occurs_makes_a_complete_run_red() {
 }
 
 #[test]
-fn what_is_not_complete_cannot_tell_that_a_known_difference_no_longer_occurs() {
+fn an_incomplete_run_reports_no_outdated_known_differences() {
     let complete = run(vec![does_not_occur("a")]);
     let mut filtered = complete.clone();
     filtered.filtered = true;
@@ -95,7 +95,7 @@ fn what_is_not_complete_cannot_tell_that_a_known_difference_no_longer_occurs() {
 }
 
 #[test]
-fn joined_shards_are_complete() {
+fn joined_shards_count_as_a_complete_run() {
     let rows = ["one", "two", "three", "four", "five", "six"];
     let whole = run(rows.map(does_not_occur).to_vec());
     let mut parts = in_shards(&whole, 2);
@@ -119,14 +119,14 @@ fn joined_shards_are_complete() {
 }
 
 #[test]
-fn the_json_of_a_run_is_read_as_the_same_run() {
+fn known_differences_round_trip_through_json() {
     let run = run(vec![occurs("a"), does_not_occur("b")]);
     let read: Run = serde_json::from_str(&report::json(&run).unwrap()).unwrap();
     assert_eq!(read, run);
 }
 
 #[test]
-fn an_oracle_split_of_an_older_version_is_still_green() {
+fn an_oracle_split_in_results_of_an_older_version_is_green() {
     let split = CaseEntry {
         green: true,
         ..fails("a", "java11", "rust", "oracle split")

@@ -7,7 +7,7 @@ use super::sample_run::{fails, run};
 use super::{hostile, mixed};
 
 #[test]
-fn the_page_takes_nothing_for_markup() {
+fn the_page_escapes_all_markup() {
     let page = report::html(&hostile(), Some(&Changes::between(&mixed(), &hostile()))).unwrap();
     assert!(!page.contains("<img"));
     assert!(!page.contains("<!--"));
@@ -17,7 +17,7 @@ fn the_page_takes_nothing_for_markup() {
 }
 
 #[test]
-fn the_page_loads_nothing() {
+fn the_page_loads_no_external_resources() {
     let page = report::html(&mixed(), None).unwrap();
     for word in ["src=", "<link", "@import", "url(", "http://", "https://"] {
         assert!(!page.contains(word), "{word}");
@@ -26,14 +26,14 @@ fn the_page_loads_nothing() {
 }
 
 #[test]
-fn the_page_says_what_is_wrong_above_the_matrix() {
+fn the_page_summarizes_the_failures_above_the_matrix() {
     let mut run = mixed();
     let mut late = fails("latin", "rust", "rust", "timeout");
     let blame = late.blame.as_mut().unwrap();
     (blame.role, blame.part) = ("server".to_owned(), "decoder".to_owned());
     late.detail =
-        "timeout: the decoder of rust as server: it read 3 bytes; then nothing moved any \
-                   more, and client and server still ran"
+        "timeout: the decoder of rust as server: it read 3 bytes; then no further activity, \
+                   with client and server still running"
             .to_owned();
     run.cases.push(late);
     let page = report::html(&run, None).unwrap();
@@ -41,7 +41,7 @@ fn the_page_says_what_is_wrong_above_the_matrix() {
     assert!(above.contains("2 of 5 cases are not as in Java"));
     assert!(above.contains("<b>the encoder of rust</b>: 1 case, <a"));
     assert!(above.contains("<b>the decoder of rust</b>: 1 case, <a"));
-    assert!(above.contains(">it read 3 bytes; then nothing moved any more"));
+    assert!(above.contains(">it read 3 bytes; then no further activity"));
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn the_page_of_three_thousand_cases_stays_below_two_megabytes() {
 }
 
 #[test]
-fn a_conversation_without_end_is_cut_around_the_first_difference() {
+fn a_long_conversation_is_shortened_around_the_first_difference() {
     let mut run = mixed();
     let case = &mut run.cases[2];
     for side in [&mut case.seen, &mut case.judged_by] {

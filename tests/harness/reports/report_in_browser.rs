@@ -37,17 +37,17 @@ fn cases() -> Vec<CaseEntry> {
 
 #[test]
 #[ignore = "needs Chromium: .ci/run installs it and runs this"]
-fn a_reader_finds_what_is_wrong_and_can_pass_the_view_on() {
+fn the_page_works_by_mouse_keyboard_and_address() {
     let folder = tempfile::tempdir().unwrap();
     let page = file(&folder, &report::html(&run(cases()), None).unwrap());
     let browser = Browser::start(1400, 1000);
     browser.open(&page, "");
 
-    the_matrix_is_there_with_its_group_folded(&browser);
-    a_click_shows_where_it_differs(&browser);
-    the_keyboard_goes_through_the_cases(&browser);
-    the_filter_stands_in_the_address(&browser);
-    a_group_unfolds_and_what_passed_shows_the_good_conversation(&browser);
+    check_matrix_has_its_group_folded(&browser);
+    check_click_shows_the_difference(&browser);
+    check_keyboard_moves_between_cases(&browser);
+    check_filter_is_kept_in_the_address(&browser);
+    check_unfolded_group_shows_passed_cases(&browser);
 
     // In a browser that has never seen the page before, the address alone makes the view.
     drop(browser);
@@ -75,7 +75,7 @@ fn a_reader_finds_what_is_wrong_and_can_pass_the_view_on() {
     assert_eq!(browser.complaints(), serde_json::json!([]));
 }
 
-fn the_matrix_is_there_with_its_group_folded(browser: &Browser) {
+fn check_matrix_has_its_group_folded(browser: &Browser) {
     assert_eq!(browser.find("h1").text(), "1 of 10 cases is not as in Java");
     assert_eq!(
         browser.texts("tbody th"),
@@ -94,7 +94,7 @@ fn the_matrix_is_there_with_its_group_folded(browser: &Browser) {
     );
 }
 
-fn a_click_shows_where_it_differs(browser: &Browser) {
+fn check_click_shows_the_difference(browser: &Browser) {
     browser.cell("chat::latin::rust-to-java25").click();
     assert_eq!(browser.hash(), "#case=chat::latin::rust-to-java25");
     assert_eq!(browser.find("#case").text(), "chat::latin::rust-to-java25");
@@ -137,7 +137,7 @@ fn a_click_shows_where_it_differs(browser: &Browser) {
     assert_eq!(browser.hash(), "");
 }
 
-fn the_keyboard_goes_through_the_cases(browser: &Browser) {
+fn check_keyboard_moves_between_cases(browser: &Browser) {
     const ENTER: &str = "\u{e007}";
     const ESCAPE: &str = "\u{e00c}";
     let focused = || browser.script("return document.activeElement.getAttribute('href')");
@@ -156,7 +156,7 @@ fn the_keyboard_goes_through_the_cases(browser: &Browser) {
     assert_eq!(browser.hash(), "");
 }
 
-fn the_filter_stands_in_the_address(browser: &Browser) {
+fn check_filter_is_kept_in_the_address(browser: &Browser) {
     browser.find("#words").type_in("latin to-java");
     assert_eq!(browser.hash(), "#words=latin to-java");
     assert_eq!(browser.texts("tbody th"), ["latin The claim of latin."]);
@@ -178,7 +178,7 @@ fn the_filter_stands_in_the_address(browser: &Browser) {
     assert_eq!(browser.texts("#shown"), [""]);
 }
 
-fn a_group_unfolds_and_what_passed_shows_the_good_conversation(browser: &Browser) {
+fn check_unfolded_group_shows_passed_cases(browser: &Browser) {
     assert_eq!(browser.texts("tr.group td"), ["pass 3", "pass 3"]);
     browser.find("tr.group button").click();
     assert_eq!(browser.texts("tbody th").len(), 6);

@@ -13,7 +13,7 @@ fn same(text: &str, expected: &str) {
 }
 
 #[test]
-fn a_run_is_read_as_it_was_written() {
+fn a_run_round_trips_through_json() {
     for run in [mixed(), hostile()] {
         let json = serde_json::to_string(&run).unwrap();
         assert_eq!(serde_json::from_str::<Run>(&json).unwrap(), run);
@@ -21,7 +21,7 @@ fn a_run_is_read_as_it_was_written() {
 }
 
 #[test]
-fn a_run_without_the_newer_keys_is_read() {
+fn results_without_newer_keys_are_read() {
     let mut json = serde_json::to_value(mixed()).unwrap();
     json.as_object_mut().unwrap().remove("good");
     json.as_object_mut().unwrap().remove("shards");
@@ -37,7 +37,7 @@ fn a_run_without_the_newer_keys_is_read() {
 }
 
 #[test]
-fn the_table_has_the_harness_first_then_rust_then_java_by_release() {
+fn the_table_lists_rust_then_java_by_release_then_others() {
     let peers = ["zig", "java25", "java8", "rust"];
     let pairs = peers.map(|server| pass("ascii", "rust", server));
     same(
@@ -49,7 +49,7 @@ fn the_table_has_the_harness_first_then_rust_then_java_by_release() {
 }
 
 #[test]
-fn a_cell_of_many_cases_shows_the_worst() {
+fn a_cell_of_several_cases_shows_the_worst_verdict() {
     let mut cases = vec![
         pass("a", "rust", "rust"),
         fails("b", "rust", "rust", "timeout"),
@@ -65,7 +65,7 @@ fn a_cell_of_many_cases_shows_the_worst() {
 }
 
 #[test]
-fn every_report_says_in_which_version_each_has_taken_part() {
+fn every_report_states_the_version_of_each_participant() {
     let mut run = mixed();
     run.peers.push(peer("zig-peer"));
     let what = "zig-peer, as it was then";
@@ -81,7 +81,7 @@ fn every_report_says_in_which_version_each_has_taken_part() {
 }
 
 #[test]
-fn the_terminal_ends_with_the_counts() {
+fn the_terminal_report_ends_with_the_counts() {
     let text = report::terminal(&mixed(), None, Paint::Plain);
     assert!(text.starts_with("chat::latin::rust-to-java25\n  claim    The claim of latin.\n"));
     assert!(
@@ -91,7 +91,7 @@ fn the_terminal_ends_with_the_counts() {
 }
 
 #[test]
-fn a_name_that_a_shell_would_take_apart_is_quoted() {
+fn names_with_shell_characters_are_quoted() {
     assert_eq!(
         pass("it's", "a b", "rust").again(),
         "javatalk interop \"chat::it's::a b-to-rust\""
@@ -99,7 +99,7 @@ fn a_name_that_a_shell_would_take_apart_is_quoted() {
 }
 
 #[test]
-fn junit_tells_failures_errors_and_skipped_apart() {
+fn junit_distinguishes_failures_errors_and_skipped_tests() {
     let mut skipped = fails("c", "rust", "rust", "not run");
     skipped.green = true;
     let cases = vec![
@@ -131,7 +131,7 @@ fn junit_tells_failures_errors_and_skipped_apart() {
 }
 
 #[test]
-fn junit_is_xml_whatever_it_is_given() {
+fn junit_is_well_formed_xml_for_hostile_text() {
     let xml = report::junit(&hostile()).unwrap();
     let document = roxmltree::Document::parse(&xml).unwrap();
     assert!(document.descendants().all(|node| !node.has_tag_name("img")));
@@ -143,7 +143,7 @@ fn junit_is_xml_whatever_it_is_given() {
 }
 
 #[test]
-fn markdown_has_the_failing_rows_in_sight_and_the_rest_folded() {
+fn markdown_shows_failing_rows_and_folds_the_rest() {
     let text = report::markdown(&mixed(), None);
     assert!(text.starts_with("## ❌ javatalk: 1 not green of 4 cases: 3 pass, 1 differs\n"));
     let (sight, folded) = text.split_once("<details>").unwrap();
@@ -159,7 +159,7 @@ fn markdown_has_the_failing_rows_in_sight_and_the_rest_folded() {
 }
 
 #[test]
-fn markdown_takes_nothing_for_markup() {
+fn markdown_escapes_all_markup() {
     let text = report::markdown(&hostile(), None);
     // Outside of the fences nothing of it is left; within them it is text.
     let mut fence = None;
@@ -176,7 +176,7 @@ fn markdown_takes_nothing_for_markup() {
 }
 
 #[test]
-fn a_row_that_is_called_like_a_scenario_covers_none_of_its_calls() {
+fn a_chat_row_named_like_a_scenario_does_not_count_as_coverage() {
     let scenarios = embedded();
     let row = &scenarios[0].name;
     let mut scenario = pass(row, "rust", "java25");

@@ -11,7 +11,7 @@ fn values(steps: &str) -> Vec<Value> {
     assert_eq!(scenarios.len(), 1);
     calls(&scenarios[0])
         .into_iter()
-        .filter_map(|(_, call)| call.value)
+        .filter_map(|(_, call)| call.argument())
         .collect()
 }
 
@@ -24,7 +24,7 @@ fn names(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_script_is_a_claim_and_steps_with_their_lines() {
+fn a_script_parses_into_a_claim_and_steps_with_line_numbers() {
     let script = parsed("# It works.\n# More.\n\nclient writeInt 1\nsync\nserver readInt\n");
     assert_eq!(script.name, "a");
     assert_eq!(script.claim, "It works.");
@@ -39,7 +39,7 @@ fn a_script_is_a_claim_and_steps_with_their_lines() {
 }
 
 #[test]
-fn numbers_are_decimal_or_the_bits_of_their_type() {
+fn integers_are_written_in_decimal_or_as_hex_bits() {
     let steps = "client writeByte -128\nclient writeByte 0xff\nclient writeShort 0x8000\n\
                  client writeChar 0xffff\nclient writeInt 0xffffffff\nclient writeInt 0x10\n\
                  client writeLong 0x8000000000000000\nclient readFully 0x10\n";
@@ -48,7 +48,7 @@ fn numbers_are_decimal_or_the_bits_of_their_type() {
 }
 
 #[test]
-fn floats_are_decimal_or_bits() {
+fn floats_are_written_in_decimal_or_as_hex_bits() {
     let steps = "client writeFloat 1.5\nclient writeFloat 1e-45\nclient writeFloat -0.0\n\
                  client writeFloat NaN\nclient writeFloat 0x7fa00001\nclient writeFloat 1\n\
                  client writeFloat -Infinity\nclient writeDouble 1.5\nclient writeDouble 0xfff8000000000001";
@@ -67,7 +67,7 @@ fn floats_are_decimal_or_bits() {
 }
 
 #[test]
-fn strings_and_bytes_repeat_and_add_up() {
+fn strings_and_bytes_can_be_repeated_and_concatenated() {
     let steps = r#"client writeUTF "a" * 3 + "\uD800" + "\n\r\t\"\\é😀" + "x" * 0
 client write [00 FF] * 2 + [] + [01]
 client write []
@@ -86,7 +86,7 @@ client write []
 }
 
 #[test]
-fn a_range_is_every_code_unit_pair_or_byte_from_one_to_another() {
+fn a_range_expands_to_all_code_units_pairs_or_bytes_between() {
     let steps = r#"client writeUTF "x" + "\uD7FE".."\uDBFF" * 2
 client writeUTF "\uD83D\uDFFE" .. "\uD83E\uDC01"
 client write [fe]..[ff] + [00]..[00]
@@ -107,13 +107,13 @@ client write [fe]..[ff] + [00]..[00]
 }
 
 #[test]
-fn a_block_is_repeated_for_each_value_and_for_each_part_of_a_range() {
+fn a_block_repeats_for_each_value_and_each_part_of_a_range() {
     let text = "# A claim.\nfor END in \"!\"\nrepeat for PART in \"a\"..\"e\" by 2, \"é\"\n\
                 repeat for METHOD in writeUTF, writeChars\n\
                 client METHOD PART * 2 + END\nend\nend\n";
     let written: Vec<String> = calls(&parsed(text).scenarios()[0])
         .iter()
-        .map(|(_, call)| format!("{} {}", call.method, call.value.as_ref().unwrap()))
+        .map(|(_, call)| format!("{} {}", call.method(), call.argument().unwrap()))
         .collect();
     let text = |text: &str| Value::Text(text.into()).to_string();
     let expected: Vec<String> = ["abab!", "cdcd!", "ee!", "éé!"]
@@ -126,14 +126,14 @@ fn a_block_is_repeated_for_each_value_and_for_each_part_of_a_range() {
     let bytes = "# A claim.\nrepeat for PART in [fd]..[ff] by 2, [01]\nclient write PART\nend\n";
     let written: Vec<_> = calls(&parsed(bytes).scenarios()[0])
         .into_iter()
-        .map(|(_, call)| call.value)
+        .map(|(_, call)| call.argument())
         .collect();
     let expected = [vec![0xFD, 0xFE], vec![0xFF], vec![1]];
     assert_eq!(written, expected.map(|bytes| Some(Value::Bytes(bytes))));
 }
 
 #[test]
-fn what_goes_up_is_printed_as_a_range() {
+fn ascending_values_are_printed_as_a_range() {
     for steps in [
         "client writeUTF \"\\u0000\"..\"\\uFFFF\"",
         "client writeUTF \"😀\"..\"🙏\" + \"abcdef\"",
@@ -147,7 +147,7 @@ fn what_goes_up_is_printed_as_a_range() {
 }
 
 #[test]
-fn blocks_repeat_within_blocks() {
+fn repeat_blocks_can_be_nested() {
     let text =
         "# A claim.\nrepeat 2\nclient flush\nrepeat 3\nserver flush\nend\nend\nclient size\n";
     let methods: Vec<String> = calls(&parsed(text).scenarios()[0])
@@ -166,7 +166,7 @@ fn blocks_repeat_within_blocks() {
 }
 
 #[test]
-fn each_value_makes_a_case_and_several_names_make_all_combinations() {
+fn each_combination_of_generator_values_makes_a_case() {
     let text = "# READ of VALUE, not of VALUES.\nfor VALUE in 1, minus: -1\nfor READ in readInt, readShort\n\
                 client writeInt VALUE\nserver READ\n";
     assert_eq!(
@@ -185,20 +185,20 @@ fn each_value_makes_a_case_and_several_names_make_all_combinations() {
 }
 
 #[test]
-fn a_name_can_stand_for_a_part_of_a_value() {
+fn a_name_can_be_part_of_a_value() {
     let text = "# A claim.\nfor PIECE in \"ab\", \"c\" * 2 + \"d\"\nfor TIMES in 1, 3\n\
                 client writeUTF PIECE * TIMES + \"!\"\n";
     let texts: Vec<Value> = parsed(text)
         .scenarios()
         .iter()
-        .flat_map(|scenario| calls(scenario).remove(0).1.value)
+        .flat_map(|scenario| calls(scenario).remove(0).1.argument())
         .collect();
     let expected = ["ab!", "ababab!", "ccd!", "ccdccdccd!"];
     assert_eq!(texts, expected.map(|text| Value::Text(text.into())));
 }
 
 #[test]
-fn labels_are_readable_and_safe_in_a_shell() {
+fn case_labels_are_readable_and_safe_in_a_shell() {
     let text = r#"# A claim.
 for TEXT in "", "Hi you", "\u0000\n", "é", "a" * 3 + "\"", two: "2"
 client writeUTF TEXT
@@ -231,7 +231,7 @@ client writeUTF TEXT
 }
 
 #[test]
-fn both_ways_is_once_more_with_the_roles_exchanged() {
+fn both_ways_adds_a_case_with_the_roles_exchanged() {
     let text = "# It works.\nboth ways\nclient writeInt 1\nsync\nserver readInt\n";
     assert_eq!(names(text), ["a", "a.mirrored"]);
     let mirrored = &parsed(text).scenarios()[1];
@@ -243,7 +243,7 @@ fn both_ways_is_once_more_with_the_roles_exchanged() {
 }
 
 #[test]
-fn printing_puts_blanks_where_they_belong() {
+fn printing_normalizes_whitespace() {
     let text = "#   It works.  \n  both   ways\nfor   X in 1,2 ,  b:3\r\n\n repeat  2\n#c\nclient   writeInt  X\n end\n\
                 server write [ 00  FF ]*3+[01]\n";
     assert_eq!(
@@ -254,13 +254,13 @@ fn printing_puts_blanks_where_they_belong() {
 }
 
 #[test]
-fn long_runs_are_printed_as_such() {
+fn long_runs_are_printed_as_repetitions() {
     let text = "# It works.\nclient writeUTF \"x\" + \"a\" * 65535 + \"😀\" * 20\nclient write [00] * 16\n";
     assert_eq!(parsed(text).scenarios()[0].to_string(), text);
 }
 
 #[test]
-fn a_folder_is_loaded_with_all_below_it_sorted_by_name() {
+fn a_folder_is_loaded_recursively_and_sorted_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {
         let path = folder.path().join(name);

@@ -20,7 +20,7 @@ fn own_folder() -> PathBuf {
 }
 
 #[test]
-fn the_command_carries_the_scenarios_of_the_folder() {
+fn the_command_embeds_the_scenarios_of_the_folder() {
     let carried: Vec<String> = embedded().into_iter().map(|one| one.name).collect();
     let there: Vec<String> = own().into_iter().map(|one| one.name).collect();
     assert_eq!(
@@ -34,7 +34,7 @@ fn the_command_carries_the_scenarios_of_the_folder() {
 }
 
 #[test]
-fn every_scenario_file_is_in_the_form_in_which_it_is_printed() {
+fn every_scenario_file_is_formatted_as_it_is_printed() {
     for (file, text) in embedded_files() {
         let script = Script::parse(&file, text).unwrap();
         assert_eq!(script.to_string(), text, "{file}");
@@ -42,7 +42,7 @@ fn every_scenario_file_is_in_the_form_in_which_it_is_printed() {
 }
 
 #[test]
-fn no_two_scenarios_claim_or_do_the_same() {
+fn no_two_scenarios_have_the_same_claim_or_steps() {
     let scenarios = own();
     assert!(scenarios.len() >= 150, "only {} scenarios", scenarios.len());
     let mut claims = BTreeMap::new();
@@ -63,7 +63,7 @@ fn no_two_scenarios_claim_or_do_the_same() {
 }
 
 #[test]
-fn every_scenario_comes_to_its_end_whoever_is_faster() {
+fn every_scenario_has_one_outcome_whichever_role_goes_first() {
     for scenario in own() {
         if let Some((sender, fault)) = scenario.network.fault() {
             // What comes behind the fault is for Java to say; it has to be sure when it happens.
@@ -123,7 +123,7 @@ const BUGS: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn every_typical_bug_is_named_by_a_claim() {
+fn every_typical_bug_is_named_in_a_claim() {
     let scenarios = own();
     for (file, bug) in BUGS {
         let named = scenarios.iter().any(|scenario| {
@@ -135,7 +135,7 @@ fn every_typical_bug_is_named_by_a_claim() {
 }
 
 #[test]
-fn every_method_is_tried_at_each_of_its_edges_in_both_roles() {
+fn every_method_is_covered_at_each_edge_in_both_roles() {
     let coverage = Coverage::of(&own());
     assert!(
         coverage.missing().is_empty(),

@@ -11,7 +11,7 @@ fn refused(lines: &str, message: &str) {
 }
 
 #[test]
-fn a_file_begins_with_its_claim() {
+fn a_file_without_a_claim_is_refused() {
     for (text, message) in [
         (
             "",
@@ -44,7 +44,7 @@ fn a_file_begins_with_its_claim() {
 }
 
 #[test]
-fn the_name_of_a_file_is_a_name() {
+fn an_invalid_file_name_is_refused() {
     for file in [
         "Nul.scenario",
         "a_b.scenario",
@@ -63,7 +63,7 @@ fn the_name_of_a_file_is_a_name() {
 }
 
 #[test]
-fn a_line_begins_with_a_word_of_the_format() {
+fn a_line_with_an_unknown_keyword_is_refused() {
     refused(
         "robot flush",
         "2: robot: a line begins with client, server, sync, repeat, end, for, both ways, network or #",
@@ -86,7 +86,7 @@ fn a_line_begins_with_a_word_of_the_format() {
 }
 
 #[test]
-fn a_step_calls_a_method_that_there_is() {
+fn a_step_with_an_unknown_method_is_refused() {
     refused(
         "client",
         "2: client needs a method behind it, as client readInt",
@@ -98,7 +98,7 @@ fn a_step_calls_a_method_that_there_is() {
 }
 
 #[test]
-fn a_step_gives_what_its_method_takes() {
+fn a_step_with_a_value_its_method_does_not_take_is_refused() {
     for (step, message) in [
         ("readInt 1", "1: readInt takes no value"),
         (
@@ -162,7 +162,7 @@ fn a_step_gives_what_its_method_takes() {
 }
 
 #[test]
-fn a_value_is_written_in_full() {
+fn an_incomplete_value_is_refused() {
     for (value, message) in [
         ("\"abc", "\"abc: no quote closes the string"),
         ("\"\\u12", "\\u12: \\u needs four hex digits behind it"),
@@ -195,7 +195,7 @@ fn a_value_is_written_in_full() {
 }
 
 #[test]
-fn a_block_has_a_number_steps_and_an_end() {
+fn an_incomplete_repeat_block_is_refused() {
     refused(
         "repeat\nclient flush\nend",
         "2: repeat needs a number from 1 behind it, or for and a name",
@@ -215,7 +215,7 @@ fn a_block_has_a_number_steps_and_an_end() {
 
 // Each would take more memory, stack or time than a machine has, if it were not counted first.
 #[test]
-fn a_file_that_asks_for_too_much_is_refused_with_its_line() {
+fn a_file_over_the_limits_is_refused_with_its_line() {
     let within = |depth: usize| {
         let (open, close) = ("repeat 1\n".repeat(depth), "end\n".repeat(depth));
         format!("{open}client flush\n{close}")
@@ -261,7 +261,7 @@ fn a_file_that_asks_for_too_much_is_refused_with_its_line() {
 }
 
 #[test]
-fn nothing_repeated_for_ever_is_nothing() {
+fn an_empty_value_can_be_repeated_any_number_of_times() {
     let text = "# A claim.\nfor X in \"\" + \"\"\nclient writeUTF X * 18446744073709551615\n";
     let script = Script::parse("a.scenario", text).unwrap();
     assert_eq!(
@@ -271,7 +271,7 @@ fn nothing_repeated_for_ever_is_nothing() {
 }
 
 #[test]
-fn a_generator_has_a_name_and_values_and_is_used() {
+fn an_invalid_or_unused_generator_is_refused() {
     for (lines, message) in [
         (
             "for x in 1",
@@ -332,7 +332,7 @@ fn a_generator_has_a_name_and_values_and_is_used() {
 }
 
 #[test]
-fn a_folder_that_asks_for_too_much_is_refused() {
+fn a_folder_over_the_limits_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["a", "b", "c"] {
         let text = "# A claim.\nrepeat 120\nclient write [00] * 1000000\nend\n";
@@ -387,7 +387,7 @@ fn a_folder_without_scenarios_is_an_error() {
 }
 
 #[test]
-fn a_range_goes_up_between_two_of_a_kind() {
+fn an_invalid_range_is_refused() {
     let expected = "a range goes up from one code unit, pair of surrogates or byte to another of \
                     the same kind";
     for range in [
@@ -413,7 +413,7 @@ fn a_range_goes_up_between_two_of_a_kind() {
 }
 
 #[test]
-fn a_block_that_is_repeated_for_values_names_them() {
+fn an_invalid_repeat_for_block_is_refused() {
     refused(
         "repeat for\nclient flush\nend",
         "2: for needs a name in capitals behind it, as for VALUE in 1, 2",

@@ -9,7 +9,7 @@ use javatalk::internals::interop::scenario::language::simulate::{Flaw, simulate}
 use super::parsed;
 
 #[test]
-fn what_would_wait_for_ever_or_race_is_found() {
+fn scenarios_that_wait_forever_or_race_are_detected() {
     for (steps, flaw) in [
         ("client readInt", Flaw::Waits(vec![2])),
         (
@@ -43,7 +43,7 @@ fn what_would_wait_for_ever_or_race_is_found() {
 }
 
 #[test]
-fn coverage_knows_what_is_missing() {
+fn coverage_lists_the_missing_cells() {
     let text = "# A claim.\nclient writeInt 0\nserver readShort\nserver readShort\n";
     let coverage = Coverage::of(&parsed(text).scenarios());
     let cell =

@@ -2,7 +2,7 @@
 
 use javatalk::JavaString;
 use javatalk::internals::interop::model::participant::Role;
-use javatalk::internals::interop::protocol::call::{Call, Kind, Method, Value};
+use javatalk::internals::interop::protocol::call::{Call, Kind, Method, Value, Write};
 use javatalk::internals::interop::scenario::language::{Script, Step};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -12,6 +12,7 @@ use super::{calls, parsed};
 fn value_of(kind: Kind) -> BoxedStrategy<Value> {
     match kind {
         Kind::Whole(least, most) => (least..=most).prop_map(Value::Whole).boxed(),
+        Kind::Count => (0..=i64::from(i32::MAX)).prop_map(Value::Whole).boxed(),
         Kind::Boolean => any::<bool>().prop_map(Value::Boolean).boxed(),
         Kind::Float => any::<u32>().prop_map(Value::Float).boxed(),
         Kind::Double => any::<u64>().prop_map(Value::Double).boxed(),
@@ -50,16 +51,9 @@ fn repetitive<T: Copy + std::fmt::Debug + 'static>(
 
 fn a_call() -> impl Strategy<Value = Call> {
     prop::sample::select(Method::ALL).prop_flat_map(|method| match method.takes() {
-        None => Just(Call {
-            method,
-            value: None,
-        })
-        .boxed(),
+        None => Just(Call::new(method, None).unwrap()).boxed(),
         Some(kind) => value_of(kind)
-            .prop_map(move |value| Call {
-                method,
-                value: Some(value),
-            })
+            .prop_map(move |value| Call::new(method, Some(value)).unwrap())
             .boxed(),
     })
 }
@@ -85,10 +79,7 @@ fn a_body() -> impl Strategy<Value = String> {
     let rounds = (texts(), 1..9usize, vec(plain.clone(), 0..4)).prop_map(|(text, size, lines)| {
         let step = Step::Call {
             role: Role::Client,
-            call: Call {
-                method: Method::WriteUtf,
-                value: Some(Value::Text(text)),
-            },
+            call: Call::Write(Write::Utf(text)),
             line: 0,
         };
         let literal = step.to_string().split_off("client writeUTF ".len());
@@ -117,10 +108,7 @@ fn a_header() -> impl Strategy<Value = (String, String)> {
     let text = texts().prop_map(|text| {
         let step = Step::Call {
             role: Role::Client,
-            call: Call {
-                method: Method::WriteUtf,
-                value: Some(Value::Text(text)),
-            },
+            call: Call::Write(Write::Utf(text)),
             line: 0,
         };
         let literal = step.to_string().split_off("client writeUTF ".len());
@@ -136,7 +124,7 @@ fn a_header() -> impl Strategy<Value = (String, String)> {
 
 proptest! {
     #[test]
-    fn what_is_printed_is_read_again(header in a_header(), body in a_body()) {
+    fn a_printed_script_parses_as_the_same_script(header in a_header(), body in a_body()) {
         let (generators, steps) = header;
         let text = format!("# A claim.\n{generators}{steps}{body}client close\n");
         let script = parsed(&text);
@@ -156,7 +144,7 @@ proptest! {
     }
 
     #[test]
-    fn every_call_is_printed_as_it_is_read(role in prop::bool::ANY, call in a_call()) {
+    fn a_printed_call_parses_as_the_same_call(role in prop::bool::ANY, call in a_call()) {
         let role = if role { Role::Client } else { Role::Server };
         let step = Step::Call { role, call: call.clone(), line: 2 };
         let read = parsed(&format!("# A claim.\n{step}\n")).scenarios();
@@ -164,7 +152,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_makes_the_parser_panic(text in "(\\PC|\n| |\"|\\[|\\\\){0,60}") {
+    fn no_input_makes_the_parser_panic(text in "(\\PC|\n| |\"|\\[|\\\\){0,60}") {
         let _ = Script::parse("a.scenario", &text);
         let _ = Script::parse("a.scenario", &format!("# A claim.\nclient writeUTF {text}"));
         let _ = Script::parse("a.scenario", &format!("# A claim.\nfor X in {text}\nclient writeUTF X"));

@@ -27,7 +27,7 @@ pub(crate) fn bytes(source: &str) -> Vec<u8> {
         let pairs = digits
             .as_bytes()
             .chunks(2)
-            .map(|pair| str::from_utf8(pair).unwrap());
+            .map(|pair| std::str::from_utf8(pair).unwrap());
         let piece: Vec<u8> = pairs
             .map(|pair| u8::from_str_radix(pair, 16).unwrap())
             .collect();

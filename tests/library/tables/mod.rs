@@ -46,7 +46,8 @@ impl Outcome {
         }
     }
 
-    fn parse(cell: &str, method: &str) -> Self {
+    /// A cell of bytes looks like one of an integer, so the caller says which it is.
+    fn parse(cell: &str, is_bytes: bool) -> Self {
         if let Some((class, message)) = cell.split_once(' ')
             && class.ends_with("Exception")
         {
@@ -54,9 +55,7 @@ impl Outcome {
             return Self::Failed(format!("java.io.{class}"), message);
         }
         Self::Done(match cell {
-            _ if method.starts_with("readFully") || method.starts_with("write") => {
-                Value::Bytes(literal::bytes(cell))
-            }
+            _ if is_bytes => Value::Bytes(literal::bytes(cell)),
             "null" => Value::Null,
             "true" | "false" => Value::Boolean(cell == "true"),
             _ if cell.starts_with('"') => Value::Text(literal::text(cell)),
@@ -73,7 +72,7 @@ fn shown(outcome: &impl std::fmt::Debug) -> String {
 
 /// Names every row that does not hold, not the first alone.
 #[track_caller]
-fn assert_none(failures: &[String]) {
+fn assert_no_failures(failures: &[String]) {
     assert!(
         failures.is_empty(),
         "{} rows:\n{}",

@@ -65,9 +65,9 @@ fn panicked(_: &core::panic::PanicInfo<'_>) -> ! {
 #[cfg(test)]
 mod tests {
     use javatalk::JavaString;
-    use javatalk::mutf8::DecodeError;
+    use javatalk::mutf8::{DecodeError, DecodeErrorKind};
 
-    use super::{Unreadable, read, written};
+    use super::{Unreadable, mutf8, read, written};
 
     #[test]
     fn what_is_written_is_read_again() {
@@ -99,6 +99,13 @@ mod tests {
     }
 
     #[test]
+    fn a_constant_is_known_when_the_program_is_compiled() {
+        const NAME: &[u8] = javatalk::mutf8!("a\0b");
+        assert_eq!(written("a\0b").unwrap()[3..], *NAME);
+        assert_eq!(mutf8::decode_cow(NAME).unwrap(), "a\0b");
+    }
+
+    #[test]
     fn a_text_of_65536_bytes_is_no_constant() {
         let text = [b'a'; 65_536];
         let text = core::str::from_utf8(&text).unwrap();
@@ -111,7 +118,8 @@ mod tests {
         assert_eq!(read(b"\x01\0"), Err(Unreadable::Short));
         assert_eq!(read(b"\x01\0\x02a"), Err(Unreadable::Short));
         assert_eq!(read(b"\x03\0\0\0\x07"), Err(Unreadable::NotUtf8));
-        let malformed = Unreadable::Malformed(DecodeError::PartialAtEnd);
+        let partial = DecodeError::new(DecodeErrorKind::PartialAtEnd, 0);
+        let malformed = Unreadable::Malformed(partial);
         assert_eq!(read(b"\x01\0\x01\xc3"), Err(malformed));
     }
 }

@@ -29,7 +29,7 @@ fn results(file: &Path) -> Results {
     serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
 }
 
-pub(crate) fn two_shards_in_two_processes_are_the_whole(
+pub(crate) fn two_fuzz_shards_joined_equal_the_whole_search(
     toolbox: &Arc<Toolbox>,
 ) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
@@ -97,7 +97,7 @@ fn sorted(mut results: Results) -> Results {
     results
 }
 
-pub(crate) fn a_peer_that_is_given_up_turns_the_run_red(
+pub(crate) fn a_peer_that_is_given_up_fails_the_search(
     toolbox: &Arc<Toolbox>,
 ) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
@@ -120,7 +120,7 @@ pub(crate) fn a_peer_that_is_given_up_turns_the_run_red(
     Ok(())
 }
 
-pub(crate) fn an_interrupted_search_says_what_it_has_played(
+pub(crate) fn an_interrupted_search_fails_with_partial_results(
     toolbox: &Arc<Toolbox>,
 ) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
@@ -159,7 +159,9 @@ pub(crate) fn an_interrupted_search_says_what_it_has_played(
     Ok(())
 }
 
-pub(crate) fn one_dialogue_can_be_played_again(toolbox: &Arc<Toolbox>) -> Result<(), Failed> {
+pub(crate) fn one_dialogue_can_be_replayed_by_seed_and_number(
+    toolbox: &Arc<Toolbox>,
+) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let arguments = ["--seed", "7", "--only", "12"];
     let output = fuzz(toolbox, folder.path(), &arguments).output()?;

@@ -20,25 +20,27 @@ type Test = fn(&Arc<Toolbox>) -> Result<(), Failed>;
 
 pub(crate) fn trials(toolbox: &Arc<Toolbox>) -> Vec<Trial> {
     let tests: [(&str, Test); 6] = [
-        ("a_fixed_seed_finds_nothing", |toolbox| campaign(toolbox, 1)),
-        ("a_new_seed_finds_nothing", |toolbox| {
+        ("fuzzing_with_a_fixed_seed_finds_nothing", |toolbox| {
+            campaign(toolbox, 1)
+        }),
+        ("fuzzing_with_a_random_seed_finds_nothing", |toolbox| {
             campaign(toolbox, RandomState::new().hash_one(()) % 1_000_000_000)
         }),
         (
-            "two_shards_in_two_processes_are_the_whole",
-            command::two_shards_in_two_processes_are_the_whole,
+            "two_fuzz_shards_joined_equal_the_whole_search",
+            command::two_fuzz_shards_joined_equal_the_whole_search,
         ),
         (
-            "a_peer_that_is_given_up_turns_the_run_red",
-            command::a_peer_that_is_given_up_turns_the_run_red,
+            "a_peer_that_is_given_up_fails_the_search",
+            command::a_peer_that_is_given_up_fails_the_search,
         ),
         (
-            "an_interrupted_search_says_what_it_has_played",
-            command::an_interrupted_search_says_what_it_has_played,
+            "an_interrupted_search_fails_with_partial_results",
+            command::an_interrupted_search_fails_with_partial_results,
         ),
         (
-            "one_dialogue_can_be_played_again",
-            command::one_dialogue_can_be_played_again,
+            "one_dialogue_can_be_replayed_by_seed_and_number",
+            command::one_dialogue_can_be_replayed_by_seed_and_number,
         ),
     ];
     tests
@@ -76,7 +78,7 @@ fn campaign(toolbox: &Arc<Toolbox>, seed: u64) -> Result<(), Failed> {
         most: NonZero::<usize>::MIN,
     });
     if let Some(finding) = counts.findings.first() {
-        return Err(Failed::from(finding.told()));
+        return Err(Failed::from(finding.description()));
     }
     if counts.is_green() && counts.dialogues == DIALOGUES {
         Ok(())

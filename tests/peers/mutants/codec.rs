@@ -64,16 +64,17 @@ impl Connection {
 
     fn call(&mut self, call: &Call) -> Result<Value, Thrown> {
         let is_cut = match self.bug {
-            Some(Bug::SkipIn16Bits) => call.method == Method::SkipBytes,
-            Some(Bug::FullyIn16Bits) => call.method == Method::ReadFully,
+            Some(Bug::SkipIn16Bits) => call.method() == Method::SkipBytes,
+            Some(Bug::FullyIn16Bits) => call.method() == Method::ReadFully,
             _ => false,
         };
-        let whole = || match call.value {
+        let argument = call.argument();
+        let whole = || match argument {
             Some(Value::Whole(number)) if is_cut => number & 0xffff,
             Some(Value::Whole(number)) => number,
             _ => 0,
         };
-        let text = || match &call.value {
+        let text = || match &argument {
             Some(Value::Text(text)) => {
                 let units: Vec<u16> = text.encode_utf16().collect();
                 match self.bug {
@@ -83,20 +84,20 @@ impl Connection {
             }
             _ => Vec::new(),
         };
-        match call.method {
-            Method::Write => match &call.value {
+        match call.method() {
+            Method::Write => match &argument {
                 Some(Value::Bytes(bytes)) if self.has(Bug::WriteIn16Bits) => {
                     self.put(&bytes[..bytes.len() & 0xffff])
                 }
                 Some(Value::Bytes(bytes)) => self.put(bytes),
                 _ => Ok(Value::Void),
             },
-            Method::WriteBoolean => self.put(&[u8::from(call.value == Some(Value::Boolean(true)))]),
+            Method::WriteBoolean => self.put(&[u8::from(argument == Some(Value::Boolean(true)))]),
             Method::WriteByte => self.number(whole(), 1),
             Method::WriteShort | Method::WriteChar => self.number(whole(), 2),
             Method::WriteInt => self.number(whole(), 4),
             Method::WriteLong => self.number(whole(), 8),
-            Method::WriteFloat => match call.value {
+            Method::WriteFloat => match argument {
                 Some(Value::Float(bits)) => {
                     let nan = f32::from_bits(bits).is_nan() && !self.has(Bug::NanKeptOnWrite);
                     let bits = if nan { 0x7fc0_0000 } else { bits };
@@ -104,7 +105,7 @@ impl Connection {
                 }
                 _ => Ok(Value::Void),
             },
-            Method::WriteDouble => match call.value {
+            Method::WriteDouble => match argument {
                 Some(Value::Double(bits)) => {
                     let nan = f64::from_bits(bits).is_nan() && !self.has(Bug::NanKeptOnWrite);
                     let bits = if nan { 0x7ff8_0000_0000_0000 } else { bits };
@@ -172,7 +173,7 @@ impl Connection {
             Method::ReadInt => self.signed(4),
             Method::ReadLong => self.signed(8),
             Method::ReadUnsignedByte | Method::ReadUnsignedShort | Method::ReadChar => {
-                let size = if call.method == Method::ReadUnsignedByte {
+                let size = if call.method() == Method::ReadUnsignedByte {
                     1
                 } else {
                     2

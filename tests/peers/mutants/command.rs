@@ -52,7 +52,7 @@ fn steps(file: &Path) -> Vec<Step> {
     scenario.steps
 }
 
-pub(crate) fn what_is_found_is_a_scenario_file_and_comes_again(
+pub(crate) fn a_finding_is_saved_as_a_scenario_and_can_be_reproduced(
     toolbox: &Arc<Toolbox>,
 ) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
@@ -91,7 +91,7 @@ pub(crate) fn what_is_found_is_a_scenario_file_and_comes_again(
     Ok(())
 }
 
-pub(crate) fn the_command_that_faults_prints_plays_the_same_again(
+pub(crate) fn the_command_printed_by_faults_reproduces_the_difference(
     toolbox: &Arc<Toolbox>,
 ) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
@@ -136,7 +136,7 @@ fn typed(toolbox: &Toolbox, folder: &Path, line: &str) -> std::io::Result<Output
         .output()
 }
 
-pub(crate) fn kill_9_loses_nothing_and_leaves_nobody_behind(
+pub(crate) fn sigkill_loses_no_finding_and_leaves_no_process(
     toolbox: &Arc<Toolbox>,
 ) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;

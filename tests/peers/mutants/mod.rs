@@ -45,7 +45,7 @@ pub(crate) fn trials(toolbox: &Arc<Toolbox>) -> Vec<Trial> {
         Trial::test(name, move || test(&toolbox))
     };
     let mut trials = vec![trial(
-        "the_naive_peer_without_a_bug_passes_all",
+        "the_naive_peer_passes_all_scenarios",
         Box::new(naive_passes),
     )];
     trials.push(trial(
@@ -55,16 +55,16 @@ pub(crate) fn trials(toolbox: &Arc<Toolbox>) -> Vec<Trial> {
     #[cfg(target_os = "linux")]
     trials.extend([
         trial(
-            "what_is_found_is_a_scenario_file_and_comes_again",
-            Box::new(command::what_is_found_is_a_scenario_file_and_comes_again),
+            "a_finding_is_saved_as_a_scenario_and_can_be_reproduced",
+            Box::new(command::a_finding_is_saved_as_a_scenario_and_can_be_reproduced),
         ),
         trial(
-            "the_command_that_faults_prints_plays_the_same_again",
-            Box::new(command::the_command_that_faults_prints_plays_the_same_again),
+            "the_command_printed_by_faults_reproduces_the_difference",
+            Box::new(command::the_command_printed_by_faults_reproduces_the_difference),
         ),
         trial(
-            "kill_9_loses_nothing_and_leaves_nobody_behind",
-            Box::new(command::kill_9_loses_nothing_and_leaves_nobody_behind),
+            "sigkill_loses_no_finding_and_leaves_no_process",
+            Box::new(command::sigkill_loses_no_finding_and_leaves_no_process),
         ),
     ]);
     trials.extend(

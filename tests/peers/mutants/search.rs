@@ -163,11 +163,14 @@ impl Stage {
     fn is_about(&self, bug: Bug, finding: &Finding) -> Result<(), String> {
         // One that is green the next time cannot be made small.
         if finding.size != Size::Small && !bug.depends_on_timing() {
-            return Err(format!("not made small\n{}", finding.told()));
+            return Err(format!("not made small\n{}", finding.description()));
         }
         let blamed = finding.case.blame.as_ref().map(|blame| blame.peer.as_str());
         if blamed.is_some_and(|peer| peer != bug.name()) {
-            return Err(format!("somebody else is blamed\n{}", finding.told()));
+            return Err(format!(
+                "somebody else is blamed\n{}",
+                finding.description()
+            ));
         }
         let trial = Evaluation::new(Arc::new(finding.scenario.clone()));
         for pairing in self.pairings(NAIVE) {

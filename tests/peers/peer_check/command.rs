@@ -18,7 +18,7 @@ fn check(seconds: u32, peer: &str) -> Assert {
         .assert()
 }
 
-pub(crate) fn a_peer_that_obeys_ends_with_0() {
+pub(crate) fn peer_check_of_a_correct_peer_exits_with_status_0() {
     let javatalk = env!("CARGO_BIN_EXE_javatalk");
     let version = env!("CARGO_PKG_VERSION");
     check(60, &format!("'{javatalk}' {}", rust::SUBCOMMAND))
@@ -29,7 +29,7 @@ pub(crate) fn a_peer_that_obeys_ends_with_0() {
         .stderr(contains("the peer in Rust is the oracle"));
 }
 
-pub(crate) fn noise_is_shown_and_allowed() {
+pub(crate) fn peer_check_shows_and_allows_noise() {
     check(60, &bad("prints noise").to_string())
         .code(0)
         .stdout(contains(
@@ -39,7 +39,7 @@ pub(crate) fn noise_is_shown_and_allowed() {
         .stdout(ends_with(format!("\n{ALL} ok\n")));
 }
 
-pub(crate) fn a_peer_that_lies_about_its_port() {
+pub(crate) fn peer_check_detects_a_wrong_port() {
     check(60, &bad("lies about the port").to_string())
         .code(1)
         .stdout(contains(
@@ -47,7 +47,7 @@ pub(crate) fn a_peer_that_lies_about_its_port() {
         ));
 }
 
-pub(crate) fn a_peer_that_never_answers_is_given_up() {
+pub(crate) fn peer_check_gives_up_a_peer_that_never_answers() {
     check(1, &bad("never answers").to_string())
         .code(1)
         .stdout(contains("it did not answer `play the piano` within 1s"))
@@ -60,7 +60,7 @@ pub(crate) fn a_peer_that_never_answers_is_given_up() {
         )));
 }
 
-pub(crate) fn a_peer_that_dies_is_started_again() {
+pub(crate) fn peer_check_restarts_a_peer_that_dies() {
     check(60, &bad("dies in the middle").to_string())
         .code(1)
         .stdout(contains(
@@ -72,31 +72,31 @@ pub(crate) fn a_peer_that_dies_is_started_again() {
 }
 
 /// A program that could not start has broken no rule.
-pub(crate) fn a_peer_that_does_not_begin() {
+pub(crate) fn peer_check_of_a_peer_that_cannot_start_exits_with_status_2() {
     check(60, &bad("dies at start").to_string())
         .code(2)
         .stdout(predicates::str::is_empty())
         .stderr(contains(format!(
-            "`{}` could not start: exit code 3 before it said who it is\n\
+            "`{}` could not start: exit code 3 before it identified itself\n\
              its stderr ends with:\n  starting\n  no memory\n",
             bad("dies at start")
         )));
 }
 
-pub(crate) fn a_peer_that_exits_with_another_status() {
+pub(crate) fn peer_check_reports_a_wrong_exit_status() {
     check(60, &bad("exits with 7").to_string())
         .code(1)
         .stdout(contains("it ended, but with exit code 7"))
         .stdout(ends_with(format!("\n{} ok, 2 wrong\n", ALL - 2)));
 }
 
-pub(crate) fn a_peer_that_never_exits() {
+pub(crate) fn peer_check_reports_a_peer_that_never_exits() {
     check(1, &bad("never exits").to_string())
         .code(1)
         .stdout(contains("it still ran after 1s"));
 }
 
-pub(crate) fn what_is_no_command_is_a_usage_error() {
+pub(crate) fn an_invalid_peer_command_is_a_usage_error() {
     for (command, why) in [
         ("", "the command is empty"),
         ("my_peer 'half", "a quote is not closed"),

@@ -21,31 +21,31 @@ macro_rules! test {
 
 pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = vec![
-        test!(troubles::one_that_is_not_there),
-        test!(troubles::one_that_dies_at_start),
-        test!(troubles::one_that_dies_in_the_middle),
-        test!(troubles::one_that_does_not_say_who_it_is),
-        test!(troubles::one_that_says_something_else),
-        test!(troubles::one_that_never_answers),
-        test!(troubles::one_that_never_reads),
-        test!(troubles::one_that_closes_its_stdin),
-        test!(troubles::one_that_floods),
-        test!(troubles::one_that_answers_unasked),
-        test!(troubles::one_that_answers_garbage),
-        test!(troubles::one_that_answers_something_else),
-        test!(troubles::noise_is_logged_and_not_read),
-        test!(troubles::what_has_gone_wrong_stays_wrong),
+        test!(troubles::a_missing_peer_program_cannot_be_started),
+        test!(troubles::a_peer_that_dies_at_start_is_reported_with_its_stderr),
+        test!(troubles::a_peer_that_dies_later_is_reported_with_its_last_command),
+        test!(troubles::a_peer_that_does_not_identify_itself_times_out),
+        test!(troubles::a_first_line_that_is_no_identity_is_quoted),
+        test!(troubles::a_peer_that_never_answers_times_out),
+        test!(troubles::a_peer_that_never_reads_does_not_block_the_sender),
+        test!(troubles::a_peer_that_closes_its_stdin_is_reported),
+        test!(troubles::a_peer_that_floods_is_reported),
+        test!(troubles::an_unsolicited_answer_is_reported),
+        test!(troubles::a_malformed_answer_is_quoted),
+        test!(troubles::an_answer_to_another_command_is_reported),
+        test!(troubles::noise_is_recorded_and_not_taken_for_an_answer),
+        test!(troubles::later_calls_return_the_first_error_of_a_peer),
         #[cfg(target_os = "linux")]
-        test!(troubles::none_is_left_behind),
-        test!(command::a_peer_that_obeys_ends_with_0),
-        test!(command::noise_is_shown_and_allowed),
-        test!(command::a_peer_that_lies_about_its_port),
-        test!(command::a_peer_that_never_answers_is_given_up),
-        test!(command::a_peer_that_dies_is_started_again),
-        test!(command::a_peer_that_does_not_begin),
-        test!(command::a_peer_that_exits_with_another_status),
-        test!(command::a_peer_that_never_exits),
-        test!(command::what_is_no_command_is_a_usage_error),
+        test!(troubles::a_dropped_peer_leaves_no_process),
+        test!(command::peer_check_of_a_correct_peer_exits_with_status_0),
+        test!(command::peer_check_shows_and_allows_noise),
+        test!(command::peer_check_detects_a_wrong_port),
+        test!(command::peer_check_gives_up_a_peer_that_never_answers),
+        test!(command::peer_check_restarts_a_peer_that_dies),
+        test!(command::peer_check_of_a_peer_that_cannot_start_exits_with_status_2),
+        test!(command::peer_check_reports_a_wrong_exit_status),
+        test!(command::peer_check_reports_a_peer_that_never_exits),
+        test!(command::an_invalid_peer_command_is_a_usage_error),
     ];
     let slips = slips::SLIPS.iter();
     #[cfg(target_os = "linux")]
@@ -56,7 +56,10 @@ pub(crate) fn trials() -> Vec<Trial> {
             .iter()
             .map(|(name, methods)| Trial::test(*name, || slips::is_listed_and_allowed(methods))),
     );
-    trials.push(Trial::test("python_obeys", slips::without_a_slip_it_obeys));
+    trials.push(Trial::test(
+        "python_obeys",
+        slips::the_unmodified_peer_obeys,
+    ));
     trials
 }
 

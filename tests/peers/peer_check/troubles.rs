@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use javatalk::internals::interop::peer::error::{PeerError, Trouble};
+use javatalk::internals::interop::peer::error::{PeerError, PeerFailure};
 use javatalk::internals::interop::peer::process::PeerProcess;
 use javatalk::internals::interop::protocol::message::{Answer, Command};
 use javatalk::internals::system::process::{Exit, Invocation};
@@ -47,7 +47,7 @@ fn wait_a_moment(so: impl FnMut() -> bool) -> bool {
     Notify::default().wait(moment, so).is_ok()
 }
 
-pub(crate) fn one_that_is_not_there() {
+pub(crate) fn a_missing_peer_program_cannot_be_started() {
     let error = start_within(LONG, &Invocation::new("/no/such/peer")).unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -55,17 +55,17 @@ pub(crate) fn one_that_is_not_there() {
     );
 }
 
-pub(crate) fn one_that_dies_at_start() {
+pub(crate) fn a_peer_that_dies_at_start_is_reported_with_its_stderr() {
     let how = "dies at start";
     let error = start_within(LONG, &bad(how)).unwrap_err();
     assert_eq!(
         said(&error, how),
-        "could not start: exit code 3 before it said who it is\n\
+        "could not start: exit code 3 before it identified itself\n\
          its stderr ends with:\n  starting\n  no memory"
     );
 }
 
-pub(crate) fn one_that_dies_in_the_middle() {
+pub(crate) fn a_peer_that_dies_later_is_reported_with_its_last_command() {
     let how = "dies in the middle";
     let mut peer = start(how);
     assert_eq!(listen(&mut peer, LONG), Ok(Answer::Port(1)));
@@ -78,17 +78,17 @@ pub(crate) fn one_that_dies_in_the_middle() {
     );
 }
 
-pub(crate) fn one_that_does_not_say_who_it_is() {
+pub(crate) fn a_peer_that_does_not_identify_itself_times_out() {
     let how = "says nothing";
     let error = start_within(SHORT, &bad(how)).unwrap_err();
     assert_eq!(
         said(&error, how),
-        "did not say who it is within 50ms; a peer begins with `@@ peer NAME LANGUAGE VERSION`, \
+        "did not identify itself within 50ms; a peer begins with `@@ peer NAME LANGUAGE VERSION`, \
          flushed at once"
     );
 }
 
-pub(crate) fn one_that_says_something_else() {
+pub(crate) fn a_first_line_that_is_no_identity_is_quoted() {
     let how = "says something else";
     let error = start_within(LONG, &bad(how)).unwrap_err();
     assert_eq!(
@@ -97,7 +97,7 @@ pub(crate) fn one_that_says_something_else() {
     );
 }
 
-pub(crate) fn one_that_never_answers() {
+pub(crate) fn a_peer_that_never_answers_times_out() {
     let how = "never answers";
     let mut peer = start(how);
     let error = listen(&mut peer, SHORT).unwrap_err();
@@ -105,7 +105,7 @@ pub(crate) fn one_that_never_answers() {
 }
 
 /// More than a pipe holds is sent, and nobody waits for it to be taken.
-pub(crate) fn one_that_never_reads() {
+pub(crate) fn a_peer_that_never_reads_does_not_block_the_sender() {
     let how = "never reads";
     let mut peer = start(how);
     for _ in 0..10 {
@@ -119,7 +119,7 @@ pub(crate) fn one_that_never_reads() {
     );
 }
 
-pub(crate) fn one_that_closes_its_stdin() {
+pub(crate) fn a_peer_that_closes_its_stdin_is_reported() {
     let how = "closes stdin";
     let mut peer = start(how);
     // Seen when something is sent, once the guard has let go of the pipe as well.
@@ -135,7 +135,7 @@ pub(crate) fn one_that_closes_its_stdin() {
     );
 }
 
-pub(crate) fn one_that_floods() {
+pub(crate) fn a_peer_that_floods_is_reported() {
     let how = "floods";
     let mut peer = start(how);
     let error = listen(&mut peer, LONG).unwrap_err();
@@ -146,7 +146,7 @@ pub(crate) fn one_that_floods() {
     assert!(peer.noise_tail().ends_with("\nall is well"));
 }
 
-pub(crate) fn one_that_answers_unasked() {
+pub(crate) fn an_unsolicited_answer_is_reported() {
     let how = "answers unasked";
     let mut peer = start(how);
     let error = peer.answer(LONG).unwrap_err();
@@ -156,7 +156,7 @@ pub(crate) fn one_that_answers_unasked() {
     );
 }
 
-pub(crate) fn one_that_answers_garbage() {
+pub(crate) fn a_malformed_answer_is_quoted() {
     let how = "answers garbage";
     let mut peer = start(how);
     let error = listen(&mut peer, LONG).unwrap_err();
@@ -167,7 +167,7 @@ pub(crate) fn one_that_answers_garbage() {
     );
 }
 
-pub(crate) fn one_that_answers_something_else() {
+pub(crate) fn an_answer_to_another_command_is_reported() {
     let how = "answers something else";
     let mut peer = start(how);
     let error = listen(&mut peer, LONG).unwrap_err();
@@ -177,7 +177,7 @@ pub(crate) fn one_that_answers_something_else() {
     );
 }
 
-pub(crate) fn noise_is_logged_and_not_read() {
+pub(crate) fn noise_is_recorded_and_not_taken_for_an_answer() {
     let mut peer = start("prints noise");
     assert_eq!(peer.identity().name, "rust");
     assert!(matches!(listen(&mut peer, LONG), Ok(Answer::Port(_))));
@@ -185,16 +185,16 @@ pub(crate) fn noise_is_logged_and_not_read() {
     assert_eq!(peer.dismiss(LONG), Some(Exit::Code(0)));
 }
 
-pub(crate) fn what_has_gone_wrong_stays_wrong() {
+pub(crate) fn later_calls_return_the_first_error_of_a_peer() {
     let mut peer = start("answers garbage");
     let error = listen(&mut peer, LONG).unwrap_err();
-    assert!(matches!(error.trouble(), Trouble::Nonsense { .. }));
+    assert!(matches!(error.failure(), PeerFailure::InvalidAnswer { .. }));
     assert_eq!(peer.send(&Command::End), Err(error.clone()));
     assert_eq!(peer.poll(), Err(error));
 }
 
 #[cfg(target_os = "linux")]
-pub(crate) fn none_is_left_behind() {
+pub(crate) fn a_dropped_peer_leaves_no_process() {
     let lives = |how: &str| {
         let own = bad(how).to_string();
         std::fs::read_dir("/proc").unwrap().flatten().any(|entry| {

@@ -134,7 +134,7 @@ impl Read for Source<'_> {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
-            Error::EndOfInput => Self::EndOfInput,
+            Error::EndOfInput(_) => Self::EndOfInput,
             Error::Malformed(_) => Self::Malformed,
             _ => Self::Other,
         }
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn readers_are_told_by_value_error_and_position() {
+    fn readers_are_classified_by_value_error_and_position() {
         assert_kind(right, b"\0\x01", None);
         assert_kind(right, b"\0", None);
 
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn writers_are_told_by_bytes() {
+    fn writers_are_classified_by_bytes() {
         let java: Writing = |bits| bits.to_be_bytes().to_vec();
         let little_endian: Writing = |bits| bits.to_le_bytes().to_vec();
         let (cases, differences) = compare_writes(&[0, 1], java, little_endian);
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn inputs_end_in_the_middle_too() {
+    fn inputs_include_truncated_values() {
         assert_eq!(numbers(2).len(), 1 + 256 + 65_536);
         assert_eq!(bits_of(numbers(2)).len(), 65_536);
         assert_eq!(line_ends().len(), 29_524);

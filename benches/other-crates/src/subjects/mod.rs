@@ -8,6 +8,7 @@ mod object_streams;
 use std::fmt::Display;
 use std::hint::black_box;
 
+use javatalk::mutf8::Rules;
 use serde::Serialize;
 
 /// A function that makes text of modified UTF-8 without a length.
@@ -60,11 +61,11 @@ pub(crate) enum Claim {
     ModifiedUtf8,
     /// CESU-8 and no Java: neither NUL in two bytes, nor overlong forms, nor unpaired surrogates.
     Cesu8,
-    /// The strings of class files, which the virtual machine's specification forbids zero bytes.
+    /// The strings of class files: measured by what the class loader accepts since version 48.
     ClassFiles,
     /// C strings for JNI, which a zero byte ends.
     Jni,
-    /// The strings of NBT.
+    /// The strings of NBT: measured as `readUTF`, with characters of four bytes besides.
     Nbt,
     /// The strings of object streams.
     ObjectStreams,
@@ -128,8 +129,8 @@ impl Claim {
     /// `DataInput` does.
     pub(crate) fn leaves_out(self, body: &[u8]) -> bool {
         match self {
-            Self::ModifiedUtf8 | Self::Nbt | Self::ObjectStreams => false,
-            Self::ClassFiles | Self::Jni => body.contains(&0),
+            Self::ModifiedUtf8 | Self::Nbt | Self::ObjectStreams | Self::ClassFiles => false,
+            Self::Jni => body.contains(&0),
             Self::Cesu8 => body.iter().enumerate().any(|(at, lead)| {
                 let second = body.get(at + 1).copied().unwrap_or(0);
                 match lead {
@@ -139,6 +140,15 @@ impl Claim {
                     _ => false,
                 }
             }),
+        }
+    }
+
+    /// The rules that decide which bodies are to be taken.
+    pub(crate) fn rules(self) -> Rules {
+        match self {
+            Self::ModifiedUtf8 | Self::Cesu8 | Self::Jni | Self::ObjectStreams => Rules::ReadUtf,
+            Self::ClassFiles => Rules::ClassFile,
+            Self::Nbt => Rules::Lenient,
         }
     }
 

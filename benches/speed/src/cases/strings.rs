@@ -8,7 +8,7 @@ use std::hint::black_box;
 use std::io::{self, Read};
 
 use java_data_io_rs::JavaDataInput;
-use javatalk::data::{DataInput, DataInputStream, DataOutput, DataOutputStream};
+use javatalk::data::{DataInput, DataInputStream, DataOutput, VecOutput};
 use javatalk::{JavaString, mutf8};
 
 use super::Measuring;
@@ -122,11 +122,12 @@ fn write(measuring: &mut Measuring<'_>, text: &Text) {
     let text = &text.text[..];
 
     measuring.row(["javatalk", "writeUTF", &name], 1, || {
-        let mut output = DataOutputStream::new(Vec::with_capacity(ROOM));
+        let mut sink = Vec::with_capacity(ROOM);
         time(|| {
-            output.get_mut().clear();
-            black_box(&mut output).write_utf(text).expect("it fits");
-            black_box(output.get_ref());
+            black_box(&mut sink).clear();
+            let written = VecOutput::new(&mut sink).write_utf(text);
+            written.expect("it fits");
+            black_box(&sink);
         })
     });
 
@@ -175,13 +176,12 @@ pub(super) fn grow(measuring: &mut Measuring<'_>, text: &Text) {
         })
     });
     measuring.row(["javatalk", "writeUTF", &name], 1, || {
-        let mut output = DataOutputStream::new(Vec::with_capacity(ROOM));
+        let mut sink = Vec::with_capacity(ROOM);
         time(|| {
-            output.get_mut().clear();
-            black_box(&mut output)
-                .write_utf(&text.text)
-                .expect("it fits");
-            black_box(output.get_ref());
+            black_box(&mut sink).clear();
+            let written = VecOutput::new(&mut sink).write_utf(&text.text);
+            written.expect("it fits");
+            black_box(&sink);
         })
     });
 }

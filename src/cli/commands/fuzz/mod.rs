@@ -3,11 +3,10 @@
 mod progress;
 mod summary;
 
-use std::fmt::Display;
 use std::fs;
 use std::hash::{BuildHasher, RandomState};
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,7 +15,7 @@ use progress::Progress;
 
 use crate::cli::options::isolation::Conditions;
 use crate::cli::options::participants::external_peers;
-use crate::cli::options::{duration, reproduce};
+use crate::cli::options::{duration, reproduce, shards};
 use crate::cli::output::{print, println};
 use crate::cli::{Exit, JdkOptions, compile, complain, exit, interruption, output_file, shown};
 use crate::interop::fuzz::{Campaign, Corpus, Extent, Plan, Results};
@@ -27,7 +26,6 @@ use crate::interop::peer::pool::{ExternalPeer, PeerPool};
 use crate::interop::report::participants;
 use crate::interop::scenario::Runner;
 use crate::system::wait::Timeouts;
-use crate::text::printable::printable_json;
 
 /// Runs generated dialogues in every pairing, and minimizes those that differ from Java
 ///
@@ -98,9 +96,9 @@ pub(crate) struct Options {
     /// peer under the name that it reports.
     #[arg(long = "peer", value_name = "COMMAND")]
     peers: Vec<PeerCommand>,
-    /// Give up a conversation after this many seconds without progress
-    #[arg(long, value_name = "SECONDS", default_value = "5")]
-    timeout: NonZero<u16>,
+    /// Give up a conversation after this time without progress
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration::parse)]
+    timeout: Duration,
     /// The folder for compiled programs [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
@@ -137,7 +135,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         }
         return Ok(Exit::Success);
     }
-    check(options)?;
+    output_file::check(&options.json)?;
     options.conditions.prepare(!options.peers.is_empty());
     let toolbox = Arc::new(options.jdks.toolbox(options.cache.clone())?);
     let external_peers = external_peers(&options.peers, &toolbox)?;
@@ -154,7 +152,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
             timeouts,
         )
     };
-    let runner = open(Duration::from_secs(options.timeout.get().into()));
+    let runner = open(options.timeout);
     let stop = interruption::watch();
     let corpus = Corpus::new(&options.save);
     let start = Instant::now();
@@ -174,7 +172,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let told: Vec<String> = counts
         .findings
         .iter()
-        .map(|finding| finding.told() + "\n")
+        .map(|finding| finding.description() + "\n")
         .collect();
     let exit = finish(options, &results, &told.concat());
     // A finding that could not be saved is worse than a saved one.
@@ -210,13 +208,15 @@ fn plan(options: &Options) -> Plan {
 const FRESH: u64 = 1_000_000_000;
 
 fn join(options: &Options) -> Result<Exit, Exit> {
-    check(options)?;
+    output_file::check(&options.json)?;
     let mut parts = Vec::new();
     for file in &options.join {
         let name = file.display().to_string();
-        let text = fs::read_to_string(file).map_err(|e| failed(file, &e))?;
-        let part: Results = serde_json::from_str(&text)
-            .map_err(|e| failed(file, &format!("not a results file of fuzz --json: {e}")))?;
+        let text = fs::read_to_string(file).map_err(|e| output_file::failed(file, e))?;
+        let part: Results = serde_json::from_str(&text).map_err(|e| {
+            let why = format!("not a results file of fuzz --json: {e}");
+            output_file::failed(file, why)
+        })?;
         parts.push((name, part));
     }
     let whole = Results::join(parts).map_err(|e| {
@@ -231,53 +231,19 @@ fn join(options: &Options) -> Result<Exit, Exit> {
         })
         .collect();
     let exit = finish(options, &whole, &told.concat());
-    let missing = whole.missing_shards();
-    if missing.is_empty() {
-        return Ok(exit);
-    }
-    let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
-    complain(format!(
-        "results of the shards {} are missing",
-        missing.join(", ")
-    ));
-    Ok(match exit {
-        Exit::Success => Exit::Differs,
-        exit => exit,
-    })
-}
-
-/// Checks before the run that the results can be written.
-fn check(options: &Options) -> Result<(), Exit> {
-    match &options.json {
-        Some(file) => output_file::check(file).map_err(|why| failed(file, &why)),
-        None => Ok(()),
-    }
+    Ok(shards::complete(exit, &whole.shards, false, ""))
 }
 
 /// Writes the results, prints the findings and the summary, and returns the exit status.
 fn finish(options: &Options, results: &Results, found: &str) -> Exit {
     // The file first: it is not lost where stdout cannot be written.
-    let mut lost = None;
-    if let Some(file) = &options.json {
-        let text = serde_json::to_string_pretty(results).map_err(|e| e.to_string());
-        let written = text.and_then(|text| {
-            let text = printable_json(&text).into_owned() + "\n";
-            output_file::write(file, text.as_bytes()).map_err(|e| e.to_string())
-        });
-        lost = written.err().map(|why| failed(file, &why));
-    }
+    let written = output_file::write_json(options.json.as_ref(), || {
+        serde_json::to_string_pretty(results)
+    });
     print!("{}{}", shown(found), shown(summary::summary(results)));
-    if let Some(exit) = lost {
-        return exit;
+    match written {
+        Err(exit) => exit,
+        Ok(()) if results.is_green() => Exit::Success,
+        Ok(()) => Exit::Differs,
     }
-    if results.is_green() {
-        Exit::Success
-    } else {
-        Exit::Differs
-    }
-}
-
-fn failed(file: &Path, why: &dyn Display) -> Exit {
-    complain(format!("{}: {why}", file.display()));
-    Exit::Local
 }

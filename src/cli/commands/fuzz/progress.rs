@@ -1,14 +1,12 @@
 //! The progress of a run: a bar on a terminal, otherwise a line from time to time. Each finding is
 //! saved and printed at once.
 
-use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
-
 use crate::cli::output::eprintln;
+use crate::cli::output::progress_bar::ProgressBar;
 use crate::cli::{complain, shown};
 use crate::interop::fuzz::{Corpus, Counts, Extent, Finding, Plan, Size, Watch};
 use crate::interop::scenario::language::Coverage;
@@ -18,7 +16,7 @@ use crate::text::count::{counted, grouped};
 /// The progress of a fuzzing run, on stderr.
 pub(crate) struct Progress<'a> {
     corpus: &'a Corpus,
-    bar: Option<ProgressBar>,
+    bar: ProgressBar,
     start: Instant,
     shown: Mutex<Instant>,
     lost: AtomicBool,
@@ -30,22 +28,15 @@ const LINES: Duration = Duration::from_secs(10);
 
 impl<'a> Progress<'a> {
     pub(crate) fn of(plan: &Plan, corpus: &'a Corpus) -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let (bar, template) = match plan.extent {
-                // The share of a shard is only approximate; the count of dialogues is exact.
-                Extent::Cases(count) => {
-                    let of = plan.shard.map_or(1, |shard| shard.of().get());
-                    let bar = ProgressBar::new(count as u64 / u64::from(of));
-                    (bar, "{bar:30} {pos}/{len} {elapsed} {msg}")
-                }
-                Extent::Only(_) => (ProgressBar::new(1), "{pos}/{len} {elapsed} {msg}"),
-                Extent::Time(_) => (ProgressBar::no_length(), "{spinner} {pos} {elapsed} {msg}"),
-            };
-            if let Ok(style) = ProgressStyle::with_template(template) {
-                bar.set_style(style);
+        let bar = match plan.extent {
+            // The share of a shard is only approximate; the count of dialogues is exact.
+            Extent::Cases(count) => {
+                let of = plan.shard.map_or(1, |shard| shard.of().get() as usize);
+                ProgressBar::new(Some(count / of), "{bar:30} {pos}/{len} {elapsed} {msg}")
             }
-            bar
-        });
+            Extent::Only(_) => ProgressBar::new(Some(1), "{pos}/{len} {elapsed} {msg}"),
+            Extent::Time(_) => ProgressBar::new(None, "{spinner} {pos} {elapsed} {msg}"),
+        };
         eprintln!("seed {}", plan.seed);
         let now = Instant::now();
         Self {
@@ -63,22 +54,12 @@ impl<'a> Progress<'a> {
     }
 
     pub(crate) fn finish(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
-    }
-
-    fn say(&self, line: &str) {
-        let line = shown(line);
-        match &self.bar {
-            Some(bar) => bar.suspend(|| eprintln!("{line}")),
-            None => eprintln!("{line}"),
-        }
+        self.bar.finish();
     }
 
     /// Whether an update is due.
     fn is_due(&self) -> bool {
-        let every = if self.bar.is_some() { TERMINAL } else { LINES };
+        let every = if self.bar.is_shown() { TERMINAL } else { LINES };
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         let due = shown.elapsed() >= every;
         if due {
@@ -100,12 +81,11 @@ impl Watch for Progress<'_> {
             cells - counts.coverage.missing().len(),
             counts.findings.len()
         );
-        match &self.bar {
-            Some(bar) => {
-                bar.set_position(counts.dialogues as u64);
-                bar.set_message(state);
-            }
-            None => eprintln!("{}, {state}", counted(counts.dialogues, "dialogue")),
+        if self.bar.is_shown() {
+            self.bar.reach(counts.dialogues);
+            self.bar.say(state);
+        } else {
+            eprintln!("{}, {state}", counted(counts.dialogues, "dialogue"));
         }
     }
 
@@ -131,10 +111,10 @@ impl Watch for Progress<'_> {
             ),
             Size::Fleeting => format!("{}: passed when run again: {kept}", finding.case.name),
         };
-        self.say(&line);
+        self.bar.print(shown(line));
     }
 
     fn could_not(&self, why: &str) {
-        self.say(&format!("NOT RUN: {why}"));
+        self.bar.print(shown(format!("NOT RUN: {why}")));
     }
 }

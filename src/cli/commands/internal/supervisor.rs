@@ -6,16 +6,16 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::{Exit, complain};
-use crate::system::process::namespace::Door;
+use crate::system::process::namespace::SocketRequest;
 use crate::system::process::supervisor;
 use crate::system::process::supervisor::Duties;
 
 /// Runs PROGRAM and kills it when the reader of its output is gone
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Run it in a network namespace of its own, reached through this door
+    /// Run it in a network namespace of its own, and pass this socket out of it
     #[arg(long, value_name = "DOOR")]
-    network: Option<Door>,
+    network: Option<SocketRequest>,
     /// Remove this folder if the reader of its output is gone
     #[arg(long, value_name = "DIR")]
     scratch: Option<PathBuf>,
@@ -29,7 +29,7 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: Options) -> Exit {
     let duties = Duties {
-        door: options.network,
+        socket_request: options.network,
         scratch: options.scratch,
         residue: options.residue,
     };

@@ -3,9 +3,10 @@
 mod contest;
 mod table;
 
+use std::convert::Infallible;
 use std::fs;
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -22,7 +23,6 @@ use crate::programs::load::{Message, Moment, Plan, run as load};
 use crate::programs::{DEFAULT_PORT, resolve};
 use crate::system::process::{advised, namespace, spare_threads};
 use crate::text::count::plural;
-use crate::text::printable::printable_json;
 
 /// Puts a server under load: many clients at a time, each sending the same message repeatedly
 ///
@@ -75,8 +75,8 @@ pub(crate) struct Options {
     #[arg(long, value_name = "TEXT", default_value = "hello, 世界")]
     text: String,
     /// Count an answer that takes longer as a failure
-    #[arg(long, value_name = "SECONDS", default_value = "10")]
-    answer_within: NonZero<u16>,
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration::parse)]
+    answer_within: Duration,
     /// Connect this many more clients, which send nothing
     #[arg(long, value_name = "N", default_value_t = 0)]
     silent: usize,
@@ -114,9 +114,7 @@ pub(crate) const EXITS: &[exit::Listed] = &[
 ];
 
 pub(crate) fn run(options: &Options) -> Exit {
-    match play(options) {
-        Ok(exit) | Err(exit) => exit,
-    }
+    play(options).unwrap_or_else(|exit| exit)
 }
 
 fn play(options: &Options) -> Result<Exit, Exit> {
@@ -127,9 +125,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         let _ = namespace::isolate();
     }
     has_descriptors(options)?;
-    if let Some(file) = &options.json {
-        output_file::check(file).map_err(|why| failed(file, &why))?;
-    }
+    output_file::check(&options.json)?;
     let stop = interruption::watch();
     let message = Message::of(options.text.as_str()).map_err(|e| {
         complain(e);
@@ -148,7 +144,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
             messages: options.messages,
             time: options.time.or((!ends).then_some(TIME)),
             message: message.clone(),
-            time_limit: Duration::from_secs(options.answer_within.get().into()),
+            time_limit: options.answer_within,
             silent: options.silent,
             slow: options.slow,
             stop: Arc::clone(&stop),
@@ -174,10 +170,8 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     }
     let partial = stop.load(Ordering::Relaxed);
     // The file first: it is not lost where stdout cannot be written.
-    let written = options.json.as_deref().map_or(Ok(()), |file| {
-        let text = table::json(&columns, partial);
-        let text = printable_json(&text);
-        output_file::write(file, text.as_bytes()).map_err(|why| failed(file, &why))
+    let written = output_file::write_json(options.json.as_ref(), || {
+        Ok::<_, Infallible>(table::json(&columns, partial))
     });
     println!("{}", shown(table::table(&columns)));
     if partial {
@@ -250,8 +244,3 @@ fn has_descriptors(options: &Options) -> Result<(), Exit> {
 
 /// The other open files of the process.
 const SPARE: usize = 64;
-
-fn failed(file: &Path, why: &std::io::Error) -> Exit {
-    complain(format!("{}: {why}", file.display()));
-    Exit::Local
-}

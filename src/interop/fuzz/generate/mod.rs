@@ -11,7 +11,7 @@ use steps::Generator;
 
 use crate::interop::faults::points;
 use crate::interop::model::participant::Role;
-use crate::interop::protocol::call::Method;
+use crate::interop::protocol::call::{Call, Socket};
 use crate::interop::proxy::plan::{Direction, FaultKind, NetworkPlan, Shaping};
 use crate::interop::scenario::language::simulate::{Simulated, simulate};
 use crate::interop::scenario::language::{Scenario, Step};
@@ -134,7 +134,7 @@ fn closes_are_safe(scenario: &Scenario, simulated: &[Option<Simulated>]) -> bool
     // The offset that the role's reads or writes have reached before the step `until`.
     let end = |until: usize, own: Role, reads: bool| {
         let ends = steps().take(until).filter_map(|(step, what)| match step {
-            Step::Call { role, call, .. } if *role == own && call.method.reads() == reads => {
+            Step::Call { role, call, .. } if *role == own && call.method().reads() == reads => {
                 Some(what.as_ref()?.bytes.end)
             }
             _ => None,
@@ -146,7 +146,7 @@ fn closes_are_safe(scenario: &Scenario, simulated: &[Option<Simulated>]) -> bool
         .enumerate()
         .all(|(at, (step, what))| match (step, what) {
             (Step::Call { role, call, .. }, Some(what))
-                if call.method == Method::Close && what.unread > 0 =>
+                if *call == Call::Socket(Socket::Close) && what.unread > 0 =>
             {
                 let sync = scenario.steps[..at].iter().rposition(is_sync).unwrap_or(0);
                 end(sync, role.other(), true) >= end(at, *role, false)
@@ -164,20 +164,19 @@ fn resets_are_observable(scenario: &Scenario, simulated: &[Option<Simulated>]) -
     let calls = || {
         let steps = scenario.steps.iter().zip(simulated);
         steps.filter_map(|(step, what)| match step {
-            Step::Call { role, call, .. } => Some((*role, call.method, what.as_ref()?)),
+            Step::Call { role, call, .. } => Some((*role, call, what.as_ref()?)),
             Step::Sync { .. } => None,
         })
     };
-    let Some(reset) = calls().position(|(_, method, _)| method == Method::Reset) else {
+    let Some(reset) = calls().position(|(_, call, _)| *call == Call::Socket(Socket::Reset)) else {
         return true;
     };
     let passed = calls()
         .take(reset)
-        .any(|(_, method, what)| method.reads() && !what.bytes.is_empty());
-    let ends = [Method::ShutdownOutput, Method::Close, Method::Reset];
+        .any(|(_, call, what)| call.method().reads() && !what.bytes.is_empty());
     let both_end = [Role::Client, Role::Server]
         .into_iter()
-        .all(|role| calls().any(|(own, method, _)| own == role && ends.contains(&method)));
+        .all(|role| calls().any(|(own, call, _)| own == role && call.method().ends_output()));
     passed && both_end
 }
 
@@ -192,9 +191,21 @@ mod tests {
         is_sound(&script.scenarios()[0])
     }
 
+    // A seed that a user has written down must stay what it was. A change of what is generated raises
+    // the version, and replaces the checksum by the one that the failing test prints.
+    #[test]
+    fn a_version_of_the_generator_generates_the_same_for_ever() {
+        let mut checksum = crc32fast::Hasher::new();
+        for number in 0..300 {
+            let scenario = GeneratedScenario { seed: 1, number }.scenario();
+            checksum.update(format!("{scenario}\n").as_bytes());
+        }
+        assert_eq!((GENERATOR, checksum.finalize()), (2, 0x3019_84DB));
+    }
+
     // Here Java with Java loses the last of many small writes, about once in several hundred runs.
     #[test]
-    fn who_closes_with_bytes_unread_waits_until_the_others_have_arrived() {
+    fn a_close_with_unread_bytes_requires_a_sync() {
         let talk = "client writeByte 1\nserver writeChars \"abc\"\n";
         assert!(!is_sound_text(&format!("{talk}server close\n")));
         assert!(!is_sound_text(&format!(
@@ -206,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reset_comes_when_both_are_connected_and_both_end() {
+    fn a_reset_requires_a_connection_and_the_end_of_both_roles() {
         let read = "client writeByte 1\nserver readByte\nsync\n";
         assert!(is_sound_text(&format!(
             "{read}client reset\nserver readByte\nserver close\n"

@@ -8,7 +8,7 @@ use super::profile::{Content, PROFILES, Profile};
 use super::value::{body, lines, value};
 use crate::JavaString;
 use crate::interop::model::participant::Role;
-use crate::interop::protocol::call::{Call, Method, Value};
+use crate::interop::protocol::call::{Call, Method, Read, Socket, Stream, Value, Write};
 use crate::interop::scenario::language::Step;
 use crate::interop::scenario::language::simulate::Conversation;
 use crate::system::random::Random;
@@ -65,7 +65,7 @@ impl<'a> Generator<'a> {
         // A peer that reads more than Java does then meets the end instead of waiting forever.
         for role in ROLES {
             if self.random.percent(70) && !self.conversation.has_ended(role) {
-                self.make(role, Method::ShutdownOutput, None);
+                self.make(role, Call::Socket(Socket::ShutdownOutput));
             }
         }
         self.steps
@@ -86,7 +86,7 @@ impl<'a> Generator<'a> {
         });
         match content.unwrap_or(Content::Bytes) {
             Content::Single(_) => {
-                let method = self.random.pick(&SINGLES);
+                let method = self.random.pick(&singles());
                 self.write(role, method, Content::Single(Some(method)));
             }
             Content::Text => self.write(role, Method::WriteUtf, Content::Text),
@@ -102,8 +102,8 @@ impl<'a> Generator<'a> {
                 let bytes = lines(self.random);
                 if self.random.percent(30) {
                     let units: Vec<u16> = bytes.iter().copied().map(u16::from).collect();
-                    let text = Value::Text(JavaString::from(units));
-                    self.write_value(role, Method::WriteBytes, text, Content::Lines);
+                    let text = JavaString::from(units);
+                    self.write_call(role, Call::Write(Write::Bytes(text)), Content::Lines);
                 } else {
                     self.write_bytes(role, bytes, Content::Lines);
                 }
@@ -121,18 +121,13 @@ impl<'a> Generator<'a> {
             _ => self.random.next().to_be_bytes().to_vec(),
         };
         let count = self.random.below(bytes.len() + 1);
-        self.write_value(
-            role,
-            Method::Write,
-            Value::Bytes(bytes[..count].to_vec()),
-            Content::Part,
-        );
+        self.write_call(role, bytes_of(&bytes[..count]), Content::Part);
     }
 
     fn write(&mut self, role: Role, method: Method, content: Content) {
-        if let Some(kind) = method.takes() {
-            let value = value(kind, self.random);
-            self.write_value(role, method, value, content);
+        let value = method.takes().map(|kind| value(kind, self.random));
+        if let Ok(call) = Call::new(method, value) {
+            self.write_call(role, call, content);
         }
     }
 
@@ -140,21 +135,16 @@ impl<'a> Generator<'a> {
     fn write_bytes(&mut self, role: Role, bytes: Vec<u8>, content: Content) {
         if bytes.len() > 1 && self.random.percent(20) {
             let (head, tail) = bytes.split_at(1 + self.random.below(bytes.len() - 1));
-            self.write_value(role, Method::Write, Value::Bytes(head.to_vec()), content);
-            self.write_value(
-                role,
-                Method::Write,
-                Value::Bytes(tail.to_vec()),
-                Content::Part,
-            );
+            self.write_call(role, bytes_of(head), content);
+            self.write_call(role, bytes_of(tail), Content::Part);
         } else {
-            self.write_value(role, Method::Write, Value::Bytes(bytes), content);
+            self.write_call(role, Call::Write(Write::All(bytes)), content);
         }
     }
 
-    fn write_value(&mut self, role: Role, method: Method, value: Value, content: Content) {
+    fn write_call(&mut self, role: Role, call: Call, content: Content) {
         let step = self.steps.len();
-        self.make(role, method, Some(value));
+        self.make(role, call);
         self.contents.resize(self.steps.len(), None);
         if let Some(place) = self.contents.get_mut(step) {
             *place = Some(content);
@@ -165,8 +155,8 @@ impl<'a> Generator<'a> {
     fn other_call(&mut self, role: Role) {
         match self.random.below(4) {
             0 => self.sync(),
-            1 => self.make(role, Method::Flush, None),
-            _ => self.make(role, Method::Size, None),
+            1 => self.make(role, Call::Stream(Stream::Flush)),
+            _ => self.make(role, Call::Stream(Stream::Size)),
         }
     }
 
@@ -197,7 +187,7 @@ impl<'a> Generator<'a> {
             }
         }
         for _ in 0..4 {
-            let method = self.random.pick(&READS);
+            let read = self.random.pick(Read::EACH);
             let unread = self.conversation.unread(role).len();
             let count = match self.random.below(8) {
                 0 => 0,
@@ -207,7 +197,7 @@ impl<'a> Generator<'a> {
                 4 | 5 => unread,
                 _ => self.random.below(unread + 1),
             };
-            if self.try_to_read(role, method, count) {
+            if self.try_to_read(role, read.method(), count) {
                 return true;
             }
         }
@@ -226,19 +216,10 @@ impl<'a> Generator<'a> {
             .flatten()
             .filter(|_| from_its_start)?;
         Some(match content {
-            Content::Single(Some(method)) => match method {
-                Method::WriteBoolean => Method::ReadBoolean,
-                Method::WriteByte => self
-                    .random
-                    .pick(&[Method::ReadByte, Method::ReadUnsignedByte]),
-                Method::WriteShort => self
-                    .random
-                    .pick(&[Method::ReadShort, Method::ReadUnsignedShort]),
-                Method::WriteChar => Method::ReadChar,
-                Method::WriteInt => Method::ReadInt,
-                Method::WriteLong => Method::ReadLong,
-                Method::WriteFloat => Method::ReadFloat,
-                _ => Method::ReadDouble,
+            Content::Single(Some(method)) => match readers(method).as_slice() {
+                [] => return None,
+                [only] => *only,
+                several => self.random.pick(several),
             },
             Content::Text | Content::Body => Method::ReadUtf,
             Content::Lines => Method::ReadLine,
@@ -252,11 +233,11 @@ impl<'a> Generator<'a> {
     }
 
     fn try_to_read(&mut self, role: Role, method: Method, count: usize) -> bool {
-        let value = method
-            .takes()
-            .map(|_| Value::Whole(i64::try_from(count).unwrap_or(i64::MAX)));
+        let count = Value::Whole(i64::try_from(count).unwrap_or(i64::MAX));
         let before = self.steps.len();
-        self.make(role, method, value);
+        if let Ok(call) = Call::new(method, method.takes().map(|_| count)) {
+            self.make(role, call);
+        }
         self.steps.len() > before
     }
 
@@ -264,7 +245,7 @@ impl<'a> Generator<'a> {
     fn end(&mut self, role: Role) {
         let other = role.other();
         match self.random.below(10) {
-            0..6 => self.make(role, Method::ShutdownOutput, None),
+            0..6 => self.make(role, Call::Socket(Socket::ShutdownOutput)),
             6..9 => {
                 if !self.conversation.unread(role).is_empty() {
                     // Bytes in transit may be lost.
@@ -272,16 +253,16 @@ impl<'a> Generator<'a> {
                 }
                 // A role that still writes would race with the close.
                 self.sync();
-                self.make(role, Method::Close, None);
+                self.make(role, Call::Socket(Socket::Close));
             }
             _ => {
                 // Bytes in transit may be lost.
                 self.take_all(role);
                 self.take_all(other);
                 self.sync();
-                self.make(role, Method::Reset, None);
+                self.make(role, Call::Socket(Socket::Reset));
                 self.read(other);
-                self.make(other, Method::Close, None);
+                self.make(other, Call::Socket(Socket::Close));
             }
         }
         self.read_arrived(other, 5);
@@ -311,10 +292,10 @@ impl<'a> Generator<'a> {
     fn after_end(&mut self, role: Role) {
         for _ in 0..1 + self.random.below(2) {
             match self.random.below(7) {
-                6 => self.make(role, Method::Flush, None),
-                0 => self.make(role, Method::Size, None),
-                1 => self.make(role, Method::Close, None),
-                2 => self.make(role, Method::ShutdownOutput, None),
+                6 => self.make(role, Call::Stream(Stream::Flush)),
+                0 => self.make(role, Call::Stream(Stream::Size)),
+                1 => self.make(role, Call::Socket(Socket::Close)),
+                2 => self.make(role, Call::Socket(Socket::ShutdownOutput)),
                 3 => self.write_content(role),
                 _ => {
                     if self.conversation.has_closed(role)
@@ -328,9 +309,8 @@ impl<'a> Generator<'a> {
     }
 
     /// Makes a call, unless it would wait or its result would depend on timing.
-    fn make(&mut self, role: Role, method: Method, value: Option<Value>) {
+    fn make(&mut self, role: Role, call: Call) {
         let line = self.line();
-        let call = Call { method, value };
         let made = self.conversation.make(role, &call, self.steps.len(), line);
         if matches!(made, Ok(Some(_))) {
             self.steps.push(Step::Call { role, call, line });
@@ -343,30 +323,23 @@ impl<'a> Generator<'a> {
     }
 }
 
-const SINGLES: [Method; 8] = [
-    Method::WriteBoolean,
-    Method::WriteByte,
-    Method::WriteShort,
-    Method::WriteChar,
-    Method::WriteInt,
-    Method::WriteLong,
-    Method::WriteFloat,
-    Method::WriteDouble,
-];
+fn bytes_of(bytes: &[u8]) -> Call {
+    Call::Write(Write::All(bytes.to_vec()))
+}
 
-const READS: [Method; 14] = [
-    Method::ReadFully,
-    Method::SkipBytes,
-    Method::ReadBoolean,
-    Method::ReadByte,
-    Method::ReadUnsignedByte,
-    Method::ReadShort,
-    Method::ReadUnsignedShort,
-    Method::ReadChar,
-    Method::ReadInt,
-    Method::ReadLong,
-    Method::ReadFloat,
-    Method::ReadDouble,
-    Method::ReadLine,
-    Method::ReadUtf,
-];
+/// The methods that write a number, a boolean or a character.
+fn singles() -> Vec<Method> {
+    let is_single = |method: &Method| {
+        let format = method.format_written();
+        format.is_some_and(|format| format.fixed_size().is_some())
+    };
+    Method::ALL.iter().copied().filter(is_single).collect()
+}
+
+/// The methods that read what `writer` writes.
+fn readers(writer: Method) -> Vec<Method> {
+    let reads = Read::EACH.iter().map(|read| read.method());
+    reads
+        .filter(|reader| reader.format_read() == writer.format_written())
+        .collect()
+}

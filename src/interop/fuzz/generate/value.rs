@@ -9,6 +9,7 @@ use crate::system::random::Random;
 pub(crate) fn value(kind: Kind, random: &mut Random) -> Value {
     match kind {
         Kind::Whole(least, most) => Value::Whole(whole(least, most, random)),
+        Kind::Count => Value::Whole(whole(0, i32::MAX.into(), random)),
         Kind::Boolean => Value::Boolean(random.percent(50)),
         Kind::Float => Value::Float(float(random)),
         Kind::Double => Value::Double(double(random)),

@@ -6,7 +6,8 @@
 use super::values::simpler;
 use crate::interop::fuzz::generate::{is_sound, outcomes};
 use crate::interop::model::participant::Role;
-use crate::interop::protocol::call::{Call, Method, Value};
+use crate::interop::protocol::call::{Call, Kind, Read, Socket, Value, Write};
+use crate::interop::protocol::method::Sequence;
 use crate::interop::scenario::language::simulate::{Conversation, Flaw, simulate};
 use crate::interop::scenario::language::{Scenario, Step};
 
@@ -47,28 +48,12 @@ pub(crate) fn simpler_values(
 pub(crate) fn ended(scenario: &Scenario) -> Option<Scenario> {
     let mut steps = scenario.steps.clone();
     for role in [Role::Client, Role::Server] {
-        let ends = |call: &Call| {
-            matches!(
-                call.method,
-                Method::ShutdownOutput | Method::Close | Method::Reset
-            )
-        };
         let own = |step: &Step| step.role() == Some(role);
-        let has_end = |step: &Step| matches!(step, Step::Call { call, .. } if ends(call));
+        let has_end =
+            |step: &Step| matches!(step, Step::Call { call, .. } if call.method().ends_output());
         if !steps.iter().any(|step| own(step) && has_end(step)) {
             let behind = steps.iter().rposition(own).map_or(0, |last| last + 1);
-            let call = Call {
-                method: Method::ShutdownOutput,
-                value: None,
-            };
-            steps.insert(
-                behind,
-                Step::Call {
-                    role,
-                    call,
-                    line: 0,
-                },
-            );
+            steps.insert(behind, step(role, Call::Socket(Socket::ShutdownOutput)));
         }
     }
     let ended = with_steps(scenario, steps);
@@ -114,17 +99,9 @@ impl<F: FnMut(&Scenario) -> bool> Search<F> {
     fn isolate_a_read(&mut self) {
         for read in reads(&self.best) {
             let role = read.role.other();
-            let step = |role, method, value| {
-                let call = Call { method, value };
-                Step::Call {
-                    role,
-                    call,
-                    line: 0,
-                }
-            };
-            let write = step(role, Method::Write, Some(Value::Bytes(read.bytes)));
-            let end = step(role, Method::ShutdownOutput, None);
-            let read = step(read.role, read.call.method, read.call.value);
+            let write = step(role, Call::Write(Write::All(read.bytes)));
+            let end = step(role, Call::Socket(Socket::ShutdownOutput));
+            let read = step(read.role, Call::Read(read.call));
             for steps in [vec![write.clone(), read.clone()], vec![write, end, read]] {
                 if steps.len() < self.best.steps.len() && self.attempt(steps) {
                     return;
@@ -203,13 +180,14 @@ impl<F: FnMut(&Scenario) -> bool> Search<F> {
             // Each success offers other values; start with the simplest again.
             let mut from = 0;
             while let Step::Call { call, .. } = &self.best.steps[at]
-                && let Some(value) = &call.value
-                && let Some(simple) = simpler(call.method, value).nth(from)
+                && let Some(value) = call.argument()
+                && let Some(simple) = simpler(&value).nth(from)
+                && let Ok(simple) = Call::new(call.method(), Some(simple))
                 && self.left > 0
             {
                 let mut steps = self.best.steps.clone();
                 if let Step::Call { call, .. } = &mut steps[at] {
-                    call.value = Some(simple);
+                    *call = simple;
                 }
                 from = if self.attempt(steps) { 0 } else { from + 1 };
             }
@@ -218,14 +196,14 @@ impl<F: FnMut(&Scenario) -> bool> Search<F> {
 }
 
 /// A read and the bytes that it reads.
-struct Read {
+struct ReadBytes {
     role: Role,
-    call: Call,
+    call: Read,
     bytes: Vec<u8>,
 }
 
 /// Every read, when the calls are made in the order of the file.
-fn reads(scenario: &Scenario) -> Vec<Read> {
+fn reads(scenario: &Scenario) -> Vec<ReadBytes> {
     let mut conversation = Conversation::default();
     let mut reads = Vec::new();
     for (index, step) in scenario.steps.iter().enumerate() {
@@ -236,10 +214,10 @@ fn reads(scenario: &Scenario) -> Vec<Read> {
         if !matches!(conversation.make(*role, call, index, *line), Ok(Some(_))) {
             break;
         }
-        if call.method.reads() {
+        if let Call::Read(call) = *call {
             bytes.truncate(bytes.len() - conversation.unread(*role).len());
-            let (role, call) = (*role, call.clone());
-            reads.push(Read { role, call, bytes });
+            let role = *role;
+            reads.push(ReadBytes { role, call, bytes });
         }
     }
     reads
@@ -247,36 +225,39 @@ fn reads(scenario: &Scenario) -> Vec<Read> {
 
 /// One write of the bytes that these two writes write.
 fn joined(first: &Step, second: &Step) -> Option<Step> {
-    let bytes = |step: &Step| match step {
-        Step::Call {
-            call:
-                Call {
-                    method: Method::Write,
-                    value: Some(Value::Bytes(bytes)),
-                },
+    let bytes = |step: &Step| {
+        let Step::Call {
+            call: Call::Write(Write::All(bytes)),
             ..
-        } => Some(bytes.clone()),
-        _ => None,
+        } = step
+        else {
+            return None;
+        };
+        Some(bytes.clone())
     };
     let role = first.role().filter(|role| second.role() == Some(*role))?;
     let all = [bytes(first)?, bytes(second)?].concat();
-    let call = Call {
-        method: Method::Write,
-        value: Some(Value::Bytes(all)),
-    };
     Some(Step::Call {
         role,
-        call,
+        call: Call::Write(Write::All(all)),
         line: first.line(),
     })
 }
 
+/// A step whose line number is still to be set.
+fn step(role: Role, call: Call) -> Step {
+    Step::Call {
+        role,
+        call,
+        line: 0,
+    }
+}
+
 fn elements(step: &Step) -> usize {
     match step {
-        Step::Call { call, .. } => match &call.value {
-            Some(Value::Text(text)) => text.len_utf16(),
-            Some(Value::Bytes(bytes)) => bytes.len(),
-            _ => 0,
+        Step::Call { call, .. } => match call {
+            Call::Write(write) => write.sequence().map_or(0, Sequence::len),
+            Call::Stream(_) | Call::Read(_) | Call::Socket(_) => 0,
         },
         Step::Sync { .. } => 0,
     }
@@ -304,10 +285,11 @@ fn repaired(mut scenario: Scenario) -> Option<Scenario> {
         for line in lines {
             if let Some(count) = available(&scenario, line)
                 && let Some(Step::Call { call, .. }) = scenario.steps.get_mut(line - 2)
-                && matches!(call.method, Method::ReadFully | Method::SkipBytes)
-                && call.value != Some(count.clone())
+                && call.method().takes() == Some(Kind::Count)
+                && let Ok(shorter) = Call::new(call.method(), Some(count.clone()))
+                && *call != shorter
             {
-                call.value = Some(count);
+                *call = shorter;
                 repaired = true;
             }
         }
@@ -333,7 +315,7 @@ fn available(scenario: &Scenario, line: usize) -> Option<Value> {
     let count = |own: Role, is_read: bool| {
         let steps = shorter.steps.iter().zip(&simulated);
         let ends = steps.filter_map(move |(step, what)| match step {
-            Step::Call { role, call, .. } if *role == own && call.method.reads() == is_read => {
+            Step::Call { role, call, .. } if *role == own && call.method().reads() == is_read => {
                 Some(what.as_ref()?.bytes.end)
             }
             _ => None,
@@ -364,11 +346,11 @@ mod tests {
     }
 
     #[test]
-    fn a_write_that_fails_is_all_that_is_left() {
+    fn a_failing_write_is_minimized_to_one_step() {
         let steps = left(|scenario| {
             scenario.steps.iter().any(|step| {
-                matches!(step, Step::Call { call: Call { method: Method::WriteUtf, value }, .. }
-                    if value.as_ref().is_some_and(|text| text.to_string().contains("d800")))
+                matches!(step, Step::Call { call: Call::Write(Write::Utf(text)), .. }
+                    if text.encode_utf16().any(|unit| unit == 0xD800))
             })
         });
         assert!(steps.ends_with(" writeUTF \"\\uD800\"\n"), "{steps}");
@@ -376,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_read_that_fails_its_own_bytes_are_left() {
+    fn a_failing_read_is_minimized_to_itself_and_its_bytes() {
         let steps = left(|scenario| {
             outcomes(scenario).is_some_and(|all| {
                 let outcomes = all.iter().flatten().map(|what| &what.outcome);
@@ -394,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn a_direction_is_ended_once() {
+    fn ending_a_direction_twice_changes_nothing() {
         let scenario = GeneratedScenario { seed: 3, number: 0 }.scenario();
         let all = ended(&scenario).unwrap_or(scenario);
         assert_eq!(ended(&all), None);

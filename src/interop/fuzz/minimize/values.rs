@@ -1,10 +1,10 @@
 //! Simpler values than a given one, the simplest first.
 
 use crate::JavaString;
-use crate::interop::protocol::call::{Method, Value};
+use crate::interop::protocol::call::Value;
 
-/// Simpler values for the same method. After one is adopted, the search starts again with it.
-pub(crate) fn simpler(method: Method, value: &Value) -> Box<dyn Iterator<Item = Value>> {
+/// Simpler values of the same kind. After one is adopted, the search starts again with it.
+pub(crate) fn simpler(value: &Value) -> Box<dyn Iterator<Item = Value>> {
     match value {
         Value::Whole(number) => Box::new(numbers(*number).map(Value::Whole)),
         Value::Boolean(true) => Box::new(std::iter::once(Value::Boolean(false))),
@@ -22,11 +22,11 @@ pub(crate) fn simpler(method: Method, value: &Value) -> Box<dyn Iterator<Item = 
             let simple = sequences(units, u16::from(DULL));
             Box::new(simple.map(|units| Value::Text(JavaString::from(units))))
         }
-        Value::Bytes(bytes) if method == Method::Write => {
+        Value::Bytes(bytes) => {
             let strings = strings(bytes).map(Value::Bytes);
             Box::new(strings.chain(sequences(bytes.clone(), DULL).map(Value::Bytes)))
         }
-        _ => Box::new(std::iter::empty()),
+        Value::Boolean(false) | Value::Void | Value::Null => Box::new(std::iter::empty()),
     }
 }
 
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_followed_by_nearer_ones_to_zero() {
+    fn simpler_numbers_are_nearer_to_zero() {
         let of = |number| numbers(number).collect::<Vec<_>>();
         assert_eq!(of(0), [0; 0]);
         assert_eq!(of(1), [0]);
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_takes_what_is_simpler_comes_to_an_end() {
+    fn repeated_simplification_terminates() {
         let mut number = i64::MIN;
         let mut taken = 0;
         while let Some(simple) = numbers(number).find(|each| *each != 0 && *each != 1) {
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_string_in_bytes_keeps_the_length_that_it_has() {
+    fn shorter_encoded_strings_have_a_matching_length_prefix() {
         let shorter: Vec<Vec<u8>> = strings(b"\x00\x02\xff\xfe").collect();
         assert_eq!(
             shorter,
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sequence_is_followed_by_shorter_ones_then_duller_ones() {
+    fn simpler_sequences_are_shorter_first_and_then_plainer() {
         let of: Vec<String> = sequences("xa".chars().collect(), 'a')
             .map(|each| each.into_iter().collect())
             .collect();

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::probe::{Probe, Step, Transcript};
+use super::difference::{SHOWN, context, described, hex, seen};
+use super::probe::{Probe, Transcript};
 use crate::interop::model::traffic::End;
 use crate::interop::protocol::call::{Call, CallResult, Method};
 use crate::interop::protocol::message::{Answer, shortened};
@@ -41,18 +42,13 @@ pub(crate) fn compare(
             continue;
         }
         if *own == Answer::Unsupported {
-            // The harness has reset the connection here, so bytes of earlier calls may be lost: only
-            // complete bytes say that an earlier call wrote wrongly.
-            let is_complete = places(peer).last().map_or(0, |last| last.end) == peer.written.len();
-            let before = number.checked_sub(1).filter(|_| is_complete);
-            return before
-                .and_then(wrote_wrongly_before)
-                .unwrap_or(Comparison::Unsupported(call.method));
+            let before = number.checked_sub(1).and_then(wrote_wrongly_before);
+            return before.unwrap_or(Comparison::Unsupported(call.method()));
         }
         if let Some(wrong) = wrote_wrongly_before(number) {
             return wrong;
         }
-        let (own, expected) = apart(&told(own), &told(expected));
+        let [own, expected] = described(own, expected);
         return Comparison::Differs(format!(
             "`{}`{}: it {own}, and {name} {expected}",
             shortened(&call.to_string()),
@@ -105,18 +101,28 @@ struct WrongBytes {
 /// The bytes of the first call that wrote something other than the reference wrote.
 ///
 /// The peer's own counts tell which bytes a call wrote. If they do not add up to the bytes that
-/// arrived, the reference's counts are used.
+/// arrived, the reference's counts are used. Bytes that a reset discarded are not compared.
 fn wrong_bytes(peer: &Transcript, reference: &Transcript, name: &str) -> Option<WrongBytes> {
     if peer.written == reference.written {
         return None;
     }
+    let (own_is_cut, expected_is_cut) = (is_cut(peer), is_cut(reference));
     let expected = places(reference);
     let own = places(peer);
-    let adds_up = own.last().map_or(0, |last| last.end) == peer.written.len();
-    let own = if adds_up { &own } else { &expected };
+    let own = if own_is_cut || counted(&own) == peer.written.len() {
+        &own
+    } else {
+        &expected
+    };
     for (number, (own, expected)) in own.iter().zip(&expected).enumerate() {
-        let own = within(&peer.written, own);
-        let expected = within(&reference.written, expected);
+        let is_lost = (own_is_cut && own.end > peer.written.len())
+            || (expected_is_cut && expected.end > reference.written.len());
+        let mut own = within(&peer.written, own);
+        let mut expected = within(&reference.written, expected);
+        if is_lost {
+            let arrived = own.len().min(expected.len());
+            (own, expected) = (&own[..arrived], &expected[..arrived]);
+        }
         if own != expected {
             let (call, _) = &reference.answers[number];
             let equal = own.iter().zip(expected).take_while(|(a, b)| a == b).count();
@@ -134,6 +140,9 @@ fn wrong_bytes(peer: &Transcript, reference: &Transcript, name: &str) -> Option<
                     hex(&expected[from..]),
                 ),
             });
+        }
+        if is_lost {
+            return None;
         }
     }
     Some(WrongBytes {
@@ -163,115 +172,31 @@ fn places(transcript: &Transcript) -> Vec<Range<usize>> {
     transcript.answers.iter().map(place).collect()
 }
 
+/// The bytes that a side says it wrote in all.
+fn counted(places: &[Range<usize>]) -> usize {
+    places.last().map_or(0, |last| last.end)
+}
+
+/// Whether a reset discarded bytes that this side had written. The kernel resets the connection of a
+/// side that closes it without having read everything, and the harness resets it at the first call
+/// that is not supported; bytes that wait in the send buffer are lost with it.
+fn is_cut(transcript: &Transcript) -> bool {
+    let stopped = |(_, answer): &(Call, Answer)| *answer == Answer::Unsupported;
+    let is_reset = transcript.end == End::Reset || transcript.answers.last().is_some_and(stopped);
+    is_reset && transcript.written.len() < counted(&places(transcript))
+}
+
 /// The bytes at `place`, as far as they exist.
 fn within<'a>(bytes: &'a [u8], place: &Range<usize>) -> &'a [u8] {
     let end = place.end.min(bytes.len());
     bytes.get(place.start..end).unwrap_or_default()
 }
 
-/// Where in the conversation a call stands: the bytes available to it, and what happened before.
-fn context(trial: &Probe, number: usize, read: u64) -> String {
-    let mut sent = Vec::new();
-    let mut happened = None;
-    let mut calls = 0;
-    for step in &trial.steps {
-        match step {
-            Step::Do(_) if calls == number => break,
-            Step::Do(call) => {
-                calls += 1;
-                if matches!(
-                    call.method,
-                    Method::Close | Method::Reset | Method::ShutdownOutput
-                ) {
-                    happened = Some(format!(" after `{call}`"));
-                }
-            }
-            Step::Send(bytes) => sent.extend_from_slice(bytes),
-            Step::Reset | Step::ResetAtOnce => {
-                happened = Some(" after a reset by the other side".to_owned());
-            }
-            Step::Finish => {}
-        }
-    }
-    if let Some(happened) = happened {
-        return happened;
-    }
-    let read = usize::try_from(read).unwrap_or(usize::MAX);
-    match sent.get(read..) {
-        Some(left) if !sent.is_empty() => format!(" from {}", hex(left)),
-        _ => String::new(),
-    }
-}
-
-/// Both answers; of long values, only the parts that differ.
-fn apart(own: &str, expected: &str) -> (String, String) {
-    let equal = own
-        .bytes()
-        .zip(expected.bytes())
-        .take_while(|(a, b)| a == b);
-    let equal = equal.count();
-    let part = |told: &str| {
-        // The counts stay after the value.
-        let value = told.strip_prefix("returned ");
-        let Some((value, counts)) = value.and_then(|rest| rest.split_once(", ")) else {
-            return told.to_owned();
-        };
-        let start = equal.saturating_sub("returned ".len() + SHOWN);
-        match value.get(start..) {
-            Some(rest) if start > 0 => format!("returned …{}, {counts}", shortened(rest)),
-            _ => format!("returned {}, {counts}", shortened(value)),
-        }
-    };
-    (part(own), part(expected))
-}
-
-/// An answer as part of a sentence.
-fn told(answer: &Answer) -> String {
-    let Answer::Observed(observation) = answer else {
-        return format!("answered `{}`", shortened(&answer.to_string()));
-    };
-    let result = match &observation.result {
-        CallResult::Returned(value) => format!("returned {value}"),
-        CallResult::Threw(class, None) => format!("threw {class} without a message"),
-        CallResult::Threw(class, Some(message)) => {
-            format!("threw {class} ({})", shortened(&message.to_string()))
-        }
-    };
-    format!(
-        "{result}, {} read and {} written by then",
-        observation.read, observation.written
-    )
-}
-
-fn seen(end: End) -> &'static str {
-    match end {
-        End::Finished => "an end",
-        End::Reset => "a reset",
-        End::Open => "no end",
-    }
-}
-
-/// The most bytes shown.
-const SHOWN: usize = 24;
-
-fn hex(bytes: &[u8]) -> String {
-    if bytes.is_empty() {
-        return "nothing".to_owned();
-    }
-    let mut text: String = bytes.iter().take(SHOWN).fold(String::new(), |text, byte| {
-        let gap = if text.is_empty() { "" } else { " " };
-        format!("{text}{gap}{byte:02x}")
-    });
-    if bytes.len() > SHOWN {
-        text.push_str(&format!(" … ({} bytes)", bytes.len()));
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::interop::model::participant::Role;
+    use crate::interop::peer::check::probe::Step;
 
     fn transcript(answers: &[(&str, &str)], written: &[u8]) -> Transcript {
         let parsed = |(call, answer): &(&str, &str)| {
@@ -298,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_differs_is_told_with_the_bytes_it_was_made_of() {
+    fn a_different_value_is_reported_with_its_bytes() {
         let own = transcript(
             &[
                 ("readInt", "returned 1 4 0"),
@@ -324,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_long_value_the_part_that_differs_is_told() {
+    fn only_the_differing_part_of_a_long_value_is_reported() {
         let answer = |end: &str| {
             let units = "0061".repeat(1000);
             transcript(
@@ -359,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_differ_are_told_by_their_call() {
+    fn different_bytes_are_reported_with_their_call() {
         let calls = [
             ("writeByte 1", "returned void 0 1"),
             ("writeShort 2", "returned void 0 3"),
@@ -372,9 +297,80 @@ mod tests {
         );
     }
 
+    #[test]
+    fn bytes_that_a_reset_discarded_are_not_compared() {
+        let calls = [
+            ("writeByte 1", "returned void 0 1"),
+            ("writeShort 2", "returned void 0 3"),
+            ("writeShort 3", "returned void 0 5"),
+        ];
+        let whole = transcript(&calls, b"\x01\0\x02\0\x03");
+        let cut = |arrived: &[u8], end| Transcript {
+            end,
+            ..transcript(&calls, arrived)
+        };
+        for arrived in [&b""[..], b"\x01", b"\x01\0"] {
+            let cut = cut(arrived, End::Reset);
+            let whole = Transcript {
+                end: End::Reset,
+                ..whole.clone()
+            };
+            assert_eq!(compared(b"", &whole, &cut), Comparison::Equal);
+            assert_eq!(compared(b"", &cut, &whole), Comparison::Equal);
+        }
+        // What did arrive is compared.
+        let Comparison::Differs(how) = compared(b"", &cut(b"\x02", End::Reset), &whole) else {
+            panic!("the first byte differs");
+        };
+        assert!(how.starts_with("`writeByte 1`: it wrote 02"), "{how}");
+        // Without a reset, bytes that are missing were not written.
+        let Comparison::Differs(how) = compared(b"", &cut(b"\x01", End::Finished), &whole) else {
+            panic!("bytes are missing");
+        };
+        assert!(how.starts_with("`writeShort 2`: it wrote nothing"), "{how}");
+    }
+
+    #[test]
+    fn a_wrong_write_is_reported_before_a_later_unsupported_call() {
+        let expected = transcript(
+            &[
+                ("writeByte 1", "returned void 0 1"),
+                ("writeShort 2", "returned void 0 3"),
+                ("readInt", "returned 1 4 3"),
+            ],
+            b"\x01\0\x02",
+        );
+        let own = |arrived: &[u8]| {
+            transcript(
+                &[
+                    ("writeByte 1", "returned void 0 1"),
+                    ("writeShort 2", "returned void 0 3"),
+                    ("readInt", "unsupported"),
+                ],
+                arrived,
+            )
+        };
+        for arrived in [&b"\x02"[..], b"\x01\x01", b"\x01\x02\0"] {
+            assert!(
+                matches!(
+                    compared(b"", &own(arrived), &expected),
+                    Comparison::Differs(_)
+                ),
+                "{arrived:?}"
+            );
+        }
+        for arrived in [&b""[..], b"\x01", b"\x01\0", b"\x01\0\x02"] {
+            assert_eq!(
+                compared(b"", &own(arrived), &expected),
+                Comparison::Unsupported(Method::ReadInt),
+                "{arrived:?}"
+            );
+        }
+    }
+
     /// A string that is one byte too short must not claim the first byte of the next one.
     #[test]
-    fn bytes_are_those_of_the_call_that_the_peer_itself_counts_them_to() {
+    fn bytes_are_attributed_to_calls_by_the_peers_own_counts() {
         let own = transcript(
             &[
                 ("writeUTF u0000", "returned void 0 3"),
@@ -398,7 +394,7 @@ mod tests {
     }
 
     #[test]
-    fn what_came_first_is_told_whether_bytes_or_a_value() {
+    fn the_earliest_difference_is_reported_be_it_bytes_or_a_value() {
         let own = transcript(
             &[
                 ("readByte", "returned 1 1 0"),
@@ -420,7 +416,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_of_the_system_may_differ() {
+    fn messages_of_socket_exceptions_may_differ() {
         let threw = |class: &str, message: &str| {
             transcript(&[("readInt", &format!("threw {class} {message} 0 0"))], b"")
         };
@@ -438,7 +434,7 @@ mod tests {
     }
 
     #[test]
-    fn after_what_is_not_offered_nothing_is_compared() {
+    fn nothing_is_compared_after_an_unsupported_call() {
         let own = transcript(
             &[("readInt", "unsupported"), ("readByte", "returned 0 1 0")],
             b"",
@@ -457,7 +453,7 @@ mod tests {
     }
 
     #[test]
-    fn how_the_connection_ended_counts() {
+    fn the_ending_of_the_connection_is_compared() {
         let expected = transcript(&[], b"");
         let own = Transcript {
             end: End::Reset,

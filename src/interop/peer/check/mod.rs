@@ -7,6 +7,7 @@
 //! `compare`).
 
 mod compare;
+mod difference;
 #[cfg(target_os = "linux")]
 mod outside;
 pub(crate) mod probe;
@@ -17,15 +18,14 @@ pub(crate) mod scenarios;
 mod session;
 mod values;
 
-use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
 use compare::{Comparison, compare};
 use probe::Probe;
-pub(crate) use report::{Found, Report};
+pub(crate) use report::{Found, Report, Subject};
 use rules::RULES;
-use session::{Gap, Session};
+use session::{Incomplete, Session};
 
 use crate::interop::peer::error::PeerError;
 use crate::interop::protocol::call::Method;
@@ -43,7 +43,7 @@ pub struct Check<'a> {
     /// How long the candidate may take for one answer.
     pub timeout: Duration,
     /// The only rule, command or method to check; `None` to check everything.
-    pub only: Option<&'a str>,
+    pub only: Option<Subject>,
 }
 
 impl Check<'_> {
@@ -61,32 +61,40 @@ impl Check<'_> {
             Ok(candidate) => candidate,
             Err(why) if why.is_death() => return Err(NotStarted::Candidate(why)),
             Err(why) => {
-                report.add("rule 3", SAYS_WHO, Found::Wrong(vec![session::told(&why)]));
+                report.add(
+                    Subject::Rule(3),
+                    IDENTIFIES,
+                    Found::Wrong(vec![session::sentence(&why)]),
+                );
                 return Ok(report);
             }
         };
         report.peer = Some(candidate.identity().clone());
-        report.add("rule 3", SAYS_WHO, Found::Obeyed);
-        let is_asked = |subject: &str| self.only.is_none_or(|only| only == subject);
+        report.add(Subject::Rule(3), IDENTIFIES, Found::Obeyed);
+        let is_asked = |subject: Subject| self.only.is_none_or(|only| only == subject);
         for rule in RULES.iter().filter(|rule| is_asked(rule.subject)) {
             let found = match candidate.keep(rule.check) {
                 Ok(found) => found,
-                Err(gap) => gap.into(),
+                Err(incomplete) => incomplete.into(),
             };
             report.add(rule.subject, rule.claim, found);
         }
         let trials = probes::trials();
-        for method in Method::ALL.iter().filter(|method| is_asked(method.name())) {
-            let own = trials.iter().filter(|trial| trial.subject == *method);
+        for &method in Method::ALL {
+            let subject = Subject::Method(method);
+            if !is_asked(subject) {
+                continue;
+            }
+            let own = trials.iter().filter(|trial| trial.subject == method);
             let (calls, found) = tried(own, &mut candidate, &mut reference);
             let claim = counted(calls, "call");
-            report.add(method.name(), &claim, found);
+            report.add(subject, &claim, found);
         }
         let found = match candidate.nonsense() {
             Some(answer) => Found::Wrong(vec![answer.to_owned()]),
             None => Found::Obeyed,
         };
-        report.add("rules 2 and 4", "every answer can be read", found);
+        report.add(Subject::Rules(2, 4), "every answer is valid", found);
         report.noise = candidate.noise();
         report.sort();
         Ok(report)
@@ -94,25 +102,17 @@ impl Check<'_> {
 }
 
 /// Which of the two peers could not be started, and why.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum NotStarted {
     /// The reference could not be started.
+    #[error(transparent)]
     Reference(PeerError),
     /// The candidate could not be started, so nothing was checked.
+    #[error(transparent)]
     Candidate(PeerError),
 }
 
-impl fmt::Display for NotStarted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Reference(why) | Self::Candidate(why) => why.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for NotStarted {}
-
-const SAYS_WHO: &str = "it says who it is";
+const IDENTIFIES: &str = "it identifies itself";
 
 /// Plays the probes of one method and reports how many calls they made.
 fn tried<'a>(
@@ -130,8 +130,8 @@ fn tried<'a>(
             Ok(Comparison::Unsupported(method)) => {
                 found = Found::Unsupported(format!("it answers `do {method}` so"));
             }
-            Ok(Comparison::Differs(how)) | Err(Gap::Wrong(how)) => wrong.push(how),
-            Err(Gap::NotChecked(why)) => found = Found::NotChecked(why),
+            Ok(Comparison::Differs(how)) | Err(Incomplete::Wrong(how)) => wrong.push(how),
+            Err(Incomplete::NotChecked(why)) => found = Found::NotChecked(why),
         }
     }
     if !wrong.is_empty() {
@@ -146,12 +146,14 @@ fn compared(
     mut trial: Probe,
     candidate: &mut Session<'_>,
     reference: &mut Session<'_>,
-) -> Result<Comparison, Gap> {
+) -> Result<Comparison, Incomplete> {
     let name = reference.identity().name.clone();
     loop {
         let expected = reference
             .keep(|peer, timeout| trial.play(peer, timeout))
-            .map_err(|gap| Gap::NotChecked(format!("{name} itself failed: {gap}")))?;
+            .map_err(|incomplete| {
+                Incomplete::NotChecked(format!("{name} itself failed: {incomplete}"))
+            })?;
         let own = candidate.keep(|peer, timeout| trial.play(peer, timeout))?;
         match compare(&trial, &own, &expected, &name) {
             Comparison::Unsupported(method) if method != trial.subject => {

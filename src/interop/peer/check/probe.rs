@@ -73,7 +73,7 @@ impl Probe {
 
     /// The probe without the calls of `method`.
     pub(crate) fn without(mut self, method: Method) -> Self {
-        let is_other = |step: &Step| !matches!(step, Step::Do(call) if call.method == method);
+        let is_other = |step: &Step| !matches!(step, Step::Do(call) if call.method() == method);
         self.steps.retain(is_other);
         self
     }

@@ -3,7 +3,7 @@
 use super::probe::{Probe, Step};
 use super::scenarios;
 use crate::interop::model::participant::Role;
-use crate::interop::protocol::call::{Call, Method, Value};
+use crate::interop::protocol::call::{Call, Method, Value, Write};
 use crate::interop::scenario::language::MOST_ELEMENTS;
 
 /// All probes, those of one method together. The peer alternates between the two roles.
@@ -315,7 +315,7 @@ fn resets() -> impl Iterator<Item = (Method, Vec<Step>)> {
     .flat_map(|read| {
         let waits = vec![send("0002"), do_(read), Step::ResetAtOnce, do_("readByte")];
         let comes_late = vec![send("0002"), Step::Reset, do_(read), do_("readByte")];
-        [waits, comes_late].map(|steps| (call(read).method, steps))
+        [waits, comes_late].map(|steps| (call(read).method(), steps))
     })
 }
 
@@ -340,12 +340,7 @@ const AFTER_CLOSE: [&str; 14] = [
 /// The longest string that `writeUTF` accepts, the next longer one, the point where a long string
 /// is split, and the longest lines.
 fn limits() -> Vec<(Method, Vec<Step>)> {
-    let write = |units: Vec<u16>| {
-        Step::Do(Call {
-            method: Method::WriteUtf,
-            value: Some(Value::Text(units.into())),
-        })
-    };
+    let write = |units: Vec<u16>| Step::Do(Call::Write(Write::Utf(units.into())));
     let repeated = |unit: u16, times: usize| vec![unit; times];
     let mut pairs: Vec<u16> = "1234567".encode_utf16().collect();
     pairs.extend([0xD83D, 0xDE00].repeat(11_000));
@@ -400,10 +395,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_method_is_tried() {
+    fn every_method_is_probed() {
         let trials = trials();
         for method in Method::ALL {
-            let plays = |step: &Step| matches!(step, Step::Do(call) if call.method == *method);
+            let plays = |step: &Step| matches!(step, Step::Do(call) if call.method() == *method);
             let shows = |trial: &Probe| trial.subject == *method && trial.steps.iter().any(plays);
             assert!(trials.iter().any(shows), "{method}");
         }

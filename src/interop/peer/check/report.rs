@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::interop::protocol::message::Identity;
+use crate::interop::protocol::call::Method;
+use crate::interop::protocol::identity::Identity;
 use crate::interop::protocol::names::is_reserved;
 use crate::system::process::Invocation;
 
@@ -20,10 +21,43 @@ pub struct Report {
     invocation: String,
 }
 
+/// What a claim is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// The rule of this number.
+    Rule(u8),
+    /// The rules of these two numbers.
+    Rules(u8, u8),
+    /// The command of this name.
+    Command(&'static str),
+    Method(Method),
+}
+
+impl Subject {
+    /// Sorts the rules to the front, by number.
+    fn order(self) -> (bool, u8) {
+        match self {
+            Self::Rule(number) | Self::Rules(number, _) => (false, number),
+            Self::Command(_) | Self::Method(_) => (true, 0),
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rule(number) => f.pad(&format!("rule {number}")),
+            Self::Rules(one, other) => f.pad(&format!("rules {one} and {other}")),
+            Self::Command(name) => f.pad(name),
+            Self::Method(method) => method.fmt(f),
+        }
+    }
+}
+
 /// The result for one rule, command or method.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    pub subject: String,
+    pub subject: Subject,
     /// What should hold.
     pub claim: String,
     pub found: Found,
@@ -63,9 +97,9 @@ impl Report {
         }
     }
 
-    pub(crate) fn add(&mut self, subject: &str, claim: &str, found: Found) {
+    pub(crate) fn add(&mut self, subject: Subject, claim: &str, found: Found) {
         self.findings.push(Finding {
-            subject: subject.to_owned(),
+            subject,
             claim: claim.to_owned(),
             found,
         });
@@ -73,14 +107,7 @@ impl Report {
 
     /// Sorts the rules to the front, by number. The rest keeps its order.
     pub(crate) fn sort(&mut self) {
-        let rank = |finding: &Finding| match finding.subject.strip_prefix("rule") {
-            Some(number) => (0, number.to_owned()),
-            None => (1, String::new()),
-        };
-        self.findings.sort_by_key(|finding| {
-            let (rank, number) = rank(finding);
-            (rank, number.trim_start_matches('s').to_owned())
-        });
+        self.findings.sort_by_key(|finding| finding.subject.order());
     }
 
     /// Whether the peer keeps to the protocol.
@@ -95,23 +122,19 @@ impl Report {
         if self.peer.is_none() {
             return writeln!(f, "\nnothing else could be checked");
         }
-        let mut left: Vec<(&str, &str)> = Vec::new();
+        let mut left: Vec<(Subject, &str)> = Vec::new();
         for finding in &self.findings {
             if let Found::NotChecked(why) = &finding.found {
-                left.push((&finding.subject, why));
+                left.push((finding.subject, why));
             }
         }
         left.dedup();
         let Some((_, why)) = left.first() else {
             return Ok(());
         };
-        let subjects: Vec<&str> = left.iter().map(|(subject, _)| *subject).collect();
+        let subjects = left.iter().map(|(subject, _)| subject.to_string());
+        let subjects: Vec<String> = subjects.collect();
         writeln!(f, "\nnot checked, {why}:\n  {}", subjects.join(", "))
-    }
-
-    fn count(&self, word: &str) -> usize {
-        let is_so = |finding: &&Finding| finding.found.word() == word;
-        self.findings.iter().filter(is_so).count()
     }
 }
 
@@ -122,7 +145,8 @@ impl fmt::Display for Report {
             None => writeln!(f, "`{}`", self.invocation)?,
         }
         writeln!(f, "compared with {}\n", self.reference)?;
-        let width = self.findings.iter().map(|finding| finding.subject.len());
+        let width = self.findings.iter();
+        let width = width.map(|finding| finding.subject.to_string().len());
         let width = width.max().unwrap_or_default();
         let is_checked = |finding: &&Finding| !matches!(finding.found, Found::NotChecked(_));
         for finding in self.findings.iter().filter(is_checked) {
@@ -168,12 +192,26 @@ impl fmt::Display for Report {
                 peer.name
             )?;
         }
-        let counts = ["ok", "wrong", "unsupported", "not checked"]
-            .map(|word| (self.count(word), word))
-            .into_iter()
-            .filter(|(count, word)| *count > 0 || *word == "ok")
-            .map(|(count, word)| format!("{count} {word}"));
-        write!(f, "\n{}", counts.collect::<Vec<_>>().join(", "))
+        let [mut obeyed, mut wrong, mut unsupported, mut not_checked] = [0; 4];
+        for finding in &self.findings {
+            *match finding.found {
+                Found::Obeyed => &mut obeyed,
+                Found::Wrong(_) => &mut wrong,
+                Found::Unsupported(_) => &mut unsupported,
+                Found::NotChecked(_) => &mut not_checked,
+            } += 1;
+        }
+        write!(f, "\n{obeyed} ok")?;
+        for (count, word) in [
+            (wrong, "wrong"),
+            (unsupported, "unsupported"),
+            (not_checked, "not checked"),
+        ] {
+            if count > 0 {
+                write!(f, ", {count} {word}")?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -188,23 +226,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_report_says_what_is_wrong_below_what_should_be() {
+    fn a_report_lists_deviations_below_each_expectation() {
         let mut report = Report::new(
             &Invocation::new("my_peer"),
             "peer java25 java 25.0.2".parse().unwrap(),
         );
         report.peer = "peer mine c 99".parse().ok();
         report.add(
-            "readInt",
+            Subject::Method(Method::ReadInt),
             "4 calls",
             Found::Unsupported("not offered".to_owned()),
         );
         report.add(
-            "rule 5",
+            Subject::Rule(5),
             "goes on",
             Found::Wrong(vec!["it stopped".to_owned()]),
         );
-        report.add("rules 2 and 4", "all is read", Found::Obeyed);
+        report.add(Subject::Rules(2, 4), "all is read", Found::Obeyed);
         report.sort();
         report.noise = "hello\n".to_owned();
         assert!(!report.obeys());

@@ -4,7 +4,7 @@
 
 use super::probe::{Probe, Step};
 use crate::interop::model::participant::Role;
-use crate::interop::protocol::call::Method;
+use crate::interop::protocol::call::{Call, Socket};
 use crate::interop::scenario::language;
 use crate::interop::scenario::language::{Scenario, simulate};
 
@@ -53,16 +53,22 @@ fn trial(scenario: &Scenario, role: Role) -> Option<Probe> {
             continue;
         };
         if *own == role {
-            subject.get_or_insert(call.method);
+            subject.get_or_insert(call.method());
             steps.push(Step::Do(call.clone()));
-        } else if call.method.writes() {
-            let bytes = simulate::written_by(call);
-            match steps.last_mut() {
-                Some(Step::Send(before)) => before.extend(bytes),
-                _ => steps.push(Step::Send(bytes)),
+            continue;
+        }
+        match call {
+            Call::Write(write) => {
+                let bytes = simulate::written_by(write);
+                if let Some(Step::Send(before)) = steps.last_mut() {
+                    before.extend(bytes);
+                } else {
+                    steps.push(Step::Send(bytes));
+                }
             }
-        } else if matches!(call.method, Method::ShutdownOutput | Method::Close) {
-            steps.push(Step::Finish);
+            Call::Socket(Socket::ShutdownOutput | Socket::Close) => steps.push(Step::Finish),
+            Call::Socket(Socket::Reset) => steps.push(Step::Reset),
+            Call::Stream(_) | Call::Read(_) => {}
         }
     }
     Some(Probe {
@@ -75,21 +81,18 @@ fn trial(scenario: &Scenario, role: Role) -> Option<Probe> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::interop::protocol::call::{Kind, Method};
 
     #[test]
     fn every_method_that_takes_or_returns_text_or_bytes_is_played() {
         let trials = trials();
-        for method in [
-            Method::Write,
-            Method::WriteBytes,
-            Method::WriteChars,
-            Method::WriteUtf,
-            Method::ReadFully,
-            Method::SkipBytes,
-            Method::ReadLine,
-            Method::ReadUtf,
-        ] {
-            let calls = |step: &Step| matches!(step, Step::Do(call) if call.method == method);
+        let is_text = |kind| matches!(kind, Some(Kind::Text | Kind::Bytes | Kind::Count));
+        let moves_text = |method: &&Method| {
+            let moves = method.reads() || method.writes();
+            moves && (is_text(method.takes()) || is_text(method.returns()))
+        };
+        for &method in Method::ALL.iter().filter(moves_text) {
+            let calls = |step: &Step| matches!(step, Step::Do(call) if call.method() == method);
             assert!(
                 trials.iter().any(|trial| trial.steps.iter().any(calls)),
                 "{method}"

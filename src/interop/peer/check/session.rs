@@ -1,14 +1,13 @@
 //! A peer over many conversations. It is restarted after one that it broke.
 
-use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
 use super::probe::Broken;
 use super::report::Found;
-use crate::interop::peer::error::{PeerError, Trouble};
+use crate::interop::peer::error::{PeerError, PeerFailure};
 use crate::interop::peer::process::PeerProcess;
-use crate::interop::protocol::message::Identity;
+use crate::interop::protocol::identity::Identity;
 use crate::system::process::Invocation;
 
 /// A peer, and the state of its check.
@@ -32,28 +31,21 @@ const GIVEN_UP_AFTER: usize = 4;
 const LONG: Duration = Duration::from_secs(30);
 
 /// Why a conversation was not completed.
-#[derive(Debug)]
-pub(crate) enum Gap {
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Incomplete {
     /// The peer broke it, in this way.
+    #[error("{0}")]
     Wrong(String),
     /// It was not started, for this reason.
+    #[error("{0}")]
     NotChecked(String),
 }
 
-impl fmt::Display for Gap {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Wrong(how) => f.write_str(how),
-            Self::NotChecked(why) => f.write_str(why),
-        }
-    }
-}
-
-impl From<Gap> for Found {
-    fn from(gap: Gap) -> Self {
-        match gap {
-            Gap::Wrong(how) => Self::Wrong(vec![how]),
-            Gap::NotChecked(why) => Self::NotChecked(why),
+impl From<Incomplete> for Found {
+    fn from(incomplete: Incomplete) -> Self {
+        match incomplete {
+            Incomplete::Wrong(how) => Self::Wrong(vec![how]),
+            Incomplete::NotChecked(why) => Self::NotChecked(why),
         }
     }
 }
@@ -102,9 +94,9 @@ impl<'a> Session<'a> {
     pub(crate) fn keep<T>(
         &mut self,
         play: impl FnOnce(&mut PeerProcess, Duration) -> Result<T, Broken>,
-    ) -> Result<T, Gap> {
+    ) -> Result<T, Incomplete> {
         if self.broken >= GIVEN_UP_AFTER {
-            return Err(Gap::NotChecked(format!(
+            return Err(Incomplete::NotChecked(format!(
                 "given up after {GIVEN_UP_AFTER} conversations that it broke"
             )));
         }
@@ -125,14 +117,14 @@ impl<'a> Session<'a> {
         });
         result.map_err(|broken| {
             self.broken += 1;
-            Gap::Wrong(match broken {
+            Incomplete::Wrong(match broken {
                 Broken::NoConnection(why) => why,
                 Broken::Peer(error) => {
-                    if let Trouble::Nonsense { .. } = error.trouble() {
+                    if let PeerFailure::InvalidAnswer { .. } = error.failure() {
                         self.nonsense
-                            .get_or_insert(format!("it {}", error.trouble()));
+                            .get_or_insert(format!("it {}", error.failure()));
                     }
-                    told(&error)
+                    sentence(&error)
                 }
             })
         })
@@ -145,10 +137,10 @@ fn hello(timeout: Duration) -> Duration {
 }
 
 /// The error as a sentence about the peer, with the end of its stderr.
-pub(crate) fn told(error: &PeerError) -> String {
+pub(crate) fn sentence(error: &PeerError) -> String {
     let last = error.stderr_tail().lines().next_back();
     match last {
-        Some(line) => format!("it {}; its stderr ends with: {line}", error.trouble()),
-        None => format!("it {}", error.trouble()),
+        Some(line) => format!("it {}; its stderr ends with: {line}", error.failure()),
+        None => format!("it {}", error.failure()),
     }
 }

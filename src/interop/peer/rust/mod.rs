@@ -4,13 +4,13 @@
 //! [`DataOutputStream`](crate::data). Below them, `java_socket` makes a Rust socket behave like a
 //! Java socket.
 
-pub(crate) mod dispatch;
 pub(crate) mod java_socket;
+pub(crate) mod streams;
 
 use std::io::{self, BufRead, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 
-use dispatch::Streams;
+use streams::Streams;
 
 use crate::interop::protocol::call::{Call, decimal};
 
@@ -99,7 +99,7 @@ impl Peer {
             return Err(io::Error::other("there is a connection"));
         }
         let listener = self.listener.as_ref();
-        let listener = listener.ok_or_else(|| io::Error::other("nobody listens"))?;
+        let listener = listener.ok_or_else(|| io::Error::other("not listening"))?;
         let (stream, _) = listener.accept()?;
         self.connected(stream)
     }
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_comes_is_answered_line_by_line() {
+    fn every_command_line_is_answered_in_order() {
         let said = answers(b"\n \nlisten 1\nconnect\nconnect 65536\ndo\n\xff\nend \r\nend\nend");
         let mut expected = vec!["@@ unsupported"; 8];
         expected.extend(["@@ ok"; 2]);
@@ -156,12 +156,12 @@ mod tests {
     }
 
     #[test]
-    fn without_a_connection_there_is_nothing_to_call() {
+    fn calls_without_a_connection_fail() {
         assert_eq!(
             answers(b"do readInt\naccept\n"),
             [
                 "@@ failed there is no connection",
-                "@@ failed nobody listens"
+                "@@ failed not listening"
             ]
         );
     }
@@ -183,7 +183,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_to_be_called_is_answered(calls in vec(anything(), 0..30)) {
+        fn every_call_is_answered(calls in vec(anything(), 0..30)) {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
             let port = listener.local_addr().unwrap().port();
             // Reads must see an end.
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn it_says_who_it_is_before_it_is_asked() {
+    fn the_peer_identifies_itself_before_any_command() {
         let mut said = Vec::new();
         run(&b""[..], &mut said).unwrap();
         let expected = format!("@@ peer rust rust {}\n", env!("CARGO_PKG_VERSION"));

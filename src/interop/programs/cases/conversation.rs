@@ -24,22 +24,22 @@ fn console_rows() -> Vec<ChatCase> {
         ),
         row(
             "characters-of-every-length",
-            "Characters of every length go there and back, line by line.",
+            "Characters of one to four bytes round-trip, line by line.",
             "aé世😀\na\0b\n\u{7ff}\u{800}\u{ffff}\u{10ffff}\n".as_bytes(),
         ),
         row(
             "not-utf8",
-            "Bytes that are not UTF-8 become U+FFFD, and end no line.",
+            "Bytes that are not UTF-8 become U+FFFD and do not end a line.",
             b"a\xff\n\xe4\xb8\nb\xed\xa0\x80c\r\n\xf0\x9f\x98",
         ),
         row(
             "longest-then-short",
-            "Nothing of the longest message is left over for the next.",
+            "The longest message is read completely before the next one.",
             format!("{}\nb\n{}\n", long(65_535), long(65_535)).as_bytes(),
         ),
         row(
             "too-long-in-between",
-            "A line that is too long ends the conversation, and the server sees an ordinary end.",
+            "A line that is too long ends the conversation; to the server it ends regularly.",
             format!("first\n{}\nnever\n", long(65_536)).as_bytes(),
         ),
     ]
@@ -51,54 +51,54 @@ fn raw_rows() -> Vec<ChatCase> {
     vec![
         raw(
             "end-after-a-message",
-            "An end between two messages is the end of the conversation.",
+            "The end of the stream after a whole message ends the conversation.",
             behind_one(b""),
         ),
         raw(
             "end-at-once",
-            "An end in place of the first message ends the server well, and not the client.",
+            "If the stream ends before the first message, a server succeeds and a client fails.",
             vec![Step::WaitUntilIdle],
         ),
         raw(
             "end-within-the-length",
-            "An end within the length of a message is a failure.",
+            "The end of the stream within a length field is an error.",
             behind_one(b"\x00"),
         ),
         raw(
             "end-within-the-body",
-            "An end within the body of a message is a failure.",
+            "The end of the stream within a message body is an error.",
             behind_one(b"\x00\x05tw"),
         ),
         raw(
             "two-messages-in-one-segment",
-            "The server answers both; the client was told more than it asked.",
+            "A server answers both messages; to a client the second is more than it asked for.",
             behind_one(&message(b"two")),
         ),
         raw(
             "one-byte-a-segment",
-            "Messages may come in as many pieces as they have bytes.",
+            "Messages may arrive one byte per segment.",
             vec![Step::SendOneByOne(
                 [message("世".as_bytes()), message(b"")].concat(),
             )],
         ),
         raw(
             "malformed-second",
-            "A malformed message ends the conversation; what came before is answered.",
+            "A malformed message ends the conversation; the messages before it are answered.",
             behind_one(&message(b"a\xff")),
         ),
         raw(
             "raw-nuls-after-a-message",
-            "What could be read can be too long to be sent back.",
+            "A message that can be read can be too long to write.",
             behind_one(&message(&[0; 65_535])),
         ),
         raw(
             "reset-at-once",
-            "A reset instead of a message is a failure.",
+            "A reset in place of a message is an error.",
             vec![Step::WaitUntilIdle, Step::Reset],
         ),
         raw(
             "reset-within-a-message",
-            "A reset within a message is a failure.",
+            "A reset within a message is an error.",
             vec![
                 Step::WaitUntilIdle,
                 Step::Send(b"\x00\x05tw".to_vec()),

@@ -18,36 +18,36 @@ fn console_rows() -> Vec<ChatCase> {
         |name, claim, stdin: &[u8]| ChatCase::new(name, claim, CaseScript::Console(stdin.to_vec()));
     let line = |unit: &str, count: usize| format!("{}\n", unit.repeat(count)).into_bytes();
     vec![
-        row("ascii", "Plain text goes there and back.", b"hello\n"),
+        row("ascii", "ASCII text round-trips.", b"hello\n"),
         row(
             "latin",
-            "Characters of two bytes go there and back.",
+            "Characters of two bytes round-trip.",
             "Grüße, señor\n".as_bytes(),
         ),
         row(
             "chinese",
-            "Characters of three bytes go there and back.",
+            "Characters of three bytes round-trip.",
             "你好，世界\n".as_bytes(),
         ),
         row(
             "emoji",
-            "A character beyond U+FFFF travels as two surrogates of three bytes each.",
+            "A character beyond U+FFFF is sent as two surrogates of three bytes each.",
             "hi 😀👍🏽\n".as_bytes(),
         ),
         row(
             "mixture",
-            "Characters of every length go there and back together.",
+            "Characters of every encoded length round-trip in one message.",
             "aé世😀\u{7f}\u{80}\u{7ff}\u{800}\u{10ffff}z\n".as_bytes(),
         ),
-        row("nul-inside", "NUL travels as C0 80.", b"a\0b\n"),
+        row("nul-inside", "NUL is sent as C0 80.", b"a\0b\n"),
         row(
             "control-characters",
-            "Control characters that end no line go there and back.",
+            "Control characters that do not end a line round-trip.",
             b"\x01\t\x0b\x0c\x1b\x7f\n",
         ),
         row(
             "unicode-line-ends",
-            "NEL, LINE SEPARATOR and PARAGRAPH SEPARATOR end no line.",
+            "NEL, LINE SEPARATOR and PARAGRAPH SEPARATOR do not end a line.",
             "a\u{85}b\u{2028}c\u{2029}d\n".as_bytes(),
         ),
         row(
@@ -76,7 +76,7 @@ fn console_rows() -> Vec<ChatCase> {
         ),
         row(
             "end-of-file",
-            "Without any input nothing is sent, and both fail.",
+            "Without input, nothing is sent and both programs fail.",
             b"",
         ),
         row(
@@ -101,17 +101,17 @@ fn console_rows() -> Vec<ChatCase> {
         ),
         row(
             "cut-utf8",
-            "A character cut short becomes one U+FFFD, before a line end and before the end of file.",
+            "A truncated character becomes one U+FFFD, at the end of a line and at the end of the input.",
             b"\xe4\xb8 \xf0\x9f\x98 \xf0\x9f \xe4x\xf0\x9f\x98",
         ),
         row(
             "ascii-65535",
-            "65,535 bytes are the most that a message can have.",
+            "A message has at most 65,535 bytes.",
             &line("a", 65_535),
         ),
         row(
             "ascii-65536",
-            "One byte more is refused before anything is sent.",
+            "A message of 65,536 bytes is refused before a byte is sent.",
             &line("a", 65_536),
         ),
         row(
@@ -131,12 +131,12 @@ fn console_rows() -> Vec<ChatCase> {
         ),
         ChatCase::new(
             "default-port",
-            "Without arguments both meet on port 666 of localhost.",
+            "Without arguments, both programs use port 666 of localhost.",
             CaseScript::DefaultPort("hello 世界\n".into()),
         ),
         row(
             "64-kib-without-newline",
-            "A line without end is read to the end of the input, and refused.",
+            "A line without a terminator is read to the end of the input and refused.",
             "0123456789abcdef".repeat(4096).as_bytes(),
         ),
     ]
@@ -150,12 +150,12 @@ pub(crate) fn of_any_wire() -> Vec<ChatCase> {
     vec![
         row(
             "no-lines",
-            "Without any line nothing is sent, and both end well.",
+            "Without input, nothing is sent and both programs succeed.",
             b"",
         ),
         row(
             "thousand-lines",
-            "A thousand lines are a thousand answers.",
+            "Each of a thousand lines is answered.",
             numbers.as_bytes(),
         ),
     ]
@@ -187,7 +187,7 @@ mod tests {
     use crate::interop::programs::{CaseScript, ChatCase};
 
     #[test]
-    fn every_peer_meets_every_peer_and_the_harness_in_both_roles() {
+    fn console_rows_pair_all_peers_and_raw_rows_pair_each_with_raw() {
         let names = |row: &ChatCase| -> Vec<String> {
             row.pairings(&[Participant::Rust, Participant::Java(17)])
                 .iter()

@@ -11,48 +11,48 @@ pub(crate) fn rows() -> Vec<ChatCase> {
     vec![
         row(
             "network-of-single-bytes",
-            "A message that arrives byte by byte, each read before the next comes, is a message.",
+            "A message may arrive byte by byte, each read before the next is sent.",
             "both ways slice 1",
         ),
         row(
             "network-that-is-late",
-            "A message that comes late is a message.",
+            "A message may be delayed.",
             "client to server pause 40, server to client coalesce",
         ),
         ChatCase::new(
             "network-that-is-slow",
-            "The longest message goes through a narrow network, there and back.",
+            "The longest message round-trips over a slow network.",
             longest,
         )
         .through("both ways slow 8192"),
         row(
             "half-close-within-the-length",
-            "The end of file within the length is a failure of the server, and then of the client.",
+            "If the stream ends within the length field, the server fails, and then the client.",
             "client to server half-close at 1",
         ),
         row(
             "half-close-within-the-body",
-            "The end of file within the message is a failure of the server, and then of the client.",
+            "If the stream ends within the message, the server fails, and then the client.",
             "client to server half-close at 4",
         ),
         row(
             "half-close-within-the-answer",
-            "The end of file within the answer is a failure of the client alone.",
+            "If the stream ends within the answer, only the client fails.",
             "server to client half-close at 3",
         ),
         row(
             "close-within-the-message",
-            "A connection closed within the message is a failure of both.",
+            "If the connection is closed within the message, both programs fail.",
             "client to server close at 4",
         ),
         row(
             "reset-instead-of-the-message",
-            "A reset in place of the message is a failure of both.",
+            "If the connection is reset before the message, both programs fail.",
             "client to server reset at 0",
         ),
         row(
             "reset-within-the-answer",
-            "A reset within the answer is a failure of the client.",
+            "If the connection is reset within the answer, the client fails.",
             "server to client reset at 3",
         ),
     ]

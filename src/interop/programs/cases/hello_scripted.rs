@@ -24,7 +24,7 @@ fn cuts() -> Vec<ChatCase> {
         .map(|kept| {
             raw(
                 &format!("cut-after-{kept}-bytes"),
-                &format!("A message that ends after {kept} of its 7 bytes is an end of file."),
+                &format!("A message truncated after {kept} of its 7 bytes is an end of file."),
                 vec![Step::Send(MESSAGE[..kept].to_vec())],
             )
         })
@@ -50,12 +50,12 @@ fn bodies() -> Vec<ChatCase> {
         // Accepted, but cannot be encoded in UTF-8.
         body(
             "unpaired-high-surrogate",
-            "A high surrogate alone goes through unharmed.",
+            "An unpaired high surrogate round-trips.",
             b"a\xed\xa0\x80b",
         ),
         body(
             "unpaired-low-surrogate",
-            "A low surrogate alone goes through unharmed.",
+            "An unpaired low surrogate round-trips.",
             b"a\xed\xb0\x80b",
         ),
         body(
@@ -65,7 +65,7 @@ fn bodies() -> Vec<ChatCase> {
         ),
         body(
             "swapped-surrogates",
-            "A low before a high surrogate is no pair.",
+            "A low surrogate before a high one is not a pair.",
             b"\xed\xb8\x80\xed\xa0\xbd",
         ),
         body(
@@ -75,53 +75,53 @@ fn bodies() -> Vec<ChatCase> {
         ),
         body(
             "four-byte-utf8",
-            "Real UTF-8 of four bytes is refused at its first byte.",
+            "A character of four bytes in standard UTF-8 is refused at its first byte.",
             b"a\xf0\x9f\x98\x80",
         ),
         body(
             "lone-continuation-byte",
-            "A byte from 80 to BF begins nothing.",
+            "A byte from 80 to BF cannot begin a character.",
             b"ab\x80",
         ),
-        body("lead-ff", "FF begins nothing.", b"\xff"),
+        body("lead-ff", "FF cannot begin a character.", b"\xff"),
         body(
             "two-byte-character-cut",
-            "A character of two bytes is cut by the end of the body.",
+            "A character of two bytes that is truncated at the end of the body is malformed.",
             b"ab\xc3",
         ),
         body(
             "three-byte-character-cut",
-            "A character of three bytes is cut by the end of the body.",
+            "A character of three bytes that is truncated at the end of the body is malformed.",
             b"ab\xe4\xb8",
         ),
         body(
             "second-of-two-bytes-bad",
-            "The second of two bytes must continue.",
+            "The second of two bytes must be a continuation byte.",
             b"a\xc3A",
         ),
         body(
             "second-of-three-bytes-bad",
-            "The second of three bytes must continue.",
+            "The second of three bytes must be a continuation byte.",
             b"a\xe4A\x96",
         ),
         body(
             "third-of-three-bytes-bad",
-            "The third of three bytes must continue.",
+            "The third of three bytes must be a continuation byte.",
             b"a\xe4\xb8A",
         ),
         raw(
             "malformed-and-cut",
-            "End of file wins over malformed.",
+            "If a malformed body is also truncated, the end of file is reported.",
             vec![Step::Send(b"\x00\x05\xff\xff".to_vec())],
         ),
         body(
             "65535-raw-nuls",
-            "What could be read can be too long to be sent back.",
+            "A message that can be read can be too long to write.",
             &[0; 65_535],
         ),
         body(
             "65535-bytes",
-            "The longest body goes through whole.",
+            "The longest body round-trips.",
             &[b'x'; 65_535],
         ),
     ]
@@ -132,56 +132,56 @@ fn shapings() -> Vec<ChatCase> {
     vec![
         raw(
             "length-without-body",
-            "A length of 65,535 with nothing behind it is an end of file.",
+            "A length of 65,535 without a body is an end of file.",
             vec![Step::Send(b"\xff\xff".to_vec())],
         ),
         raw(
             "two-messages-in-one-segment",
-            "What follows the message is left alone.",
+            "Bytes after the message are not read.",
             vec![Step::Send([message(b"one"), message(b"two")].concat())],
         ),
         raw(
             "a-message-and-a-half",
-            "A second message, cut, is left alone.",
+            "A truncated second message is not read.",
             vec![Step::Send(
                 [message(b"one"), b"\x00\x05tw".to_vec()].concat(),
             )],
         ),
         raw(
             "one-byte-a-segment",
-            "A message may come in as many pieces as it has bytes.",
+            "A message may arrive one byte per segment.",
             vec![Step::SendOneByOne(MESSAGE.to_vec())],
         ),
         raw(
             "silence-between-bytes",
-            "A message may take its time, byte by byte.",
+            "A message may arrive byte by byte, with pauses.",
             vec![Step::SendSlowly(message(b"a"))],
         ),
         raw(
             "tls-hello",
-            "A TLS client is taken for a message of 5,635 bytes that never comes whole.",
+            "A TLS handshake is read as a message of 5,635 bytes that is never complete.",
             vec![Step::Send(TLS_HELLO.to_vec())],
         ),
         raw(
             "http-request",
-            "An HTTP request is taken for a message of 18,245 bytes that never comes whole.",
+            "An HTTP request is read as a message of 18,245 bytes that is never complete.",
             vec![Step::Send(
                 b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".to_vec(),
             )],
         ),
         raw(
             "silence-then-close",
-            "A peer that says nothing and closes is an end of file.",
+            "A connection that is closed without a byte is an end of file.",
             vec![Step::WaitUntilIdle],
         ),
         raw(
             "reset",
-            "A reset instead of a message is a failure.",
+            "A reset in place of a message is an error.",
             vec![Step::WaitUntilIdle, Step::Reset],
         ),
         raw(
             "reset-within-the-message",
-            "A reset within a message is a failure.",
+            "A reset within a message is an error.",
             vec![
                 Step::WaitUntilIdle,
                 Step::Send(MESSAGE[..4].to_vec()),

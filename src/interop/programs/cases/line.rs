@@ -20,17 +20,17 @@ fn console_rows() -> Vec<ChatCase> {
     vec![
         row(
             "hello-hi-bye",
-            "Each line is answered before the next is sent, up to the last.",
+            "Each line, including the last, is answered before the next is sent.",
             b"hello\nhi\nhello\nhi\nbye\n",
         ),
         row(
             "not-utf8",
-            "Bytes that are not UTF-8 become U+FFFD on the console, and so they are sent.",
+            "Bytes on stdin that are not UTF-8 become U+FFFD, which is sent.",
             b"a\xff\n\xe4\xb8\nb\xed\xa0\x80c\r\n\xf0\x9f\x98",
         ),
         row(
             "long-lines",
-            "A line may be longer than writeUTF could say, and nothing of it is left over.",
+            "A line may be longer than a message of writeUTF, and is read completely.",
             long.as_bytes(),
         ),
     ]
@@ -41,42 +41,42 @@ fn raw_rows() -> Vec<ChatCase> {
     vec![
         raw(
             "one-line",
-            "A line and the end of the conversation.",
+            "The end of the stream after a line ends the conversation.",
             vec![Step::Send(b"one\n".to_vec())],
         ),
         raw(
             "line-ends-inside",
-            "CR, CR LF and LF within what comes at once end lines like any other.",
+            "CR, CR LF and LF each end a line, also within one segment.",
             vec![Step::Send(b"one\rtwo\r\n\r\n\rthree\n\n".to_vec())],
         ),
         raw(
             "cr-lf",
-            "The LF of a CR LF is no line of its own, and no more than was asked.",
+            "The LF of a CR LF does not count as another line.",
             vec![Step::Send(b"one\r\n".to_vec())],
         ),
         raw(
             "no-end-on-the-last-line",
-            "The last line may end with the connection.",
+            "The end of the stream ends the last line.",
             vec![Step::Send(b"one".to_vec())],
         ),
         raw(
             "end-at-once",
-            "An end in place of the first line ends the server well, and not the client.",
+            "If the stream ends before the first line, a server succeeds and a client fails.",
             vec![Step::WaitUntilIdle],
         ),
         raw(
             "one-byte-a-segment",
-            "A line may come in as many pieces as it has bytes.",
+            "A line may arrive one byte per segment.",
             vec![Step::SendOneByOne("世😀\r\nb\n".into())],
         ),
         raw(
             "reset-at-once",
-            "A reset instead of a line is a failure.",
+            "A reset in place of a line is an error.",
             vec![Step::WaitUntilIdle, Step::Reset],
         ),
         raw(
             "reset-within-a-line",
-            "A reset within a line is a failure.",
+            "A reset within a line is an error.",
             vec![Step::WaitUntilIdle, Step::Send(b"tw".to_vec()), Step::Reset],
         ),
     ]
@@ -85,7 +85,7 @@ fn raw_rows() -> Vec<ChatCase> {
 fn rows_in(charset: Charset) -> Vec<ChatCase> {
     let row = |name: &str, claim: &str, play| {
         let name = format!("{name}-{}", charset.name().to_lowercase());
-        ChatCase::new(&name, &format!("{claim} in {charset}."), play).in_charset(charset)
+        ChatCase::new(&name, &format!("In {charset}, {claim}."), play).in_charset(charset)
     };
     let console = |name, claim, text: &str| row(name, claim, CaseScript::Console(text.into()));
     let raw = |name, claim, bytes: &[u8]| {
@@ -96,29 +96,29 @@ fn rows_in(charset: Charset) -> Vec<ChatCase> {
     vec![
         console(
             "characters",
-            "What can be said goes there and back, and the rest is replaced,",
+            "characters of the charset round-trip, and others are replaced",
             "hello\né世😀\u{20ac}\na\0b\u{7f}\u{80}\u{85}\u{2028}\n\u{a0a}\u{d0d}\u{a00}\n\
              \u{feff}\u{ffff}\u{fffe}\u{10ffff}\n\u{e5e5}\u{2641}\u{2295}\nbye\n",
         ),
         console(
             "across-a-buffer",
-            "A character may stand anywhere in a long line",
+            "a character may cross the boundary of a buffer",
             &long,
         ),
-        raw("every-byte", "Every byte there is is heard as by Java", &all),
+        raw("every-byte", "each of the 256 bytes is decoded as in Java", &all),
         raw(
             "malformed",
-            "What means nothing is replaced as by Java",
+            "malformed bytes are replaced as in Java",
             b"\0a\xff\xff\x81\x30\x81\x7f\x81\xff\xd8\x00\0\n\0b\xed\xa0\x80\xf0\x9f\x98\xdc\x00\0\n",
         ),
         raw(
             "cut",
-            "A character that is cut off is one replacement",
+            "a truncated character becomes one replacement character",
             b"\0a\0\xe4\xb8",
         ),
         raw(
             "cut-pair",
-            "A pair that is cut off is as many replacements as in Java",
+            "a truncated surrogate pair becomes as many replacement characters as in Java",
             b"\0a\0\n\xd8\x3d\xde",
         ),
     ]

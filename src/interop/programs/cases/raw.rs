@@ -10,7 +10,7 @@
 use super::hello::of_any_wire;
 use crate::interop::programs::case::{CaseScript, ChatCase};
 use crate::interop::proxy::scripted::Step;
-use crate::programs::RECV_BUFFER;
+use crate::programs::framing::raw::RECV_BUFFER;
 
 pub(crate) fn rows() -> Vec<ChatCase> {
     let mut rows = console_rows();
@@ -33,22 +33,22 @@ fn console_rows() -> Vec<ChatCase> {
     vec![
         console(
             "hello-hi-bye",
-            "Each line is answered before the next is sent, up to the last.",
+            "Each line, including the last, is answered before the next is sent.",
             b"hello\nhi\nhello\nhi\nbye\n",
         ),
         console(
             "nothing-after-bye",
-            "When bye is answered the client ends, whatever else it could say.",
+            "The client ends once bye is answered, even if it has more input.",
             b"hello\nbye\nnever\nbye\n",
         ),
         console(
             "no-bye",
-            "A client without a bye ends with its input.",
+            "Without bye, the client ends at the end of its input.",
             b"hello\nhi\n",
         ),
         console(
             "no-bye-but-nearly",
-            "Only a line that is bye and nothing else is the last.",
+            "Only a line that is exactly bye ends the conversation.",
             b"bye bye\nbye \n bye\nBYE\ngoodbye\nbye\0\nby\nhi\n",
         ),
         console(
@@ -58,32 +58,32 @@ fn console_rows() -> Vec<ChatCase> {
         ),
         console(
             "empty-lines",
-            "An empty line is passed over, since no byte can be sent for it.",
+            "Empty lines are skipped: there is nothing to send.",
             b"\n\nhello\n\nbye\n",
         ),
         console(
             "nothing-but-empty-lines",
-            "Empty lines alone are no message, and both end well.",
+            "If all lines are empty, nothing is sent and both programs succeed.",
             b"\n\n\n",
         ),
         console(
             "carriage-returns",
-            "CR ends no line and is a byte like any other, before a LF too.",
+            "CR does not end a line; it is sent like any other byte, also before LF.",
             b"one\r\ntwo\rthree\n\r\nbye\r\nfour\n",
         ),
         console(
             "characters-of-every-length",
-            "Characters of every length go there and back as UTF-8.",
+            "Characters of one to four bytes round-trip as UTF-8.",
             "aé世😀\na\0b\n\u{7ff}\u{800}\u{ffff}\u{10ffff}\n你好，世界\nbye\n".as_bytes(),
         ),
         console(
             "not-utf8",
-            "Bytes that are not UTF-8 go there and back as they are.",
+            "Bytes that are not UTF-8 round-trip unchanged.",
             b"a\xff\n\xe4\xb8\nb\xed\xa0\x80c\n\xc0\x80\n\xf0\x9f\x98",
         ),
         console(
             "every-byte",
-            "Every byte goes there and back, and LF alone ends a line.",
+            "Each of the 256 bytes round-trips, except that LF ends a line.",
             &(0..=u8::MAX).collect::<Vec<u8>>(),
         ),
     ]
@@ -104,22 +104,22 @@ fn length_rows() -> Vec<ChatCase> {
         ),
         console(
             "a-whole-buffer",
-            "A line of 1024 bytes is one message, and nothing of it is left over.",
+            "A line of 1024 bytes is one message, read completely.",
             whole.as_bytes(),
         ),
         console(
             "a-byte-more-than-a-buffer",
-            "A line of 1025 bytes is two messages to the server; the client takes the first alone.",
+            "The server reads a line of 1025 bytes as two messages; the client reads only the first answer.",
             line(RECV_BUFFER + 1).as_bytes(),
         ),
         console(
             "a-character-across-the-buffer",
-            "A character that is cut by the end of the buffer is printed as the bytes of it.",
+            "A character split at the end of the buffer is printed as its bytes.",
             cut.as_bytes(),
         ),
         console(
             "three-buffers",
-            "A line of 3072 bytes is three messages to the server.",
+            "The server reads a line of 3072 bytes as three messages.",
             thrice.as_bytes(),
         ),
     ]
@@ -131,45 +131,41 @@ fn network_rows() -> Vec<ChatCase> {
     vec![
         hello(
             "cut-in-two",
-            "A message that comes in two pieces is two messages to the server.",
+            "The server reads a message that arrives in two segments as two messages.",
             "client to server split at 3",
         ),
         hello(
             "answer-cut-in-two",
-            "Of an answer that comes in two pieces the client takes the first.",
+            "The client reads only the first segment of an answer that arrives in two.",
             "server to client split at 3",
         ),
         hello(
             "half-close-within-the-message",
-            "What came before the end is a message.",
+            "The bytes before the end of the stream are a message.",
             "client to server half-close at 3",
         ),
         hello(
             "half-close-within-the-answer",
-            "What came before the end is an answer.",
+            "The bytes before the end of the stream are an answer.",
             "server to client half-close at 3",
         ),
         hello(
             "half-close-instead-of-the-message",
-            "An end in place of the message ends the server well, and not the client.",
+            "If the stream ends before the message, the server succeeds and the client fails.",
             "client to server half-close at 0",
         ),
         hello(
             "close-instead-of-the-answer",
-            "A connection closed in place of the answer is a failure of the client.",
+            "If the connection is closed before the answer, the client fails.",
             "server to client close at 0",
         ),
         hello(
             "reset-instead-of-the-message",
-            "A reset in place of the message is a failure of both.",
+            "If the connection is reset before the message, both programs fail.",
             "client to server reset at 0",
         ),
-        console(
-            "late",
-            "Messages that take their time are messages.",
-            b"hello\nhi\nbye\n",
-        )
-        .through("both ways pause 20"),
+        console("late", "Messages may be delayed.", b"hello\nhi\nbye\n")
+            .through("both ways pause 20"),
     ]
 }
 
@@ -180,57 +176,57 @@ fn raw_rows() -> Vec<ChatCase> {
     vec![
         raw(
             "one-piece",
-            "A piece is a message, and the end behind it the end.",
+            "A segment is a message; the end of the stream after it ends the conversation.",
             vec![send(b"one")],
         ),
         raw(
             "three-pieces",
-            "Pieces that wait for each other's answers are messages.",
+            "Each segment that is sent after the previous answer is a message.",
             in_turn(&[b"one", "二".as_bytes(), b"three"]),
         ),
         raw(
             "one-byte-a-segment",
-            "Each byte of a character that comes alone is a message, printed as it is.",
+            "Each byte of a character is a message if it arrives alone, and is printed unchanged.",
             in_turn(&[b"\xe4", b"\xb8", b"\x96"]),
         ),
         raw(
             "every-byte-at-once",
-            "Every byte there is is printed as it is, LF too.",
+            "Each of the 256 bytes, including LF, is printed unchanged.",
             in_turn(&[&every, b"\n", b"\0"]),
         ),
         raw(
             "two-lines-at-once",
-            "LF ends no message: what one recv brings is one.",
+            "LF does not end a message: the bytes of one recv are one message.",
             in_turn(&[b"one\ntwo\n", b"bye\n", b"three"]),
         ),
         raw(
             "bye-first",
-            "A bye from the other side is a message like any other.",
+            "A bye from the other side is an ordinary message.",
             in_turn(&[b"bye", b"bye", b"bye"]),
         ),
         raw(
             "a-whole-buffer-each-time",
-            "1024 bytes are one message, again and again.",
+            "Each message of exactly 1024 bytes is read as one.",
             in_turn(&[&[b'a'; RECV_BUFFER], &[b'b'; RECV_BUFFER], b"c"]),
         ),
         raw(
             "longer-than-the-buffer",
-            "Of 2500 bytes each recv brings what has room, and the rest is the next message.",
+            "Of 2500 bytes, each recv returns a buffer's worth, and the rest are the next messages.",
             vec![send(&[b'x'; 2500])],
         ),
         raw(
             "end-at-once",
-            "An end in place of the first piece ends the server well, and not the client.",
+            "If the stream ends before the first segment, a server succeeds and a client fails.",
             vec![Step::WaitUntilIdle],
         ),
         raw(
             "reset-at-once",
-            "A reset instead of a piece is a failure.",
+            "A reset in place of a message is an error.",
             vec![Step::WaitUntilIdle, Step::Reset],
         ),
         raw(
             "reset-after-a-piece",
-            "A reset when the first piece has been answered is a failure.",
+            "A reset after the first answer is an error.",
             vec![send(b"one"), Step::Receive, Step::Reset],
         ),
     ]

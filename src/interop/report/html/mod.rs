@@ -8,11 +8,13 @@ mod data;
 use data::{Data, Line, lines};
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 
-use super::baseline::Changes;
+use super::baseline::{ChangeKind, Changes};
 use super::causes::Cause;
 use super::grid::{Grid, worst};
 use super::run::{CaseEntry, Run};
 use super::table::remarks;
+use crate::interop::model::participant::java_release;
+use crate::interop::model::verdict::blamed;
 use crate::text::printable::{printable, printable_json};
 
 pub fn html(run: &Run, changes: Option<&Changes>) -> Result<String, serde_json::Error> {
@@ -70,17 +72,17 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 
 fn headline(run: &Run) -> String {
     let (all, failed) = (run.cases.len(), run.failures().count());
     let right = match run.oracle.as_deref() {
-        Some(oracle) if oracle.starts_with("java") => "as in Java".to_owned(),
+        Some(oracle) if java_release(oracle).is_some() => "as in Java".to_owned(),
         Some(oracle) => format!("as with {oracle}"),
         None => "as with the oracle".to_owned(),
     };
     if run.partial {
-        return format!("Interrupted: {failed} of the {all} cases played are not {right}");
+        return format!("Interrupted: {failed} of the {all} cases that ran are not {right}");
     }
     match (all, failed) {
         (0, _) => "No cases".to_owned(),
         (_, 0) if !run.outdated().is_empty() => "A known difference no longer occurs".to_owned(),
-        (_, 0) if !run.is_green() => format!("Nothing was played in {all} cases"),
+        (_, 0) if !run.is_green() => format!("Nothing ran in {all} cases"),
         (1, 0) => format!("1 case, {right}"),
         (_, 0) => format!("{all} cases, all {right}"),
         (_, 1) => format!("1 of {all} cases is not {right}"),
@@ -131,7 +133,7 @@ fn went_wrong(run: &Run) -> Markup {
                     li {
                         b { (cause.title) } ": " (count) (if count == 1 { " case, " } else { " cases, the smallest " })
                         a href=(address(&cause.smallest.name)) { (cause.smallest.name) }
-                        span .first-seen { (without_blame(&cause.smallest.detail)) }
+                        span .first-seen { (without_blame(cause.smallest)) }
                     }
                 }
                 @for outdated in run.outdated() { li { (outdated) } }
@@ -145,12 +147,13 @@ fn went_wrong(run: &Run) -> Markup {
 const CAUSES: usize = 8;
 
 /// The last part of `differs: the encoder of rust as client: the bytes ...`.
-fn without_blame(detail: &str) -> &str {
-    let roles = [" as client: ", " as server: "];
-    let role = roles
-        .iter()
-        .filter_map(|role| Some(detail.find(role)? + role.len()));
-    role.min().map_or(detail, |at| &detail[at..])
+fn without_blame(case: &CaseEntry) -> &str {
+    let blame = case.blame.as_ref();
+    let parts = blame.and_then(|blame| {
+        let blamed = blamed(&blame.part, &blame.peer, &blame.role);
+        case.detail.split_once(&format!("{blamed}: "))
+    });
+    parts.map_or(&case.detail, |(_, rest)| rest)
 }
 
 /// How many changes of one kind are listed.
@@ -160,9 +163,9 @@ fn since(changes: &Changes) -> Markup {
     markup! {
         section .since aria-label="Changes" {
             h2 { (changes.summary()) }
-            @for (title, list) in changes.lists() {
-                details open[title == "newly failing"] {
-                    summary { (list.len()) " " (title) }
+            @for (kind, list) in changes.lists() {
+                details open[kind == ChangeKind::NewlyFailing] {
+                    summary { (list.len()) " " (kind) }
                     ul {
                         @for change in list.iter().take(LISTED) {
                             li {

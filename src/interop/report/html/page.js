@@ -91,7 +91,7 @@
     return "#" + parts.map(([key, value]) => `${key}=${kept(value)}`).join("&");
   }
 
-  // A step that the Back button takes back, or none while somebody types.
+  // A step that the Back button takes back, or none while the user types.
   function go(change, step) {
     const wanted = { ...state, ...change };
     const target = address(wanted);
@@ -276,14 +276,14 @@
     if (sides.children.length === 1) sides.classList.add("one");
     if (sides.children.length > 0) made.push(sides);
     if (failure?.unobserved) {
-      made.push(element("p", "", `Nobody could see the wire: ${failure.unobserved}`));
+      made.push(element("p", "", `The traffic could not be recorded: ${failure.unobserved}`));
     }
     ["client", "server"].forEach((role, which) => {
       const said = (failure?.stderr[which] ?? []).map((line) => data.said[line]).join("\n");
       if (said) made.push(element("h3", "", `What the ${role} said on stderr`), element("pre", "", said));
     });
     const again = failure?.again ?? cell.name;
-    made.push(element("p", "", "Play it again: ", element("code", "again", failure ? again : `javatalk interop ${again}`)));
+    made.push(element("p", "", "Run it again: ", element("code", "again", failure ? again : `javatalk interop ${again}`)));
     return made;
   }
 
@@ -310,7 +310,7 @@
       ...(cell ? conversation(cell) : [element("p", "", "This report has no such case.")]));
     for (const button of dialog.querySelectorAll("button")) button.type = "button";
     if (!dialog.open) dialog.showModal();
-    // Whoever goes through the cases by keyboard stays on the button.
+    // A keyboard user keeps the focus on the button.
     const same = [...dialog.querySelectorAll("nav button")].find((button) => button.textContent === pressed);
     (same && !same.disabled ? same : heading).focus();
     dialog.scrollTop = 0;

@@ -112,7 +112,7 @@ fn cells(scenario: &Scenario) -> Vec<(Method, Edge, Role)> {
     let mut cells: Vec<_> = edge::tried(scenario, &simulated)
         .into_iter()
         .filter_map(|(step, edge)| match &scenario.steps[step] {
-            super::Step::Call { role, call, .. } => Some((call.method, edge, *role)),
+            super::Step::Call { role, call, .. } => Some((call.method(), edge, *role)),
             super::Step::Sync { .. } => None,
         })
         .collect();

@@ -5,7 +5,8 @@ use super::simulate::{Outcome, Simulated};
 use super::{Scenario, Step};
 use crate::JavaString;
 use crate::interop::model::participant::Role;
-use crate::interop::protocol::call::{Kind, Method, Value};
+use crate::interop::protocol::call::{Call, Does, Kind, Method, Socket, Stream, Value};
+use crate::interop::protocol::format::Format;
 
 /// Declares the edges once: name, column heading, meaning.
 macro_rules! edges {
@@ -67,86 +68,86 @@ impl Method {
     }
 
     fn has(self, edge: Edge) -> bool {
+        let (reads, writes) = (self.format_read(), self.format_written());
         match edge {
             Edge::Typical => true,
             Edge::Zero => self.value_kind().is_some(),
-            Edge::Least => matches!(
-                self.value_kind(),
-                Some(Kind::Whole(i64::MIN..0, _) | Kind::Float | Kind::Double)
-            ),
+            Edge::Least => match self.value_kind() {
+                Some(Kind::Whole(least, _)) => least < 0,
+                Some(Kind::Float | Kind::Double) => true,
+                Some(Kind::Count | Kind::Boolean | Kind::Text | Kind::Bytes) | None => false,
+            },
             Edge::Most => match self.value_kind() {
-                Some(Kind::Whole(..) | Kind::Float | Kind::Double) => self != Self::Size,
-                Some(Kind::Text) => matches!(self, Self::WriteUtf | Self::ReadUtf),
-                Some(Kind::Bytes) => self == Self::ReadFully,
+                Some(Kind::Whole(..) | Kind::Float | Kind::Double) => true,
+                Some(Kind::Text) => [reads, writes].contains(&Some(Format::Utf)),
+                Some(Kind::Count | Kind::Bytes) => reads.is_some(),
                 Some(Kind::Boolean) | None => false,
             },
             Edge::Special => match self.value_kind() {
-                Some(Kind::Whole(..)) => matches!(self, Self::WriteChar | Self::ReadChar),
-                Some(Kind::Boolean) => self == Self::ReadBoolean,
-                Some(_) => true,
-                None => false,
+                Some(Kind::Whole(..)) => [reads, writes].contains(&Some(Format::Char)),
+                Some(Kind::Boolean) => reads.is_some(),
+                Some(Kind::Float | Kind::Double | Kind::Text | Kind::Bytes) => true,
+                Some(Kind::Count) | None => false,
             },
-            Edge::Refused => self == Self::WriteUtf,
-            Edge::Malformed => self == Self::ReadUtf,
-            Edge::Mismatch => self.writes() && self != Self::Write || self.reads(),
-            Edge::Pipelined => self.writes() || self.reads(),
-            Edge::HeldByte | Edge::EndAtOnce | Edge::AfterReset => self.reads(),
-            Edge::InPieces | Edge::EndWithin => self.reads() && self.takes_several_bytes(),
-            Edge::Unread => self == Self::Close,
-            Edge::AfterFailure => self.writes() || self.reads() || self == Self::Size,
-            Edge::AfterHalfClose => {
-                self.writes() || matches!(self, Self::ShutdownOutput | Self::Close)
+            Edge::Refused => writes == Some(Format::Utf),
+            Edge::Malformed => reads == Some(Format::Utf),
+            // Whatever reads them, bytes that are written as they are are meant for it.
+            Edge::Mismatch => reads.is_some() || writes.is_some_and(|form| form != Format::Bytes),
+            Edge::Pipelined => reads.is_some() || writes.is_some(),
+            Edge::HeldByte | Edge::EndAtOnce | Edge::AfterReset => reads.is_some(),
+            Edge::InPieces | Edge::EndWithin => {
+                reads.is_some_and(|format| format.fixed_size() != Some(1))
             }
-            Edge::AfterClose => self != Self::Reset,
+            Edge::Unread => match self.does() {
+                Does::Socket(socket) => match socket {
+                    Socket::Close => true,
+                    Socket::ShutdownOutput | Socket::Reset => false,
+                },
+                Does::Write(_) | Does::Stream(_) | Does::Read(_) => false,
+            },
+            Edge::AfterFailure => match self.does() {
+                Does::Write(_) | Does::Read(_) => true,
+                Does::Stream(stream) => match stream {
+                    Stream::Size => true,
+                    Stream::Flush => false,
+                },
+                Does::Socket(_) => false,
+            },
+            Edge::AfterHalfClose => match self.does() {
+                Does::Write(_) => true,
+                Does::Socket(socket) => match socket {
+                    Socket::ShutdownOutput | Socket::Close => true,
+                    Socket::Reset => false,
+                },
+                Does::Stream(_) | Does::Read(_) => false,
+            },
+            Edge::AfterClose => match self.does() {
+                Does::Write(_) | Does::Stream(_) | Does::Read(_) => true,
+                Does::Socket(socket) => match socket {
+                    Socket::ShutdownOutput | Socket::Close => true,
+                    Socket::Reset => false,
+                },
+            },
         }
     }
 
-    /// The kind of value that the method takes or returns.
+    /// The kind of value that the method returns, or else takes.
     fn value_kind(self) -> Option<Kind> {
-        const BYTE: Kind = Kind::Whole(0, u8::MAX as i64);
-        const CHAR: Kind = Kind::Whole(0, u16::MAX as i64);
-        /// The possible lengths of a string, in bytes.
-        const COUNT: Kind = Kind::Whole(0, u16::MAX as i64);
-        match self {
-            Self::SkipBytes | Self::Size => Some(COUNT),
-            Self::ReadFully => Some(Kind::Bytes),
-            Self::ReadBoolean => Some(Kind::Boolean),
-            Self::ReadByte => Self::WriteByte.takes(),
-            Self::ReadUnsignedByte => Some(BYTE),
-            Self::ReadShort => Self::WriteShort.takes(),
-            Self::ReadUnsignedShort | Self::ReadChar => Some(CHAR),
-            Self::ReadInt => Self::WriteInt.takes(),
-            Self::ReadLong => Self::WriteLong.takes(),
-            Self::ReadFloat => Some(Kind::Float),
-            Self::ReadDouble => Some(Kind::Double),
-            Self::ReadLine | Self::ReadUtf => Some(Kind::Text),
-            other => other.takes(),
-        }
-    }
-
-    fn takes_several_bytes(self) -> bool {
-        !matches!(
-            self,
-            Self::ReadBoolean | Self::ReadByte | Self::ReadUnsignedByte
-        )
+        self.returns().or(self.takes())
     }
 
     /// Whether `self` is the method that reads what `writer` writes.
     fn reads_what_is_written_by(self, writer: Self) -> bool {
-        match writer {
-            Self::Write => true,
-            Self::WriteBoolean => self == Self::ReadBoolean,
-            Self::WriteByte => matches!(self, Self::ReadByte | Self::ReadUnsignedByte),
-            Self::WriteShort => matches!(self, Self::ReadShort | Self::ReadUnsignedShort),
-            Self::WriteChar | Self::WriteChars => self == Self::ReadChar,
-            Self::WriteInt => self == Self::ReadInt,
-            Self::WriteLong => self == Self::ReadLong,
-            Self::WriteFloat => self == Self::ReadFloat,
-            Self::WriteDouble => self == Self::ReadDouble,
-            Self::WriteUtf => self == Self::ReadUtf,
-            Self::WriteBytes => matches!(self, Self::ReadFully | Self::ReadLine | Self::SkipBytes),
-            _ => false,
+        match (writer.format_written(), self.format_read()) {
+            (Some(written), Some(read)) => written.is_meant_for(read),
+            (None, _) | (_, None) => false,
         }
+    }
+
+    /// Whether the method reads or writes a sequence of any length, so that its bounds are no edges.
+    fn is_of_a_sequence(self) -> bool {
+        let format = self.format_read().or(self.format_written());
+        format.is_some_and(Format::is_sequence)
     }
 }
 
@@ -164,18 +165,19 @@ pub(crate) fn tried(scenario: &Scenario, simulated: &[Option<Simulated>]) -> Vec
             Role::Client => (client, server),
             Role::Server => (server, client),
         };
-        let mut edges = in_itself(call.method, call.value.as_ref(), what);
-        edges.extend(own.edges(call.method, what));
-        own.remember(call.method, what);
-        if call.method == Method::Reset {
+        let method = call.method();
+        let mut edges = in_itself(method, call.argument().as_ref(), what);
+        edges.extend(own.edges(method, what));
+        own.remember(call, what);
+        if *call == Call::Socket(Socket::Reset) {
             other.other_reset = true;
         }
         for &writer in &what.writers {
             let meant = match (&scenario.steps[writer], &simulated[writer]) {
                 (Step::Call { call: by, .. }, Some(written)) => {
-                    call.method.reads_what_is_written_by(by.method)
-                        && (is_sequence(call.method)
-                            || is_sequence(by.method)
+                    method.reads_what_is_written_by(by.method())
+                        && (method.is_of_a_sequence()
+                            || by.method().is_of_a_sequence()
                             || what.bytes == written.bytes)
                 }
                 _ => true,
@@ -188,7 +190,7 @@ pub(crate) fn tried(scenario: &Scenario, simulated: &[Option<Simulated>]) -> Vec
         tried.extend(edges.into_iter().map(|edge| (index, edge)));
     }
     tried.retain(|(index, edge)| match &scenario.steps[*index] {
-        Step::Call { call, .. } => call.method.has(*edge),
+        Step::Call { call, .. } => call.method().has(*edge),
         Step::Sync { .. } => false,
     });
     tried
@@ -210,7 +212,7 @@ impl Past {
     /// The edges that a call of `method` tries because of the calls before it.
     fn edges(&self, method: Method, what: &Simulated) -> impl Iterator<Item = Edge> {
         let goes_on = what.outcome != Outcome::Broken;
-        let direction = (method.reads() || method.writes()).then(|| method.reads());
+        let direction = direction(method);
         [
             (
                 direction.is_some() && self.direction == direction,
@@ -225,25 +227,23 @@ impl Past {
         .filter_map(|(holds, edge)| holds.then_some(edge))
     }
 
-    fn remember(&mut self, method: Method, what: &Simulated) {
-        self.direction = (method.reads() || method.writes()).then(|| method.reads());
-        self.failed |= !matches!(what.outcome, Outcome::Returned(_) | Outcome::Broken);
-        self.half_closed |= method == Method::ShutdownOutput;
-        self.closed |= matches!(method, Method::Close | Method::Reset);
+    fn remember(&mut self, call: &Call, what: &Simulated) {
+        self.direction = direction(call.method());
+        self.failed |= match what.outcome {
+            Outcome::Returned(_) | Outcome::Broken => false,
+            Outcome::Ended | Outcome::Malformed | Outcome::Refused => true,
+        };
+        match call {
+            Call::Socket(Socket::ShutdownOutput) => self.half_closed = true,
+            Call::Socket(Socket::Close | Socket::Reset) => self.closed = true,
+            Call::Write(_) | Call::Stream(_) | Call::Read(_) => {}
+        }
     }
 }
 
-/// Whether the method takes a sequence of any length, so that its bounds are no edges.
-fn is_sequence(method: Method) -> bool {
-    matches!(
-        method,
-        Method::Write
-            | Method::WriteBytes
-            | Method::WriteChars
-            | Method::ReadFully
-            | Method::SkipBytes
-            | Method::ReadLine
-    )
+/// Whether the method reads (`true`) or writes (`false`); `None` if it does neither.
+fn direction(method: Method) -> Option<bool> {
+    (method.reads() || method.writes()).then(|| method.reads())
 }
 
 /// The edges that a call tries by itself, regardless of the calls before it.
@@ -281,47 +281,81 @@ fn in_itself(method: Method, given: Option<&Value>, what: &Simulated) -> Vec<Edg
         (Some(kind), Value::Void) => edges.extend(given.map(|value| class(kind, value))),
         (Some(kind), value) => edges.push(class(kind, value)),
     }
-    if method == Method::ReadBoolean && what.first.is_some_and(|byte| byte > 1) {
-        edges.push(Edge::Special);
-    }
-    if method == Method::ReadLine
-        && let Value::Text(line) = result
-    {
-        match what.bytes.len() - line.len_utf16() {
-            0 => edges.push(Edge::EndWithin),
-            _ if what.bytes.len() > line.len_utf16() + 1 => edges.push(Edge::Special),
-            _ => {}
-        }
-    }
+    let format = method.format_read();
+    edges.extend(format.and_then(|format| in_bytes(format, result, what)));
     edges
+}
+
+/// The edge that the bytes of a read try, which its result does not show.
+fn in_bytes(format: Format, result: &Value, what: &Simulated) -> Option<Edge> {
+    match format {
+        Format::Boolean => what.first.filter(|byte| *byte > 1).map(|_| Edge::Special),
+        Format::Line => end_of_line(result, what.bytes.len()),
+        Format::Bytes
+        | Format::Byte
+        | Format::Short
+        | Format::Char
+        | Format::Int
+        | Format::Long
+        | Format::Float
+        | Format::Double
+        | Format::LowBytes
+        | Format::Chars
+        | Format::Utf => None,
+    }
+}
+
+/// The edge of a line of so many bytes that its end tries.
+fn end_of_line(line: &Value, bytes: usize) -> Option<Edge> {
+    let Value::Text(line) = line else {
+        return None;
+    };
+    match bytes - line.len_utf16() {
+        0 => Some(Edge::EndWithin),
+        1 => None,
+        _ => Some(Edge::Special),
+    }
 }
 
 /// The edge that a value belongs to, among those of its kind.
 fn class(kind: Kind, value: &Value) -> Edge {
-    match (kind, value) {
-        (_, Value::Whole(0) | Value::Boolean(false) | Value::Float(0) | Value::Double(0)) => {
-            Edge::Zero
-        }
-        (Kind::Whole(least, _), Value::Whole(number)) if *number == least => Edge::Least,
-        (Kind::Whole(_, most), Value::Whole(number)) if *number >= most => Edge::Most,
-        (Kind::Whole(..), Value::Whole(0xD800..=0xDFFF)) => Edge::Special,
-        (_, Value::Float(bits)) => match bits & 0x7FFF_FFFF {
+    match value {
+        Value::Whole(0) | Value::Boolean(false) | Value::Float(0) | Value::Double(0) => Edge::Zero,
+        Value::Whole(number) => class_of_number(kind, *number),
+        Value::Float(bits) => match bits & 0x7FFF_FFFF {
             1 => Edge::Least,
             0x7F7F_FFFF => Edge::Most,
             0 | 0x7F80_0000.. => Edge::Special,
             _ => Edge::Typical,
         },
-        (_, Value::Double(bits)) => match bits & 0x7FFF_FFFF_FFFF_FFFF {
+        Value::Double(bits) => match bits & 0x7FFF_FFFF_FFFF_FFFF {
             1 => Edge::Least,
             0x7FEF_FFFF_FFFF_FFFF => Edge::Most,
             0 | 0x7FF0_0000_0000_0000.. => Edge::Special,
             _ => Edge::Typical,
         },
-        (_, Value::Text(text)) => class_of_text(text),
-        (_, Value::Bytes(bytes)) if bytes.is_empty() => Edge::Zero,
-        (_, Value::Bytes(bytes)) if bytes.len() >= usize::from(u16::MAX) => Edge::Most,
-        (_, Value::Bytes(bytes)) if bytes.is_ascii() => Edge::Typical,
-        (_, Value::Bytes(_)) => Edge::Special,
+        Value::Text(text) => class_of_text(text),
+        Value::Bytes(bytes) if bytes.is_empty() => Edge::Zero,
+        Value::Bytes(bytes) if bytes.len() >= usize::from(u16::MAX) => Edge::Most,
+        Value::Bytes(bytes) if bytes.is_ascii() => Edge::Typical,
+        Value::Bytes(_) => Edge::Special,
+        Value::Boolean(true) | Value::Void | Value::Null => Edge::Typical,
+    }
+}
+
+fn class_of_number(kind: Kind, number: i64) -> Edge {
+    let (least, most) = match kind {
+        Kind::Whole(least, most) => (least, most),
+        // The possible lengths of a string, in bytes.
+        Kind::Count => (0, i64::from(u16::MAX)),
+        Kind::Boolean | Kind::Float | Kind::Double | Kind::Text | Kind::Bytes => {
+            return Edge::Typical;
+        }
+    };
+    match number {
+        number if number == least => Edge::Least,
+        number if number >= most => Edge::Most,
+        0xD800..=0xDFFF => Edge::Special,
         _ => Edge::Typical,
     }
 }

@@ -1,10 +1,13 @@
 //! Errors in scenario files and in folders of them.
 
+use std::io;
 use std::path::PathBuf;
-use std::{error, fmt, io};
+
+use thiserror::Error;
 
 /// A syntax error in a scenario file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{file}:{line}: {what}")]
 pub struct ScriptError {
     /// The file, as the caller named it.
     pub file: String,
@@ -13,56 +16,22 @@ pub struct ScriptError {
     pub what: String,
 }
 
-impl fmt::Display for ScriptError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.file, self.line, self.what)
-    }
-}
-
-impl error::Error for ScriptError {}
-
 /// Why a folder of scenario files cannot be used.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub enum LoadError {
     /// The folder, or something in it, cannot be read.
-    Unreadable(PathBuf, io::Error),
+    #[error("{}: {}", .0.display(), .1)]
+    Unreadable(PathBuf, #[source] io::Error),
     /// A file has a syntax error.
-    Script(ScriptError),
+    #[error(transparent)]
+    Script(#[from] ScriptError),
     /// Two files define a scenario of the same name.
+    #[error("{}: {name} is the name of a scenario in {} too", .files[1], .files[0])]
     SameName { name: String, files: [String; 2] },
     /// The folder contains no scenario.
+    #[error(
+        "{}: no scenario in it: the names of their files end in .scenario",
+        .0.display()
+    )]
     Empty(PathBuf),
-}
-
-impl fmt::Display for LoadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable(path, error) => write!(f, "{}: {error}", path.display()),
-            Self::Script(error) => error.fmt(f),
-            Self::SameName {
-                name,
-                files: [one, other],
-            } => write!(f, "{other}: {name} is the name of a scenario in {one} too"),
-            Self::Empty(path) => write!(
-                f,
-                "{}: no scenario in it: the names of their files end in .scenario",
-                path.display()
-            ),
-        }
-    }
-}
-
-impl error::Error for LoadError {
-    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        match self {
-            Self::Unreadable(_, error) => Some(error),
-            Self::Script(_) | Self::SameName { .. } | Self::Empty(_) => None,
-        }
-    }
-}
-
-impl From<ScriptError> for LoadError {
-    fn from(error: ScriptError) -> Self {
-        Self::Script(error)
-    }
 }

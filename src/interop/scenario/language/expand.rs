@@ -268,7 +268,7 @@ fn call(method: &str, value: Option<&Literal>, names: &Names<'_>) -> Result<Call
             Some(given.ok_or_else(|| format!("{value}: {method} takes {}", expected(kind)))?)
         }
     };
-    Ok(Call { method, value })
+    Call::new(method, value)
 }
 
 /// Checks that every name has a value where it is used, and that every generator is used.

@@ -4,7 +4,8 @@
 //! a long value in a claim. The cost of a file is computed before anything is built, and a file
 //! over the limit is rejected with the line at fault. The limits are far above what a test needs.
 
-use crate::interop::protocol::call::{Call, Value};
+use crate::interop::protocol::call::Call;
+use crate::interop::protocol::method::Sequence;
 
 /// The maximum number of cases in one file.
 pub(crate) const MOST_CASES: usize = 1000;
@@ -52,18 +53,13 @@ impl Cost {
 
     /// The cost of a call.
     pub(crate) fn of(call: &Call) -> Self {
-        let bytes = match &call.value {
-            Some(Value::Text(text)) => text.len_utf16() * size_of::<u16>(),
-            Some(Value::Bytes(bytes)) => bytes.len(),
-            Some(
-                Value::Void
-                | Value::Whole(_)
-                | Value::Boolean(_)
-                | Value::Float(_)
-                | Value::Double(_)
-                | Value::Null,
-            )
-            | None => 0,
+        let bytes = match call {
+            Call::Write(write) => match write.sequence() {
+                Some(Sequence::Text(text)) => text.len_utf16() * size_of::<u16>(),
+                Some(Sequence::Bytes(bytes)) => bytes.len(),
+                None => 0,
+            },
+            Call::Stream(_) | Call::Read(_) | Call::Socket(_) => 0,
         };
         Self { steps: 1, bytes }
     }

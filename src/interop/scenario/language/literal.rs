@@ -6,7 +6,7 @@
 use std::fmt;
 
 use super::number::{double, float, whole};
-use super::print::bracketed;
+use super::quote::bracketed;
 use super::range::{EXPECTED, Range};
 use crate::JavaString;
 use crate::interop::protocol::call::{Kind, Value};
@@ -144,6 +144,10 @@ impl Literal {
             Kind::Whole(least, most) => self
                 .as_word()
                 .and_then(|word| whole(word, least, most))
+                .map(Value::Whole),
+            Kind::Count => self
+                .as_word()
+                .and_then(|word| whole(word, 0, i32::MAX.into()))
                 .map(Value::Whole),
             Kind::Boolean => match self.as_word() {
                 Some("true") => Some(Value::Boolean(true)),
@@ -316,6 +320,7 @@ pub(crate) fn is_name(word: &str) -> bool {
 pub(crate) fn expected(kind: Kind) -> String {
     match kind {
         Kind::Whole(least, most) => format!("a whole number from {least} to {most}"),
+        Kind::Count => format!("a whole number from 0 to {}", i32::MAX),
         Kind::Boolean => "true or false".to_owned(),
         Kind::Float => "a number, NaN, Infinity, -Infinity, or 0x and 8 hex digits".to_owned(),
         Kind::Double => "a number, NaN, Infinity, -Infinity, or 0x and 16 hex digits".to_owned(),

@@ -16,7 +16,7 @@
 //! | module | hides |
 //! |---|---|
 //! | `syntax` | the lines of a file: how they are read and printed |
-//! | `literal`, `range`, `number`, `print` | how values are written |
+//! | `literal`, `range`, `number`, `quote`, `print` | how values are written |
 //! | `expand` | generators: `for`, `repeat`, `both ways` |
 //! | `label` | how a value becomes part of a name |
 //! | `limits` | how much a file may ask for |
@@ -34,6 +34,7 @@ mod literal;
 pub(crate) mod load;
 mod number;
 pub(crate) mod print;
+mod quote;
 mod range;
 pub mod simulate;
 pub(crate) mod syntax;
@@ -194,9 +195,9 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Call { role, call, .. } => {
-                write!(f, "{role} {}", call.method)?;
-                match &call.value {
-                    Some(value) => write!(f, " {}", print::spelled(value)),
+                write!(f, "{role} {}", call.method())?;
+                match call.argument() {
+                    Some(value) => write!(f, " {}", print::spelled(&value)),
                     None => Ok(()),
                 }
             }

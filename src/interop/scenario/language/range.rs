@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::print::{bracketed, quoted};
+use super::quote::{bracketed, quoted};
 
 /// What a range consists of, for an error message.
 pub(crate) const EXPECTED: &str = "a range goes up from one code unit, pair of surrogates or byte \

@@ -9,9 +9,11 @@ use std::io::{self, ErrorKind, Read};
 use std::ops::Range;
 
 use super::{Scenario, Step};
-use crate::data::{DataInput, DataInputStream, DataOutput, DataOutputStream, Error};
+use crate::data::{DataInputStream, DataOutputStream, Error};
 use crate::interop::model::participant::Role;
-use crate::interop::protocol::call::{Call, Method, Value};
+use crate::interop::protocol::call::{self, Call, Socket, Value};
+use crate::interop::protocol::dispatch;
+use crate::interop::protocol::dispatch::Room;
 
 /// What one call did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,9 +118,9 @@ pub struct Conversation {
 }
 
 /// What one role has written, and how much it has read of what the other wrote.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Side {
-    written: Vec<u8>,
+    output: DataOutputStream<Vec<u8>>,
     /// For each step that wrote, the offset at which its bytes end, and its index.
     ends: Vec<(usize, usize)>,
     half_closed: bool,
@@ -191,49 +193,49 @@ impl Conversation {
         step: usize,
         line: usize,
     ) -> Result<Option<Simulated>, Flaw> {
-        if call.method.reads() {
-            return Ok(self.read(role, call));
-        }
         let (own, other) = self.both(role);
-        let start = own.written.len();
-        let outcome = if call.method.writes() {
-            write(own, call)
-        } else {
-            act(own, call.method)
+        let start = own.written().len();
+        let outcome = match call {
+            Call::Read(read) => return Ok(self.read(role, *read)),
+            Call::Write(write) => own.write(write),
+            Call::Stream(stream) => match dispatch::stream(*stream, &mut own.output) {
+                Ok(value) => Outcome::Returned(value),
+                Err(_) => Outcome::Broken,
+            },
+            Call::Socket(socket) => own.act(*socket),
         };
-        if own.written.len() > start {
+        let end = own.written().len();
+        if end > start {
             if other.closed {
                 return Err(Flaw::Races(line));
             }
-            own.ends.push((own.written.len(), step));
+            own.ends.push((end, step));
         }
-        let unread = other.written.len() - own.position;
-        let bytes = start..own.written.len();
-        if call.method == Method::Reset && other.position < own.written.len() {
+        if *call == Call::Socket(Socket::Reset) && other.position < end {
             // Bytes in transit may be lost.
             return Err(Flaw::Races(line));
         }
         Ok(Some(Simulated {
             outcome,
-            first: own.written.get(start).copied(),
-            bytes,
+            first: own.written().get(start).copied(),
+            bytes: start..end,
             writers: Vec::new(),
             held: false,
-            unread,
+            unread: other.written().len() - own.position,
         }))
     }
 
     /// Reads from the bytes that have arrived. If the call would wait, the state is unchanged.
-    fn read(&mut self, role: Role, call: &Call) -> Option<Simulated> {
+    fn read(&mut self, role: Role, call: call::Read) -> Option<Simulated> {
         let at = self
             .held
             .and_then(|(sender, at)| (sender == role.other()).then_some(at));
         let (own, other) = self.both(role);
-        let (start, held) = (own.position, own.held);
-        let there = at.map_or(other.written.len(), |at| at.min(other.written.len()));
-        let is_held = at.is_some_and(|at| at <= other.written.len());
+        let (start, held, written) = (own.position, own.held, other.written());
+        let there = at.map_or(written.len(), |at| at.min(written.len()));
+        let is_held = at.is_some_and(|at| at <= written.len());
         let mut input = DataInputStream::new(Tail {
-            bytes: &other.written[start..there],
+            bytes: &written[start..there],
             // A pushed-back byte can be read even after the connection is gone.
             limit: if own.closed {
                 usize::from(held)
@@ -252,11 +254,11 @@ impl Conversation {
                 End::Open
             },
         });
-        let result = read(&mut input, call);
+        let result = dispatch::read(call, &mut input, &mut Room::default());
         let (tail, held_now) = input.into_parts();
         let outcome = match result {
             Ok(value) => Outcome::Returned(value),
-            Err(Error::EndOfInput) => Outcome::Ended,
+            Err(Error::EndOfInput(_)) => Outcome::Ended,
             Err(Error::Malformed(_)) => Outcome::Malformed,
             Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => return None,
             Err(_) => Outcome::Broken,
@@ -267,11 +269,11 @@ impl Conversation {
         own.held = held_now.is_some();
         Some(Simulated {
             outcome,
-            first: other.written[start..end].first().copied(),
+            first: written[start..end].first().copied(),
             bytes: start..end,
             writers,
             held,
-            unread: other.written.len() - end,
+            unread: written.len() - end,
         })
     }
 
@@ -279,7 +281,7 @@ impl Conversation {
     /// `readLine` pushed back.
     pub fn unread(&self, role: Role) -> &[u8] {
         let (own, other) = self.sides_of(role);
-        &other.written[own.position..]
+        &other.written()[own.position..]
     }
 
     /// The step that wrote the next byte that `role` reads, and whether that byte is the first of
@@ -319,7 +321,48 @@ impl Conversation {
     }
 }
 
+impl Default for Side {
+    fn default() -> Self {
+        Self {
+            output: DataOutputStream::new(Vec::new()),
+            ends: Vec::new(),
+            half_closed: false,
+            closed: false,
+            reset: false,
+            position: 0,
+            held: false,
+        }
+    }
+}
+
 impl Side {
+    fn written(&self) -> &[u8] {
+        self.output.get_ref()
+    }
+
+    fn write(&mut self, write: &call::Write) -> Outcome {
+        if self.closed || self.half_closed {
+            return Outcome::Broken;
+        }
+        match dispatch::write(write, &mut self.output) {
+            Ok(()) => Outcome::Returned(Value::Void),
+            Err(_) => Outcome::Refused,
+        }
+    }
+
+    fn act(&mut self, socket: Socket) -> Outcome {
+        match socket {
+            Socket::ShutdownOutput if self.closed || self.half_closed => return Outcome::Broken,
+            Socket::ShutdownOutput => self.half_closed = true,
+            Socket::Close => self.closed = true,
+            Socket::Reset => {
+                self.reset = !self.closed;
+                self.closed = true;
+            }
+        }
+        Outcome::Returned(Value::Void)
+    }
+
     /// The steps that wrote these bytes.
     fn writers(&self, bytes: Range<usize>) -> Vec<usize> {
         let first = self.ends.partition_point(|(end, _)| *end <= bytes.start);
@@ -343,94 +386,11 @@ fn index(role: Role) -> usize {
     }
 }
 
-fn write(own: &mut Side, call: &Call) -> Outcome {
-    if own.closed || own.half_closed {
-        return Outcome::Broken;
-    }
-    let mut output = DataOutputStream::new(&mut own.written);
-    match encode(&mut output, call) {
-        Ok(()) => Outcome::Returned(Value::Void),
-        Err(_) => Outcome::Refused,
-    }
-}
-
-/// The bytes that a call writes on an open connection.
-pub fn written_by(call: &Call) -> Vec<u8> {
-    let mut written = Vec::new();
-    // A call that fails writes nothing.
-    let _ = encode(&mut DataOutputStream::new(&mut written), call);
-    written
-}
-
-fn encode(output: &mut impl DataOutput, call: &Call) -> Result<(), Error> {
-    // `Call` guarantees that the value is in the range of its method.
-    let whole = |value: i64| i32::try_from(value).unwrap_or_default();
-    match (call.method, &call.value) {
-        (_, Some(Value::Bytes(bytes))) => output.write(bytes),
-        (_, Some(Value::Boolean(truth))) => output.write_boolean(*truth),
-        (_, Some(Value::Float(bits))) => output.write_float(f32::from_bits(*bits)),
-        (_, Some(Value::Double(bits))) => output.write_double(f64::from_bits(*bits)),
-        (Method::WriteBytes, Some(Value::Text(text))) => output.write_bytes(text.as_java_str()),
-        (Method::WriteChars, Some(Value::Text(text))) => output.write_chars(text.as_java_str()),
-        (_, Some(Value::Text(text))) => output.write_utf(text.as_java_str()),
-        (Method::WriteLong, Some(Value::Whole(number))) => output.write_long(*number),
-        (Method::WriteInt, Some(Value::Whole(number))) => output.write_int(whole(*number)),
-        (Method::WriteByte, Some(Value::Whole(number))) => output.write(&number.to_be_bytes()[7..]),
-        (_, Some(Value::Whole(number))) => output.write(&number.to_be_bytes()[6..]),
-        (_, Some(Value::Void | Value::Null) | None) => Ok(()),
-    }
-}
-
-/// The result of a call that neither reads nor writes.
-fn act(own: &mut Side, method: Method) -> Outcome {
-    match method {
-        Method::Size => {
-            let size = i64::try_from(own.written.len()).unwrap_or(i64::MAX);
-            return Outcome::Returned(Value::Whole(size));
-        }
-        Method::ShutdownOutput if own.closed || own.half_closed => return Outcome::Broken,
-        Method::ShutdownOutput => own.half_closed = true,
-        Method::Close => own.closed = true,
-        Method::Reset => {
-            own.reset = !own.closed;
-            own.closed = true;
-        }
-        _ => {}
-    }
-    Outcome::Returned(Value::Void)
-}
-
-fn read(input: &mut DataInputStream<Tail<'_>>, call: &Call) -> Result<Value, Error> {
-    let count = match call.value {
-        Some(Value::Whole(count)) => usize::try_from(count).unwrap_or_default(),
-        _ => 0,
-    };
-    Ok(match call.method {
-        Method::ReadFully => {
-            // Never allocate more than the number of bytes that could arrive.
-            let there = input.get_ref().bytes.len();
-            let mut buffer = vec![0; count.min(there + 1)];
-            input.read_fully(&mut buffer)?;
-            Value::Bytes(buffer)
-        }
-        Method::SkipBytes => {
-            let skipped = input.skip_bytes(count)?;
-            Value::Whole(i64::try_from(skipped).unwrap_or(i64::MAX))
-        }
-        Method::ReadBoolean => Value::Boolean(input.read_boolean()?),
-        Method::ReadByte => Value::Whole(input.read_byte()?.into()),
-        Method::ReadUnsignedByte => Value::Whole(input.read_unsigned_byte()?.into()),
-        Method::ReadShort => Value::Whole(input.read_short()?.into()),
-        Method::ReadUnsignedShort => Value::Whole(input.read_unsigned_short()?.into()),
-        Method::ReadChar => Value::Whole(input.read_char()?.into()),
-        Method::ReadInt => Value::Whole(input.read_int()?.into()),
-        Method::ReadLong => Value::Whole(input.read_long()?),
-        Method::ReadFloat => Value::Float(input.read_float()?.to_bits()),
-        Method::ReadDouble => Value::Double(input.read_double()?.to_bits()),
-        Method::ReadLine => input.read_line()?.map_or(Value::Null, Value::Text),
-        Method::ReadUtf => Value::Text(input.read_utf()?),
-        _ => Value::Void,
-    })
+/// The bytes that a call writes on an open connection. One that fails writes nothing.
+pub fn written_by(write: &call::Write) -> Vec<u8> {
+    let mut output = DataOutputStream::new(Vec::new());
+    let _ = dispatch::write(write, &mut output);
+    output.into_inner()
 }
 
 /// The bytes that can be read, and how they end.

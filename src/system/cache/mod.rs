@@ -11,16 +11,19 @@
 //! An entry is made in a temporary folder of the cache and moved into place as a whole, under a
 //! lock: if several processes need it at the same time, one of them makes it.
 
+pub(crate) mod digest;
+mod user;
+
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use data_encoding::HEXLOWER;
+use digest::digest;
 use rustix::fs::OFlags;
 use rustix::io::Errno;
-use sha2::{Digest, Sha256};
 use tempfile::TempDir;
+use user::{STICKY, User, close_to_others, open_to_others, untrusted};
 
 /// The prefix of the temporary folder in which an entry is made.
 const SCRATCH: &str = ".compiling-";
@@ -203,22 +206,17 @@ impl Cache {
             paths.push(entry?.path());
         }
         paths.sort();
-        let mut digest = Sha256::new();
+        let mut parts = Vec::new();
         for path in paths {
-            let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+            let name = path.file_name().unwrap_or_default();
             let content = if self.trusted(&path)?.is_dir() {
                 self.digest(&path)?.into_bytes()
             } else {
                 self.file(&path)?
             };
-            for part in [name, &content] {
-                // Each part is preceded by its length, so that two different lists never give the
-                // same bytes.
-                digest.update((part.len() as u64).to_be_bytes());
-                digest.update(part);
-            }
+            parts.extend([name.as_encoded_bytes().to_vec(), content]);
         }
-        Ok(HEXLOWER.encode(&digest.finalize()))
+        Ok(digest(parts))
     }
 
     /// The content of a file, if it can be trusted.
@@ -250,82 +248,6 @@ impl From<io::Error> for Fault {
     }
 }
 
-/// Checks whether a folder has room for the output of a compiler, by writing a file.
-///
-/// # Errors
-///
-/// The error of the operating system: the disk is full, or a quota is used up.
-pub(crate) fn has_room(folder: &Path) -> io::Result<()> {
-    const ROOM: usize = 1 << 20;
-    let mut file = tempfile::tempfile_in(folder)?;
-    file.write_all(&vec![0; ROOM])?;
-    file.sync_data()
-}
-
-/// The user whose files can be trusted.
-#[derive(Debug, Clone, Copy)]
-struct User {
-    user: u32,
-    group: u32,
-}
-
-impl User {
-    fn of_this_process() -> Self {
-        Self {
-            user: rustix::process::geteuid().as_raw(),
-            group: rustix::process::getegid().as_raw(),
-        }
-    }
-
-    fn check_owner(self, path: &Path, metadata: &Metadata) -> io::Result<()> {
-        let owner = metadata.uid();
-        if owner == self.user || owner == ROOT {
-            return Ok(());
-        }
-        Err(untrusted(format!(
-            "{} belongs to the user of number {owner}, who could change what is run: remove it",
-            path.display()
-        )))
-    }
-
-    /// Whether users other than this user and root can write there.
-    fn others_can_write(self, metadata: &Metadata) -> bool {
-        // Many systems give each user a private group with the same ID and no other member.
-        let own_group = self.group == self.user && metadata.gid() == self.group;
-        let by_group = metadata.mode() & 0o020 != 0 && !own_group && metadata.gid() != ROOT;
-        by_group || metadata.mode() & 0o002 != 0
-    }
-}
-
-const ROOT: u32 = 0;
-
-/// In a sticky folder, users cannot replace the files of other users.
-const STICKY: u32 = 0o1000;
-
-/// Removes write permission from group and others.
-fn close_to_others(path: &Path) -> io::Result<()> {
-    let metadata = fs::symlink_metadata(path)?;
-    if metadata.is_symlink() {
-        return Ok(());
-    }
-    let mode = metadata.mode() & 0o7777;
-    fs::set_permissions(path, Permissions::from_mode(mode & !0o022))?;
-    if metadata.is_dir() {
-        for entry in fs::read_dir(path)? {
-            close_to_others(&entry?.path())?;
-        }
-    }
-    Ok(())
-}
-
-fn open_to_others(path: &Path) -> io::Error {
-    let path = path.display();
-    untrusted(format!(
-        "other users can write to {path}, and so change what is run: take that right from them \
-         with `chmod go-w {path}`"
-    ))
-}
-
 fn no_lock(path: &Path, what: &str) -> io::Error {
     untrusted(format!(
         "{} cannot serve as a lock, {what}: remove it",
@@ -333,14 +255,11 @@ fn no_lock(path: &Path, what: &str) -> io::Error {
     ))
 }
 
-fn untrusted(why: String) -> io::Error {
-    io::Error::new(ErrorKind::PermissionDenied, why)
-}
-
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::symlink;
 
+    use super::user::ROOT;
     use super::*;
 
     const NAME: &str = "classes-1";
@@ -367,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_that_is_not_as_it_was_made_is_broken_and_can_be_made_again() {
+    fn a_modified_entry_is_broken_and_can_be_recreated() {
         type Harm = fn(&Path);
         let harms: [(&str, Harm); 8] = [
             ("a truncated file", |entry| {
@@ -443,18 +362,6 @@ mod tests {
     }
 
     #[test]
-    fn a_group_counts_as_other_users_unless_it_is_the_users_own() {
-        let folder = tempfile::tempdir().unwrap();
-        set_mode(folder.path(), 0o770);
-        let metadata = fs::metadata(folder.path()).unwrap();
-        let group = metadata.gid();
-        let can_write = |user, group| User { user, group }.others_can_write(&metadata);
-        assert!(!can_write(group, group));
-        assert_eq!(can_write(group + 1, group), group != ROOT);
-        assert_eq!(can_write(group + 1, group + 1), group != ROOT);
-    }
-
-    #[test]
     fn a_lock_is_neither_followed_nor_truncated() {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::open(folder.path()).unwrap();
@@ -477,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn new_files_are_closed_to_others() {
+    fn new_files_are_not_writable_by_others() {
         let (_folder, cache) = with_an_entry();
         drop(cache.lock("lock").unwrap());
         for name in ["lock", NAME, "classes-1/client.class", "classes-1.sha256"] {

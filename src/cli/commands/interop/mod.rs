@@ -1,21 +1,22 @@
 //! `javatalk interop`.
 
-use std::num::NonZero;
+mod progress;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use progress::Progress;
 
 use crate::cli::options::filter::Selection;
 use crate::cli::options::isolation::Conditions;
 use crate::cli::options::participants::PeerOptions;
 use crate::cli::options::program_pair::PairOptions;
 use crate::cli::options::report_options::Writing;
-use crate::cli::options::reproduce;
+use crate::cli::options::{duration, reproduce};
 use crate::cli::output::println;
-use crate::cli::progress::Progress;
-use crate::cli::{Exit, JdkOptions, bench_of, compile, complain, exit, interruption, shown};
+use crate::cli::{Exit, JdkOptions, compile, complain, exit, interruption, shown, toolbox_of};
 use crate::interop::model::case::Case;
 use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::participant::Pairing;
@@ -92,10 +93,9 @@ pub(crate) struct Options {
     network: Option<NetworkPlan>,
     #[command(flatten)]
     conditions: Conditions,
-    /// Give up a conversation after this many seconds without progress [default: 10; 5 in a
-    /// scenario]
-    #[arg(long, value_name = "SECONDS")]
-    timeout: Option<NonZero<u16>>,
+    /// Give up a conversation after this time without progress [default: 10s; 5s in a scenario]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    timeout: Option<Duration>,
     /// The folder for compiled programs [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
@@ -111,15 +111,13 @@ pub(crate) const EXITS: &[exit::Listed] = &[
 ];
 
 pub(crate) fn run(options: &Options) -> Exit {
-    match play(options) {
-        Ok(exit) | Err(exit) => exit,
-    }
+    play(options).unwrap_or_else(|exit| exit)
 }
 
 fn play(options: &Options) -> Result<Exit, Exit> {
     let start = Instant::now();
-    let has_guests = options.peers.is_given() || options.pair.is_given();
-    options.conditions.prepare(has_guests);
+    let has_external_programs = options.peers.is_given() || options.pair.is_given();
+    options.conditions.prepare(has_external_programs);
     let file = options.peers.file()?;
     let network = options.network.unwrap_or_default();
     let is_pair = options.pair.is_given() || file.pair.is_some();
@@ -128,7 +126,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         options
             .jdks
             .none("no JDK takes part in a run with a pair of programs")?;
-        bench_of(Vec::new(), options.cache.clone())?
+        toolbox_of(Vec::new(), options.cache.clone())?
     } else {
         options.jdks.toolbox(options.cache.clone())?
     });
@@ -215,9 +213,7 @@ fn all_take_part(external_peers: &[ExternalPeer], cases: &[Case]) -> Result<(), 
 
 fn with_timeout(options: &Options, usual: Timeouts) -> Timeouts {
     Timeouts {
-        idle: options.timeout.map_or(usual.idle, |seconds| {
-            Duration::from_secs(seconds.get().into())
-        }),
+        idle: options.timeout.unwrap_or(usual.idle),
         ..usual
     }
 }

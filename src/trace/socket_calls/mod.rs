@@ -2,12 +2,14 @@
 //!
 //! A JVM opens many sockets to detect features of the system, and closes them again. Sockets that
 //! were never bound, connected or accepted are left out. This module must not run programs.
-//! bound, connected or accepted is left out. Nothing is run here.
 
-use std::collections::HashMap;
-use std::net::{IpAddr, SocketAddr};
+mod arguments;
+mod descriptors;
 
-use super::strace::parse::{Call, Nanos, bytes};
+use arguments::{address, readable, shown_address, transferred};
+use descriptors::{Table, forks, number};
+
+use super::strace::parse::{Call, Nanos};
 use crate::text::count::plural;
 
 /// A call on a socket.
@@ -119,26 +121,26 @@ pub(crate) fn of(calls: &[Call]) -> Vec<SocketCall> {
             name if forks(name) => {
                 if let Some(child) = call.value() {
                     let shares = call.arguments.iter().any(|a| a.contains("CLONE_THREAD"));
-                    table.born(process, child, shares);
+                    table.add_process(process, child, shares);
                 }
             }
             "dup" | "dup2" | "dup3" => {
                 let old = number(call.arguments.first());
                 let (old, new) = (old, call.value());
                 if let Some(new) = new {
-                    let life = old.and_then(|old| table.life(process, old));
-                    table.set(process, new, life);
+                    let socket = old.and_then(|old| table.socket(process, old));
+                    table.set(process, new, socket);
                 }
             }
             name => {
-                let Some(life) = table.of_call(process, call) else {
+                let Some(socket) = table.of_call(process, call) else {
                     continue;
                 };
                 let made = SocketCall::of(call);
                 let failed = call.value().is_none();
                 let comes_to_something = ["bind", "connect", "listen"].contains(&name);
-                table.lives[life] |= comes_to_something || accepts(name);
-                found.push((life, made));
+                table.is_used[socket] |= comes_to_something || accepts(name);
+                found.push((socket, made));
                 if name == "close"
                     && !failed
                     && let Some(number) = number(call.arguments.first())
@@ -150,104 +152,11 @@ pub(crate) fn of(calls: &[Call]) -> Vec<SocketCall> {
     }
     let mut found: Vec<SocketCall> = found
         .into_iter()
-        .filter(|(life, _)| table.lives[*life])
+        .filter(|(socket, _)| table.is_used[*socket])
         .map(|(_, call)| call)
         .collect();
     found.sort_by_key(|call| call.began);
     found
-}
-
-fn forks(name: &str) -> bool {
-    ["clone", "clone3", "fork", "vfork"].contains(&name)
-}
-
-/// Which descriptor refers to which socket, in each process.
-#[derive(Debug, Default)]
-struct Table {
-    /// The process of each thread, by thread ID.
-    processes: HashMap<u32, usize>,
-    /// The sockets of each process, by descriptor.
-    sockets: Vec<HashMap<u64, usize>>,
-    /// For each socket, whether it was bound, connected or accepted.
-    lives: Vec<bool>,
-}
-
-impl Table {
-    /// A thread of unknown origin belongs to the first process.
-    fn process(&mut self, thread: u32) -> usize {
-        if self.sockets.is_empty() {
-            self.sockets.push(HashMap::new());
-        }
-        self.processes.get(&thread).copied().unwrap_or(0)
-    }
-
-    fn born(&mut self, parent: usize, child: u64, shares: bool) {
-        let Ok(child) = u32::try_from(child) else {
-            return;
-        };
-        let process = if shares {
-            parent
-        } else {
-            // A child process starts with a copy of its parent's descriptors.
-            self.sockets.push(self.sockets[parent].clone());
-            self.sockets.len() - 1
-        };
-        self.processes.insert(child, process);
-    }
-
-    fn life(&self, process: usize, number: u64) -> Option<usize> {
-        self.sockets[process].get(&number).copied()
-    }
-
-    fn set(&mut self, process: usize, number: u64, life: Option<usize>) {
-        match life {
-            Some(life) => self.sockets[process].insert(number, life),
-            None => self.sockets[process].remove(&number),
-        };
-    }
-
-    /// The socket that a call refers to or creates.
-    fn of_call(&mut self, process: usize, call: &Call) -> Option<usize> {
-        let argument = |at: usize| call.arguments.get(at).map_or("", String::as_str);
-        match call.name.as_str() {
-            "socket" => {
-                let number = call.value()?;
-                let is_tcp = argument(0).starts_with("AF_INET")
-                    && argument(1).split('|').any(|kind| kind == "SOCK_STREAM");
-                let life = is_tcp.then(|| self.new_life());
-                self.set(process, number, life);
-                life
-            }
-            name if accepts(name) => {
-                let listener = self.life(process, number(call.arguments.first())?)?;
-                if let Some(number) = call.value() {
-                    let life = self.new_life();
-                    self.lives[life] = true;
-                    self.set(process, number, Some(life));
-                }
-                Some(listener)
-            }
-            "poll" | "ppoll" => {
-                let numbers = argument(0).split("fd=").skip(1);
-                let mut numbers = numbers.filter_map(|rest| {
-                    let digits = rest.find(|c: char| !c.is_ascii_digit())?;
-                    rest[..digits].parse().ok()
-                });
-                numbers.find_map(|number| self.life(process, number))
-            }
-            "epoll_ctl" => self.life(process, number(call.arguments.get(2))?),
-            _ => self.life(process, number(call.arguments.first())?),
-        }
-    }
-
-    fn new_life(&mut self) -> usize {
-        self.lives.push(false);
-        self.lives.len() - 1
-    }
-}
-
-fn number(argument: Option<&String>) -> Option<u64> {
-    argument?.parse().ok()
 }
 
 impl SocketCall {
@@ -311,51 +220,6 @@ impl SocketCall {
     }
 }
 
-/// The bytes in `read(5, "...", 9)`, or in the buffers of `readv(5, [{iov_base="...", ...}], 1)`.
-fn transferred(arguments: &[String]) -> Vec<u8> {
-    let Some(data) = arguments.get(1) else {
-        return Vec::new();
-    };
-    if let Some(bytes) = bytes(data) {
-        return bytes;
-    }
-    let pieces = data.split("iov_base=").skip(1);
-    let pieces = pieces.filter_map(|piece| {
-        let end = piece.get(1..)?.find('"')? + 2;
-        bytes(&piece[..end])
-    });
-    pieces.flatten().collect()
-}
-
-/// Decodes strings in hex to text, and shortens them to the width of a column.
-fn readable(text: &str) -> String {
-    let mut shown = String::new();
-    for (at, part) in text.split('"').enumerate() {
-        match bytes(&format!("\"{part}\"")) {
-            Some(bytes) if at % 2 == 1 => {
-                shown.push_str(&format!("{:?}", String::from_utf8_lossy(&bytes)));
-            }
-            _ => shown.push_str(part),
-        }
-    }
-    shown
-}
-
-/// The address in `{sa_family=AF_INET, sin_port=htons(666), sin_addr=inet_addr("...")}`.
-fn address(argument: &str) -> Option<SocketAddr> {
-    let (_, port) = argument.split_once("_port=htons(")?;
-    let (port, _) = port.split_once(')')?;
-    let quoted = argument.split('"').nth(1)?;
-    let ip = String::from_utf8(bytes(&format!("\"{quoted}\""))?).ok()?;
-    let ip: IpAddr = ip.parse().ok()?;
-    // Java uses IPv4-mapped IPv6 addresses.
-    Some(SocketAddr::new(ip.to_canonical(), port.parse().ok()?))
-}
-
-fn shown_address(argument: &str) -> String {
-    address(argument).map_or_else(|| readable(argument), |address| address.to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -390,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn the_life_of_a_server_is_told_without_the_noise_around_it() {
+    fn server_calls_are_listed_without_unrelated_calls() {
         let calls = calls(SERVER);
         let plain: Vec<String> = calls.iter().filter(|c| c.is_plain).map(shown).collect();
         assert_eq!(
@@ -429,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_has_served_once_all_that_it_accepted_is_closed() {
+    fn a_server_has_served_once_all_accepted_connections_are_closed() {
         let served = |until: &str| {
             let mut log = Log::default();
             log.push(&SERVER.as_bytes()[..SERVER.find(until).unwrap()]);
@@ -441,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn a_child_has_the_sockets_of_its_parent_and_then_its_own() {
+    fn a_child_process_inherits_the_sockets_of_its_parent() {
         let lines = "\
             9     1.000000 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3 <0.000001>\n\
             9     1.000010 listen(3, 5) = 0 <0.000001>\n\
@@ -459,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_told_by_its_name() {
+    fn a_failed_call_shows_the_name_of_its_error() {
         let lines = "\
             9     1.000000 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3 <0.000001>\n\
             9     1.000010 connect(3, {sa_family=AF_INET, sin_port=htons(666), sin_addr=inet_addr(\"\\x31\\x32\\x37\\x2e\\x30\\x2e\\x30\\x2e\\x31\")}, 16) = -1 ECONNREFUSED (Connection refused) <0.000001>\n";
@@ -470,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_that_waits_to_the_end_has_no_result() {
+    fn a_call_still_waiting_at_the_end_has_no_result() {
         let mut lines = SERVER[..SERVER.find("9     1.000070").unwrap()].to_owned();
         lines.push_str("9     1.000070 accept(4, ");
         let calls = calls(&lines);

@@ -5,20 +5,22 @@
 //! peers. A single thread reads answers and passes bytes on as they arrive, and blocks when nothing
 //! is due. The player parses nothing and compares nothing.
 
-use std::collections::VecDeque;
+mod connection;
+mod role_state;
+mod stall;
+
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use socket2::{Domain, Socket, Type};
+use connection::{connection, relay};
+use role_state::{Expected, RoleState, unexpected};
 
 use super::language::{Scenario, Step};
 use super::quiescence::Quiescence;
 use super::transcript::{Ending, Entry, Transcript};
-use crate::interop::model::deadlock::Deadlock;
 use crate::interop::model::participant::Role;
 use crate::interop::model::traffic::{End, Traffic};
 use crate::interop::peer::error::PeerError;
@@ -26,8 +28,6 @@ use crate::interop::peer::pool::Slot;
 use crate::interop::protocol::call::{CallResult, Method};
 use crate::interop::protocol::message::{Answer, Command};
 use crate::interop::proxy::{Liveness, Relay};
-use crate::system::poll::PollSet;
-use crate::system::sock_diag::Kernel;
 use crate::system::wait::Timeouts;
 
 /// Plays `scenario` with the peers in these two slots.
@@ -79,83 +79,6 @@ pub(crate) fn play(
         entries: session.entries,
     };
     (transcript, ran_out)
-}
-
-/// One role of a session: its slot, and the answers that it owes.
-struct RoleState<'a> {
-    role: Role,
-    slot: &'a mut Slot,
-    /// The pending answers, oldest first.
-    expected: VecDeque<Expected>,
-}
-
-/// The command that an answer belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Expected {
-    /// `end`, which closed the session before this one.
-    End,
-    Port,
-    Connection,
-    /// The step at this index of the scenario.
-    Step(usize),
-}
-
-impl<'a> RoleState<'a> {
-    fn new(role: Role, slot: &'a mut Slot) -> Self {
-        let expected = VecDeque::from_iter(slot.owes_end().then_some(Expected::End));
-        Self {
-            role,
-            slot,
-            expected,
-        }
-    }
-
-    /// Queues a command for the peer. It is written together with the next one, or when the peer is
-    /// next polled.
-    fn prepare(&mut self, command: &Command, expected: Expected) -> Result<(), Ending> {
-        let role = self.role;
-        let process = self.slot.process().ok_or_else(|| gone(role))?;
-        process.prepare(command).map_err(|why| lost(role, why))?;
-        self.expected.push_back(expected);
-        Ok(())
-    }
-
-    fn poll(&mut self) -> Result<Option<Answer>, Ending> {
-        let role = self.role;
-        let process = self.slot.process().ok_or_else(|| gone(role))?;
-        process.poll().map_err(|why| lost(role, why))
-    }
-
-    fn stderr(&mut self) -> String {
-        let process = self.slot.process();
-        process
-            .map(|process| process.stderr_tail())
-            .unwrap_or_default()
-    }
-
-    /// The step that the peer is working on; `None` if it works on no step.
-    fn step(&self) -> Option<usize> {
-        match self.expected.front()? {
-            Expected::Step(step) => Some(*step),
-            _ => None,
-        }
-    }
-}
-
-fn gone(role: Role) -> Ending {
-    Ending::Crash(role, "its process is gone".to_owned())
-}
-
-fn lost(role: Role, why: PeerError) -> Ending {
-    if why.is_death() {
-        Ending::Crash(role, why.to_string())
-    } else {
-        Ending::Violation(role, why.to_string())
-    }
-}
-
-fn unexpected(role: Role, answer: &Answer) -> Ending {
-    Ending::Violation(role, format!("answers {answer:?} out of turn"))
 }
 
 struct Session<'a> {
@@ -307,9 +230,10 @@ impl<'a> Session<'a> {
             Some(true) => true,
             // A role that waits for buffer space to write is not reading.
             Some(false) => {
-                since.elapsed() > A_MOMENT && relay.liveness(role_state.role) == Liveness::Writing
+                since.elapsed() > TAKEN_AS_READ
+                    && relay.liveness(role_state.role) == Liveness::Writing
             }
-            None => since.elapsed() > A_MOMENT,
+            None => since.elapsed() > TAKEN_AS_READ,
         })
     }
 
@@ -350,7 +274,7 @@ impl<'a> Session<'a> {
             (Some(Expected::Step(index)), Answer::Unsupported) => {
                 self.answered(role, index, Entry::Unsupported);
                 match &self.scenario.steps[index] {
-                    Step::Call { call, .. } => Err(Ending::Unsupported(role, call.method)),
+                    Step::Call { call, .. } => Err(Ending::Unsupported(role, call.method())),
                     Step::Sync { .. } => Err(unexpected(role, &Answer::Unsupported)),
                 }
             }
@@ -359,8 +283,8 @@ impl<'a> Session<'a> {
     }
 
     fn answered(&mut self, role: Role, index: usize, entry: Entry) {
-        if matches!(&self.scenario.steps[index], Step::Call { call, .. } if call.method == Method::Close)
-        {
+        let step = &self.scenario.steps[index];
+        if matches!(step, Step::Call { call, .. } if call.method() == Method::Close) {
             self.closed.push(role);
         }
         self.entries[index] = Some(entry);
@@ -394,122 +318,11 @@ impl<'a> Session<'a> {
                 && *role == own
             {
                 bytes = seen.written;
-                ends |= matches!(seen.result, CallResult::Returned(_))
-                    && matches!(
-                        call.method,
-                        Method::Close | Method::ShutdownOutput | Method::Reset
-                    );
+                ends |=
+                    matches!(seen.result, CallResult::Returned(_)) && call.method().ends_output();
             }
         }
         (own, bytes, ends)
-    }
-
-    /// Takes turns until `so` is true, and waits whenever a turn moves nothing.
-    fn wait(&mut self, so: impl Fn(&Self) -> bool) -> Result<(), Ending> {
-        let start = Instant::now();
-        let mut last = start;
-        let mut look_again = FIRST_LOOK;
-        loop {
-            let may_happen = self.quiescence.is_some();
-            let moved = self.turn()?;
-            if so(self) {
-                return Ok(());
-            }
-            if moved {
-                last = Instant::now();
-                look_again = FIRST_LOOK;
-                if may_happen {
-                    // The fault may have fired, or this turn may have been the last before both
-                    // roles are idle.
-                    continue;
-                }
-            }
-            let idle = self.timeouts.idle.saturating_sub(last.elapsed());
-            let total = self.timeouts.total.saturating_sub(start.elapsed());
-            let left = idle.min(total);
-            if left.is_zero() {
-                if self.trigger_fault() {
-                    last = Instant::now();
-                    continue;
-                }
-                self.ran_out = true;
-                return Err(self.stuck());
-            }
-            if last.elapsed() >= look_again {
-                if let Some(deadlock) = self.deadlock() {
-                    // The roles may be idle at another point than the simulation predicted.
-                    if self.trigger_fault() {
-                        last = Instant::now();
-                        look_again = FIRST_LOOK;
-                        continue;
-                    }
-                    return Err(Ending::Deadlock(deadlock));
-                }
-                look_again = 2 * last.elapsed();
-            }
-            let mut awaited = PollSet::default();
-            awaited.look_again_in(look_again.saturating_sub(last.elapsed()));
-            for role_state in &self.role_states {
-                role_state.slot.await_more(&mut awaited);
-            }
-            match (&self.relay, &self.listener) {
-                (Some(relay), _) => relay.await_more(&mut awaited),
-                (None, Some(listener)) if self.to_server.is_some() => awaited.input(listener),
-                (None, _) => {}
-            }
-            if let Some(since) = self
-                .quiescence
-                .as_ref()
-                .and_then(|quiescence| quiescence.since)
-            {
-                // No event announces that bytes have been read; mostly that happens at once.
-                let is_late = since.elapsed() > A_MOMENT;
-                awaited.look_again_in(if is_late { LATER } else { Duration::ZERO });
-            }
-            awaited.wait(left);
-        }
-    }
-
-    /// How the roles with pending answers wait for each other, if that is certain.
-    fn deadlock(&mut self) -> Option<Deadlock> {
-        let owes = self
-            .role_states
-            .each_ref()
-            .map(|role_state| !role_state.expected.is_empty());
-        if owes == [false, false] {
-            return None;
-        }
-        // A role that owes another kind of answer is not blocked on its connection.
-        let mut owing = self
-            .role_states
-            .iter()
-            .filter(|role_state| !role_state.expected.is_empty());
-        if owing.any(|role_state| role_state.step().is_none()) {
-            return None;
-        }
-        self.relay.as_mut()?.deadlock(owes)
-    }
-
-    /// Why nothing moves, as far as the player can tell without the kernel: either every role with
-    /// a pending answer waits for bytes, or one of them could answer and does not.
-    fn stuck(&self) -> Ending {
-        let waits = |role_state: &RoleState<'_>| {
-            let step = role_state.step().map(|step| &self.scenario.steps[step]);
-            matches!(step, Some(Step::Call { call, .. }) if call.method.reads())
-        };
-        let mut owing = self
-            .role_states
-            .iter()
-            .filter(|role_state| !role_state.expected.is_empty());
-        if owing.clone().next().is_none() {
-            return Ending::Timeout(None);
-        }
-        // A client without an answer may be waiting for a server that does not listen.
-        match owing.clone().rev().find(|role_state| !waits(role_state)) {
-            Some(role_state) => Ending::Timeout(Some(role_state.role)),
-            None if owing.all(waits) => Ending::Deadlock(Deadlock::Read),
-            None => Ending::Timeout(None),
-        }
     }
 
     /// Returns both peers to the state in which the next session can begin, or removes them from
@@ -555,42 +368,8 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Connects to the server. On Linux the source address is one of many loopback addresses: an ended
-/// connection keeps its port for a minute, and thousands of connections would use up the ports of a
-/// single address.
-fn connection(server: SocketAddr) -> std::io::Result<TcpStream> {
-    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-    if cfg!(target_os = "linux") {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let [_, _, high, low] = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
-        // If the address is not available, any other will do.
-        let _ = socket.bind(&SocketAddr::from(([127, 64, high, low], 0)).into());
-    }
-    socket.connect_timeout(&server.into(), CONNECT)?;
-    Ok(socket.into())
-}
-
-fn relay(client: TcpStream, server: TcpStream, scenario: &Scenario) -> Result<Relay, Ending> {
-    let sides = [Arc::new(client), Arc::new(server)];
-    for side in &sides {
-        // Small segments must not wait for an acknowledgement.
-        side.set_nodelay(true).map_err(|_| Ending::Timeout(None))?;
-    }
-    Relay::new(sides, [Kernel::Here, Kernel::Here], scenario.network)
-        .map_err(|_| Ending::Timeout(None))
-}
-
-/// Applies only if the server announced a port and does not accept, or died since.
-const CONNECT: Duration = Duration::from_secs(5);
-
 /// Where the kernel cannot tell whether bytes were read, they are taken as read after this time.
-const A_MOMENT: Duration = Duration::from_millis(5);
-
-/// How often the kernel is asked whether bytes were read, once the first moment has passed.
-const LATER: Duration = Duration::from_millis(1);
-
-/// How long nothing must have moved before the player first looks for a deadlock.
-const FIRST_LOOK: Duration = Duration::from_millis(20);
+const TAKEN_AS_READ: Duration = Duration::from_millis(5);
 
 /// Bytes that a role reports as written are in the kernel's buffers and reach the relay at once.
 const DRAIN: Timeouts = Timeouts {

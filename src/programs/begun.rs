@@ -1,0 +1,270 @@
+//! What has come of a message, to say what it was if it is none.
+//!
+//! A program that does not call `writeUTF` is seldom refused at once: its first two bytes are taken
+//! for a length, and the server waits for thousands of bytes that never come. So the first bytes
+//! are kept, and an error says what they look like.
+
+use std::io::{self, Read};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::{fmt, str};
+
+use tokio::io::{AsyncRead, ReadBuf};
+
+use crate::text::count::{counted, grouped};
+
+/// The first bytes of a message, and how many came.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Begun {
+    first: [u8; KEPT],
+    came: usize,
+}
+
+impl Begun {
+    fn add(&mut self, bytes: &[u8]) {
+        let room = self.first.get_mut(self.came..).unwrap_or_default();
+        let kept = bytes.len().min(room.len());
+        room[..kept].copy_from_slice(&bytes[..kept]);
+        self.came += bytes.len();
+    }
+
+    /// Whether no byte came.
+    pub(crate) const fn is_nothing(&self) -> bool {
+        self.came == 0
+    }
+
+    fn first(&self) -> &[u8] {
+        &self.first[..self.came.min(KEPT)]
+    }
+
+    /// Whether as many bytes came as were announced.
+    pub(crate) fn is_complete(&self) -> bool {
+        match *self.first() {
+            [high, low, ..] => self.came - LENGTH == usize::from(u16::from_be_bytes([high, low])),
+            _ => false,
+        }
+    }
+
+    /// What the bytes look like, if it is no message.
+    fn look(&self) -> Option<Look> {
+        let first = self.first();
+        let begins = |words: &[&str]| words.iter().any(|word| first.starts_with(word.as_bytes()));
+        if begins(&HTTP) {
+            return Some(Look::Http);
+        }
+        if first.starts_with(&[0x16, 0x03]) {
+            return Some(Look::Tls);
+        }
+        // The magic number of ObjectOutputStream, and its version.
+        if first.starts_with(&[0xAC, 0xED, 0x00, 0x05]) {
+            return Some(Look::ObjectStream);
+        }
+        let text = match str::from_utf8(first) {
+            Ok(text) => text,
+            // A character may be cut where no more is kept.
+            Err(error) if error.error_len().is_none() => {
+                str::from_utf8(&first[..error.valid_up_to()]).ok()?
+            }
+            Err(_) => return None,
+        };
+        let is_line_end = |character| matches!(character, '\r' | '\n');
+        let is_text = |character: char| !character.is_control() || character == '\t';
+        if text.len() < LEAST_TEXT || !text.chars().all(|c| is_text(c) || is_line_end(c)) {
+            return None;
+        }
+        Some(if text.contains(is_line_end) {
+            Look::Line
+        } else {
+            Look::Text
+        })
+    }
+
+    /// What the bytes look like and what to do, to append to a message; empty if that is unknown.
+    pub(crate) fn hint(&self) -> String {
+        let Some(look) = self.look() else {
+            return String::new();
+        };
+        let first = self.first();
+        let line = first.split(|byte| matches!(byte, b'\r' | b'\n')).next();
+        let quoted = match look {
+            Look::Http | Look::Line | Look::Text => {
+                let more = if self.came > KEPT { "..." } else { "" };
+                let line = line.unwrap_or(first).escape_ascii();
+                format!("\"{line}{more}\" ")
+            }
+            Look::Tls | Look::ObjectStream => "that ".to_owned(),
+        };
+        format!("; {quoted}{look}")
+    }
+}
+
+impl fmt::Display for Begun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.first(), self.came) {
+            (&[high, low, ..], came) => write!(
+                f,
+                "announced {} and sent {}",
+                counted(u16::from_be_bytes([high, low]).into(), "byte"),
+                grouped(came - LENGTH),
+            ),
+            (_, came) => write!(f, "sent {came} of the {LENGTH} bytes of a length"),
+        }
+    }
+}
+
+/// What bytes look like that are no message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Http,
+    Tls,
+    ObjectStream,
+    Line,
+    Text,
+}
+
+impl fmt::Display for Look {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Http => "looks like HTTP: this port does not speak it",
+            Self::Tls => "looks like TLS: connect without it",
+            Self::ObjectStream => {
+                "looks like an ObjectOutputStream: write with a DataOutputStream instead"
+            }
+            Self::Line => "looks like a line of println: send it with writeUTF, or use --wire line",
+            Self::Text => "looks like text: send it with writeUTF",
+        })
+    }
+}
+
+/// A reader that notes what has come of a message.
+#[derive(Debug)]
+pub(crate) struct Noting<'a, R> {
+    source: R,
+    begun: &'a mut Begun,
+}
+
+impl<'a, R> Noting<'a, R> {
+    /// Notes from here on.
+    pub(crate) fn new(source: R, begun: &'a mut Begun) -> Self {
+        *begun = Begun::default();
+        Self { source, begun }
+    }
+}
+
+impl<R: Read> Read for Noting<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.source.read(buffer)?;
+        self.begun.add(&buffer[..count]);
+        Ok(count)
+    }
+}
+
+impl<R: AsyncRead + Unpin> AsyncRead for Noting<'_, R> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut this.source).poll_read(context, buffer))?;
+        this.begun.add(&buffer.filled()[before..]);
+        Poll::Ready(Ok(()))
+    }
+}
+
+const HTTP: [&str; 8] = [
+    "GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "OPTIONS ", "CONNECT ", "HTTP/1.",
+];
+
+/// The size of a message's length prefix in bytes.
+const LENGTH: usize = 2;
+
+/// Enough to show the first line of a request.
+const KEPT: usize = 32;
+
+/// Fewer bytes of text may be anything.
+const LEAST_TEXT: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn begun(bytes: &[u8]) -> Begun {
+        let mut begun = Begun::default();
+        // By one byte and then the rest, as a length and a body come.
+        let (first, rest) = bytes.split_at(bytes.len().min(1));
+        begun.add(first);
+        begun.add(rest);
+        begun
+    }
+
+    #[test]
+    fn it_says_what_was_announced_and_what_came() {
+        for (bytes, said) in [
+            (&b"\0"[..], "sent 1 of the 2 bytes of a length"),
+            (b"\0\x01", "announced 1 byte and sent 0"),
+            (
+                b"CLIENT SAYS SOMETHING ELSE",
+                "announced 17,228 bytes and sent 24",
+            ),
+        ] {
+            assert_eq!(begun(bytes).to_string(), said);
+        }
+        assert_eq!(
+            begun(&[b'C'; 2_002]).to_string(),
+            "announced 17,219 bytes and sent 2,000"
+        );
+        assert!(begun(b"").is_nothing());
+        for (bytes, is_complete) in [(&b"\0"[..], false), (b"\0\x01", false), (b"\0\x01a", true)] {
+            assert_eq!(begun(bytes).is_complete(), is_complete);
+        }
+    }
+
+    #[test]
+    fn it_says_what_the_first_bytes_look_like() {
+        for (bytes, hint) in [
+            (
+                &b"GET /index.html HTTP/1.1\r\nHost: localhost\r\n"[..],
+                "; \"GET /index.html HTTP/1.1...\" looks like HTTP: this port does not speak it",
+            ),
+            (
+                b"hello\n",
+                "; \"hello\" looks like a line of println: send it with writeUTF, or use --wire line",
+            ),
+            (
+                "grüße".as_bytes(),
+                "; \"gr\\xc3\\xbc\\xc3\\x9fe\" looks like text: send it with writeUTF",
+            ),
+            (
+                b"\xac\xed\x00\x05t\x00\x05hello",
+                "; that looks like an ObjectOutputStream: write with a DataOutputStream instead",
+            ),
+            (
+                b"\x16\x03\x01\x02\x00\x01",
+                "; that looks like TLS: connect without it",
+            ),
+        ] {
+            assert_eq!(begun(bytes).hint(), hint);
+        }
+    }
+
+    #[test]
+    fn a_message_that_was_cut_looks_like_nothing() {
+        for bytes in [
+            &b"\0\x05he"[..],
+            b"\x01\x00hello",
+            b"hi",
+            b"\x20\x20\x00\x01\x02",
+            b"\xac\xed",
+        ] {
+            assert_eq!(begun(bytes).hint(), "", "{bytes:02x?}");
+        }
+    }
+
+    #[test]
+    fn a_character_may_be_cut_where_no_more_is_kept() {
+        let text = format!("{}é", "a".repeat(KEPT - 1));
+        assert_eq!(begun(text.as_bytes()).look(), Some(Look::Text));
+    }
+}
