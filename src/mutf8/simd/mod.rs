@@ -24,6 +24,9 @@ mod avx2;
 mod avx512;
 #[cfg(javatalk_avx2)]
 mod classes;
+#[cfg(javatalk_avx2)]
+#[deny(unsafe_code)]
+mod number;
 #[deny(unsafe_code)]
 mod portable;
 #[cfg(test)]
@@ -37,6 +40,9 @@ use core::{
     sync::atomic::{AtomicU8, Ordering},
 };
 use core::{fmt, str};
+
+#[cfg(javatalk_avx2)]
+use number::{Few, Number};
 
 /// The bytes as text, if they are UTF-8 without four-byte characters. Such bytes decode to
 /// themselves, including zero bytes.
@@ -108,7 +114,14 @@ pub(super) fn longer_by(text: &str) -> usize {
 ///
 /// The best set is chosen at the first use. The results are the same with every set; only the speed
 /// differs. So this is for benchmarks, for tests, and for processors that slow down when they run
-/// wide vector instructions.
+/// wide vector instructions. `scripts/bench` measures the best set and the portable one.
+///
+/// With [`PORTABLE`](Self::PORTABLE), some work is up to 1.3 times slower than with the fastest other
+/// crate: texts of about 64 bytes with NULs or emoji among other characters, because they are first
+/// tested for whether their bytes can be taken as they are, which pays for all other texts; and
+/// [`decode_utf16`](super::decode_utf16) of characters of different lengths in no order, because
+/// it computes the units of blocks and so does not profit if the processor remembers a text, as it
+/// does in a benchmark.
 ///
 /// # Examples
 ///
@@ -119,7 +132,7 @@ pub(super) fn longer_by(text: &str) -> usize {
 ///     instructions.use_from_now_on();
 ///     println!("{instructions}: {:?}", mutf8::decode(b"h\xc3\xa9llo"));
 /// }
-/// # Instructions::available().next().expect("one is always there").use_from_now_on();
+/// Instructions::best().use_from_now_on();
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Instructions(Set);
@@ -154,8 +167,11 @@ macro_rules! has {
 }
 
 impl Instructions {
-    /// All sets that this processor has, the best first. The last one is plain Rust, which every
-    /// processor has.
+    /// Plain Rust, compiled for what every processor of the target has: SSE2 on x86-64, NEON on
+    /// 64-bit ARM.
+    pub const PORTABLE: Self = Self(Set::Portable);
+
+    /// All sets that this processor has, the best first. The last one is [`PORTABLE`](Self::PORTABLE).
     pub fn available() -> impl Iterator<Item = Self> {
         let sets = [
             #[cfg(javatalk_avx512)]
@@ -165,6 +181,12 @@ impl Instructions {
             Some(Set::Portable),
         ];
         sets.into_iter().flatten().map(Self)
+    }
+
+    /// The best set that this processor has, which is used if nothing else is said.
+    #[must_use]
+    pub fn best() -> Self {
+        Self::available().next().unwrap_or(Self::PORTABLE)
     }
 
     /// The set that is used now.
@@ -192,8 +214,7 @@ impl Instructions {
     #[cfg(javatalk_avx2)]
     #[cold]
     fn choose_best() -> Self {
-        let best = Self::available().next();
-        let best = best.unwrap_or(Self(Set::Portable));
+        let best = Self::best();
         best.use_from_now_on();
         best
     }
@@ -312,26 +333,13 @@ fn high_bits(bytes: &[u8; 32]) -> u32 {
     unsafe {
         use core::arch::x86_64::{_mm_loadu_si128, _mm_movemask_epi8};
         let start = bytes.as_ptr();
-        let [low, high] = [start, start.add(16)]
-            .map(|half| _mm_movemask_epi8(_mm_loadu_si128(half.cast())).cast_unsigned());
+        let bits =
+            |half| u32::from_ne_bytes(_mm_movemask_epi8(_mm_loadu_si128(half)).to_ne_bytes());
+        let [low, high] = [start, start.add(16)].map(|half| bits(half.cast()));
         low | high << 16
     }
     #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
-    gathered_high_bits(bytes)
-}
-
-/// The safe twin of [`high_bits`], for other processors.
-#[cfg(any(test, not(all(target_arch = "x86_64", target_feature = "sse2"))))]
-fn gathered_high_bits(bytes: &[u8; 32]) -> u32 {
-    const HIGH_BITS: u64 = u64::from_ne_bytes([0x80; 8]);
-    // Moves the bits of eight bytes to the top, each by another distance.
-    const GATHER: u64 = 0x0002_0408_1020_4081;
-    let mut bits = 0;
-    for (eighth, word) in bytes.chunks_exact(8).enumerate() {
-        let word = u64::from_le_bytes(word.try_into().expect("eight bytes")) & HIGH_BITS;
-        bits |= ((word.wrapping_mul(GATHER) >> 56) as u32) << (8 * eighth);
-    }
-    bits
+    portable::gathered_high_bits(bytes)
 }
 
 /// The first 64 bytes, padded with zeros if there are fewer.
@@ -432,15 +440,6 @@ fn put_units(units: &mut Vec<u16>, [first, second]: [__m512i; 2], count: u32) {
     unsafe { units.set_len(units.len() + count) };
 }
 
-/// Up to eight bytes.
-#[cfg(javatalk_avx2)]
-#[derive(Clone, Copy)]
-struct Few {
-    word: u64,
-    /// The number of bytes, from the low end.
-    bytes: u32,
-}
-
 /// Appends a few bytes, or the code units with their values.
 #[cfg(javatalk_avx2)]
 #[inline(always)]
@@ -466,33 +465,6 @@ fn put_few<T: Number, const N: usize>(numbers: &mut Vec<T>, few: [Few; N]) {
     }
     // SAFETY: each word has been written as far as it counts.
     unsafe { numbers.set_len(len) };
-}
-
-/// A number type that bytes can be widened to.
-#[cfg(javatalk_avx2)]
-trait Number: Copy {
-    /// The bytes of a word as numbers of this type, the lowest first.
-    ///
-    /// They are returned by value: a pointer to the bytes of a word may be misaligned for a wider
-    /// type.
-    fn of_word(word: u64) -> impl AsRef<[Self]>;
-}
-
-#[cfg(javatalk_avx2)]
-impl Number for u8 {
-    #[inline]
-    fn of_word(word: u64) -> impl AsRef<[Self]> {
-        word.to_le_bytes()
-    }
-}
-
-#[cfg(javatalk_avx2)]
-impl Number for u16 {
-    #[inline]
-    fn of_word(word: u64) -> impl AsRef<[Self]> {
-        let [a, b, c, d, e, f, g, h] = word.to_le_bytes();
-        [[a, b], [c, d], [e, f], [g, h]].map(Self::from_le_bytes)
-    }
 }
 
 /// The size of the widest vector in bytes.

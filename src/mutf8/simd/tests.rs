@@ -3,7 +3,8 @@
 
 use alloc::vec::Vec;
 
-use super::{Instructions, gathered_high_bits, high_bits};
+use super::portable::gathered_high_bits;
+use super::{Instructions, high_bits};
 use crate::mutf8::scalar;
 
 /// Compares every instruction set with the scalar code, on arbitrary bytes and on their text.

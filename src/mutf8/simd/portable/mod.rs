@@ -165,8 +165,9 @@ fn character(pair: [u8; 8]) -> Option<[u8; 4]> {
     let high = pair >> 42 & 0x3C0 | pair >> 40 & 0x3F;
     let low = pair >> 18 & 0x3C0 | pair >> 16 & 0x3F;
     let scalar = (high << 10 | low) + 0x1_0000;
-    let bits = |from: u32, count: u32| (scalar >> from & ((1 << count) - 1)) as u32;
+    let bits = |from: u32, count: u32| scalar >> from & ((1 << count) - 1);
     let word = 0xF080_8080 | bits(18, 3) << 24 | bits(12, 6) << 16 | bits(6, 6) << 8 | bits(0, 6);
+    let word = (word & 0xFFFF_FFFF) as u32;
     Some(word.to_be_bytes())
 }
 
@@ -262,6 +263,20 @@ fn not_plain(here: u8, one_before: u8) -> u8 {
     mask(here & 0xFE == 0xC0)
         | (mask(one_before == 0xE0) & !from_a0)
         | (mask(one_before == 0xED) & from_a0)
+}
+
+/// The safe twin of [`high_bits`](super::high_bits), for other processors.
+#[cfg(any(test, not(all(target_arch = "x86_64", target_feature = "sse2"))))]
+pub(super) fn gathered_high_bits(bytes: &[u8; 32]) -> u32 {
+    const HIGH_BITS: u64 = u64::from_ne_bytes([0x80; 8]);
+    // Moves the bits of eight bytes to the top, each by another distance.
+    const GATHER: u64 = 0x0002_0408_1020_4081;
+    let mut bits = 0;
+    for (eighth, word) in bytes.chunks_exact(8).enumerate() {
+        let word = u64::from_le_bytes(word.try_into().expect("eight bytes")) & HIGH_BITS;
+        bits |= ((word.wrapping_mul(GATHER) >> 56) as u32) << (8 * eighth);
+    }
+    bits
 }
 
 /// All ones or zeros.

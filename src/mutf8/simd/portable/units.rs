@@ -69,7 +69,7 @@ fn decode_block(
     }
     for place in 0..BLOCK {
         let [here, one, two] = [here[place], one[place], two[place]].map(u16::from);
-        // Two bits or none.
+        // For the bit patterns see `avx512`.
         let continued = u16::MAX * u16::from(here & 0xC0 == 0x80);
         let top = two << 12 & (u16::MAX * u16::from(two >= 0xE0));
         let others = one << 6 & 0x0FC0 & continued;
@@ -86,7 +86,7 @@ pub(super) fn two_units(characters: &[u8; 8]) -> Option<[u16; 2]> {
     let characters = u64::from_be_bytes(*characters);
     let unit = |after: u32| {
         let bytes = characters >> after;
-        (bytes >> 4 & 0xF000 | bytes >> 2 & 0x0FC0 | bytes & 0x003F) as u16
+        ((bytes >> 4 & 0xF000 | bytes >> 2 & 0x0FC0 | bytes & 0x003F) & 0xFFFF) as u16
     };
     (characters & FIXED == VALUES).then(|| [unit(40), unit(16)])
 }
@@ -99,12 +99,12 @@ fn put_kept(units: &[u16; BLOCK], kept: &[u8; BLOCK], room: &mut [u16; 2 * BLOCK
     let mut count = 0;
     for (units, kept) in units.chunks_exact(8).zip(kept.chunks_exact(8)) {
         let sums = u64::from_le_bytes(*window(kept)).wrapping_mul(SUMS);
-        let room: &mut [u16; 16] = (&mut room[count % BLOCK..])
+        let room: &mut [u16; 16] = room[count % BLOCK..]
             .first_chunk_mut()
             .expect("it is so long");
         let places = sums << 8;
         for (place, &unit) in units.iter().enumerate() {
-            room[(places >> (8 * place)) as usize % 16] = unit;
+            room[(places >> (8 * place) & 0x0F) as usize] = unit;
         }
         count += (sums >> 56) as usize;
     }
