@@ -40,7 +40,7 @@
 //!   streams that implement them over any reader or writer, extension traits that need no stream,
 //!   an input over slices that borrows strings, and their error type. With the feature `tokio` there
 //!   are asynchronous versions over tokio's readers and writers.
-//! - [`mutf8`]: modified UTF-8 over slices, borrowed where possible, by the rules of `readUTF` or of
+//! - [`mod@mutf8`]: modified UTF-8 over slices, borrowed where possible, by the rules of `readUTF` or of
 //!   the class loader: for class files, NBT, dex files and JNI strings.
 //! - [`JavaString`] and [`JavaStr`]: Java strings, owned and borrowed.
 //! - [`recipes`]: long strings, bodies of unknown size, closing sockets, time-outs, frames.
@@ -56,7 +56,7 @@
 //! The library depends on no other crate.
 //!
 //! - `std`, on by default: the module [`data`], and the choice of vector instructions at run time.
-//!   Without it, [`mutf8`], [`JavaString`] and [`JavaStr`] need only `core` and `alloc`, and the
+//!   Without it, [`mod@mutf8`], [`JavaString`] and [`JavaStr`] need only `core` and `alloc`, and the
 //!   vector instructions are those that the compiler was told to use.
 //! - `tokio`: the asynchronous versions of the traits and streams. It adds the crate tokio.
 //! - `cli`: the command. It adds many crates, needs Unix and Rust 1.89, and is no part of the API:
