@@ -82,7 +82,7 @@ pub(crate) fn append(text: JavaStr<'_>, encoded_len: usize, bytes: &mut Vec<u8>)
         Some(plain) if plain.len() == encoded_len => bytes.extend_from_slice(plain.as_bytes()),
         Some(text) => {
             bytes.reserve(encoded_len);
-            simd::encode(text, bytes);
+            simd::encode(text, encoded_len - text.len(), bytes);
         }
         None => {
             bytes.reserve(encoded_len);

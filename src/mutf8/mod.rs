@@ -19,8 +19,9 @@
 //!
 //! On x86-64 the code handles 64 bytes at a time if the processor has AVX-512 with VBMI2, and 32 at
 //! a time if it has AVX2, which is detected at run time; the speed then hardly depends on the
-//! characters. On other processors it is plain Rust with the same results, slower for each
-//! character that is not ASCII.
+//! characters. On other processors it is plain Rust with the same results, also 32 bytes at a time
+//! where that pays, with what every processor of the target has: SSE2 on x86-64. [`Instructions`]
+//! says which of these are in use, and forces one of them.
 //!
 //! # Which function
 //!
@@ -35,6 +36,7 @@
 //! | bytes, borrowed where possible | [`encode_cow`] |
 //! | bytes in a `Vec` that you have | [`encode_into`] |
 //! | bytes at compile time | [`mutf8!`](crate::mutf8!) |
+//! | another path through the processor | [`Instructions::use_from_now_on`] |
 //!
 //! All of these follow `readUTF`. [`Rules`] has the same methods for the class loader of the JVM,
 //! which is stricter, and for four-byte UTF-8, which no Java accepts.
@@ -58,5 +60,6 @@ pub use encode::{encode, encode_cow, encode_into, encoded_len};
 pub use error::{DecodeError, DecodeErrorKind};
 pub use literal::{const_encode, const_encoded_len};
 pub use rules::Rules;
+pub use simd::Instructions;
 pub(crate) use simd::as_plain;
 pub(crate) use word::{Word, message};

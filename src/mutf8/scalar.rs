@@ -1,4 +1,4 @@
-//! The implementation in plain Rust, for every processor; the reference for the vector code.
+//! Character by character: the reference for the code in `simd`, and what says where an error is.
 
 use alloc::{string::String, vec::Vec};
 use core::str;
@@ -6,6 +6,7 @@ use core::str;
 use super::{DecodeError, DecodeErrorKind};
 
 /// Whether the bytes are UTF-8 without four-byte characters.
+#[cfg(test)]
 pub(super) fn is_plain(bytes: &[u8]) -> bool {
     !has_four_byte_lead(bytes) && str::from_utf8(bytes).is_ok()
 }
@@ -99,6 +100,7 @@ fn unit(bytes: &[u8]) -> Option<(u16, usize)> {
 
 /// Appends the modified UTF-8 of a text. Stretches that are the same in UTF-8 are copied in one
 /// step, and the characters between them are encoded one by one.
+#[cfg(test)]
 pub(super) fn encode(text: &str, bytes: &mut Vec<u8>) {
     let mut rest = text;
     while let Some(at) = rest.bytes().position(|byte| byte == 0 || byte >= 0xF0) {
@@ -140,21 +142,10 @@ pub(super) fn width(unit: u16) -> usize {
 
 /// The number of bytes by which the modified UTF-8 of a text is longer than its UTF-8: one for each
 /// NUL, and two for each four-byte character.
-#[inline(always)]
+#[cfg(test)]
 pub(super) fn longer_by(text: &str) -> usize {
     let more = |byte: u8| usize::from(byte == 0) + 2 * usize::from(byte >= 0xF0);
-    text.as_bytes()
-        .chunks(PIECE)
-        .map(|piece| {
-            // Subtracting one turns 0 into 255, so NULs and four-byte leads both end up at or above
-            // EF.
-            let one_less = piece.iter().map(|byte| byte.wrapping_sub(1));
-            if one_less.fold(0, u8::max) < 0xEF {
-                return 0;
-            }
-            piece.iter().map(|&byte| more(byte)).sum()
-        })
-        .sum()
+    text.bytes().map(more).sum()
 }
 
 /// Finds the largest byte, which is faster than searching for the first byte of F0 or above.
@@ -165,6 +156,3 @@ fn has_four_byte_lead(bytes: &[u8]) -> bool {
 fn low_bits(byte: u8, count: u32) -> u16 {
     u16::from(byte & ((1 << count) - 1))
 }
-
-/// How many bytes are tested together before they are counted one by one.
-const PIECE: usize = 512;

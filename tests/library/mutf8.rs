@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use javatalk::mutf8::{DecodeError, DecodeErrorKind};
+use javatalk::mutf8::{DecodeError, DecodeErrorKind, Instructions};
 use javatalk::{JavaString, mutf8};
 
 /// `DataInputStream.readUTF`, line by line: a count that runs ahead, and checks in that order.
@@ -260,4 +260,24 @@ fn encode_into_appends_to_the_buffer() {
     mutf8::encode_into("a\0", &mut bytes);
     mutf8::encode_into("bc", &mut bytes);
     assert_eq!(bytes, b"beforea\xc0\x80bc");
+}
+
+#[test]
+fn every_set_of_instructions_can_be_forced_and_gives_the_same_results() {
+    let text = "plain, \0, \u{e9}, \u{4e2d}, \u{1f600}; ".repeat(9);
+    let bytes = mutf8::encode(&text);
+    for instructions in Instructions::available() {
+        instructions.use_from_now_on();
+        assert_eq!(Instructions::in_use(), instructions);
+        assert_eq!(mutf8::encode(&text), bytes, "{instructions}");
+        assert_eq!(mutf8::decode(&bytes).unwrap(), text, "{instructions}");
+        let units: Vec<u16> = text.encode_utf16().collect();
+        assert_eq!(
+            mutf8::decode_utf16(&bytes).unwrap(),
+            units,
+            "{instructions}"
+        );
+    }
+    assert_eq!(Instructions::in_use(), Instructions::PORTABLE);
+    Instructions::best().use_from_now_on();
 }

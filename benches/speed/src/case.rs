@@ -33,6 +33,11 @@ impl Case {
         results.nanoseconds(OURS, self.operation, &self.input)
     }
 
+    /// Without the vector instructions that not every processor has. None if this processor has none.
+    pub(crate) fn portable(&self, results: &Results) -> Option<f64> {
+        results.nanoseconds(PORTABLE, self.operation, &self.input)
+    }
+
     pub(crate) fn java(&self, results: &Results, java: &str) -> Option<f64> {
         results.nanoseconds(java, self.java, &self.input)
     }
@@ -50,7 +55,9 @@ impl Case {
         ranking
             .into_iter()
             .filter(|(subject, _)| {
-                *subject != OURS && !is_java(subject) && !BOUNDS.contains(subject)
+                ![OURS, PORTABLE].contains(subject)
+                    && !is_java(subject)
+                    && !BOUNDS.contains(subject)
             })
             .collect()
     }
@@ -69,7 +76,10 @@ impl Case {
     }
 }
 
-const OURS: &str = "javatalk";
+pub(crate) const OURS: &str = "javatalk";
+
+/// The same with `Instructions::PORTABLE`.
+pub(crate) const PORTABLE: &str = "javatalk portable";
 
 /// Who does less than the work: nobody can be faster.
 const BOUNDS: [&str; 3] = ["copy", "simdutf8 and copy", "std"];

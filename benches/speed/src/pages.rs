@@ -107,7 +107,7 @@ fn selected() -> Vec<Case> {
 
 /// For the README.
 fn short(results: &Results) -> String {
-    let losses = losses(results);
+    let losses = losses(results, Case::ours);
     let mut subjects: Vec<&str> = losses.iter().map(|loss| &loss.subject[..]).collect();
     subjects.sort_unstable();
     subjects.dedup();
@@ -147,7 +147,8 @@ fn long(results: &Results) -> String {
          the faster JDK. `benches/speed/src/cases` defines each row. The texts are random, and the same \
          for every subject. Decoders produce an owned string; encoders fill an existing vector. Java \
          has no counterpart to the rows that reuse memory or decode to UTF-16; they are compared with \
-         its `readUTF`. The last column shows subjects that do less: `copy` copies the bytes, `simdutf8 \
+         its `readUTF`. `portable` is javatalk without the vector instructions that not every \
+         processor has. The last column shows subjects that do less: `copy` copies the bytes, `simdutf8 \
          and copy` validates and copies them, and on sockets `std` sends a message of known length.\n\n",
     );
     for line in &results.about {
@@ -159,7 +160,24 @@ fn long(results: &Results) -> String {
         subject,
         case,
         times,
-    } in losses(results)
+    } in losses(results, Case::ours)
+    {
+        _ = writeln!(page, "- {case}: `{subject}`, {times:.1} times");
+    }
+    let losses = losses(results, Case::portable);
+    if !losses.is_empty() {
+        _ = writeln!(
+            page,
+            "\n## Where others are faster than the portable path\n\n\
+             The others run as they are: some choose vector instructions themselves. The documentation \
+             of `mutf8::Instructions` gives the reasons.\n"
+        );
+    }
+    for Loss {
+        subject,
+        case,
+        times,
+    } in losses
     {
         _ = writeln!(page, "- {case}: `{subject}`, {times:.1} times");
     }
@@ -178,17 +196,17 @@ fn long(results: &Results) -> String {
     page
 }
 
-/// Where somebody is faster, and how many times.
+/// Where somebody is faster than one of our paths, and how many times.
 struct Loss {
     subject: String,
     case: String,
     times: f64,
 }
 
-fn losses(results: &Results) -> Vec<Loss> {
+fn losses(results: &Results, path: impl Fn(&Case, &Results) -> Option<f64>) -> Vec<Loss> {
     let mut losses = Vec::new();
     for case in chapters().into_iter().flat_map(|(_, cases)| cases) {
-        let Some(ours) = case.ours(results) else {
+        let Some(ours) = path(&case, results) else {
             continue;
         };
         let javas = results.javas().into_iter();
@@ -215,12 +233,18 @@ fn table(results: &Results, cases: &[Case], with_bounds: bool) -> String {
     for java in &javas {
         _ = write!(table, " JDK {} |", &java["java".len()..]);
     }
-    table.push_str(" javatalk | | fastest other crate |");
+    // The README shows what most readers have.
+    let with_portable = with_bounds && cases.iter().any(|case| case.portable(results).is_some());
+    table.push_str(" javatalk | |");
+    if with_portable {
+        table.push_str(" portable |");
+    }
+    table.push_str(" fastest other crate |");
     if with_bounds {
         table.push_str(" does less |");
     }
     table.push_str("\n|---|");
-    table.push_str(&"--:|".repeat(javas.len() + 2));
+    table.push_str(&"--:|".repeat(javas.len() + 2 + usize::from(with_portable)));
     table.push_str(if with_bounds { "---|---|\n" } else { "---|\n" });
     for case in cases {
         let Some(ours) = case.ours(results) else {
@@ -236,7 +260,12 @@ fn table(results: &Results, cases: &[Case], with_bounds: bool) -> String {
             .fastest_java(results)
             .map_or("-".to_owned(), |java| times(java / ours));
         let rival = case.rival(results).map_or("-".to_owned(), named);
-        _ = write!(table, " {} | {times} | {rival} |", shown(ours));
+        _ = write!(table, " {} | {times} |", shown(ours));
+        if with_portable {
+            let time = case.portable(results).map_or("-".to_owned(), shown);
+            _ = write!(table, " {time} |");
+        }
+        _ = write!(table, " {rival} |");
         if with_bounds {
             let bounds: Vec<String> = case.bounds(results).into_iter().map(named).collect();
             _ = write!(table, " {} |", bounds.join(", "));

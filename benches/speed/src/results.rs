@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::{fmt, io};
 
+use javatalk::mutf8::Instructions;
+
 use crate::machine::Machine;
 use crate::row::Row;
 
@@ -18,6 +20,7 @@ impl Results {
         Self {
             about: vec![
                 machine.processor.clone(),
+                format!("javatalk uses {}", Instructions::best()),
                 machine.system.clone(),
                 machine.rust.clone(),
                 format!("JDK {}", javas.join(", JDK ")),

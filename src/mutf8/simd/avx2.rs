@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use core::arch::x86_64::*;
 
 use super::classes::{BELOW_LEADS_OF_THREE, FIRST_HIGH, FIRST_LOW, SECOND_HIGH};
-use super::{Few, is_complete, load_16, load_32, put_few, scalar};
+use super::{Few, is_complete, load_16, load_32, portable, put_few};
 
 /// Whether the bytes are UTF-8 without four-byte characters.
 #[target_feature(enable = "avx2,popcnt")]
@@ -262,7 +262,7 @@ pub(super) fn encode(text: &[u8], bytes: &mut Vec<u8>) {
 /// The number of bytes by which the modified UTF-8 of UTF-8 is longer.
 #[target_feature(enable = "avx2")]
 pub(super) fn longer_by(text: &str) -> usize {
-    scalar::longer_by(text)
+    portable::longer_by(text.as_bytes())
 }
 
 /// A block and the bytes before and after it, padded with zeros.

@@ -1,7 +1,7 @@
 //! Vector code for processors that support it: the only module with `unsafe` code.
 //!
-//! This module hides which vector instructions are in use. Every function has a safe counterpart in
-//! [`scalar`], which is the reference and serves every other processor. The tests in
+//! This module hides which vector instructions are in use. `portable` is safe code for every
+//! processor. Every function has a safe counterpart in `scalar`, which is the reference. The tests in
 //! `tests` compare each instruction set of the machine with it, exhaustively. `scripts/miri` runs
 //! these tests and the scalar code under Miri, which detects undefined behaviour.
 //!
@@ -24,19 +24,25 @@ mod avx2;
 mod avx512;
 #[cfg(javatalk_avx2)]
 mod classes;
-#[cfg(all(test, javatalk_avx2))]
+#[cfg(javatalk_avx2)]
+#[deny(unsafe_code)]
+mod number;
+#[deny(unsafe_code)]
+mod portable;
+#[cfg(test)]
 #[deny(unsafe_code)]
 mod tests;
 
 use alloc::{string::String, vec::Vec};
-use core::str;
 #[cfg(javatalk_avx2)]
 use core::{
     arch::x86_64::*,
     sync::atomic::{AtomicU8, Ordering},
 };
+use core::{fmt, str};
 
-use super::scalar;
+#[cfg(javatalk_avx2)]
+use number::{Few, Number};
 
 /// The bytes as text, if they are UTF-8 without four-byte characters. Such bytes decode to
 /// themselves, including zero bytes.
@@ -44,7 +50,7 @@ use super::scalar;
 pub(crate) fn as_plain(bytes: &[u8]) -> Option<&str> {
     // Short strings are mostly ASCII.
     let is_ascii_word = is_word(bytes) && bytes.iter().all(u8::is_ascii);
-    if !is_ascii_word && !Level::best().is_plain(bytes) {
+    if !is_ascii_word && !Instructions::in_use().is_plain(bytes) {
         return None;
     }
     // SAFETY: they are UTF-8.
@@ -69,7 +75,7 @@ pub(super) fn put_ascii(bytes: &[u8; 16], len: usize, text: &mut String) -> bool
 
 /// Like [`as_plain`], but the text takes over the vector; otherwise the vector is returned.
 pub(super) fn into_plain(bytes: Vec<u8>) -> Result<String, Vec<u8>> {
-    if !Level::best().is_plain(&bytes) {
+    if !Instructions::in_use().is_plain(&bytes) {
         return Err(bytes);
     }
     // SAFETY: they are UTF-8.
@@ -79,7 +85,7 @@ pub(super) fn into_plain(bytes: Vec<u8>) -> Result<String, Vec<u8>> {
 /// Appends the text of modified UTF-8. Returns false if the bytes are malformed or hold an unpaired
 /// surrogate, and possibly if they hold overlong forms.
 pub(super) fn transcode(bytes: &[u8], text: &mut String) -> bool {
-    Level::best().transcode(bytes, text)
+    Instructions::in_use().transcode(bytes, text)
 }
 
 /// Whether there are too few bytes for vector code to pay.
@@ -90,39 +96,60 @@ pub(super) fn is_word(bytes: &[u8]) -> bool {
 
 /// The code units of modified UTF-8, unless it is malformed.
 pub(super) fn units(bytes: &[u8]) -> Option<Vec<u16>> {
-    Level::best().units(bytes)
+    Instructions::in_use().units(bytes)
 }
 
-/// Appends the modified UTF-8 of a text.
-pub(super) fn encode(text: &str, bytes: &mut Vec<u8>) {
-    Level::best().encode(text, bytes);
+/// Appends the modified UTF-8 of a text, which is longer by so many bytes.
+pub(super) fn encode(text: &str, longer_by: usize, bytes: &mut Vec<u8>) {
+    Instructions::in_use().encode(text, longer_by, bytes);
 }
 
 /// The number of bytes by which the modified UTF-8 of a text is longer than its UTF-8.
 #[inline]
 pub(super) fn longer_by(text: &str) -> usize {
-    Level::best().longer_by(text)
+    Instructions::in_use().longer_by(text)
 }
 
-/// An instruction set that the processor supports; a value exists only for supported ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Level(Instructions);
+/// The instructions that encode and decode: one set of those that this processor has.
+///
+/// The best set is chosen at the first use. The results are the same with every set; only the speed
+/// differs. So this is for benchmarks, for tests, and for processors that slow down when they run
+/// wide vector instructions. `scripts/bench` measures the best set and the portable one.
+///
+/// With [`PORTABLE`](Self::PORTABLE), some work is up to 1.3 times slower than with the fastest other
+/// crate: texts of about 64 bytes with NULs or emoji among other characters, because they are first
+/// tested for whether their bytes can be taken as they are, which pays for all other texts; and
+/// [`decode_utf16`](super::decode_utf16) of characters of different lengths in no order, because
+/// it computes the units of blocks and so does not profit if the processor remembers a text, as it
+/// does in a benchmark.
+///
+/// # Examples
+///
+/// ```
+/// use javatalk::mutf8::{self, Instructions};
+///
+/// for instructions in Instructions::available() {
+///     instructions.use_from_now_on();
+///     println!("{instructions}: {:?}", mutf8::decode(b"h\xc3\xa9llo"));
+/// }
+/// Instructions::best().use_from_now_on();
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Instructions(Set);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Instructions {
-    Scalar,
+/// The number is for [`IN_USE`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Set {
+    Portable = 1,
     #[cfg(javatalk_avx2)]
-    Avx2,
+    Avx2 = 2,
     #[cfg(javatalk_avx512)]
-    Avx512,
+    Avx512 = 3,
 }
 
-#[cfg(not(javatalk_avx2))]
-impl Level {
-    fn best() -> Self {
-        Self(Instructions::Scalar)
-    }
-}
+/// Looking them up takes as long as decoding a short string. Zero is none yet.
+#[cfg(javatalk_avx2)]
+static IN_USE: AtomicU8 = AtomicU8::new(0);
 
 /// Whether the processor has all of these instructions. Without `std`, which can ask it, the compiler
 /// must have been told that it has.
@@ -139,115 +166,130 @@ macro_rules! has {
     };
 }
 
-#[cfg(javatalk_avx2)]
-impl Level {
-    /// Cached, because detecting it takes as long as decoding a short string.
-    #[inline]
-    fn best() -> Self {
-        static BEST: AtomicU8 = AtomicU8::new(UNKNOWN);
-        const UNKNOWN: u8 = 0;
-        #[cfg(javatalk_avx512)]
-        const AVX512: u8 = 1;
-        const AVX2: u8 = 2;
-        const SCALAR: u8 = 3;
+impl Instructions {
+    /// Plain Rust, compiled for what every processor of the target has: SSE2 on x86-64, NEON on
+    /// 64-bit ARM.
+    pub const PORTABLE: Self = Self(Set::Portable);
 
-        #[cold]
-        fn look_up() -> Level {
-            let best = Level::available()[0];
-            let number = match best.0 {
-                #[cfg(javatalk_avx512)]
-                Instructions::Avx512 => AVX512,
-                Instructions::Avx2 => AVX2,
-                Instructions::Scalar => SCALAR,
-            };
-            BEST.store(number, Ordering::Relaxed);
-            best
-        }
-
-        Self(match BEST.load(Ordering::Relaxed) {
+    /// All sets that this processor has, the best first. The last one is [`PORTABLE`](Self::PORTABLE).
+    pub fn available() -> impl Iterator<Item = Self> {
+        let sets = [
             #[cfg(javatalk_avx512)]
-            AVX512 => Instructions::Avx512,
-            AVX2 => Instructions::Avx2,
-            SCALAR => Instructions::Scalar,
-            _ => return look_up(),
-        })
+            has!("avx512f", "avx512bw", "avx512vbmi", "avx512vbmi2").then_some(Set::Avx512),
+            #[cfg(javatalk_avx2)]
+            has!("avx2", "popcnt").then_some(Set::Avx2),
+            Some(Set::Portable),
+        ];
+        sets.into_iter().flatten().map(Self)
     }
 
-    /// All supported instruction sets, the best first.
-    fn available() -> Vec<Self> {
-        let mut levels = Vec::new();
-        #[cfg(javatalk_avx512)]
-        if has!("avx512f", "avx512bw", "avx512vbmi", "avx512vbmi2") {
-            levels.push(Self(Instructions::Avx512));
-        }
-        if has!("avx2", "popcnt") {
-            levels.push(Self(Instructions::Avx2));
-        }
-        levels.push(Self(Instructions::Scalar));
-        levels
+    /// The best set that this processor has, which is used if nothing else is said.
+    #[must_use]
+    pub fn best() -> Self {
+        Self::available().next().unwrap_or(Self::PORTABLE)
     }
-}
 
-impl Level {
+    /// The set that is used now.
+    #[must_use]
+    #[inline]
+    pub fn in_use() -> Self {
+        #[cfg(javatalk_avx2)]
+        return Self(match IN_USE.load(Ordering::Relaxed) {
+            #[cfg(javatalk_avx512)]
+            number if number == Set::Avx512 as u8 => Set::Avx512,
+            number if number == Set::Avx2 as u8 => Set::Avx2,
+            number if number == Set::Portable as u8 => Set::Portable,
+            _ => return Self::choose_best(),
+        });
+        #[cfg(not(javatalk_avx2))]
+        Self(Set::Portable)
+    }
+
+    /// Uses this set from now on, in the whole process.
+    pub fn use_from_now_on(self) {
+        #[cfg(javatalk_avx2)]
+        IN_USE.store(self.0 as u8, Ordering::Relaxed);
+    }
+
+    #[cfg(javatalk_avx2)]
+    #[cold]
+    fn choose_best() -> Self {
+        let best = Self::best();
+        best.use_from_now_on();
+        best
+    }
+
     #[inline]
     fn is_plain(self, bytes: &[u8]) -> bool {
         match self.0 {
+            Set::Portable => portable::is_plain(bytes),
             // SAFETY: the processor has these instructions, as in all of the below.
-            #[cfg(javatalk_avx512)]
-            Instructions::Avx512 => unsafe { avx512::is_plain(bytes) },
             #[cfg(javatalk_avx2)]
-            Instructions::Avx2 => unsafe { avx2::is_plain(bytes) },
-            Instructions::Scalar => scalar::is_plain(bytes),
+            Set::Avx2 => unsafe { avx2::is_plain(bytes) },
+            #[cfg(javatalk_avx512)]
+            Set::Avx512 => unsafe { avx512::is_plain(bytes) },
         }
     }
 
     fn transcode(self, bytes: &[u8], text: &mut String) -> bool {
-        match self.0 {
-            // SAFETY: as above; and what they put there is UTF-8 and complete if they say so.
-            #[cfg(javatalk_avx512)]
-            Instructions::Avx512 => unsafe {
-                put_text(bytes, text, |bytes, text| avx512::transcode(bytes, text))
-            },
-            #[cfg(javatalk_avx2)]
-            Instructions::Avx2 => unsafe {
-                put_text(bytes, text, |bytes, text| avx2::transcode(bytes, text))
-            },
-            Instructions::Scalar => scalar::transcode(bytes, text),
+        // SAFETY: what they put there is UTF-8 and complete if they say so.
+        unsafe {
+            put_text(bytes, text, |bytes, text| match self.0 {
+                Set::Portable => portable::transcode(bytes, text),
+                // SAFETY: as above.
+                #[cfg(javatalk_avx2)]
+                Set::Avx2 => avx2::transcode(bytes, text),
+                #[cfg(javatalk_avx512)]
+                Set::Avx512 => avx512::transcode(bytes, text),
+            })
         }
     }
 
     fn units(self, bytes: &[u8]) -> Option<Vec<u16>> {
-        match self.0 {
+        filled(|units| match self.0 {
+            Set::Portable => portable::units(bytes, units),
             // SAFETY: as above.
-            #[cfg(javatalk_avx512)]
-            Instructions::Avx512 => filled(|units| unsafe { avx512::units(bytes, units) }),
             #[cfg(javatalk_avx2)]
-            Instructions::Avx2 => filled(|units| unsafe { avx2::units(bytes, units) }),
-            Instructions::Scalar => scalar::units(bytes).ok(),
-        }
+            Set::Avx2 => unsafe { avx2::units(bytes, units) },
+            #[cfg(javatalk_avx512)]
+            Set::Avx512 => unsafe { avx512::units(bytes, units) },
+        })
     }
 
-    fn encode(self, text: &str, bytes: &mut Vec<u8>) {
+    fn encode(self, text: &str, longer_by: usize, bytes: &mut Vec<u8>) {
         match self.0 {
+            Set::Portable => portable::encode(text.as_bytes(), longer_by, bytes),
             // SAFETY: as above.
-            #[cfg(javatalk_avx512)]
-            Instructions::Avx512 => unsafe { avx512::encode(text.as_bytes(), bytes) },
             #[cfg(javatalk_avx2)]
-            Instructions::Avx2 => unsafe { avx2::encode(text.as_bytes(), bytes) },
-            Instructions::Scalar => scalar::encode(text, bytes),
+            Set::Avx2 => unsafe { avx2::encode(text.as_bytes(), bytes) },
+            #[cfg(javatalk_avx512)]
+            Set::Avx512 => unsafe { avx512::encode(text.as_bytes(), bytes) },
         }
     }
 
     #[inline]
     fn longer_by(self, text: &str) -> usize {
         match self.0 {
+            Set::Portable => portable::longer_by(text.as_bytes()),
             // SAFETY: as above.
-            #[cfg(javatalk_avx512)]
-            Instructions::Avx512 => unsafe { avx512::longer_by(text.as_bytes()) },
             #[cfg(javatalk_avx2)]
-            Instructions::Avx2 => unsafe { avx2::longer_by(text) },
-            Instructions::Scalar => scalar::longer_by(text),
+            Set::Avx2 => unsafe { avx2::longer_by(text) },
+            #[cfg(javatalk_avx512)]
+            Set::Avx512 => unsafe { avx512::longer_by(text.as_bytes()) },
         }
+    }
+}
+
+impl fmt::Display for Instructions {
+    /// `AVX-512`, `AVX2` or `portable`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self.0 {
+            Set::Portable => "portable",
+            #[cfg(javatalk_avx2)]
+            Set::Avx2 => "AVX2",
+            #[cfg(javatalk_avx512)]
+            Set::Avx512 => "AVX-512",
+        })
     }
 }
 
@@ -257,7 +299,6 @@ impl Level {
 ///
 /// If `put` returns that it succeeded, all bytes it has appended are UTF-8. It does not change the
 /// bytes before them.
-#[cfg(javatalk_avx2)]
 unsafe fn put_text(
     bytes: &[u8],
     text: &mut String,
@@ -274,16 +315,31 @@ unsafe fn put_text(
     done
 }
 
-#[cfg(javatalk_avx2)]
 fn filled(fill: impl FnOnce(&mut Vec<u16>) -> bool) -> Option<Vec<u16>> {
     let mut units = Vec::new();
     fill(&mut units).then_some(units)
 }
 
 /// Whether the last character is complete. The bytes before it must already be validated.
-#[cfg(javatalk_avx2)]
 fn is_complete(bytes: &[u8]) -> bool {
     !matches!(bytes, [.., 0xC0..=0xFF] | [.., 0xE0..=0xFF, _])
+}
+
+/// The highest bit of each byte; that of the first byte is the lowest.
+#[inline(always)]
+fn high_bits(bytes: &[u8; 32]) -> u32 {
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    // SAFETY: so many bytes are there, and every processor of the target has SSE2.
+    unsafe {
+        use core::arch::x86_64::{_mm_loadu_si128, _mm_movemask_epi8};
+        let start = bytes.as_ptr();
+        let bits =
+            |half| u32::from_ne_bytes(_mm_movemask_epi8(_mm_loadu_si128(half)).to_ne_bytes());
+        let [low, high] = [start, start.add(16)].map(|half| bits(half.cast()));
+        low | high << 16
+    }
+    #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+    portable::gathered_high_bits(bytes)
 }
 
 /// The first 64 bytes, padded with zeros if there are fewer.
@@ -384,15 +440,6 @@ fn put_units(units: &mut Vec<u16>, [first, second]: [__m512i; 2], count: u32) {
     unsafe { units.set_len(units.len() + count) };
 }
 
-/// Up to eight bytes.
-#[cfg(javatalk_avx2)]
-#[derive(Clone, Copy)]
-struct Few {
-    word: u64,
-    /// The number of bytes, from the low end.
-    bytes: u32,
-}
-
 /// Appends a few bytes, or the code units with their values.
 #[cfg(javatalk_avx2)]
 #[inline(always)]
@@ -418,33 +465,6 @@ fn put_few<T: Number, const N: usize>(numbers: &mut Vec<T>, few: [Few; N]) {
     }
     // SAFETY: each word has been written as far as it counts.
     unsafe { numbers.set_len(len) };
-}
-
-/// A number type that bytes can be widened to.
-#[cfg(javatalk_avx2)]
-trait Number: Copy {
-    /// The bytes of a word as numbers of this type, the lowest first.
-    ///
-    /// They are returned by value: a pointer to the bytes of a word may be misaligned for a wider
-    /// type.
-    fn of_word(word: u64) -> impl AsRef<[Self]>;
-}
-
-#[cfg(javatalk_avx2)]
-impl Number for u8 {
-    #[inline]
-    fn of_word(word: u64) -> impl AsRef<[Self]> {
-        word.to_le_bytes()
-    }
-}
-
-#[cfg(javatalk_avx2)]
-impl Number for u16 {
-    #[inline]
-    fn of_word(word: u64) -> impl AsRef<[Self]> {
-        let [a, b, c, d, e, f, g, h] = word.to_le_bytes();
-        [[a, b], [c, d], [e, f], [g, h]].map(Self::from_le_bytes)
-    }
 }
 
 /// The size of the widest vector in bytes.

@@ -1,48 +1,75 @@
-//! Compares every supported instruction set with the scalar code, exhaustively where that takes
-//! seconds.
+//! Compares every set of instructions of this machine, and the portable code, with the scalar code,
+//! exhaustively where that takes seconds.
 
-use super::{Instructions, Level, scalar};
+use alloc::vec::Vec;
+
+use super::portable::gathered_high_bits;
+use super::{Instructions, high_bits};
+use crate::mutf8::scalar;
 
 /// Compares every instruction set with the scalar code, on arbitrary bytes and on their text.
 #[track_caller]
-fn assert_twins(levels: &[Level], bytes: &[u8]) {
+fn assert_twins(all: &[Instructions], bytes: &[u8]) {
     let plain = scalar::is_plain(bytes);
     let units = scalar::units(bytes).ok();
     let mut text = String::from(BEFORE);
     let is_text = scalar::transcode(bytes, &mut text);
-    for &level in levels {
-        assert_eq!(level.is_plain(bytes), plain, "{level:?} {bytes:02x?}");
-        assert_eq!(level.units(bytes), units, "{level:?} {bytes:02x?}");
+    for &instructions in all {
+        assert_eq!(
+            instructions.is_plain(bytes),
+            plain,
+            "{instructions} {bytes:02x?}"
+        );
+        assert_eq!(
+            instructions.units(bytes),
+            units,
+            "{instructions} {bytes:02x?}"
+        );
 
         let mut own = String::from(BEFORE);
-        let own_is_text = level.transcode(bytes, &mut own);
+        let own_is_text = instructions.transcode(bytes, &mut own);
         assert!(std::str::from_utf8(own.as_bytes()).is_ok());
         if own_is_text {
-            assert!(is_text && own == text, "{level:?} {bytes:02x?}");
+            assert!(is_text && own == text, "{instructions} {bytes:02x?}");
         } else {
-            assert_eq!(own, BEFORE, "{level:?} {bytes:02x?}");
+            assert_eq!(own, BEFORE, "{instructions} {bytes:02x?}");
             let may = !is_text || is_overlong(bytes);
-            assert!(may, "{level:?} left to others {bytes:02x?}");
+            assert!(may, "{instructions} left to others {bytes:02x?}");
         }
         if let Ok(text) = std::str::from_utf8(bytes) {
-            assert_encodes(level, text);
+            assert_encodes(instructions, text);
         }
         if is_text {
-            assert_encodes(level, &text);
+            assert_encodes(instructions, &text);
         }
     }
 }
 
+/// The same with so much around the bytes that they are handled in blocks: once within a block, and
+/// once across the end of the second block of 32 bytes.
 #[track_caller]
-fn assert_encodes(level: Level, text: &str) {
+fn assert_twins_within(all: &[Instructions], bytes: &[u8]) {
+    assert_twins(all, bytes);
+    for before in [39, 62] {
+        let around = [&b"a".repeat(before)[..], bytes, &b"b".repeat(40)].concat();
+        assert_twins(all, &around);
+    }
+}
+
+#[track_caller]
+fn assert_encodes(instructions: Instructions, text: &str) {
     let mut bytes = BEFORE.as_bytes().to_vec();
     scalar::encode(text, &mut bytes);
-    let mut own = BEFORE.as_bytes().to_vec();
-    level.encode(text, &mut own);
-    assert_eq!(own, bytes, "{level:?} {text:?}");
     let longer_by = bytes.len() - BEFORE.len() - text.len();
+    let mut own = BEFORE.as_bytes().to_vec();
+    instructions.encode(text, longer_by, &mut own);
+    assert_eq!(own, bytes, "{instructions} {text:?}");
     assert_eq!(scalar::longer_by(text), longer_by);
-    assert_eq!(level.longer_by(text), longer_by, "{level:?} {text:?}");
+    assert_eq!(
+        instructions.longer_by(text),
+        longer_by,
+        "{instructions} {text:?}"
+    );
 }
 
 /// Whether encoding the decoded text gives other bytes. An instruction set may leave such bytes to
@@ -56,11 +83,8 @@ fn is_overlong(bytes: &[u8]) -> bool {
     }
 }
 
-/// All instruction sets but the scalar code. The list is empty on a processor without vector code.
-fn levels() -> Vec<Level> {
-    let mut levels = Level::available();
-    assert_eq!(levels.pop(), Some(Level(Instructions::Scalar)));
-    levels
+fn available() -> Vec<Instructions> {
+    Instructions::available().collect()
 }
 
 /// The step between tested cases: 1, or larger under Miri, which is about a thousand times slower.
@@ -73,18 +97,18 @@ const BEFORE: &str = "é";
 
 #[test]
 fn all_simd_levels_agree_on_every_body_of_up_to_three_bytes() {
-    let levels = levels();
+    let all = available();
     for number in (0..1_u32 << 24).step_by(one_of(16_411)) {
         let [_, first, second, third] = number.to_be_bytes();
-        assert_twins(&levels, &[first, second, third]);
+        assert_twins(&all, &[first, second, third]);
         if number < 1 << 16 {
-            assert_twins(&levels, &[second, third]);
+            assert_twins(&all, &[second, third]);
         }
         if number < 1 << 8 {
-            assert_twins(&levels, &[third]);
+            assert_twins(&all, &[third]);
         }
     }
-    assert_twins(&levels, b"");
+    assert_twins(&all, b"");
 }
 
 /// The first and last byte of each class, for UTF-8 and for modified UTF-8.
@@ -95,23 +119,70 @@ const BOUNDARIES: [u8; 24] = [
 
 #[test]
 fn all_simd_levels_agree_on_every_body_of_four_boundary_bytes() {
-    let levels = levels();
+    let all = available();
     let count = BOUNDARIES.len();
     for number in (0..count.pow(4)).step_by(one_of(331)) {
         let boundary = |place| BOUNDARIES[number / count.pow(place) % count];
-        assert_twins(&levels, &[3, 2, 1, 0].map(boundary));
+        assert_twins_within(&all, &[3, 2, 1, 0].map(boundary));
     }
 }
 
 #[test]
 fn all_simd_levels_agree_on_every_two_surrogates() {
-    let levels = levels();
+    let all = available();
     for first in (0..2_048).step_by(one_of(67)) {
         for second in (0..2_048).step_by(one_of(61)) {
             let mut bytes = Vec::with_capacity(6);
             scalar::push(0xD800 + first, &mut bytes);
             scalar::push(0xD800 + second, &mut bytes);
-            assert_twins(&levels, &bytes);
+            assert_twins(&all, &[&b"a".repeat(62)[..], &bytes, b"bc"].concat());
+            assert_twins(&all, &bytes);
+        }
+    }
+}
+
+#[test]
+fn all_simd_levels_agree_on_pieces_in_any_order() {
+    let all = available();
+    let mut random = 0x2545_F491_4F6C_DD1D_u64;
+    let mut below = |limit: usize| {
+        random ^= random >> 12;
+        random ^= random << 25;
+        random ^= random >> 27;
+        (random.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 40) as usize % limit
+    };
+    for _ in (0..40_000).step_by(one_of(997)) {
+        // Mostly well-formed, else hardly any case would get beyond its first bytes.
+        let faults = below(3);
+        let mut bytes = Vec::new();
+        for _ in 0..below(60) {
+            let run = [1, 1, 1, 2, 9][below(5)];
+            let piece = WELL_FORMED[below(WELL_FORMED.len())];
+            bytes.extend(piece.repeat(run));
+        }
+        for _ in 0..faults {
+            let at = below(bytes.len() + 1);
+            let piece = PIECES[below(PIECES.len())];
+            bytes.splice(at..at, piece.iter().copied());
+        }
+        assert_twins(&all, &bytes);
+    }
+}
+
+#[test]
+fn high_bits_are_the_same_with_sse2() {
+    for place in 0..32 {
+        for byte in [0x00, 0x7F, 0x80, 0xC0, 0xFF] {
+            for other in [0x00, 0x7F, 0x80, 0xFF] {
+                let mut bytes = [other; 32];
+                bytes[place] = byte;
+                let expected = bytes
+                    .iter()
+                    .rev()
+                    .fold(0, |bits, byte| bits << 1 | u32::from(byte >> 7));
+                assert_eq!(high_bits(&bytes), expected);
+                assert_eq!(gathered_high_bits(&bytes), expected);
+            }
         }
     }
 }
@@ -125,7 +196,7 @@ fn all_simd_levels_agree_on_characters_across_block_edges() {
         b"\xED\xA0\xBD\xED\xB8\x80",
         b"\xC0\x80",
     ];
-    let levels = levels();
+    let all = available();
     for filler in fillers {
         let lengths = (0..70).chain(120..135).chain(1_018..1_030);
         for before in lengths.step_by(one_of(17)) {
@@ -134,7 +205,7 @@ fn all_simd_levels_agree_on_characters_across_block_edges() {
                 let lengths = [0, 1, 2, 3, 31, 32, 61, 62, 63, 64, 65, 130];
                 for behind in lengths.into_iter().step_by(one_of(5)) {
                     let end = filler.repeat(behind / filler.len());
-                    assert_twins(&levels, &[&start[..], piece, &end[..]].concat());
+                    assert_twins(&all, &[&start[..], piece, &end[..]].concat());
                 }
             }
         }
@@ -143,26 +214,38 @@ fn all_simd_levels_agree_on_characters_across_block_edges() {
 
 #[test]
 fn all_simd_levels_agree_on_every_character() {
-    let levels = levels();
+    let all = available();
     for character in ('\0'..=char::MAX).step_by(one_of(1_009)) {
         let text = format!("a{character}é");
         let mut bytes = Vec::new();
         scalar::encode(&text, &mut bytes);
-        assert_twins(&levels, &bytes);
-        assert_twins(&levels, text.as_bytes());
+        assert_twins_within(&all, &bytes);
+        assert_twins(&all, text.as_bytes());
     }
 }
 
 #[test]
 fn long_ascii_runs_hide_no_character_before_them() {
-    let levels = levels();
+    let all = available();
     let plenty = vec![b'a'; 2_500];
     for before in (500..520).chain(1_010..1_030).step_by(one_of(27)) {
         for piece in PIECES {
-            assert_twins(&levels, &[&plenty[..before], piece, &plenty].concat());
+            assert_twins(&all, &[&plenty[..before], piece, &plenty].concat());
         }
     }
 }
+
+/// Characters that modified UTF-8 has.
+const WELL_FORMED: [&[u8]; 8] = [
+    b"a",
+    b"\0",
+    b"\xC0\x80",
+    b"\xC3\xA9",
+    b"\xE4\xB8\xAD",
+    b"\xED\x9F\xBF",
+    b"\xED\xA0\xBD\xED\xB8\x80",
+    b"a plain sentence of more than one block of bytes",
+];
 
 /// Short pieces of text, one empty, so that block boundaries fall at every position within a
 /// character.

@@ -8,10 +8,12 @@ use std::hint::black_box;
 use std::io::{self, Read};
 
 use java_data_io_rs::JavaDataInput;
+use javatalk::JavaString;
 use javatalk::data::{DataInput, DataInputStream, DataOutput, VecOutput};
-use javatalk::{JavaString, mutf8};
+use javatalk::mutf8::{self, Instructions};
 
 use super::Measuring;
+use crate::case::{OURS, PORTABLE};
 use crate::clock::time;
 use crate::texts::Text;
 
@@ -24,37 +26,11 @@ fn read(measuring: &mut Measuring<'_>, text: &Text) {
     let name = text.name();
     let body = text.body();
     let message = framed(&body);
-
-    measuring.row(["javatalk", "readUTF", &name], 1, || {
-        let mut input = DataInputStream::new(&message[..]);
-        time(|| {
-            *input.get_mut() = &message;
-            let text = black_box(&mut input).read_utf();
-            black_box(&text.expect(WELL_FORMED));
-        })
-    });
-    measuring.row(["javatalk", "readUTF, reused", &name], 1, || {
-        let mut input = DataInputStream::new(&message[..]);
-        let mut text = JavaString::new();
-        time(|| {
-            *input.get_mut() = &message;
-            black_box(&mut input)
-                .read_utf_into(&mut text)
-                .expect(WELL_FORMED);
-            black_box(&text);
-        })
-    });
-    measuring.row(["javatalk", "to UTF-16", &name], 1, || {
-        time(|| {
-            black_box(&mutf8::decode_utf16(black_box(&body)).expect(WELL_FORMED));
-        })
-    });
-
-    measuring.row(["javatalk", "decode", &name], 1, || {
-        time(|| {
-            black_box(&mutf8::decode(black_box(&body)).expect(WELL_FORMED));
-        })
-    });
+    for path in paths() {
+        path.instructions.use_from_now_on();
+        read_ourselves(measuring, path.subject, &name, &body);
+    }
+    Instructions::best().use_from_now_on();
 
     // Both ways: from a slice, and by hand from a stream.
     macro_rules! rival {
@@ -107,6 +83,61 @@ fn read(measuring: &mut Measuring<'_>, text: &Text) {
     }
 }
 
+/// A path through our code.
+struct Path {
+    subject: &'static str,
+    instructions: Instructions,
+}
+
+/// The best instructions of this machine, and plain Rust, which is all that other processors have.
+fn paths() -> Vec<Path> {
+    let mut paths = vec![Path {
+        subject: OURS,
+        instructions: Instructions::best(),
+    }];
+    if Instructions::best() != Instructions::PORTABLE {
+        paths.push(Path {
+            subject: PORTABLE,
+            instructions: Instructions::PORTABLE,
+        });
+    }
+    paths
+}
+
+fn read_ourselves(measuring: &mut Measuring<'_>, subject: &str, name: &str, body: &[u8]) {
+    let message = framed(body);
+    measuring.row([subject, "readUTF", name], 1, || {
+        let mut input = DataInputStream::new(&message[..]);
+        time(|| {
+            *input.get_mut() = &message;
+            let text = black_box(&mut input).read_utf();
+            black_box(&text.expect(WELL_FORMED));
+        })
+    });
+    measuring.row([subject, "readUTF, reused", name], 1, || {
+        let mut input = DataInputStream::new(&message[..]);
+        let mut text = JavaString::new();
+        time(|| {
+            *input.get_mut() = &message;
+            black_box(&mut input)
+                .read_utf_into(&mut text)
+                .expect(WELL_FORMED);
+            black_box(&text);
+        })
+    });
+    measuring.row([subject, "to UTF-16", name], 1, || {
+        time(|| {
+            black_box(&mutf8::decode_utf16(black_box(body)).expect(WELL_FORMED));
+        })
+    });
+
+    measuring.row([subject, "decode", name], 1, || {
+        time(|| {
+            black_box(&mutf8::decode(black_box(body)).expect(WELL_FORMED));
+        })
+    });
+}
+
 /// A body with its length before it, as one reads it who has a codec and no stream.
 fn received(input: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut length = [0; 2];
@@ -121,15 +152,19 @@ fn write(measuring: &mut Measuring<'_>, text: &Text) {
     let body = text.body();
     let text = &text.text[..];
 
-    measuring.row(["javatalk", "writeUTF", &name], 1, || {
-        let mut sink = Vec::with_capacity(ROOM);
-        time(|| {
-            black_box(&mut sink).clear();
-            let written = VecOutput::new(&mut sink).write_utf(text);
-            written.expect("it fits");
-            black_box(&sink);
-        })
-    });
+    for path in paths() {
+        path.instructions.use_from_now_on();
+        measuring.row([path.subject, "writeUTF", &name], 1, || {
+            let mut sink = Vec::with_capacity(ROOM);
+            time(|| {
+                black_box(&mut sink).clear();
+                let written = VecOutput::new(&mut sink).write_utf(text);
+                written.expect("it fits");
+                black_box(&sink);
+            })
+        });
+    }
+    Instructions::best().use_from_now_on();
 
     macro_rules! rival {
         ($subject:literal, $text:ident => $encode:expr) => {
