@@ -357,7 +357,7 @@ impl<R: Read> DataInput for DataInputStream<R> {
             return Ok(mutf8::decode(&word.bytes()[..len])?);
         }
         if len > text::SHORT && there > 0 {
-            return Ok(mutf8::decode_vec(self.body(len, Vec::new())?)?);
+            return Ok(mutf8::decode_owned(self.body(len, Vec::new())?)?);
         }
         text::read(self, len)
     }
@@ -376,7 +376,7 @@ impl<R: Read> DataInput for DataInputStream<R> {
         }
         if len > text::SHORT && there > 0 {
             let memory = text.take_memory().into_bytes();
-            *text = mutf8::decode_vec(self.body(len, memory)?)?;
+            *text = mutf8::decode_owned(self.body(len, memory)?)?;
             return Ok(());
         }
         text::read_into(self, len, text)

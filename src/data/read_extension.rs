@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use super::{DataInput, DataInputStream};
+use super::{DataInput, DataInputStream, text};
 use crate::JavaString;
 
 /// The methods of [`DataInput`] for every reader, without a stream around it.
@@ -288,6 +288,33 @@ pub trait ReadJavaExt: Read {
     #[inline]
     fn read_java_utf(&mut self) -> io::Result<JavaString> {
         Ok(DataInputStream::new(self).read_utf()?)
+    }
+
+    /// Reads the bytes of a string without decoding them: what [`DataInput::read_utf`] would decode.
+    /// Decode them with the [`Rules`](crate::mutf8::Rules) of the format, or keep them.
+    ///
+    /// Bytes: two for the unsigned length, then that many. No more memory is allocated than the
+    /// arriving bytes need, whatever the length says.
+    ///
+    /// # Errors
+    ///
+    /// [`UnexpectedEof`](io::ErrorKind::UnexpectedEof) if the input ends too early; otherwise the error of the
+    /// reader.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use javatalk::data::ReadJavaExt;
+    /// use javatalk::mutf8::Rules;
+    ///
+    /// let bytes = (&b"\0\x04\xf0\x9f\x98\x80"[..]).read_java_utf_bytes()?;
+    /// assert_eq!(Rules::Lenient.decode_vec(bytes).unwrap(), "😀");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    fn read_java_utf_bytes(&mut self) -> io::Result<Vec<u8>> {
+        let mut input = DataInputStream::new(self);
+        let len = input.read_unsigned_short()?.into();
+        Ok(text::read_long(&mut input, len, Vec::new())?)
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) fn read(input: &mut (impl DataInput + ?Sized), len: usize) -> Result<
     if len <= SHORT {
         return read_short(input, len);
     }
-    Ok(mutf8::decode_vec(read_long(input, len, Vec::new())?)?)
+    Ok(mutf8::decode_owned(read_long(input, len, Vec::new())?)?)
 }
 
 /// Like [`read`], but into an empty string, whose memory it reuses.
@@ -28,7 +28,7 @@ pub(super) fn read_into(
         return read_short_into(input, len, text);
     }
     let memory = text.take_memory().into_bytes();
-    *text = mutf8::decode_vec(read_long(input, len, memory)?)?;
+    *text = mutf8::decode_owned(read_long(input, len, memory)?)?;
     Ok(())
 }
 
@@ -65,7 +65,7 @@ pub(super) fn decode_into(body: &[u8], text: &mut JavaString) -> Result<(), Erro
 }
 
 /// Reads `len` bytes into the memory of `body`. It allocates at most twice what has arrived.
-fn read_long(
+pub(super) fn read_long(
     input: &mut (impl DataInput + ?Sized),
     len: usize,
     mut body: Vec<u8>,

@@ -120,8 +120,45 @@ pub fn validate(bytes: &[u8]) -> Result<(), DecodeError> {
     Rules::ReadUtf.validate(bytes)
 }
 
+/// The bytes as text, if they are the same in UTF-8: the borrowed case of [`decode_cow`]. Nothing is
+/// decoded and nothing is allocated.
+///
+/// # Examples
+///
+/// ```
+/// use javatalk::mutf8;
+///
+/// assert_eq!(mutf8::as_str("héllo".as_bytes()), Some("héllo"));
+/// assert_eq!(mutf8::as_str(b"a\xc0\x80"), None);
+/// ```
+#[must_use]
+#[inline]
+pub fn as_str(bytes: &[u8]) -> Option<&str> {
+    Rules::ReadUtf.as_str(bytes)
+}
+
+/// Decodes to text, in the memory of the bytes if they are the same in UTF-8. It replaces
+/// `String::from_utf8`.
+///
+/// # Errors
+///
+/// The same as [`decode_cow`].
+///
+/// # Examples
+///
+/// ```
+/// use javatalk::mutf8;
+///
+/// assert_eq!(mutf8::decode_vec(b"name".to_vec())?, "name");
+/// assert_eq!(mutf8::decode_vec(b"\xc0\x80".to_vec())?, "\0");
+/// # Ok::<(), mutf8::DecodeError>(())
+/// ```
+pub fn decode_vec(bytes: Vec<u8>) -> Result<String, DecodeError> {
+    Rules::ReadUtf.decode_vec(bytes)
+}
+
 /// Like [`decode`], but reuses the vector if its bytes are already valid content of a `String`.
-pub(crate) fn decode_vec(bytes: Vec<u8>) -> Result<JavaString, DecodeError> {
+pub(crate) fn decode_owned(bytes: Vec<u8>) -> Result<JavaString, DecodeError> {
     match simd::into_plain(bytes) {
         Ok(text) => Ok(text.into()),
         Err(bytes) => decode_other(&bytes, String::new()),

@@ -19,9 +19,15 @@ use crate::JavaStr;
 /// ```
 #[must_use]
 pub fn encode<'a>(text: impl Into<JavaStr<'a>>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    encode_into(text, &mut bytes);
-    bytes
+    let text = text.into();
+    match text.as_str() {
+        Some(same) if word::is_same(same) => same.as_bytes().to_vec(),
+        _ => {
+            let mut bytes = Vec::new();
+            encode_into(text, &mut bytes);
+            bytes
+        }
+    }
 }
 
 /// Like [`encode`], but borrows the bytes of text that is the same in UTF-8: text without NUL and

@@ -29,6 +29,8 @@
 //! |---|---|
 //! | text, borrowed where possible | [`decode_cow`] |
 //! | text in a `String` that you have | [`decode_into`] |
+//! | text in the memory of a `Vec<u8>` that you have | [`decode_vec`] |
+//! | text only if it can be borrowed | [`as_str`] |
 //! | text whatever the bytes are, with U+FFFD | [`decode_lossy`] |
 //! | the Java string, unpaired surrogates kept | [`decode()`] |
 //! | code units, a `char[]` | [`decode_utf16`] |
@@ -47,14 +49,17 @@ mod character;
 mod decode;
 mod encode;
 mod error;
+mod few;
 mod literal;
 mod rules;
 mod scalar;
 mod simd;
 mod word;
 
-pub use decode::{decode, decode_cow, decode_into, decode_lossy, decode_utf16, validate};
-pub(crate) use decode::{decode_other, decode_vec};
+pub use decode::{
+    as_str, decode, decode_cow, decode_into, decode_lossy, decode_utf16, decode_vec, validate,
+};
+pub(crate) use decode::{decode_other, decode_owned};
 pub(crate) use encode::append;
 pub use encode::{encode, encode_cow, encode_into, encoded_len};
 pub use error::{DecodeError, DecodeErrorKind};

@@ -89,7 +89,7 @@ impl Rules {
     /// # Ok::<(), javatalk::mutf8::DecodeError>(())
     /// ```
     pub fn decode(self, bytes: &[u8]) -> Result<JavaString, DecodeError> {
-        if let Some(text) = self.as_text(bytes) {
+        if let Some(text) = self.as_str(bytes) {
             return Ok(text.into());
         }
         match self {
@@ -124,7 +124,7 @@ impl Rules {
     /// ```
     #[inline]
     pub fn decode_cow(self, bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
-        match self.as_text(bytes) {
+        match self.as_str(bytes) {
             Some(text) => Ok(Cow::Borrowed(text)),
             None => {
                 let mut text = String::new();
@@ -132,6 +132,32 @@ impl Rules {
                 Ok(Cow::Owned(text))
             }
         }
+    }
+
+    /// Decodes to text, in the memory of the bytes if they are the same in UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// The same as [`decode_cow`](Rules::decode_cow).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use javatalk::mutf8::Rules;
+    ///
+    /// let bytes = b"name".to_vec();
+    /// let memory = bytes.as_ptr();
+    /// let text = Rules::Lenient.decode_vec(bytes)?;
+    /// assert_eq!(text, "name");
+    /// assert_eq!(text.as_ptr(), memory);
+    /// # Ok::<(), javatalk::mutf8::DecodeError>(())
+    /// ```
+    pub fn decode_vec(self, bytes: Vec<u8>) -> Result<String, DecodeError> {
+        simd::into_text(bytes, |bytes| self.as_str(bytes)).or_else(|bytes| {
+            let mut text = String::new();
+            self.append(&bytes, &mut text)?;
+            Ok(text)
+        })
     }
 
     /// Decodes to text and appends it to a string, whose memory is reused.
@@ -152,7 +178,7 @@ impl Rules {
     /// ```
     #[inline]
     pub fn decode_into(self, bytes: &[u8], text: &mut String) -> Result<(), DecodeError> {
-        match self.as_text(bytes) {
+        match self.as_str(bytes) {
             Some(plain) => {
                 text.push_str(plain);
                 Ok(())
@@ -178,7 +204,7 @@ impl Rules {
     /// ```
     #[must_use]
     pub fn decode_lossy(self, bytes: &[u8]) -> Cow<'_, str> {
-        if let Some(text) = self.as_text(bytes) {
+        if let Some(text) = self.as_str(bytes) {
             return Cow::Borrowed(text);
         }
         let mut text = String::new();
@@ -239,7 +265,7 @@ impl Rules {
     /// ```
     #[inline]
     pub fn validate(self, bytes: &[u8]) -> Result<(), DecodeError> {
-        match self.as_text(bytes) {
+        match self.as_str(bytes) {
             Some(_) => Ok(()),
             None => self.validate_other(bytes),
         }
@@ -253,14 +279,26 @@ impl Rules {
         Ok(())
     }
 
-    /// The bytes as text, if these rules accept them and they are the same in UTF-8.
+    /// The bytes as text, if these rules accept them and they are the same in UTF-8. Nothing is
+    /// decoded and nothing is allocated.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use javatalk::mutf8::Rules;
+    ///
+    /// assert_eq!(Rules::ClassFile.as_str("héllo".as_bytes()), Some("héllo"));
+    /// assert_eq!(Rules::ClassFile.as_str(b"a\xc0\x80"), None);
+    /// assert_eq!(Rules::ReadUtf.as_str("😀".as_bytes()), None);
+    /// assert_eq!(Rules::Lenient.as_str("😀".as_bytes()), Some("😀"));
+    /// ```
+    #[must_use]
     #[inline]
-    fn as_text(self, bytes: &[u8]) -> Option<&str> {
+    pub fn as_str(self, bytes: &[u8]) -> Option<&str> {
         match self {
             Self::ReadUtf => simd::as_plain(bytes),
-            Self::OldClassFile | Self::ClassFile => {
-                simd::as_plain(bytes).filter(|_| !has_zero(bytes))
-            }
+            Self::OldClassFile | Self::ClassFile => simd::as_ascii_without_zero(bytes)
+                .or_else(|| simd::as_plain(bytes).filter(|_| !has_zero(bytes))),
             Self::Lenient => simd::as_plain(bytes).or_else(|| core::str::from_utf8(bytes).ok()),
         }
     }

@@ -5,6 +5,7 @@
 
 use alloc::string::String;
 
+use super::few::{FEW, HIGH_BITS, ONES, any_word, halves};
 use super::simd;
 
 /// Up to sixteen bytes.
@@ -57,10 +58,19 @@ pub(crate) fn message(text: &str) -> Option<[u8; Word::MAX]> {
     Some(Word::new(halves, PREFIX + len).bytes())
 }
 
-/// Whether the text is short and its modified UTF-8 equals its UTF-8.
+/// Whether the text has at most [`FEW`] bytes and its modified UTF-8 equals its UTF-8.
 #[inline(always)]
 pub(super) fn is_same(text: &str) -> bool {
-    text.len() <= Word::MAX && same_halves(text).is_some()
+    match text.len() {
+        0..=Word::MAX => same_halves(text).is_some(),
+        ..=FEW => !any_word(text.as_bytes(), |word| {
+            let has_zero = word.wrapping_sub(ONES) & !word;
+            // A byte of F0 or above has its four high bits set.
+            let has_lead = word & word << 1 & word << 2 & word << 3;
+            has_zero | has_lead
+        }),
+        _ => false,
+    }
 }
 
 /// The halves of a short text; `None` if its modified UTF-8 differs from its UTF-8.
@@ -87,32 +97,6 @@ fn same_halves(text: &str) -> Option<[u64; 2]> {
     (is_same(first, len.min(8)) && (len <= 8 || is_same(rest, len - 8))).then_some(halves)
 }
 
-/// The first eight bytes, and the rest, of at most sixteen; the first byte is in the low end.
-#[inline(always)]
-fn halves(bytes: &[u8]) -> [u64; 2] {
-    // Loads the first and the last bytes, which overlap if there are fewer.
-    let len = bytes.len();
-    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        let rest = match len {
-            8 => 0,
-            _ => u64::from_le_bytes(*last) >> (8 * (16 - len)),
-        };
-        return [u64::from_le_bytes(*first), rest];
-    }
-    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        let [first, last] = [first, last].map(|bytes| u64::from(u32::from_le_bytes(*bytes)));
-        return [first | last << (8 * (len - 4)), 0];
-    }
-    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        let [first, last] = [first, last].map(|bytes| u64::from(u16::from_le_bytes(*bytes)));
-        return [first | last << (8 * (len - 2)), 0];
-    }
-    [bytes.first().copied().unwrap_or(0).into(), 0]
-}
-
-const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
-const HIGH_BITS: u64 = u64::from_ne_bytes([0x80; 8]);
-
 #[cfg(test)]
 mod tests {
     use super::{Word, is_same, message};
@@ -123,7 +107,7 @@ mod tests {
             for first in ["a", "\u{7f}", "é", "中", "\u{FFFF}"] {
                 let text: String = first.chars().chain('b'..).take(len).collect();
                 let len = text.len();
-                assert_eq!(is_same(&text), len <= Word::MAX, "{text:?}");
+                assert!(is_same(&text), "{text:?}");
                 let expected = (len <= Word::MAX - 2).then(|| {
                     let mut bytes = [0; Word::MAX];
                     bytes[1] = u8::try_from(len).unwrap();

@@ -151,6 +151,13 @@ fn assert_consistent(rules: Rules, bytes: &[u8]) {
     let done = rules.decode_into(bytes, &mut appended);
     let cow = rules.decode_cow(bytes);
     assert_eq!(cow.as_ref().map(drop), done.as_ref().copied());
+    let of_vec = rules.decode_vec(bytes.to_vec());
+    assert_eq!(of_vec.as_deref(), cow.as_deref(), "{rules:?} {bytes:02x?}");
+    let borrowed = match cow {
+        Ok(Cow::Borrowed(text)) => Some(text),
+        _ => None,
+    };
+    assert_eq!(rules.as_str(bytes), borrowed, "{rules:?} {bytes:02x?}");
     match &cow {
         Ok(cow) => {
             assert_eq!(text.unwrap(), *cow, "{rules:?} {bytes:02x?}");
@@ -228,7 +235,7 @@ fn bodies_that_take_the_vector_paths_are_accepted_by_the_same_rules() {
         b"\xff",
         "é中".as_bytes(),
     ];
-    for len in [17, 33, 64, 600].into_iter().step_by(one_of(3)) {
+    for len in [2, 8, 17, 33, 64, 120, 600].into_iter().step_by(one_of(3)) {
         for odd in odds {
             for other in odds {
                 let bytes = [&vec![b'a'; len / 2], odd, &vec![b'b'; len / 2], other].concat();

@@ -44,17 +44,39 @@ use core::{fmt, str};
 #[cfg(javatalk_avx2)]
 use number::{Few, Number};
 
+use super::few;
+
 /// The bytes as text, if they are UTF-8 without four-byte characters. Such bytes decode to
 /// themselves, including zero bytes.
 #[inline]
 pub(crate) fn as_plain(bytes: &[u8]) -> Option<&str> {
     // Short strings are mostly ASCII.
-    let is_ascii_word = is_word(bytes) && bytes.iter().all(u8::is_ascii);
-    if !is_ascii_word && !Instructions::in_use().is_plain(bytes) {
+    if !few::is_ascii(bytes) && !Instructions::in_use().is_plain(bytes) {
         return None;
     }
     // SAFETY: they are UTF-8.
     Some(unsafe { str::from_utf8_unchecked(bytes) })
+}
+
+/// The bytes as text, if they are ASCII without zero bytes.
+#[inline]
+pub(super) fn as_ascii_without_zero(bytes: &[u8]) -> Option<&str> {
+    // SAFETY: ASCII is UTF-8.
+    few::is_ascii_without_zero(bytes).then(|| unsafe { str::from_utf8_unchecked(bytes) })
+}
+
+/// The vector as text, if `as_text` returns the text of all its bytes; otherwise the vector.
+pub(super) fn into_text(
+    bytes: Vec<u8>,
+    as_text: impl FnOnce(&[u8]) -> Option<&str>,
+) -> Result<String, Vec<u8>> {
+    match as_text(&bytes) {
+        Some(text) if core::ptr::eq(text.as_bytes(), &raw const *bytes) => {
+            // SAFETY: the text is these bytes, from the first to the last.
+            Ok(unsafe { String::from_utf8_unchecked(bytes) })
+        }
+        _ => Err(bytes),
+    }
 }
 
 /// Appends the first `len` of the bytes to a text, if all of them are ASCII.

@@ -85,3 +85,22 @@ fn a_stream_is_a_reader_too() {
     );
     assert_eq!(DataInput::read_int(&mut input).unwrap(), 7);
 }
+
+/// A format with other rules than `readUTF` decodes the bytes itself.
+#[test]
+fn the_bytes_of_a_string_can_be_read_without_decoding() {
+    let long = [&b"\x02\x00"[..], &[0xFF; 512], b"rest"].concat();
+    for (input, expected, rest) in [
+        (&b"\0\x02\xff\0rest"[..], Ok(&b"\xff\0"[..]), &b"rest"[..]),
+        (b"\0\0rest", Ok(b""), b"rest"),
+        (&long, Ok(&long[2..514]), b"rest"),
+        (b"\0\x05ab", Err("input ended after 2 of 5 bytes"), b""),
+        (b"\0", Err("input ended after 1 of 2 bytes"), b""),
+    ] {
+        let mut reader = input;
+        let bytes = reader.read_java_utf_bytes();
+        let bytes = bytes.as_deref().map_err(ToString::to_string);
+        assert_eq!(bytes, expected.map_err(str::to_owned));
+        assert_eq!(reader, rest);
+    }
+}
