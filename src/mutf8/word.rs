@@ -61,16 +61,16 @@ pub(crate) fn message(text: &str) -> Option<[u8; Word::MAX]> {
 /// Whether the text has at most [`FEW`] bytes and its modified UTF-8 equals its UTF-8.
 #[inline(always)]
 pub(super) fn is_same(text: &str) -> bool {
-    match text.len() {
-        0..=Word::MAX => same_halves(text).is_some(),
-        ..=FEW => !any_word(text.as_bytes(), |word| {
+    if text.len() <= Word::MAX {
+        return same_halves(text).is_some();
+    }
+    text.len() <= FEW
+        && !any_word(text.as_bytes(), |word| {
             let has_zero = word.wrapping_sub(ONES) & !word;
             // A byte of F0 or above has its four high bits set.
             let has_lead = word & word << 1 & word << 2 & word << 3;
             has_zero | has_lead
-        }),
-        _ => false,
-    }
+        })
 }
 
 /// The halves of a short text; `None` if its modified UTF-8 differs from its UTF-8.
