@@ -12,7 +12,8 @@ use core::{error, fmt};
 
 use super::{Form, JavaStr, JavaString};
 
-/// Why a [`JavaString`] is no `String`: it holds an unpaired surrogate. The string is not lost.
+/// The error of converting a [`JavaString`] with an unpaired surrogate to a `String`. It returns the
+/// string unchanged.
 ///
 /// # Examples
 ///

@@ -1,10 +1,10 @@
 //! Looking up an owned string by a borrowed one, in a map or a set.
 //!
-//! `Borrow<str>` would let `map.get("x")` compile, and would be wrong twice. A string with an
-//! unpaired surrogate is no `str`, so there is nothing that `borrow` could return for it. And
-//! `Borrow` demands that both types have the same order; Java orders by code unit, and `str` by
-//! code point. A trait object can be both what a [`JavaString`] borrows as and what a [`JavaStr`]
-//! is turned into for nothing.
+//! `Borrow<str>` would let `map.get("x")` compile, but it would be wrong for two reasons. A string
+//! with an unpaired surrogate has no representation as `str`, so `borrow` could not return one. And
+//! `Borrow` requires both types to have the same order, but Java orders by code unit and `str` by
+//! code point. A trait object works: a [`JavaString`] can be borrowed as one, and a [`JavaStr`] can
+//! be converted to one without copying.
 
 use core::borrow::Borrow;
 use core::cmp::Ordering;

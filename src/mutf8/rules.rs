@@ -1,4 +1,4 @@
-//! What is accepted: by `readUTF`, by the JVM's class loader, and by nobody's Java.
+//! The rules of `readUTF`, of the JVM's class loader, and of tools that accept four-byte UTF-8.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -48,8 +48,8 @@ pub enum Rules {
     ///
     /// The JVM applies this rule to the classes that it verifies: by default to all but its own.
     ClassFile,
-    /// As `readUTF`, and also UTF-8 of four bytes. This is nobody's Java. NBT tools need it: files
-    /// that other tools have written hold such characters, and Minecraft refuses them.
+    /// As `readUTF`, and also UTF-8 of four bytes, which no Java reader accepts. NBT tools need it:
+    /// files that other tools have written contain such characters, and Minecraft refuses them.
     Lenient,
 }
 

@@ -191,7 +191,7 @@ impl Programs {
                     | Participant::ExternalPeer(_) => Role::Server,
                 };
                 let listeners = Listeners::here().map_err(SetUpError::Listen)?;
-                // What is not known to be framed is read as it comes.
+                // Without a known framing, bytes are read as they arrive.
                 let framing = self.framing(row.charset).unwrap_or(Framing::Raw);
                 let endpoint = scripted::start(role, framing, script.clone(), listeners, &notify);
                 let stdin = self.stdin_against_raw();
