@@ -2,11 +2,6 @@
 //! change in any release. Everything that is not listed here is private, so the compiler reports what
 //! is not used.
 
-#![allow(
-    missing_docs,
-    reason = "a list of names that are documented where they are defined"
-)]
-
 pub mod cli {
     pub use crate::cli::{check, run};
 }
@@ -134,7 +129,6 @@ pub mod programs {
 }
 pub mod sweep {
     pub use crate::sweep::SEED;
-    pub use crate::sweep::families::sections;
     pub use crate::sweep::family::{Extent, Family};
     pub use crate::sweep::jvm::ReferenceJvm;
     pub use crate::sweep::run::{Judged, Swept, Worker, sweep};
@@ -143,6 +137,9 @@ pub mod sweep {
     }
     pub mod call {
         pub use crate::sweep::call::{Count, Read, Write};
+    }
+    pub mod families {
+        pub use crate::sweep::families::all;
     }
     pub mod outcome {
         pub use crate::sweep::outcome::{End, Outcome, integer};

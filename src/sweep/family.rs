@@ -39,12 +39,12 @@ pub struct Extent {
 mod tests {
     use crate::sweep::codec::Mode;
     use crate::sweep::outcome::Outcomes;
-    use crate::sweep::{codec, sections};
+    use crate::sweep::{codec, families};
 
     #[test]
     fn family_names_are_unique_words_and_claims_are_sentences() {
-        let mut names: Vec<&str> = sections().iter().map(|family| family.name).collect();
-        for family in sections() {
+        let mut names: Vec<&str> = families::all().iter().map(|family| family.name).collect();
+        for family in families::all() {
             let plain = |c: char| c.is_ascii_lowercase() || c == '_';
             assert!(family.name.chars().all(plain), "{}", family.name);
             assert!(family.claim.ends_with('.'), "{}", family.claim);
@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn first_and_last_blocks_have_cases_and_can_be_played() {
-        for family in sections().iter().filter(|family| !family.long) {
+        for family in families::all().iter().filter(|family| !family.long) {
             for index in [0, family.blocks - 1] {
                 let block = (family.block)(1, index);
                 assert!(block.cases > 0, "{} {index}", family.name);

@@ -51,7 +51,7 @@ pub(crate) fn report(
             .flat_map(|swept| &swept.judged)
             .map(|judged| judged.mismatches)
             .sum(),
-        sections: results.iter().map(SectionEntry::new).collect(),
+        sections: results.iter().map(FamilyEntry::new).collect(),
     })
 }
 
@@ -65,11 +65,11 @@ struct Report {
     seed: u64,
     cases: usize,
     mismatches: usize,
-    sections: Vec<SectionEntry>,
+    sections: Vec<FamilyEntry>,
 }
 
 #[derive(Serialize)]
-struct SectionEntry {
+struct FamilyEntry {
     name: &'static str,
     claim: &'static str,
     cases: usize,
@@ -78,11 +78,11 @@ struct SectionEntry {
     judged: Vec<JudgedEntry>,
 }
 
-impl SectionEntry {
+impl FamilyEntry {
     fn new(swept: &Swept) -> Self {
         Self {
-            name: swept.section.name,
-            claim: swept.section.claim,
+            name: swept.family.name,
+            claim: swept.family.claim,
             cases: swept.cases,
             seconds: swept.took.as_secs_f64(),
             partial: swept.partial,

@@ -48,7 +48,6 @@ pub(crate) mod reproduce;
 pub(crate) mod run;
 pub(crate) mod table;
 
-pub(crate) use families::sections;
 pub(crate) use family::{Extent, Family};
 pub(crate) use jvm::ReferenceJvm;
 pub(crate) use run::{Swept, Worker, sweep};

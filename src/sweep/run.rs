@@ -19,7 +19,7 @@ use super::outcome::{Checksum, Label, Outcomes};
 /// The result of a family.
 #[derive(Debug)]
 pub struct Swept {
-    pub section: Family,
+    pub family: Family,
     /// The number of cases.
     pub cases: usize,
     pub took: Duration,
@@ -139,7 +139,7 @@ pub fn sweep(
             .collect()
     });
     Swept {
-        section: *family,
+        family: *family,
         cases,
         took: start.elapsed(),
         partial,

@@ -13,7 +13,7 @@ pub(crate) fn table(results: &[Swept]) -> String {
     };
     let name_width = results
         .iter()
-        .map(|swept| swept.section.name.len())
+        .map(|swept| swept.family.name.len())
         .max()
         .unwrap_or_default();
     let mut text = format!("{:name_width$}  {:>CASES$}", "family", "cases");
@@ -25,7 +25,7 @@ pub(crate) fn table(results: &[Swept]) -> String {
         let _ = write!(
             text,
             "{:name_width$}  {:>CASES$}",
-            swept.section.name,
+            swept.family.name,
             grouped(swept.cases)
         );
         for judged in &swept.judged {

@@ -1,7 +1,7 @@
 //! `javatalk sweep`, as far as it needs no JDK.
 
 use assert_cmd::Command;
-use javatalk::internals::sweep::sections;
+use javatalk::internals::sweep::families;
 use predicates::prelude::{PredicateBooleanExt, predicate};
 
 fn sweep(arguments: &[&str]) -> assert_cmd::assert::Assert {
@@ -14,7 +14,7 @@ fn sweep(arguments: &[&str]) -> assert_cmd::assert::Assert {
 
 #[test]
 fn every_listed_family_is_accepted_as_a_filter() {
-    let all: Vec<&str> = sections().iter().map(|section| section.name).collect();
+    let all: Vec<&str> = families::all().iter().map(|family| family.name).collect();
     sweep(&["--list", "--full"])
         .success()
         .stdout(all.join("\n") + "\n");

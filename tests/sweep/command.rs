@@ -32,10 +32,10 @@ pub(crate) fn the_results_are_printed_as_a_table_and_written_as_json(toolbox: &T
     assert_eq!(report["format"], 1);
     assert_eq!(report["seed"], 1);
     assert_eq!(report["mismatches"], 0);
-    let section = &report["sections"][0];
-    assert_eq!(section["name"], "every_byte");
-    assert_eq!(section["cases"], 1814);
-    let judged = section["judged"].as_array().unwrap();
+    let family = &report["sections"][0];
+    assert_eq!(family["name"], "every_byte");
+    assert_eq!(family["cases"], 1814);
+    let judged = family["judged"].as_array().unwrap();
     assert_eq!(judged.len(), toolbox.jdks().len());
     assert_eq!(judged[0]["equal"], true);
 }

@@ -1,4 +1,4 @@
-//! Every section of `javatalk sweep` with every JDK, each a test of its own:
+//! Every family of `javatalk sweep` with every JDK, each a test of its own:
 //! `cargo test sweep::read_utf_up_to_three_bytes::java17`.
 
 mod command;
@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use javatalk::internals::interop::toolbox::Toolbox;
 use javatalk::internals::sweep::{
-    Extent, Family, Judged, ReferenceJvm, SEED, Swept, Worker, sections, sweep,
+    Extent, Family, Judged, ReferenceJvm, SEED, Swept, Worker, families, sweep,
 };
 use javatalk::internals::system::jdk::Jdk;
 use libtest_mimic::{Failed, Trial};
@@ -24,13 +24,13 @@ fn main() -> ExitCode {
         let stage = Arc::new(Stage::new(toolbox));
         let mut trials = tables::trials(&stage);
         trials.push(command_trial(&stage));
-        for (index, section) in stage.sections.iter().enumerate() {
+        for (index, family) in stage.families.iter().enumerate() {
             if stage.toolbox.javas().is_empty() {
-                trials.push(left_out(section.name));
+                trials.push(left_out(family.name));
             }
             for (seat, feature) in stage.toolbox.javas().into_iter().enumerate() {
                 let stage = Arc::clone(&stage);
-                let name = format!("sweep::{}::java{feature}", section.name);
+                let name = format!("sweep::{}::java{feature}", family.name);
                 trials.push(Trial::test(name, move || stage.verdict(index, seat)));
             }
         }
@@ -54,30 +54,30 @@ fn left_out(name: &str) -> Trial {
     })
 }
 
-/// The JVMs, and what became of each section: a section is played once, with all of them at a time.
+/// The JVMs, and what became of each family: a family runs once, with all of them at a time.
 struct Stage {
     toolbox: Toolbox,
-    sections: Vec<Family>,
+    families: Vec<Family>,
     seats: Mutex<Option<Vec<Worker>>>,
     swept: Vec<OnceLock<Swept>>,
 }
 
 impl Stage {
     fn new(toolbox: Toolbox) -> Self {
-        let sections: Vec<Family> = sections()
+        let families: Vec<Family> = families::all()
             .into_iter()
-            .filter(|section| !section.long)
+            .filter(|family| !family.long)
             .collect();
         Self {
             toolbox,
-            swept: sections.iter().map(|_| OnceLock::new()).collect(),
-            sections,
+            swept: families.iter().map(|_| OnceLock::new()).collect(),
+            families,
             seats: Mutex::default(),
         }
     }
 
-    fn verdict(&self, section: usize, seat: usize) -> Result<(), Failed> {
-        let swept = self.swept[section].get_or_init(|| self.sweep(&self.sections[section]));
+    fn verdict(&self, family: usize, seat: usize) -> Result<(), Failed> {
+        let swept = self.swept[family].get_or_init(|| self.sweep(&self.families[family]));
         let judged = &swept.judged[seat];
         if judged.is_equal() {
             return Ok(());
@@ -85,7 +85,7 @@ impl Stage {
         Err(Failed::from(told(swept, judged)))
     }
 
-    fn sweep(&self, section: &Family) -> Swept {
+    fn sweep(&self, family: &Family) -> Swept {
         let mut seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
         let start = || {
             let judges = self.toolbox.jdks().iter().map(|jdk| self.judge(jdk));
@@ -97,7 +97,7 @@ impl Stage {
         };
         let stop = AtomicBool::new(false);
         sweep(
-            section,
+            family,
             extent,
             seats.get_or_insert_with(start),
             &stop,
@@ -116,7 +116,7 @@ impl Stage {
 fn told(swept: &Swept, judged: &Judged) -> String {
     let mut text = format!(
         "{} {} calls came to something else than in java{}\n",
-        swept.section.claim, judged.mismatches, judged.feature
+        swept.family.claim, judged.mismatches, judged.feature
     );
     for mismatch in &judged.shown {
         text.push_str(&mismatch.to_string());

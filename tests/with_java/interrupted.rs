@@ -95,8 +95,8 @@ pub(crate) fn interrupted_faults_are_reported_as_partial(toolbox: &Arc<Toolbox>)
 
 pub(crate) fn an_interrupted_sweep_is_reported_as_partial(toolbox: &Arc<Toolbox>) {
     // The first is small, and the others are not.
-    let sections = ["every_byte", "sixteen_bits", "wide", "skip_bytes"];
-    let arguments = [&["sweep"][..], &sections].concat();
+    let families = ["every_byte", "sixteen_bits", "wide", "skip_bytes"];
+    let arguments = [&["sweep"][..], &families].concat();
     let ended = interrupted(toolbox, &arguments, " cases, equal", Signal::TERM);
     let Ended { code, stdout, json } = &ended;
     assert_eq!(*code, Some(1), "{stdout}");

@@ -13,7 +13,7 @@ use crate::cli::{Exit, JdkOptions, complain, exit, interruption, output_file, sh
 use crate::interop::report::participants;
 use crate::interop::toolbox::Toolbox;
 use crate::sweep::table::{a_second, summary, table};
-use crate::sweep::{Extent, Family, ReferenceJvm, SEED, Swept, Worker, json, sections, sweep};
+use crate::sweep::{Extent, Family, ReferenceJvm, SEED, Swept, Worker, families, json, sweep};
 use crate::text::count::{counted, grouped};
 
 /// Compares every method of the codec with the JDK, exhaustively where that takes seconds
@@ -78,10 +78,10 @@ pub(crate) fn run(options: &Options) -> Exit {
 
 fn play(options: &Options) -> Result<Exit, Exit> {
     let start = Instant::now();
-    let sections = selected(options)?;
+    let families = selected(options)?;
     if options.list {
-        for section in &sections {
-            println!("{}", section.name);
+        for family in &families {
+            println!("{}", family.name);
         }
         return Ok(Exit::Success);
     }
@@ -89,15 +89,15 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let toolbox = options.jdks.toolbox(options.cache.clone())?;
     let mut workers = judges(&toolbox)?;
     let stop = interruption::watch();
-    let progress = Progress::of(&sections, workers.len());
+    let progress = Progress::of(&families, workers.len());
     let mut results = Vec::new();
     let extent = Extent {
         seed: options.seed,
         full: options.full,
     };
-    for section in &sections {
-        let swept = sweep(section, extent, &mut workers, &stop, &|cases| {
-            progress.saw(section, cases);
+    for family in &families {
+        let swept = sweep(family, extent, &mut workers, &stop, &|cases| {
+            progress.saw(family, cases);
         });
         progress.ended(&swept);
         let partial = swept.partial;
@@ -109,7 +109,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     progress.bar.finish();
     let took = start.elapsed();
 
-    let partial = results.len() < sections.len() || results.iter().any(|swept| swept.partial);
+    let partial = results.len() < families.len() || results.iter().any(|swept| swept.partial);
     // The file first: it is not lost where stdout cannot be written.
     let written = output_file::write_json(options.json.as_ref(), || {
         let peers = participants(toolbox.jdks(), &[]);
@@ -121,7 +121,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         println!(
             "partial: the run was interrupted in family {} of {}",
             results.len(),
-            sections.len()
+            families.len()
         );
     }
     written?;
@@ -135,14 +135,14 @@ fn play(options: &Options) -> Result<Exit, Exit> {
 /// The families that the filters select; long families only with `--full`.
 fn selected(options: &Options) -> Result<Vec<Family>, Exit> {
     let filter = Filter(&options.family);
-    let all = sections();
-    let name = |section: &Family| section.name;
+    let all = families::all();
+    let name = |family: &Family| family.name;
     let (offered, long): (Vec<Family>, Vec<Family>) = all
         .into_iter()
-        .partition(|section| options.full || !section.long);
+        .partition(|family| options.full || !family.long);
     let names: Vec<&str> = offered.iter().map(name).collect();
     if let Some(text) = filter.without_match(&names)
-        && long.iter().any(|section| section.name.contains(text))
+        && long.iter().any(|family| family.name.contains(text))
     {
         complain(format!(
             "{text:?} selects only families that take minutes: add --full"
@@ -150,7 +150,7 @@ fn selected(options: &Options) -> Result<Vec<Family>, Exit> {
         return Err(Exit::Usage);
     }
     filter.check(&names, "family", "sweep --list")?;
-    let wanted = |section: &Family| filter.selects(section.name);
+    let wanted = |family: &Family| filter.selects(family.name);
     Ok(offered.into_iter().filter(wanted).collect())
 }
 
@@ -178,7 +178,7 @@ fn show(results: &[Swept], options: &Options) {
             for mismatch in &judged.shown {
                 println!(
                     "{}::java{}, seed {}:\n{}",
-                    swept.section.name,
+                    swept.family.name,
                     judged.feature,
                     options.seed,
                     shown(mismatch)
@@ -188,7 +188,7 @@ fn show(results: &[Swept], options: &Options) {
             if more > 0 {
                 println!(
                     "{}::java{}: and {} more\n",
-                    swept.section.name,
+                    swept.family.name,
                     judged.feature,
                     grouped(more)
                 );
@@ -196,7 +196,7 @@ fn show(results: &[Swept], options: &Options) {
             if let Some(why) = &judged.failure {
                 println!(
                     "{}::java{}: {}\n",
-                    swept.section.name,
+                    swept.family.name,
                     judged.feature,
                     shown(why)
                 );
@@ -207,7 +207,7 @@ fn show(results: &[Swept], options: &Options) {
     println!();
 }
 
-/// The progress of the run: a bar on a terminal, otherwise a line for each section.
+/// The progress of the run: a bar on a terminal, otherwise a line for each family.
 struct Progress {
     bar: ProgressBar,
     cases: AtomicUsize,
@@ -215,8 +215,8 @@ struct Progress {
 }
 
 impl Progress {
-    fn of(sections: &[Family], judges: usize) -> Self {
-        let blocks: usize = sections.iter().map(|section| section.blocks).sum();
+    fn of(families: &[Family], judges: usize) -> Self {
+        let blocks: usize = families.iter().map(|family| family.blocks).sum();
         Self {
             bar: ProgressBar::new(Some(blocks * judges), "{bar:30} {percent}% {elapsed} {msg}"),
             cases: AtomicUsize::new(0),
@@ -224,12 +224,12 @@ impl Progress {
         }
     }
 
-    /// Counts the cases of a section that one JVM has finished.
-    fn saw(&self, section: &Family, cases: usize) {
+    /// Counts the cases of a family that one JVM has finished.
+    fn saw(&self, family: &Family, cases: usize) {
         let cases = cases + self.cases.fetch_add(cases, Ordering::Relaxed);
         let a_second = counted(a_second(cases, self.start.elapsed()), "case");
         self.bar
-            .say(format!("{}: {a_second} a second", section.name));
+            .say(format!("{}: {a_second} a second", family.name));
         self.bar.advance();
     }
 
@@ -237,7 +237,7 @@ impl Progress {
         if !self.bar.is_shown() || !swept.is_equal() {
             self.bar.print(format!(
                 "{}: {}, {}",
-                swept.section.name,
+                swept.family.name,
                 counted(swept.cases, "case"),
                 word(swept)
             ));

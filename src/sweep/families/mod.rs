@@ -14,7 +14,7 @@ pub(crate) mod read_utf;
 pub(crate) mod write_text;
 
 /// All families, in the order in which they are run.
-pub fn sections() -> Vec<Family> {
+pub fn all() -> Vec<Family> {
     [
         &read_utf::SECTIONS[..],
         &write_text::SECTIONS,
