@@ -11,6 +11,7 @@ mod errors;
 mod in_memory;
 mod java_string;
 mod mutf8;
+mod numbers;
 mod pipe;
 mod properties;
 mod read_line;

@@ -5,39 +5,27 @@ use std::io::{BufReader, ErrorKind};
 use javatalk::JavaString;
 use javatalk::data::{DataInput, DataInputStream, Error};
 
+use crate::numbers::{Call, NUMBERS};
 use crate::pipe::{Source, source};
 
-type Call = fn(&mut DataInputStream<Source>) -> Result<(), Error>;
-
 /// Every method that reads a value of known width, and that width.
-const CALLS: [(&str, usize, Call); 13] = [
-    ("read_fully", 3, |input| input.read_fully(&mut [0; 3])),
-    ("read_boolean", 1, |input| input.read_boolean().map(drop)),
-    ("read_byte", 1, |input| input.read_byte().map(drop)),
-    ("read_unsigned_byte", 1, |input| {
-        input.read_unsigned_byte().map(drop)
-    }),
-    ("read_short", 2, |input| input.read_short().map(drop)),
-    ("read_unsigned_short", 2, |input| {
-        input.read_unsigned_short().map(drop)
-    }),
-    ("read_char", 2, |input| input.read_char().map(drop)),
-    ("read_int", 4, |input| input.read_int().map(drop)),
-    ("read_long", 8, |input| input.read_long().map(drop)),
-    ("read_float", 4, |input| input.read_float().map(drop)),
-    ("read_double", 8, |input| input.read_double().map(drop)),
-    ("read_utf", 6, |input| input.read_utf().map(drop)),
-    ("read_utf_into", 6, |input| {
-        input.read_utf_into(&mut JavaString::new())
-    }),
-];
+fn calls() -> impl Iterator<Item = (&'static str, usize, Call)> {
+    let others: [(_, _, Call); 3] = [
+        ("read_fully", 3, |input| input.read_fully(&mut [0; 3])),
+        ("read_utf", 6, |input| input.read_utf().map(drop)),
+        ("read_utf_into", 6, |input| {
+            input.read_utf_into(&mut JavaString::new())
+        }),
+    ];
+    NUMBERS.into_iter().chain(others)
+}
 
 /// For `read_utf` a string of four bytes, for the others a number.
 const BYTES: [u8; 8] = [0, 4, b'a', b'b', b'c', b'd', b'e', b'f'];
 
 #[test]
 fn no_read_consumes_more_than_its_value() {
-    for (name, width, call) in CALLS {
+    for (name, width, call) in calls() {
         let mut input = DataInputStream::new(source(&BYTES).then(b"more"));
         call(&mut input).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(input.get_ref().given, width, "{name}");
@@ -46,7 +34,7 @@ fn no_read_consumes_more_than_its_value() {
 
 #[test]
 fn each_part_of_a_value_is_read_in_one_call() {
-    for (name, _, call) in CALLS {
+    for (name, _, call) in calls() {
         let mut input = DataInputStream::new(source(&BYTES));
         call(&mut input).unwrap();
         let parts = if name.starts_with("read_utf") { 2 } else { 1 };
@@ -56,7 +44,7 @@ fn each_part_of_a_value_is_read_in_one_call() {
 
 #[test]
 fn end_of_input_within_a_value_consumes_the_available_bytes() {
-    for (name, width, call) in CALLS {
+    for (name, width, call) in calls() {
         for there in 0..width {
             let mut input = DataInputStream::new(source(&BYTES[..there]));
             let result = call(&mut input);
@@ -116,7 +104,7 @@ fn an_error_within_a_value_consumes_the_bytes_before_it() {
         ErrorKind::TimedOut,
         ErrorKind::ConnectionReset,
     ] {
-        for (name, width, call) in CALLS {
+        for (name, width, call) in calls() {
             for there in 0..width {
                 // A piece of no bytes would be an end.
                 let begun = match there {
@@ -140,7 +128,7 @@ fn an_error_within_a_value_consumes_the_bytes_before_it() {
 
 #[test]
 fn an_interruption_within_a_value_is_retried() {
-    for (name, width, call) in CALLS {
+    for (name, width, call) in calls() {
         let mut pieces = Source::default();
         for byte in &BYTES[..width] {
             pieces = pieces.then_fail(ErrorKind::Interrupted).then(&[*byte]);
