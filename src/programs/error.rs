@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::{fmt, io};
 
-use super::begun::Begun;
+use super::partial_message::PartialMessage;
 use crate::data;
 use crate::mutf8::DecodeError;
 
@@ -86,10 +86,10 @@ pub enum Error {
     Closed(Peer),
     /// The other side closed within a message.
     #[error("the {0} {1}, and closed the connection{hint}", hint = .1.hint())]
-    Incomplete(Peer, Begun),
+    Incomplete(Peer, PartialMessage),
     /// The other side's message is not modified UTF-8.
     #[error("the {0}'s message is malformed: {1}{hint}", hint = advice_on_message(.2))]
-    Malformed(Peer, #[source] DecodeError, Begun),
+    Malformed(Peer, #[source] DecodeError, PartialMessage),
     /// The other side's line is longer than [`MAX_LINE`](crate::programs::charset::MAX_LINE).
     #[error(
         "the {0} sent a line longer than the limit of {limit} MiB; does it end its lines?",
@@ -117,11 +117,11 @@ pub enum Error {
 
 impl Error {
     /// The error of reading a message from `peer`, of which this has come, or of writing one to it.
-    pub(crate) fn from_data(peer: Peer, error: data::Error, begun: Begun) -> Self {
+    pub(crate) fn from_data(peer: Peer, error: data::Error, partial: PartialMessage) -> Self {
         match error {
-            data::Error::EndOfInput(_) if begun.is_nothing() => Self::Closed(peer),
-            data::Error::EndOfInput(_) => Self::Incomplete(peer, begun),
-            data::Error::Malformed(why) => Self::Malformed(peer, why, begun),
+            data::Error::EndOfInput(_) if partial.is_nothing() => Self::Closed(peer),
+            data::Error::EndOfInput(_) => Self::Incomplete(peer, partial),
+            data::Error::Malformed(why) => Self::Malformed(peer, why, partial),
             data::Error::TooLong(why) => Self::TooLong {
                 bytes: why.encoded_len(),
             },
@@ -142,8 +142,8 @@ fn advice_to_connect(why: &io::Error) -> &'static str {
 }
 
 /// What to do about a message that is malformed.
-fn advice_on_message(begun: &Begun) -> String {
-    match begun.hint() {
+fn advice_on_message(partial: &PartialMessage) -> String {
+    match partial.hint() {
         hint if hint.is_empty() => "; does it use writeUTF?".to_owned(),
         hint => hint,
     }

@@ -11,7 +11,6 @@
 //!
 //! [`Client`] and [`Server`] own the sockets and hold the loops, one each for all framings.
 
-mod begun;
 pub(crate) mod charset;
 mod client;
 mod console;
@@ -20,6 +19,7 @@ pub(crate) mod framing;
 mod host;
 pub(crate) mod load;
 pub(crate) mod packets;
+mod partial_message;
 pub(crate) mod server;
 pub(crate) mod service;
 mod socket;

@@ -12,9 +12,9 @@ use crate::data::asynchronous::{
 };
 use crate::data::{self, DataInput, DataInputStream, DataOutput, DataOutputStream};
 use crate::programs::Error;
-use crate::programs::begun::{Begun, Noting};
 use crate::programs::console::Lines;
 use crate::programs::error::Peer;
+use crate::programs::partial_message::{PartialMessage, RecordingReader};
 use crate::text::count::plural;
 use crate::text::quotation::shortened;
 use crate::{JavaString, mutf8};
@@ -30,7 +30,7 @@ pub(crate) struct UtfMessages<R, W> {
     output: W,
     peer: Peer,
     /// What has come of the message that is being received.
-    begun: Begun,
+    partial: PartialMessage,
 }
 
 impl<R: Read, W: Write> UtfMessages<R, W> {
@@ -40,12 +40,12 @@ impl<R: Read, W: Write> UtfMessages<R, W> {
             input,
             output,
             peer,
-            begun: Begun::default(),
+            partial: PartialMessage::default(),
         }
     }
 
     fn failed(&self, error: data::Error) -> Error {
-        Error::from_data(self.peer, error, self.begun)
+        Error::from_data(self.peer, error, self.partial)
     }
 }
 
@@ -84,7 +84,7 @@ impl<R: Read, W: Write> Messages for UtfMessages<R, W> {
             Ok(first) => first,
             Err(why) => return Err(Error::Lost(self.peer, why)),
         };
-        let message = Noting::new(Read::chain(first, &mut self.input), &mut self.begun);
+        let message = RecordingReader::new(Read::chain(first, &mut self.input), &mut self.partial);
         match DataInputStream::new(message).read_utf() {
             Ok(message) => Ok(Some(message)),
             Err(error) => Err(self.failed(error)),
@@ -103,7 +103,8 @@ impl<R: Read, W: Write> Messages for UtfMessages<R, W> {
     }
 }
 
-/// Reads a message whose first byte has been read already, and notes in `begun` what has come of it.
+/// Reads a message whose first byte has been read already, and records in `partial` what
+/// has arrived.
 ///
 /// # Errors
 ///
@@ -112,10 +113,10 @@ impl<R: Read, W: Write> Messages for UtfMessages<R, W> {
 pub(crate) async fn read_behind(
     first: u8,
     input: impl AsyncRead + Unpin + Send,
-    begun: &mut Begun,
+    partial: &mut PartialMessage,
 ) -> Result<JavaString, data::Error> {
     let message = AsyncReadExt::chain(Cursor::new([first]), input);
-    AsyncDataInputStream::new(Noting::new(message, begun))
+    AsyncDataInputStream::new(RecordingReader::new(message, partial))
         .read_utf()
         .await
 }

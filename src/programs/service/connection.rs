@@ -16,9 +16,9 @@ use super::{Seen, Shared};
 use crate::data;
 use crate::data::asynchronous::AsyncDataOutputStream;
 use crate::programs::Error;
-use crate::programs::begun::Begun;
 use crate::programs::error::Peer;
 use crate::programs::framing::utf;
+use crate::programs::partial_message::PartialMessage;
 
 /// Why a conversation ended.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(crate) enum Ended {
     /// The client was idle for too long.
     Idle,
     /// A message, of which this had come, or taking its answer, took too long.
-    Slow(Begun),
+    Slow(PartialMessage),
     /// The server was told to stop, and no message was being answered.
     Stopped,
     /// The server was told to stop, and a message was unanswered at the end of the grace period.
@@ -55,13 +55,13 @@ impl fmt::Display for Ended {
         match self {
             Self::ByClient => f.write_str("the client closed its output"),
             Self::Idle => f.write_str("the client was idle for too long"),
-            Self::Slow(begun) if begun.is_complete() => {
+            Self::Slow(partial) if partial.is_complete() => {
                 f.write_str("a message and its answer took too long: the client takes no answer")
             }
-            Self::Slow(begun) => write!(
+            Self::Slow(partial) => write!(
                 f,
-                "a message and its answer took too long: the client {begun}{}",
-                begun.hint()
+                "a message and its answer took too long: the client {partial}{}",
+                partial.hint()
             ),
             Self::Stopped => f.write_str("the server is stopping"),
             Self::CutOff => f.write_str("the server is stopping, and the grace period is over"),
@@ -88,7 +88,7 @@ pub(crate) struct Conversation {
     shared: Shared,
     messages: u64,
     /// What has come of the message that is being read.
-    begun: Begun,
+    partial: PartialMessage,
     /// The number of bytes that the client had sent when the server was told to stop. The last
     /// message that is answered begins within them.
     before_stop: Option<u64>,
@@ -106,7 +106,7 @@ impl Conversation {
             output: AsyncDataOutputStream::new(CountingStream::new(output, sent)),
             shared,
             messages: 0,
-            begun: Begun::default(),
+            partial: PartialMessage::default(),
             before_stop: None,
         }
     }
@@ -144,10 +144,10 @@ impl Conversation {
                     match within(limit, self.answer(first)).await {
                         Some(Ok(())) => {}
                         Some(Err(error)) => {
-                            let error = Error::from_data(Peer::Client, error, self.begun);
+                            let error = Error::from_data(Peer::Client, error, self.partial);
                             return Ended::Failed(error);
                         }
-                        None => return Ended::Slow(self.begun),
+                        None => return Ended::Slow(self.partial),
                     }
                 }
             }
@@ -193,7 +193,7 @@ impl Conversation {
 
     /// Reads the rest of a message and sends it back.
     async fn answer(&mut self, first: u8) -> Result<(), data::Error> {
-        let message = utf::read_behind(first, &mut self.input, &mut self.begun).await?;
+        let message = utf::read_behind(first, &mut self.input, &mut self.partial).await?;
         self.shared.counters.received();
         (self.shared.see)(Seen::Message(&message));
         utf::write(&message, &mut self.output).await?;

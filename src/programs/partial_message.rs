@@ -1,8 +1,9 @@
-//! What has come of a message, to say what it was if it is none.
+//! The beginning of a message that is still being received, for the error if it turns out not to be
+//! one.
 //!
-//! A program that does not call `writeUTF` is seldom refused at once: its first two bytes are taken
-//! for a length, and the server waits for thousands of bytes that never come. So the first bytes
-//! are kept, and an error says what they look like.
+//! A program that does not call `writeUTF` is seldom refused at once: its first two bytes are read
+//! as a length, and the server waits for thousands of bytes that never arrive. So the first bytes
+//! are kept, and the error says what they look like.
 
 use std::io::{self, Read};
 use std::pin::Pin;
@@ -13,14 +14,14 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 use crate::text::count::{counted, grouped};
 
-/// The first bytes of a message, and how many came.
+/// The first bytes of a message, and how many have arrived.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Begun {
+pub struct PartialMessage {
     first: [u8; KEPT],
     came: usize,
 }
 
-impl Begun {
+impl PartialMessage {
     fn add(&mut self, bytes: &[u8]) {
         let room = self.first.get_mut(self.came..).unwrap_or_default();
         let kept = bytes.len().min(room.len());
@@ -45,19 +46,19 @@ impl Begun {
         }
     }
 
-    /// What the bytes look like, if it is no message.
-    fn look(&self) -> Option<Look> {
+    /// What the bytes look like, if they are not a message.
+    fn guess(&self) -> Option<Guess> {
         let first = self.first();
         let begins = |words: &[&str]| words.iter().any(|word| first.starts_with(word.as_bytes()));
         if begins(&HTTP) {
-            return Some(Look::Http);
+            return Some(Guess::Http);
         }
         if first.starts_with(&[0x16, 0x03]) {
-            return Some(Look::Tls);
+            return Some(Guess::Tls);
         }
         // The magic number of ObjectOutputStream, and its version.
         if first.starts_with(&[0xAC, 0xED, 0x00, 0x05]) {
-            return Some(Look::ObjectStream);
+            return Some(Guess::ObjectStream);
         }
         let text = match str::from_utf8(first) {
             Ok(text) => text,
@@ -73,32 +74,32 @@ impl Begun {
             return None;
         }
         Some(if text.contains(is_line_end) {
-            Look::Line
+            Guess::Line
         } else {
-            Look::Text
+            Guess::Text
         })
     }
 
     /// What the bytes look like and what to do, to append to a message; empty if that is unknown.
     pub(crate) fn hint(&self) -> String {
-        let Some(look) = self.look() else {
+        let Some(guess) = self.guess() else {
             return String::new();
         };
         let first = self.first();
         let line = first.split(|byte| matches!(byte, b'\r' | b'\n')).next();
-        let quoted = match look {
-            Look::Http | Look::Line | Look::Text => {
+        let quoted = match guess {
+            Guess::Http | Guess::Line | Guess::Text => {
                 let more = if self.came > KEPT { "..." } else { "" };
                 let line = line.unwrap_or(first).escape_ascii();
                 format!("\"{line}{more}\" ")
             }
-            Look::Tls | Look::ObjectStream => "that ".to_owned(),
+            Guess::Tls | Guess::ObjectStream => "that ".to_owned(),
         };
-        format!("; {quoted}{look}")
+        format!("; {quoted}{guess}")
     }
 }
 
-impl fmt::Display for Begun {
+impl fmt::Display for PartialMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.first(), self.came) {
             (&[high, low, ..], came) => write!(
@@ -112,9 +113,9 @@ impl fmt::Display for Begun {
     }
 }
 
-/// What bytes look like that are no message.
+/// What bytes that are not a message look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Look {
+enum Guess {
     Http,
     Tls,
     ObjectStream,
@@ -122,7 +123,7 @@ enum Look {
     Text,
 }
 
-impl fmt::Display for Look {
+impl fmt::Display for Guess {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Http => "looks like HTTP: this port does not speak it",
@@ -136,30 +137,30 @@ impl fmt::Display for Look {
     }
 }
 
-/// A reader that notes what has come of a message.
+/// A reader that records what has arrived of a message.
 #[derive(Debug)]
-pub(crate) struct Noting<'a, R> {
+pub(crate) struct RecordingReader<'a, R> {
     source: R,
-    begun: &'a mut Begun,
+    partial: &'a mut PartialMessage,
 }
 
-impl<'a, R> Noting<'a, R> {
-    /// Notes from here on.
-    pub(crate) fn new(source: R, begun: &'a mut Begun) -> Self {
-        *begun = Begun::default();
-        Self { source, begun }
+impl<'a, R> RecordingReader<'a, R> {
+    /// Starts a new record.
+    pub(crate) fn new(source: R, partial: &'a mut PartialMessage) -> Self {
+        *partial = PartialMessage::default();
+        Self { source, partial }
     }
 }
 
-impl<R: Read> Read for Noting<'_, R> {
+impl<R: Read> Read for RecordingReader<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.source.read(buffer)?;
-        self.begun.add(&buffer[..count]);
+        self.partial.add(&buffer[..count]);
         Ok(count)
     }
 }
 
-impl<R: AsyncRead + Unpin> AsyncRead for Noting<'_, R> {
+impl<R: AsyncRead + Unpin> AsyncRead for RecordingReader<'_, R> {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -168,7 +169,7 @@ impl<R: AsyncRead + Unpin> AsyncRead for Noting<'_, R> {
         let this = self.get_mut();
         let before = buffer.filled().len();
         ready!(Pin::new(&mut this.source).poll_read(context, buffer))?;
-        this.begun.add(&buffer.filled()[before..]);
+        this.partial.add(&buffer.filled()[before..]);
         Poll::Ready(Ok(()))
     }
 }
@@ -190,13 +191,13 @@ const LEAST_TEXT: usize = 4;
 mod tests {
     use super::*;
 
-    fn begun(bytes: &[u8]) -> Begun {
-        let mut begun = Begun::default();
+    fn partial(bytes: &[u8]) -> PartialMessage {
+        let mut partial = PartialMessage::default();
         // By one byte and then the rest, as a length and a body come.
         let (first, rest) = bytes.split_at(bytes.len().min(1));
-        begun.add(first);
-        begun.add(rest);
-        begun
+        partial.add(first);
+        partial.add(rest);
+        partial
     }
 
     #[test]
@@ -209,15 +210,15 @@ mod tests {
                 "announced 17,228 bytes and sent 24",
             ),
         ] {
-            assert_eq!(begun(bytes).to_string(), said);
+            assert_eq!(partial(bytes).to_string(), said);
         }
         assert_eq!(
-            begun(&[b'C'; 2_002]).to_string(),
+            partial(&[b'C'; 2_002]).to_string(),
             "announced 17,219 bytes and sent 2,000"
         );
-        assert!(begun(b"").is_nothing());
+        assert!(partial(b"").is_nothing());
         for (bytes, is_complete) in [(&b"\0"[..], false), (b"\0\x01", false), (b"\0\x01a", true)] {
-            assert_eq!(begun(bytes).is_complete(), is_complete);
+            assert_eq!(partial(bytes).is_complete(), is_complete);
         }
     }
 
@@ -245,7 +246,7 @@ mod tests {
                 "; that looks like TLS: connect without it",
             ),
         ] {
-            assert_eq!(begun(bytes).hint(), hint);
+            assert_eq!(partial(bytes).hint(), hint);
         }
     }
 
@@ -258,13 +259,13 @@ mod tests {
             b"\x20\x20\x00\x01\x02",
             b"\xac\xed",
         ] {
-            assert_eq!(begun(bytes).hint(), "", "{bytes:02x?}");
+            assert_eq!(partial(bytes).hint(), "", "{bytes:02x?}");
         }
     }
 
     #[test]
     fn a_character_may_be_cut_where_no_more_is_kept() {
         let text = format!("{}é", "a".repeat(KEPT - 1));
-        assert_eq!(begun(text.as_bytes()).look(), Some(Look::Text));
+        assert_eq!(partial(text.as_bytes()).guess(), Some(Guess::Text));
     }
 }
