@@ -7,6 +7,7 @@ mod default_port;
 pub(crate) mod external_pair;
 pub(crate) mod launch;
 pub(crate) mod pair;
+pub(crate) mod pairs;
 pub(crate) mod run;
 pub(crate) mod set_up_error;
 

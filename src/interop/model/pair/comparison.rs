@@ -1,0 +1,74 @@
+//! What of a run is compared, and what may differ.
+
+use super::Pattern;
+
+/// The rules by which a run of a pair is compared with the oracle's.
+#[derive(Debug, Clone)]
+pub(crate) struct Comparison {
+    /// What is compared. Never empty.
+    pub(crate) aspects: Vec<Aspect>,
+    /// Text that may differ.
+    pub(crate) masks: Vec<Mask>,
+    /// Lines whose order may differ.
+    pub(crate) unordered: Vec<Unordered>,
+    /// Differences that the user knows and accepts.
+    pub(crate) known_differences: Vec<KnownPairDifference>,
+}
+
+/// Something that is compared with the oracle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, strum::EnumCount)]
+pub(crate) enum Aspect {
+    Stdout,
+    Stderr,
+    /// Whether each program succeeds or fails.
+    Success,
+    /// The exact exit status of each program.
+    ExitStatus,
+    /// The bytes of each connection, and how it ends.
+    Wire,
+    /// The files that each program leaves in its working directory.
+    Files,
+    /// How the server ends: by itself, or only when it is told to; and with which exit status then.
+    Stop,
+}
+
+/// Text that may differ: every match is replaced before the comparison.
+#[derive(Debug, Clone)]
+pub(crate) struct Mask {
+    pub(crate) name: String,
+    pub(crate) pattern: regex::bytes::Regex,
+    /// What a match is replaced with.
+    pub(crate) replacement: Vec<u8>,
+    /// Where it applies. Never empty.
+    pub(crate) targets: Vec<MaskTarget>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum MaskTarget {
+    Stdout,
+    Stderr,
+    Files,
+    Wire,
+}
+
+/// A stretch of lines whose order may differ: from the first line that matches `from` to the next
+/// one that matches `to`; without them from the beginning, or to the end.
+#[derive(Debug, Clone)]
+pub(crate) struct Unordered {
+    pub(crate) target: MaskTarget,
+    pub(crate) from: Option<Pattern>,
+    pub(crate) to: Option<Pattern>,
+}
+
+/// A difference that the user knows. It is listed, green and counted, and fails the run when it no
+/// longer occurs.
+#[derive(Debug, Clone)]
+pub(crate) struct KnownPairDifference {
+    /// The name of the case; none for every case.
+    pub(crate) case: Option<String>,
+    /// The pairing, such as `reference-to-candidate`; none for every pairing.
+    pub(crate) pairing: Option<String>,
+    /// The message of the divergence must match this.
+    pub(crate) matches: regex::Regex,
+    pub(crate) reason: String,
+}

@@ -1,0 +1,4 @@
+//! Pairs of programs that a user brings, described by a pair file.
+
+pub(crate) mod definition;
+pub(crate) mod version;
