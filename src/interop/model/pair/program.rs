@@ -26,7 +26,8 @@ impl<T> Sides<T> {
 pub(crate) struct ProgramCommand {
     /// The command line as the user wrote it, for reports.
     pub(crate) text: String,
-    /// The program and its arguments. Never empty.
+    /// The program and its arguments. Never empty. The program is looked up on PATH if it is one word
+    /// of text without a slash; else it is an absolute path.
     pub(crate) words: Vec<Word>,
     /// Variables that are added to the environment.
     pub(crate) environment: Vec<(String, Word)>,

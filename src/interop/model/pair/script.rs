@@ -49,7 +49,7 @@ pub(crate) struct ScriptStep {
 /// The place of a step in the pair file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Where {
-    /// The line of the script, from 1; 0 if the case has no script and the step follows from its
+    /// The line of the pair file, from 1; 0 if the case has no script and the step follows from its
     /// stdin and clients.
     pub(crate) line: usize,
     /// The text of the step.

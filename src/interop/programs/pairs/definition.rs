@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::interop::model::pair::{
-    Comparison, Compile, Port, ProgramCommand, ScriptStep, Sides, Wire,
+    Comparison, Compile, Port, ProgramCommand, ScriptStep, Sides, Wire, Word,
 };
 use crate::interop::proxy::plan::NetworkPlan;
 
@@ -24,8 +24,9 @@ pub struct Pair {
     pub(crate) compile: Vec<Compile>,
     /// Where client and server meet. The first one is `{port}`. Never empty.
     pub(crate) ports: Vec<Port>,
-    /// What the bytes on the wire mean, for the reports.
-    pub(crate) wire: Wire,
+    /// What the bytes on the wire mean, for the reports: those that the client sends, and those that
+    /// the server sends.
+    pub(crate) wire: Sides<Wire>,
     /// The JDKs on which reference programs that start with `java` run.
     pub(crate) jdks: Jdks,
     pub(crate) comparison: Comparison,
@@ -78,7 +79,7 @@ pub(crate) struct PairCase {
     /// What happens, in order. The server is started before the first step.
     pub(crate) script: Vec<ScriptStep>,
     /// Arguments behind those of the commands.
-    pub(crate) arguments: Sides<Vec<String>>,
+    pub(crate) arguments: Sides<Vec<Word>>,
     /// The folder of which each role gets a copy as its working directory; none if the programs
     /// run in the folder of the pair file.
     pub(crate) files: Sides<Option<PathBuf>>,
