@@ -1,6 +1,5 @@
 //! Options that several subcommands share.
 
-pub(crate) mod duration;
 pub(crate) mod file_limit;
 pub(crate) mod filter;
 pub(crate) mod framing;

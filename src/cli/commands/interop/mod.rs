@@ -14,7 +14,7 @@ use crate::cli::options::isolation::Conditions;
 use crate::cli::options::participants::PeerOptions;
 use crate::cli::options::program_pair::PairOptions;
 use crate::cli::options::report_options::Writing;
-use crate::cli::options::{duration, reproduce};
+use crate::cli::options::reproduce;
 use crate::cli::output::println;
 use crate::cli::{Exit, JdkOptions, compile, complain, exit, interruption, shown, toolbox_of};
 use crate::interop::model::case::Case;
@@ -28,6 +28,7 @@ use crate::interop::suites::packets::Packets;
 use crate::interop::suites::programs::Chat;
 use crate::interop::suites::scenarios::Scenarios;
 use crate::system::wait::Timeouts;
+use crate::text::duration;
 
 /// Runs every case in every pairing of Rust and Java, and compares each with Java alone
 ///

@@ -1,5 +1,7 @@
 //! What the bytes on the wire of a pair mean.
 
+use strum::EnumCount;
+
 use crate::programs::framing::Framing;
 
 /// What the bytes of a direction mean.
@@ -14,7 +16,7 @@ pub(crate) enum Wire {
 }
 
 /// One value of `DataOutputStream` on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumCount)]
 pub(crate) enum FieldType {
     Boolean,
     Byte,
@@ -25,4 +27,33 @@ pub(crate) enum FieldType {
     Float,
     Double,
     Utf,
+}
+
+impl FieldType {
+    pub(crate) const ALL: [Self; Self::COUNT] = [
+        Self::Boolean,
+        Self::Byte,
+        Self::Short,
+        Self::Char,
+        Self::Int,
+        Self::Long,
+        Self::Float,
+        Self::Double,
+        Self::Utf,
+    ];
+
+    /// The word for it in a pair file.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Boolean => "boolean",
+            Self::Byte => "byte",
+            Self::Short => "short",
+            Self::Char => "char",
+            Self::Int => "int",
+            Self::Long => "long",
+            Self::Float => "float",
+            Self::Double => "double",
+            Self::Utf => "utf",
+        }
+    }
 }

@@ -1,4 +1,5 @@
 //! Pairs of programs that a user brings, described by a pair file.
 
 pub(crate) mod definition;
+pub(crate) mod file;
 pub(crate) mod version;
