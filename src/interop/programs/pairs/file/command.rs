@@ -7,7 +7,7 @@ use super::source::{Checked, Wrong};
 use super::table::{Section, Text, Value};
 use crate::interop::model::pair::{Port, ProgramCommand, Word, WordPart};
 use crate::text::quotation::quoted;
-use crate::text::suggestion::did_you_mean;
+use crate::text::suggestion::did_you_mean_whole;
 
 /// What the words of a command may refer to.
 #[derive(Debug, Clone, Copy)]
@@ -123,7 +123,7 @@ impl Surroundings<'_> {
         index.map(WordPart::Port).ok_or_else(|| {
             let known: Vec<String> = self.placeholders().collect();
             let close = known.iter().map(|word| word.trim_matches(['{', '}']));
-            let hint = match did_you_mean(name, close) {
+            let hint = match did_you_mean_whole(name, close) {
                 hint if hint.is_empty() => format!("; there are {}", known.join(", ")),
                 hint => hint,
             };

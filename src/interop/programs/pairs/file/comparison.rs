@@ -11,6 +11,7 @@ use super::table::{Section, Text};
 use crate::interop::model::pair::{
     Aspect, Comparison, KnownPairDifference, Mask, MaskTarget, Pattern, Unordered,
 };
+use crate::text::suggestion::did_you_mean_whole;
 
 /// `compare`, `mask`, `unordered` and `known-difference` of a pair.
 pub(super) fn comparison(pair: &Section<'_>) -> Checked<Comparison> {
@@ -174,7 +175,8 @@ pub(super) fn check_cases(pair: &Section<'_>, cases: &BTreeSet<String>) -> Check
     for section in value.sections("[[pair.known-difference]]", keys, limits::RULES)? {
         if let Some(case) = section.text("case")? {
             if !cases.contains(case.text) {
-                let close = crate::text::suggestion::did_you_mean(case.text, cases);
+                let names = cases.iter().map(String::as_str);
+                let close = did_you_mean_whole(case.text, names);
                 let what = format!("there is no case {:?}{close}", case.text);
                 return Err(case.wrong(what));
             }

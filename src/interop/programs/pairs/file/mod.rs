@@ -10,6 +10,8 @@ mod limits;
 mod pair;
 mod pattern;
 mod ports;
+#[cfg(test)]
+mod refusals;
 mod script;
 mod source;
 mod table;

@@ -14,7 +14,7 @@ use super::pattern;
 use super::source::{Checked, Source, Wrong};
 use super::table::{Text, is_name};
 use crate::interop::model::pair::{Action, ActorName, ScriptStep, Stream, Where};
-use crate::text::suggestion::did_you_mean;
+use crate::text::suggestion::did_you_mean_whole;
 
 const VERBS: [&str; 7] = [
     "starts", "types", "prints", "logs", "closes", "ends", "stops",
@@ -134,7 +134,7 @@ fn step(line: &str) -> Result<(&str, Action), String> {
             ));
         }
         other => {
-            let hint = match did_you_mean(other, VERBS) {
+            let hint = match did_you_mean_whole(other, VERBS) {
                 hint if hint.is_empty() => format!("; there are {}", VERBS.join(", ")),
                 hint => hint,
             };

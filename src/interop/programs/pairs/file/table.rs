@@ -6,7 +6,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::limits;
 use super::source::{Checked, Wrong};
-use crate::text::suggestion::did_you_mean;
+use crate::text::suggestion::did_you_mean_whole;
 
 /// A table of which every key is known.
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ impl<'a> Section<'a> {
                 let of_cast = OF_CAST
                     .iter()
                     .find(|(old, _)| *old == word && name == "[[pair]]");
-                let known = match (of_cast, did_you_mean(word, keys)) {
+                let known = match (of_cast, did_you_mean_whole(word, keys.iter().copied())) {
                     (Some((_, new)), _) => format!("; write {new}"),
                     (None, known) if known.is_empty() => {
                         format!("; there are {}", keys.join(", "))
@@ -245,7 +245,7 @@ impl Text<'_> {
         let found = words.iter().find(|(word, _)| *word == self.text);
         found.map(|&(_, it)| it).ok_or_else(|| {
             let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            let close = did_you_mean(self.text, &names);
+            let close = did_you_mean_whole(self.text, names.iter().copied());
             let hint = match close.is_empty() {
                 true => format!(": expected {}", names.join(", ")),
                 false => close,

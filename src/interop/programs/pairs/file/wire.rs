@@ -6,7 +6,7 @@ use super::table::{Section, Text, Value};
 use crate::interop::model::pair::{FieldType, Sides, Wire};
 use crate::programs::charset::Charset;
 use crate::programs::framing::Framing;
-use crate::text::suggestion::did_you_mean;
+use crate::text::suggestion::did_you_mean_whole;
 
 /// `wire` and `charset` of a pair.
 pub(super) fn wire(pair: &Section<'_>) -> Checked<Sides<Wire>> {
@@ -76,7 +76,7 @@ fn fields(text: &Text<'_>) -> Checked<Wire> {
             let framings = Framing::ALL.map(Framing::name);
             let fields = FieldType::ALL.map(FieldType::word);
             let known = framings.iter().chain(&fields);
-            let hint = match did_you_mean(word, known) {
+            let hint = match did_you_mean_whole(word, known.copied()) {
                 hint if hint.is_empty() => format!(
                     ": expected {}, or fields such as \"int, utf\" out of {}",
                     framings.join(", "),
