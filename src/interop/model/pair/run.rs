@@ -18,6 +18,8 @@ pub struct PairRun {
     pub(crate) programs: Vec<ProgramRun>,
     /// The connections, by client, port and number.
     pub(crate) connections: Vec<Connection>,
+    /// When each step of the script was done, in order; shorter than the script if the run broke off.
+    pub(crate) steps: Vec<Instant>,
     /// Why the traffic could not be recorded, if it could not.
     pub(crate) unobserved: Option<String>,
     pub(crate) ending: PairEnding,
@@ -32,6 +34,8 @@ pub(crate) struct ProgramRun {
     pub(crate) stderr: Vec<u8>,
     /// The length of stdout after each read, with its time.
     pub(crate) printed: Vec<(usize, Instant)>,
+    /// The length of stderr after each read, with its time.
+    pub(crate) logged: Vec<(usize, Instant)>,
     pub(crate) end: ProgramEnd,
     /// The files in its working directory at its end, by relative path; none unless files are
     /// compared.
