@@ -6,7 +6,7 @@ use crate::programs::framing::Framing;
 
 /// What the bytes of a direction mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Wire {
+pub enum Wire {
     /// Nothing is known: reports show bytes and text.
     Unknown,
     /// Messages of this framing.
@@ -16,8 +16,8 @@ pub(crate) enum Wire {
 }
 
 /// One value of `DataOutputStream` on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumCount)]
-pub(crate) enum FieldType {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumCount)]
+pub enum FieldType {
     Boolean,
     Byte,
     Short,
