@@ -328,7 +328,7 @@ mod tests {
             };
             let verdict = match seen.abs_diff(*oracle) {
                 0 => Verdict::Pass,
-                1 => Verdict::KnownDifference(divergence(), "a reason"),
+                1 => Verdict::KnownDifference(divergence(), "a reason".into()),
                 _ => Verdict::Differs(divergence()),
             };
             (verdict, Vec::new())

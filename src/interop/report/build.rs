@@ -70,8 +70,9 @@ impl CaseEntry {
                 .expected
                 .iter()
                 .map(|known| KnownEntry {
-                    reason: known.reason.to_owned(),
+                    reason: known.reason.to_string(),
                     occurred: known.occurred,
+                    listed_in: known.listed_in.to_owned(),
                 })
                 .collect(),
             with: String::new(),

@@ -26,6 +26,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Event, PeerEntry, Side};
+use crate::interop::model::known_difference::LISTED_IN;
 use crate::interop::model::shard::Shard;
 use crate::interop::model::verdict::VerdictKind;
 use crate::text::count::counted;
@@ -130,6 +131,9 @@ pub struct KnownEntry {
     pub reason: String,
     /// Whether it was seen there.
     pub occurred: bool,
+    /// Where its entry stands.
+    #[serde(default = "known_difference_file", skip_serializing_if = "is_known_difference_file")]
+    pub listed_in: String,
 }
 
 /// How often a known difference was met in a run.
@@ -140,6 +144,9 @@ pub struct KnownCount<'a> {
     pub cases: usize,
     /// In how many of them it was seen.
     pub occurred: usize,
+    /// Where its entry stands.
+    #[serde(skip)]
+    pub listed_in: &'a str,
 }
 
 /// A run as `--json` writes it: with the counts that a reader would have to make.
@@ -237,6 +244,7 @@ impl Run {
                 reason,
                 cases: 0,
                 occurred: 0,
+                listed_in: &known.listed_in,
             });
             count.cases += 1;
             count.occurred += usize::from(known.occurred);
@@ -256,12 +264,13 @@ impl Run {
             .map(|known| {
                 format!(
                     "a known difference no longer occurs: {}: {} about it, and none shows it; \
-                     correct or remove its entry in src/interop/model/known_difference.rs",
+                     correct or remove its entry in {}",
                     known.reason,
                     match known.cases {
                         1 => "1 case is".to_owned(),
                         cases => format!("{cases} cases are"),
-                    }
+                    },
+                    known.listed_in
                 )
             })
             .collect()
@@ -321,6 +330,14 @@ impl CaseEntry {
         // Only a NUL cannot be quoted, and no argument can contain one.
         shlex::try_join(words).unwrap_or_else(|_| "javatalk interop".to_owned())
     }
+}
+
+fn known_difference_file() -> String {
+    LISTED_IN.to_owned()
+}
+
+fn is_known_difference_file(listed_in: &str) -> bool {
+    listed_in == LISTED_IN
 }
 
 #[expect(

@@ -71,10 +71,10 @@ fn fields(text: &Text<'_>) -> Checked<Wire> {
     let field = |word: &&str| {
         let found = FieldType::ALL
             .into_iter()
-            .find(|field| field.word() == *word);
+            .find(|field| field.name() == *word);
         found.ok_or_else(|| {
             let framings = Framing::ALL.map(Framing::name);
-            let fields = FieldType::ALL.map(FieldType::word);
+            let fields = FieldType::ALL.map(FieldType::name);
             let known = framings.iter().chain(&fields);
             let hint = match did_you_mean_whole(word, known.copied()) {
                 hint if hint.is_empty() => format!(
