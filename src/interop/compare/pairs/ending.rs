@@ -140,9 +140,6 @@ fn verdict(odds: &Odds<'_>, pairing: Pairing, found: &[(Odd, Divergence)]) -> Ve
         PairEnding::EndedBefore(actor, _) => {
             Verdict::Differs(first().unwrap_or_else(|| blame(actor, Part::Contract, told)))
         }
-        PairEnding::StdinRefused(actor, _) => {
-            Verdict::Differs(first().unwrap_or_else(|| blame(actor, Part::Stdin, told)))
-        }
         PairEnding::Crashed(actor, _) => {
             // Bytes that another program sent may have caused the crash. Missing bytes cannot have
             // caused it.

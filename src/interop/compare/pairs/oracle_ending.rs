@@ -47,10 +47,6 @@ pub(super) fn refusal(rules: &Rules<'_>, oracle: &PairRun) -> Option<String> {
             "correct {}, or what {actor} is given before it",
             steps::named(at)
         ),
-        PairEnding::StdinRefused(_, at) => format!(
-            "remove {}, or move it to where the program still reads",
-            steps::named(at)
-        ),
         PairEnding::NoListener(..) => elsewhere(rules),
         PairEnding::NeverListened(_) | PairEnding::NotStarted(..) | PairEnding::Crashed(..) => {
             "the old programs must work before new ones can be compared with them: run the command by \

@@ -87,14 +87,6 @@ pub(super) fn told(rules: &Rules<'_>, oracle: &PairRun, seen: &PairRun) -> Strin
             );
             said(words, actor)
         }
-        PairEnding::StdinRefused(actor, at) => said(
-            format!(
-                "{} had closed its stdin before {} was given to it",
-                the(actor),
-                steps::named(at)
-            ),
-            actor,
-        ),
         PairEnding::NoListener(port, waited) => said(
             format!(
                 "the server did not listen on {} within {}",

@@ -9,7 +9,7 @@ use crate::text::quotation::{quoted, shortened};
 
 /// What the bytes of a direction mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Wire {
+pub enum Wire {
     /// Nothing is known: reports show bytes and text.
     Unknown,
     /// Messages of this framing.
