@@ -1,8 +1,8 @@
 //! The verdict: how both runs ended, and what differs.
 
 use super::blame::divergences;
-use super::odd::{Odd, Odds};
 use super::known::Known;
+use super::odd::{Odd, Odds};
 use super::told::{told, waits};
 use super::{Rules, oracle_ending, steps, words};
 use crate::interop::model::known_difference::Expected;
@@ -25,9 +25,7 @@ pub(crate) fn judge(
     let odds = Odds::new(rules, oracle, seen);
     let found = divergences(&odds, pairing);
     let known = Known::of(rules, pairing);
-    let (verdict, occurred) = with_known(&known, found, |found| {
-        verdict(&odds, pairing, found)
-    });
+    let (verdict, occurred) = with_known(&known, found, |found| verdict(&odds, pairing, found));
     (verdict, known.expected(&occurred))
 }
 

@@ -73,7 +73,11 @@ impl<'a> Odds<'a> {
     pub(super) fn has_substance(&self) -> bool {
         let shown = |channel: &Channel| channel.actual.view.has_substance();
         let files = self.rules.compares(Aspect::Files)
-            && self.seen.programs.iter().any(|program| !program.files.is_empty());
+            && self
+                .seen
+                .programs
+                .iter()
+                .any(|program| !program.files.is_empty());
         files || self.channels.iter().any(shown)
     }
 
@@ -262,9 +266,9 @@ impl<'a> Odds<'a> {
         let detail = paths.into_iter().find_map(|path| {
             let shown = path.display();
             match (oracle.files.get(path), seen.files.get(path)) {
-                (Some(expected), Some(actual)) => self.file(expected, actual).map(|difference| {
-                    format!("the file {shown} differs{difference}")
-                }),
+                (Some(expected), Some(actual)) => self
+                    .file(expected, actual)
+                    .map(|difference| format!("the file {shown} differs{difference}")),
                 (Some(_), None) => Some(format!("leaves no file {shown}, the oracle does")),
                 (None, Some(_)) => Some(format!("leaves a file {shown}, the oracle does not")),
                 (None, None) => None,
@@ -290,7 +294,11 @@ impl<'a> Odds<'a> {
                 }
                 let both = expected.bytes.iter().zip(&actual.bytes);
                 let at = both.take_while(|(a, b)| a == b).count();
-                let line = expected.bytes[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+                let line = expected.bytes[..at]
+                    .iter()
+                    .filter(|&&byte| byte == b'\n')
+                    .count()
+                    + 1;
                 let place = actual.origin(at);
                 Some(format!(
                     " at byte {place}, line {line}: {}, the oracle's {}",
@@ -315,7 +323,11 @@ impl<'a> Odds<'a> {
                 | FileContent::Large(..)
                 | FileContent::Folder
                 | FileContent::Link(_),
-            ) => Some(format!(": {}, the oracle's {}", kind(actual), kind(expected))),
+            ) => Some(format!(
+                ": {}, the oracle's {}",
+                kind(actual),
+                kind(expected)
+            )),
         }
     }
 
@@ -375,9 +387,8 @@ impl<'a> Odds<'a> {
     /// if one is given.
     fn rank(&self, time: Instant, is_seen: bool, within: Option<&ActorName>) -> usize {
         let channels = self.channels.iter();
-        let channels = channels.filter(|channel| {
-            within.is_none() || channel.source.client() == within
-        });
+        let channels =
+            channels.filter(|channel| within.is_none() || channel.source.client() == within);
         let before = channels.map(|channel| {
             let shown = if is_seen {
                 &channel.actual
@@ -405,9 +416,10 @@ fn same_stop(one: ProgramEnd, other: ProgramEnd) -> bool {
         // Another exit status is the business of another aspect.
         (Exited(_), Exited(_)) | (Killed, Killed) | (NotStarted, NotStarted) => true,
         (Stopped(one), Stopped(other)) => terminated(one) == terminated(other),
-        (Exited(_) | Stopped(_) | Killed | NotStarted, Exited(_) | Stopped(_) | Killed | NotStarted) => {
-            false
-        }
+        (
+            Exited(_) | Stopped(_) | Killed | NotStarted,
+            Exited(_) | Stopped(_) | Killed | NotStarted,
+        ) => false,
     }
 }
 

@@ -295,10 +295,7 @@ mod tests {
         let view = View::new(b"at 12345 ok 6", &rules, MaskTarget::Stdout);
         assert_eq!(text(&view), "at <n> ok <n>");
         let origins: Vec<usize> = (0..=13).map(|at| view.origin(at)).collect();
-        assert_eq!(
-            origins,
-            [0, 1, 2, 3, 3, 3, 8, 9, 10, 11, 12, 12, 12, 13]
-        );
+        assert_eq!(origins, [0, 1, 2, 3, 3, 3, 8, 9, 10, 11, 12, 12, 12, 13]);
         assert_eq!(view.matches.len(), 2);
         assert_eq!(
             View::new(b"1", &rules, MaskTarget::Stderr).bytes,
@@ -309,7 +306,10 @@ mod tests {
 
     #[test]
     fn of_two_masks_that_overlap_the_first_applies_and_both_have_matched() {
-        let masks = vec![mask("time", r"\d\d:\d\d", "<t>"), mask("number", r"\d+", "<n>")];
+        let masks = vec![
+            mask("time", r"\d\d:\d\d", "<t>"),
+            mask("number", r"\d+", "<n>"),
+        ];
         let rules = rules(masks, Vec::new());
         let view = View::new(b"12:34 5", &rules, MaskTarget::Stdout);
         assert_eq!(text(&view), "<t> <n>");

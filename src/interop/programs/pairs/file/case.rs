@@ -82,7 +82,7 @@ impl Usual<'_> {
     /// The steps of a case without a script.
     fn plain(&self, section: &Section<'_>) -> Checked<Vec<ScriptStep>> {
         let server = section.text("server")?;
-        let server = server.map_or("", |text| text.text);
+        let server = server.map_or(&b""[..], |text| text.text.as_bytes());
         let order = section.text("order")?;
         let (clients, at_once) = match (section.text("client")?, section.get("clients")) {
             (Some(_), Some(clients)) => {
@@ -101,13 +101,19 @@ impl Usual<'_> {
                     }
                     None => true,
                 };
-                (inputs.iter().map(|text| text.text).collect(), at_once)
+                (
+                    inputs.iter().map(|text| text.text.as_bytes()).collect(),
+                    at_once,
+                )
             }
             (client, None) => {
                 if let Some(order) = order {
                     return Err(order.wrong("`order` needs `clients`, the stdin of each client"));
                 }
-                (vec![client.map_or("", |text| text.text)], true)
+                (
+                    vec![client.map_or(&b""[..], |text| text.text.as_bytes())],
+                    true,
+                )
             }
         };
         Ok(steps(server, &clients, at_once, self.server_end))
@@ -147,8 +153,8 @@ impl Usual<'_> {
 
 /// The steps that give each program its stdin. A server that is to be stopped by its stdin keeps it.
 pub(crate) fn steps(
-    server: &str,
-    clients: &[&str],
+    server: &[u8],
+    clients: &[&[u8]],
     at_once: bool,
     server_end: &ServerEnd,
 ) -> Vec<ScriptStep> {
@@ -175,7 +181,7 @@ pub(crate) fn steps(
             .enumerate()
             .map(|(index, text)| (name(index), *text))
     };
-    let gives = |(name, text): (Arc<str>, &str)| {
+    let gives = |(name, text): (Arc<str>, &[u8])| {
         let typed = (!text.is_empty()).then(|| types(&name, text));
         typed
             .into_iter()
@@ -194,9 +200,9 @@ pub(crate) fn steps(
     steps
 }
 
-fn types(name: &Arc<str>, text: &str) -> ScriptStep {
-    let said = format!("types {}", quoted(text.as_bytes(), 40));
-    plain(name, &said, Action::Type(text.as_bytes().to_vec()))
+fn types(name: &Arc<str>, text: &[u8]) -> ScriptStep {
+    let said = format!("types {}", quoted(text, 40));
+    plain(name, &said, Action::Type(text.to_vec()))
 }
 
 fn plain(name: &Arc<str>, said: &str, action: Action) -> ScriptStep {

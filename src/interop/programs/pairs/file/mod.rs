@@ -68,7 +68,16 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Pair>, PairFileError> {
 
 /// The pairs of a file with this text in the folder `here`. The only pair may leave its name to the
 /// file.
-fn parse(file: &str, text: &str, here: &Path, stem: &str) -> Result<Vec<Pair>, PairFileError> {
+///
+/// # Errors
+///
+/// What is wrong with the file, and where.
+pub(crate) fn parse(
+    file: &str,
+    text: &str,
+    here: &Path,
+    stem: &str,
+) -> Result<Vec<Pair>, PairFileError> {
     let source = Source { file, text };
     let table = DeTable::parse(text).map_err(|why| {
         let at = why.span().map_or(0, |span| span.start);
@@ -84,6 +93,12 @@ fn parse(file: &str, text: &str, here: &Path, stem: &str) -> Result<Vec<Pair>, P
     pairs(&source, table.get_ref(), here, stem).map_err(|wrong| source.explain(wrong))
 }
 
+/// The name that a file of this name gives to its only pair, if it can.
+pub(crate) fn name_of(stem: &str) -> Option<String> {
+    let name = stem.to_ascii_lowercase().replace(['_', ' ', '.'], "-");
+    is_name(&name).then_some(name)
+}
+
 fn pairs(source: &Source<'_>, table: &DeTable<'_>, here: &Path, stem: &str) -> Checked<Vec<Pair>> {
     let file = Section::new("the file", 0, table, &["pair"])?;
     let value = file.require(
@@ -91,12 +106,11 @@ fn pairs(source: &Source<'_>, table: &DeTable<'_>, here: &Path, stem: &str) -> C
         "[[pair]], with the commands of the old and new programs",
     )?;
     let sections = value.sections("[[pair]]", pair::KEYS, limits::PAIRS)?;
-    let stem = stem.to_ascii_lowercase().replace(['_', ' ', '.'], "-");
-    let otherwise = (sections.len() == 1 && is_name(&stem)).then_some(stem.as_str());
+    let stem = name_of(stem).filter(|_| sections.len() == 1);
     let mut names = BTreeSet::new();
     let mut pairs = Vec::new();
     for section in sections {
-        let pair = pair::pair(source, &section, here, otherwise)?;
+        let pair = pair::pair(source, &section, here, stem.as_deref())?;
         if !names.insert(pair.name.clone()) {
             let what = format!("there are two pairs with the name {:?}", pair.name);
             return Err(Wrong::new(section.at, what));

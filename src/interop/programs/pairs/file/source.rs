@@ -89,6 +89,11 @@ impl Wrong {
 }
 
 impl PairFileError {
+    /// What is wrong, without the place.
+    pub(crate) fn what(&self) -> &str {
+        &self.what
+    }
+
     /// A mistake of the whole file.
     pub(super) fn of_the_file(file: &str, what: impl Into<String>) -> Self {
         Self {
