@@ -21,6 +21,7 @@ use crate::interop::model::case::Case;
 use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::participant::Pairing;
 use crate::interop::peer::pool::ExternalPeer;
+use crate::interop::programs::pairs::definition::Pair;
 use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::report::Run;
 use crate::interop::runner::{Matrix, Suite};
@@ -140,9 +141,17 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let mut external_peers: Vec<ExternalPeer> = Vec::new();
     let mut played_pairs = None;
     if is_pair {
-        let pairs = pairs.into_iter().map(Arc::new).collect();
+        let timed = |pair: Pair| {
+            Arc::new(Pair {
+                timeout: options.timeout.or(pair.timeout),
+                ..pair
+            })
+        };
+        let pairs = pairs.into_iter().map(timed).collect();
         let pairs = Pairs::new(pairs, &toolbox, of_a_conversation).through(network);
         others = pairs.entries();
+        let pairs = Arc::new(pairs);
+        suites.push(Box::new(Arc::clone(&pairs)));
         played_pairs = Some(pairs);
     } else {
         if !options.peers.has_own_scenarios() {
