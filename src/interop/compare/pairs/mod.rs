@@ -24,6 +24,8 @@ mod steps;
 mod told;
 pub(crate) mod view;
 mod words;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use ending::judge;
 
