@@ -10,6 +10,7 @@ pub mod jdk;
 pub(crate) mod listener;
 pub(crate) mod poll;
 pub(crate) mod process;
+pub(crate) mod ports;
 pub(crate) mod random;
 pub(crate) mod sock_diag;
 pub(crate) mod toolchain;

@@ -4,20 +4,20 @@ use super::Pattern;
 
 /// The rules by which a run of a pair is compared with the oracle's.
 #[derive(Debug, Clone)]
-pub(crate) struct Comparison {
+pub struct Comparison {
     /// What is compared. Never empty.
-    pub(crate) aspects: Vec<Aspect>,
+    pub aspects: Vec<Aspect>,
     /// Text that may differ.
-    pub(crate) masks: Vec<Mask>,
+    pub masks: Vec<Mask>,
     /// Lines whose order may differ.
-    pub(crate) unordered: Vec<Unordered>,
+    pub unordered: Vec<Unordered>,
     /// Differences that the user knows and accepts.
-    pub(crate) known_differences: Vec<KnownPairDifference>,
+    pub known_differences: Vec<KnownPairDifference>,
 }
 
 /// Something that is compared with the oracle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, strum::EnumCount)]
-pub(crate) enum Aspect {
+pub enum Aspect {
     Stdout,
     Stderr,
     /// Whether each program succeeds or fails.
@@ -34,17 +34,17 @@ pub(crate) enum Aspect {
 
 /// Text that may differ: every match is replaced before the comparison.
 #[derive(Debug, Clone)]
-pub(crate) struct Mask {
-    pub(crate) name: String,
-    pub(crate) pattern: regex::bytes::Regex,
+pub struct Mask {
+    pub name: String,
+    pub pattern: regex::bytes::Regex,
     /// What a match is replaced with.
-    pub(crate) replacement: Vec<u8>,
+    pub replacement: Vec<u8>,
     /// Where it applies. Never empty.
-    pub(crate) targets: Vec<MaskTarget>,
+    pub targets: Vec<MaskTarget>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum MaskTarget {
+pub enum MaskTarget {
     Stdout,
     Stderr,
     Files,
@@ -54,21 +54,21 @@ pub(crate) enum MaskTarget {
 /// A stretch of lines whose order may differ: from the first line that matches `from` to the next
 /// one that matches `to`; without them from the beginning, or to the end.
 #[derive(Debug, Clone)]
-pub(crate) struct Unordered {
-    pub(crate) target: MaskTarget,
-    pub(crate) from: Option<Pattern>,
-    pub(crate) to: Option<Pattern>,
+pub struct Unordered {
+    pub target: MaskTarget,
+    pub from: Option<Pattern>,
+    pub to: Option<Pattern>,
 }
 
 /// A difference that the user knows. It is listed, green and counted, and fails the run when it no
 /// longer occurs.
 #[derive(Debug, Clone)]
-pub(crate) struct KnownPairDifference {
+pub struct KnownPairDifference {
     /// The name of the case; none for every case.
-    pub(crate) case: Option<String>,
+    pub case: Option<String>,
     /// The pairing, such as `reference-to-candidate`; none for every pairing.
-    pub(crate) pairing: Option<String>,
+    pub pairing: Option<String>,
     /// The message of the divergence must match this.
-    pub(crate) matches: regex::Regex,
-    pub(crate) reason: String,
+    pub matches: regex::Regex,
+    pub reason: String,
 }

@@ -8,8 +8,8 @@ pub(crate) mod run;
 mod script;
 mod wire;
 
-pub(crate) use comparison::{Aspect, Comparison, KnownPairDifference, Mask, MaskTarget, Unordered};
-pub(crate) use ports::{Announcement, Port, PortNumber, Stream, Transport};
-pub(crate) use program::{Compile, ProgramCommand, Sides, Word, WordPart};
-pub(crate) use script::{Action, ActorName, Pattern, ScriptStep, Where};
-pub(crate) use wire::{FieldType, Wire};
+pub use comparison::{Aspect, Comparison, KnownPairDifference, Mask, MaskTarget, Unordered};
+pub use ports::{Announcement, Port, PortNumber, Stream, Transport};
+pub use program::{Compile, ProgramCommand, Sides, Word, WordPart};
+pub use script::{Action, ActorName, Pattern, ScriptStep, Where};
+pub use wire::{FieldType, Wire};

@@ -4,22 +4,22 @@ use super::Pattern;
 
 /// One port of a pair.
 #[derive(Debug, Clone)]
-pub(crate) struct Port {
+pub struct Port {
     /// The name in `{port.NAME}`; empty for the first port, which is `{port}`.
-    pub(crate) name: String,
-    pub(crate) transport: Transport,
-    pub(crate) number: PortNumber,
+    pub name: String,
+    pub transport: Transport,
+    pub number: PortNumber,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Transport {
+pub enum Transport {
     Tcp,
     Udp,
 }
 
 /// How client and server learn the number of a port.
 #[derive(Debug, Clone)]
-pub(crate) enum PortNumber {
+pub enum PortNumber {
     /// It is built into the programs. Each program runs in a network namespace of its own.
     Fixed(u16),
     /// Both get it as `{port}`: a free port for the server, and the relay's for the client.
@@ -30,15 +30,15 @@ pub(crate) enum PortNumber {
 
 /// A line of the server that says its port.
 #[derive(Debug, Clone)]
-pub(crate) struct Announcement {
+pub struct Announcement {
     /// The first group of this pattern is the port.
-    pub(crate) pattern: Pattern,
-    pub(crate) on: Stream,
+    pub pattern: Pattern,
+    pub on: Stream,
 }
 
 /// An output of a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Stream {
+pub enum Stream {
     Stdout,
     Stderr,
 }

@@ -15,35 +15,35 @@ use crate::system::process::Exit;
 #[derive(Debug, Clone)]
 pub struct PairRun {
     /// The server first, then the clients in the order in which they were started.
-    pub(crate) programs: Vec<ProgramRun>,
+    pub programs: Vec<ProgramRun>,
     /// The connections, by client, port and number.
-    pub(crate) connections: Vec<Connection>,
+    pub connections: Vec<Connection>,
     /// When each step of the script was done, in order; shorter than the script if the run broke off.
-    pub(crate) steps: Vec<Instant>,
+    pub steps: Vec<Instant>,
     /// Why the traffic could not be recorded, if it could not.
-    pub(crate) unobserved: Option<String>,
-    pub(crate) ending: PairEnding,
+    pub unobserved: Option<String>,
+    pub ending: PairEnding,
 }
 
 /// What one program showed.
 #[derive(Debug, Clone)]
-pub(crate) struct ProgramRun {
-    pub(crate) name: ActorName,
-    pub(crate) role: Role,
-    pub(crate) stdout: Vec<u8>,
-    pub(crate) stderr: Vec<u8>,
+pub struct ProgramRun {
+    pub name: ActorName,
+    pub role: Role,
+    pub stdout: Vec<u8>,
+    pub stderr: Vec<u8>,
     /// The length of stdout after each read, with its time.
-    pub(crate) printed: Vec<(usize, Instant)>,
+    pub printed: Vec<(usize, Instant)>,
     /// The length of stderr after each read, with its time.
-    pub(crate) logged: Vec<(usize, Instant)>,
-    pub(crate) end: ProgramEnd,
+    pub logged: Vec<(usize, Instant)>,
+    pub end: ProgramEnd,
     /// The files in its working directory at its end, by relative path; none unless files are
     /// compared.
-    pub(crate) files: BTreeMap<PathBuf, FileContent>,
+    pub files: BTreeMap<PathBuf, FileContent>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum FileContent {
+pub enum FileContent {
     Bytes(Vec<u8>),
     /// A file that is not kept because it is larger than the limit; its size and digest.
     Large(u64, String),
@@ -54,7 +54,7 @@ pub(crate) enum FileContent {
 
 /// How a program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ProgramEnd {
+pub enum ProgramEnd {
     /// By itself.
     Exited(Exit),
     /// After it was told to stop.
@@ -68,19 +68,19 @@ pub(crate) enum ProgramEnd {
 /// One connection of a client, through the relay. For UDP: all datagrams between one port of the
 /// client and the server; each datagram is a segment.
 #[derive(Debug, Clone)]
-pub(crate) struct Connection {
-    pub(crate) client: ActorName,
+pub struct Connection {
+    pub client: ActorName,
     /// The index of the port in the pair.
-    pub(crate) port: usize,
-    pub(crate) transport: Transport,
+    pub port: usize,
+    pub transport: Transport,
     /// The number among the connections of this client to this port, from 0.
-    pub(crate) number: usize,
-    pub(crate) traffic: Traffic,
+    pub number: usize,
+    pub traffic: Traffic,
 }
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum PairEnding {
+pub enum PairEnding {
     /// The script was played to its end, all clients ended, and the server ended or was stopped.
     Complete,
     /// Nothing can move any more: the kernel confirms that these programs wait, and for what.
@@ -92,8 +92,6 @@ pub(crate) enum PairEnding {
     Overdue(Vec<ActorName>, Option<Where>),
     /// The program ended before it had printed what this step waits for.
     EndedBefore(ActorName, Where),
-    /// The stdin of the program was closed by the program before it was given this.
-    StdinRefused(ActorName, Where),
     /// The server did not listen on this port, or did not announce it, within this time.
     NoListener(usize, Duration),
     /// The server ended without having listened.
@@ -111,7 +109,7 @@ pub(crate) enum PairEnding {
 
 /// What a program waits for, according to the kernel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum WaitsFor {
+pub enum WaitsFor {
     /// A client that connects.
     Accept,
     /// Bytes from the other side.
@@ -128,7 +126,7 @@ pub(crate) enum WaitsFor {
 
 impl PairRun {
     /// The program of this name.
-    pub(crate) fn program(&self, name: &ActorName) -> Option<&ProgramRun> {
+    pub fn program(&self, name: &ActorName) -> Option<&ProgramRun> {
         self.programs.iter().find(|program| program.name == *name)
     }
 }

@@ -20,13 +20,13 @@ use super::ports::Stream;
 
 /// The name of a program in a script: `server`, or the name of a client.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ActorName(pub(crate) Arc<str>);
+pub struct ActorName(pub Arc<str>);
 
 impl ActorName {
     /// The server of the case.
-    pub(crate) const SERVER: &'static str = "server";
+    pub const SERVER: &'static str = "server";
 
-    pub(crate) fn is_server(&self) -> bool {
+    pub fn is_server(&self) -> bool {
         &*self.0 == Self::SERVER
     }
 }
@@ -39,25 +39,25 @@ impl fmt::Display for ActorName {
 
 /// One step of a script.
 #[derive(Debug, Clone)]
-pub(crate) struct ScriptStep {
-    pub(crate) actor: ActorName,
-    pub(crate) action: Action,
+pub struct ScriptStep {
+    pub actor: ActorName,
+    pub action: Action,
     /// Where the step stands, for messages.
-    pub(crate) at: Where,
+    pub at: Where,
 }
 
 /// The place of a step in the pair file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Where {
+pub struct Where {
     /// The line of the pair file, from 1; 0 if the case has no script and the step follows from its
     /// stdin and clients.
-    pub(crate) line: usize,
+    pub line: usize,
     /// The text of the step.
-    pub(crate) text: String,
+    pub text: String,
 }
 
 #[derive(Debug, Clone)]
-pub(crate) enum Action {
+pub enum Action {
     Start,
     /// Gives these bytes to its stdin.
     Type(Vec<u8>),
@@ -73,7 +73,7 @@ pub(crate) enum Action {
 
 /// What an output is searched for.
 #[derive(Debug, Clone)]
-pub(crate) enum Pattern {
+pub enum Pattern {
     /// These bytes.
     Text(Vec<u8>),
     /// This regular expression, over bytes.
@@ -82,7 +82,7 @@ pub(crate) enum Pattern {
 
 impl Pattern {
     /// Where the first match in `bytes` begins and ends.
-    pub(crate) fn find(&self, bytes: &[u8]) -> Option<(usize, usize)> {
+    pub fn find(&self, bytes: &[u8]) -> Option<(usize, usize)> {
         match self {
             Self::Text(text) if text.is_empty() => Some((0, 0)),
             Self::Text(text) => {

@@ -7,7 +7,7 @@ use crate::text::quotation::{quoted, shortened};
 
 /// What the bytes of a direction mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Wire {
+pub enum Wire {
     /// Nothing is known: reports show bytes and text.
     Unknown,
     /// Messages of this framing.
@@ -18,7 +18,7 @@ pub(crate) enum Wire {
 
 /// One value of `DataOutputStream` on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum FieldType {
+pub enum FieldType {
     Boolean,
     Byte,
     Short,

@@ -13,34 +13,34 @@ use crate::interop::proxy::plan::NetworkPlan;
 #[derive(Debug, Clone)]
 pub struct Pair {
     /// The name, in kebab case.
-    pub(crate) name: String,
+    pub name: String,
     /// The folder of the pair file, to which relative paths refer; absolute.
-    pub(crate) here: PathBuf,
+    pub here: PathBuf,
     /// The old programs. They are right by definition.
-    pub(crate) reference: Sides<ProgramCommand>,
+    pub reference: Sides<ProgramCommand>,
     /// The new programs. A side that is missing has not been ported; at least one is there.
-    pub(crate) candidate: Sides<Option<ProgramCommand>>,
+    pub candidate: Sides<Option<ProgramCommand>>,
     /// Commands that run once before the first case, in order.
-    pub(crate) compile: Vec<Compile>,
+    pub compile: Vec<Compile>,
     /// Where client and server meet. The first one is `{port}`. Never empty.
-    pub(crate) ports: Vec<Port>,
+    pub ports: Vec<Port>,
     /// What the bytes on the wire mean, for the reports: those that the client sends, and those that
     /// the server sends.
-    pub(crate) wire: Sides<Wire>,
+    pub wire: Sides<Wire>,
     /// The JDKs on which reference programs that start with `java` run.
-    pub(crate) jdks: Jdks,
-    pub(crate) comparison: Comparison,
+    pub jdks: Jdks,
+    pub comparison: Comparison,
     /// How the server comes to its end.
-    pub(crate) server_end: ServerEnd,
+    pub server_end: ServerEnd,
     /// How long a conversation may make no progress; none for the default.
-    pub(crate) timeout: Option<Duration>,
+    pub timeout: Option<Duration>,
     /// What is played. Never empty.
-    pub(crate) cases: Vec<PairCase>,
+    pub cases: Vec<PairCase>,
 }
 
 /// The JDKs that the reference programs run on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Jdks {
+pub enum Jdks {
     /// `java` is the one on PATH, or the newest that is found.
     Default,
     /// Every JDK that is found; the newest is the oracle.
@@ -51,7 +51,7 @@ pub(crate) enum Jdks {
 
 /// How the server comes to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum ServerEnd {
+pub enum ServerEnd {
     /// It ends by itself once its clients are gone. A server that goes on is a timeout.
     ByItself,
     /// It is done when its clients are. If it then waits for more, it is told to stop.
@@ -60,7 +60,7 @@ pub(crate) enum ServerEnd {
 
 /// How a server that goes on is told to stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Stop {
+pub enum Stop {
     /// By SIGTERM.
     Terminate,
     /// By these last bytes on its stdin, which is then closed.
@@ -71,18 +71,18 @@ pub(crate) enum Stop {
 
 /// One case: a script, and what is special about it.
 #[derive(Debug, Clone)]
-pub(crate) struct PairCase {
+pub struct PairCase {
     /// The name, in kebab case.
-    pub(crate) name: String,
+    pub name: String,
     /// The claim, in one sentence.
-    pub(crate) claim: String,
+    pub claim: String,
     /// What happens, in order. The server is started before the first step.
-    pub(crate) script: Vec<ScriptStep>,
+    pub script: Vec<ScriptStep>,
     /// Arguments behind those of the commands.
-    pub(crate) arguments: Sides<Vec<Word>>,
+    pub arguments: Sides<Vec<Word>>,
     /// The folder of which each role gets a copy as its working directory; none if the programs
     /// run in the folder of the pair file.
-    pub(crate) files: Sides<Option<PathBuf>>,
+    pub files: Sides<Option<PathBuf>>,
     /// The networks over which the case is played; the default one first.
-    pub(crate) networks: Vec<NetworkPlan>,
+    pub networks: Vec<NetworkPlan>,
 }

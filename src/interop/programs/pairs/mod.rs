@@ -1,4 +1,7 @@
 //! Pairs of programs that a user brings, described by a pair file.
 
 pub(crate) mod definition;
+pub(crate) mod player;
 pub(crate) mod version;
+
+pub(crate) use player::Player;

@@ -4,7 +4,7 @@ use crate::interop::model::participant::Participant;
 
 /// A version of the programs of a pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Version {
+pub enum Version {
     /// The old programs; on the JDK of this feature release, if the pair says on which JDKs they run.
     Reference(Option<u32>),
     /// The new programs.
@@ -14,7 +14,7 @@ pub(crate) enum Version {
 impl Version {
     /// The participant under whose name the results list this version: `reference`,
     /// `reference-java17`, `candidate`.
-    pub(crate) fn participant(self) -> Participant {
+    pub fn participant(self) -> Participant {
         match self {
             Self::Reference(None) => Participant::ExternalPeer("reference"),
             Self::Reference(Some(feature)) => {
