@@ -2,6 +2,8 @@
 //! change in any release. Everything that is not listed here is private, so the compiler reports what
 //! is not used.
 
+pub use regex;
+
 pub mod cli {
     pub use crate::cli::{check, run};
 }
@@ -93,6 +95,7 @@ pub mod interop {
             pub use crate::interop::programs::pairs::definition::{
                 Jdks, Pair, PairCase, ServerEnd, Stop,
             };
+            pub use crate::interop::programs::pairs::player::Player;
             pub use crate::interop::programs::pairs::version::Version;
         }
         pub use crate::interop::programs::run::announced;

@@ -12,6 +12,7 @@ use std::{io, thread};
 
 use socket2::{Domain, Socket, Type};
 
+use super::Recorder;
 use crate::interop::model::deadlock::Deadlock;
 use crate::interop::model::traffic::Traffic;
 use crate::system::listener::Listener;
@@ -320,7 +321,7 @@ impl Shared {
             idle: time,
             total: time,
         };
-        let _ = self.notify.wait(timeouts, || self.is_dropped());
+        let _ = self.notify.wait(timeouts, || Recorder::is_dropped(self));
     }
 
     /// Lets `work` change the record, and notifies all waiters if it returns true.
@@ -338,16 +339,6 @@ impl Shared {
         moved
     }
 
-    /// Records the deadlock between client and server.
-    pub(crate) fn set_deadlock(&self, deadlock: Deadlock) {
-        self.with(|state| state.deadlock = Some(deadlock));
-    }
-
-    /// Whether the endpoint was dropped.
-    pub(crate) fn is_dropped(&self) -> bool {
-        self.with_quietly(|state| state.dropped)
-    }
-
     /// Changes the state and notifies all waiters.
     pub(crate) fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let result = self.with_quietly(change);
@@ -357,6 +348,20 @@ impl Shared {
 
     fn with_quietly<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
         look(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Recorder for Shared {
+    fn pass(&self, work: &mut dyn FnMut(&mut Traffic) -> bool) -> bool {
+        Self::pass(self, work)
+    }
+
+    fn is_dropped(&self) -> bool {
+        self.with_quietly(|state| state.dropped)
+    }
+
+    fn set_deadlock(&self, deadlock: Deadlock) {
+        self.with(|state| state.deadlock = Some(deadlock));
     }
 }
 

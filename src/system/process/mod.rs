@@ -6,10 +6,13 @@
 //! [`Running`] is dropped, and when the harness itself is killed.
 
 pub(crate) mod command;
+pub(crate) mod control;
 pub(crate) mod namespace;
 pub(crate) mod output;
+pub(crate) mod prepared;
 pub(crate) mod request;
 pub(crate) mod supervisor;
+pub(crate) mod threads;
 pub(crate) mod tree;
 
 use std::io::{self, Write};
@@ -99,12 +102,26 @@ impl Running {
     /// Collects the output pipes of `child` that the caller has not taken, and waits for its end.
     ///
     /// If the system allows no more threads, the child is killed.
-    fn watch(mut child: Child, invocation: String, notify: &Arc<Notify>) -> io::Result<Self> {
+    fn watch(child: Child, invocation: String, notify: &Arc<Notify>) -> io::Result<Self> {
+        Self::watch_up_to(Limit::OF_STDERR, child, invocation, notify)
+    }
+
+    /// As [`watch`](Self::watch), but keeps as much of stderr as of stdout.
+    fn watch_all(child: Child, invocation: String, notify: &Arc<Notify>) -> io::Result<Self> {
+        Self::watch_up_to(Limit::OF_STDOUT, child, invocation, notify)
+    }
+
+    fn watch_up_to(
+        limit_of_stderr: Limit,
+        mut child: Child,
+        invocation: String,
+        notify: &Arc<Notify>,
+    ) -> io::Result<Self> {
         let supervisor = child.id();
         let exit = Arc::new(Mutex::new(None));
         let watched = || -> io::Result<_> {
             let stdout = Capture::of(child.stdout.take(), Limit::OF_STDOUT, notify)?;
-            let stderr = Capture::of(child.stderr.take(), Limit::OF_STDERR, notify)?;
+            let stderr = Capture::of(child.stderr.take(), limit_of_stderr, notify)?;
             let (exit, notify) = (Arc::clone(&exit), Arc::clone(notify));
             thread::Builder::new().spawn(move || {
                 reap(&mut child, &exit);
@@ -143,6 +160,16 @@ impl Running {
     /// Where its stdout is collected, for a caller that needs to know what was printed by a moment.
     pub(crate) fn capture(&self) -> Arc<Capture> {
         Arc::clone(&self.stdout)
+    }
+
+    /// Where its stderr is collected.
+    pub(crate) fn error_capture(&self) -> Arc<Capture> {
+        Arc::clone(&self.stderr)
+    }
+
+    /// The process ID of its supervisor, whose children are the program and what it has left.
+    pub(crate) fn supervisor(&self) -> u32 {
+        self.supervisor
     }
 
     /// Its stderr so far.

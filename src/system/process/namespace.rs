@@ -63,7 +63,7 @@ impl std::str::FromStr for SocketRequest {
 #[cfg(target_os = "linux")]
 pub(crate) use linux::isolate;
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{enter_own_network, receive};
+pub(crate) use linux::{enter, enter_own_network, receive};
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -134,7 +134,15 @@ mod linux {
         result.map_err(|e| io::Error::new(e.kind(), format!("{step}: {e}")))
     }
 
-    fn enter() -> io::Result<()> {
+    /// Moves this process into a new user namespace and a new network namespace, where every port
+    /// is free.
+    ///
+    /// The process must be single-threaded.
+    ///
+    /// # Errors
+    ///
+    /// If the system forbids it.
+    pub(crate) fn enter() -> io::Result<()> {
         let (user, group) = (rustix::process::getuid(), rustix::process::getgid());
         step(
             "no namespace",
@@ -284,6 +292,15 @@ mod linux {
 #[cfg(not(target_os = "linux"))]
 pub fn isolate() -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Other systems have no network namespaces.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn enter() -> io::Result<()> {
+    Err(io::Error::new(
+        io::ErrorKind::Unsupported,
+        "only Linux has network namespaces",
+    ))
 }
 
 /// Other systems have no network namespaces.

@@ -11,8 +11,8 @@ use progress::Progress;
 
 use crate::cli::options::filter::Selection;
 use crate::cli::options::isolation::Conditions;
-use crate::cli::options::participants::PeerOptions;
 use crate::cli::options::pairs::{PairOptions, use_a_jdk};
+use crate::cli::options::participants::PeerOptions;
 use crate::cli::options::report_options::Writing;
 use crate::cli::options::reproduce;
 use crate::cli::output::println;
@@ -129,7 +129,9 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         // The old programs are the oracle, and need a JDK only if they are in Java.
         false if use_a_jdk(&pairs) => toolbox_of(options.jdks.find()?.used, options.cache.clone())?,
         false => {
-            options.jdks.none("no program of the pair is started with `java`")?;
+            options
+                .jdks
+                .none("no program of the pair is started with `java`")?;
             toolbox_of(Vec::new(), options.cache.clone())?
         }
     });

@@ -21,6 +21,8 @@ mod known;
 mod odd;
 mod oracle_ending;
 mod steps;
+#[cfg(test)]
+mod tests;
 mod told;
 pub(crate) mod view;
 mod words;
