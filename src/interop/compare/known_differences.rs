@@ -4,9 +4,7 @@
 //! compared as ever. So a known difference excuses nothing that it does not explain.
 
 use super::{programs, scenario};
-use crate::interop::model::known_difference::{
-    Expected, KnownDifference, LISTED_IN, Thrown,
-};
+use crate::interop::model::known_difference::{Expected, KnownDifference, LISTED_IN, Thrown};
 use crate::interop::model::observation::Outcome;
 use crate::interop::model::participant::{Pairing, Participant, Role};
 use crate::interop::model::verdict::{Divergence, Verdict};

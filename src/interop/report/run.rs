@@ -132,7 +132,10 @@ pub struct KnownEntry {
     /// Whether it was seen there.
     pub occurred: bool,
     /// Where its entry stands.
-    #[serde(default = "known_difference_file", skip_serializing_if = "is_known_difference_file")]
+    #[serde(
+        default = "known_difference_file",
+        skip_serializing_if = "is_known_difference_file"
+    )]
     pub listed_in: String,
 }
 

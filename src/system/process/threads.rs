@@ -23,7 +23,10 @@ pub(crate) fn descendants(supervisor: u32) -> Option<Vec<u32>> {
 
 fn children(process: u32) -> Option<Vec<u32>> {
     let mut children = Vec::new();
-    for thread in fs::read_dir(format!("/proc/{process}/task")).ok()?.flatten() {
+    for thread in fs::read_dir(format!("/proc/{process}/task"))
+        .ok()?
+        .flatten()
+    {
         let list = fs::read_to_string(thread.path().join("children")).unwrap_or_default();
         children.extend(list.split_ascii_whitespace().flat_map(str::parse::<u32>));
     }

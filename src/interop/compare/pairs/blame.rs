@@ -53,14 +53,20 @@ fn divergence(odds: &Odds<'_>, pairing: Pairing, odd: &Odd) -> Divergence {
     let is_end = matches!(odd.part, Part::Exit | Part::Stop);
     let failure = (!is_end).then(|| failure(odds, &odd.actor)).flatten();
     let is_exit = odd.part == Part::Exit;
-    let stderr = is_exit.then(|| words::stderr(odds.seen, &odd.actor)).flatten();
+    let stderr = is_exit
+        .then(|| words::stderr(odds.seen, &odd.actor))
+        .flatten();
     let stderr = stderr.map_or(String::new(), |said| format!("; its stderr says {said}"));
     Divergence {
         peer: pairing.peer(odd.role),
         role: odd.role,
         part: odd.part,
         method: None,
-        detail: format!("{place}{}{}{stderr}", odd.detail, failure.unwrap_or_default()),
+        detail: format!(
+            "{place}{}{}{stderr}",
+            odd.detail,
+            failure.unwrap_or_default()
+        ),
     }
 }
 

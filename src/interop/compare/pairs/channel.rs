@@ -222,8 +222,12 @@ impl Channel {
             return None;
         };
         let differs = |place: &usize| {
-            let expected = expected.get(*place).map(|r| &self.expected.view.bytes[r.clone()]);
-            let actual = actual.get(*place).map(|r| &self.actual.view.bytes[r.clone()]);
+            let expected = expected
+                .get(*place)
+                .map(|r| &self.expected.view.bytes[r.clone()]);
+            let actual = actual
+                .get(*place)
+                .map(|r| &self.actual.view.bytes[r.clone()]);
             expected != actual
         };
         (0..expected.len().max(actual.len())).find(differs)
@@ -237,7 +241,12 @@ impl Channel {
 
     /// The length of what both runs show alike.
     pub(super) fn common(&self) -> usize {
-        let shorter = self.expected.view.bytes.len().min(self.actual.view.bytes.len());
+        let shorter = self
+            .expected
+            .view
+            .bytes
+            .len()
+            .min(self.actual.view.bytes.len());
         self.difference().unwrap_or(shorter).min(shorter)
     }
 

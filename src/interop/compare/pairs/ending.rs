@@ -1,8 +1,8 @@
 //! The verdict: how both runs ended, and what differs.
 
 use super::blame::divergences;
-use super::odd::{Odd, Odds};
 use super::known::Known;
+use super::odd::{Odd, Odds};
 use super::told::{told, waits};
 use super::{Rules, oracle_ending, steps, words};
 use crate::interop::model::known_difference::Expected;
@@ -25,9 +25,7 @@ pub(crate) fn judge(
     let odds = Odds::new(rules, oracle, seen);
     let found = divergences(&odds, pairing);
     let known = Known::of(rules, pairing);
-    let (verdict, occurred) = with_known(&known, found, |found| {
-        verdict(&odds, pairing, found)
-    });
+    let (verdict, occurred) = with_known(&known, found, |found| verdict(&odds, pairing, found));
     (verdict, known.expected(&occurred))
 }
 
@@ -139,9 +137,6 @@ fn verdict(odds: &Odds<'_>, pairing: Pairing, found: &[(Odd, Divergence)]) -> Ve
         }
         PairEnding::EndedBefore(actor, _) => {
             Verdict::Differs(first().unwrap_or_else(|| blame(actor, Part::Contract, told)))
-        }
-        PairEnding::StdinRefused(actor, _) => {
-            Verdict::Differs(first().unwrap_or_else(|| blame(actor, Part::Stdin, told)))
         }
         PairEnding::Crashed(actor, _) => {
             // Bytes that another program sent may have caused the crash. Missing bytes cannot have

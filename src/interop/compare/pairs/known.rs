@@ -20,7 +20,9 @@ impl<'a> Known<'a> {
 
     /// Which of them explains a difference of which this is said.
     pub(super) fn explains(&self, message: &str) -> Option<usize> {
-        self.0.iter().position(|known| known.matches.is_match(message))
+        self.0
+            .iter()
+            .position(|known| known.matches.is_match(message))
     }
 
     pub(super) fn reason(&self, which: usize) -> String {

@@ -5,6 +5,7 @@
 //! byte that is wrong or too much is dated in the run, and one that is missing by the oracle's run.
 
 use std::cmp::Ordering;
+use std::mem::discriminant;
 use std::time::Instant;
 
 use super::Rules;
@@ -73,7 +74,11 @@ impl<'a> Odds<'a> {
     pub(super) fn has_substance(&self) -> bool {
         let shown = |channel: &Channel| channel.actual.view.has_substance();
         let files = self.rules.compares(Aspect::Files)
-            && self.seen.programs.iter().any(|program| !program.files.is_empty());
+            && self
+                .seen
+                .programs
+                .iter()
+                .any(|program| !program.files.is_empty());
         files || self.channels.iter().any(shown)
     }
 
@@ -89,11 +94,16 @@ impl<'a> Odds<'a> {
             odds.extend(self.content(channel));
         }
         odds.extend(self.closes());
+        // What the harness has killed could neither stop by itself nor write its files to the end.
+        let endings = [self.oracle, self.seen].map(|run| discriminant(&run.ending));
+        let ends_alike = endings[0] == endings[1];
         for program in &self.oracle.programs {
             if let Some(seen) = self.seen.program(&program.name) {
                 odds.extend(self.exit(program, seen));
-                odds.extend(self.stop(program, seen));
-                odds.extend(self.files(program, seen));
+                if ends_alike {
+                    odds.extend(self.stop(program, seen));
+                    odds.extend(self.files(program, seen));
+                }
             }
         }
         // A few at most: the one before which no other is comes first.
@@ -206,7 +216,8 @@ impl<'a> Odds<'a> {
         odds
     }
 
-    /// An exit status that differs. How a program ends that was told to is another matter.
+    /// An exit status that differs, or a program that goes on where the other ends by itself. With
+    /// which status a program ends that was told to stop is another matter.
     fn exit(&self, oracle: &ProgramRun, seen: &ProgramRun) -> Option<Odd> {
         use ProgramEnd::{Exited, Stopped};
         let exact = self.rules.compares(Aspect::ExitStatus);
@@ -222,10 +233,10 @@ impl<'a> Odds<'a> {
                 };
                 differs.then(|| format!("ends with {actual}, the oracle with {expected}"))
             }
-            (Stopped(_), Exited(actual)) if !actual.success() => Some(format!(
+            (Stopped(_), Exited(actual)) => Some(format!(
                 "ends by itself with {actual}; the oracle goes on until it is told to stop"
             )),
-            (Exited(expected), Stopped(_)) if !expected.success() => Some(format!(
+            (Exited(expected), Stopped(_)) => Some(format!(
                 "goes on until it is told to stop; the oracle ends by itself with {expected}"
             )),
             (
@@ -262,9 +273,9 @@ impl<'a> Odds<'a> {
         let detail = paths.into_iter().find_map(|path| {
             let shown = path.display();
             match (oracle.files.get(path), seen.files.get(path)) {
-                (Some(expected), Some(actual)) => self.file(expected, actual).map(|difference| {
-                    format!("the file {shown} differs{difference}")
-                }),
+                (Some(expected), Some(actual)) => self
+                    .file(expected, actual)
+                    .map(|difference| format!("the file {shown} differs{difference}")),
                 (Some(_), None) => Some(format!("leaves no file {shown}, the oracle does")),
                 (None, Some(_)) => Some(format!("leaves a file {shown}, the oracle does not")),
                 (None, None) => None,
@@ -290,7 +301,11 @@ impl<'a> Odds<'a> {
                 }
                 let both = expected.bytes.iter().zip(&actual.bytes);
                 let at = both.take_while(|(a, b)| a == b).count();
-                let line = expected.bytes[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+                let line = expected.bytes[..at]
+                    .iter()
+                    .filter(|&&byte| byte == b'\n')
+                    .count()
+                    + 1;
                 let place = actual.origin(at);
                 Some(format!(
                     " at byte {place}, line {line}: {}, the oracle's {}",
@@ -315,7 +330,11 @@ impl<'a> Odds<'a> {
                 | FileContent::Large(..)
                 | FileContent::Folder
                 | FileContent::Link(_),
-            ) => Some(format!(": {}, the oracle's {}", kind(actual), kind(expected))),
+            ) => Some(format!(
+                ": {}, the oracle's {}",
+                kind(actual),
+                kind(expected)
+            )),
         }
     }
 
@@ -375,9 +394,8 @@ impl<'a> Odds<'a> {
     /// if one is given.
     fn rank(&self, time: Instant, is_seen: bool, within: Option<&ActorName>) -> usize {
         let channels = self.channels.iter();
-        let channels = channels.filter(|channel| {
-            within.is_none() || channel.source.client() == within
-        });
+        let channels =
+            channels.filter(|channel| within.is_none() || channel.source.client() == within);
         let before = channels.map(|channel| {
             let shown = if is_seen {
                 &channel.actual
@@ -398,16 +416,17 @@ fn has_heard(run: &PairRun, actor: &ActorName, role: Role, time: Instant) -> boo
         .any(|segment| segment.role == role.other() && segment.at < time)
 }
 
-/// Whether two programs end alike: by themselves, or with the same status when they are told to.
+/// Whether two programs that were told to stop ended alike.
 fn same_stop(one: ProgramEnd, other: ProgramEnd) -> bool {
     use ProgramEnd::{Exited, Killed, NotStarted, Stopped};
     match (one, other) {
         // Another exit status is the business of another aspect.
         (Exited(_), Exited(_)) | (Killed, Killed) | (NotStarted, NotStarted) => true,
         (Stopped(one), Stopped(other)) => terminated(one) == terminated(other),
-        (Exited(_) | Stopped(_) | Killed | NotStarted, Exited(_) | Stopped(_) | Killed | NotStarted) => {
-            false
-        }
+        (
+            Exited(_) | Stopped(_) | Killed | NotStarted,
+            Exited(_) | Stopped(_) | Killed | NotStarted,
+        ) => false,
     }
 }
 

@@ -47,10 +47,6 @@ pub(super) fn refusal(rules: &Rules<'_>, oracle: &PairRun) -> Option<String> {
             "correct {}, or what {actor} is given before it",
             steps::named(at)
         ),
-        PairEnding::StdinRefused(_, at) => format!(
-            "remove {}, or move it to where the program still reads",
-            steps::named(at)
-        ),
         PairEnding::NoListener(..) => elsewhere(rules),
         PairEnding::NeverListened(_) | PairEnding::NotStarted(..) | PairEnding::Crashed(..) => {
             "the old programs must work before new ones can be compared with them: run the command by \
@@ -121,7 +117,10 @@ fn unsatisfied(waiting: &[(ActorName, WaitsFor)], step: &Where) -> String {
 
 /// Whether these are the server alone, and all clients have ended.
 fn only_server<'a>(run: &PairRun, mut running: impl Iterator<Item = &'a ActorName>) -> bool {
-    let mut clients = run.programs.iter().filter(|program| program.role == Role::Client);
+    let mut clients = run
+        .programs
+        .iter()
+        .filter(|program| program.role == Role::Client);
     running.all(ActorName::is_server)
         && clients.all(|client| match client.end {
             ProgramEnd::Exited(_) | ProgramEnd::Stopped(_) => true,
@@ -136,23 +135,27 @@ fn unconnected<'a>(
     running: &'a [ActorName],
 ) -> Option<&'a ActorName> {
     let is_recorded = run.unobserved.is_none() && !rules.ports.is_empty();
-    running.iter().filter(|_| is_recorded).find(|actor| {
-        !actor.is_server() && !run.connections.iter().any(|c| c.client == **actor)
-    })
+    running
+        .iter()
+        .filter(|_| is_recorded)
+        .find(|actor| !actor.is_server() && !run.connections.iter().any(|c| c.client == **actor))
 }
 
 /// Where the programs may meet instead.
 fn elsewhere(rules: &Rules<'_>) -> String {
-    let is_tcp = rules.ports.iter().all(|port| port.transport == Transport::Tcp);
+    let is_tcp = rules
+        .ports
+        .iter()
+        .all(|port| port.transport == Transport::Tcp);
     let number = rules.ports.iter().find_map(|port| match port.number {
         PortNumber::Fixed(number) => Some(number.to_string()),
         PortNumber::Given | PortNumber::Announced(_) => None,
     });
     let udp = match (is_tcp, number) {
         (false, _) => "".to_owned(),
-        (true, Some(number)) => format!(
-            "; if they use UDP, say `port = {{ transport = \"udp\", number = {number} }}`"
-        ),
+        (true, Some(number)) => {
+            format!("; if they use UDP, say `port = {{ transport = \"udp\", number = {number} }}`")
+        }
         (true, None) => "; if they use UDP, say `port = { transport = \"udp\" }`".to_owned(),
     };
     format!(

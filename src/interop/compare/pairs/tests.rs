@@ -256,7 +256,10 @@ impl Pairs {
             server_ends_by_itself: self.by_itself,
         };
         let (verdict, expected) = judge(&rules, PAIRING, &oracle.run, &seen.run);
-        (verdict, expected.iter().map(|known| known.occurred).collect())
+        (
+            verdict,
+            expected.iter().map(|known| known.occurred).collect(),
+        )
     }
 
     fn verdict(&self, oracle: &Made, seen: &Made) -> Verdict {
@@ -367,7 +370,10 @@ fn a_missing_answer_is_blamed_and_not_the_output_that_it_would_have_caused() {
         .sends("client", "hi\n")
         .ends("client", ProgramEnd::Killed)
         .ending(PairEnding::Waiting(
-            vec![(actor("client"), WaitsFor::Bytes), (actor("server"), WaitsFor::Bytes)],
+            vec![
+                (actor("client"), WaitsFor::Bytes),
+                (actor("server"), WaitsFor::Bytes),
+            ],
             None,
         ));
     let verdict = Pairs::default().verdict(&echo("hi\n", "HI\n", "HI\n"), &seen);
@@ -501,7 +507,9 @@ fn a_server_that_closes_too_early_is_blamed_for_what_the_client_then_lacks() {
 #[test]
 fn the_close_comes_before_the_exit_status_and_both_after_the_content() {
     let made = echo("hi\n", "HI\n", "HI\n");
-    let mut reset = made.clone().ends("client", ProgramEnd::Exited(Exit::Code(3)));
+    let mut reset = made
+        .clone()
+        .ends("client", ProgramEnd::Exited(Exit::Code(3)));
     Pairs::default().blames(
         &made,
         &reset,
@@ -519,7 +527,8 @@ fn the_close_comes_before_the_exit_status_and_both_after_the_content() {
 
 #[test]
 fn exit_statuses_are_compared_as_far_as_asked() {
-    let made = |code| echo("hi\n", "HI\n", "HI\n").ends("client", ProgramEnd::Exited(Exit::Code(code)));
+    let made =
+        |code| echo("hi\n", "HI\n", "HI\n").ends("client", ProgramEnd::Exited(Exit::Code(code)));
     Pairs::default().passes(&made(1), &made(2));
     Pairs::comparing(&[Aspect::Stdout, Aspect::ExitStatus]).blames(
         &made(1),
@@ -536,8 +545,19 @@ fn how_a_server_stops_is_compared_on_request() {
     let by_signal = made(ProgramEnd::Stopped(Exit::Signal(15)));
     let by_itself = made(ProgramEnd::Exited(Exit::Code(0)));
     let failed = made(ProgramEnd::Exited(Exit::Code(1)));
-    Pairs::default().passes(&stopped, &by_itself);
-    Pairs::default().passes(&by_itself, &stopped);
+    Pairs::default().passes(&stopped, &by_signal);
+    Pairs::default().blames(
+        &stopped,
+        &by_itself,
+        (Role::Server, Part::Exit),
+        "ends by itself with exit code 0; the oracle goes on until it is told to stop",
+    );
+    Pairs::default().blames(
+        &by_itself,
+        &stopped,
+        (Role::Server, Part::Exit),
+        "goes on until it is told to stop; the oracle ends by itself with exit code 0",
+    );
     Pairs::default().blames(
         &stopped,
         &failed,
@@ -598,7 +618,13 @@ fn files_are_compared_on_request_and_may_be_masked() {
 
 #[test]
 fn masked_text_may_differ_on_stdout_and_on_the_wire() {
-    let made = |time: &str| echo("time\n", &format!("{time} ok\n"), &format!("it is {time}\n"));
+    let made = |time: &str| {
+        echo(
+            "time\n",
+            &format!("{time} ok\n"),
+            &format!("it is {time}\n"),
+        )
+    };
     let rules = Pairs::masking(r"\d\d:\d\d");
     rules.passes(&made("10:00"), &made("11:59"));
     rules.blames(
@@ -678,7 +704,10 @@ fn a_known_difference_is_green_and_excuses_nothing_else() {
     let (verdict, occurred) = rules.judged(&oracle, &seen);
     assert!(matches!(&verdict, Verdict::KnownDifference(_, reason) if reason == "we know"));
     assert_eq!((verdict.is_green(), occurred), (true, vec![true]));
-    assert_eq!(rules.judged(&oracle, &oracle.clone()), (Verdict::Pass, vec![false]));
+    assert_eq!(
+        rules.judged(&oracle, &oracle.clone()),
+        (Verdict::Pass, vec![false])
+    );
     let worse = seen.ends("server", ProgramEnd::Exited(Exit::Code(1)));
     let (verdict, occurred) = rules.judged(&oracle, &worse);
     assert_eq!(verdict.divergence().unwrap().part, Part::Exit);
@@ -719,7 +748,10 @@ fn an_oracle_that_does_not_end_says_what_to_write() {
     };
     let accepts = vec![(actor("server"), WaitsFor::Accept)];
     let why = refused(&by_itself, PairEnding::Waiting(accepts.clone(), None));
-    assert!(why.contains("say `server-end = \"after-clients\"`"), "{why}");
+    assert!(
+        why.contains("say `server-end = \"after-clients\"`"),
+        "{why}"
+    );
     let why = refused(
         &Pairs::default(),
         PairEnding::NoListener(0, Duration::from_secs(5)),
@@ -748,7 +780,10 @@ fn an_oracle_that_does_not_end_says_what_to_write() {
     let stdin = vec![(actor("o"), WaitsFor::Stdin)];
     let oracle = room("hullo\n").ending(PairEnding::Waiting(stdin, at()));
     let verdict = room_rules().verdict(&oracle, &oracle.clone()).to_string();
-    assert!(verdict.contains("o waits for its stdin: let it type"), "{verdict}");
+    assert!(
+        verdict.contains("o waits for its stdin: let it type"),
+        "{verdict}"
+    );
 }
 
 #[test]

@@ -42,7 +42,9 @@ pub(super) fn told(rules: &Rules<'_>, oracle: &PairRun, seen: &PairRun) -> Strin
         at.map_or(String::new(), |at| format!(", at {}", steps::named(at)))
     };
     let expected = |at: &Option<Where>| {
-        let expected = at.as_ref().and_then(|at| expectation(rules, oracle, seen, at));
+        let expected = at
+            .as_ref()
+            .and_then(|at| expectation(rules, oracle, seen, at));
         expected.map_or(String::new(), |words| format!(": {words}"))
     };
     let said = |words: String, actor: &ActorName| match words::stderr(seen, actor) {
@@ -87,14 +89,6 @@ pub(super) fn told(rules: &Rules<'_>, oracle: &PairRun, seen: &PairRun) -> Strin
             );
             said(words, actor)
         }
-        PairEnding::StdinRefused(actor, at) => said(
-            format!(
-                "{} had closed its stdin before {} was given to it",
-                the(actor),
-                steps::named(at)
-            ),
-            actor,
-        ),
         PairEnding::NoListener(port, waited) => said(
             format!(
                 "the server did not listen on {} within {}",
@@ -111,11 +105,12 @@ pub(super) fn told(rules: &Rules<'_>, oracle: &PairRun, seen: &PairRun) -> Strin
             &server,
         ),
         PairEnding::Unreachable(why) => format!("the server cannot be reached: {why}"),
-        PairEnding::NeverConnected(actor) => {
-            said(format!("{} never connected", the(actor)), actor)
-        }
+        PairEnding::NeverConnected(actor) => said(format!("{} never connected", the(actor)), actor),
         PairEnding::NotStarted(actor, command, exit) => said(
-            format!("{} could not start: `{command}` ended with {exit}", the(actor)),
+            format!(
+                "{} could not start: `{command}` ended with {exit}",
+                the(actor)
+            ),
             actor,
         ),
         PairEnding::Crashed(actor, exit) => said(format!("{} crashed: {exit}", the(actor)), actor),
@@ -137,10 +132,12 @@ fn expectation(rules: &Rules<'_>, oracle: &PairRun, seen: &PairRun, at: &Where) 
         words::quoted(actual)
     };
     let words = format!("{} has printed {actual}", step.actor);
-    Some(match shown(oracle).filter(|_| !std::ptr::eq(oracle, seen)) {
-        Some(expected) => format!("{words}, in the oracle's run {}", words::quoted(expected)),
-        None => words,
-    })
+    Some(
+        match shown(oracle).filter(|_| !std::ptr::eq(oracle, seen)) {
+            Some(expected) => format!("{words}, in the oracle's run {}", words::quoted(expected)),
+            None => words,
+        },
+    )
 }
 
 /// A time in words: whole seconds, or milliseconds below one second.

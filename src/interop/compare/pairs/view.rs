@@ -26,7 +26,9 @@ pub(crate) struct MaskMatch {
     /// The index of the mask in the comparison.
     pub(crate) mask: usize,
     /// Where the text that it hides stands.
-    pub(crate) at: Range<usize>,
+    at: Range<usize>,
+    /// The text that it hides.
+    pub(crate) hidden: Vec<u8>,
 }
 
 /// Consecutive bytes that came from one place.
@@ -59,7 +61,11 @@ impl View {
             if rule.targets.contains(&target) {
                 let found = rule.pattern.find_iter(text).map(|found| found.range());
                 let found = found.filter(|at| !at.is_empty());
-                matches.extend(found.map(|at| MaskMatch { mask, at }));
+                matches.extend(found.map(|at| MaskMatch {
+                    mask,
+                    hidden: text[at.clone()].to_vec(),
+                    at,
+                }));
             }
         }
         // Of two masks that overlap, the one that begins first applies, else the one listed first.
@@ -218,6 +224,11 @@ impl View {
         there
     }
 
+    /// The length of the view when the text had this length, if no lines are sorted.
+    pub(crate) fn at(&self, length: usize) -> usize {
+        self.there(self.bytes.len(), length)
+    }
+
     /// Whether byte `at` lies in a sorted stretch.
     pub(crate) fn sorted_at(&self, at: usize) -> Option<&Range<usize>> {
         self.sorted.iter().find(|range| range.contains(&at))
@@ -295,10 +306,7 @@ mod tests {
         let view = View::new(b"at 12345 ok 6", &rules, MaskTarget::Stdout);
         assert_eq!(text(&view), "at <n> ok <n>");
         let origins: Vec<usize> = (0..=13).map(|at| view.origin(at)).collect();
-        assert_eq!(
-            origins,
-            [0, 1, 2, 3, 3, 3, 8, 9, 10, 11, 12, 12, 12, 13]
-        );
+        assert_eq!(origins, [0, 1, 2, 3, 3, 3, 8, 9, 10, 11, 12, 12, 12, 13]);
         assert_eq!(view.matches.len(), 2);
         assert_eq!(
             View::new(b"1", &rules, MaskTarget::Stderr).bytes,
@@ -309,7 +317,10 @@ mod tests {
 
     #[test]
     fn of_two_masks_that_overlap_the_first_applies_and_both_have_matched() {
-        let masks = vec![mask("time", r"\d\d:\d\d", "<t>"), mask("number", r"\d+", "<n>")];
+        let masks = vec![
+            mask("time", r"\d\d:\d\d", "<t>"),
+            mask("number", r"\d+", "<n>"),
+        ];
         let rules = rules(masks, Vec::new());
         let view = View::new(b"12:34 5", &rules, MaskTarget::Stdout);
         assert_eq!(text(&view), "<t> <n>");

@@ -60,18 +60,20 @@ fn unordered(name: &str, channel: &Channel, at: usize) -> Option<String> {
         });
         only.next().map(|line| quotation::quoted(line, SHOWN))
     };
-    Some(match (surplus(&actual, &expected), surplus(&expected, &actual)) {
-        (None, None) => return None,
-        (Some(more), None) => {
-            format!("{name} has the line {more}, which the oracle does not have (in any order)")
-        }
-        (None, Some(less)) => {
-            format!("{name} lacks the line {less} of the oracle (in any order)")
-        }
-        (Some(more), Some(less)) => {
-            format!("{name} has the line {more} in place of the oracle's {less} (in any order)")
-        }
-    })
+    Some(
+        match (surplus(&actual, &expected), surplus(&expected, &actual)) {
+            (None, None) => return None,
+            (Some(more), None) => {
+                format!("{name} has the line {more}, which the oracle does not have (in any order)")
+            }
+            (None, Some(less)) => {
+                format!("{name} lacks the line {less} of the oracle (in any order)")
+            }
+            (Some(more), Some(less)) => {
+                format!("{name} has the line {more} in place of the oracle's {less} (in any order)")
+            }
+        },
+    )
 }
 
 /// What a text shows from the line of byte `at` on.
@@ -201,7 +203,10 @@ pub(super) fn connection(rules: &Rules<'_>, name: &ConnectionName) -> String {
         Some("") => " to the first port".to_owned(),
         Some(name) => format!(" to port {name}"),
     };
-    let is_udp = rules.ports.get(name.port).is_some_and(|port| port.transport == Transport::Udp);
+    let is_udp = rules
+        .ports
+        .get(name.port)
+        .is_some_and(|port| port.transport == Transport::Udp);
     let what = if is_udp { "conversation" } else { "connection" };
     format!("{what} {}{port}", name.number + 1)
 }
@@ -229,6 +234,18 @@ pub(super) fn port(rules: &Rules<'_>, index: usize) -> String {
         (PortNumber::Given, "") => "the port that it was given".to_owned(),
         (PortNumber::Announced(_), "") => "a port that it announced".to_owned(),
         (PortNumber::Given | PortNumber::Announced(_), name) => format!("port {name}"),
+    }
+}
+
+/// The name or number of a port: `2017`, `admin`.
+pub(crate) fn port_name(rules: &Rules<'_>, index: usize) -> String {
+    let Some(port) = rules.ports.get(index) else {
+        return index.to_string();
+    };
+    match (&port.number, &*port.name) {
+        (PortNumber::Fixed(number), "") => number.to_string(),
+        (PortNumber::Given | PortNumber::Announced(_), "") => "the first port".to_owned(),
+        (_, name) => name.to_owned(),
     }
 }
 

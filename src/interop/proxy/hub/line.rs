@@ -1,9 +1,9 @@
 //! One connection of a hub: its record, and the sockets that keep it open.
 
+use std::io;
 use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use std::io;
 
 use socket2::SockRef;
 
@@ -127,7 +127,9 @@ impl Line {
 
 impl Recorder for Line {
     fn pass(&self, work: &mut dyn FnMut(&mut Traffic) -> bool) -> bool {
-        self.outputs.iter().for_each(|output| output.read_available());
+        self.outputs
+            .iter()
+            .for_each(|output| output.read_available());
         let moved = self.with(|state| {
             let moved = work(&mut state.wire);
             if moved {

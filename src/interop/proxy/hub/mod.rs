@@ -165,7 +165,10 @@ fn take_on(shared: &Arc<Shared>, client: TcpStream) {
 fn serve(shared: &Shared, line: &Line, client: TcpStream) -> io::Result<()> {
     client.set_nonblocking(false)?;
     let client = line.keep(client)?;
-    let Some(server) = shared.upstream.connect(&shared.notify, || line.is_ended())? else {
+    let Some(server) = shared
+        .upstream
+        .connect(&shared.notify, || line.is_ended())?
+    else {
         line.refuse(client);
         return Ok(());
     };

@@ -1,10 +1,10 @@
 //! The server's end of a hub: where sockets to it come from, and when it can be reached.
 
+use std::io;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use std::io;
 
 use socket2::{Domain, Socket, Type};
 

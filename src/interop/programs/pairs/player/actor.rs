@@ -171,7 +171,9 @@ impl Actor {
     /// Whether a signal that the harness did not send ended it, or it panicked.
     pub(super) fn crash(&self) -> Option<Exit> {
         let is_crash = |exit: &Exit| matches!(exit, Exit::Signal(_) | Exit::Code(101));
-        self.exit().filter(is_crash).filter(|_| !self.is_told_to_stop)
+        self.exit()
+            .filter(is_crash)
+            .filter(|_| !self.is_told_to_stop)
     }
 
     /// The connections that it made.

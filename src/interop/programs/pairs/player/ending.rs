@@ -72,7 +72,10 @@ impl Stage<'_> {
     }
 
     fn step(&mut self, step: &ScriptStep) -> Result<(), PairEnding> {
-        let place = self.actors.iter().position(|actor| actor.name == step.actor);
+        let place = self
+            .actors
+            .iter()
+            .position(|actor| actor.name == step.actor);
         // The stage has an actor for every name of the script.
         let Some(place) = place else { return Ok(()) };
         if let Err(why) = self.actors[place].start() {
@@ -227,9 +230,9 @@ impl Stage<'_> {
                 running.map(|actor| actor.name.clone()).collect()
             };
             if silence >= timeouts.idle {
-                return Err(self.unmet().unwrap_or_else(|| {
-                    PairEnding::Silent(running(), at.cloned())
-                }));
+                return Err(self
+                    .unmet()
+                    .unwrap_or_else(|| PairEnding::Silent(running(), at.cloned())));
             }
             if self.start.elapsed() >= timeouts.total {
                 return Err(PairEnding::Overdue(running(), at.cloned()));
@@ -278,9 +281,8 @@ impl Stage<'_> {
     /// The port that a client has connected to and on which the server does not listen.
     fn unmet(&self) -> Option<PairEnding> {
         let mut hubs = self.clients().iter().flat_map(|actor| &actor.hubs);
-        let (index, _) = hubs.find(|(index, hub)| {
-            !self.upstreams[*index].is_reached() && !hub.lines().is_empty()
-        })?;
+        let (index, _) = hubs
+            .find(|(index, hub)| !self.upstreams[*index].is_reached() && !hub.lines().is_empty())?;
         Some(PairEnding::NoListener(*index, self.start.elapsed()))
     }
 

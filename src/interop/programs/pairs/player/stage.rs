@@ -115,7 +115,11 @@ impl<'a> Stage<'a> {
     fn start_server(&mut self, ports: &[Option<u16>]) -> Result<(), SetUpError> {
         let prepared = self
             .program(Role::Server, ports)?
-            .prepare(self.player.toolbox.javatalk(), self.own_network(), &self.notify)
+            .prepare(
+                self.player.toolbox.javatalk(),
+                self.own_network(),
+                &self.notify,
+            )
             .map_err(SetUpError::Start)?;
         let place = match self.means {
             Means::Relays | Means::Direct(_) => Place::Here,
@@ -161,7 +165,11 @@ impl<'a> Stage<'a> {
         }
         let prepared = self
             .program(Role::Client, &ports)?
-            .prepare(self.player.toolbox.javatalk(), self.own_network(), &self.notify)
+            .prepare(
+                self.player.toolbox.javatalk(),
+                self.own_network(),
+                &self.notify,
+            )
             .map_err(SetUpError::Start)?;
         let place = match self.means {
             Means::Relays | Means::Direct(_) => Place::Here,
@@ -174,9 +182,7 @@ impl<'a> Stage<'a> {
         for (index, listener) in listeners {
             let listener = match listener {
                 Some(listener) => listener,
-                None => place
-                    .listener(ports[index].unwrap_or(0))
-                    .map_err(listen)?,
+                None => place.listener(ports[index].unwrap_or(0)).map_err(listen)?,
             };
             let upstream = Arc::clone(&self.upstreams[index]);
             let hub = Hub::start(
