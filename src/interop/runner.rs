@@ -68,6 +68,7 @@ impl Matrix {
                 seen: None,
                 oracle: None,
                 again: 0,
+                advice: Vec::new(),
                 took: std::time::Duration::ZERO,
             },
         }

@@ -13,14 +13,18 @@
 //! | `oracle_ending` | why an oracle that did not complete judges nothing, and what to do about it |
 //! | `told` | how a run ended, in words |
 //! | `known` | the differences that the user knows |
+//! | `masks` | what the masks have hidden |
+//! | `suggestion` | masks for an oracle that differs from itself |
 
 mod blame;
 mod channel;
 mod ending;
 mod known;
+mod masks;
 mod odd;
 mod oracle_ending;
 mod steps;
+mod suggestion;
 #[cfg(test)]
 mod tests;
 mod told;
@@ -28,7 +32,12 @@ pub(crate) mod view;
 mod words;
 
 pub(crate) use ending::judge;
+pub(crate) use masks::masks;
+pub(crate) use oracle_ending::remark;
+pub(crate) use suggestion::suggestions;
+pub(crate) use words::port_name;
 
+use crate::interop::model::pair::run::PairRun;
 use crate::interop::model::pair::{
     Aspect, Comparison, KnownPairDifference, Port, ScriptStep, Sides, Wire,
 };
@@ -52,4 +61,9 @@ impl Rules<'_> {
     fn compares(&self, aspect: Aspect) -> bool {
         self.comparison.aspects.contains(&aspect)
     }
+}
+
+/// How a run ended, in words.
+pub(crate) fn ending_of(rules: &Rules<'_>, run: &PairRun) -> String {
+    told::told(rules, run, run)
 }

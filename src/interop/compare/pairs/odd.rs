@@ -5,6 +5,7 @@
 //! byte that is wrong or too much is dated in the run, and one that is missing by the oracle's run.
 
 use std::cmp::Ordering;
+use std::mem::discriminant;
 use std::time::Instant;
 
 use super::Rules;
@@ -93,11 +94,16 @@ impl<'a> Odds<'a> {
             odds.extend(self.content(channel));
         }
         odds.extend(self.closes());
+        // What the harness has killed could neither stop by itself nor write its files to the end.
+        let endings = [self.oracle, self.seen].map(|run| discriminant(&run.ending));
+        let ends_alike = endings[0] == endings[1];
         for program in &self.oracle.programs {
             if let Some(seen) = self.seen.program(&program.name) {
                 odds.extend(self.exit(program, seen));
-                odds.extend(self.stop(program, seen));
-                odds.extend(self.files(program, seen));
+                if ends_alike {
+                    odds.extend(self.stop(program, seen));
+                    odds.extend(self.files(program, seen));
+                }
             }
         }
         // A few at most: the one before which no other is comes first.
@@ -210,7 +216,8 @@ impl<'a> Odds<'a> {
         odds
     }
 
-    /// An exit status that differs. How a program ends that was told to is another matter.
+    /// An exit status that differs, or a program that goes on where the other ends by itself. With
+    /// which status a program ends that was told to stop is another matter.
     fn exit(&self, oracle: &ProgramRun, seen: &ProgramRun) -> Option<Odd> {
         use ProgramEnd::{Exited, Stopped};
         let exact = self.rules.compares(Aspect::ExitStatus);
@@ -226,10 +233,10 @@ impl<'a> Odds<'a> {
                 };
                 differs.then(|| format!("ends with {actual}, the oracle with {expected}"))
             }
-            (Stopped(_), Exited(actual)) if !actual.success() => Some(format!(
+            (Stopped(_), Exited(actual)) => Some(format!(
                 "ends by itself with {actual}; the oracle goes on until it is told to stop"
             )),
-            (Exited(expected), Stopped(_)) if !expected.success() => Some(format!(
+            (Exited(expected), Stopped(_)) => Some(format!(
                 "goes on until it is told to stop; the oracle ends by itself with {expected}"
             )),
             (
@@ -409,7 +416,7 @@ fn has_heard(run: &PairRun, actor: &ActorName, role: Role, time: Instant) -> boo
         .any(|segment| segment.role == role.other() && segment.at < time)
 }
 
-/// Whether two programs end alike: by themselves, or with the same status when they are told to.
+/// Whether two programs that were told to stop ended alike.
 fn same_stop(one: ProgramEnd, other: ProgramEnd) -> bool {
     use ProgramEnd::{Exited, Killed, NotStarted, Stopped};
     match (one, other) {

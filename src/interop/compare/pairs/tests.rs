@@ -545,8 +545,19 @@ fn how_a_server_stops_is_compared_on_request() {
     let by_signal = made(ProgramEnd::Stopped(Exit::Signal(15)));
     let by_itself = made(ProgramEnd::Exited(Exit::Code(0)));
     let failed = made(ProgramEnd::Exited(Exit::Code(1)));
-    Pairs::default().passes(&stopped, &by_itself);
-    Pairs::default().passes(&by_itself, &stopped);
+    Pairs::default().passes(&stopped, &by_signal);
+    Pairs::default().blames(
+        &stopped,
+        &by_itself,
+        (Role::Server, Part::Exit),
+        "ends by itself with exit code 0; the oracle goes on until it is told to stop",
+    );
+    Pairs::default().blames(
+        &by_itself,
+        &stopped,
+        (Role::Server, Part::Exit),
+        "goes on until it is told to stop; the oracle ends by itself with exit code 0",
+    );
     Pairs::default().blames(
         &stopped,
         &failed,

@@ -26,7 +26,9 @@ pub(crate) struct MaskMatch {
     /// The index of the mask in the comparison.
     pub(crate) mask: usize,
     /// Where the text that it hides stands.
-    pub(crate) at: Range<usize>,
+    at: Range<usize>,
+    /// The text that it hides.
+    pub(crate) hidden: Vec<u8>,
 }
 
 /// Consecutive bytes that came from one place.
@@ -59,7 +61,11 @@ impl View {
             if rule.targets.contains(&target) {
                 let found = rule.pattern.find_iter(text).map(|found| found.range());
                 let found = found.filter(|at| !at.is_empty());
-                matches.extend(found.map(|at| MaskMatch { mask, at }));
+                matches.extend(found.map(|at| MaskMatch {
+                    mask,
+                    hidden: text[at.clone()].to_vec(),
+                    at,
+                }));
             }
         }
         // Of two masks that overlap, the one that begins first applies, else the one listed first.
@@ -216,6 +222,11 @@ impl View {
             start += piece.length;
         }
         there
+    }
+
+    /// The length of the view when the text had this length, if no lines are sorted.
+    pub(crate) fn at(&self, length: usize) -> usize {
+        self.there(self.bytes.len(), length)
     }
 
     /// Whether byte `at` lies in a sorted stretch.

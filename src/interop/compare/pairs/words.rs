@@ -237,6 +237,18 @@ pub(super) fn port(rules: &Rules<'_>, index: usize) -> String {
     }
 }
 
+/// The name or number of a port: `2017`, `admin`.
+pub(crate) fn port_name(rules: &Rules<'_>, index: usize) -> String {
+    let Some(port) = rules.ports.get(index) else {
+        return index.to_string();
+    };
+    match (&port.number, &*port.name) {
+        (PortNumber::Fixed(number), "") => number.to_string(),
+        (PortNumber::Given | PortNumber::Announced(_), "") => "the first port".to_owned(),
+        (_, name) => name.to_owned(),
+    }
+}
+
 /// The first and the last line that a program has logged, in quotes.
 pub(super) fn stderr(run: &PairRun, actor: &ActorName) -> Option<String> {
     const LINE: usize = 120;
