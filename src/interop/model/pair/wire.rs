@@ -1,5 +1,7 @@
 //! What the bytes on the wire of a pair mean.
 
+use strum::EnumCount;
+
 use crate::data::{DataInput, DataInputStream};
 use crate::mutf8;
 use crate::programs::framing::{Field, Framing};
@@ -17,7 +19,7 @@ pub enum Wire {
 }
 
 /// One value of `DataOutputStream` on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumCount)]
 pub enum FieldType {
     Boolean,
     Byte,
@@ -73,6 +75,18 @@ fn split(types: &[FieldType], flow: &[u8]) -> Vec<Field> {
 }
 
 impl FieldType {
+    pub(crate) const ALL: [Self; Self::COUNT] = [
+        Self::Boolean,
+        Self::Byte,
+        Self::Short,
+        Self::Char,
+        Self::Int,
+        Self::Long,
+        Self::Float,
+        Self::Double,
+        Self::Utf,
+    ];
+
     /// The name in a pair file.
     pub(crate) const fn name(self) -> &'static str {
         match self {
