@@ -281,27 +281,19 @@ impl Run {
         masks
     }
 
-    /// The known differences that no longer occur, and the masks that match nothing, in sentences.
-    /// Each fails the run. Only a complete run can tell.
+    /// What the run shows to be out of date, in sentences: known differences that no longer occur,
+    /// and masks that match nothing. Each fails the run. Only a complete run can tell.
     pub fn outdated(&self) -> Vec<String> {
-        if self.partial || self.filtered || !self.shards.is_empty() {
-            return Vec::new();
-        }
-        let masks = self.masks().into_iter();
-        let unused = masks.filter(|(_, mask)| mask.count == 0);
-        let unused = unused.map(|((pair, name), _)| {
-            let of = match pair {
-                "" => String::new(),
-                pair => format!(" of the pair {pair}"),
-            };
-            format!(
-                "the mask {name}{of} matches nothing that is compared, in any case; correct its \
-                 pattern or remove it from the pair file"
-            )
-        });
+        let mut outdated = self.outdated_differences();
+        outdated.extend(self.unused_masks());
+        outdated
+    }
+
+    /// The known differences that no longer occur.
+    pub(super) fn outdated_differences(&self) -> Vec<String> {
         let known = self.known_differences().into_iter();
         known
-            .filter(|known| known.occurred == 0)
+            .filter(|known| known.occurred == 0 && self.is_complete())
             .map(|known| {
                 format!(
                     "a known difference no longer occurs: {}: {} about it, and none shows it; \
@@ -314,8 +306,30 @@ impl Run {
                     known.listed_in
                 )
             })
-            .chain(unused)
             .collect()
+    }
+
+    /// The masks that match nothing.
+    pub(super) fn unused_masks(&self) -> Vec<String> {
+        let masks = self.masks().into_iter();
+        masks
+            .filter(|(_, mask)| mask.count == 0 && self.is_complete())
+            .map(|((pair, name), _)| {
+                let of = match pair {
+                    "" => String::new(),
+                    pair => format!(" of the pair {pair}"),
+                };
+                format!(
+                    "the mask {name}{of} matches nothing that is compared, in any case; correct its \
+                     pattern or remove it from the pair file"
+                )
+            })
+            .collect()
+    }
+
+    /// Whether every case was played.
+    fn is_complete(&self) -> bool {
+        !self.partial && !self.filtered && self.shards.is_empty()
     }
 
     /// The cases that are not green.
