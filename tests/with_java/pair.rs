@@ -47,7 +47,7 @@ pub(crate) fn a_pair_program_that_cannot_start_is_reported_as_a_crash(toolbox: &
         proved(toolbox, &client, &server)
             .code(1)
             .stdout(contains(format!(
-                "crash: the {role} could not start: `{}` ended with exit code 1; the {role}'s stderr says ",
+                "crash: the {role} could not start: `{}` ended with exit code 1; the stderr of the {role} says ",
                 nowhere(role)
             )))
             .stdout(contains(format!(
@@ -66,7 +66,7 @@ pub(crate) fn a_failing_pair_is_distinguished_from_its_reference(toolbox: &Arc<T
         .stdout(contains(
             "3 more for the same cause: pair::emoji::candidate-to-candidate, ",
         ))
-        .stdout(contains("the client ended without having connected"))
+        .stdout(contains("the client never connected"))
         .stdout(contains("8 cases: 4 pass, 4 protocol violation in "));
 }
 
