@@ -9,6 +9,9 @@ pub mod cli {
 }
 pub mod interop {
     pub mod compare {
+        pub mod pairs {
+            pub use crate::interop::compare::pairs::{Rules, judge, suggestions};
+        }
         pub mod programs {
             pub use crate::interop::compare::programs::{diverges, judge};
         }
@@ -131,6 +134,9 @@ pub mod interop {
         }
         pub mod packets {
             pub use crate::interop::suites::packets::Packets;
+        }
+        pub mod pairs {
+            pub use crate::interop::suites::pairs::Pairs;
         }
         pub mod programs {
             pub use crate::interop::suites::programs::Chat;

@@ -79,7 +79,11 @@ pub(super) fn pair_on(port: u16, client: &str, server: &str) -> Pair {
     )
 }
 
-pub(super) fn of_programs(number: PortNumber, client: ProgramCommand, server: ProgramCommand) -> Pair {
+pub(super) fn of_programs(
+    number: PortNumber,
+    client: ProgramCommand,
+    server: ProgramCommand,
+) -> Pair {
     Pair {
         name: "room".to_owned(),
         here: PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
@@ -162,7 +166,9 @@ pub(super) fn played(pair: Pair, script: &str) -> PairRun {
 /// What the old programs show in this script over this network.
 pub(super) fn played_over(network: &str, pair: Pair, script: &str) -> PairRun {
     let network = network.parse().unwrap();
-    player(pair).play(&case(script), network, reference()).unwrap()
+    player(pair)
+        .play(&case(script), network, reference())
+        .unwrap()
 }
 
 /// The old programs in both roles.
