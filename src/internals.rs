@@ -91,13 +91,15 @@ pub mod interop {
     }
     pub mod programs {
         pub use crate::interop::programs::case::{CaseScript, ChatCase};
-        pub use crate::interop::programs::external_pair::ExternalPair;
         pub use crate::interop::programs::launch::Programs;
         pub use crate::interop::programs::pair::ProgramPair;
         pub mod pairs {
             pub use crate::interop::programs::pairs::definition::{
                 Jdks, Pair, PairCase, ServerEnd, Stop,
             };
+            pub mod file {
+                pub use crate::interop::programs::pairs::file::{PairFileError, read};
+            }
             pub use crate::interop::programs::pairs::player::Player;
             pub use crate::interop::programs::pairs::version::Version;
         }

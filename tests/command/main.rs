@@ -13,6 +13,7 @@ mod forever;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod load;
+mod pair_files;
 mod sweep_command;
 #[cfg(unix)]
 mod terminal;
