@@ -42,7 +42,10 @@ impl ReservedPort {
         }
         Err(io::Error::new(
             io::ErrorKind::AddrInUse,
-            format!("none of the ports from {FIRST} to {} is free", FIRST + COUNT - 1),
+            format!(
+                "none of the ports from {FIRST} to {} is free",
+                FIRST + COUNT - 1
+            ),
         ))
     }
 

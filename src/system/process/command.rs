@@ -194,7 +194,11 @@ impl Invocation {
 
         let failed = |why| self.failed(why);
         let (ours, theirs) = UnixStream::pair().map_err(failed)?;
-        let child = self.spawn(javatalk, Setting::WithSocket(request), Stdio::from(OwnedFd::from(theirs)))?;
+        let child = self.spawn(
+            javatalk,
+            Setting::WithSocket(request),
+            Stdio::from(OwnedFd::from(theirs)),
+        )?;
         let sockets = super::namespace::receive(&ours, request);
         // Watched even after an error, so that the supervisor is reaped.
         let running =
@@ -244,12 +248,7 @@ impl Invocation {
         Ok(Prepared::new(running, Arc::new(control)))
     }
 
-    fn spawn(
-        &self,
-        javatalk: &Path,
-        setting: Setting,
-        stdin: Stdio,
-    ) -> Result<Child, StartError> {
+    fn spawn(&self, javatalk: &Path, setting: Setting, stdin: Stdio) -> Result<Child, StartError> {
         // Checked here, because the supervisor could only report it on the program's own stderr.
         if !self.program.is_file() {
             return Err(self.failed(io::Error::new(

@@ -5,6 +5,7 @@
 //! program; and send it SIGTERM. The program's stdin is a pipe whose writing end is handed over
 //! too. Requests are lines of text; every answer is one message.
 
+use std::fmt;
 use std::io::{self, BufRead, BufReader, IoSlice, IoSliceMut, Write};
 use std::mem::MaybeUninit;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
@@ -12,7 +13,6 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
-use std::fmt;
 
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
@@ -197,11 +197,7 @@ impl Requests {
         }
     }
 
-    fn answer_plainly(
-        &self,
-        request: io::Result<Request>,
-        terminate: impl Fn() -> io::Result<()>,
-    ) {
+    fn answer_plainly(&self, request: io::Result<Request>, terminate: impl Fn() -> io::Result<()>) {
         let made = request.and_then(|request| match request {
             Request::Terminate => terminate().map(|()| Vec::new()),
             request => make(request).map(|made| vec![made]),
@@ -246,10 +242,7 @@ const DONE: &[u8] = b"done";
 /// The longest message.
 const LONGEST: usize = 512;
 
-fn answer<E: fmt::Display>(
-    socket: &UnixStream,
-    made: Result<&[OwnedFd], E>,
-) -> io::Result<()> {
+fn answer<E: fmt::Display>(socket: &UnixStream, made: Result<&[OwnedFd], E>) -> io::Result<()> {
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
     let mut control = SendAncillaryBuffer::new(&mut space);
     let (word, handed) = match made {

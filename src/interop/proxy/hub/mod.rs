@@ -4,6 +4,7 @@
 //! any number, and gives each a thread, a relay and a record of its own. The relay connects to the
 //! server only once the client has connected, since a server may accept only one connection.
 
+mod datagrams;
 mod line;
 mod upstream;
 
@@ -13,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use std::{io, thread};
 
+pub(crate) use datagrams::DatagramHub;
 pub(crate) use line::Line;
 pub(crate) use upstream::{Place, Upstream};
 
@@ -165,7 +167,10 @@ fn take_on(shared: &Arc<Shared>, client: TcpStream) {
 fn serve(shared: &Shared, line: &Line, client: TcpStream) -> io::Result<()> {
     client.set_nonblocking(false)?;
     let client = line.keep(client)?;
-    let Some(server) = shared.upstream.connect(&shared.notify, || line.is_ended())? else {
+    let Some(server) = shared
+        .upstream
+        .connect(&shared.notify, || line.is_ended())?
+    else {
         line.refuse(client);
         return Ok(());
     };

@@ -10,7 +10,10 @@ use super::regex_of;
 
 #[test]
 fn a_program_that_ends_before_it_prints_is_named_with_the_step() {
-    let run = played(pair("", ""), "client types one\nclient closes\nclient prints TWO");
+    let run = played(
+        pair("", ""),
+        "client types one\nclient closes\nclient prints TWO",
+    );
     let PairEnding::EndedBefore(name, at) = &run.ending else {
         panic!("{run:#?}");
     };
@@ -26,7 +29,10 @@ fn what_was_matched_is_not_matched_again() {
         pair("", ""),
         "client types one\nclient prints ONE\nclient closes\nclient prints ONE",
     );
-    assert!(matches!(&run.ending, PairEnding::EndedBefore(_, at) if at.line == 4), "{run:#?}");
+    assert!(
+        matches!(&run.ending, PairEnding::EndedBefore(_, at) if at.line == 4),
+        "{run:#?}"
+    );
 }
 
 #[test]
@@ -49,7 +55,10 @@ fn a_program_that_fails_silently_could_not_start() {
 #[test]
 fn a_client_that_never_connects_is_named() {
     let run = played(pair("ends", ""), "client types one");
-    assert!(matches!(&run.ending, PairEnding::NeverConnected(name) if &*name.0 == "client"), "{run:#?}");
+    assert!(
+        matches!(&run.ending, PairEnding::NeverConnected(name) if &*name.0 == "client"),
+        "{run:#?}"
+    );
 }
 
 #[test]
@@ -71,7 +80,11 @@ fn an_announced_number_that_is_no_port_is_quoted() {
     let pair = of_programs(announced, reference.client, reference.server);
     let run = played(pair, "client types one");
     let said = "it says \"room on 123456\", and \"123456\" is no port";
-    assert_eq!(run.ending, PairEnding::Unreachable(said.to_owned()), "{run:#?}");
+    assert_eq!(
+        run.ending,
+        PairEnding::Unreachable(said.to_owned()),
+        "{run:#?}"
+    );
 }
 
 // A program that the player cannot start is no observation.

@@ -1,7 +1,10 @@
 //! The player of pairs: which programs run, who hears whom, and how a run ends.
 
 mod endings;
+mod folders;
 mod pair;
+mod udp;
+mod waits;
 
 use javatalk::internals::interop::model::pair::run::{PairEnding, ProgramEnd};
 use javatalk::internals::interop::model::pair::{Announcement, Pattern, PortNumber, Stream};
@@ -43,7 +46,11 @@ fn a_pair_with_a_fixed_port_is_played() {
 
 #[test]
 fn a_connection_goes_through_the_network_plan() {
-    let run = played_over("client to server half-close at 3", pair("", ""), "client types one\nclient closes");
+    let run = played_over(
+        "client to server half-close at 3",
+        pair("", ""),
+        "client types one\nclient closes",
+    );
     assert_eq!(run.ending, PairEnding::Complete, "{run:#?}");
     assert_eq!(stdout(&run, "server"), "got one\n");
     assert_eq!(wire(&run), [line("client 0", "one\n", "ONE")]);

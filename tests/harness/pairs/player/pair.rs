@@ -38,6 +38,7 @@ fn python() -> &'static str {
 fn word(text: &str) -> Word {
     Word(vec![match text {
         "{port}" => WordPart::Port(0),
+        "{port.admin}" => WordPart::Port(1),
         "{host}" => WordPart::Host,
         "{here}" => WordPart::Here,
         text => WordPart::Text(text.to_owned()),
@@ -79,7 +80,18 @@ pub(super) fn pair_on(port: u16, client: &str, server: &str) -> Pair {
     )
 }
 
-pub(super) fn of_programs(number: PortNumber, client: ProgramCommand, server: ProgramCommand) -> Pair {
+/// Gives both programs one more argument.
+pub(super) fn with_argument(pair: &mut Pair, argument: &str) {
+    let Sides { client, server } = &mut pair.reference;
+    client.words.push(word(argument));
+    server.words.push(word(argument));
+}
+
+pub(super) fn of_programs(
+    number: PortNumber,
+    client: ProgramCommand,
+    server: ProgramCommand,
+) -> Pair {
     Pair {
         name: "room".to_owned(),
         here: PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
@@ -162,7 +174,9 @@ pub(super) fn played(pair: Pair, script: &str) -> PairRun {
 /// What the old programs show in this script over this network.
 pub(super) fn played_over(network: &str, pair: Pair, script: &str) -> PairRun {
     let network = network.parse().unwrap();
-    player(pair).play(&case(script), network, reference()).unwrap()
+    player(pair)
+        .play(&case(script), network, reference())
+        .unwrap()
 }
 
 /// The old programs in both roles.
