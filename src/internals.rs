@@ -9,6 +9,9 @@ pub mod cli {
 }
 pub mod interop {
     pub mod compare {
+        pub mod pairs {
+            pub use crate::interop::compare::pairs::{Rules, judge, suggestions};
+        }
         pub mod programs {
             pub use crate::interop::compare::programs::{diverges, judge};
         }

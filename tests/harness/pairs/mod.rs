@@ -2,6 +2,7 @@
 //!
 //! The programs are in Python: `talk.py`, which has a bug if it is told one.
 
+mod comparison;
 mod player;
 
 use std::fs;

@@ -1,7 +1,10 @@
 //! The player of pairs: which programs run, who hears whom, and how a run ends.
 
 mod endings;
+mod folders;
 mod pair;
+mod udp;
+mod waits;
 
 use javatalk::internals::interop::model::pair::run::{PairEnding, ProgramEnd};
 use javatalk::internals::interop::model::pair::{Announcement, Pattern, PortNumber, Stream};

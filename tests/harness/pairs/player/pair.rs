@@ -38,6 +38,7 @@ fn python() -> &'static str {
 fn word(text: &str) -> Word {
     Word(vec![match text {
         "{port}" => WordPart::Port(0),
+        "{port.admin}" => WordPart::Port(1),
         "{host}" => WordPart::Host,
         "{here}" => WordPart::Here,
         text => WordPart::Text(text.to_owned()),
@@ -77,6 +78,13 @@ pub(super) fn pair_on(port: u16, client: &str, server: &str) -> Pair {
         room("client", &text, client),
         room("server", &text, server),
     )
+}
+
+/// Gives both programs one more argument.
+pub(super) fn with_argument(pair: &mut Pair, argument: &str) {
+    let Sides { client, server } = &mut pair.reference;
+    client.words.push(word(argument));
+    server.words.push(word(argument));
 }
 
 pub(super) fn of_programs(

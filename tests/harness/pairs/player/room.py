@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 
 ROLE, PORT, KIND = sys.argv[1], int(sys.argv[2]), (sys.argv[3:] or [""])[0]
 
@@ -59,6 +60,8 @@ def echo(stream):
 def server():
     if KIND == "ends":
         return
+    if KIND.startswith("udp"):
+        return answer_datagrams()
     if KIND == "fails":
         print("no such word: PORT", file=sys.stderr, flush=True)
         sys.exit(3)
@@ -83,8 +86,24 @@ def server():
         listener.close()
         echo(stream)
         return
+    if KIND == "floods":
+        listener.accept()[0].sendall(bytes(64 << 20))
+    if KIND == "two-ports":
+        with socket.create_server(("127.0.0.1", int(sys.argv[4]))) as admin:
+            echo(admin.accept()[0])
     while echo(listener.accept()[0]) and KIND != "once":
         pass
+
+
+def answer_datagrams():
+    if KIND == "udp-binds-late":
+        sys.stdin.readline()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
+        own.bind(("127.0.0.1", PORT))
+        while True:
+            data, sender = own.recvfrom(65536)
+            say("got " + data.decode())
+            own.sendto(data.upper(), sender)
 
 
 def connect():
@@ -106,7 +125,27 @@ def client():
                 stream.sendall(line.encode())
                 say(stream.makefile("r").readline().rstrip())
         return
+    if KIND.startswith("udp"):
+        return send_datagrams()
+    if KIND == "two-ports":
+        with connect() as stream, socket.create_connection(("127.0.0.1", int(sys.argv[4]))) as admin:
+            admin.sendall(b"admin\n")
+            say(admin.makefile("r").readline().rstrip())
+            admin.close()
+            stream.sendall(b"main\n")
+            say(stream.makefile("r").readline().rstrip())
+        return
+    if KIND == "writes-files":
+        with open("words.txt", "a") as words:
+            words.write("two\n")
+        os.mkdir("made")
+        say(open("words.txt").read().rstrip())
     stream = connect()
+    if KIND == "waits":
+        say(str(stream.recv(1)))
+    if KIND == "sleeps":
+        # Longer than the player waits before it asks the kernel.
+        time.sleep(3)
     if KIND == "in-a-room":
         receiver = threading.Thread(target=receive, args=(stream,))
         receiver.start()
@@ -127,6 +166,14 @@ def client():
             break
         say(answer.rstrip())
     stream.close()
+
+
+def send_datagrams():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
+        for line in sys.stdin:
+            own.sendto(line.rstrip().encode(), ("127.0.0.1", PORT))
+            say("sent")
+            say(own.recv(65536).decode())
 
 
 {"client": client, "server": server}[ROLE]()
