@@ -144,7 +144,7 @@ impl PairFiles {
 
 /// The tools of a run of these pairs. The old programs are the oracle, so that a JDK is needed only if
 /// one is started with `java`. Prints an error if --jdk is given and no program uses one.
-pub(crate) fn toolbox(
+pub(in crate::cli) fn toolbox(
     pairs: &[Pair],
     jdks: &JdkOptions,
     cache: Option<PathBuf>,
