@@ -360,6 +360,8 @@ impl Recorder for Shared {
         self.with_quietly(|state| state.dropped)
     }
 
+    fn set_still(&self, _: bool) {}
+
     fn set_deadlock(&self, deadlock: Deadlock) {
         self.with(|state| state.deadlock = Some(deadlock));
     }

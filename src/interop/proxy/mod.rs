@@ -52,6 +52,9 @@ trait Recorder {
     /// Whether the connection is not needed any more.
     fn is_dropped(&self) -> bool;
 
+    /// Says whether nothing is under way in either direction.
+    fn set_still(&self, is_still: bool);
+
     /// Records the deadlock between client and server.
     fn set_deadlock(&self, deadlock: Deadlock);
 }
@@ -66,6 +69,7 @@ fn drive(relay: &mut Relay, endpoint: &impl Recorder) {
             look_again = FIRST_LOOK;
             continue;
         }
+        endpoint.set_still(relay.is_still());
         let silence = last.elapsed();
         if relay.holds_something_back() {
             if is_quiescent(relay, silence) {

@@ -2,6 +2,8 @@
 //!
 //! The programs are in Python: `talk.py`, which has a bug if it is told one.
 
+mod player;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;

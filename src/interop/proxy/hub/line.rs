@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use socket2::SockRef;
 
@@ -33,9 +33,8 @@ struct State {
     is_over: bool,
     /// Whether the run has ended.
     is_ended: bool,
-    deadlock: Option<Deadlock>,
-    /// When something moved last.
-    moved: Instant,
+    /// Whether nothing is under way, according to the kernel.
+    is_still: bool,
 }
 
 impl Line {
@@ -49,8 +48,7 @@ impl Line {
                 is_reached: false,
                 is_over: false,
                 is_ended: false,
-                deadlock: None,
-                moved: Instant::now(),
+                is_still: false,
             }),
         }
     }
@@ -70,9 +68,9 @@ impl Line {
         self.with(|state| state.is_reached)
     }
 
-    /// How client and server wait for each other at this connection, if that is confirmed.
-    pub(crate) fn deadlock(&self) -> Option<Deadlock> {
-        self.with(|state| state.deadlock)
+    /// Whether nothing is under way in either direction, according to the kernel.
+    pub(crate) fn is_still(&self) -> bool {
+        self.with(|state| state.is_still)
     }
 
     /// Keeps a socket, so that it can be shut down.
@@ -133,8 +131,7 @@ impl Recorder for Line {
         let moved = self.with(|state| {
             let moved = work(&mut state.wire);
             if moved {
-                state.moved = Instant::now();
-                state.deadlock = None;
+                state.is_still = false;
             }
             moved
         });
@@ -148,10 +145,10 @@ impl Recorder for Line {
         self.is_ended()
     }
 
-    fn set_deadlock(&self, deadlock: Deadlock) {
-        let is_new = self.with(|state| state.deadlock.replace(deadlock) != Some(deadlock));
-        if is_new {
-            self.notify.notify();
-        }
+    fn set_still(&self, is_still: bool) {
+        self.with(|state| state.is_still = is_still);
     }
+
+    /// The player judges by all programs of a run, since a program may also wait elsewhere.
+    fn set_deadlock(&self, _: Deadlock) {}
 }

@@ -4,6 +4,7 @@
 //! any number, and gives each a thread, a relay and a record of its own. The relay connects to the
 //! server only once the client has connected, since a server may accept only one connection.
 
+mod datagrams;
 mod line;
 mod upstream;
 
@@ -13,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use std::{io, thread};
 
+pub(crate) use datagrams::DatagramHub;
 pub(crate) use line::Line;
 pub(crate) use upstream::{Place, Upstream};
 

@@ -51,6 +51,8 @@ impl Place {
 #[derive(Debug)]
 pub(crate) struct Upstream {
     place: Place,
+    /// A process in the server's network.
+    supervisor: u32,
     state: Mutex<State>,
 }
 
@@ -65,10 +67,12 @@ struct State {
 }
 
 impl Upstream {
-    /// A port of a server that runs at `place`; without a number until the server says it.
-    pub(crate) fn new(place: Place, port: Option<u16>) -> Self {
+    /// A port of the server that runs at `place` under `supervisor`; without a number until the
+    /// server says it.
+    pub(crate) fn new(place: Place, supervisor: u32, port: Option<u16>) -> Self {
         Self {
             place,
+            supervisor,
             state: Mutex::new(State {
                 port,
                 is_reached: false,
@@ -91,7 +95,26 @@ impl Upstream {
         self.with(|state| state.port = Some(port));
     }
 
-    /// Whether a connection to the server has succeeded.
+    /// Whether no server will listen any more.
+    pub(super) fn is_over(&self) -> bool {
+        self.state().is_over
+    }
+
+    /// The UDP port, once the server has bound it. Where the system does not say, it is assumed to
+    /// be.
+    pub(super) fn bound(&self) -> Option<u16> {
+        let state = self.state();
+        let port = state.port?;
+        if !state.is_reached {
+            if !is_bound(self.supervisor, port).unwrap_or(true) {
+                return None;
+            }
+            self.with(|state| state.is_reached = true);
+        }
+        Some(port)
+    }
+
+    /// Whether a connection to the server has succeeded, or it has bound its UDP port.
     pub(crate) fn is_reached(&self) -> bool {
         self.state().is_reached
     }
@@ -159,6 +182,28 @@ impl Upstream {
     fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
         look(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// Whether a UDP socket in the network of `process` is bound to this port; `None` where the system
+/// does not say.
+fn is_bound(process: u32, port: u16) -> Option<bool> {
+    // A process that has ended has no sockets.
+    let table =
+        |process: &str, name| std::fs::read_to_string(format!("/proc/{process}/net/{name}"));
+    table("self", "udp").ok()?;
+    let has_port = |table: String| {
+        table.lines().skip(1).any(|line| {
+            let local = line.split_whitespace().nth(1);
+            let hex = local.and_then(|local| local.rsplit_once(':'));
+            hex.is_some_and(|(_, hex)| u16::from_str_radix(hex, 16) == Ok(port))
+        })
+    };
+    let process = process.to_string();
+    Some(
+        ["udp", "udp6"]
+            .into_iter()
+            .any(|name| table(&process, name).is_ok_and(has_port)),
+    )
 }
 
 /// A refused connect takes some microseconds; a server takes some milliseconds to start.

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use tempfile::TempDir;
+
+use super::files;
+use super::relays::Relays;
 use crate::interop::model::pair::run::{Connection, ProgramEnd, ProgramRun};
-use crate::interop::model::pair::{ActorName, Pattern, Stream, Transport};
+use crate::interop::model::pair::{ActorName, Pattern, Stream};
 use crate::interop::model::participant::Role;
-use crate::interop::proxy::hub::Hub;
 use crate::system::process::Running;
 use crate::system::process::control::Control;
 use crate::system::process::prepared::{Prepared, Stdin};
@@ -19,8 +22,10 @@ pub(super) struct Actor {
     pub(super) role: Role,
     control: Arc<Control>,
     process: Process,
-    /// The relays of a client, with the index of each one's port.
-    pub(super) hubs: Vec<(usize, Hub)>,
+    /// The relays of a client to each port of the server.
+    pub(super) relays: Vec<Relays>,
+    /// The copy of the files of the case in which it runs.
+    folder: Option<TempDir>,
     /// How much of stdout and stderr the script has matched.
     matched: [usize; 2],
     is_told_to_stop: bool,
@@ -39,14 +44,16 @@ impl Actor {
         name: ActorName,
         role: Role,
         prepared: Prepared,
-        hubs: Vec<(usize, Hub)>,
+        relays: Vec<Relays>,
+        folder: Option<TempDir>,
     ) -> Self {
         Self {
             name,
             role,
             control: prepared.control(),
             process: Process::Prepared(prepared),
-            hubs,
+            relays,
+            folder,
             matched: [0, 0],
             is_told_to_stop: false,
         }
@@ -83,10 +90,6 @@ impl Actor {
     pub(super) fn supervisor(&self) -> Option<u32> {
         let running = self.running().filter(|running| !running.is_over())?;
         Some(running.supervisor())
-    }
-
-    pub(super) fn has_started(&self) -> bool {
-        self.running().is_some()
     }
 
     /// Whether it was started and still runs.
@@ -178,23 +181,25 @@ impl Actor {
 
     /// The connections that it made.
     pub(super) fn connections(&self) -> Vec<Connection> {
-        let mut connections = Vec::new();
-        for (port, hub) in &self.hubs {
-            for (number, line) in hub.lines().iter().enumerate() {
-                connections.push(Connection {
+        let of_port = |relays: &Relays| {
+            let (port, transport) = (relays.port, relays.transport());
+            let numbered = relays.traffic().into_iter().enumerate();
+            numbered
+                .map(|(number, traffic)| Connection {
                     client: self.name.clone(),
-                    port: *port,
-                    transport: Transport::Tcp,
+                    port,
+                    transport,
                     number,
-                    traffic: line.traffic(),
-                });
-            }
-        }
-        connections
+                    traffic,
+                })
+                .collect::<Vec<_>>()
+        };
+        self.relays.iter().flat_map(of_port).collect()
     }
 
-    /// Kills it if it still runs, and returns what it showed.
-    pub(super) fn finish(self) -> ProgramRun {
+    /// Kills it if it still runs, and returns what it showed; with the files in its folder if they
+    /// are compared.
+    pub(super) fn finish(self, with_files: bool) -> ProgramRun {
         let (name, role) = (self.name, self.role);
         let Process::Running(running, _stdin) = self.process else {
             return ProgramRun {
@@ -223,7 +228,10 @@ impl Actor {
             printed: finished.printed,
             logged: stderr.times(),
             end,
-            files: BTreeMap::new(),
+            files: match &self.folder {
+                Some(folder) if with_files => files::contents(folder.path()),
+                Some(_) | None => BTreeMap::new(),
+            },
         }
     }
 }

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::actor::Actor;
+use super::relays::Relays;
 use super::stage::{Means, Stage};
 use crate::interop::model::pair::run::{PairEnding, PairRun};
 use crate::interop::model::pair::{
-    Action, ActorName, Announcement, Pattern, PortNumber, ScriptStep, Where,
+    Action, ActorName, Announcement, Aspect, Pattern, PortNumber, ScriptStep, Where,
 };
 use crate::interop::programs::default_port::is_listened_on;
 use crate::interop::programs::pairs::definition::{ServerEnd, Stop};
-use crate::interop::proxy::hub::{Hub, Line};
 use crate::system::process::threads::are_asleep;
 use crate::system::wait::Timeouts;
 
@@ -37,8 +37,10 @@ impl Stage<'_> {
             Means::Direct(why) => Some(why.clone()),
             Means::Relays | Means::Networks => None,
         };
+        let with_files = self.player.pair.comparison.aspects.contains(&Aspect::Files);
+        let actors = self.actors.into_iter();
         PairRun {
-            programs: self.actors.into_iter().map(Actor::finish).collect(),
+            programs: actors.map(|actor| actor.finish(with_files)).collect(),
             connections,
             steps: self.steps,
             unobserved,
@@ -114,7 +116,8 @@ impl Stage<'_> {
 
     /// Waits for the end of the server, which is told to stop if it goes on.
     fn end_server(&mut self, server_end: &ServerEnd) -> Result<(), PairEnding> {
-        let is_over = |stage: &Self| stage.server().is_over() && stage.lines().all(|l| l.is_over());
+        let is_over =
+            |stage: &Self| stage.server().is_over() && stage.relays().all(Relays::are_over);
         let stop = match server_end {
             ServerEnd::ByItself => {
                 return self.wait(None, |stage, _| match is_over(stage) {
@@ -234,6 +237,11 @@ impl Stage<'_> {
                     .unmet()
                     .unwrap_or_else(|| PairEnding::Silent(running(), at.cloned())));
             }
+            if silence >= WAITING_AFTER
+                && let Some(waiting) = self.waiting()
+            {
+                return Err(PairEnding::Waiting(waiting, at.cloned()));
+            }
             if self.start.elapsed() >= timeouts.total {
                 return Err(PairEnding::Overdue(running(), at.cloned()));
             }
@@ -262,34 +270,27 @@ impl Stage<'_> {
             }
         }
         if is_over {
-            for actor in self.clients() {
-                for (index, hub) in &actor.hubs {
-                    let is_reached = self.upstreams[*index].is_reached();
-                    if !is_reached && !hub.lines().is_empty() {
-                        return Err(PairEnding::NeverListened(*index));
-                    }
-                }
+            let unmet =
+                |relays: &&Relays| relays.are_used() && !self.upstreams[relays.port].is_reached();
+            if let Some(relays) = self.relays().find(unmet) {
+                return Err(PairEnding::NeverListened(relays.port));
             }
         }
-        let hubs = self.clients().iter().flat_map(|actor| &actor.hubs);
-        match hubs.filter_map(|(_, hub)| hub.trouble()).next() {
+        match self.relays().find_map(Relays::trouble) {
             Some(why) => Err(PairEnding::Unreachable(why)),
             None => Ok(()),
         }
     }
 
-    /// The port that a client has connected to and on which the server does not listen.
+    /// The port on which a client waits for a server that does not listen.
     fn unmet(&self) -> Option<PairEnding> {
-        let mut hubs = self.clients().iter().flat_map(|actor| &actor.hubs);
-        let (index, _) = hubs
-            .find(|(index, hub)| !self.upstreams[*index].is_reached() && !hub.lines().is_empty())?;
-        Some(PairEnding::NoListener(*index, self.start.elapsed()))
+        let relays = self.relays().find(|relays| relays.wait_for_server())?;
+        Some(PairEnding::NoListener(relays.port, self.start.elapsed()))
     }
 
-    /// All connections.
-    fn lines(&self) -> impl Iterator<Item = Arc<Line>> {
-        let hubs = self.clients().iter().flat_map(|actor| &actor.hubs);
-        hubs.flat_map(|(_, hub)| Hub::lines(hub))
+    /// The relays of all clients.
+    pub(super) fn relays(&self) -> impl Iterator<Item = &Relays> {
+        self.clients().iter().flat_map(|actor| &actor.relays)
     }
 
     fn crash(&self) -> Option<PairEnding> {
@@ -305,8 +306,8 @@ impl Stage<'_> {
                 self.clients().iter().find(|actor| actor.name == *name)
             }
             PairEnding::Complete => self.clients().iter().find(|actor| {
-                let lines = actor.hubs.iter().map(|(_, hub)| hub.lines().len());
-                actor.is_over() && !actor.hubs.is_empty() && lines.sum::<usize>() == 0
+                let is_unused = !actor.relays.iter().any(Relays::are_used);
+                actor.is_over() && !actor.relays.is_empty() && is_unused
             }),
             PairEnding::Waiting(..)
             | PairEnding::Silent(..)
@@ -355,6 +356,10 @@ fn announced(
 
 const FIRST_LOOK: Duration = Duration::from_millis(1);
 const LAST_LOOK: Duration = Duration::from_millis(250);
+
+/// The kernel is not asked whether anything can still move before nothing has moved for this long:
+/// a program may have one thread that waits for bytes and another that sleeps before it writes.
+const WAITING_AFTER: Duration = Duration::from_secs(2);
 
 /// A server that sleeps, and from which nothing has come for this long, goes on.
 const SETTLED: Duration = Duration::from_millis(200);

@@ -6,14 +6,17 @@
 mod actor;
 mod command;
 mod ending;
+mod files;
+mod relays;
 mod stage;
+mod waiting;
 
 use std::sync::{Arc, OnceLock};
 
 use super::definition::{Pair, PairCase};
 use super::version::Version;
-use crate::interop::model::pair::Sides;
 use crate::interop::model::pair::run::PairRun;
+use crate::interop::model::pair::{Port, Sides, Transport};
 use crate::interop::programs::set_up_error::SetUpError;
 use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::toolbox::{Toolbox, ToolboxError};
@@ -77,6 +80,10 @@ impl Player {
         versions: Sides<Version>,
     ) -> Result<PairRun, SetUpError> {
         self.compile()?;
+        let is_udp = |port: &Port| port.transport == Transport::Udp;
+        if network != NetworkPlan::default() && self.pair.ports.iter().all(is_udp) {
+            return Err(SetUpError::NoConnections);
+        }
         let stage = |means| Stage::set_up(self, case, network, versions, means);
         let stage = match stage(Means::of(&self.pair)) {
             Err(SetUpError::Start(why)) if why.is_no_network() => {

@@ -1,21 +1,25 @@
 //! The stage of one run: the programs, their networks and the relays between them.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
+
+use tempfile::TempDir;
 
 use super::Player;
 use super::actor::Actor;
 use super::command::{Placeholders, invocation};
-use crate::interop::model::pair::{ActorName, PortNumber, ProgramCommand, Sides, Transport};
+use super::files;
+use super::relays::{Relays, Socket};
+use crate::interop::model::pair::{ActorName, PortNumber, ProgramCommand, Sides};
 use crate::interop::model::participant::Role;
 use crate::interop::programs::pairs::definition::{Pair, PairCase};
 use crate::interop::programs::pairs::version::Version;
 use crate::interop::programs::set_up_error::SetUpError;
-use crate::interop::proxy::hub::{Hub, Place, Upstream};
+use crate::interop::proxy::hub::{DatagramHub, Hub, Place, Upstream};
 use crate::interop::proxy::plan::NetworkPlan;
 use crate::system::ports::ReservedPort;
 use crate::system::process::output::Capture;
+use crate::system::process::prepared::Prepared;
 use crate::system::process::supervisor::Network;
 use crate::system::wait::Notify;
 
@@ -113,24 +117,15 @@ impl<'a> Stage<'a> {
     }
 
     fn start_server(&mut self, ports: &[Option<u16>]) -> Result<(), SetUpError> {
-        let prepared = self
-            .program(Role::Server, ports)?
-            .prepare(
-                self.player.toolbox.javatalk(),
-                self.own_network(),
-                &self.notify,
-            )
-            .map_err(SetUpError::Start)?;
-        let place = match self.means {
-            Means::Relays | Means::Direct(_) => Place::Here,
-            Means::Networks => Place::There(prepared.control()),
-        };
-        let upstream = |port: &Option<u16>| Arc::new(Upstream::new(place.clone(), *port));
-        self.upstreams = ports.iter().map(upstream).collect();
+        let (prepared, folder) = self.prepare(Role::Server, ports)?;
+        let place = self.place(&prepared);
+        let supervisor = prepared.running().supervisor();
+        let upstream = |port: &Option<u16>| Upstream::new(place.clone(), supervisor, *port);
+        self.upstreams = ports.iter().map(upstream).map(Arc::new).collect();
         let running = prepared.running();
         self.outputs_of_server = vec![running.capture(), running.error_capture()];
         let name = ActorName(Arc::from(ActorName::SERVER));
-        let mut server = Actor::new(name, Role::Server, prepared, Vec::new());
+        let mut server = Actor::new(name, Role::Server, prepared, Vec::new(), folder);
         server.start().map_err(SetUpError::Start)?;
         self.actors.push(server);
         Ok(())
@@ -143,59 +138,95 @@ impl<'a> Stage<'a> {
     /// If there is no such program, or no port for a relay.
     pub(super) fn prepare_client(&self, name: ActorName) -> Result<Actor, SetUpError> {
         let listen = SetUpError::Listen;
-        let mut listeners = Vec::new();
+        // In the network of the harness, the relay's socket has its port before the client is
+        // prepared. In a network of its own, the port is chosen, and the socket comes later.
+        let mut sockets = Vec::new();
         let mut ports = Vec::new();
         for (index, port) in self.player.pair.ports.iter().enumerate() {
-            let upstream = &self.upstreams[index];
-            match (&self.means, port.transport) {
-                (Means::Direct(_), _) => ports.push(upstream.port()),
-                (Means::Relays, Transport::Tcp) => {
-                    let listener = Place::Here.listener(0).map_err(listen)?;
-                    let address = listener.local_addr().map_err(listen)?;
-                    ports.push(Some(address.port()));
-                    listeners.push((index, Some(listener)));
+            let number = self.upstreams[index].port();
+            match &self.means {
+                Means::Direct(_) => ports.push(number),
+                Means::Networks => ports.push(Some(number.unwrap_or_else(|| own_port(index)))),
+                Means::Relays => {
+                    let socket = Socket::at(&Place::Here, port.transport, 0).map_err(listen)?;
+                    ports.push(Some(socket.port().map_err(listen)?));
+                    sockets.push(socket);
                 }
-                (Means::Networks, Transport::Tcp) => {
-                    let port = upstream.port().unwrap_or_else(|| own_port(index));
-                    ports.push(Some(port));
-                    listeners.push((index, None));
-                }
-                (Means::Relays | Means::Networks, Transport::Udp) => ports.push(None),
             }
         }
-        let prepared = self
-            .program(Role::Client, &ports)?
-            .prepare(
-                self.player.toolbox.javatalk(),
-                self.own_network(),
-                &self.notify,
-            )
+        let (prepared, folder) = self.prepare(Role::Client, &ports)?;
+        let place = self.place(&prepared);
+        if self.means == Means::Networks {
+            for (port, number) in self.player.pair.ports.iter().zip(&ports) {
+                let number = number.unwrap_or(0);
+                let socket = Socket::at(&place, port.transport, number).map_err(listen)?;
+                sockets.push(socket);
+            }
+        }
+        let mut outputs = self.outputs_of_server.clone();
+        let running = prepared.running();
+        outputs.extend([running.capture(), running.error_capture()]);
+        let relays = sockets.into_iter().enumerate().map(|(port, socket)| {
+            let upstream = Arc::clone(&self.upstreams[port]);
+            let outputs = outputs.clone();
+            let notify = &self.notify;
+            let hub = match socket {
+                Socket::Tcp(listener) => {
+                    let (place, network) = (place.clone(), self.network);
+                    Hub::start(place, listener, upstream, network, outputs, notify)
+                        .map(Relays::tcp(port))
+                }
+                Socket::Udp(socket) => {
+                    DatagramHub::start(socket, upstream, outputs, notify).map(Relays::udp(port))
+                }
+            };
+            hub.map_err(listen)
+        });
+        let relays = relays.collect::<Result<_, _>>()?;
+        Ok(Actor::new(name, Role::Client, prepared, relays, folder))
+    }
+
+    /// Prepares the program in this role, with these ports, in a copy of the files of the case.
+    fn prepare(
+        &self,
+        role: Role,
+        ports: &[Option<u16>],
+    ) -> Result<(Prepared, Option<TempDir>), SetUpError> {
+        let pair = &self.player.pair;
+        let version = *self.versions.of(role);
+        let command = command(pair, role, version);
+        let copy = match self.case.files.of(role) {
+            Some(files) if command.folder.is_none() => Some(files::copy(files)?),
+            Some(_) | None => None,
+        };
+        let placeholders = Placeholders {
+            here: &pair.here,
+            host: HOST,
+            ports,
+        };
+        let folder = match (&copy, &command.folder) {
+            (Some(copy), _) => copy.path(),
+            (None, Some(folder)) => folder,
+            (None, None) => &pair.here,
+        };
+        let arguments = self.case.arguments.of(role);
+        let toolbox = &self.player.toolbox;
+        let mut program = invocation(command, arguments, version, &placeholders, folder, toolbox)?;
+        if let Some(copy) = &copy {
+            program = program.with_scratch(copy.path());
+        }
+        let prepared = program
+            .prepare(toolbox.javatalk(), self.own_network(), &self.notify)
             .map_err(SetUpError::Start)?;
-        let place = match self.means {
+        Ok((prepared, copy))
+    }
+
+    /// The network of a program.
+    fn place(&self, prepared: &Prepared) -> Place {
+        match self.means {
             Means::Relays | Means::Direct(_) => Place::Here,
             Means::Networks => Place::There(prepared.control()),
-        };
-        let running = prepared.running();
-        let mut outputs = self.outputs_of_server.clone();
-        outputs.extend([running.capture(), running.error_capture()]);
-        let mut hubs = Vec::new();
-        for (index, listener) in listeners {
-            let listener = match listener {
-                Some(listener) => listener,
-                None => place.listener(ports[index].unwrap_or(0)).map_err(listen)?,
-            };
-            let upstream = Arc::clone(&self.upstreams[index]);
-            let hub = Hub::start(
-                place.clone(),
-                listener,
-                upstream,
-                self.network,
-                outputs.clone(),
-                &self.notify,
-            );
-            hubs.push((index, hub.map_err(listen)?));
         }
-        Ok(Actor::new(name, Role::Client, prepared, hubs))
     }
 
     fn own_network(&self) -> Network {
@@ -203,26 +234,6 @@ impl<'a> Stage<'a> {
             Means::Networks => Network::Own,
             Means::Relays | Means::Direct(_) => Network::Shared,
         }
-    }
-
-    /// The program in this role, with these ports.
-    fn program(
-        &self,
-        role: Role,
-        ports: &[Option<u16>],
-    ) -> Result<crate::system::process::Invocation, SetUpError> {
-        let pair = &self.player.pair;
-        let version = *self.versions.of(role);
-        let command = command(pair, role, version);
-        let placeholders = Placeholders {
-            here: &pair.here,
-            host: HOST,
-            ports,
-        };
-        let folder: &PathBuf = command.folder.as_ref().unwrap_or(&pair.here);
-        let arguments = self.case.arguments.of(role);
-        let toolbox = &self.player.toolbox;
-        invocation(command, arguments, version, &placeholders, folder, toolbox)
     }
 
     pub(super) fn server(&self) -> &Actor {
