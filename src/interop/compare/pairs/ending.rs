@@ -99,29 +99,25 @@ fn verdict(odds: &Odds<'_>, pairing: Pairing, found: &[(Odd, Divergence)]) -> Ve
     let server = ActorName(ActorName::SERVER.into());
     let told = told(rules, oracle, seen);
     match &seen.ending {
-        PairEnding::Complete => match (first(), &oracle.ending) {
-            (Some(divergence), _) => Verdict::Differs(divergence),
-            (None, PairEnding::Waiting(waiting, at)) => {
+        PairEnding::Complete => {
+            if let Some(divergence) = first() {
+                return Verdict::Differs(divergence);
+            }
+            if let PairEnding::Waiting(waiting, at) = &oracle.ending {
                 // The oracle waits, and this one comes to its end.
                 let actor = waiting.first().map_or(&server, |(actor, _)| actor);
                 let words = waits(waiting, at.as_ref());
                 let detail = format!("comes to its end; in the oracle's run {words}");
-                Verdict::Differs(blame(actor, Part::Exit, detail))
+                return Verdict::Differs(blame(actor, Part::Exit, detail));
             }
-            (None, _) if let Some(why) = nothing_compared(odds) => Verdict::NotRun(why),
-            (None, _) if !odds.has_substance() => Verdict::Vacuous,
-            (None, _) => Verdict::Pass,
-        },
+            equal(odds)
+        }
         PairEnding::Waiting(waiting, at) => {
             if let PairEnding::Waiting(expected, expected_at) = &oracle.ending
                 && same_programs(expected, waiting)
                 && expected_at == at
             {
-                return match first() {
-                    Some(divergence) => Verdict::Differs(divergence),
-                    None if !odds.has_substance() => Verdict::Vacuous,
-                    None => Verdict::Pass,
-                };
+                return first().map_or_else(|| equal(odds), Verdict::Differs);
             }
             let actor = at.as_ref().and_then(|at| steps::step_at(rules.script, at));
             let actor = actor.map(|(_, step)| &step.actor);
@@ -162,6 +158,15 @@ fn verdict(odds: &Odds<'_>, pairing: Pairing, found: &[(Odd, Divergence)]) -> Ve
             let cause = cause.map(|(_, divergence)| divergence.clone());
             Verdict::ProtocolViolation(Broken::by(culprit, cause))
         }
+    }
+}
+
+/// The verdict on runs without a difference.
+fn equal(odds: &Odds<'_>) -> Verdict {
+    match nothing_compared(odds) {
+        Some(why) => Verdict::NotRun(why),
+        None if odds.has_substance() => Verdict::Pass,
+        None => Verdict::Vacuous,
     }
 }
 
