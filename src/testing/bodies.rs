@@ -66,8 +66,8 @@ pub(crate) struct Body {
 }
 
 impl Body {
-    /// The only body on a stream.
-    pub(crate) fn alone(stream: &'static [u8]) -> Self {
+    /// The first body on this stream.
+    pub(crate) fn on(stream: &'static [u8]) -> Self {
         Self {
             stream,
             bytes: take(&mut &*stream).unwrap_or_default(),
@@ -75,9 +75,10 @@ impl Body {
         }
     }
 
-    /// Where the body ends on `stream`.
-    pub(crate) fn end_of_first(&self) -> usize {
-        size_of::<u16>() + self.bytes.len()
+    /// The body and its length, and nothing behind it.
+    pub(crate) fn alone(&self) -> &'static [u8] {
+        let end = size_of::<u16>() + self.bytes.len();
+        self.stream.get(..end).unwrap_or(self.stream)
     }
 }
 
@@ -119,10 +120,6 @@ impl Bodies {
 
     fn is_empty(&self) -> bool {
         self.count == 0
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.count
     }
 
     pub(crate) fn iter(&'static self) -> impl Iterator<Item = Body> {

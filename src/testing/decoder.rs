@@ -1,24 +1,13 @@
-//! Compares a decoder of modified UTF-8 with Java, over the bodies of the sweep.
-//!
-//! The JVM sends a checksum of a block's outcomes, as in the sweep. The codec of this package runs
-//! the same block. If the checksums are equal, its results are Java's, and the decoder is compared
-//! with them. Otherwise the JVM sends the outcomes themselves.
+//! A decoder of modified UTF-8, which is compared with Java.
 
 use std::fmt::Debug;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::thread;
 
-use super::answer::{Answer, Exception};
-use super::bodies;
-use super::bodies::{Bodies, Body};
+use super::answer::Exception;
+use super::bodies::Body;
+use super::decoding::{Comparison, Detail, Refusal, Said};
 use super::java::Java;
-use super::mismatch::{Found, Mismatch, Mismatches};
-use super::words::{gives, hex, panicked, quoted, refuses, throws};
+use super::mismatch::{Found, Mismatches};
 use crate::JavaString;
-use crate::data::Error;
-use crate::mutf8::{DecodeError, Rules};
-use crate::sweep::minimize::shrink;
-use crate::sweep::outcome::{Outcome, Outcomes, text};
 
 /// A decoder of modified UTF-8, to be compared with Java.
 ///
@@ -41,7 +30,7 @@ use crate::sweep::outcome::{Outcome, Outcomes, text};
 /// # }
 /// ```
 pub struct Decoder<'f, E> {
-    decode: Box<dyn FnMut(&Body) -> Said<E> + 'f>,
+    decode: Box<dyn FnMut(&Body) -> Decoded<E> + 'f>,
     class_file: Option<u16>,
     exception: Option<fn(&E) -> Exception>,
     /// What is compared with Java, for messages.
@@ -49,7 +38,7 @@ pub struct Decoder<'f, E> {
 }
 
 /// What the decoder made of a body.
-struct Said<E> {
+struct Decoded<E> {
     result: Result<JavaString, E>,
     /// How many bytes it took from the stream. `None` if it has no stream.
     consumed: Option<usize>,
@@ -64,7 +53,7 @@ impl<'f, E: Debug + 'f> Decoder<'f, E> {
     pub fn new<T: Into<JavaString>>(
         mut decode: impl FnMut(&'static [u8]) -> Result<T, E> + 'f,
     ) -> Self {
-        Self::boxed("the decoder", move |body| Said {
+        Self::boxed("the decoder", move |body| Decoded {
             result: decode(body.bytes).map(Into::into),
             consumed: None,
         })
@@ -82,14 +71,14 @@ impl<'f, E: Debug + 'f> Decoder<'f, E> {
         Self::boxed("the reader", move |body| {
             let mut stream = body.stream;
             let result = read(&mut stream).map(Into::into);
-            Said {
+            Decoded {
                 result,
                 consumed: Some(body.stream.len() - stream.len()),
             }
         })
     }
 
-    fn boxed(what: &'static str, decode: impl FnMut(&Body) -> Said<E> + 'f) -> Self {
+    fn boxed(what: &'static str, decode: impl FnMut(&Body) -> Decoded<E> + 'f) -> Self {
         Self {
             decode: Box::new(decode),
             class_file: None,
@@ -133,260 +122,33 @@ impl<'f, E: Debug + 'f> Decoder<'f, E> {
     /// If the JVM cannot be started, or has ended. If the decoder panics, that is a mismatch, and the
     /// last one.
     pub fn check(&mut self, java: &Java) -> Result<usize, Mismatches> {
-        let mut found = Found::default();
-        match self.class_file {
-            None => self.check_blocks(java, bodies::read_utf(), &mut found),
-            Some(_) => self.check_blocks(java, bodies::class_file(), &mut found),
-        }
-        found.into_result(|| {
-            let what = self.what;
-            match self.class_file {
-                None => format!("{what} differs from readUTF of java{}", java.feature()),
-                Some(version) => format!(
-                    "{what} differs from the class loader of java{}, for class files of version \
-                     {version},",
-                    java.feature()
-                ),
+        let Self {
+            decode,
+            class_file,
+            exception,
+            what,
+        } = self;
+        // Only this closure depends on the type of the error, so that all else is compiled with the
+        // package, which can be optimised.
+        let mut decode = |body: &Body, detail: Detail| {
+            let decoded = decode(body);
+            Said {
+                result: decoded.result.map_err(|error| Refusal {
+                    exception: exception.map(|exception| exception(&error)),
+                    shown: match detail {
+                        Detail::Compared => String::new(),
+                        Detail::Shown => format!("{error:?}"),
+                    },
+                }),
+                consumed: decoded.consumed,
             }
-        })
-    }
-
-    fn check_blocks(
-        &mut self,
-        java: &Java,
-        blocks: impl Iterator<Item = &'static Bodies>,
-        found: &mut Found,
-    ) {
-        for block in blocks {
-            self.check_block(java, block, found);
-            if found.panicked {
-                break;
-            }
-        }
-    }
-
-    fn check_block(&mut self, java: &Java, block: &'static Bodies, found: &mut Found) {
-        let work = match self.class_file {
-            None => block.reads(),
-            Some(version) => block.constants(version),
         };
-        let request = work.encode(false);
-        let (checksum, (library, recorded), said) = thread::scope(|scope| {
-            let asked = scope.spawn(|| java.checksum(&request));
-            let library = self.library(block);
-            let said = self.run(block);
-            match asked.join() {
-                Ok(checksum) => (checksum, library, said),
-                Err(panic) => resume_unwind(panic),
-            }
-        });
-        let expected = if checksum == recorded.checksum() {
-            Expected::Library(library)
-        } else {
-            Expected::java(&java.outcomes(&work), self.class_file.is_none())
-        };
-        let before = found.count;
-        for (index, (body, said)) in block.iter().zip(said).enumerate() {
-            found.cases += 1;
-            if !self.agrees(&said, &expected, index, &body) {
-                found.panicked |= said.is_err();
-                let answer = expected.answer(index, &body, self.class_file);
-                found.add(before, || self.describe(java, &body, said, answer));
-            }
+        Comparison {
+            decode: &mut decode,
+            class_file: *class_file,
+            java,
+            found: Found::default(),
         }
-    }
-
-    /// The results of the codec of this package.
-    fn library(&self, block: &'static Bodies) -> (Vec<Result<JavaString, DecodeError>>, Outcomes) {
-        let rules = self.class_file.map_or(Rules::ReadUtf, Rules::of_class_file);
-        let mut outcomes = Outcomes::default();
-        let mut results = Vec::with_capacity(block.len());
-        for body in block.iter() {
-            let result = rules.decode(body.bytes);
-            match (&result, self.class_file) {
-                (Ok(text), _) => outcomes.returned_text(text.encode_utf16()),
-                (Err(error), None) => outcomes.threw(&(*error).into(), &[]),
-                (Err(_), Some(_)) => outcomes.refused_constant(),
-            }
-            outcomes.stands(match self.class_file {
-                None => i32::try_from(body.end).unwrap_or(i32::MAX),
-                Some(_) => 0,
-            });
-            results.push(result);
-        }
-        (results, outcomes)
-    }
-
-    /// What the decoder makes of each body, up to the first panic, which is the last element.
-    fn run(&mut self, block: &'static Bodies) -> Vec<thread::Result<Said<E>>> {
-        let mut all = Vec::with_capacity(block.len());
-        for body in block.iter() {
-            let said = self.call(&body);
-            let is_panic = said.is_err();
-            all.push(said);
-            if is_panic {
-                break;
-            }
-        }
-        all
-    }
-
-    fn call(&mut self, body: &Body) -> thread::Result<Said<E>> {
-        // After a panic, the decoder is not called again.
-        catch_unwind(AssertUnwindSafe(|| (self.decode)(body)))
-    }
-
-    fn agrees(
-        &self,
-        said: &thread::Result<Said<E>>,
-        expected: &Expected,
-        index: usize,
-        body: &Body,
-    ) -> bool {
-        let Ok(said) = said else { return false };
-        let is_same = match (&said.result, expected.text(index)) {
-            (Ok(text), Some(java)) => text == java,
-            (Err(error), None) => self.exception.is_none_or(|exception| {
-                Err(exception(error)) == expected.answer(index, body, self.class_file).result
-            }),
-            (Ok(_), None) | (Err(_), Some(_)) => false,
-        };
-        is_same
-            && said
-                .consumed
-                .is_none_or(|count| count == expected.consumed(index, body))
-    }
-
-    /// Whether this body alone is a mismatch.
-    fn differs(&mut self, java: &Java, body: &Body) -> bool {
-        let expected = Expected::Java(vec![self.ask(java, body)]);
-        let said = self.call(body);
-        !self.agrees(&said, &expected, 0, body)
-    }
-
-    fn ask(&self, java: &Java, body: &Body) -> Answer<JavaString> {
-        match self.class_file {
-            None => java.read_utf(body.stream),
-            Some(version) => Answer {
-                result: java.load_constant(version, body.bytes),
-                consumed: 0,
-            },
-        }
-    }
-
-    fn describe(
-        &mut self,
-        java: &Java,
-        body: &Body,
-        said: thread::Result<Said<E>>,
-        answer: Answer<JavaString>,
-    ) -> Mismatch {
-        let (body, said, answer) = match said {
-            Ok(_) if body.bytes.len() > SMALL => {
-                let body = self.smaller(java, body);
-                (body, self.call(&body), self.ask(java, &body))
-            }
-            said => (*body, said, answer),
-        };
-        let has_stream = matches!(
-            &said,
-            Ok(Said {
-                consumed: Some(_),
-                ..
-            })
-        );
-        let consumed = has_stream.then_some(answer.consumed);
-        Mismatch {
-            input: if has_stream {
-                hex(&body.stream[..body.end_of_first().min(body.stream.len())])
-            } else {
-                hex(body.bytes)
-            },
-            codec: match &said {
-                Ok(said) => match &said.result {
-                    Ok(text) => gives(&quoted(text), said.consumed),
-                    Err(error) => {
-                        let exception = self.exception.map(|exception| exception(error));
-                        refuses(error, exception, said.consumed)
-                    }
-                },
-                Err(panic) => panicked(&**panic),
-            },
-            java: match &answer.result {
-                Ok(text) => gives(&quoted(text), consumed),
-                Err(exception) => throws(exception, consumed),
-            },
-        }
-    }
-
-    /// A shorter body with a mismatch, each confirmed by the JVM.
-    fn smaller(&mut self, java: &Java, body: &Body) -> Body {
-        let small = shrink(&body.stream[..body.end_of_first()], |candidate| {
-            // The decoder may keep a string that borrows from it. There are some hundred candidates.
-            self.differs(java, &Body::alone(candidate.to_vec().leak()))
-        });
-        Body::alone(small.leak())
+        .run(what)
     }
 }
-
-/// What Java made of the bodies of a block.
-enum Expected {
-    /// The results of the codec of this package, which are Java's.
-    Library(Vec<Result<JavaString, DecodeError>>),
-    Java(Vec<Answer<JavaString>>),
-}
-
-impl Expected {
-    /// `on_stream`: the bodies are on one stream, whose position is that after all calls.
-    fn java(outcomes: &[Outcome], on_stream: bool) -> Self {
-        let mut before = 0;
-        let answers = outcomes.iter().map(|outcome| {
-            let answer = Answer::of(outcome, text);
-            let start = if on_stream { before } else { 0 };
-            before = answer.consumed;
-            Answer {
-                consumed: answer.consumed - start,
-                ..answer
-            }
-        });
-        Self::Java(answers.collect())
-    }
-
-    /// The string that Java made of a body; `None` if it threw.
-    fn text(&self, index: usize) -> Option<&JavaString> {
-        match self {
-            Self::Library(results) => results[index].as_ref().ok(),
-            Self::Java(answers) => answers[index].result.as_ref().ok(),
-        }
-    }
-
-    fn consumed(&self, index: usize, body: &Body) -> usize {
-        match self {
-            Self::Library(_) => body.end_of_first(),
-            Self::Java(answers) => answers[index].consumed,
-        }
-    }
-
-    fn answer(&self, index: usize, body: &Body, class_file: Option<u16>) -> Answer<JavaString> {
-        match self {
-            Self::Library(results) => Answer {
-                result: match (&results[index], class_file) {
-                    (Ok(text), _) => Ok(text.clone()),
-                    (Err(error), None) => {
-                        let error = Error::from(*error);
-                        Err(Exception::new(error.java_class(), error.java_message()))
-                    }
-                    (Err(_), Some(_)) => Err(Exception::new(CLASS_FORMAT_ERROR, None)),
-                },
-                consumed: body.end_of_first(),
-            },
-            Self::Java(answers) => answers[index].clone(),
-        }
-    }
-}
-
-/// What the class loader throws. Its message, which names the class, is not compared.
-const CLASS_FORMAT_ERROR: &str = "java.lang.ClassFormatError";
-
-/// A body up to this size needs no minimizing.
-const SMALL: usize = 16;

@@ -1,5 +1,6 @@
 //! The JVMs that answer: found and compiled for once per process, each started on first use.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -23,7 +24,12 @@ pub struct Java {
     classes: OnceLock<Result<Classes, String>>,
     /// `None` until it is asked something, and after it has failed.
     jvm: Mutex<Option<ReferenceJvm>>,
+    /// The blocks for which the JVM has confirmed the results of the codec of this package.
+    confirmed: Mutex<BTreeSet<Confirmed>>,
 }
+
+/// Where a block of bodies is in memory, and the version of the class file that has them.
+pub(crate) type Confirmed = (usize, Option<u16>);
 
 impl Java {
     /// The newest JDK.
@@ -105,6 +111,20 @@ impl Java {
         Self::alive(jvm, answered)
     }
 
+    /// Whether the results of the codec of this package are Java's for this block, as the JVM has
+    /// confirmed before.
+    pub(crate) fn has_confirmed(&self, block: Confirmed) -> bool {
+        let confirmed = self.confirmed.lock();
+        let confirmed = confirmed.unwrap_or_else(PoisonError::into_inner);
+        confirmed.contains(&block)
+    }
+
+    pub(crate) fn confirm(&self, block: Confirmed) {
+        let confirmed = self.confirmed.lock();
+        let mut confirmed = confirmed.unwrap_or_else(PoisonError::into_inner);
+        confirmed.insert(block);
+    }
+
     /// The answer. Panics with what the JVM has said, if it has ended.
     fn alive<T>(
         mut jvm: MutexGuard<'_, Option<ReferenceJvm>>,
@@ -183,6 +203,7 @@ fn found() -> Result<Vec<Java>, NoJava> {
             jdk,
             classes: OnceLock::new(),
             jvm: Mutex::new(None),
+            confirmed: Mutex::default(),
         })
         .collect())
 }

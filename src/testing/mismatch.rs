@@ -96,17 +96,17 @@ impl Found {
     const OF_A_BLOCK: usize = 3;
     const MOST: usize = 12;
 
-    /// Adds a mismatch; `describe` is called if it is one of those that are shown. `before` is the
-    /// number of mismatches before its block.
-    pub(crate) fn add(&mut self, before: usize, describe: impl FnOnce() -> Mismatch) {
-        if self.count - before < Self::OF_A_BLOCK && self.first.len() < Self::MOST {
-            let mismatch = describe();
-            // Small cases of different blocks are often the same.
-            if !self.first.contains(&mismatch) {
-                self.first.push(mismatch);
-            }
+    /// Whether the next mismatch is one of those that are shown. `before` is the number of
+    /// mismatches before its block.
+    pub(crate) fn is_shown(&self, before: usize) -> bool {
+        self.count - before < Self::OF_A_BLOCK && self.first.len() < Self::MOST
+    }
+
+    pub(crate) fn show(&mut self, mismatch: Mismatch) {
+        // Small cases of different blocks are often the same.
+        if !self.first.contains(&mismatch) {
+            self.first.push(mismatch);
         }
-        self.count += 1;
     }
 
     /// The number of cases, if none differs.

@@ -1,7 +1,7 @@
 //! Inputs and results in words, for the lines of a mismatch.
 
 use std::any::Any;
-use std::fmt::{Debug, Write as _};
+use std::fmt::Write as _;
 
 use super::answer::Exception;
 use crate::JavaString;
@@ -44,14 +44,13 @@ pub(crate) fn gives(value: &str, consumed: Option<usize>) -> String {
 
 /// An error of the codec. `exception` is what Java should throw instead, if that is compared.
 pub(crate) fn refuses(
-    error: &impl Debug,
-    exception: Option<Exception>,
+    error: &str,
+    exception: Option<&Exception>,
     consumed: Option<usize>,
 ) -> String {
-    let error = format!("{error:?}");
-    let error = printable(&error);
     let exception = exception.map_or(String::new(), |exception| format!(", as {exception}"));
-    format!("refuses with {error}{exception}{}", after(consumed))
+    let text = format!("refuses with {error}{exception}");
+    format!("{}{}", printable(&text), after(consumed))
 }
 
 pub(crate) fn throws(exception: &Exception, consumed: Option<usize>) -> String {
