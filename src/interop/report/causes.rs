@@ -111,7 +111,9 @@ fn size(case: &CaseEntry) -> (usize, usize) {
     let sizes = sides.map(|side| {
         let several = side.connections.iter();
         let several = several.flat_map(|connection| [&connection.to_server, &connection.to_client]);
-        let flows = [&side.to_server, &side.to_client].into_iter().chain(several);
+        let flows = [&side.to_server, &side.to_client]
+            .into_iter()
+            .chain(several);
         let bytes: usize = flows.map(|flow| flow.bytes.len()).sum();
         (bytes, side.events.len())
     });

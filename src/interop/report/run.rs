@@ -268,10 +268,12 @@ impl Run {
             // Each pair has masks of its own.
             let (pair, _) = case.row.split_once("::").unwrap_or_default();
             for mask in &case.masks {
-                let all = masks.entry((pair, &mask.name)).or_insert_with(|| MaskEntry {
-                    name: mask.name.clone(),
-                    ..MaskEntry::default()
-                });
+                let all = masks
+                    .entry((pair, &mask.name))
+                    .or_insert_with(|| MaskEntry {
+                        name: mask.name.clone(),
+                        ..MaskEntry::default()
+                    });
                 if all.count == 0 {
                     all.example.clone_from(&mask.example);
                 }

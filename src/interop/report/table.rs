@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::grid::{Grid, worst};
 use super::MaskEntry;
+use super::grid::{Grid, worst};
 use super::run::{CaseEntry, Run};
 use crate::interop::model::verdict::VerdictKind;
 use crate::text::count::counted;

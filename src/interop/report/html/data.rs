@@ -267,7 +267,9 @@ fn connections(side: &Side) -> Vec<String> {
     let connections = side.connections.iter();
     connections
         .map(|connection| {
-            let direction = |flow: &FlowEntry| format!("{}, {}", counted(flow.bytes.len() / 2, "byte"), flow.end);
+            let direction = |flow: &FlowEntry| {
+                format!("{}, {}", counted(flow.bytes.len() / 2, "byte"), flow.end)
+            };
             format!(
                 "{} {} of {} to {}: client {}; server {}",
                 connection.transport,
