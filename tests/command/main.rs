@@ -7,6 +7,11 @@
 
 mod boundaries;
 mod chat_command;
+#[cfg(unix)]
+#[path = "../distributed/mod.rs"]
+mod distributed;
+#[cfg(unix)]
+mod distributed_runs;
 mod docs;
 #[cfg(unix)]
 mod forever;

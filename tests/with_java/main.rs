@@ -9,6 +9,9 @@ mod bad_peers;
 mod by_hand;
 mod classes;
 mod crowd;
+#[path = "../distributed/mod.rs"]
+mod distributed;
+mod distributed_runs;
 mod interrupted;
 #[path = "../jdk/mod.rs"]
 mod jdk;
@@ -169,6 +172,7 @@ fn main() -> ExitCode {
             })
         };
         let mut trials: Vec<Trial> = tests.into_iter().map(trial).collect();
+        trials.extend(distributed_runs::trials(&toolbox));
         trials.extend(jdk_files::trials(&toolbox));
         trials.extend(peers_obey::trials(&toolbox));
         trials
