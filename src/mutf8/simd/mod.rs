@@ -389,6 +389,7 @@ fn put_few<T: Number, const N: usize>(numbers: &mut Vec<T>, few: [Few; N]) {
 
 /// Up to so many bytes, storing the pieces of vectors takes longer than a loop over the characters.
 const DECODED_WITHOUT_VECTORS: usize = 24;
+#[cfg(javatalk_avx2)]
 const ENCODED_WITHOUT_VECTORS: usize = 32;
 
 /// The size of the widest vector in bytes.

@@ -1,5 +1,7 @@
 //! A few bytes, character by character: blocks of them would be mostly padding.
 
+use core::str;
+
 use super::{PAIR, character, first_few, pair};
 use crate::mutf8::few::{HIGH_BITS, halves};
 
@@ -126,12 +128,11 @@ pub(super) fn encode(text: &[u8], mut at: usize, room: &mut [u8], mut end: usize
     end
 }
 
-/// Whether a text of at most sixteen bytes has characters of four bytes.
+/// Like [`is_plain`](super::is_plain), for at most sixteen bytes.
 #[inline(always)]
-pub(super) fn has_four_byte_leads(text: &str) -> bool {
-    // Their four high bits are set.
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    // The four high bits of the first of four bytes are set.
     let leads = |word: u64| word & word << 1 & word << 2 & word << 3 & HIGH_BITS;
-    halves(text.as_bytes())
-        .into_iter()
-        .any(|half| leads(half) != 0)
+    let [first, rest] = halves(bytes);
+    leads(first) | leads(rest) == 0 && str::from_utf8(bytes).is_ok()
 }

@@ -12,7 +12,6 @@ mod units;
 mod window;
 
 use alloc::vec::Vec;
-use core::str;
 
 use super::{high_bits as bits, is_complete};
 use copy::Copy;
@@ -22,12 +21,15 @@ use window::{BUFFER, Window};
 
 /// Whether the bytes are UTF-8 without four-byte characters.
 pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    if bytes.len() < FEW {
+        return few::is_plain(bytes);
+    }
     // Where ASCII ends, a character begins.
     let ascii = bytes.chunks(PIECE).take_while(|piece| piece.is_ascii());
     let ascii = ascii.map(<[u8]>::len).sum();
     let bytes = &bytes[ascii..];
     if bytes.len() < FEW {
-        return str::from_utf8(bytes).is_ok_and(|text| !few::has_four_byte_leads(text));
+        return few::is_plain(bytes);
     }
     let [first, second, ..] = *bytes else {
         return false;
