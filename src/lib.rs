@@ -97,7 +97,7 @@ pub mod recipes {}
 #[doc = include_str!("../docs/other-crates.md")]
 pub mod what_other_crates_get_wrong {}
 
-pub use crate::java_string::{IntoStringError, JavaStr, JavaString, Key};
+pub use crate::java_string::{Chars, IntoStringError, JavaStr, JavaString, Key};
 
 #[cfg(all(feature = "interop", not(unix)))]
 compile_error!(
