@@ -97,6 +97,8 @@ pub mod recipes {}
 #[doc = include_str!("../docs/other-crates.md")]
 pub mod what_other_crates_get_wrong {}
 
+#[cfg(feature = "object")]
+pub use crate::data::object;
 pub use crate::java_string::{IntoStringError, JavaStr, JavaString, Key};
 
 #[cfg(all(feature = "cli", not(unix)))]

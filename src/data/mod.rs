@@ -40,6 +40,8 @@ mod error;
 mod forward;
 mod input;
 mod input_stream;
+#[cfg(feature = "object")]
+pub mod object;
 mod output;
 mod output_stream;
 mod read_extension;
