@@ -132,6 +132,29 @@ fn is_same(java: &Outcome, ours: &Outcome) -> bool {
         return false;
     }
     match (&java.end, &ours.end) {
+        (
+            End::Threw { class, .. },
+            End::Threw {
+                message: Some(message),
+                ..
+            },
+        ) if class == "java.lang.NegativeArraySizeException" => {
+            message == "Array length is negative"
+        }
+        (
+            End::Threw {
+                class,
+                message: Some(message),
+                ..
+            },
+            End::Threw {
+                class: other,
+                message: Some(name),
+                ..
+            },
+        ) if class == other && class == "java.lang.ClassNotFoundException" => {
+            name.contains('[') && *message == name.replace('.', "/")
+        }
         (End::Threw { class, .. }, End::Threw { class: other, .. })
             if class == other && class.starts_with("java.lang.") =>
         {

@@ -27,8 +27,6 @@ pub(in super::super) struct Descriptor {
     is_circular: bool,
     /// The class here; `None` if it has no counterpart.
     pub(super) class: Option<Class>,
-    /// Whether the superclasses are complete too.
-    is_complete: bool,
 }
 
 #[derive(Debug)]
@@ -92,6 +90,7 @@ impl Descriptor {
             Some(class) if !self.is_serializable() => {
                 Err(invalid(class.name(), "class invalid for deserialization"))
             }
+            Some(class) if class.is_array() => Err(invalid(class.name(), "no valid constructor")),
             Some(class @ Class::Number) => Err(invalid(class.name(), "unable to create instance")),
             Some(_) | None => Ok(()),
         }
@@ -147,16 +146,14 @@ impl<R: Read> BlockInput<R> {
             wire::REFERENCE => {
                 let handle = self.handle()?;
                 match self.handles.get(handle) {
-                    Some(Entry::Descriptor(descriptor)) if descriptor.is_complete => {
-                        Ok(Some(handle))
-                    }
-                    Some(Entry::Descriptor(_) | Entry::Begun) => Err(ObjectError::InvalidClass {
+                    Some(Entry::Descriptor(_)) => Ok(Some(handle)),
+                    Some(Entry::BegunDescriptor) => Err(ObjectError::InvalidClass {
                         class: None,
                         reason: "Class descriptor should be initialized".into(),
                     }
                     .into()),
                     Some(Entry::Unshared) => Err(unshared()),
-                    Some(Entry::Object(_)) => Err(NO_DESCRIPTOR.into()),
+                    Some(Entry::Object(_) | Entry::Begun) => Err(NO_DESCRIPTOR.into()),
                     Some(Entry::Null | Entry::Foreign(_)) | None => Err(NULL_DESCRIPTOR.into()),
                 }
             }
@@ -168,7 +165,7 @@ impl<R: Read> BlockInput<R> {
 
     fn class_descriptor(&mut self) -> Result<usize, Error> {
         self.byte()?;
-        let handle = self.handles.assign(Entry::Begun);
+        let handle = self.handles.assign(Entry::BegunDescriptor);
         let name = self.utf()?;
         let version = i64::from_be_bytes(self.array()?);
         let [flags] = self.array()?;
@@ -181,7 +178,6 @@ impl<R: Read> BlockInput<R> {
             superclass: None,
             height: 0,
             is_circular: false,
-            is_complete: false,
         };
         let is_wrong = |reason: String| invalid(descriptor.name.clone(), &reason);
         if descriptor.is_externalizable() && descriptor.has(wire::SERIALIZABLE) {
@@ -247,7 +243,9 @@ impl<R: Read> BlockInput<R> {
                     },
                     Some(Entry::Unshared) => Err(unshared()),
                     Some(Entry::Null | Entry::Foreign(_)) | None => Ok(None),
-                    Some(Entry::Descriptor(_) | Entry::Begun) => Err(NO_DESCRIPTOR.into()),
+                    Some(Entry::Descriptor(_) | Entry::BegunDescriptor | Entry::Begun) => {
+                        Err(NO_DESCRIPTOR.into())
+                    }
                 }
             }
             wire::STRING | wire::LONG_STRING => {
@@ -262,7 +260,7 @@ impl<R: Read> BlockInput<R> {
 
     fn proxy_descriptor(&mut self) -> Result<usize, Error> {
         self.byte()?;
-        let handle = self.handles.assign(Entry::Begun);
+        let handle = self.handles.assign(Entry::BegunDescriptor);
         let interfaces = i32::from_be_bytes(self.array()?);
         if interfaces > 65_535 {
             let why = format!("interface limit exceeded: {interfaces}, limit: 65535");
@@ -287,7 +285,6 @@ impl<R: Read> BlockInput<R> {
             height: 0,
             is_circular: false,
             class: None,
-            is_complete: false,
         };
         self.end_of_descriptor(handle, descriptor)
     }
@@ -320,7 +317,6 @@ impl<R: Read> BlockInput<R> {
                     .any(|above| above.name == descriptor.name);
         }
         descriptor.check()?;
-        descriptor.is_complete = true;
         self.handles
             .set(handle, Entry::Descriptor(Arc::new(descriptor)));
         Ok(handle)
@@ -330,7 +326,12 @@ impl<R: Read> BlockInput<R> {
         match self.handles.get(handle) {
             Some(Entry::Descriptor(descriptor)) => Ok(Arc::clone(descriptor)),
             Some(
-                Entry::Begun | Entry::Object(_) | Entry::Null | Entry::Unshared | Entry::Foreign(_),
+                Entry::Begun
+                | Entry::BegunDescriptor
+                | Entry::Object(_)
+                | Entry::Null
+                | Entry::Unshared
+                | Entry::Foreign(_),
             )
             | None => Err(NULL_DESCRIPTOR.into()),
         }

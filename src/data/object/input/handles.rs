@@ -9,8 +9,10 @@ use crate::JavaString;
 /// What a handle stands for.
 #[derive(Clone, Debug)]
 pub(in super::super) enum Entry {
-    /// It has been begun and not ended: an array or an object that failed, or is being read.
+    /// An array that has been begun and not ended.
     Begun,
+    /// A descriptor that has been begun and not ended.
+    BegunDescriptor,
     Object(Object),
     /// Java's null, where it reads an object as such.
     Null,

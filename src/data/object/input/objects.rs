@@ -26,7 +26,9 @@ impl<R: Read> BlockInput<R> {
             Entry::Foreign(class) => {
                 Err(ObjectError::ClassNotFound(Arc::unwrap_or_clone(class)).into())
             }
-            Entry::Descriptor(_) => Err(not_found("java.io.ObjectStreamClass")),
+            Entry::Descriptor(_) | Entry::BegunDescriptor => {
+                Err(not_found("java.io.ObjectStreamClass"))
+            }
             Entry::Unshared | Entry::Begun => Err(unfinished()),
         }
     }
@@ -260,12 +262,10 @@ impl<R: Read> BlockInput<R> {
             }
             .into());
         }
-        let handle = self.handles.assign(Entry::Begun);
         let entry = match descriptor.class {
             None => {
                 let entry = Entry::Foreign(Arc::new(descriptor.name.clone()));
-                // It may refer to itself.
-                self.handles.set(handle, entry.clone());
+                self.handles.assign(entry.clone());
                 if descriptor.is_externalizable() {
                     self.external_data(&descriptor)?;
                 } else {
@@ -273,16 +273,17 @@ impl<R: Read> BlockInput<R> {
                 }
                 return Ok(entry);
             }
-            Some(class) if class.is_array() => {
-                self.serial_data(&descriptor)?;
-                Entry::Null
-            }
             Some(class) => {
-                let value = self.serial_data(&descriptor)?.value;
-                Entry::Object(Object::new(boxed(class, value)?))
+                let entry =
+                    |value| Ok::<_, Error>(Entry::Object(Object::new(boxed(class, value)?)));
+                // What it refers to may refer to it, and then finds no value.
+                let begun = shared(entry([0; 8])?, unshared);
+                let handle = self.handles.assign(begun);
+                let entry = entry(self.serial_data(&descriptor)?.value)?;
+                self.handles.set(handle, shared(entry.clone(), unshared));
+                entry
             }
         };
-        self.handles.set(handle, shared(entry.clone(), unshared));
         Ok(entry)
     }
 
