@@ -8,15 +8,33 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.NotSerializableException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
 import java.io.OptionalDataException;
 import java.io.OutputStream;
+import java.io.Serializable;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.Date;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Makes calls of {@link ObjectOutputStream} and {@link ObjectInputStream} and reports their results.
@@ -35,8 +53,9 @@ import java.util.Map;
  *       Creates the objects and a stream, and makes all calls on it. The argument of writeObject and
  *       writeUnshared is an int, the number of an object; -1 is null.
  *
- *       The answer has an outcome for the constructor and each call: byte 0 returned, or 2 threw; then
- *       the int, how many bytes have reached the sink. The last outcome is all these bytes.
+ *       The answer has an outcome for the constructor and each call: byte 0 returned, or 2 threw; int,
+ *       how often the sink has been flushed; then the int, how many bytes have reached the sink. The
+ *       last outcome is all these bytes.
  *
  * 'R'   int piece, int failing, int length, the bytes; int calls, calls * (byte method, int argument)
  *
@@ -46,6 +65,12 @@ import java.util.Map;
  *       The answer has an outcome for the constructor and each call: byte 0 returned the value that
  *       follows, 1 returned null, or 2 threw; then the int, how many bytes the source has given.
  *       There is none after a constructor that threw.
+ *
+ * 'F'   int number
+ *
+ *       Writes the object of this number from a list of objects of other classes, and then the string
+ *       "behind it". The answer is the name of the class, a string, and then all bytes; empty after the
+ *       last number.
  * </pre>
  *
  * <p>An outcome is an int, the number of bytes that follow, and then these bytes. After a 2 come the
@@ -88,6 +113,8 @@ public final class ObjectStreams {
                 new Writes(request, out).play();
             } else if (kind == 'R') {
                 new Reads(request, out).play();
+            } else if (kind == 'F') {
+                foreign(request.getInt(), out);
             } else {
                 throw new IOException("no such request: " + kind);
             }
@@ -142,6 +169,97 @@ public final class ObjectStreams {
         }
     }
 
+    private static void foreign(int number, DataOutputStream answer) throws IOException {
+        Map<String, Object> map = new HashMap<>();
+        map.put("one", 1);
+        map.put("two", new Object[] {"nested", 2L, null});
+        IOException suppressing = new IOException("message", new RuntimeException("cause"));
+        suppressing.addSuppressed(new IOException("suppressed"));
+        Object[] itself = new Object[2];
+        itself[0] = itself;
+        itself[1] = "text";
+        Object[] all = {
+            new ArrayList<>(Arrays.asList("a", "b", null)),
+            map,
+            new LinkedList<>(Arrays.asList(1, 2, 3)),
+            new Date(0),
+            new BigDecimal("1.5"),
+            TimeUnit.SECONDS,
+            new String[] {"a", "b", "a"},
+            new int[][] {{1}, {2, 3}, null},
+            itself,
+            String.class,
+            int[].class,
+            ObjectStreamClass.lookup(Integer.class),
+            suppressing,
+            new Locale("en", "GB"),
+            new EnumMap<>(Collections.singletonMap(TimeUnit.DAYS, "day")),
+            Collections.unmodifiableList(new ArrayList<>(Arrays.asList((Object) new int[300], "x"))),
+            new BitSet(1000),
+            new TreeMap<>(Collections.singletonMap("k", new Date(1))),
+            LocalDate.of(2020, 2, 29),
+            Proxy.newProxyInstance(
+                    ObjectStreams.class.getClassLoader(),
+                    new Class<?>[] {Runnable.class, Comparable.class},
+                    new Handler()),
+            new Custom(),
+            new Object[] {"written before the failure", new Object()},
+        };
+        if (number >= all.length) {
+            return;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            try {
+                out.writeObject(all[number]);
+            } catch (NotSerializableException e) {
+                // The exception has been written.
+            }
+            out.writeObject("behind it");
+        }
+        text(answer, all[number].getClass().getName());
+        bytes.writeTo(answer);
+    }
+
+    private static final class Handler implements InvocationHandler, Serializable {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public Object invoke(Object proxy, Method method, Object[] arguments) {
+            return null;
+        }
+    }
+
+    /** Writes data of its own. */
+    private static final class Custom implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private final byte b = 1;
+        private final double d = 2;
+        private final String text = "field";
+
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            out.defaultWriteObject();
+            out.write(new byte[3000]);
+            out.writeObject(text);
+            out.writeInt((int) d + b);
+        }
+
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            in.defaultReadObject();
+        }
+    }
+
+    /** Counts how often it is flushed. */
+    private static final class Sink extends ByteArrayOutputStream {
+        int flushes;
+
+        @Override
+        public void flush() {
+            flushes++;
+        }
+    }
+
     /** Writes, with the method that subclasses may call. */
     private static final class Stream extends ObjectOutputStream {
         Stream(OutputStream out) throws IOException {
@@ -170,10 +288,11 @@ public final class ObjectStreams {
                 objects.add(object());
             }
             int calls = request.getInt();
-            ByteArrayOutputStream sink = new ByteArrayOutputStream();
+            Sink sink = new Sink();
             Stream out = new Stream(sink);
             Outcome first = new Outcome();
             first.out.writeByte(0);
+            first.out.writeInt(sink.flushes);
             first.end(sink.size(), answer);
             for (int i = 0; i < calls; i++) {
                 Outcome outcome = new Outcome();
@@ -183,6 +302,7 @@ public final class ObjectStreams {
                 } catch (IOException e) {
                     outcome.threw(e);
                 }
+                outcome.out.writeInt(sink.flushes);
                 outcome.end(sink.size(), answer);
             }
             answer.writeInt(sink.size());

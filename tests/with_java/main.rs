@@ -15,6 +15,8 @@ mod jdk;
 mod jdk_files;
 mod jdk_methods;
 mod load;
+mod object_judge;
+mod object_streams;
 mod pair;
 mod peer_names;
 mod peers_obey;
@@ -168,6 +170,7 @@ fn main() -> ExitCode {
         };
         let mut trials: Vec<Trial> = tests.into_iter().map(trial).collect();
         trials.extend(jdk_files::trials(&toolbox));
+        trials.extend(object_judge::trials(&toolbox));
         trials.extend(peers_obey::trials(&toolbox));
         trials
     })

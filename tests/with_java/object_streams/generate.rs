@@ -53,8 +53,9 @@ pub(super) enum Sizes {
 }
 
 const BOUNDARIES: [usize; 34] = [
-    0, 1, 2, 3, 7, 100, 252, 253, 254, 255, 256, 257, 258, 509, 1_019, 1_020, 1_021, 1_022, 1_023, 1_024,
-    1_025, 1_026, 1_027, 1_028, 2_043, 2_044, 2_045, 2_046, 2_047, 2_048, 2_049, 3_071, 3_072, 3_073,
+    0, 1, 2, 3, 7, 100, 252, 253, 254, 255, 256, 257, 258, 509, 1_019, 1_020, 1_021, 1_022, 1_023,
+    1_024, 1_025, 1_026, 1_027, 1_028, 2_043, 2_044, 2_045, 2_046, 2_047, 2_048, 2_049, 3_071,
+    3_072, 3_073,
 ];
 
 impl Sizes {
@@ -116,11 +117,24 @@ fn call(random: &mut Random, sizes: Sizes, objects: usize, feature: u32) -> Call
 }
 
 fn float(random: &mut Random) -> u32 {
-    random.of(&[0x7FA1_2345, 0xFFC0_0001, 0x8000_0000, 0x3F80_0000, 0x7F80_0000, 1])
+    random.of(&[
+        0x7FA1_2345,
+        0xFFC0_0001,
+        0x8000_0000,
+        0x3F80_0000,
+        0x7F80_0000,
+        1,
+    ])
 }
 
 fn double(random: &mut Random) -> u64 {
-    random.of(&[0x7FF4_0000_0000_0001, 0xFFF8_0000_0000_0001, 1 << 63, 0x3FF0_0000_0000_0000, 1])
+    random.of(&[
+        0x7FF4_0000_0000_0001,
+        0xFFF8_0000_0000_0001,
+        1 << 63,
+        0x3FF0_0000_0000_0000,
+        1,
+    ])
 }
 
 /// Text of one kind of character, or of several.
@@ -268,7 +282,10 @@ pub(super) fn mutate(random: &mut Random, bytes: &mut Vec<u8>) {
             3 => {
                 bytes.remove(at);
             }
-            4 => bytes.insert(at, random.of(&[0x70, 0x71, 0x74, 0x77, 0x78, 0x79, 0x7A, 0, 0xC0, 0xE0])),
+            4 => bytes.insert(
+                at,
+                random.of(&[0x70, 0x71, 0x74, 0x77, 0x78, 0x79, 0x7A, 0, 0xC0, 0xE0]),
+            ),
             5 => bytes.truncate(at),
             6 => {
                 let end = (at + random.below(40)).min(bytes.len());

@@ -15,9 +15,9 @@ mod reads;
 mod writes;
 
 use generate::{Random, Sizes, matching, mutate};
-use outcome::{End, Outcome};
-use reads::Reads;
-use writes::Writes;
+use outcome::{End, Outcome, take_text};
+use reads::{Method, Reads};
+use writes::{Call, Writes};
 
 /// Calls that Java and the library make.
 trait Sequence {
@@ -71,7 +71,11 @@ pub(crate) fn written_bytes_are_equal(judge: &mut impl Judge, extent: &Extent) -
             wrong.push(written_differently(number, &writes, at, &java, &ours));
             continue;
         }
-        let mut reads = generate::reads(&mut random, java.last().unwrap().clone(), &matching(&writes));
+        let mut reads = generate::reads(
+            &mut random,
+            java.last().unwrap().clone(),
+            &matching(&writes),
+        );
         reads.failing = None;
         wrong.extend(read_differently(judge, number, &reads));
     }
@@ -79,7 +83,10 @@ pub(crate) fn written_bytes_are_equal(judge: &mut impl Judge, extent: &Extent) -
 }
 
 /// Bytes that no stream has written, or that do not come, end in the same way.
-pub(crate) fn malformed_bytes_are_read_alike(judge: &mut impl Judge, extent: &Extent) -> Vec<String> {
+pub(crate) fn malformed_bytes_are_read_alike(
+    judge: &mut impl Judge,
+    extent: &Extent,
+) -> Vec<String> {
     let mut random = Random::new(extent.seed);
     let mut wrong = Vec::new();
     for number in 0..extent.sequences {
@@ -95,9 +102,93 @@ pub(crate) fn malformed_bytes_are_read_alike(judge: &mut impl Judge, extent: &Ex
     wrong
 }
 
+/// An object of any other class is skipped with all that it refers to: the error names its class, and the
+/// next object is read. Java itself says what there is to read.
+pub(crate) fn foreign_objects_are_skipped(judge: &mut impl Judge) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for number in 0.. {
+        let request = [&[b'F'][..], &i32::to_be_bytes(number)].concat();
+        let answer = judge.ask(&request);
+        if answer.is_empty() {
+            break;
+        }
+        let mut bytes = &answer[..];
+        let class = take_text(&mut bytes);
+        for piece in [1, 7, 100_000] {
+            let reads = Reads {
+                piece,
+                failing: None,
+                bytes: bytes.to_vec(),
+                calls: vec![(Method::ReadObject, 0); 3],
+            };
+            // Java reads what the class has written in its place: the library names that.
+            if !REPLACED.contains(&class.as_str()) && !class.contains("$Proxy") {
+                wrong.extend(read_differently(judge, number as usize, &reads));
+                continue;
+            }
+            let ours = reads.play(judge.feature());
+            let java = outcomes(judge, &reads);
+            let threw = |outcome: &[u8]| match Outcome::parse(outcome).end {
+                End::Threw { class, .. } => class == "java.lang.ClassNotFoundException",
+                End::Returned(_) | End::Null => false,
+            };
+            let transferred = |outcome: &[u8]| Outcome::parse(outcome).transferred;
+            let is_same = threw(&ours[1]) && transferred(&ours[1]) == transferred(&java[1]);
+            // The objects are counted from 0: the string is Java's first as well as ours.
+            if !is_same || ours[2..] != java[2..] {
+                wrong.push(format!("{class}: java {java:?}\nours {ours:?}"));
+            }
+        }
+    }
+    wrong
+}
+
+/// `writeUTF` of a string of more than 65,535 bytes: an error without a message up to JDK 23; since 24,
+/// Java writes a length of eight bytes, which `readUTF` reads as an empty string, and goes on after two
+/// of them. The library refuses it in the manner of both.
+pub(crate) fn strings_that_are_too_long_are_refused(judge: &mut impl Judge) -> Vec<String> {
+    let writes = Writes {
+        objects: Vec::new(),
+        calls: vec![Call::Utf(vec![0x61; 65_536]), Call::Flush],
+    };
+    let java = outcomes(judge, &writes);
+    let ours = writes.play(judge.feature());
+    let is_refused = |outcomes: &[Vec<u8>]| match Outcome::parse(&outcomes[1]).end {
+        End::Threw { class, message, .. } => {
+            class == "java.io.UTFDataFormatException" && message.is_none()
+        }
+        End::Returned(_) | End::Null => false,
+    };
+    let mut wrong = Vec::new();
+    if !is_refused(&ours) || ours[3].len() != 4 {
+        wrong.push("the library does not refuse it".to_owned());
+    }
+    if is_refused(&java) != (judge.feature() < 24) {
+        wrong.push(format!(
+            "Java {} has another bug than it is known to have",
+            judge.feature()
+        ));
+    }
+    let len = [0, 0, 0, 0, 0, 1, 0, 0];
+    if judge.feature() >= 24 && java[3][9..17] != len {
+        wrong.push("Java writes another length".to_owned());
+    }
+    wrong
+}
+
+/// Classes whose objects are written as objects of another class.
+const REPLACED: [&str; 3] = [
+    "java.time.LocalDate",
+    "java.util.Collections$UnmodifiableRandomAccessList",
+    "java.util.EnumMap",
+];
+
 fn read_differently(judge: &mut impl Judge, number: usize, reads: &Reads) -> Option<String> {
     let parsed = |outcomes: Vec<Vec<u8>>| -> Vec<Outcome> {
-        outcomes.iter().map(|outcome| Outcome::parse(outcome)).collect()
+        outcomes
+            .iter()
+            .map(|outcome| Outcome::parse(outcome))
+            .collect()
     };
     let java = parsed(outcomes(judge, reads));
     let ours = parsed(reads.play(judge.feature()));
@@ -113,7 +204,10 @@ fn read_differently(judge: &mut impl Judge, number: usize, reads: &Reads) -> Opt
             return Some(format!(
                 "sequence {number}, call {at}, {shown}:\n  java {java:?}\n  ours {ours:?}\n  piece {}, failing {:?}, \
                  bytes {:02x?}\n  calls {:?}",
-                reads.piece, reads.failing, &reads.bytes[..reads.bytes.len().min(400)], &reads.calls[..at.min(reads.calls.len())]
+                reads.piece,
+                reads.failing,
+                &reads.bytes[..reads.bytes.len().min(400)],
+                &reads.calls[..at.min(reads.calls.len())]
             ));
         }
     }
@@ -163,7 +257,9 @@ fn is_same(java: &Outcome, ours: &Outcome) -> bool {
                 || class.ends_with("NegativeArraySizeException")
         }
         (java, End::Threw { class, message, .. }) => {
-            class == "java.lang.ClassNotFoundException" && java.foreign() == *message && message.is_some()
+            class == "java.lang.ClassNotFoundException"
+                && java.foreign() == *message
+                && message.is_some()
         }
         _ => false,
     }

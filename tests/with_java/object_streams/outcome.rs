@@ -96,7 +96,7 @@ impl End {
     }
 }
 
-fn take_text(rest: &mut &[u8]) -> String {
+pub(super) fn take_text(rest: &mut &[u8]) -> String {
     let (len, after) = rest.split_first_chunk().unwrap();
     let len = 2 * usize::try_from(i32::from_be_bytes(*len)).unwrap();
     let (units, after) = after.split_at(len);

@@ -1,9 +1,10 @@
 //! Sequences of calls that read, for Java and for the library.
 
+use std::cell::Cell;
 use std::io::{self, Read};
 
 use javatalk::data::{DataInput, Error};
-use javatalk::object::{Object, ObjectError, ObjectInput};
+use javatalk::object::{Object, ObjectInput};
 
 use super::Sequence;
 use super::outcome::{put_error, put_outcome, put_text};
@@ -96,9 +97,7 @@ impl Sequence for Reads {
             failing: self.failing,
             given: 0,
         };
-        let given = std::cell::Cell::new(0);
-        let mut source = source;
-        source.given = 0;
+        let given = Cell::new(0);
         let mut input = match ObjectInput::new(Counted {
             source,
             given: &given,
@@ -267,7 +266,7 @@ impl Read for Source<'_> {
 /// Says how many bytes have been given, also if the constructor fails.
 struct Counted<'a> {
     source: Source<'a>,
-    given: &'a std::cell::Cell<usize>,
+    given: &'a Cell<usize>,
 }
 
 impl Read for Counted<'_> {
@@ -276,9 +275,4 @@ impl Read for Counted<'_> {
         self.given.set(self.source.given);
         read
     }
-}
-
-/// Whether the library refuses an object that Java returns, and names its class.
-pub(super) fn is_foreign(error: &Error) -> bool {
-    matches!(error, Error::Object(why) if matches!(**why, ObjectError::ClassNotFound(_)))
 }

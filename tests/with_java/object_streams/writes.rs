@@ -1,5 +1,7 @@
 //! Sequences of calls that write, for Java and for the library.
 
+use std::io::{self, Write};
+
 use javatalk::JavaString;
 use javatalk::data::{DataOutput, Error};
 use javatalk::object::{Blocks, Content, Object, ObjectOutput};
@@ -59,17 +61,17 @@ impl Sequence for Writes {
             Blocks::Since24
         };
         let objects: Vec<Object> = self.objects.iter().cloned().map(Object::new).collect();
-        let mut output = ObjectOutput::with_blocks(Vec::new(), blocks).unwrap();
-        let mut outcomes = vec![put_outcome(vec![0], output.get_ref().len())];
+        let mut output = ObjectOutput::with_blocks(Sink::default(), blocks).unwrap();
+        let mut outcomes = vec![output.get_ref().outcome(vec![0])];
         for call in &self.calls {
             let mut bytes = Vec::new();
             match call.play(&mut output, &objects) {
                 Ok(()) => bytes.push(0),
                 Err(error) => put_error(&mut bytes, &error),
             }
-            outcomes.push(put_outcome(bytes, output.get_ref().len()));
+            outcomes.push(output.get_ref().outcome(bytes));
         }
-        outcomes.push(output.get_ref().clone());
+        outcomes.push(output.get_ref().bytes.clone());
         outcomes
     }
 
@@ -152,7 +154,7 @@ impl Call {
         }
     }
 
-    fn play(&self, output: &mut ObjectOutput<Vec<u8>>, objects: &[Object]) -> Result<(), Error> {
+    fn play(&self, output: &mut ObjectOutput<Sink>, objects: &[Object]) -> Result<(), Error> {
         match self {
             Self::Write(value) => output.write(value),
             Self::Boolean(value) => output.write_boolean(*value),
@@ -175,6 +177,32 @@ impl Call {
             Self::Flush => output.flush(),
             Self::Drain => output.drain(),
         }
+    }
+}
+
+/// Counts how often it is flushed.
+#[derive(Default)]
+struct Sink {
+    bytes: Vec<u8>,
+    flushes: usize,
+}
+
+impl Sink {
+    fn outcome(&self, mut bytes: Vec<u8>) -> Vec<u8> {
+        put_len(&mut bytes, self.flushes);
+        put_outcome(bytes, self.bytes.len())
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bytes.extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.flushes += 1;
+        Ok(())
     }
 }
 
