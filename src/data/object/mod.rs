@@ -80,6 +80,8 @@
 //! both streams keep every object until a reset, as in Java: the reader up to 128 bytes for each, and its
 //! content. A program that never calls [`reset`](ObjectOutput::reset) keeps all that it has ever written;
 //! [`write_string`](ObjectOutput::write_string) keeps nothing on this side.
+//!
+#![doc = include_str!("../../../docs/object-streams.md")]
 
 mod blocks;
 mod class;

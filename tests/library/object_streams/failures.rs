@@ -42,7 +42,7 @@ fn a_malformed_string_ends_with_the_malformed_character() {
     assert!(
         matches!(error, Error::Object(why) if matches!(*why, ObjectError::Malformed(error) if error.valid_up_to() == 1))
     );
-    assert_eq!(input.read_byte().unwrap(), b'b'.cast_signed());
+    assert_eq!(input.read_unsigned_byte().unwrap(), b'b');
     assert_eq!(input.read_utf().unwrap(), "c");
 }
 

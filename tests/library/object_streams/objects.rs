@@ -29,7 +29,11 @@ fn contents() -> Vec<Content> {
         contents.extend([
             Content::Booleans((0..len).map(|at| at % 3 == 0).collect()),
             Content::Bytes((0..len).map(|at| number(at).to_be_bytes()[1]).collect()),
-            Content::Chars((0..len).map(|at| number(at).cast_unsigned()).collect()),
+            Content::Chars(
+                (0..len)
+                    .map(|at| u16::from_be_bytes(number(at).to_be_bytes()))
+                    .collect(),
+            ),
             Content::Shorts((0..len).map(number).collect()),
             Content::Ints((0..len).map(|at| i32::from(number(at)) << 12).collect()),
             Content::Longs((0..len).map(|at| i64::from(number(at)) << 40).collect()),
