@@ -9,12 +9,17 @@ mod bad_peers;
 mod by_hand;
 mod classes;
 mod crowd;
+#[path = "../distributed/mod.rs"]
+mod distributed;
+mod distributed_runs;
 mod interrupted;
 #[path = "../jdk/mod.rs"]
 mod jdk;
 mod jdk_files;
 mod jdk_methods;
 mod load;
+mod object_judge;
+mod object_streams;
 mod pair;
 mod peer_names;
 mod peers_obey;
@@ -169,7 +174,9 @@ fn main() -> ExitCode {
             })
         };
         let mut trials: Vec<Trial> = tests.into_iter().map(trial).collect();
+        trials.extend(distributed_runs::trials(&toolbox));
         trials.extend(jdk_files::trials(&toolbox));
+        trials.extend(object_judge::trials(&toolbox));
         trials.extend(peers_obey::trials(&toolbox));
         trials
     })
