@@ -14,8 +14,8 @@ use crate::interop::compare::pairs::{self, Rules};
 use crate::interop::model::case::{Case, Judged};
 use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::known_difference::Expected;
-use crate::interop::model::pair::Sides;
 use crate::interop::model::pair::run::PairRun;
+use crate::interop::model::pair::{Sides, Transport};
 use crate::interop::model::participant::Pairing;
 use crate::interop::model::verdict::Verdict;
 use crate::interop::oracle::{self, Playable, ReferenceRuns};
@@ -245,7 +245,15 @@ impl Playable for OfPair<'_> {
     }
 
     fn play_oracle(&self, alone: Pairing, n: usize) -> Result<PairRun, String> {
-        Self::play(self, alone, oracle::network(self.row.network.essence(), n))
+        let network = self.row.network.essence();
+        let ports = &self.played.pair.ports;
+        let network = if ports.iter().any(|port| port.transport == Transport::Tcp) {
+            oracle::network(network, n)
+        } else {
+            // No relay delays datagrams.
+            network
+        };
+        Self::play(self, alone, network)
     }
 
     fn compare(
