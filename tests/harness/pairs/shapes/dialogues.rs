@@ -57,7 +57,7 @@ fn wrong_ports_of_a_dialogue_with_prompts_are_caught() {
         ),
         client("prints-on-stderr", Part::Greeting, "prints nothing more"),
         client("rounds", Part::Decoder, r#"balance 0"#),
-        server("cannot-add", Part::Encoder, r#""6\n""#),
+        server("cannot-add", Part::Encoder, r#""6\n"#),
         server("accepts-everything", Part::Encoder, r#""refused\n""#),
         server(
             "stops-answering",
