@@ -40,6 +40,8 @@
 //!   streams that implement them over any reader or writer, extension traits that need no stream,
 //!   an input over slices that borrows strings, and their error type. With the feature `tokio` there
 //!   are asynchronous versions over tokio's readers and writers.
+//! - With the feature `object`, the module `object`: `ObjectInputStream` and `ObjectOutputStream`, with
+//!   strings, boxed numbers and arrays of primitive values.
 //! - [`mutf8`](mod@mutf8): modified UTF-8 over slices, borrowed where possible, by the rules of
 //!   `readUTF` or of the class loader: for class files, NBT, dex files and JNI strings.
 //! - [`JavaString`] and [`JavaStr`]: Java strings, owned and borrowed.
@@ -47,7 +49,8 @@
 //! - [`coming_from_java`]: the Rust call for each Java call, and the differences.
 //! - [`what_other_crates_get_wrong`]: measured differences between other crates and Java.
 //!
-//! There is no object serialisation, no `RandomAccessFile`, and no buffering: wrap the reader in a
+//! Of object streams there is what chat programs use, with the feature `object`. There is no other
+//! serialisation, no `RandomAccessFile`, and no buffering: wrap the reader in a
 //! [`BufReader`](std::io::BufReader) and the writer in a [`BufWriter`](std::io::BufWriter), as a
 //! Java program wraps its streams.
 //!
@@ -58,6 +61,7 @@
 //! - `std`, on by default: the module [`data`], and the choice of vector instructions at run time.
 //!   Without it, [`mutf8`](mod@mutf8), [`JavaString`] and [`JavaStr`] need only `core` and `alloc`,
 //!   and the vector instructions are those that the compiler was told to use.
+//! - `object`: Java's object streams, in the module `object`.
 //! - `tokio`: the asynchronous versions of the traits and streams. It adds the crate tokio.
 //! - `cli`: the command. It adds many crates, needs Unix and Rust 1.89, and is no part of the API:
 //!   `cargo install javatalk --features cli`.
@@ -97,14 +101,19 @@ pub mod recipes {}
 #[doc = include_str!("../docs/other-crates.md")]
 pub mod what_other_crates_get_wrong {}
 
-pub use crate::java_string::{IntoStringError, JavaStr, JavaString, Key};
+#[cfg(feature = "object")]
+pub use crate::data::object;
+pub use crate::java_string::{Chars, IntoStringError, JavaStr, JavaString, Key};
 
-#[cfg(all(feature = "cli", not(unix)))]
-compile_error!("the javatalk command needs Unix: the library does not, without the feature cli");
-#[cfg(all(feature = "cli", not(javatalk_command)))]
+#[cfg(all(feature = "interop", not(unix)))]
 compile_error!(
-    "the javatalk command needs Rust 1.89: run `rustup update`; the library needs only 1.85, \
-     without the feature cli"
+    "the javatalk command and its harness need Unix: the library does not, without the features \
+     cli and interop"
+);
+#[cfg(all(feature = "interop", not(javatalk_command)))]
+compile_error!(
+    "the javatalk command and its harness need Rust 1.89: run `rustup update`; the library needs \
+     only 1.85, without the features cli and interop"
 );
 
 #[cfg(feature = "cli")]
@@ -113,19 +122,67 @@ mod cli;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod internals;
-#[cfg(feature = "cli")]
+#[cfg(feature = "interop")]
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(
+        dead_code,
+        unreachable_pub,
+        unused_imports,
+        reason = "the command and its tests use the rest"
+    )
+)]
 #[clippy::msrv = "1.89"]
 mod interop;
-#[cfg(feature = "cli")]
+#[cfg(feature = "interop")]
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(
+        dead_code,
+        unreachable_pub,
+        unused_imports,
+        reason = "the command and its tests use the rest"
+    )
+)]
 #[clippy::msrv = "1.89"]
 mod programs;
-#[cfg(feature = "cli")]
+#[cfg(feature = "interop")]
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(
+        dead_code,
+        unreachable_pub,
+        unused_imports,
+        reason = "the command and its tests use the rest"
+    )
+)]
 #[clippy::msrv = "1.89"]
 mod sweep;
-#[cfg(feature = "cli")]
+#[cfg(feature = "interop")]
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(
+        dead_code,
+        unreachable_pub,
+        unused_imports,
+        reason = "the command and its tests use the rest"
+    )
+)]
 #[clippy::msrv = "1.89"]
 mod system;
-#[cfg(feature = "cli")]
+#[cfg(feature = "interop")]
+#[clippy::msrv = "1.89"]
+pub mod testing;
+#[cfg(feature = "interop")]
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(
+        dead_code,
+        unreachable_pub,
+        unused_imports,
+        reason = "the command and its tests use the rest"
+    )
+)]
 #[clippy::msrv = "1.89"]
 mod text;
 #[cfg(feature = "cli")]

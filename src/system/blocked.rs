@@ -102,6 +102,7 @@ impl Holders {
 /// A thread of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Thread {
+    pub(crate) id: u32,
     /// Its name, cut after fifteen bytes.
     pub(crate) name: String,
     pub(crate) call: Call,
@@ -185,6 +186,7 @@ mod linux {
             let name = fs::read(format!("{folder}/{id}/comm")).unwrap_or_default();
             let (call, is_timed) = parse(&text);
             Some(Thread {
+                id,
                 name: String::from_utf8_lossy(name.trim_ascii_end()).into_owned(),
                 call,
                 is_timed,

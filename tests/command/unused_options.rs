@@ -125,7 +125,7 @@ fn a_pair_among_the_peers_is_sent_to_its_own_file() {
          reference-server = \"true\"\n[[peer]]\ncommand = \"true\"\n",
     );
     let nothing = file("nothing.toml", "");
-    for command in ["interop", "faults", "fuzz"] {
+    for command in ["interop", "faults"] {
         refuses(
             &format!("{command} --cast {pair}"),
             "pair.toml: a [pair] has a file of its own, which `javatalk interop --pair FILE` plays",

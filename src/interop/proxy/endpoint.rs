@@ -7,7 +7,7 @@
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use std::{io, thread};
 
 use socket2::{Domain, Socket, Type};
@@ -321,7 +321,7 @@ impl Recorder for Shared {
         self.with_quietly(|state| state.dropped)
     }
 
-    fn set_still(&self, _: bool) {}
+    fn set_still(&self, _: Option<Instant>) {}
 
     fn set_deadlock(&self, deadlock: Deadlock) {
         self.with(|state| state.deadlock = Some(deadlock));

@@ -52,8 +52,8 @@ trait Recorder {
     /// Whether the connection is not needed any more.
     fn is_dropped(&self) -> bool;
 
-    /// Says whether nothing is under way in either direction.
-    fn set_still(&self, is_still: bool);
+    /// Says that nothing was under way in either direction at this time, or that something is.
+    fn set_still(&self, at: Option<Instant>);
 
     /// Records the deadlock between client and server.
     fn set_deadlock(&self, deadlock: Deadlock);
@@ -64,12 +64,13 @@ fn drive(relay: &mut Relay, endpoint: &impl Recorder) {
     let mut last = Instant::now();
     let mut look_again = FIRST_LOOK;
     while !relay.is_over() && !endpoint.is_dropped() {
+        let now = Instant::now();
         if endpoint.pass(&mut |wire| relay.turn(wire)) {
             last = Instant::now();
             look_again = FIRST_LOOK;
             continue;
         }
-        endpoint.set_still(relay.is_still());
+        endpoint.set_still(relay.is_still().then_some(now));
         let silence = last.elapsed();
         if relay.holds_something_back() {
             if is_quiescent(relay, silence) {

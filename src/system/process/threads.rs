@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::system::blocked::{Call, Thread, threads};
+use crate::system::blocked::{Call, threads};
 
 /// What a program waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,25 +20,39 @@ pub(crate) enum Waits {
     Other,
 }
 
-/// What the processes below `supervisor` wait for, if none of their threads runs and none wakes up
-/// by itself. Of several things it is the first in the order of [`Waits`]. `None` also where the
-/// system does not say.
-pub(crate) fn waits(supervisor: u32) -> Option<Waits> {
+/// What the processes below `supervisor` wait for, and how often their threads have run so far; if
+/// none of their threads runs now, and none wakes up by itself. Of several things it is the first in
+/// the order of [`Waits`]. `None` also where the system does not say.
+pub(crate) fn waits(supervisor: u32) -> Option<(Waits, u64)> {
     let mut first = None;
+    let mut runs = 0;
     for process in descendants(supervisor)? {
-        let threads = threads(process);
-        let may_move = |thread: &Thread| {
-            thread.call == Call::None || thread.is_timed && !is_housekeeping(&thread.name)
-        };
-        if threads.iter().any(may_move) {
-            return None;
-        }
-        for thread in threads {
+        for thread in threads(process) {
+            if is_housekeeping(&thread.name) {
+                continue;
+            }
+            if thread.call == Call::None || thread.is_timed {
+                return None;
+            }
             let waits = of_call(process, thread.call);
             first = Some(first.map_or(waits, |first: Waits| first.min(waits)));
+            // The number of threads counts too.
+            runs += 1 + runs_of(process, thread.id);
         }
     }
-    first
+    Some((first?, runs))
+}
+
+/// How often a thread has given up a processor.
+fn runs_of(process: u32, thread: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{process}/task/{thread}/status"));
+    let status = status.unwrap_or_default();
+    let counts = status.lines().filter_map(|line| {
+        let (name, count) = line.split_once(':')?;
+        let is_count = name.ends_with("voluntary_ctxt_switches");
+        is_count.then(|| count.trim().parse::<u64>().ok())?
+    });
+    counts.sum()
 }
 
 fn of_call(process: u32, call: Call) -> Waits {

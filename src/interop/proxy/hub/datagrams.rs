@@ -41,6 +41,8 @@ struct State {
     flows: Vec<(SocketAddr, Traffic)>,
     /// How many datagrams wait for the server.
     waiting: usize,
+    /// When no datagram was to be relayed last.
+    looked: Option<Instant>,
     trouble: Option<String>,
 }
 
@@ -94,6 +96,11 @@ impl DatagramHub {
         self.shared.with(|state| state.waiting > 0)
     }
 
+    /// Whether there has been no datagram to relay since some time after `moment`.
+    pub(crate) fn is_still_since(&self, moment: Instant) -> bool {
+        self.shared.with(|state| state.looked >= Some(moment))
+    }
+
     /// The error of the relay itself, if there was one.
     pub(crate) fn trouble(&self) -> Option<String> {
         self.shared.with(|state| state.trouble.clone())
@@ -117,6 +124,7 @@ impl Shared {
                 state.flows.len() - 1
             });
             state.flows[index].1.pass(sender, datagram, Instant::now());
+            state.looked = None;
             index
         });
         self.notify.notify();
@@ -139,11 +147,15 @@ struct DatagramRelay<'a> {
 impl DatagramRelay<'_> {
     fn run(&mut self, wake: &PipeReader) -> io::Result<()> {
         loop {
+            let now = Instant::now();
             while self.take_from_client()? {}
             for index in 0..self.to_server.len() {
                 while self.take_from_server(index)? {}
             }
             self.send_waiting();
+            let is_idle = self.waiting.is_empty();
+            self.shared
+                .with(|state| state.looked = is_idle.then_some(now));
             let mut awaited = PollSet::default();
             awaited.input(wake);
             awaited.input(&self.socket);
@@ -151,12 +163,11 @@ impl DatagramRelay<'_> {
                 awaited.input(socket);
             }
             // No event announces that a port is bound.
-            let again = if self.waiting.is_empty() {
-                Duration::MAX
+            awaited.wait(if is_idle {
+                super::LOOK_AGAIN
             } else {
                 LOOK_AGAIN
-            };
-            awaited.wait(again);
+            });
             let mut end = PollSet::default();
             end.input(wake);
             if end.wait(Duration::ZERO) {
@@ -183,7 +194,8 @@ impl DatagramRelay<'_> {
             self.to_server.push((client, socket));
         }
         self.waiting.push((index, self.buffer[..length].to_vec()));
-        self.shared.with(|state| state.waiting = self.waiting.len());
+        let waiting = self.waiting.len();
+        self.shared.with(|state| state.waiting = waiting);
         self.send_waiting();
         Ok(true)
     }

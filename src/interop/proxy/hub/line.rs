@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use socket2::SockRef;
 
@@ -33,8 +33,9 @@ struct State {
     is_over: bool,
     /// Whether the run has ended.
     is_ended: bool,
-    /// Whether nothing is under way, according to the kernel.
-    is_still: bool,
+    /// When nothing was under way last, according to the kernel; `None` if something has moved
+    /// since.
+    still_at: Option<Instant>,
 }
 
 impl Line {
@@ -48,7 +49,7 @@ impl Line {
                 is_reached: false,
                 is_over: false,
                 is_ended: false,
-                is_still: false,
+                still_at: None,
             }),
         }
     }
@@ -68,9 +69,10 @@ impl Line {
         self.with(|state| state.is_reached)
     }
 
-    /// Whether nothing is under way in either direction, according to the kernel.
-    pub(crate) fn is_still(&self) -> bool {
-        self.with(|state| state.is_still)
+    /// Whether nothing was under way in either direction at some time since `moment`, and nothing
+    /// has moved since.
+    pub(super) fn is_still_since(&self, moment: Instant) -> bool {
+        self.with(|state| state.is_over || state.still_at >= Some(moment))
     }
 
     /// Keeps a socket, so that it can be shut down.
@@ -131,7 +133,7 @@ impl Recorder for Line {
         let moved = self.with(|state| {
             let moved = work(&mut state.wire);
             if moved {
-                state.is_still = false;
+                state.still_at = None;
             }
             moved
         });
@@ -145,8 +147,8 @@ impl Recorder for Line {
         self.is_ended()
     }
 
-    fn set_still(&self, is_still: bool) {
-        self.with(|state| state.is_still = is_still);
+    fn set_still(&self, at: Option<Instant>) {
+        self.with(|state| state.still_at = at);
     }
 
     /// The player judges by all programs of a run, since a program may also wait elsewhere.

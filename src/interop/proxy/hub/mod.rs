@@ -11,7 +11,7 @@ mod upstream;
 use std::io::{ErrorKind, PipeWriter};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use std::{io, thread};
 
 pub(crate) use datagrams::DatagramHub;
@@ -48,6 +48,8 @@ struct Shared {
 #[derive(Debug, Default)]
 struct State {
     lines: Vec<Arc<Line>>,
+    /// When no client was waiting to be accepted last.
+    looked: Option<Instant>,
     trouble: Option<String>,
 }
 
@@ -89,6 +91,15 @@ impl Hub {
         self.shared.with(|state| state.lines.clone())
     }
 
+    /// Whether no client has been waiting, and nothing has been under way on any connection, since
+    /// some time after `moment`.
+    pub(crate) fn is_still_since(&self, moment: Instant) -> bool {
+        self.shared.with(|state| {
+            let mut lines = state.lines.iter();
+            state.looked >= Some(moment) && lines.all(|line| line.is_still_since(moment))
+        })
+    }
+
     /// The error of the hub itself, if there was one.
     pub(crate) fn trouble(&self) -> Option<String> {
         self.shared.with(|state| state.trouble.clone())
@@ -117,13 +128,15 @@ impl Shared {
 /// Accepts connections until the hub is dropped.
 fn accept(shared: &Arc<Shared>, listener: &TcpListener, wake: &io::PipeReader) {
     loop {
+        let now = Instant::now();
         match listener.accept() {
             Ok((client, _)) => take_on(shared, client),
             Err(why) if why.kind() == ErrorKind::WouldBlock => {
+                shared.with(|state| state.looked = Some(now));
                 let mut awaited = PollSet::default();
                 awaited.input(listener);
                 awaited.input(wake);
-                awaited.wait(Duration::MAX);
+                awaited.wait(LOOK_AGAIN);
                 let mut end = PollSet::default();
                 end.input(wake);
                 if end.wait(Duration::ZERO) {
@@ -181,6 +194,9 @@ fn serve(shared: &Shared, line: &Line, client: TcpStream) -> io::Result<()> {
     drive(&mut relay, line);
     Ok(())
 }
+
+/// A hub that is idle says so as often as this.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// The address of this port on the loopback interface.
 fn loopback(port: u16) -> std::net::SocketAddr {

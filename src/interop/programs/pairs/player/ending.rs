@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::actor::Actor;
 use super::relays::Relays;
 use super::stage::{Means, Stage};
+use super::waiting::Waiting;
 use crate::interop::model::pair::run::{PairEnding, PairRun};
 use crate::interop::model::pair::{
     Action, ActorName, Announcement, Aspect, Pattern, PortNumber, ScriptStep, Where,
@@ -127,14 +128,21 @@ impl Stage<'_> {
             }
             ServerEnd::AfterClients(stop) => stop,
         };
+        let start = Instant::now();
+        let mut awake = start;
         let goes_on = self.wait(None, |stage, silence| {
             if is_over(stage) {
                 return Look::Done(Ok(false));
             }
-            let asleep = stage.server().supervisor().and_then(are_asleep);
-            let is_settled = asleep.unwrap_or(true) && stage.server().has_its_input();
-            if silence >= SETTLED && is_settled {
-                return Look::Done(Ok(stage.server().is_running()));
+            let server = stage.server();
+            let is_still = server.has_its_input()
+                && stage.relays().all(|relays| relays.are_still_since(start))
+                && server.supervisor().and_then(are_asleep).unwrap_or(true);
+            if !is_still {
+                awake = Instant::now();
+            }
+            if silence.min(awake.elapsed()) >= SETTLED {
+                return Look::Done(Ok(server.is_running()));
             }
             Look::NotYet(LOOK_FOR_SLEEP)
         })?;
@@ -178,6 +186,12 @@ impl Stage<'_> {
         // One that does not stop is killed, which its end says.
         let _ = self.notify.wait(timeouts, || !self.server().is_running());
         drop(last_client);
+        // What the server sent at last is recorded, and how it closed its connections.
+        if self.server().is_over() {
+            let _ = self
+                .notify
+                .wait(AFTER_STOP, || self.relays().all(Relays::are_over));
+        }
         Ok(())
     }
 
@@ -217,10 +231,12 @@ impl Stage<'_> {
         let mut seen = self.notify.count();
         let mut last = Instant::now();
         let mut again = FIRST_LOOK;
+        let mut waited: Option<Waiting> = None;
         loop {
             let count = self.notify.count();
             if count != seen {
                 (seen, last, again) = (count, Instant::now(), FIRST_LOOK);
+                waited = None;
             }
             self.look()?;
             let silence = last.elapsed();
@@ -237,10 +253,16 @@ impl Stage<'_> {
                     .unmet()
                     .unwrap_or_else(|| PairEnding::Silent(running(), at.cloned())));
             }
-            if silence >= WAITING_AFTER
-                && let Some(waiting) = self.waiting()
-            {
-                return Err(PairEnding::Waiting(waiting, at.cloned()));
+            if silence >= WAITING_AFTER {
+                let since = waited.as_ref().map_or(last, Waiting::at);
+                waited = match (self.waiting(since), waited) {
+                    (Some(now), Some(before)) => match now.confirmed(&before) {
+                        Some(true) => return Err(PairEnding::Waiting(now.programs, at.cloned())),
+                        Some(false) => Some(before),
+                        None => Some(now),
+                    },
+                    (now, _) => now,
+                };
             }
             if self.start.elapsed() >= timeouts.total {
                 return Err(PairEnding::Overdue(running(), at.cloned()));
@@ -359,7 +381,7 @@ const LAST_LOOK: Duration = Duration::from_millis(250);
 
 /// The kernel is not asked whether anything can still move before nothing has moved for this long:
 /// a program may have one thread that waits for bytes and another that sleeps before it writes.
-const WAITING_AFTER: Duration = Duration::from_secs(2);
+const WAITING_AFTER: Duration = Duration::from_secs(1);
 
 /// A server that sleeps, and from which nothing has come for this long, goes on.
 const SETTLED: Duration = Duration::from_millis(200);
@@ -367,6 +389,12 @@ const LOOK_FOR_SLEEP: Duration = Duration::from_millis(25);
 
 /// No event announces that a port starts to be listened on.
 const LOOK_FOR_LISTENER: Duration = Duration::from_millis(10);
+
+/// How long the relays of two programs that have ended may take to notice it.
+const AFTER_STOP: Timeouts = Timeouts {
+    idle: Duration::from_secs(5),
+    total: Duration::from_secs(5),
+};
 
 /// How long a server may take to end after SIGTERM.
 const GRACE: Duration = Duration::from_secs(5);

@@ -2,10 +2,11 @@
 
 use std::io;
 use std::net::{TcpListener, UdpSocket};
+use std::time::Instant;
 
 use crate::interop::model::pair::Transport;
 use crate::interop::model::traffic::Traffic;
-use crate::interop::proxy::hub::{DatagramHub, Hub, Line, Place};
+use crate::interop::proxy::hub::{DatagramHub, Hub, Place};
 
 /// Where a client finds the relay.
 #[derive(Debug)]
@@ -105,14 +106,11 @@ impl Relays {
         }
     }
 
-    /// Whether nothing is under way on any open connection, according to the kernel.
-    pub(super) fn are_still(&self) -> bool {
+    /// Whether nothing has been under way since some time after `moment`.
+    pub(super) fn are_still_since(&self, moment: Instant) -> bool {
         match &self.hub {
-            OfTransport::Tcp(hub) => {
-                let is_still = |line: &Line| line.is_over() || line.is_still();
-                hub.lines().iter().all(|line| is_still(line))
-            }
-            OfTransport::Udp(hub) => !hub.waits_for_server(),
+            OfTransport::Tcp(hub) => hub.is_still_since(moment),
+            OfTransport::Udp(hub) => hub.is_still_since(moment),
         }
     }
 
