@@ -4,6 +4,7 @@
 
 mod comparison;
 mod player;
+mod shapes;
 
 use std::fs;
 use std::path::{Path, PathBuf};

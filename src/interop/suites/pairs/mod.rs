@@ -15,7 +15,7 @@ use crate::interop::model::case::{Case, Judged};
 use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::known_difference::Expected;
 use crate::interop::model::pair::run::PairRun;
-use crate::interop::model::pair::{Sides, Wire};
+use crate::interop::model::pair::{Sides, Transport, Wire};
 use crate::interop::model::participant::Pairing;
 use crate::interop::model::verdict::Verdict;
 use crate::interop::oracle::{self, Playable, ReferenceRuns};
@@ -293,7 +293,15 @@ impl Playable for OfPair<'_> {
     }
 
     fn play_oracle(&self, alone: Pairing, n: usize) -> Result<PairRun, String> {
-        Self::play(self, alone, oracle::network(self.row.network.essence(), n))
+        let network = self.row.network.essence();
+        let ports = &self.played.pair.ports;
+        let network = if ports.iter().any(|port| port.transport == Transport::Tcp) {
+            oracle::network(network, n)
+        } else {
+            // No relay delays datagrams.
+            network
+        };
+        Self::play(self, alone, network)
     }
 
     fn compare(
