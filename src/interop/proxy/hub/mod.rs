@@ -16,7 +16,7 @@ use std::{io, thread};
 
 pub(crate) use datagrams::DatagramHub;
 pub(crate) use line::Line;
-pub(crate) use upstream::{Place, Upstream};
+pub(crate) use upstream::{Place, Upstream, is_bound};
 
 use super::plan::NetworkPlan;
 use super::{Relay, drive};
@@ -196,7 +196,7 @@ fn serve(shared: &Shared, line: &Line, client: TcpStream) -> io::Result<()> {
 }
 
 /// A hub that is idle says so as often as this.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// The address of this port on the loopback interface.
 fn loopback(port: u16) -> std::net::SocketAddr {

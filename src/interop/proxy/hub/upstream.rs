@@ -186,7 +186,7 @@ impl Upstream {
 
 /// Whether a UDP socket in the network of `process` is bound to this port; `None` where the system
 /// does not say.
-fn is_bound(process: u32, port: u16) -> Option<bool> {
+pub(crate) fn is_bound(process: u32, port: u16) -> Option<bool> {
     // A process that has ended has no sockets.
     let table =
         |process: &str, name| std::fs::read_to_string(format!("/proc/{process}/net/{name}"));
