@@ -99,12 +99,15 @@ pub mod what_other_crates_get_wrong {}
 
 pub use crate::java_string::{IntoStringError, JavaStr, JavaString, Key};
 
-#[cfg(all(feature = "cli", not(unix)))]
-compile_error!("the javatalk command needs Unix: the library does not, without the feature cli");
-#[cfg(all(feature = "cli", not(javatalk_command)))]
+#[cfg(all(feature = "interop", not(unix)))]
 compile_error!(
-    "the javatalk command needs Rust 1.89: run `rustup update`; the library needs only 1.85, \
-     without the feature cli"
+    "the javatalk command and its harness need Unix: the library does not, without the features \
+     cli and interop"
+);
+#[cfg(all(feature = "interop", not(javatalk_command)))]
+compile_error!(
+    "the javatalk command and its harness need Rust 1.89: run `rustup update`; the library needs \
+     only 1.85, without the features cli and interop"
 );
 
 #[cfg(feature = "cli")]
@@ -113,19 +116,67 @@ mod cli;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod internals;
-#[cfg(feature = "cli")]
+#[cfg(feature = "interop")]
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(
+        dead_code,
+        unreachable_pub,
+        unused_imports,
+        reason = "the command and its tests use the rest"
+    )
+)]
 #[clippy::msrv = "1.89"]
 mod interop;
-#[cfg(feature = "cli")]
+#[cfg(feature = "interop")]
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(
+        dead_code,
+        unreachable_pub,
+        unused_imports,
+        reason = "the command and its tests use the rest"
+    )
+)]
 #[clippy::msrv = "1.89"]
 mod programs;
-#[cfg(feature = "cli")]
+#[cfg(feature = "interop")]
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(
+        dead_code,
+        unreachable_pub,
+        unused_imports,
+        reason = "the command and its tests use the rest"
+    )
+)]
 #[clippy::msrv = "1.89"]
 mod sweep;
-#[cfg(feature = "cli")]
+#[cfg(feature = "interop")]
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(
+        dead_code,
+        unreachable_pub,
+        unused_imports,
+        reason = "the command and its tests use the rest"
+    )
+)]
 #[clippy::msrv = "1.89"]
 mod system;
-#[cfg(feature = "cli")]
+#[cfg(feature = "interop")]
+#[clippy::msrv = "1.89"]
+pub mod testing;
+#[cfg(feature = "interop")]
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(
+        dead_code,
+        unreachable_pub,
+        unused_imports,
+        reason = "the command and its tests use the rest"
+    )
+)]
 #[clippy::msrv = "1.89"]
 mod text;
 #[cfg(feature = "cli")]

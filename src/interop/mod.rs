@@ -25,7 +25,9 @@
 //! | [`report`] | the report formats |
 
 pub(crate) mod compare;
+#[cfg(feature = "cli")]
 pub(crate) mod faults;
+#[cfg(feature = "cli")]
 pub(crate) mod fuzz;
 pub(crate) mod model;
 mod oracle;
@@ -33,6 +35,7 @@ pub(crate) mod peer;
 pub(crate) mod programs;
 pub(crate) mod protocol;
 pub(crate) mod proxy;
+#[cfg(feature = "cli")]
 pub mod report;
 pub(crate) mod runner;
 pub(crate) mod scenario;

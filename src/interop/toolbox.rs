@@ -76,7 +76,7 @@ impl Toolbox {
             .get(&jdk.feature())
             .ok_or(ToolboxError::NoSuchJdk(jdk.feature()))?
             .get_or_init(|| {
-                Classes::of(jdk, &self.jdks, &self.cache, &self.javatalk).map_err(Arc::new)
+                Classes::of(jdk, &self.jdks, &self.cache, self.javatalk()).map_err(Arc::new)
             })
             .as_ref()
             .map_err(|why| ToolboxError::Compile(Arc::clone(why)))
@@ -113,7 +113,7 @@ impl Toolbox {
     ) -> Result<Invocation, ToolboxError> {
         self.socket_programs[&language]
             .get_or_init(|| {
-                SocketPrograms::of(language, &self.cache, &self.javatalk).map_err(Arc::new)
+                SocketPrograms::of(language, &self.cache, self.javatalk()).map_err(Arc::new)
             })
             .as_ref()
             .map(|programs| match role {

@@ -17,10 +17,12 @@ mod console;
 mod error;
 pub(crate) mod framing;
 mod host;
+#[cfg(feature = "cli")]
 pub(crate) mod load;
 pub(crate) mod packets;
 mod partial_message;
 pub(crate) mod server;
+#[cfg(feature = "cli")]
 pub(crate) mod service;
 mod socket;
 

@@ -15,7 +15,8 @@ use std::time::Duration;
 pub(crate) const PACKETS: [usize; 3] = [2 << 10, 4 << 10, 8 << 10];
 
 /// The protocol that carries the packets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub(crate) enum Transport {
     Udp,
     Tcp,

@@ -1,7 +1,6 @@
 //! A reference JVM, which runs `Sweep.java` and answers requests.
 
 use std::io;
-use std::path::Path;
 use std::time::Duration;
 
 use thiserror::Error;
@@ -10,7 +9,7 @@ use super::block::Work;
 use super::outcome::{Checksum, Outcome, parse};
 use crate::system::jdk;
 use crate::system::jdk::{Classes, Jdk, Lifetime};
-use crate::system::process::{RequestPipe, StartError, advised};
+use crate::system::process::{Guard, RequestPipe, StartError, advised};
 
 /// A JVM that returns the outcomes of Java.
 #[derive(Debug)]
@@ -20,15 +19,20 @@ pub struct ReferenceJvm {
 }
 
 impl ReferenceJvm {
-    /// Starts a JVM of this JDK with these classes. `javatalk` is the executable that contains the
-    /// supervisor.
+    /// Starts a JVM of this JDK with these classes. `guard` is the executable that contains the
+    /// supervisor, or [`Guard::Itself`]: `Sweep.java` starts no program, and exits at the end of
+    /// its stdin.
     ///
     /// # Errors
     ///
     /// If the JVM does not start, or its first bytes are not those of `Sweep.java`.
-    pub fn start(jdk: &Jdk, classes: &Classes, javatalk: &Path) -> Result<Self, ReferenceJvmError> {
+    pub fn start<'a>(
+        jdk: &Jdk,
+        classes: &Classes,
+        guard: impl Into<Guard<'a>>,
+    ) -> Result<Self, ReferenceJvmError> {
         let mut pipe =
-            jdk::java(jdk, Lifetime::Sweep, classes.folder(), CLASS).talk(javatalk, TIME_LIMIT)?;
+            jdk::java(jdk, Lifetime::Sweep, classes.folder(), CLASS).talk(guard, TIME_LIMIT)?;
         let mut hello = [0; HELLO.len()];
         match pipe.receive(&mut hello) {
             Ok(()) if hello == HELLO => Ok(Self {

@@ -39,6 +39,7 @@ pub(crate) mod call;
 pub(crate) mod codec;
 pub(crate) mod families;
 pub(crate) mod family;
+#[cfg(feature = "cli")]
 pub(crate) mod json;
 pub(crate) mod jvm;
 pub(crate) mod minimize;
@@ -46,6 +47,7 @@ pub(crate) mod mismatch;
 pub(crate) mod outcome;
 pub(crate) mod reproduce;
 pub(crate) mod run;
+#[cfg(feature = "cli")]
 pub(crate) mod table;
 
 pub(crate) use family::{Extent, Family};

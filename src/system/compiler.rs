@@ -9,7 +9,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::cache::Cache;
-use super::process::{Invocation, StartError, advised, spare_threads};
+use super::process::{Guard, Invocation, StartError, advised, spare_threads};
 use super::wait::{Notify, Timeouts};
 
 /// Source files that are compiled together: file name and content.
@@ -99,9 +99,12 @@ fn write(files: &Files, folder: &Path) -> io::Result<()> {
 /// # Errors
 ///
 /// If it cannot be started, or rejects the sources.
-pub(crate) fn run(compiler: &Invocation, javatalk: &Path) -> Result<Vec<u8>, CompileError> {
+pub(crate) fn run<'a>(
+    compiler: &Invocation,
+    guard: impl Into<Guard<'a>>,
+) -> Result<Vec<u8>, CompileError> {
     let notify = Arc::new(Notify::default());
-    let running = compiler.start(javatalk, Vec::new(), &notify)?;
+    let running = compiler.start(guard, Vec::new(), &notify)?;
     // After a timeout, the compiler is killed and has no exit status.
     let _ = running.wait(TIME_LIMIT);
     let finished = running.finish();

@@ -12,6 +12,8 @@ mod docs;
 mod forever;
 #[cfg(target_os = "linux")]
 mod full_disk;
+#[cfg(target_os = "linux")]
+mod in_a_pod;
 mod load;
 mod sweep_command;
 #[cfg(unix)]

@@ -40,7 +40,7 @@ fn install() -> String {
         .iter()
         .find(|(manager, _)| which::which(manager).is_ok())
         .map(|(_, command)| format!("install one with `{command}`"));
-    let by_hand = "name one with --jdk PATH or JAVATALK_JDK=PATH";
+    let by_hand = "name one with JAVATALK_JDK=PATH or, for the command, --jdk PATH";
     match command {
         Some(command) => format!("{command}, or {by_hand}"),
         None => format!("install one from https://adoptium.net, or {by_hand}"),

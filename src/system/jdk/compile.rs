@@ -8,7 +8,7 @@ use super::{Jdk, OPTION_VARIABLES};
 use crate::system::cache::digest::{digest, entry_name};
 use crate::system::compiler;
 use crate::system::compiler::{CompileError, parts};
-use crate::system::process::Invocation;
+use crate::system::process::{Guard, Invocation};
 
 /// The Java programs: file name and content.
 pub(crate) const SOURCES: [(&str, &str); 9] = [
@@ -87,13 +87,13 @@ impl Classes {
     /// # Errors
     ///
     /// If there is no compiler, if the sources do not compile, or if the cache cannot be written.
-    pub fn of(
+    pub fn of<'a>(
         jdk: &Jdk,
         lenders: &[Jdk],
         cache: &Path,
-        javatalk: &Path,
+        guard: impl Into<Guard<'a>>,
     ) -> Result<Self, CompileError> {
-        Self::of_sources(Sources::ALL, jdk, lenders, cache, javatalk)
+        Self::of_sources(Sources::ALL, jdk, lenders, cache, guard)
     }
 
     /// Compiles these programs for `jdk`, or takes the classes from `cache`.
@@ -104,12 +104,12 @@ impl Classes {
     /// # Errors
     ///
     /// If there is no compiler, if the sources do not compile, or if the cache cannot be written.
-    pub fn of_sources(
+    pub fn of_sources<'a>(
         sources: Sources,
         jdk: &Jdk,
         lenders: &[Jdk],
         cache: &Path,
-        javatalk: &Path,
+        guard: impl Into<Guard<'a>>,
     ) -> Result<Self, CompileError> {
         let compiler = std::iter::once(jdk)
             // The newest lender first.
@@ -118,7 +118,7 @@ impl Classes {
             .ok_or_else(|| no_compiler(jdk))?;
         let name = entry(sources, compiler);
         let folder = compiler::kept(cache, &name, sources.files, |java, classes| {
-            javac(sources, compiler, java, classes, javatalk)
+            javac(sources, compiler, java, classes, guard.into())
         })?;
         Ok(Self { folder })
     }
@@ -141,7 +141,7 @@ fn javac(
     jdk: &Jdk,
     sources: &Path,
     classes: &Path,
-    javatalk: &Path,
+    guard: Guard<'_>,
 ) -> Result<(), CompileError> {
     let javac = jdk.javac().ok_or_else(|| no_compiler(jdk))?;
     let invocation = Invocation::new(javac)
@@ -150,7 +150,7 @@ fn javac(
         .arg("-d")
         .arg(classes)
         .args(programs.files.iter().map(|(name, _)| sources.join(name)));
-    compiler::run(&invocation, javatalk).map(drop)
+    compiler::run(&invocation, guard).map(drop)
 }
 
 fn no_compiler(jdk: &Jdk) -> CompileError {

@@ -8,6 +8,7 @@ mod find;
 mod launch;
 mod places;
 mod release;
+#[cfg(feature = "cli")]
 pub mod stack;
 
 use std::fmt;

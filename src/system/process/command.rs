@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 use std::{fmt, io};
@@ -13,6 +13,31 @@ use super::prepared::Prepared;
 use super::supervisor::{Duties, Network};
 use super::{RequestPipe, Running, advised, supervisor};
 use crate::system::wait::Notify;
+
+/// What ends a program if the harness is killed.
+#[derive(Debug, Clone, Copy)]
+pub enum Guard<'a> {
+    /// The supervisor in this executable, which also ends everything that the program has started.
+    Supervisor(&'a Path),
+    /// The program itself. It starts no other program, and exits at the end of its stdin, or within
+    /// some seconds in any case.
+    Itself,
+}
+
+impl Guard<'_> {
+    fn is_supervisor(self) -> bool {
+        match self {
+            Self::Supervisor(_) => true,
+            Self::Itself => false,
+        }
+    }
+}
+
+impl<'a> From<&'a Path> for Guard<'a> {
+    fn from(javatalk: &'a Path) -> Self {
+        Self::Supervisor(javatalk)
+    }
+}
 
 /// A program, its arguments, and the environment variables to hide from it.
 #[derive(Debug, Clone)]
@@ -115,35 +140,50 @@ impl Invocation {
 
     /// Starts the program with `stdin` as its complete input.
     ///
-    /// `javatalk` is the executable that contains the supervisor; `notify` is notified
-    /// when the program prints or ends.
+    /// `guard` is the executable that contains the supervisor, or another guard; `notify` is
+    /// notified when the program prints or ends.
     ///
     /// # Errors
     ///
     /// If the program does not exist or cannot be started.
-    pub fn start(
+    pub fn start<'a>(
         &self,
-        javatalk: &Path,
+        guard: impl Into<Guard<'a>>,
         stdin: Vec<u8>,
         notify: &Arc<Notify>,
     ) -> Result<Running, StartError> {
-        let mut child = self.spawn(javatalk, Setting::Plain, Stdio::piped())?;
+        let guard = guard.into();
+        let mut child = self.spawn(guard, Setting::Plain, Stdio::piped())?;
         let pipe = child.stdin.take().ok_or_else(|| self.failed(no_pipe()))?;
-        Running::hear(child, self.to_string(), pipe, stdin, notify).map_err(|why| self.failed(why))
+        Running::hear(
+            child,
+            guard.is_supervisor(),
+            self.to_string(),
+            pipe,
+            stdin,
+            notify,
+        )
+        .map_err(|why| self.failed(why))
     }
 
     /// Starts the program for requests and responses.
     ///
-    /// `javatalk` is the executable that contains the supervisor. A program that takes
-    /// longer than `timeout` for a request is killed.
+    /// `guard` is the executable that contains the supervisor, or another guard. A program that
+    /// takes longer than `timeout` for a request is killed.
     ///
     /// # Errors
     ///
     /// If the program does not exist or cannot be started.
-    pub fn talk(&self, javatalk: &Path, timeout: Duration) -> Result<RequestPipe, StartError> {
-        let mut child = self.spawn(javatalk, Setting::Plain, Stdio::piped())?;
+    pub fn talk<'a>(
+        &self,
+        guard: impl Into<Guard<'a>>,
+        timeout: Duration,
+    ) -> Result<RequestPipe, StartError> {
+        let guard = guard.into();
+        let mut child = self.spawn(guard, Setting::Plain, Stdio::piped())?;
         let (input, output) = (child.stdin.take(), child.stdout.take());
-        let running = Running::watch(child, self.to_string(), &Arc::new(Notify::default()));
+        let notify = Arc::new(Notify::default());
+        let running = Running::watch(child, guard.is_supervisor(), self.to_string(), &notify);
         running
             .and_then(|running| RequestPipe::new(running, input, output, timeout))
             .map_err(|why| self.failed(why))
@@ -162,9 +202,9 @@ impl Invocation {
         javatalk: &Path,
         notify: &Arc<Notify>,
     ) -> Result<(Running, ChildStdin, ChildStdout), StartError> {
-        let mut child = self.spawn(javatalk, Setting::Plain, Stdio::piped())?;
+        let mut child = self.spawn(javatalk.into(), Setting::Plain, Stdio::piped())?;
         let (input, output) = (child.stdin.take(), child.stdout.take());
-        let running = Running::watch(child, self.to_string(), notify);
+        let running = Running::watch(child, true, self.to_string(), notify);
         let running = running.map_err(|why| self.failed(why))?;
         match (input, output) {
             (Some(input), Some(output)) => Ok((running, input, output)),
@@ -195,14 +235,14 @@ impl Invocation {
         let failed = |why| self.failed(why);
         let (ours, theirs) = UnixStream::pair().map_err(failed)?;
         let child = self.spawn(
-            javatalk,
+            javatalk.into(),
             Setting::WithSocket(request),
             Stdio::from(OwnedFd::from(theirs)),
         )?;
         let sockets = super::namespace::receive(&ours, request);
         // Watched even after an error, so that the supervisor is reaped.
         let running =
-            Running::hear(child, self.to_string(), ours, stdin, notify).map_err(failed)?;
+            Running::hear(child, true, self.to_string(), ours, stdin, notify).map_err(failed)?;
         Ok((running, sockets.map_err(failed)?))
     }
 
@@ -242,13 +282,13 @@ impl Invocation {
         let failed = |why| self.failed(why);
         let (ours, theirs) = UnixStream::pair().map_err(failed)?;
         let stdin = Stdio::from(OwnedFd::from(theirs));
-        let child = self.spawn(javatalk, Setting::Controlled(network), stdin)?;
+        let child = self.spawn(javatalk.into(), Setting::Controlled(network), stdin)?;
         let running = Running::watch_all(child, self.to_string(), notify).map_err(failed)?;
         let control = Control::new(ours).map_err(failed)?;
         Ok(Prepared::new(running, Arc::new(control)))
     }
 
-    fn spawn(&self, javatalk: &Path, setting: Setting, stdin: Stdio) -> Result<Child, StartError> {
+    fn spawn(&self, guard: Guard<'_>, setting: Setting, stdin: Stdio) -> Result<Child, StartError> {
         // Checked here, because the supervisor could only report it on the program's own stderr.
         if !self.program.is_file() {
             return Err(self.failed(io::Error::new(
@@ -256,18 +296,23 @@ impl Invocation {
                 "there is no such file",
             )));
         }
-        let (socket_request, controlled) = match setting {
-            Setting::Plain => (None, None),
-            Setting::WithSocket(request) => (Some(request), None),
-            Setting::Controlled(network) => (None, Some(network)),
+        let mut command = match guard {
+            Guard::Supervisor(javatalk) => {
+                let (socket_request, controlled) = match setting {
+                    Setting::Plain => (None, None),
+                    Setting::WithSocket(request) => (Some(request), None),
+                    Setting::Controlled(network) => (None, Some(network)),
+                };
+                let duties = Duties {
+                    socket_request,
+                    controlled,
+                    scratch: self.scratch.clone(),
+                    residue: self.residue.clone(),
+                };
+                supervisor::command(javatalk, &self.program, &duties)
+            }
+            Guard::Itself => Command::new(&self.program),
         };
-        let duties = Duties {
-            socket_request,
-            controlled,
-            scratch: self.scratch.clone(),
-            residue: self.residue.clone(),
-        };
-        let mut command = supervisor::command(javatalk, &self.program, &duties);
         command
             .args(&self.arguments)
             .stdin(stdin)

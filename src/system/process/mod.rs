@@ -3,7 +3,8 @@
 //! Only this module starts processes. Both output pipes are drained from the start, so that no
 //! program blocks on a full pipe. Input is written by a separate thread for the same reason. Every
 //! wait is bounded. The [supervisor] kills a program and all its descendants when its
-//! [`Running`] is dropped, and when the harness itself is killed.
+//! [`Running`] is dropped, and when the harness itself is killed. A program that ends by itself in
+//! both cases can run without a supervisor: see [`Guard`].
 
 pub(crate) mod command;
 pub(crate) mod control;
@@ -21,7 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{fmt, thread};
 
-pub(crate) use command::{Invocation, StartError};
+pub(crate) use command::{Guard, Invocation, StartError};
 use output::{Capture, Limit};
 pub(crate) use request::RequestPipe;
 
@@ -75,7 +76,7 @@ pub struct Finished {
 #[derive(Debug)]
 pub struct Running {
     invocation: String,
-    supervisor: u32,
+    child: Started,
     stdout: Arc<Capture>,
     stderr: Arc<Capture>,
     exit: Arc<Mutex<Option<Exit>>>,
@@ -86,12 +87,13 @@ impl Running {
     /// Collects the output of `child`, and writes `stdin` to `pipe`.
     fn hear(
         child: Child,
+        is_supervised: bool,
         invocation: String,
         mut pipe: impl Write + Send + 'static,
         stdin: Vec<u8>,
         notify: &Arc<Notify>,
     ) -> io::Result<Self> {
-        let running = Self::watch(child, invocation, notify)?;
+        let running = Self::watch(child, is_supervised, invocation, notify)?;
         thread::Builder::new().spawn(move || {
             // A program may end without reading its input; that is not an error of the harness.
             let _ = pipe.write_all(&stdin);
@@ -102,22 +104,32 @@ impl Running {
     /// Collects the output pipes of `child` that the caller has not taken, and waits for its end.
     ///
     /// If the system allows no more threads, the child is killed.
-    fn watch(child: Child, invocation: String, notify: &Arc<Notify>) -> io::Result<Self> {
-        Self::watch_up_to(Limit::OF_STDERR, child, invocation, notify)
+    fn watch(
+        child: Child,
+        is_supervised: bool,
+        invocation: String,
+        notify: &Arc<Notify>,
+    ) -> io::Result<Self> {
+        Self::watch_up_to(Limit::OF_STDERR, child, is_supervised, invocation, notify)
     }
 
-    /// As [`watch`](Self::watch), but keeps as much of stderr as of stdout.
+    /// As [`watch`](Self::watch) of a supervised program, but keeps as much of stderr as of stdout.
     fn watch_all(child: Child, invocation: String, notify: &Arc<Notify>) -> io::Result<Self> {
-        Self::watch_up_to(Limit::OF_STDOUT, child, invocation, notify)
+        Self::watch_up_to(Limit::OF_STDOUT, child, true, invocation, notify)
     }
 
     fn watch_up_to(
         limit_of_stderr: Limit,
         mut child: Child,
+        is_supervised: bool,
         invocation: String,
         notify: &Arc<Notify>,
     ) -> io::Result<Self> {
-        let supervisor = child.id();
+        let started = if is_supervised {
+            Started::Supervisor(child.id())
+        } else {
+            Started::Program(child.id())
+        };
         let exit = Arc::new(Mutex::new(None));
         let watched = || -> io::Result<_> {
             let stdout = Capture::of(child.stdout.take(), Limit::OF_STDOUT, notify)?;
@@ -129,10 +141,10 @@ impl Running {
             })?;
             Ok((stdout, stderr))
         };
-        let (stdout, stderr) = watched().inspect_err(|_| abandon(supervisor))?;
+        let (stdout, stderr) = watched().inspect_err(|_| started.abandon())?;
         Ok(Self {
             invocation,
-            supervisor,
+            child: started,
             stdout,
             stderr,
             exit,
@@ -146,8 +158,12 @@ impl Running {
 
     /// The process ID of the program. `None` if it has ended, or on systems that do not show it.
     pub fn id(&self) -> Option<u32> {
+        let supervisor = match self.child {
+            Started::Supervisor(id) => id,
+            Started::Program(id) => return self.exit().is_none().then_some(id),
+        };
         // The first child of the supervisor.
-        let children = format!("/proc/{0}/task/{0}/children", self.supervisor);
+        let children = format!("/proc/{supervisor}/task/{supervisor}/children");
         let children = std::fs::read_to_string(children).ok()?;
         children.split_ascii_whitespace().next()?.parse().ok()
     }
@@ -167,9 +183,12 @@ impl Running {
         Arc::clone(&self.stderr)
     }
 
-    /// The process ID of its supervisor, whose children are the program and what it has left.
+    /// The process ID of its supervisor, whose children are the program and what it has left; of the
+    /// program itself, if it runs without one.
     pub(crate) fn supervisor(&self) -> u32 {
-        self.supervisor
+        match self.child {
+            Started::Supervisor(id) | Started::Program(id) => id,
+        }
     }
 
     /// Its stderr so far.
@@ -215,7 +234,7 @@ impl Running {
         // Under the lock: once the process is reaped, its ID could be reused.
         let exit = self.exit.lock().unwrap_or_else(PoisonError::into_inner);
         if exit.is_none() {
-            end(self.supervisor);
+            self.child.end();
         }
     }
 }
@@ -250,27 +269,44 @@ fn wait_without_taking(id: u32) {
     while let Err(rustix::io::Errno::INTR) = waitid(WaitId::Pid(pid), look) {}
 }
 
-/// Makes the supervisor kill all descendants of its program, and exit.
-///
-/// Until the supervisor has installed its handler for this signal, it has started nothing, and the
-/// signal kills it. A program that stops its process group also stops its supervisor, hence
-/// SIGCONT.
-fn end(supervisor: u32) {
-    use rustix::process::{Signal, kill_process};
-
-    if let Some(supervisor) = pid(supervisor) {
-        let _ = kill_process(supervisor, Signal::TERM);
-        let _ = kill_process(supervisor, Signal::CONT);
-    }
+/// The process ID of the child that was started.
+#[derive(Debug, Clone, Copy)]
+enum Started {
+    /// Its only child is the program.
+    Supervisor(u32),
+    /// The program itself, which leads a process group of its own.
+    Program(u32),
 }
 
-/// Ends a supervisor that no thread waits for, and all descendants of its program.
-fn abandon(supervisor: u32) {
-    use rustix::process::{WaitOptions, waitpid};
+impl Started {
+    /// Ends the program and all its descendants.
+    ///
+    /// A supervisor does so when it receives this signal. Until it has installed its handler for the
+    /// signal, it has started nothing, and the signal kills it. A program that stops its process
+    /// group also stops its supervisor, hence SIGCONT.
+    fn end(self) {
+        use rustix::process::{Signal, kill_process};
 
-    end(supervisor);
-    let Some(pid) = pid(supervisor) else { return };
-    while let Err(rustix::io::Errno::INTR) = waitpid(Some(pid), WaitOptions::empty()) {}
+        match self {
+            Self::Supervisor(id) => {
+                if let Some(supervisor) = pid(id) {
+                    let _ = kill_process(supervisor, Signal::TERM);
+                    let _ = kill_process(supervisor, Signal::CONT);
+                }
+            }
+            Self::Program(id) => kill_group(id),
+        }
+    }
+
+    /// Ends a child that no thread waits for, and all descendants of its program.
+    fn abandon(self) {
+        use rustix::process::{WaitOptions, waitpid};
+
+        self.end();
+        let (Self::Supervisor(id) | Self::Program(id)) = self;
+        let Some(pid) = pid(id) else { return };
+        while let Err(rustix::io::Errno::INTR) = waitpid(Some(pid), WaitOptions::empty()) {}
+    }
 }
 
 /// Appends advice to an error of starting a process or a thread.

@@ -72,6 +72,7 @@ mod linux {
     use std::net::{Ipv4Addr, SocketAddr};
     use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
     use std::os::unix::net::UnixStream;
+    use std::process::Stdio;
 
     use nix::sched::{CloneFlags, unshare};
     use rustix::net::{
@@ -81,6 +82,7 @@ mod linux {
     use socket2::{Domain, Type};
 
     use super::*;
+    use crate::system::process::supervisor::{self, Duties};
     use crate::system::sock_diag;
 
     /// In the supervisor: moves this process into a new network namespace and sends the sockets for
@@ -114,7 +116,7 @@ mod linux {
     ///
     /// # Errors
     ///
-    /// If the system forbids it; nothing of importance has changed then.
+    /// If the system forbids it. The process has not moved then.
     pub(crate) fn isolate() -> io::Result<()> {
         const CLOSED: &str = "/proc/sys/net/ipv4/tcp_max_tw_buckets";
         if rustix::process::getuid().is_root() {
@@ -125,9 +127,37 @@ mod linux {
             )?;
             step("loopback", raise_loopback())?;
         } else {
+            rehearse()?;
             enter()?;
         }
-        step(CLOSED, std::fs::write(CLOSED, "16"))
+        // The process has moved, and only the speed depends on this.
+        let _ = std::fs::write(CLOSED, "16");
+        Ok(())
+    }
+
+    /// Lets a supervisor enter a network namespace, to find out whether this process can.
+    ///
+    /// [`enter`] cannot be undone, and some systems forbid only one of its later steps: in a
+    /// container `/proc/sys` is read-only, and Ubuntu's AppArmor forbids the map of users. A
+    /// process that has taken the first step would be left without a loopback interface.
+    fn rehearse() -> io::Result<()> {
+        let javatalk = std::env::current_exe()?;
+        let request = SocketRequest::Connector;
+        let duties = Duties {
+            socket_request: Some(request),
+            ..Duties::default()
+        };
+        let (ours, theirs) = UnixStream::pair()?;
+        // The command is dropped here, and with it the other end: `receive` reads to the end.
+        let mut supervisor = supervisor::command(&javatalk, &javatalk, &duties)
+            .arg("--version")
+            .stdin(Stdio::from(OwnedFd::from(theirs)))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let sockets = receive(&ours, request);
+        supervisor.wait()?;
+        sockets.map(drop)
     }
 
     fn step(step: &str, result: io::Result<()>) -> io::Result<()> {

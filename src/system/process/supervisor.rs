@@ -27,6 +27,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
+use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -53,12 +54,33 @@ pub(crate) struct Duties {
 }
 
 /// The network of a program whose supervisor has a control connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Network {
     /// That of the harness.
     Shared,
     /// A network namespace of its own.
     Own,
+}
+
+impl Network {
+    /// Its name in the supervisor's command line.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Shared => "shared",
+            Self::Own => "own",
+        }
+    }
+}
+
+impl FromStr for Network {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        [Self::Shared, Self::Own]
+            .into_iter()
+            .find(|network| network.name() == text)
+            .ok_or_else(|| format!("{text}: neither `shared` nor `own`"))
+    }
 }
 
 /// The command line that runs `program` under the supervisor in the executable `javatalk`.
@@ -68,14 +90,8 @@ pub(crate) fn command(javatalk: &Path, program: &Path, duties: &Duties) -> Comma
     if let Some(request) = duties.socket_request {
         command.arg("--network").arg(request.to_string());
     }
-    match duties.controlled {
-        None => {}
-        Some(Network::Shared) => {
-            command.arg("--controlled=shared");
-        }
-        Some(Network::Own) => {
-            command.arg("--controlled=own");
-        }
+    if let Some(network) = duties.controlled {
+        command.arg("--controlled").arg(network.name());
     }
     if let Some(scratch) = &duties.scratch {
         command.arg("--scratch").arg(scratch);

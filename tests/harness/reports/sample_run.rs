@@ -110,6 +110,7 @@ fn side(pairing: &str, hex: &str) -> Side {
         to_client: FlowEntry::default(),
         client_stderr: "what the client said".to_owned(),
         server_stderr: String::new(),
+        ..Side::default()
     }
 }
 

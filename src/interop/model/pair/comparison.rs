@@ -20,7 +20,7 @@ pub struct Comparison {
 pub enum Aspect {
     Stdout,
     Stderr,
-    /// Whether each program succeeds or fails.
+    /// Whether each program succeeds or fails, and whether it ends by itself.
     Success,
     /// The exact exit status of each program.
     ExitStatus,
@@ -28,7 +28,7 @@ pub enum Aspect {
     Wire,
     /// The files that each program leaves in its working directory.
     Files,
-    /// How the server ends: by itself, or only when it is told to; and with which exit status then.
+    /// How a program ends that is told to stop: with which exit status, or not at all.
     Stop,
 }
 
@@ -51,8 +51,8 @@ pub enum MaskTarget {
     Wire,
 }
 
-/// A stretch of lines whose order may differ: from the first line that matches `from` to the next
-/// one that matches `to`; without them from the beginning, or to the end.
+/// Stretches of lines whose order may differ: each from a line that matches `from` to before the
+/// next one that matches `to`; without them from the beginning, or to the end.
 #[derive(Debug, Clone)]
 pub struct Unordered {
     pub target: MaskTarget,
