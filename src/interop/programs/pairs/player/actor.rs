@@ -122,6 +122,14 @@ impl Actor {
         self.look_at(stream, <[u8]>::to_vec)
     }
 
+    /// Reads what it has printed by now.
+    pub(super) fn read_output(&self) {
+        if let Some(running) = self.running() {
+            running.capture().read_available();
+            running.error_capture().read_available();
+        }
+    }
+
     /// Calls `look` with the output so far, without a copy.
     pub(super) fn look_at<T>(&self, stream: Stream, look: impl FnOnce(&[u8]) -> T) -> T {
         match (self.running(), stream) {

@@ -227,8 +227,12 @@ impl Stage<'_> {
                 (seen, last, again) = (count, Instant::now(), FIRST_LOOK);
                 waited = None;
             }
-            self.look()?;
             let silence = last.elapsed();
+            if silence >= WAITING_AFTER {
+                // What a program printed before it was seen to wait may not have been read yet.
+                self.actors.iter().for_each(Actor::read_output);
+            }
+            self.look()?;
             let most = match so(self, silence) {
                 Look::Done(result) => return result,
                 Look::NotYet(most) => most,
