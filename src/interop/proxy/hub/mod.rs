@@ -16,6 +16,7 @@ use std::{io, thread};
 
 pub(crate) use datagrams::DatagramHub;
 pub(crate) use line::Line;
+use upstream::Turn;
 pub(crate) use upstream::{Place, Upstream, is_bound};
 
 use super::plan::NetworkPlan;
@@ -159,12 +160,13 @@ fn take_on(shared: &Arc<Shared>, client: TcpStream) {
     let outputs = shared.outputs.clone();
     let line = Arc::new(Line::new(outputs, Arc::clone(&shared.notify)));
     shared.with(|state| state.lines.push(Arc::clone(&line)));
+    let turn = Turn::new(&shared.upstream);
     shared.notify.notify();
     let worker = Arc::clone(shared);
     let started = {
         let line = Arc::clone(&line);
         thread::Builder::new().spawn(move || {
-            if let Err(why) = serve(&worker, &line, client) {
+            if let Err(why) = serve(&worker, &line, turn, client) {
                 worker.trouble(&why);
             }
             line.finish();
@@ -177,13 +179,13 @@ fn take_on(shared: &Arc<Shared>, client: TcpStream) {
 }
 
 /// Relays one connection until both directions have ended.
-fn serve(shared: &Shared, line: &Line, client: TcpStream) -> io::Result<()> {
+fn serve(shared: &Shared, line: &Line, turn: Turn, client: TcpStream) -> io::Result<()> {
     client.set_nonblocking(false)?;
     let client = line.keep(client)?;
-    let Some(server) = shared
-        .upstream
-        .connect(&shared.notify, || line.is_ended())?
-    else {
+    let is_ended = || line.is_ended();
+    let server = shared.upstream.connect(&turn, &shared.notify, is_ended)?;
+    drop(turn);
+    let Some(server) = server else {
         line.refuse(client);
         return Ok(());
     };
