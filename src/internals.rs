@@ -9,6 +9,9 @@ pub mod cli {
 }
 pub mod interop {
     pub mod compare {
+        pub mod pairs {
+            pub use crate::interop::compare::pairs::{Rules, judge, suggestions};
+        }
         pub mod programs {
             pub use crate::interop::compare::programs::{diverges, judge};
         }
@@ -88,13 +91,15 @@ pub mod interop {
     }
     pub mod programs {
         pub use crate::interop::programs::case::{CaseScript, ChatCase};
-        pub use crate::interop::programs::external_pair::ExternalPair;
         pub use crate::interop::programs::launch::Programs;
         pub use crate::interop::programs::pair::ProgramPair;
         pub mod pairs {
             pub use crate::interop::programs::pairs::definition::{
                 Jdks, Pair, PairCase, ServerEnd, Stop,
             };
+            pub mod file {
+                pub use crate::interop::programs::pairs::file::{PairFileError, read};
+            }
             pub use crate::interop::programs::pairs::player::Player;
             pub use crate::interop::programs::pairs::version::Version;
         }
@@ -131,6 +136,9 @@ pub mod interop {
         }
         pub mod packets {
             pub use crate::interop::suites::packets::Packets;
+        }
+        pub mod pairs {
+            pub use crate::interop::suites::pairs::Pairs;
         }
         pub mod programs {
             pub use crate::interop::suites::programs::Chat;

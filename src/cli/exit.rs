@@ -65,7 +65,9 @@ impl From<&crate::programs::Error> for Exit {
             | Error::MoreThanAsked
             | Error::LeftOver { .. }
             | Error::Lost(..) => Self::Lost,
-            Error::Malformed(..) | Error::LineTooLong(_) => Self::Malformed,
+            Error::Malformed(..) | Error::LineTooLong(_) | Error::ObjectStream(..) => {
+                Self::Malformed
+            }
             Error::NoInput | Error::TooLong { .. } => Self::NoMessage,
             Error::Runtime(_) | Error::Console(_) | Error::Print(_) => Self::Local,
         }

@@ -10,7 +10,7 @@ use super::framing::ProtocolOptions;
 use crate::cli::{Exit, complain};
 use crate::interop::model::pair::{ProgramCommand, Sides, Wire, WordPart};
 use crate::interop::programs::pairs::command_line::CommandLines;
-use crate::interop::programs::pairs::definition::Pair;
+use crate::interop::programs::pairs::definition::{Jdks, Pair};
 use crate::interop::programs::pairs::file;
 
 /// `--pair`, and the commands of one pair. Nothing else runs then.
@@ -161,6 +161,11 @@ pub(crate) fn use_a_jdk(pairs: &[Pair]) -> bool {
         let old = [&pair.reference.client, &pair.reference.server];
         new.into_iter().flatten().chain(old).any(is_java) || compiles(pair)
     })
+}
+
+/// Whether one of these pairs says on which JDKs its old programs run.
+pub(crate) fn chooses_jdks(pairs: &[Pair]) -> bool {
+    pairs.iter().any(|pair| pair.jdks != Jdks::Default)
 }
 
 fn refused(why: impl std::fmt::Display) -> Exit {

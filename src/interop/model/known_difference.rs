@@ -76,12 +76,12 @@ pub(crate) struct Thrown<'a> {
 
 /// A known difference that a case is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Expected {
-    pub(crate) reason: Cow<'static, str>,
+pub struct Expected {
+    pub reason: Cow<'static, str>,
     /// Whether it was seen there.
-    pub(crate) occurred: bool,
+    pub occurred: bool,
     /// Where its entry stands, for the user who has to correct or remove it.
-    pub(crate) listed_in: &'static str,
+    pub listed_in: &'static str,
 }
 
 /// Where the entries of [`KNOWN_DIFFERENCES`] stand.

@@ -4,7 +4,7 @@
 //! The relay and the scripted peer decide what happens on the connection. An endpoint hides the
 //! thread, how it stops when a program never connects or never answers, and the record.
 
-use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -74,14 +74,7 @@ impl Listeners {
 #[derive(Debug)]
 pub(crate) struct Endpoint {
     shared: Arc<Shared>,
-    upstream: Option<Sender<Upstream>>,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Upstream {
-    address: SocketAddr,
-    /// Whether the server may not be listening yet.
-    not_yet: bool,
+    upstream: Option<Sender<SocketAddr>>,
 }
 
 /// The state that an endpoint shares with its thread.
@@ -114,7 +107,7 @@ impl Endpoint {
     pub(crate) fn start(
         listeners: Listeners,
         notify: &Arc<Notify>,
-        work: impl FnOnce(&Shared, &Receiver<Upstream>) -> io::Result<()> + Send + 'static,
+        work: impl FnOnce(&Shared, &Receiver<SocketAddr>) -> io::Result<()> + Send + 'static,
     ) -> Self {
         let shared = Arc::new(Shared {
             listeners,
@@ -158,22 +151,6 @@ impl Endpoint {
 
     /// Sets the address of the server. The client may have connected long before.
     pub(crate) fn connect_to(&mut self, server: SocketAddr) {
-        self.set_upstream(Upstream {
-            address: server,
-            not_yet: false,
-        });
-    }
-
-    /// Sets the port of 127.0.0.1 on which the server will listen. The endpoint retries until it
-    /// does.
-    pub(crate) fn connect_when_it_listens(&mut self, port: u16) {
-        self.set_upstream(Upstream {
-            address: (Ipv4Addr::LOCALHOST, port).into(),
-            not_yet: true,
-        });
-    }
-
-    fn set_upstream(&mut self, server: Upstream) {
         if let Some(upstream) = self.upstream.take() {
             // The receiver is gone only if the endpoint is already finished.
             let _ = upstream.send(server);
@@ -248,7 +225,7 @@ impl Shared {
     /// server.
     pub(crate) fn connect(
         &self,
-        upstream: &Receiver<Upstream>,
+        upstream: &Receiver<SocketAddr>,
     ) -> io::Result<Option<Arc<TcpStream>>> {
         let Ok(server) = upstream.recv() else {
             return Ok(None);
@@ -261,23 +238,7 @@ impl Shared {
         else {
             return Ok(None);
         };
-        let attempt = || connector.connect_timeout(&server.address.into(), CONNECT);
-        while let Err(why) = attempt() {
-            // On Linux a connect after a refused one fails with ECONNABORTED; the next one works
-            // again.
-            let refused = matches!(
-                why.kind(),
-                io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted
-            );
-            if !server.not_yet || !refused {
-                return Err(why);
-            }
-            if self.with_quietly(|state| state.dropped) {
-                return Ok(None);
-            }
-            // No event announces that a port starts to be listened on.
-            let _ = self.notify.wait(RETRY_CONNECT, || false);
-        }
+        connector.connect_timeout(&server.into(), CONNECT)?;
         let stream = self.connected(connector.into())?;
         self.with(|state| state.reached_server = true);
         Ok(Some(stream))
@@ -366,12 +327,6 @@ impl Recorder for Shared {
         self.with(|state| state.deadlock = Some(deadlock));
     }
 }
-
-/// A refused connect takes some microseconds; a server takes some milliseconds to start.
-const RETRY_CONNECT: Timeouts = Timeouts {
-    idle: Duration::from_millis(2),
-    total: Duration::from_millis(2),
-};
 
 /// Applies only if the server announced a port and does not accept, or died since.
 const CONNECT: Duration = Duration::from_secs(5);

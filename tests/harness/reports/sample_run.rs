@@ -70,6 +70,8 @@ pub(crate) fn pass(row: &str, client: &str, server: &str) -> CaseEntry {
         oracle_again: 0,
         unobserved: None,
         known_differences: Vec::new(),
+        masks: Vec::new(),
+        advice: Vec::new(),
         with: String::new(),
         seconds: 0.25,
         seen: None,

@@ -11,7 +11,7 @@ use progress::Progress;
 
 use crate::cli::options::filter::Selection;
 use crate::cli::options::isolation::Conditions;
-use crate::cli::options::pairs::{PairOptions, use_a_jdk};
+use crate::cli::options::pairs::{PairOptions, chooses_jdks, use_a_jdk};
 use crate::cli::options::participants::PeerOptions;
 use crate::cli::options::report_options::Writing;
 use crate::cli::options::reproduce;
@@ -136,6 +136,8 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         }
     });
     let is_pair = !pairs.is_empty();
+    // Of the JDKs that run the old programs, only those that the user chooses are participants.
+    let jdks_take_part = !is_pair || chooses_jdks(&pairs);
     let timeouts = |usual| with_timeout(options, usual);
     let of_a_conversation = timeouts(Timeouts::of_a_conversation());
     let mut suites: Vec<Box<dyn Suite>> = Vec::new();
@@ -199,7 +201,11 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let languages = toolbox.socket_versions().into_iter();
     others
         .extend(languages.map(|(language, version)| PeerEntry::socket_programs(language, version)));
-    let mut run = Run::new(toolbox.jdks(), &others, &results, start.elapsed());
+    let jdks = match jdks_take_part {
+        true => toolbox.jdks(),
+        false => &[],
+    };
+    let mut run = Run::new(jdks, &others, &results, start.elapsed());
     run.partial = results.len() < cases.len();
     run.filtered = options.selection.is_filtered();
     run.shards = options.selection.shards();

@@ -13,7 +13,7 @@ use crate::interop::model::verdict::{Broken, Divergence, Part, Verdict};
 
 /// Judges a run of a pairing by the oracle's run of the same case; also returns the known
 /// differences that the case is about.
-pub(crate) fn judge(
+pub fn judge(
     rules: &Rules<'_>,
     pairing: Pairing,
     oracle: &PairRun,

@@ -25,16 +25,14 @@ mod odd;
 mod oracle_ending;
 mod steps;
 mod suggestion;
-#[cfg(test)]
-mod tests;
 mod told;
 pub(crate) mod view;
 mod words;
 
-pub(crate) use ending::judge;
+pub use ending::judge;
 pub(crate) use masks::masks;
 pub(crate) use oracle_ending::remark;
-pub(crate) use suggestion::suggestions;
+pub use suggestion::suggestions;
 pub(crate) use words::port_name;
 
 use crate::interop::model::pair::run::PairRun;
@@ -44,17 +42,17 @@ use crate::interop::model::pair::{
 
 /// What a comparison needs to know of a pair and its case.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Rules<'a> {
+pub struct Rules<'a> {
     /// The name of the case in the pair file.
-    pub(crate) case: &'a str,
-    pub(crate) comparison: &'a Comparison,
+    pub case: &'a str,
+    pub comparison: &'a Comparison,
     /// What may differ; nothing where the oracle is compared with itself.
-    pub(crate) known_differences: &'a [KnownPairDifference],
-    pub(crate) script: &'a [ScriptStep],
-    pub(crate) ports: &'a [Port],
-    pub(crate) wire: &'a Sides<Wire>,
+    pub known_differences: &'a [KnownPairDifference],
+    pub script: &'a [ScriptStep],
+    pub ports: &'a [Port],
+    pub wire: &'a Sides<Wire>,
     /// Whether the server has to end by itself.
-    pub(crate) server_ends_by_itself: bool,
+    pub server_ends_by_itself: bool,
 }
 
 impl Rules<'_> {

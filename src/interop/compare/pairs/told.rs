@@ -23,7 +23,8 @@ pub(super) fn waits(waiting: &[(ActorName, WaitsFor)], at: Option<&Where>) -> St
     words.dedup();
     let all = match &words[..] {
         [] => "nothing can move any more".to_owned(),
-        words => words.join(" and "),
+        [words @ .., last] if !words.is_empty() => format!("{} and {last}", words.join(", ")),
+        words => words.join(""),
     };
     match at {
         Some(at) => format!("{all}, at {}", steps::named(at)),
@@ -126,15 +127,17 @@ fn expectation(rules: &Rules<'_>, oracle: &PairRun, seen: &PairRun, at: &Where) 
     };
     let shown = |run| steps::awaited(rules.script, run, index);
     let actual = shown(seen)?;
-    let actual = if actual.is_empty() {
-        "nothing since then".to_owned()
-    } else {
-        words::quoted(actual)
+    let actual = match words::behind_line_end(actual) {
+        [] => "nothing since then".to_owned(),
+        text => words::quoted(text),
     };
     let words = format!("{} has printed {actual}", step.actor);
     Some(
         match shown(oracle).filter(|_| !std::ptr::eq(oracle, seen)) {
-            Some(expected) => format!("{words}, in the oracle's run {}", words::quoted(expected)),
+            Some(expected) => {
+                let expected = words::quoted(words::behind_line_end(expected));
+                format!("{words}, in the oracle's run {expected}")
+            }
             None => words,
         },
     )

@@ -94,6 +94,12 @@ pub(super) fn from_line_start(text: &[u8], at: usize) -> String {
     format!("…{}", quoted(&text[from..]))
 }
 
+/// A text without the end of the line that was matched before.
+pub(super) fn behind_line_end(text: &[u8]) -> &[u8] {
+    let text = text.strip_prefix(b"\r").unwrap_or(text);
+    text.strip_prefix(b"\n").unwrap_or(text)
+}
+
 /// A text in quotes, cut at the end of its line if it is long.
 pub(super) fn quoted(text: &[u8]) -> String {
     if text.is_empty() {

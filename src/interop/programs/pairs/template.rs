@@ -345,7 +345,7 @@ mod tests {
                 .collect();
             check(&one.join("\n\n"));
         }
-        assert_eq!(unused, 12, "{text}");
+        assert_eq!(unused, 13, "{text}");
         let all: Vec<String> = paragraphs.iter().map(|text| used(text)).collect();
         let pair = check(&all.join("\n\n")).remove(0);
         assert_eq!(pair.cases.len(), 3);

@@ -12,7 +12,7 @@ use crate::interop::model::evidence::{
 };
 use crate::interop::model::fields::named;
 use crate::interop::model::pair::run::{Connection, FileContent, PairRun, ProgramEnd, ProgramRun};
-use crate::interop::model::pair::{Action, Aspect, MaskTarget, ScriptStep, Transport};
+use crate::interop::model::pair::{Action, ActorName, Aspect, MaskTarget, ScriptStep, Transport};
 use crate::interop::model::participant::Role;
 use crate::interop::model::traffic::{End, Flow};
 use crate::interop::programs::pairs::definition::{Pair, PairCase};
@@ -24,13 +24,27 @@ use crate::text::quotation::quoted;
 #[derive(Debug)]
 pub(super) struct PairEvidence {
     run: Arc<PairRun>,
+    /// The run whose order is followed where the order of this one is a matter of chance.
+    beside: Option<Arc<PairRun>>,
     pair: Arc<Pair>,
     case: usize,
 }
 
 impl PairEvidence {
-    pub(super) fn new(run: Arc<PairRun>, pair: Arc<Pair>, case: usize) -> Self {
-        Self { run, pair, case }
+    /// The evidence of `run`. With `beside` its events follow the order of that run as far as each
+    /// program did one thing after the other: which of two programs is first is a matter of chance.
+    pub(super) fn new(
+        run: Arc<PairRun>,
+        beside: Option<Arc<PairRun>>,
+        pair: Arc<Pair>,
+        case: usize,
+    ) -> Self {
+        Self {
+            run,
+            beside,
+            pair,
+            case,
+        }
     }
 
     fn case(&self) -> &PairCase {
@@ -142,7 +156,7 @@ enum Source<'a> {
 impl PairEvidence {
     /// What happened, in order of time; then how connections and programs ended.
     fn events(&self) -> Vec<Event> {
-        let mut events = self.timeline();
+        let mut events = self.in_order();
         let more = events.len().saturating_sub(SHOWN);
         if more > 0 {
             events.truncate(SHOWN);
@@ -159,7 +173,7 @@ impl PairEvidence {
                     End::Finished => "closes",
                     End::Reset => "resets the connection",
                 };
-                events.push(event(role, self.on(connection, role, words)));
+                events.push(event(role, self.on(&self.run, connection, role, words)));
             }
         }
         for program in &self.run.programs {
@@ -173,15 +187,45 @@ impl PairEvidence {
         events
     }
 
-    fn timeline(&self) -> Vec<Event> {
-        let tracks = self.tracks();
+    /// What happened, in the order of the other run as far as that goes.
+    fn in_order(&self) -> Vec<Event> {
+        let mut own = self.timeline(&self.run);
+        let mut events = Vec::new();
+        if let Some(beside) = &self.beside {
+            for (track, event) in self.timeline(beside) {
+                let Some(next) = own.iter().position(|(other, _)| *other == track) else {
+                    break;
+                };
+                if own[next].1 != event {
+                    break;
+                }
+                events.push(own.remove(next).1);
+            }
+        }
+        events.extend(own.into_iter().map(|(_, event)| event));
+        events
+    }
+
+    /// What happened in order of time, each with the track that it is on.
+    fn timeline(&self, run: &PairRun) -> Vec<(TrackName, Event)> {
+        let tracks = self.tracks(run);
         let mut moments: Vec<(Instant, Moment<'_>)> = Vec::new();
+        // What the harness does comes before what the programs make of it, so it is dated by the
+        // end of the step before.
+        let mut before = None;
+        for (step, &at) in self.case().script.iter().zip(&run.steps) {
+            let earliest = tracks.iter().flat_map(|track| track.pieces.first());
+            let earliest = earliest.map(|(_, at)| *at).min();
+            moments.push((
+                before.or(earliest).unwrap_or(at).min(at),
+                Moment::Step(step),
+            ));
+            before = Some(at);
+        }
         for (index, track) in tracks.iter().enumerate() {
             let pieces = track.pieces.iter();
             moments.extend(pieces.map(|&(to, at)| (at, Moment::Piece(index, to))));
         }
-        let steps = self.run.steps.iter().zip(&self.case().script);
-        moments.extend(steps.map(|(&at, step)| (at, Moment::Step(step))));
         moments.sort_by_key(|(at, _)| *at);
         let mut done = vec![0; tracks.len()];
         let mut events = Vec::new();
@@ -195,19 +239,24 @@ impl PairEvidence {
                     {
                         to = further;
                     }
-                    self.piece(&tracks[index], done[index], to, &mut events);
+                    let track = &tracks[index];
+                    let pieces = self.piece(run, track, done[index], to).into_iter();
+                    events.extend(pieces.map(|event| (track.source.name(), event)));
                     done[index] = to;
                 }
-                Moment::Step(step) => events.extend(self.step(step)),
+                Moment::Step(step) => {
+                    let event = step_event(run, step);
+                    events.extend(event.map(|event| (TrackName::Script, event)));
+                }
             }
         }
         events
     }
 
-    fn tracks(&self) -> Vec<Track<'_>> {
+    fn tracks<'a>(&self, run: &'a PairRun) -> Vec<Track<'a>> {
         let rules = &self.pair.comparison;
         let mut tracks = Vec::new();
-        for program in &self.run.programs {
+        for program in &run.programs {
             let printed = (Source::Printed(program), &program.stdout, &program.printed);
             let logged = (Source::Logged(program), &program.stderr, &program.logged);
             let is_compared = rules.aspects.contains(&Aspect::Stderr);
@@ -229,7 +278,7 @@ impl PairEvidence {
                 });
             }
         }
-        for connection in &self.run.connections {
+        for connection in &run.connections {
             for role in [Role::Client, Role::Server] {
                 let bytes = &connection.traffic.sent_by(role).bytes;
                 let view = View::masked(bytes, rules, MaskTarget::Wire);
@@ -247,48 +296,46 @@ impl PairEvidence {
     }
 
     /// What a program printed or sent at once.
-    fn piece(&self, track: &Track<'_>, from: usize, to: usize, events: &mut Vec<Event>) {
+    fn piece(&self, run: &PairRun, track: &Track<'_>, from: usize, to: usize) -> Vec<Event> {
         let piece = &track.view.bytes[from..to.max(from)];
-        if piece.is_empty() {
-            return;
-        }
         let (program, does) = match track.source {
             Source::Printed(program) => (program, "prints"),
             Source::Logged(program) => (program, "logs"),
             Source::Sent(connection, role) => {
-                let named = named(&track.fields, from, piece).into_iter();
-                events.push(Event {
-                    bytes: named
+                let sends = |start: usize, piece: &[u8]| Event {
+                    bytes: named(&track.fields, start, piece)
+                        .into_iter()
                         .map(|named| FieldEntry::new(&named.bytes, named.meaning))
                         .collect(),
-                    ..event(role, self.on(connection, role, "sends"))
-                });
-                return;
+                    ..event(role, self.on(run, connection, role, "sends"))
+                };
+                let is_datagram = connection.transport == Transport::Udp;
+                if !track.fields.is_empty() || is_datagram || !is_text(piece) {
+                    let piece = Some(piece).filter(|piece| !piece.is_empty());
+                    return piece.map(|piece| sends(from, piece)).into_iter().collect();
+                }
+                let mut start = from;
+                let lines = piece.split_inclusive(|&byte| byte == b'\n');
+                return lines
+                    .map(|line| {
+                        start += line.len();
+                        sends(start - line.len(), line)
+                    })
+                    .collect();
             }
         };
-        for line in piece.split_inclusive(|&byte| byte == b'\n') {
-            let words = format!("{}{does} {}", name(program), quoted(line, QUOTED));
-            events.push(event(program.role, words));
-        }
-    }
-
-    /// A step that the harness took.
-    fn step(&self, step: &ScriptStep) -> Option<Event> {
-        let does = match &step.action {
-            Action::Type(text) => format!("is given {}", quoted(text, QUOTED)),
-            Action::Stop => "is told to stop".to_owned(),
-            Action::Start | Action::Expect(..) | Action::Close | Action::AwaitEnd => return None,
-        };
-        let program = self.run.program(&step.actor)?;
-        Some(event(program.role, format!("{}{does}", name(program))))
+        let lines = piece.split_inclusive(|&byte| byte == b'\n');
+        lines
+            .map(|line| {
+                let words = format!("{}{does} {}", name(program), quoted(line, QUOTED));
+                event(program.role, words)
+            })
+            .collect()
     }
 
     /// What a role does on a connection: `x sends`, `sends to x on connection 2`.
-    fn on(&self, connection: &Connection, role: Role, does: &str) -> String {
-        let client = self
-            .run
-            .program(&connection.client)
-            .map_or(String::new(), name);
+    fn on(&self, run: &PairRun, connection: &Connection, role: Role, does: &str) -> String {
+        let client = run.program(&connection.client).map_or(String::new(), name);
         let mut words = match role {
             Role::Client => format!("{client}{does}"),
             Role::Server if client.is_empty() => does.to_owned(),
@@ -318,6 +365,47 @@ impl PairEvidence {
             },
             to_server: FlowEntry::new(&connection.traffic.to_server),
             to_client: FlowEntry::new(&connection.traffic.to_client),
+        }
+    }
+}
+
+/// Whether the bytes are text, which is shown line by line.
+fn is_text(bytes: &[u8]) -> bool {
+    let is_shown = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+    str::from_utf8(bytes).is_ok_and(|text| text.chars().all(is_shown))
+}
+
+/// A step that the harness took.
+fn step_event(run: &PairRun, step: &ScriptStep) -> Option<Event> {
+    let does = match &step.action {
+        Action::Type(text) => format!("is given {}", quoted(text, QUOTED)),
+        Action::Stop => "is told to stop".to_owned(),
+        Action::Start | Action::Expect(..) | Action::Close | Action::AwaitEnd => return None,
+    };
+    let program = run.program(&step.actor)?;
+    Some(event(program.role, format!("{}{does}", name(program))))
+}
+
+/// What happens one after the other: the steps, an output, a direction.
+#[derive(PartialEq)]
+enum TrackName {
+    Script,
+    Printed(ActorName),
+    Logged(ActorName),
+    Sent(ActorName, usize, usize, Role),
+}
+
+impl Source<'_> {
+    fn name(&self) -> TrackName {
+        match *self {
+            Self::Printed(program) => TrackName::Printed(program.name.clone()),
+            Self::Logged(program) => TrackName::Logged(program.name.clone()),
+            Self::Sent(connection, role) => TrackName::Sent(
+                connection.client.clone(),
+                connection.port,
+                connection.number,
+                role,
+            ),
         }
     }
 }

@@ -154,12 +154,15 @@ impl Suite for Pairs {
             &judgement.verdict,
             judgement.oracle.as_ref().map(|(_, run)| &**run),
         );
-        let evidence = |run| {
-            Arc::new(PairEvidence::new(
-                run,
-                Arc::clone(&of.played.pair),
-                row.case,
-            )) as _
+        let pair = &of.played.pair;
+        let beside = judgement.seen.clone();
+        let oracle = judgement.oracle.as_ref().map(|(_, run)| Arc::clone(run));
+        let evidence = |run: Arc<PairRun>| {
+            let is_oracle = oracle
+                .as_ref()
+                .is_some_and(|oracle| Arc::ptr_eq(oracle, &run));
+            let beside = beside.clone().filter(|_| is_oracle);
+            Arc::new(PairEvidence::new(run, beside, Arc::clone(pair), row.case)) as _
         };
         Judged {
             advice,

@@ -27,7 +27,7 @@ enum Suggestion {
 
 /// What the user may add to the pair file so that these runs of the oracle are equal; empty if
 /// nothing is known that does.
-pub(crate) fn suggestions(rules: &Rules<'_>, runs: &[Arc<PairRun>]) -> Vec<String> {
+pub fn suggestions(rules: &Rules<'_>, runs: &[Arc<PairRun>]) -> Vec<String> {
     let Some((first, others)) = runs.split_first() else {
         return Vec::new();
     };
@@ -39,8 +39,12 @@ pub(crate) fn suggestions(rules: &Rules<'_>, runs: &[Arc<PairRun>]) -> Vec<Strin
             }
         }
     }
-    let mut all: Vec<Suggestion> = masks.into_iter().map(Suggestion::Mask).collect();
+    // Words are given up last, and the order of lines before them.
+    let is_word = |mask: &Mask| mask.name.starts_with(Class::Word.name());
+    let (words, others_first): (Vec<Mask>, Vec<Mask>) = masks.into_iter().partition(is_word);
+    let mut all: Vec<Suggestion> = others_first.into_iter().map(Suggestion::Mask).collect();
     all.extend(TARGETS.map(|(target, _)| Suggestion::Unordered(target)));
+    all.extend(words.into_iter().map(Suggestion::Mask));
     let is_enough = |suggested: &[Suggestion]| {
         let comparison = with(rules.comparison, suggested);
         let rules = Rules {
@@ -52,7 +56,6 @@ pub(crate) fn suggestions(rules: &Rules<'_>, runs: &[Arc<PairRun>]) -> Vec<Strin
     if others.is_empty() || is_enough(&[]) || !is_enough(&all) {
         return Vec::new();
     }
-    // The order of lines is given up last.
     for place in (0..all.len()).rev() {
         let mut without = all.clone();
         without.remove(place);
@@ -178,11 +181,9 @@ fn of_line(one: &[Token], other: &[Token]) -> Vec<(Class, String)> {
     let differs = |place: usize| one[place] != other[place];
     let mut patterns = Vec::new();
     for place in (0..one.len()).filter(|&place| differs(place)) {
-        let token = &one[place];
-        let class = token.class.joined(other[place].class);
-        let pattern = class.pattern();
+        let (class, pattern) = one[place].generalised(&other[place]);
         if class.is_telling() {
-            patterns.push((class, pattern.to_owned()));
+            patterns.push((class, pattern));
             continue;
         }
         // A number says little: the text beside it tells which number is meant.
@@ -198,12 +199,13 @@ fn of_line(one: &[Token], other: &[Token]) -> Vec<(Class, String)> {
             .map(|behind| one[behind].escaped())
             .take(CONTEXT)
             .collect();
+        let (before, behind) = (before.trim_start(), behind.trim_end());
         patterns.push((
             class,
-            match (before.trim().is_empty(), behind.trim().is_empty()) {
+            match (before.is_empty(), behind.is_empty()) {
                 (false, true | false) => format!("{before}{pattern}"),
                 (true, false) => format!("{pattern}{behind}"),
-                (true, true) => pattern.to_owned(),
+                (true, true) => pattern,
             },
         ));
     }

@@ -39,7 +39,7 @@ const CLASSES: [(Class, &str, &str, bool); <Class as strum::EnumCount>::COUNT] =
         r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
         true,
     ),
-    (Class::Hash, "hash", r"@[0-9a-f]+\b", true),
+    (Class::Hash, "hash", r"@[0-9a-f]+", true),
     (
         Class::Date,
         "date",
@@ -91,7 +91,7 @@ impl Class {
         self.row().1
     }
 
-    pub(super) fn pattern(self) -> &'static str {
+    fn pattern(self) -> &'static str {
         self.row().2
     }
 
@@ -101,7 +101,7 @@ impl Class {
     }
 
     /// The class of both.
-    pub(super) fn joined(self, other: Self) -> Self {
+    fn joined(self, other: Self) -> Self {
         let is_digits = |class| matches!(class, Self::Number | Self::Hex);
         if self == other {
             self
@@ -126,6 +126,24 @@ impl Token {
         }
     }
 
+    /// The class and a pattern of both: numbers in times and dates may have other digits, and words
+    /// in dates other letters.
+    pub(super) fn generalised(&self, other: &Self) -> (Class, String) {
+        let class = self.class.joined(other.class);
+        let pattern = match class {
+            Class::Date | Class::Time | Class::Number => {
+                let loose = [self, other].map(|token| loose(&token.text));
+                Some(loose)
+                    .filter(|[one, other]| one == other)
+                    .map(|[one, _]| one)
+            }
+            Class::Uuid | Class::Hash | Class::Thread | Class::Hex | Class::Word | Class::Other => {
+                None
+            }
+        };
+        (class, pattern.unwrap_or_else(|| class.pattern().to_owned()))
+    }
+
     /// A pattern that matches exactly this.
     pub(super) fn escaped(&self) -> String {
         match str::from_utf8(&self.text) {
@@ -136,6 +154,22 @@ impl Token {
             }
         }
     }
+}
+
+/// A pattern for texts like this one: runs of digits and of letters may be others.
+fn loose(text: &[u8]) -> String {
+    let kind = |byte: &u8| (byte.is_ascii_digit(), byte.is_ascii_alphabetic());
+    let mut pattern = String::new();
+    for run in text.chunk_by(|a, b| kind(a) == kind(b)) {
+        match run.first().map(kind) {
+            Some((true, _)) => pattern.push_str(r"\d+"),
+            Some((_, true)) => pattern.push_str(r"\w+"),
+            Some((false, false)) | None => {
+                pattern.push_str(&regex::escape(&String::from_utf8_lossy(run)));
+            }
+        }
+    }
+    pattern
 }
 
 /// Takes a line apart.

@@ -24,7 +24,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-pub(crate) use source::PairFileError;
+pub use source::PairFileError;
 use source::{Checked, Source, Wrong};
 use table::{Section, is_name};
 use toml::de::DeTable;
@@ -36,7 +36,7 @@ use super::definition::Pair;
 /// # Errors
 ///
 /// What is wrong with the file, and where.
-pub(crate) fn read(path: &Path) -> Result<Vec<Pair>, PairFileError> {
+pub fn read(path: &Path) -> Result<Vec<Pair>, PairFileError> {
     let file = path.display().to_string();
     let wrong = |what: String| PairFileError::of_the_file(&file, what);
     let mut text = Vec::new();

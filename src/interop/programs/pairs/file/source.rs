@@ -7,7 +7,7 @@ use thiserror::Error;
 /// Why a pair file cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{file}{}: {what}", place(*.at))]
-pub(crate) struct PairFileError {
+pub struct PairFileError {
     /// The file, as the caller named it.
     file: String,
     /// The line and the column, from 1; none if the mistake is the whole file.
