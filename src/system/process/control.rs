@@ -86,7 +86,11 @@ impl Control {
     ///
     /// If it could not enter a network namespace of its own.
     pub(super) fn new(socket: UnixStream) -> io::Result<Self> {
-        receive(&socket).map_err(|why| io::Error::new(io::ErrorKind::Unsupported, why))?;
+        receive(&socket).map_err(|why| match why {
+            // It could be started, so this is the only reason.
+            Refusal::Said(why) => io::Error::new(io::ErrorKind::Unsupported, why),
+            Refusal::Lost(why) => why,
+        })?;
         Ok(Self(Mutex::new(socket)))
     }
 
@@ -141,7 +145,10 @@ impl Control {
     fn ask(&self, request: Request) -> io::Result<Vec<OwnedFd>> {
         let mut socket = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         socket.write_all(format!("{request}\n").as_bytes())?;
-        receive(&socket).map_err(io::Error::other)
+        receive(&socket).map_err(|why| match why {
+            Refusal::Said(why) => io::Error::other(why),
+            Refusal::Lost(why) => why,
+        })
     }
 }
 
@@ -263,8 +270,16 @@ fn answer<E: fmt::Display>(socket: &UnixStream, made: Result<&[OwnedFd], E>) -> 
     Ok(())
 }
 
-/// Receives an answer; `Err` holds the message of the supervisor.
-fn receive(socket: &UnixStream) -> Result<Vec<OwnedFd>, String> {
+/// Why there is no answer.
+enum Refusal {
+    /// The supervisor says why.
+    Said(String),
+    /// The supervisor has ended.
+    Lost(io::Error),
+}
+
+/// Receives an answer.
+fn receive(socket: &UnixStream) -> Result<Vec<OwnedFd>, Refusal> {
     #[cfg(target_os = "linux")]
     const FLAGS: RecvFlags = RecvFlags::CMSG_CLOEXEC;
     #[cfg(not(target_os = "linux"))]
@@ -277,11 +292,14 @@ fn receive(socket: &UnixStream) -> Result<Vec<OwnedFd>, String> {
         let mut into = [IoSliceMut::new(&mut word)];
         match recvmsg(socket, &mut into, &mut control, FLAGS) {
             Err(rustix::io::Errno::INTR) => {}
-            received => break received.map_err(|why| why.to_string())?,
+            received => break received.map_err(|why| Refusal::Lost(why.into()))?,
         }
     };
     match &word[..received.bytes] {
-        [] => Err("the supervisor has ended".to_owned()),
+        [] => Err(Refusal::Lost(io::Error::new(
+            io::ErrorKind::UnexpectedEof,
+            "its supervisor has ended",
+        ))),
         DONE => {
             let mut handed = Vec::new();
             for message in control.drain() {
@@ -291,6 +309,6 @@ fn receive(socket: &UnixStream) -> Result<Vec<OwnedFd>, String> {
             }
             Ok(handed)
         }
-        why => Err(String::from_utf8_lossy(why).into_owned()),
+        why => Err(Refusal::Said(String::from_utf8_lossy(why).into_owned())),
     }
 }

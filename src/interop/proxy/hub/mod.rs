@@ -16,7 +16,8 @@ use std::{io, thread};
 
 pub(crate) use datagrams::DatagramHub;
 pub(crate) use line::Line;
-pub(crate) use upstream::{Place, Upstream};
+use upstream::Turn;
+pub(crate) use upstream::{Place, Upstream, is_bound};
 
 use super::plan::NetworkPlan;
 use super::{Relay, drive};
@@ -159,12 +160,13 @@ fn take_on(shared: &Arc<Shared>, client: TcpStream) {
     let outputs = shared.outputs.clone();
     let line = Arc::new(Line::new(outputs, Arc::clone(&shared.notify)));
     shared.with(|state| state.lines.push(Arc::clone(&line)));
+    let turn = Turn::new(&shared.upstream);
     shared.notify.notify();
     let worker = Arc::clone(shared);
     let started = {
         let line = Arc::clone(&line);
         thread::Builder::new().spawn(move || {
-            if let Err(why) = serve(&worker, &line, client) {
+            if let Err(why) = serve(&worker, &line, turn, client) {
                 worker.trouble(&why);
             }
             line.finish();
@@ -177,13 +179,13 @@ fn take_on(shared: &Arc<Shared>, client: TcpStream) {
 }
 
 /// Relays one connection until both directions have ended.
-fn serve(shared: &Shared, line: &Line, client: TcpStream) -> io::Result<()> {
+fn serve(shared: &Shared, line: &Line, turn: Turn, client: TcpStream) -> io::Result<()> {
     client.set_nonblocking(false)?;
     let client = line.keep(client)?;
-    let Some(server) = shared
-        .upstream
-        .connect(&shared.notify, || line.is_ended())?
-    else {
+    let is_ended = || line.is_ended();
+    let server = shared.upstream.connect(&turn, &shared.notify, is_ended)?;
+    drop(turn);
+    let Some(server) = server else {
         line.refuse(client);
         return Ok(());
     };
@@ -196,7 +198,7 @@ fn serve(shared: &Shared, line: &Line, client: TcpStream) -> io::Result<()> {
 }
 
 /// A hub that is idle says so as often as this.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// The address of this port on the loopback interface.
 fn loopback(port: u16) -> std::net::SocketAddr {

@@ -1,5 +1,6 @@
 //! The server's end of a hub: where sockets to it come from, and when it can be reached.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -56,7 +57,40 @@ pub(crate) struct Upstream {
     state: Mutex<State>,
 }
 
-#[derive(Debug, Clone, Copy)]
+/// The place of a connection among those that the clients have made. The relays connect to the
+/// server in this order.
+#[derive(Debug)]
+pub(super) struct Turn {
+    upstream: Arc<Upstream>,
+    number: u64,
+}
+
+impl Turn {
+    pub(super) fn new(upstream: &Arc<Upstream>) -> Self {
+        let number = upstream.with(|state| {
+            let number = state.turns.last().map_or(0, |last| last + 1);
+            state.turns.insert(number);
+            number
+        });
+        Self {
+            upstream: Arc::clone(upstream),
+            number,
+        }
+    }
+
+    fn has_come(&self) -> bool {
+        self.upstream
+            .with(|state| state.turns.first() == Some(&self.number))
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.upstream.with(|state| state.turns.remove(&self.number));
+    }
+}
+
+#[derive(Debug)]
 struct State {
     /// `None` until the server has said it.
     port: Option<u16>,
@@ -64,6 +98,8 @@ struct State {
     is_reached: bool,
     /// Whether the server, or the run, has ended.
     is_over: bool,
+    /// The connections that have yet to be made to the server.
+    turns: BTreeSet<u64>,
 }
 
 impl Upstream {
@@ -77,6 +113,7 @@ impl Upstream {
                 port,
                 is_reached: false,
                 is_over: false,
+                turns: BTreeSet::new(),
             }),
         }
     }
@@ -87,7 +124,7 @@ impl Upstream {
 
     /// The port, once it is known.
     pub(crate) fn port(&self) -> Option<u16> {
-        self.state().port
+        self.with(|state| state.port)
     }
 
     /// Sets the port that the server has said.
@@ -97,15 +134,15 @@ impl Upstream {
 
     /// Whether no server will listen any more.
     pub(super) fn is_over(&self) -> bool {
-        self.state().is_over
+        self.with(|state| state.is_over)
     }
 
     /// The UDP port, once the server has bound it. Where the system does not say, it is assumed to
     /// be.
     pub(super) fn bound(&self) -> Option<u16> {
-        let state = self.state();
-        let port = state.port?;
-        if !state.is_reached {
+        let (port, is_reached) = self.with(|state| (state.port, state.is_reached));
+        let port = port?;
+        if !is_reached {
             if !is_bound(self.supervisor, port).unwrap_or(true) {
                 return None;
             }
@@ -116,7 +153,7 @@ impl Upstream {
 
     /// Whether a connection to the server has succeeded, or it has bound its UDP port.
     pub(crate) fn is_reached(&self) -> bool {
-        self.state().is_reached
+        self.with(|state| state.is_reached)
     }
 
     /// No server will listen any more.
@@ -124,28 +161,29 @@ impl Upstream {
         self.with(|state| state.is_over = true);
     }
 
-    /// Connects to the server. The first connection waits until the server listens; a later one
-    /// that is refused is refused. `None` if it is refused, or `is_ended` says that the connection
-    /// is not needed any more.
+    /// Connects to the server when it is the turn of this connection. The first connection waits
+    /// until the server listens; a later one that is refused is refused. `None` if it is refused, or
+    /// `is_ended` says that the connection is not needed any more.
     pub(super) fn connect(
         &self,
+        turn: &Turn,
         notify: &Notify,
         is_ended: impl Fn() -> bool,
     ) -> io::Result<Option<TcpStream>> {
         let mut connector = None;
         loop {
-            let state = self.state();
+            let (port, is_over) = self.with(|state| (state.port, state.is_over));
             if is_ended() {
                 return Ok(None);
             }
-            if let Some(port) = state.port {
+            if let Some(port) = port.filter(|_| turn.has_come()) {
                 // A server that has ended refuses it.
                 let socket = match connector.take() {
                     Some(socket) => socket,
                     None => match self.place.connector() {
                         Ok(socket) => socket,
                         // Its supervisor has ended with it.
-                        Err(_) if self.state().is_over => return Ok(None),
+                        Err(_) if self.is_over() => return Ok(None),
                         Err(why) => return Err(why),
                     },
                 };
@@ -159,7 +197,7 @@ impl Upstream {
                     // works again.
                     Err(why) if why.kind() == ErrorKind::ConnectionAborted => {}
                     Err(why) if why.kind() == ErrorKind::ConnectionRefused => {
-                        if self.state().is_reached {
+                        if self.is_reached() {
                             return Ok(None);
                         }
                     }
@@ -167,16 +205,12 @@ impl Upstream {
                 }
                 connector = Some(socket);
             }
-            if state.is_over {
+            if is_over {
                 return Ok(None);
             }
             // No event announces that a port starts to be listened on.
             let _ = notify.wait(RETRY_CONNECT, || false);
         }
-    }
-
-    fn state(&self) -> State {
-        self.with(|state| *state)
     }
 
     fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
@@ -186,7 +220,7 @@ impl Upstream {
 
 /// Whether a UDP socket in the network of `process` is bound to this port; `None` where the system
 /// does not say.
-fn is_bound(process: u32, port: u16) -> Option<bool> {
+pub(crate) fn is_bound(process: u32, port: u16) -> Option<bool> {
     // A process that has ended has no sockets.
     let table =
         |process: &str, name| std::fs::read_to_string(format!("/proc/{process}/net/{name}"));

@@ -175,6 +175,7 @@ fn a_script_stops_a_program() {
     assert_eq!(program(&run, "client").end, TERMINATED);
 }
 
+// Both connections are made before the server listens, or after it.
 #[test]
 fn a_connection_that_the_server_refuses_is_reset() {
     let run = played(

@@ -103,7 +103,17 @@ def answer_datagrams():
         while True:
             data, sender = own.recvfrom(65536)
             say("got " + data.decode())
+            if KIND == "udp-answers-from-elsewhere":
+                answer_from_elsewhere(data, sender)
+                continue
             own.sendto(data.upper(), sender)
+
+
+def answer_from_elsewhere(data, sender):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.sendto(data.upper(), sender)
+        data, sender = other.recvfrom(65536)
+        say("got elsewhere " + data.decode())
 
 
 def connect():
@@ -173,7 +183,11 @@ def send_datagrams():
         for line in sys.stdin:
             own.sendto(line.rstrip().encode(), ("127.0.0.1", PORT))
             say("sent")
-            say(own.recv(65536).decode())
+            data, sender = own.recvfrom(65536)
+            say(data.decode())
+            say("from the port" if sender[1] == PORT else "from elsewhere")
+            if sender[1] != PORT:
+                own.sendto(b"thanks", sender)
 
 
 {"client": client, "server": server}[ROLE]()
