@@ -2,11 +2,16 @@
 //! change in any release. Everything that is not listed here is private, so the compiler reports what
 //! is not used.
 
+pub use regex;
+
 pub mod cli {
     pub use crate::cli::{check, run};
 }
 pub mod interop {
     pub mod compare {
+        pub mod pairs {
+            pub use crate::interop::compare::pairs::{Rules, judge, suggestions};
+        }
         pub mod programs {
             pub use crate::interop::compare::programs::{diverges, judge};
         }
@@ -43,6 +48,18 @@ pub mod interop {
         pub mod observation {
             pub use crate::interop::model::observation::{Ending, Outcome};
         }
+        pub mod pair {
+            pub use crate::interop::model::pair::{
+                Action, ActorName, Announcement, Aspect, Comparison, Compile, FieldType,
+                KnownPairDifference, Mask, MaskTarget, Pattern, Port, PortNumber, ProgramCommand,
+                ScriptStep, Sides, Stream, Transport, Unordered, Where, Wire, Word, WordPart,
+            };
+            pub mod run {
+                pub use crate::interop::model::pair::run::{
+                    Connection, FileContent, PairEnding, PairRun, ProgramEnd, ProgramRun, WaitsFor,
+                };
+            }
+        }
         pub mod participant {
             pub use crate::interop::model::participant::{Pairing, Participant, Role};
         }
@@ -74,9 +91,18 @@ pub mod interop {
     }
     pub mod programs {
         pub use crate::interop::programs::case::{CaseScript, ChatCase};
-        pub use crate::interop::programs::external_pair::ExternalPair;
         pub use crate::interop::programs::launch::Programs;
         pub use crate::interop::programs::pair::ProgramPair;
+        pub mod pairs {
+            pub use crate::interop::programs::pairs::definition::{
+                Jdks, Pair, PairCase, ServerEnd, Stop,
+            };
+            pub mod file {
+                pub use crate::interop::programs::pairs::file::{PairFileError, read};
+            }
+            pub use crate::interop::programs::pairs::player::Player;
+            pub use crate::interop::programs::pairs::version::Version;
+        }
         pub use crate::interop::programs::run::announced;
     }
     pub mod protocol {
@@ -110,6 +136,9 @@ pub mod interop {
         }
         pub mod packets {
             pub use crate::interop::suites::packets::Packets;
+        }
+        pub mod pairs {
+            pub use crate::interop::suites::pairs::Pairs;
         }
         pub mod programs {
             pub use crate::interop::suites::programs::Chat;

@@ -40,6 +40,8 @@
 //!   streams that implement them over any reader or writer, extension traits that need no stream,
 //!   an input over slices that borrows strings, and their error type. With the feature `tokio` there
 //!   are asynchronous versions over tokio's readers and writers.
+//! - With the feature `object`, the module `object`: `ObjectInputStream` and `ObjectOutputStream`, with
+//!   strings, boxed numbers and arrays of primitive values.
 //! - [`mutf8`](mod@mutf8): modified UTF-8 over slices, borrowed where possible, by the rules of
 //!   `readUTF` or of the class loader: for class files, NBT, dex files and JNI strings.
 //! - [`JavaString`] and [`JavaStr`]: Java strings, owned and borrowed.
@@ -47,7 +49,8 @@
 //! - [`coming_from_java`]: the Rust call for each Java call, and the differences.
 //! - [`what_other_crates_get_wrong`]: measured differences between other crates and Java.
 //!
-//! There is no object serialisation, no `RandomAccessFile`, and no buffering: wrap the reader in a
+//! Of object streams there is what chat programs use, with the feature `object`. There is no other
+//! serialisation, no `RandomAccessFile`, and no buffering: wrap the reader in a
 //! [`BufReader`](std::io::BufReader) and the writer in a [`BufWriter`](std::io::BufWriter), as a
 //! Java program wraps its streams.
 //!
@@ -58,6 +61,7 @@
 //! - `std`, on by default: the module [`data`], and the choice of vector instructions at run time.
 //!   Without it, [`mutf8`](mod@mutf8), [`JavaString`] and [`JavaStr`] need only `core` and `alloc`,
 //!   and the vector instructions are those that the compiler was told to use.
+//! - `object`: Java's object streams, in the module `object`.
 //! - `tokio`: the asynchronous versions of the traits and streams. It adds the crate tokio.
 //! - `cli`: the command. It adds many crates, needs Unix and Rust 1.89, and is no part of the API:
 //!   `cargo install javatalk --features cli`.
@@ -97,7 +101,9 @@ pub mod recipes {}
 #[doc = include_str!("../docs/other-crates.md")]
 pub mod what_other_crates_get_wrong {}
 
-pub use crate::java_string::{IntoStringError, JavaStr, JavaString, Key};
+#[cfg(feature = "object")]
+pub use crate::data::object;
+pub use crate::java_string::{Chars, IntoStringError, JavaStr, JavaString, Key};
 
 #[cfg(all(feature = "interop", not(unix)))]
 compile_error!(

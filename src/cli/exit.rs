@@ -65,7 +65,9 @@ impl From<&crate::programs::Error> for Exit {
             | Error::MoreThanAsked
             | Error::LeftOver { .. }
             | Error::Lost(..) => Self::Lost,
-            Error::Malformed(..) | Error::LineTooLong(_) => Self::Malformed,
+            Error::Malformed(..) | Error::LineTooLong(_) | Error::ObjectStream(..) => {
+                Self::Malformed
+            }
             Error::NoInput | Error::TooLong { .. } => Self::NoMessage,
             Error::Runtime(_) | Error::Console(_) | Error::Print(_) => Self::Local,
         }
@@ -95,7 +97,8 @@ impl From<&SetUpError> for Exit {
     fn from(error: &SetUpError) -> Self {
         match error {
             SetUpError::Toolbox(why) => Self::from(why),
-            SetUpError::Start(_) | SetUpError::Listen(_) => Self::Local,
+            SetUpError::Start(_) | SetUpError::Listen(_) | SetUpError::Files { .. } => Self::Local,
+            SetUpError::NoConnections => Self::Usage,
             SetUpError::NoProgram(_) | SetUpError::DefaultPort { .. } | SetUpError::NoRelay(_) => {
                 Self::NoJdk
             }

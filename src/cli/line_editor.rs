@@ -24,7 +24,14 @@ impl LineEditor {
 
 impl Lines for LineEditor {
     fn next_line(&mut self) -> Result<Option<String>, Error> {
-        match self.0.readline(PROMPT) {
+        self.ask(PROMPT)
+    }
+}
+
+impl LineEditor {
+    /// The next line, after this prompt; none at the end of the input.
+    pub(crate) fn ask(&mut self, prompt: &str) -> Result<Option<String>, Error> {
+        match self.0.readline(prompt) {
             Ok(line) => Ok(Some(line)),
             Err(
                 ReadlineError::Eof

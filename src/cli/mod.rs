@@ -46,6 +46,7 @@ enum Sub {
     #[command(alias = "boundaries")]
     Packets(commands::packets::Options),
     Interop(Box<commands::interop::Options>),
+    Pair(commands::pair::Options),
     Report(commands::report::Options),
     Sweep(commands::sweep::Options),
     Load(commands::load::Options),
@@ -95,6 +96,7 @@ fn run_subcommand() -> Exit {
         Sub::Server(options) => (commands::server::run(&options), commands::server::EXITS),
         Sub::Packets(options) => (commands::packets::run(&options), commands::packets::EXITS),
         Sub::Interop(options) => (commands::interop::run(&options), commands::interop::EXITS),
+        Sub::Pair(options) => (commands::pair::run(&options), commands::pair::EXITS),
         Sub::Report(options) => (commands::report::run(&options), commands::report::EXITS),
         Sub::Sweep(options) => (commands::sweep::run(&options), commands::sweep::EXITS),
         Sub::Load(options) => (commands::load::run(&options), commands::load::EXITS),

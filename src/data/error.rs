@@ -4,6 +4,8 @@ use std::io::{self, ErrorKind};
 use std::{error, fmt};
 
 use super::EndOfInput;
+#[cfg(feature = "object")]
+use super::object::ObjectError;
 use crate::mutf8::DecodeError;
 use crate::{JavaStr, JavaString};
 
@@ -49,6 +51,9 @@ pub enum Error {
     /// reported truncated data (a compressed stream, a TLS connection). It has a message, and
     /// [`EndOfInput`](Error::EndOfInput) has none in Java. In Java both are an `EOFException`.
     Io(io::Error),
+    /// What only an object stream can fail with, such as `java.io.StreamCorruptedException`.
+    #[cfg(feature = "object")]
+    Object(Box<ObjectError>),
 }
 
 impl Error {
@@ -90,6 +95,8 @@ impl Error {
                 | ErrorKind::NetworkUnreachable => "java.net.SocketException",
                 _ => "java.io.IOException",
             },
+            #[cfg(feature = "object")]
+            Self::Object(error) => error.java_class(),
         }
     }
 
@@ -119,6 +126,8 @@ impl Error {
             Self::Malformed(error) => error.java_message().map(JavaString::from),
             Self::TooLong(error) => Some(error.java_message()),
             Self::Io(error) => Some(error.to_string().into()),
+            #[cfg(feature = "object")]
+            Self::Object(error) => error.java_message(),
         }
     }
 }
@@ -138,6 +147,8 @@ impl fmt::Display for Error {
                 u16::MAX,
             ),
             Self::Io(error) => error.fmt(f),
+            #[cfg(feature = "object")]
+            Self::Object(error) => error.fmt(f),
         }
     }
 }
@@ -149,6 +160,8 @@ impl error::Error for Error {
         match self {
             Self::Io(error) => error.source(),
             Self::EndOfInput(_) | Self::Malformed(_) | Self::TooLong(_) => None,
+            #[cfg(feature = "object")]
+            Self::Object(_) => None,
         }
     }
 }
@@ -164,6 +177,10 @@ impl PartialEq for Error {
                     && error.raw_os_error() == other.raw_os_error()
                     && error.to_string() == other.to_string()
             }
+            #[cfg(feature = "object")]
+            (Self::Object(error), Self::Object(other)) => error == other,
+            #[cfg(feature = "object")]
+            (Self::Object(_), _) => false,
             (Self::EndOfInput(_) | Self::Malformed(_) | Self::TooLong(_) | Self::Io(_), _) => false,
         }
     }
@@ -198,6 +215,13 @@ impl From<DecodeError> for Error {
     }
 }
 
+#[cfg(feature = "object")]
+impl From<ObjectError> for Error {
+    fn from(error: ObjectError) -> Self {
+        Self::Object(Box::new(error))
+    }
+}
+
 impl From<Error> for io::Error {
     /// Returns the error within an [`Io`](Error::Io) unchanged. The other variants are wrapped: the
     /// kind is [`UnexpectedEof`](ErrorKind::UnexpectedEof) for the end of the input,
@@ -205,6 +229,8 @@ impl From<Error> for io::Error {
     /// [`InvalidInput`](ErrorKind::InvalidInput) for strings that are too long.
     fn from(error: Error) -> Self {
         let kind = match error {
+            #[cfg(feature = "object")]
+            Error::Object(ref error) => error.kind(),
             Error::Io(error) => return error,
             Error::EndOfInput(_) => ErrorKind::UnexpectedEof,
             Error::Malformed(_) => ErrorKind::InvalidData,

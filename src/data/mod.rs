@@ -8,6 +8,7 @@
 //! | a slice, from which strings are borrowed | [`SliceInput`] |
 //! | a `Vec<u8>` | [`VecOutput`] |
 //! | tokio's readers and writers | the module `asynchronous` |
+//! | a peer with `ObjectOutputStream` and `ObjectInputStream` | the module `object` |
 //!
 //! Every method does what the Java method of the same name does: it uses the same bytes and limits,
 //! reports the same error, and leaves the stream at the same position, whether it succeeds or
@@ -40,6 +41,8 @@ mod error;
 mod forward;
 mod input;
 mod input_stream;
+#[cfg(feature = "object")]
+pub mod object;
 mod output;
 mod output_stream;
 mod read_extension;

@@ -48,6 +48,12 @@ pub(crate) trait Playable {
     fn plays_again(&self) -> bool {
         true
     }
+
+    /// Whether an oracle of which no two runs agree judges no pairing. Otherwise it is unstable only
+    /// in its own pairing.
+    fn needs_a_stable_oracle(&self) -> bool {
+        false
+    }
 }
 
 /// What came of one pairing.
@@ -80,6 +86,7 @@ impl<T> Judgement<T> {
             seen: self.seen.map(&evidence),
             oracle: self.oracle.map(|(alone, oracle)| (alone, evidence(oracle))),
             again: self.again,
+            advice: Vec::new(),
             took,
         }
     }
@@ -171,6 +178,13 @@ impl<T> ReferenceRuns<T> {
                 judgement.seen = Some(agreement.seen);
                 return Ok(verdict);
             }
+            if case.needs_a_stable_oracle()
+                && pairing != alone
+                && let Some((verdict, other)) = self.instability(case, alone)
+            {
+                judgement.seen = Some(other);
+                return Ok(verdict);
+            }
         }
         Ok(if pairing == alone {
             Verdict::OracleUnstable(divergence)
@@ -187,6 +201,47 @@ impl<T> ReferenceRuns<T> {
             shown.push(play(run).map(Arc::new));
         }
         shown[n].clone()
+    }
+
+    /// How the first run of the oracle differs from another, if no two of its runs agree.
+    fn instability(
+        &self,
+        case: &impl Playable<Seen = T>,
+        alone: Pairing,
+    ) -> Option<(Verdict, Arc<T>)> {
+        let runs = self.shown();
+        let compare = |one: &T, other: &T| case.compare(alone, alone, one, other).0;
+        let mut pairs = runs
+            .iter()
+            .enumerate()
+            .flat_map(|(place, one)| runs[place + 1..].iter().map(move |other| (one, other)));
+        let agree =
+            |(one, other): (&Arc<T>, &Arc<T>)| !matches!(compare(one, other), Verdict::Differs(_));
+        if pairs.any(agree) {
+            return None;
+        }
+        let (first, other) = (runs.first()?, runs.get(1)?);
+        match compare(first, other) {
+            Verdict::Differs(divergence) => {
+                Some((Verdict::OracleUnstable(divergence), Arc::clone(other)))
+            }
+            Verdict::Pass
+            | Verdict::Deadlock(_)
+            | Verdict::Timeout(_)
+            | Verdict::Crash(_)
+            | Verdict::ProtocolViolation(_)
+            | Verdict::OracleUnstable(_)
+            | Verdict::KnownDifference(..)
+            | Verdict::Unsupported(_)
+            | Verdict::Vacuous
+            | Verdict::NotRun(_) => None,
+        }
+    }
+
+    /// What the oracle has shown so far, in each run that could be played.
+    pub(crate) fn shown(&self) -> Vec<Arc<T>> {
+        let shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.iter().flatten().cloned().collect()
     }
 
     /// Plays the oracle again until it once shows what the pairing has shown. With `play_again` the
@@ -328,7 +383,7 @@ mod tests {
             };
             let verdict = match seen.abs_diff(*oracle) {
                 0 => Verdict::Pass,
-                1 => Verdict::KnownDifference(divergence(), "a reason"),
+                1 => Verdict::KnownDifference(divergence(), "a reason".into()),
                 _ => Verdict::Differs(divergence()),
             };
             (verdict, Vec::new())

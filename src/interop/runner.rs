@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZero;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::model::case::{Case, Judged};
 use super::model::verdict::Verdict;
@@ -17,6 +17,17 @@ pub trait Suite: fmt::Debug + Send + Sync {
 
     /// Plays and judges one case.
     fn run(&self, case: &Case) -> Judged;
+}
+
+/// A suite that its user keeps too.
+impl<S: Suite> Suite for Arc<S> {
+    fn cases(&self) -> Vec<Case> {
+        (**self).cases()
+    }
+
+    fn run(&self, case: &Case) -> Judged {
+        (**self).run(case)
+    }
 }
 
 #[derive(Debug)]
@@ -57,6 +68,7 @@ impl Matrix {
                 seen: None,
                 oracle: None,
                 again: 0,
+                advice: Vec::new(),
                 took: std::time::Duration::ZERO,
             },
         }

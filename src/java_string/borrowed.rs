@@ -4,7 +4,7 @@ use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use core::str;
 
-use super::{Form, JavaString};
+use super::{Chars, Form, JavaString};
 
 /// A borrowed string of any UTF-16 code units: a view of text or of code units.
 ///
@@ -102,6 +102,24 @@ impl<'a> JavaStr<'a> {
             Borrowed::Text(text) => CodeUnits::Text(text.encode_utf16()),
             Borrowed::Units(units) => CodeUnits::Units(units.iter()),
         }
+    }
+
+    /// The characters, and the code unit of each unpaired surrogate, which is no `char`. Java's
+    /// `codePoints()` has the same in the same order.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use javatalk::JavaStr;
+    ///
+    /// let text = JavaStr::from_utf16(&[0x0061, 0xD83D, 0xDE00, 0xD83D]);
+    /// let characters: Vec<_> = text.chars().collect();
+    /// assert_eq!(characters, [Ok('a'), Ok('😀'), Err(0xD83D)]);
+    /// assert_eq!(text.chars().next_back(), Some(Err(0xD83D)));
+    /// ```
+    #[must_use]
+    pub fn chars(self) -> Chars<'a> {
+        Chars::new(self)
     }
 
     /// The number of code units, as Java's `length()`.

@@ -17,6 +17,7 @@
 //! caller, which it takes as they are: equality, order and hash do not depend on the form.
 
 mod borrowed;
+mod chars;
 mod comparison;
 mod conversion;
 mod display;
@@ -28,6 +29,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 pub use borrowed::JavaStr;
+pub use chars::Chars;
 pub use conversion::IntoStringError;
 pub use key::Key;
 
@@ -99,6 +101,19 @@ impl JavaString {
     /// ```
     pub fn encode_utf16(&self) -> impl Iterator<Item = u16> + Clone {
         self.as_java_str().encode_utf16()
+    }
+
+    /// The characters, and the code unit of each unpaired surrogate: see [`JavaStr::chars`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let half = javatalk::JavaString::from_utf16(&[0x0061, 0xD800]);
+    /// assert_eq!(half.chars().collect::<Vec<_>>(), [Ok('a'), Err(0xD800)]);
+    /// ```
+    #[must_use]
+    pub fn chars(&self) -> Chars<'_> {
+        self.as_java_str().chars()
     }
 
     /// The number of code units, as Java's `length()`.

@@ -1,8 +1,10 @@
-//! One character after the other, under any rules: for what the vector code leaves over.
+//! One character after the other, under any rules: for what the vector code leaves over, for
+//! iterators, and for a `const`.
 
-use core::str;
+use core::iter::FusedIterator;
+use core::{fmt, str};
 
-use super::{DecodeErrorKind, Rules};
+use super::{DecodeError, DecodeErrorKind, Rules};
 
 /// A character of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +16,7 @@ pub(super) enum Character {
 }
 
 /// The characters of bytes. After an error, the position is that of the character.
+#[derive(Clone)]
 pub(super) struct Characters<'a> {
     rules: Rules,
     bytes: &'a [u8],
@@ -76,6 +79,18 @@ impl<'a> Characters<'a> {
         }
     }
 
+    /// The next character of text, or why it is none: then what one U+FFFD stands for is skipped.
+    #[inline]
+    fn next_or_skip(&mut self) -> Option<Result<char, DecodeError>> {
+        self.next_of_text().map(|character| {
+            character.map_err(|kind| {
+                let error = DecodeError::new(kind, self.at);
+                self.skip_piece();
+                error
+            })
+        })
+    }
+
     /// Skips what one U+FFFD stands for: the character at which an error was found, as far as it is
     /// sound.
     pub(super) fn skip_piece(&mut self) {
@@ -100,13 +115,73 @@ impl<'a> Characters<'a> {
     }
 }
 
+/// The characters of modified UTF-8, decoded one by one: see [`Rules::chars`].
+#[derive(Clone)]
+pub struct Chars<'a>(Characters<'a>);
+
+impl<'a> Chars<'a> {
+    pub(super) const fn new(rules: Rules, bytes: &'a [u8]) -> Self {
+        Self(Characters::new(rules, bytes))
+    }
+
+    /// The bytes that have not been decoded yet.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use javatalk::mutf8;
+    ///
+    /// let mut characters = mutf8::chars(b"a\xc0\x80b");
+    /// characters.next();
+    /// assert_eq!(characters.as_bytes(), b"\xc0\x80b");
+    /// ```
+    #[must_use]
+    pub fn as_bytes(&self) -> &'a [u8] {
+        self.0.rest()
+    }
+}
+
+impl Iterator for Chars<'_> {
+    type Item = Result<char, DecodeError>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next_or_skip()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        // No character has more than six bytes: a surrogate pair.
+        let bytes = self.as_bytes().len();
+        (bytes.div_ceil(6), Some(bytes))
+    }
+}
+
+impl FusedIterator for Chars<'_> {}
+
+impl fmt::Debug for Chars<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
+    }
+}
+
+/// Whether these rules accept the bytes, in a `const` too.
+pub(super) const fn check(rules: Rules, bytes: &[u8]) -> Result<(), DecodeError> {
+    let mut at = 0;
+    while at < bytes.len() {
+        match first(rules, bytes.split_at(at).1) {
+            Ok((_, width)) => at += width,
+            Err(kind) => return Err(DecodeError::new(kind, at)),
+        }
+    }
+    Ok(())
+}
+
 /// The first character and its length in bytes. There is at least one byte.
 #[inline]
-fn first(rules: Rules, bytes: &[u8]) -> Result<(Character, usize), DecodeErrorKind> {
-    let low = |byte: u8, bits: u32| u16::from(byte & ((1 << bits) - 1));
+const fn first(rules: Rules, bytes: &[u8]) -> Result<(Character, usize), DecodeErrorKind> {
     let (unit, width, is_overlong) = match *bytes {
         [0, ..] if rules.refuse_zero_bytes() => return Err(DecodeErrorKind::ZeroByte),
-        [byte @ 0x00..=0x7F, ..] => (byte.into(), 1, false),
+        [byte @ 0x00..=0x7F, ..] => (byte as u16, 1, false),
         // The JDK checks for a truncated character before it looks at the continuation bytes.
         [0xC0..=0xEF] | [0xE0..=0xEF, _] => return Err(DecodeErrorKind::PartialAtEnd),
         [lead @ 0xC0..=0xDF, second @ 0x80..=0xBF, ..] => {
@@ -123,9 +198,7 @@ fn first(rules: Rules, bytes: &[u8]) -> Result<(Character, usize), DecodeErrorKi
             (unit, 3, unit < 0x800)
         }
         [0xC0..=0xEF, ..] => return Err(DecodeErrorKind::Continuation),
-        [0xF0..=0xF4, ..] if rules.accept_four_bytes() => {
-            return four_bytes(&bytes[..bytes.len().min(4)]);
-        }
+        [0xF0..=0xF4, ..] if rules.accept_four_bytes() => return four_bytes(bytes),
         _ => return Err(DecodeErrorKind::Lead),
     };
     if is_overlong && rules.refuse_overlong() {
@@ -134,14 +207,29 @@ fn first(rules: Rules, bytes: &[u8]) -> Result<(Character, usize), DecodeErrorKi
     Ok((Character::Unit(unit), width))
 }
 
-/// A character of UTF-8 in four bytes, or as many as there are.
-fn four_bytes(bytes: &[u8]) -> Result<(Character, usize), DecodeErrorKind> {
-    match str::from_utf8(bytes) {
-        Ok(text) => match text.chars().next() {
-            Some(character) => Ok((Character::Pair(character), character.len_utf8())),
-            None => Err(DecodeErrorKind::PartialAtEnd),
-        },
-        Err(error) if error.error_len().is_none() => Err(DecodeErrorKind::PartialAtEnd),
-        Err(_) => Err(DecodeErrorKind::Lead),
+/// A character of UTF-8 in four bytes, of which the first has been seen.
+const fn four_bytes(bytes: &[u8]) -> Result<(Character, usize), DecodeErrorKind> {
+    let four = if bytes.len() < 4 {
+        bytes
+    } else {
+        bytes.split_at(4).0
+    };
+    match str::from_utf8(four) {
+        Ok(_) => {}
+        Err(error) if error.error_len().is_none() => return Err(DecodeErrorKind::PartialAtEnd),
+        Err(_) => return Err(DecodeErrorKind::Lead),
     }
+    let [first, second, third, fourth] = *four else {
+        return Err(DecodeErrorKind::PartialAtEnd);
+    };
+    let high = (low(first, 3) as u32) << 18 | (low(second, 6) as u32) << 12;
+    match char::from_u32(high | (low(third, 6) as u32) << 6 | low(fourth, 6) as u32) {
+        Some(character) => Ok((Character::Pair(character), 4)),
+        None => Err(DecodeErrorKind::Lead),
+    }
+}
+
+/// The lowest bits of a byte.
+const fn low(byte: u8, bits: u32) -> u16 {
+    (byte & ((1 << bits) - 1)) as u16
 }

@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{DecodeError, Rules, scalar, simd};
+use super::{Chars, DecodeError, Rules, scalar, simd};
 use crate::JavaString;
 
 /// Decodes modified UTF-8, as `DataInput.readUTF` decodes what follows its length.
@@ -157,6 +157,20 @@ pub fn decode_vec(bytes: Vec<u8>) -> Result<String, DecodeError> {
     Rules::ReadUtf.decode_vec(bytes)
 }
 
+/// The characters, decoded one by one: [`Rules::chars`] of `readUTF`.
+///
+/// # Examples
+///
+/// ```
+/// use javatalk::mutf8;
+///
+/// let letters = mutf8::chars(b"a\xed\xa0\xbd\xed\xb8\x80").filter_map(Result::ok);
+/// assert_eq!(letters.collect::<String>(), "a😀");
+/// ```
+pub const fn chars(bytes: &[u8]) -> Chars<'_> {
+    Rules::ReadUtf.chars(bytes)
+}
+
 /// Like [`decode`], but reuses the vector if its bytes are already valid content of a `String`.
 pub(crate) fn decode_owned(bytes: Vec<u8>) -> Result<JavaString, DecodeError> {
     match simd::into_plain(bytes) {
@@ -170,6 +184,10 @@ pub(crate) fn decode_owned(bytes: Vec<u8>) -> Result<JavaString, DecodeError> {
 pub(crate) fn decode_other(bytes: &[u8], mut memory: String) -> Result<JavaString, DecodeError> {
     memory.clear();
     let is_fresh = memory.capacity() == 0;
+    if is_fresh {
+        // Text is never longer than its modified UTF-8.
+        memory = String::with_capacity(bytes.len());
+    }
     if simd::transcode(bytes, &mut memory) {
         // The capacity was for the number of bytes; the text may be much shorter.
         if is_fresh && memory.capacity() > 2 * memory.len() {

@@ -3,6 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
+use super::few::FEW;
 use super::scalar::push;
 use super::{simd, word};
 use crate::JavaStr;
@@ -20,14 +21,26 @@ use crate::JavaStr;
 #[must_use]
 pub fn encode<'a>(text: impl Into<JavaStr<'a>>) -> Vec<u8> {
     let text = text.into();
-    match text.as_str() {
-        Some(same) if word::is_same(same) => same.as_bytes().to_vec(),
-        _ => {
-            let mut bytes = Vec::new();
-            encode_into(text, &mut bytes);
-            bytes
+    if let Some(few) = text.as_str().filter(|text| text.len() <= FEW) {
+        if !word::is_same(few) {
+            return encode_few(few);
         }
+        let mut bytes = Vec::with_capacity(few.len() + TERMINATOR);
+        bytes.extend_from_slice(few.as_bytes());
+        return bytes;
     }
+    let encoded_len = encoded_len(text);
+    let mut bytes = Vec::with_capacity(encoded_len + TERMINATOR);
+    append(text, encoded_len, &mut bytes);
+    bytes
+}
+
+/// Encodes a text of at most [`FEW`] bytes that is not the same in modified UTF-8.
+fn encode_few(text: &str) -> Vec<u8> {
+    // Emoji become half as long again.
+    let mut bytes = Vec::with_capacity(text.len() + text.len() / 2 + TERMINATOR);
+    simd::encode_all(text, &mut bytes);
+    bytes
 }
 
 /// Like [`encode`], but borrows the bytes of text that is the same in UTF-8: text without NUL and
@@ -54,11 +67,14 @@ pub fn encode_cow<'a>(text: impl Into<JavaStr<'a>>) -> Cow<'a, [u8]> {
 }
 
 fn encode_cow_other(text: JavaStr<'_>) -> Cow<'_, [u8]> {
+    if let Some(few) = text.as_str().filter(|text| text.len() <= FEW) {
+        return Cow::Owned(encode_few(few));
+    }
     let encoded_len = encoded_len(text);
     match text.as_str() {
         Some(same) if same.len() == encoded_len => Cow::Borrowed(same.as_bytes()),
         _ => {
-            let mut bytes = Vec::new();
+            let mut bytes = Vec::with_capacity(encoded_len + TERMINATOR);
             append(text, encoded_len, &mut bytes);
             Cow::Owned(bytes)
         }
@@ -78,7 +94,11 @@ fn encode_cow_other(text: JavaStr<'_>) -> Cow<'_, [u8]> {
 /// ```
 pub fn encode_into<'a>(text: impl Into<JavaStr<'a>>, bytes: &mut Vec<u8>) {
     let text = text.into();
-    append(text, encoded_len(text), bytes);
+    match text.as_str() {
+        Some(same) if word::is_same(same) => bytes.extend_from_slice(same.as_bytes()),
+        Some(few) if few.len() <= FEW => simd::encode_all(few, bytes),
+        _ => append(text, encoded_len(text), bytes),
+    }
 }
 
 /// Like [`encode_into`], for callers that already know the encoded length.
@@ -147,6 +167,9 @@ fn append_units(mut units: &[u16], bytes: &mut Vec<u8>) {
     }
     units.iter().for_each(|&unit| push(unit, bytes));
 }
+
+/// Room for the zero byte that ends the strings of JNI, so that `CString` does not allocate again.
+const TERMINATOR: usize = 1;
 
 /// How many code units are tested together.
 const PIECE: usize = 64;

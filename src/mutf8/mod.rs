@@ -35,6 +35,8 @@
 //! | the Java string, unpaired surrogates kept | [`decode()`] |
 //! | code units, a `char[]` | [`decode_utf16`] |
 //! | to know whether the bytes are sound | [`validate`] |
+//! | to know it at compile time | [`Rules::const_validate`] |
+//! | one character after the other, without allocating | [`chars`] |
 //! | bytes, borrowed where possible | [`encode_cow`] |
 //! | bytes in a `Vec` that you have | [`encode_into`] |
 //! | bytes at compile time | [`mutf8!`](crate::mutf8!) |
@@ -56,8 +58,10 @@ mod scalar;
 mod simd;
 mod word;
 
+pub use character::Chars;
 pub use decode::{
-    as_str, decode, decode_cow, decode_into, decode_lossy, decode_utf16, decode_vec, validate,
+    as_str, chars, decode, decode_cow, decode_into, decode_lossy, decode_utf16, decode_vec,
+    validate,
 };
 pub(crate) use decode::{decode_other, decode_owned};
 pub(crate) use encode::append;

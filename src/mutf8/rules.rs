@@ -4,9 +4,9 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::character::{Character, Characters};
+use super::character::{Character, Characters, check};
 use super::decode::{decode_other, units_of};
-use super::{DecodeError, simd};
+use super::{Chars, DecodeError, simd};
 use crate::JavaString;
 
 /// Which bytes are accepted. Java's readers of modified UTF-8 do not agree.
@@ -126,12 +126,18 @@ impl Rules {
     pub fn decode_cow(self, bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
         match self.as_str(bytes) {
             Some(text) => Ok(Cow::Borrowed(text)),
-            None => {
-                let mut text = String::new();
-                self.append(bytes, &mut text)?;
-                Ok(Cow::Owned(text))
-            }
+            None => self.decode_differing(bytes).map(Cow::Owned),
         }
+    }
+
+    /// The text of bytes that are not the same in UTF-8.
+    #[cold]
+    #[inline(never)]
+    fn decode_differing(self, bytes: &[u8]) -> Result<String, DecodeError> {
+        // Text is never longer than its modified UTF-8.
+        let mut text = String::with_capacity(bytes.len());
+        self.append(bytes, &mut text)?;
+        Ok(text)
     }
 
     /// Decodes to text, in the memory of the bytes if they are the same in UTF-8.
@@ -153,11 +159,8 @@ impl Rules {
     /// # Ok::<(), javatalk::mutf8::DecodeError>(())
     /// ```
     pub fn decode_vec(self, bytes: Vec<u8>) -> Result<String, DecodeError> {
-        simd::into_text(bytes, |bytes| self.as_str(bytes)).or_else(|bytes| {
-            let mut text = String::new();
-            self.append(&bytes, &mut text)?;
-            Ok(text)
-        })
+        simd::into_text(bytes, |bytes| self.as_str(bytes))
+            .or_else(|bytes| self.decode_differing(&bytes))
     }
 
     /// Decodes to text and appends it to a string, whose memory is reused.
@@ -209,16 +212,8 @@ impl Rules {
         }
         let mut text = String::new();
         if self.append(bytes, &mut text).is_err() {
-            let mut characters = Characters::new(self, bytes);
-            while let Some(character) = characters.next_of_text() {
-                match character {
-                    Ok(character) => text.push(character),
-                    Err(_) => {
-                        text.push(char::REPLACEMENT_CHARACTER);
-                        characters.skip_piece();
-                    }
-                }
-            }
+            let characters = self.chars(bytes);
+            text.extend(characters.map(|each| each.unwrap_or(char::REPLACEMENT_CHARACTER)));
         }
         Cow::Owned(text)
     }
@@ -272,11 +267,52 @@ impl Rules {
     }
 
     fn validate_other(self, bytes: &[u8]) -> Result<(), DecodeError> {
-        let mut characters = Characters::new(self, bytes);
-        while let Some(character) = characters.next_of_java() {
-            character.map_err(|kind| DecodeError::new(kind, characters.at()))?;
-        }
-        Ok(())
+        check(self, bytes)
+    }
+
+    /// [`validate`](Rules::validate), in a `const`: so a wrong literal does not compile. At run time
+    /// `validate` is faster.
+    ///
+    /// # Errors
+    ///
+    /// The first character that these rules do not accept.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use javatalk::mutf8::Rules;
+    ///
+    /// const NAME: &[u8] = b"a\xc0\x80";
+    /// const _: () = assert!(Rules::ClassFile.const_validate(NAME).is_ok());
+    /// ```
+    ///
+    /// ```compile_fail
+    /// # use javatalk::mutf8::Rules;
+    /// const NAME: &[u8] = b"a\0";
+    /// const _: () = assert!(Rules::ClassFile.const_validate(NAME).is_ok());
+    /// ```
+    pub const fn const_validate(self, bytes: &[u8]) -> Result<(), DecodeError> {
+        check(self, bytes)
+    }
+
+    /// The characters, decoded one by one, without allocating. What is no text is an error, after
+    /// which the iterator goes on: there are as many errors as [`decode_lossy`](Rules::decode_lossy)
+    /// has U+FFFD. To decode all of a string, the other methods are faster.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use javatalk::mutf8::{DecodeError, DecodeErrorKind, Rules};
+    ///
+    /// let mut characters = Rules::ClassFile.chars(b"\xed\xa0\xbd\xed\xb8\x80\xed\xa0\xbda");
+    /// assert_eq!(characters.next(), Some(Ok('😀')));
+    /// let error = DecodeError::new(DecodeErrorKind::UnpairedSurrogate, 6);
+    /// assert_eq!(characters.next(), Some(Err(error)));
+    /// assert_eq!(characters.next(), Some(Ok('a')));
+    /// assert_eq!(characters.next(), None);
+    /// ```
+    pub const fn chars(self, bytes: &[u8]) -> Chars<'_> {
+        Chars::new(self, bytes)
     }
 
     /// The bytes as text, if these rules accept them and they are the same in UTF-8. Nothing is

@@ -58,8 +58,12 @@ fn character(bytes: &[u8]) -> Option<(char, usize)> {
 
 /// Decodes modified UTF-8 to code units.
 pub(super) fn units(bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
-    // Every code unit has exactly one byte that is not a continuation byte.
-    let count = bytes.iter().filter(|&byte| byte & 0xC0 != 0x80).count();
+    // Every code unit has exactly one byte that is not a continuation byte. Of few bytes, room for
+    // all is allocated: counting takes longer.
+    let count = match bytes.len() {
+        few @ 0..=16 => few,
+        _ => bytes.iter().filter(|&byte| byte & 0xC0 != 0x80).count(),
+    };
     let mut units = Vec::with_capacity(count);
     let mut rest = bytes;
     while let Some((unit, width)) = unit(rest) {

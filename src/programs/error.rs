@@ -5,6 +5,7 @@ use std::{fmt, io};
 
 use super::partial_message::PartialMessage;
 use crate::data;
+use crate::data::object::ObjectError;
 use crate::mutf8::DecodeError;
 
 /// The other side of a connection.
@@ -110,6 +111,9 @@ pub enum Error {
         /// The number of bytes that one recv returns at most.
         most: usize,
     },
+    /// The other side's object stream cannot be read, or ours not written.
+    #[error("the object stream of the {0}: {1}")]
+    ObjectStream(Peer, #[source] ObjectError),
     /// The connection was lost.
     #[error("the connection to the {0} was lost: {why}", why = SystemError(.1))]
     Lost(Peer, #[source] io::Error),
@@ -126,6 +130,7 @@ impl Error {
                 bytes: why.encoded_len(),
             },
             data::Error::Io(why) => Self::Lost(peer, why),
+            data::Error::Object(why) => Self::ObjectStream(peer, *why),
         }
     }
 }

@@ -58,8 +58,8 @@ impl Holders {
     /// Whether any thread of the programs that have the socket `inode` open is running or runnable.
     pub(crate) fn are_awake(&mut self, inode: u32) -> bool {
         self.find(inode);
-        let mut threads = self.found.iter().flat_map(|holder| calls(holder.process));
-        threads.any(|call| call == Call::None)
+        let mut threads = self.found.iter().flat_map(|holder| threads(holder.process));
+        threads.any(|thread| thread.call == Call::None)
     }
 
     /// Searches for the programs, unless they are already known. Returns whether it searched.
@@ -77,8 +77,8 @@ impl Holders {
         let mut polling = None;
         for holder in &self.found {
             let mut is_awake = false;
-            for call in calls(holder.process) {
-                match call {
+            for thread in threads(holder.process) {
+                match thread.call {
                     Call::Read(descriptor) if descriptor == holder.descriptor => {
                         return Some(Blocked::Reading);
                     }
@@ -87,7 +87,7 @@ impl Holders {
                     }
                     Call::Poll => polling = Some(Blocked::Polling),
                     Call::None => is_awake = true,
-                    Call::Read(_) | Call::Write(_) | Call::Other => {}
+                    Call::Read(_) | Call::Write(_) | Call::Accept | Call::Other => {}
                 }
             }
             if is_awake {
@@ -99,13 +99,24 @@ impl Holders {
     }
 }
 
+/// A thread of a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Thread {
+    pub(crate) id: u32,
+    /// Its name, cut after fifteen bytes.
+    pub(crate) name: String,
+    pub(crate) call: Call,
+    /// Whether its call ends by itself after some time.
+    pub(crate) is_timed: bool,
+}
+
 /// What a thread is doing.
 #[cfg_attr(
     not(target_os = "linux"),
     allow(dead_code, reason = "read only on Linux")
 )]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Call {
+pub(crate) enum Call {
     /// It is running or runnable.
     None,
     /// It waits for bytes from this descriptor.
@@ -114,6 +125,8 @@ enum Call {
     Write(u32),
     /// It waits for one of several descriptors.
     Poll,
+    /// It waits for a connection.
+    Accept,
     /// It waits for something else.
     Other,
 }
@@ -124,12 +137,14 @@ fn holders(_inode: u32) -> Vec<Holder> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn calls(_process: u32) -> Vec<Call> {
+pub(crate) fn threads(_process: u32) -> Vec<Thread> {
     Vec::new()
 }
 
 #[cfg(target_os = "linux")]
-use linux::{calls, holders};
+use linux::holders;
+#[cfg(target_os = "linux")]
+pub(crate) use linux::threads;
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -138,7 +153,7 @@ mod linux {
 
     use nix::libc;
 
-    use super::{Call, Holder};
+    use super::{Call, Holder, Thread};
 
     /// The entries of a folder whose names are numbers.
     fn numbered(folder: &str) -> impl Iterator<Item = u32> {
@@ -163,31 +178,67 @@ mod linux {
         numbered("/proc").filter_map(holder).collect()
     }
 
-    /// What each thread of `process` is doing.
-    pub(crate) fn calls(process: u32) -> Vec<Call> {
+    /// The threads of `process`.
+    pub(crate) fn threads(process: u32) -> Vec<Thread> {
         let folder = format!("/proc/{process}/task");
-        let call = |thread| {
-            let text = fs::read_to_string(format!("{folder}/{thread}/syscall")).ok()?;
-            Some(parse(&text))
+        let thread = |id| {
+            let text = fs::read_to_string(format!("{folder}/{id}/syscall")).ok()?;
+            let name = fs::read(format!("{folder}/{id}/comm")).unwrap_or_default();
+            let (call, is_timed) = parse(&text);
+            Some(Thread {
+                id,
+                name: String::from_utf8_lossy(name.trim_ascii_end()).into_owned(),
+                call,
+                is_timed,
+            })
         };
-        numbered(&folder).filter_map(call).collect()
+        numbered(&folder).filter_map(thread).collect()
     }
 
-    /// Parses `running`, or the number of a system call and its arguments.
-    fn parse(text: &str) -> Call {
+    /// Parses `running`, or the number of a system call and its arguments. Also returns whether the
+    /// call ends after some time.
+    fn parse(text: &str) -> (Call, bool) {
         let mut words = text.split_ascii_whitespace();
         let Some(number) = words.next().and_then(|word| word.parse().ok()) else {
-            return Call::None;
+            return (Call::None, false);
         };
-        let descriptor = words
-            .next()
-            .and_then(|word| u32::from_str_radix(word.trim_start_matches("0x"), 16).ok());
+        let number: libc::c_long = number;
+        let arguments: Vec<u64> = words
+            .map_while(|word| u64::from_str_radix(word.trim_start_matches("0x"), 16).ok())
+            .collect();
+        let descriptor = arguments
+            .first()
+            .and_then(|first| u32::try_from(*first).ok());
         let is_one_of = |calls: &[libc::c_long]| calls.contains(&number);
-        match descriptor {
+        let call = match descriptor {
             Some(descriptor) if is_one_of(&READS) => Call::Read(descriptor),
             Some(descriptor) if is_one_of(&WRITES) => Call::Write(descriptor),
+            Some(_) if is_one_of(&ACCEPTS) => Call::Accept,
             _ if is_one_of(POLLS) => Call::Poll,
             _ => Call::Other,
+        };
+        (call, is_timed(number, &arguments))
+    }
+
+    /// Whether a call with these arguments ends after some time.
+    fn is_timed(number: libc::c_long, arguments: &[u64]) -> bool {
+        let argument = |index: usize| arguments.get(index).copied().unwrap_or_default();
+        // Milliseconds as an `int`; a negative number is for ever.
+        let milliseconds = |index| argument(index) & 0x8000_0000 == 0;
+        let pointer = |index| argument(index) != 0;
+        match number {
+            libc::SYS_nanosleep | libc::SYS_clock_nanosleep => true,
+            libc::SYS_futex => pointer(3),
+            libc::SYS_ppoll | libc::SYS_rt_sigtimedwait => pointer(2),
+            libc::SYS_pselect6 => pointer(4),
+            libc::SYS_epoll_pwait => milliseconds(3),
+            #[cfg(target_arch = "x86_64")]
+            libc::SYS_poll => milliseconds(2),
+            #[cfg(target_arch = "x86_64")]
+            libc::SYS_select => pointer(4),
+            #[cfg(target_arch = "x86_64")]
+            libc::SYS_epoll_wait => milliseconds(3),
+            _ => false,
         }
     }
 
@@ -204,6 +255,8 @@ mod linux {
         libc::SYS_sendto,
         libc::SYS_sendmsg,
     ];
+
+    const ACCEPTS: [libc::c_long; 2] = [libc::SYS_accept, libc::SYS_accept4];
 
     const POLLS: &[libc::c_long] = &[
         libc::SYS_ppoll,

@@ -9,6 +9,7 @@ pub(crate) mod descriptors;
 pub mod jdk;
 pub(crate) mod listener;
 pub(crate) mod poll;
+pub(crate) mod ports;
 pub(crate) mod process;
 pub(crate) mod random;
 pub(crate) mod sock_diag;

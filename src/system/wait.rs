@@ -60,6 +60,26 @@ impl Notify {
         self.changed.notify_all();
     }
 
+    /// How many notifications there have been.
+    pub(crate) fn count(&self) -> u64 {
+        *self
+            .notifications
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until there have been more than `seen` notifications, for at most this time.
+    pub(crate) fn wait_past(&self, seen: u64, at_most: Duration) {
+        let notifications = self
+            .notifications
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        // A poisoned lock is as good as another.
+        let _ = self
+            .changed
+            .wait_timeout_while(notifications, at_most, |count| *count <= seen);
+    }
+
     /// Waits until `so` returns true. It is called at once and after every notification.
     ///
     /// # Errors

@@ -40,6 +40,21 @@ pub(crate) fn suggestion(
     likely
 }
 
+/// Asks for the whole name out of `names` that is most similar to `word`, as a clause; empty if at
+/// most two thirds of the characters of each are the same.
+pub(crate) fn did_you_mean_whole<'a>(
+    word: &str,
+    names: impl IntoIterator<Item = &'a str>,
+) -> String {
+    let edits = |name: &'a str| (strsim::osa_distance(word, name), name);
+    match names.into_iter().map(edits).min() {
+        Some((edits, name)) if 3 * edits <= word.len().max(name.len()) => {
+            format!("; did you mean {name:?}?")
+        }
+        _ => String::new(),
+    }
+}
+
 /// The positions of the words of a name.
 fn words(name: &str) -> Vec<Range<usize>> {
     let mut words = Vec::new();
@@ -89,6 +104,21 @@ mod tests {
         ] {
             assert_eq!(suggestion(filter, NAMES).as_deref(), suggested, "{filter}");
         }
+    }
+
+    #[test]
+    fn a_whole_name_is_suggested_only_if_it_is_close() {
+        let names = || ["at-once", "starts", "utf"].into_iter();
+        for (word, asked) in [
+            ("once", ""),
+            ("sais", ""),
+            ("start", "; did you mean \"starts\"?"),
+            ("uft", "; did you mean \"utf\"?"),
+            ("", ""),
+        ] {
+            assert_eq!(did_you_mean_whole(word, names()), asked, "{word}");
+        }
+        assert_eq!(did_you_mean_whole("once", []), "");
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! The command lines in the README and the manual are valid, and what they name exists.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::{fs, iter};
 
 use javatalk::internals::cli;
+use javatalk::internals::interop::programs::pairs::file;
 use javatalk::internals::interop::scenario::language::{Script, embedded};
 
 /// The README and the pages of the manual, with their paths.
@@ -142,4 +144,42 @@ fn every_scenario_named_in_the_docs_exists() {
             );
         }
     }
+}
+
+/// A pair and a case that the fragments of the manual can be added to.
+const PAIR: &str = "[[pair]]\nreference.client = \"java Client {port}\"\nreference.server = \"java \
+                    Server {port}\"\ncandidate.server = \"java New {port}\"\n";
+const CASE: &str = "[[pair.case]]\nname = \"hello\"\n";
+
+#[test]
+fn every_piece_of_a_pair_file_in_the_docs_is_valid() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("data")).unwrap();
+    let new_server = folder.path().join("new-server");
+    fs::write(&new_server, "#!/bin/sh\n").unwrap();
+    fs::set_permissions(&new_server, fs::Permissions::from_mode(0o755)).unwrap();
+    let file = folder.path().join("page.toml");
+    let mut read = 0;
+    for (path, page) in pages() {
+        for block in blocks(&page, "toml") {
+            let starts = |line: &str| block.starts_with(line);
+            let text = if starts("[[peer]]") {
+                continue;
+            } else if starts("[[pair]]") {
+                block.to_owned()
+            } else if starts("[[pair.") {
+                format!("{PAIR}{CASE}{block}")
+            } else if block.contains("reference.") {
+                format!("[[pair]]\n{block}{CASE}")
+            } else {
+                format!("{PAIR}{block}{CASE}")
+            };
+            fs::write(&file, &text).unwrap();
+            if let Err(why) = file::read(&file) {
+                panic!("{}: {why}\n{text}", path.display());
+            }
+            read += 1;
+        }
+    }
+    assert!(read >= 12, "only {read} pieces of pair files were found");
 }

@@ -7,12 +7,20 @@
 
 mod boundaries;
 mod chat_command;
+#[cfg(unix)]
+#[path = "../distributed/mod.rs"]
+mod distributed;
+#[cfg(unix)]
+mod distributed_runs;
 mod docs;
 #[cfg(unix)]
 mod forever;
 #[cfg(target_os = "linux")]
 mod full_disk;
+#[cfg(target_os = "linux")]
+mod in_a_pod;
 mod load;
+mod pair_files;
 mod sweep_command;
 #[cfg(unix)]
 mod terminal;

@@ -48,15 +48,57 @@ fn an_option_made_useless_by_another_is_refused() {
         "--peer true",
         "--cast a.toml",
         "--scenarios a",
-        "--jdk /opt/jdk",
+        "--pair a.toml",
     ] {
         let (name, _) = option.split_once(' ').unwrap();
         refuses(&format!("interop {PAIR} {option}"), BESIDE, name);
+    }
+    for option in ["--peer true", "--cast a.toml", "--scenarios a", "--port 7"] {
+        let (name, _) = option.split_once(' ').unwrap();
+        refuses(&format!("interop --pair a.toml {option}"), "", name);
+    }
+}
+
+#[test]
+fn an_option_of_a_pair_needs_its_other_options() {
+    for (words, said, and) in [
+        (
+            "interop --client true",
+            "required arguments were not provided",
+            "--reference-client <COMMAND>\n  --reference-server <COMMAND>",
+        ),
+        (
+            "interop --reference-client true --reference-server true",
+            "required arguments were not provided",
+            "--client <COMMAND>|--server <COMMAND>",
+        ),
+        (
+            "interop --port 7",
+            "required arguments were not provided",
+            "--client",
+        ),
+        (
+            "interop --wire utf",
+            "--wire needs the commands of a pair",
+            "--client or --server",
+        ),
+        (
+            "interop --pair a.toml --wire utf",
+            "--wire is not used with --pair",
+            "write `wire` into the file",
+        ),
+    ] {
+        refuses(words, said, and);
     }
 }
 
 #[test]
 fn the_jdk_option_is_refused_if_no_program_uses_java() {
+    refuses(
+        &format!("interop {PAIR} --jdk /opt/jdk"),
+        "remove --jdk",
+        "no program of the pair is started with `java`",
+    );
     refuses(
         "trace rust rust --jdk /opt/jdk",
         "remove --jdk",
@@ -70,54 +112,30 @@ fn the_jdk_option_is_refused_if_no_program_uses_java() {
 }
 
 #[test]
-fn a_table_that_the_command_ignores_is_refused() {
-    const TABLE: &str = "[pair]\nclient = \"true\"\nserver = \"true\"\nreference-client = \"true\"\n\
-                         reference-server = \"true\"\n";
+fn a_pair_among_the_peers_is_sent_to_its_own_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str| {
         let path = folder.path().join(name);
         fs::write(&path, text).unwrap();
         path.display().to_string()
     };
-    let pair = file("pair.toml", TABLE);
-    let both = file(
-        "both.toml",
-        &format!("{TABLE}[[peer]]\ncommand = \"true\"\n"),
+    let pair = file(
+        "pair.toml",
+        "[pair]\nclient = \"./new\"\nserver = \"true\"\nreference-client = \"java old\"\n\
+         reference-server = \"true\"\n[[peer]]\ncommand = \"true\"\n",
     );
     let nothing = file("nothing.toml", "");
-    refuses(
-        &format!("faults --cast {pair}"),
-        "pair.toml: ",
-        "only `javatalk interop` runs a [pair]",
-    );
-    refuses(
-        &format!("faults --cast {nothing}"),
-        "nothing.toml: ",
-        "neither a [[peer]] nor a [pair]",
-    );
-    refuses(
-        &format!("interop --cast {nothing}"),
-        "nothing.toml: ",
-        "neither a [[peer]] nor a [pair]",
-    );
-    refuses(
-        &format!("interop --cast {both}"),
-        "both.toml: ",
-        "remove the [[peer]]",
-    );
-    refuses(
-        &format!("interop --cast {pair} --peer true"),
-        "pair.toml: ",
-        "remove --peer",
-    );
-    refuses(
-        &format!("interop --cast {pair} --scenarios a"),
-        "pair.toml: ",
-        "remove --scenarios",
-    );
-    refuses(
-        &format!("interop --cast {pair} --jdk /opt/jdk"),
-        "no JDK takes part",
-        "remove --jdk",
-    );
+    for command in ["interop", "faults"] {
+        refuses(
+            &format!("{command} --cast {pair}"),
+            "pair.toml: a [pair] has a file of its own, which `javatalk interop --pair FILE` plays",
+            "`javatalk pair new --client ./new --server true --reference-client 'java old' \
+             --reference-server true`",
+        );
+        refuses(
+            &format!("{command} --cast {nothing}"),
+            "nothing.toml: ",
+            "the file has no [[peer]]",
+        );
+    }
 }

@@ -12,6 +12,8 @@ mod in_memory;
 mod java_string;
 mod mutf8;
 mod numbers;
+#[cfg(feature = "object")]
+mod object_streams;
 mod pipe;
 mod properties;
 mod read_line;

@@ -147,6 +147,15 @@ fn assert_consistent(rules: Rules, bytes: &[u8]) {
         text.as_ref().map(drop).map_err(|error| *error),
         "{rules:?} {bytes:02x?}"
     );
+    assert_eq!(rules.const_validate(bytes), rules.validate(bytes));
+    let characters = rules.chars(bytes);
+    let (least, most) = characters.size_hint();
+    let count = characters.clone().count();
+    assert!((least..=most.unwrap()).contains(&count), "{bytes:02x?}");
+    let replaced = characters.clone().map(|each| each.unwrap_or('\u{FFFD}'));
+    assert_eq!(replaced.collect::<String>(), rules.decode_lossy(bytes));
+    let first_error = characters.filter_map(Result::err).next();
+    assert_eq!(first_error, rules.decode_cow(bytes).err(), "{bytes:02x?}");
     let mut appended = String::from("é");
     let done = rules.decode_into(bytes, &mut appended);
     let cow = rules.decode_cow(bytes);

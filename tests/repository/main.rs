@@ -1,6 +1,7 @@
 //! The repository itself: the rules for its sources and pages, and its scripts.
 
 mod house;
+mod image;
 #[cfg(unix)]
 mod miri_script;
 mod package;

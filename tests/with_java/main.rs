@@ -9,12 +9,17 @@ mod bad_peers;
 mod by_hand;
 mod classes;
 mod crowd;
+#[path = "../distributed/mod.rs"]
+mod distributed;
+mod distributed_runs;
 mod interrupted;
 #[path = "../jdk/mod.rs"]
 mod jdk;
 mod jdk_files;
 mod jdk_methods;
 mod load;
+mod object_judge;
+mod object_streams;
 mod pair;
 mod peer_names;
 mod peers_obey;
@@ -64,6 +69,7 @@ use pair::{
     a_failing_pair_is_distinguished_from_its_reference,
     a_pair_program_that_cannot_start_is_reported_as_a_crash,
     an_external_pair_replaces_the_originals, any_ending_that_the_reference_pair_shows_is_accepted,
+    the_pair_of_the_manual_is_proved,
 };
 use peer_names::{
     a_broken_version_beside_a_correct_one_is_blamed, a_case_ends_at_the_first_unsupported_call,
@@ -132,6 +138,7 @@ fn main() -> ExitCode {
             test!(a_pair_program_that_cannot_start_is_reported_as_a_crash),
             test!(a_failing_pair_is_distinguished_from_its_reference),
             test!(any_ending_that_the_reference_pair_shows_is_accepted),
+            test!(the_pair_of_the_manual_is_proved),
             test!(a_peer_that_dies_is_restarted_and_then_given_up),
             test!(a_peer_that_never_answers_is_given_up),
             test!(a_peer_that_reports_no_valid_port_violates_the_protocol),
@@ -190,7 +197,9 @@ fn main() -> ExitCode {
             })
         };
         let mut trials: Vec<Trial> = tests.into_iter().map(trial).collect();
+        trials.extend(distributed_runs::trials(&toolbox));
         trials.extend(jdk_files::trials(&toolbox));
+        trials.extend(object_judge::trials(&toolbox));
         trials.extend(peers_obey::trials(&toolbox));
         trials
     })

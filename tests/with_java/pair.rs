@@ -1,6 +1,7 @@
 //! Somebody's own client and server in the place of the originals.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use assert_cmd::assert::Assert;
@@ -46,7 +47,7 @@ pub(crate) fn a_pair_program_that_cannot_start_is_reported_as_a_crash(toolbox: &
         proved(toolbox, &client, &server)
             .code(1)
             .stdout(contains(format!(
-                "crash: the {role} could not start: `{}` ended with exit code 1; the {role}'s stderr says ",
+                "crash: the {role} could not start: `{}` ended with exit code 1; the stderr of the {role} says ",
                 nowhere(role)
             )))
             .stdout(contains(format!(
@@ -65,7 +66,7 @@ pub(crate) fn a_failing_pair_is_distinguished_from_its_reference(toolbox: &Arc<T
         .stdout(contains(
             "3 more for the same cause: pair::emoji::candidate-to-candidate, ",
         ))
-        .stdout(contains("the client ended without having connected"))
+        .stdout(contains("the client never connected"))
         .stdout(contains("8 cases: 4 pass, 4 protocol violation in "));
 }
 
@@ -124,4 +125,52 @@ pub(crate) fn any_ending_that_the_reference_pair_shows_is_accepted(toolbox: &Arc
     against("either", "wrong")
         .code(1)
         .stdout(contains("4 cases: 2 pass, 2 differs in "));
+}
+
+/// The pair file of the manual, and the programs that it names.
+fn manual(folder: &Path) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let programs = root.join("tests/with_java/guess");
+    for file in ["old/Client.java", "old/Server.java", "new/server.py"] {
+        let copy = folder.join(file);
+        fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        fs::copy(programs.join(file), copy).unwrap();
+    }
+    let page = fs::read_to_string(root.join("docs/your-own-pair.md")).unwrap();
+    let (_, rest) = page.split_once("```toml\n").unwrap();
+    let (text, _) = rest.split_once("```").unwrap();
+    let file = folder.join("guess.toml");
+    fs::write(&file, text).unwrap();
+    file
+}
+
+pub(crate) fn the_pair_of_the_manual_is_proved(toolbox: &Arc<Toolbox>) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = manual(folder.path());
+    let play = || {
+        let mut command = javatalk(toolbox);
+        command.args(["interop", "--pair"]).arg(&file);
+        command.assert()
+    };
+    play()
+        .success()
+        .stdout(contains("guess::right-at-once  pass       pass\n"))
+        .stdout(contains("guess::two-players    pass       pass\n"))
+        .stdout(contains("4 cases: 4 pass in "));
+
+    // A port that serves one player at a time.
+    let server = folder.path().join("new/server.py");
+    let text = fs::read_to_string(&server).unwrap();
+    let thread = "threading.Thread(target=play, args=[accepted]).start()";
+    assert!(text.contains(thread));
+    fs::write(&server, text.replace(thread, "play(accepted)")).unwrap();
+    play()
+        .code(1)
+        .stdout(contains("guess::right-at-once  pass       pass\n"))
+        .stdout(contains(
+            "pair::guess::two-players::reference-to-candidate\n",
+        ))
+        .stdout(contains("(`b types pear`)"))
+        .stdout(contains("the oracle \"guessed: pear\\n"))
+        .stdout(contains("4 cases: 3 pass, 1 "));
 }

@@ -62,8 +62,16 @@ fn chapters() -> Vec<(&'static str, Vec<Case>)> {
             strings("readUTF, reused"),
         ),
         ("Decoding from a slice", strings("decode")),
+        (
+            "Decoding from a slice, borrowed where possible",
+            strings("decode, borrowed"),
+        ),
         ("Decoding to UTF-16", strings("to UTF-16")),
         ("Writing strings", strings("writeUTF")),
+        (
+            "Encoding, borrowed where possible",
+            strings("encode, borrowed"),
+        ),
         ("Numbers", numbers),
         (
             "Sockets",

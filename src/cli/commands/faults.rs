@@ -97,7 +97,7 @@ pub(crate) fn run(options: &Options) -> Exit {
 fn play(options: &Options) -> Result<Exit, Exit> {
     output_file::check(&options.json)?;
     options.conditions.prepare(options.peers.is_given());
-    let file = options.peers.file_of_peers()?;
+    let file = options.peers.file()?;
     let scenarios = selected(options)?;
     let toolbox = Arc::new(options.jdks.toolbox(options.cache.clone())?);
     let external_peers = options.peers.external_peers(&toolbox, &file)?;

@@ -8,6 +8,7 @@ pub(crate) mod interop;
 pub(crate) mod jdks;
 pub(crate) mod load;
 pub(crate) mod packets;
+pub(crate) mod pair;
 pub(crate) mod peer_check;
 pub(crate) mod report;
 pub(crate) mod server;

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::cli::options::duration;
 use crate::cli::output::{eprintln, println};
 use crate::cli::{Exit, JdkOptions, complain, exit, shown};
 use crate::interop::peer::check::{Check, NotStarted};
@@ -14,6 +13,7 @@ use crate::interop::peer::rust;
 use crate::system::jdk;
 use crate::system::jdk::{Classes, Lifetime};
 use crate::system::process::Invocation;
+use crate::text::duration;
 
 /// Checks that a program follows the peer protocol, rule by rule and method by method
 ///

@@ -14,13 +14,14 @@ use tokio::sync::Semaphore;
 use tokio::time::{interval, sleep_until};
 
 use crate::cli::metrics::HostAndPort;
-use crate::cli::options::{duration, file_limit};
+use crate::cli::options::file_limit;
 use crate::cli::output::background::{Background, Written};
 use crate::cli::{Exit, ended, metrics};
 use crate::programs::Error;
 use crate::programs::server::GREETING;
 use crate::programs::service::{Counters, Limits, See, Service, Stopped, WhenFull};
 use crate::system::process::{advised, spare_threads};
+use crate::text::duration;
 
 /// The options of `javatalk server --forever`.
 #[derive(Args)]

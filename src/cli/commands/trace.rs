@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::cli::options::duration;
 use crate::cli::options::framing::ProtocolOptions;
 use crate::cli::output::{eprint, eprintln, print};
 use crate::cli::output_file::is_stdout;
@@ -23,6 +22,7 @@ use crate::programs::framing::Framing;
 use crate::system::process::{Invocation, namespace};
 use crate::system::toolchain::Language;
 use crate::system::wait::{Notify, Timeouts};
+use crate::text::duration;
 use crate::trace::pcapng::pcapng;
 use crate::trace::plan::{Play, Program};
 use crate::trace::run::{Ending, Played};

@@ -2,7 +2,6 @@
 
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
-use serde::de::{Deserialize, Deserializer, Error as _};
 
 use crate::cli::{Exit, complain};
 use crate::programs::charset::Charset;
@@ -41,11 +40,6 @@ impl FramingOptions {
 }
 
 impl ProtocolOptions {
-    /// The same options from elsewhere, as if given on the command line.
-    pub(crate) fn new(wire: Option<Framing>, charset: Option<Charset>) -> Self {
-        Self { wire, charset }
-    }
-
     /// The framing that these options choose, if any. Prints an error if they contradict each
     /// other.
     pub(crate) fn chosen(&self) -> Result<Option<Framing>, Exit> {
@@ -79,24 +73,3 @@ impl ValueEnum for Framing {
         Some(PossibleValue::new(self.name()).help(self.summary()))
     }
 }
-
-/// As in the file of `--cast`.
-impl<'de> Deserialize<'de> for Framing {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        let is_called = |framing: &Self| framing.name() == name;
-        let found = Self::ALL.into_iter().find(is_called);
-        found.ok_or_else(|| D::Error::unknown_variant(&name, &NAMES))
-    }
-}
-
-/// The names of all framings.
-const NAMES: [&str; Framing::ALL.len()] = {
-    let mut names = [""; Framing::ALL.len()];
-    let mut index = 0;
-    while index < names.len() {
-        names[index] = Framing::ALL[index].name();
-        index += 1;
-    }
-    names
-};

@@ -29,11 +29,9 @@ pub(crate) struct PeerOptions {
     /// name. Check a peer with `javatalk peer-check COMMAND`.
     #[arg(long = "peer", value_name = "COMMAND")]
     peers: Vec<PeerCommand>,
-    /// Read peers, or a pair of programs, from this TOML file
+    /// Read peers from this TOML file
     ///
-    /// The file has `[[peer]]` sections with `command`. For `javatalk interop` it may instead have
-    /// a `[pair]` section with `client`, `server`, `reference-client` and `reference-server`, and
-    /// optionally `port`, `inputs`, `wire` and `charset`.
+    /// The file has `[[peer]]` sections with `command`.
     #[arg(long, value_name = "FILE")]
     cast: Option<PathBuf>,
     /// Run the scenarios of this folder instead of the built-in cases
@@ -52,8 +50,7 @@ impl PeerOptions {
         self.scenarios.is_some()
     }
 
-    /// The content of the --cast file. If it has a pair of programs, nothing else runs, so the
-    /// other options that choose participants are errors.
+    /// The content of the --cast file.
     pub(crate) fn file(&self) -> Result<ParticipantsFile, Exit> {
         let Some(file) = &self.cast else {
             return Ok(ParticipantsFile::default());
@@ -62,34 +59,9 @@ impl PeerOptions {
             complain(e);
             Exit::Usage
         })?;
-        let unused = match &cast.pair {
-            None if cast.peers.is_empty() => Some("the file has neither a [[peer]] nor a [pair]"),
-            Some(_) if !cast.peers.is_empty() => {
-                Some("nothing else runs with a [pair]: remove the [[peer]]")
-            }
-            Some(_) if !self.peers.is_empty() => {
-                Some("nothing else runs with a [pair]: remove --peer")
-            }
-            Some(_) if self.scenarios.is_some() => {
-                Some("nothing else runs with a [pair]: remove --scenarios")
-            }
-            _ => None,
-        };
-        match unused {
-            Some(why) => Err(refused(file, why)),
-            None => Ok(cast),
-        }
-    }
-
-    /// The same for a command that runs only scenarios.
-    pub(crate) fn file_of_peers(&self) -> Result<ParticipantsFile, Exit> {
-        let cast = self.file()?;
-        match (&self.cast, &cast.pair) {
-            (Some(file), Some(_)) => Err(refused(
-                file,
-                "only `javatalk interop` runs a [pair]: remove it",
-            )),
-            _ => Ok(cast),
+        match cast.peers.is_empty() {
+            true => Err(refused(file, "the file has no [[peer]]")),
+            false => Ok(cast),
         }
     }
 

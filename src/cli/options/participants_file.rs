@@ -1,30 +1,15 @@
-//! The TOML file of `--cast`: the values of `--peer`, `--client` and so on, in a file.
+//! The TOML file of `--cast`: the values of `--peer` in a file.
 //!
 //! ```toml
 //! [[peer]]
 //! command = "python3 my_peer.py"
-//!
-//! [pair]
-//! client = "./new-client"
-//! server = "./new-server"
-//! reference-client = "java -cp old client"
-//! reference-server = "java -cp old server"
-//! port = 666
-//! inputs = ["hello\n", ""]
-//! wire = "line"
-//! charset = "GBK"
 //! ```
-//!
-//! `port` and `inputs` are optional; the defaults are 666 and the lines of the chat. `wire` and
-//! `charset` are optional too: without them, reports show bytes and text without field names.
 
 use std::path::Path;
 
 use serde::Deserialize;
 
 use crate::interop::peer::command_line::{CommandLineError, PeerCommand};
-use crate::programs::charset::{Charset, UnknownCharset};
-use crate::programs::framing::Framing;
 
 /// The content of the file.
 #[derive(Debug, Default, Deserialize)]
@@ -32,45 +17,14 @@ use crate::programs::framing::Framing;
 pub(crate) struct ParticipantsFile {
     #[serde(default, rename = "peer")]
     pub(crate) peers: Vec<PeerEntry>,
-    pub(crate) pair: Option<PairEntry>,
+    /// Pairs of programs have files of their own.
+    pair: Option<toml::Value>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PeerEntry {
     pub(crate) command: Command,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct PairEntry {
-    pub(crate) client: Command,
-    pub(crate) server: Command,
-    pub(crate) reference_client: Command,
-    pub(crate) reference_server: Command,
-    #[serde(default = "default_port")]
-    pub(crate) port: u16,
-    #[serde(default)]
-    pub(crate) inputs: Vec<String>,
-    pub(crate) wire: Option<Framing>,
-    pub(crate) charset: Option<CharsetName>,
-}
-
-fn default_port() -> u16 {
-    crate::programs::DEFAULT_PORT
-}
-
-/// A charset, as in `--charset`.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) struct CharsetName(pub(crate) Charset);
-
-impl TryFrom<String> for CharsetName {
-    type Error = UnknownCharset;
-
-    fn try_from(text: String) -> Result<Self, UnknownCharset> {
-        text.parse().map(Self)
-    }
 }
 
 /// A command line, as in `--peer`.
@@ -95,8 +49,44 @@ impl ParticipantsFile {
         };
         let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
         // The error of the parser shows the line and the mistake in it.
-        toml::from_str(&text).map_err(|e| wrong(e.to_string().trim_end().to_owned()))
+        let content: Self =
+            toml::from_str(&text).map_err(|e| wrong(e.to_string().trim_end().to_owned()))?;
+        match &content.pair {
+            Some(pair) => Err(wrong(moved(pair))),
+            None => Ok(content),
+        }
     }
+}
+
+/// Where a `[pair]` belongs, with the command that writes its new file.
+fn moved(pair: &toml::Value) -> String {
+    let option = |key: &str| {
+        let value = match pair.get(key)? {
+            toml::Value::String(text) => text.clone(),
+            toml::Value::Integer(number) => number.to_string(),
+            _ => return None,
+        };
+        let value = shlex::try_quote(&value).ok()?;
+        Some(format!(" --{key} {value}"))
+    };
+    let keys = [
+        "client",
+        "server",
+        "reference-client",
+        "reference-server",
+        "port",
+        "wire",
+        "charset",
+    ];
+    let options: String = keys.into_iter().filter_map(option).collect();
+    let inputs = match pair.get("inputs") {
+        Some(_) => ", with a [[pair.case]] for each of the `inputs`",
+        None => "",
+    };
+    format!(
+        "a [pair] has a file of its own, which `javatalk interop --pair FILE` plays: write it by \
+         `javatalk pair new{options}`{inputs}"
+    )
 }
 
 /// Why such a file cannot be used.
@@ -119,32 +109,35 @@ mod tests {
     }
 
     #[test]
-    fn a_participants_file_with_peers_and_a_pair_is_read() {
-        let cast = read(
-            "[[peer]]\ncommand = \"sh one\"\n[[peer]]\ncommand = \"sh two\"\n\
-             [pair]\nclient = \"sh c\"\nserver = \"sh s\"\n\
-             reference-client = \"sh rc\"\nreference-server = \"sh rs\"\n\
-             inputs = [\"hello\\n\", \"\"]\nwire = \"line\"\ncharset = \"gbk\"\n",
-        )
-        .unwrap();
+    fn a_participants_file_with_peers_is_read() {
+        let cast =
+            read("[[peer]]\ncommand = \"sh one\"\n[[peer]]\ncommand = \"sh two\"\n").unwrap();
         assert_eq!(cast.peers.len(), 2);
-        let pair = cast.pair.unwrap();
-        assert_eq!(
-            (pair.port, pair.inputs.as_slice()),
-            (666, &["hello\n".to_owned(), String::new()][..])
-        );
-        assert_eq!(pair.wire, Some(Framing::Line(Charset::Utf8)));
-        assert_eq!(pair.charset.map(|name| name.0), Some(Charset::Gbk));
+    }
+
+    #[test]
+    fn a_pair_in_a_participants_file_is_sent_to_its_own_file() {
+        let pair =
+            "[pair]\nclient = \"./new client\"\nreference-client = \"java client\"\nport = 7\n";
+        for (more, inputs) in [
+            ("", ""),
+            (
+                "inputs = [\"a\"]\n",
+                ", with a [[pair.case]] for each of the `inputs`",
+            ),
+        ] {
+            let why = read(&format!("{pair}{more}")).unwrap_err().to_string();
+            let said = format!(
+                ": a [pair] has a file of its own, which `javatalk interop --pair FILE` plays: write \
+                 it by `javatalk pair new --client './new client' --reference-client 'java client' \
+                 --port 7`{inputs}"
+            );
+            assert!(why.ends_with(&said), "{why}");
+        }
     }
 
     #[test]
     fn errors_in_a_participants_file_are_explained() {
-        let pair = "[pair]\nclient = \"sh\"\nserver = \"sh\"\nreference-client = \"sh\"\n\
-                    reference-server = \"sh\"\n";
-        let why = read(&format!("{pair}charset = \"KOI8-R\"\n"))
-            .unwrap_err()
-            .to_string();
-        assert!(why.contains("line 6") && why.contains("KOI8-R"), "{why}");
         let why = read("[[peer]]\ncomand = \"sh one\"\n")
             .unwrap_err()
             .to_string();

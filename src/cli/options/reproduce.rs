@@ -24,8 +24,8 @@ const PLAY: &[&str] = &[
     "--timeout",
 ];
 
-/// The options that choose peers and scenarios; and `--cast`, which may name a pair.
-const PEERS: &[&str] = &["--peer", "--cast", "--scenarios"];
+/// The options that choose peers, pairs of programs and scenarios.
+const PEERS: &[&str] = &["--peer", "--cast", "--pair", "--scenarios"];
 
 fn arguments() -> impl Iterator<Item = String> {
     let arguments = std::env::args_os().skip(1);

@@ -4,7 +4,7 @@
 //! compared as ever. So a known difference excuses nothing that it does not explain.
 
 use super::{programs, scenario};
-use crate::interop::model::known_difference::{Expected, KnownDifference, Thrown};
+use crate::interop::model::known_difference::{Expected, KnownDifference, LISTED_IN, Thrown};
 use crate::interop::model::observation::Outcome;
 use crate::interop::model::participant::{Pairing, Participant, Role};
 use crate::interop::model::verdict::{Divergence, Verdict};
@@ -97,7 +97,7 @@ fn with_known(
     let occurred = expected.iter().find(|known| known.occurred);
     match (verdict, occurred) {
         (Verdict::Pass, Some(known)) => match divergence() {
-            Some(divergence) => Verdict::KnownDifference(divergence, known.reason),
+            Some(divergence) => Verdict::KnownDifference(divergence, known.reason.clone()),
             None => Verdict::Pass,
         },
         (verdict, _) => verdict,
@@ -108,7 +108,11 @@ fn with_known(
 fn note(expected: &mut Vec<Expected>, reason: &'static str, occurred: bool) {
     match expected.iter_mut().find(|known| known.reason == reason) {
         Some(known) => known.occurred |= occurred,
-        None => expected.push(Expected { reason, occurred }),
+        None => expected.push(Expected {
+            reason: reason.into(),
+            occurred,
+            listed_in: LISTED_IN,
+        }),
     }
 }
 
@@ -191,8 +195,9 @@ mod tests {
             assert!(verdict.is_green());
             assert_eq!(divergence.peer, Participant::Java(11));
             let occurred = Expected {
-                reason,
+                reason: reason.clone(),
                 occurred: true,
+                listed_in: LISTED_IN,
             };
             assert_eq!(expected, [occurred]);
             let (verdict, expected) = judge_scenario(&[], alone(25), pairing, &oracle, &seen);

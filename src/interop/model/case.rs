@@ -46,6 +46,8 @@ pub struct Judged {
     /// How often the oracle was played again before it agreed with this pairing. The oracle may
     /// legally end in more than one way.
     pub again: usize,
+    /// What the user may write to mend the case, a paragraph each.
+    pub advice: Vec<String>,
     /// Wall time. It includes the oracle's run if this case was the first to need it.
     pub took: Duration,
 }

@@ -24,6 +24,54 @@ pub struct Side {
     pub client_stderr: String,
     /// What the server printed on stderr.
     pub server_stderr: String,
+    /// The programs of a user's pair; none in the other suites.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub programs: Vec<ProgramEntry>,
+    /// The connections of a user's pair; none in the other suites, which have one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub connections: Vec<ConnectionEntry>,
+    /// What was masked before the comparison, a mask an entry.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub masks: Vec<MaskEntry>,
+}
+
+/// One program of a user's pair.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ProgramEntry {
+    /// The name in the script: `server`, `client`, or as the user calls it.
+    pub name: String,
+    pub role: String,
+    /// How it ended.
+    pub end: String,
+    /// The files that it left, each with its size; empty unless files are compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
+}
+
+/// One connection of a user's pair.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ConnectionEntry {
+    /// The name of the client.
+    pub client: String,
+    /// The port, by its number or name.
+    pub port: String,
+    /// The number among the connections of this client to this port, from 1.
+    pub number: usize,
+    /// `tcp` or `udp`.
+    pub transport: String,
+    pub to_server: FlowEntry,
+    pub to_client: FlowEntry,
+}
+
+/// What a mask has hidden.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct MaskEntry {
+    pub name: String,
+    /// How often it has matched.
+    pub count: usize,
+    /// The first text that it has hidden; empty if it has matched nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub example: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]

@@ -4,6 +4,8 @@
 //! failure, also between two JDKs. A fact that no longer shows itself fails the run, so the list
 //! holds nothing that is out of date.
 
+use std::borrow::Cow;
+
 use super::participant::Participant;
 use super::traffic::End;
 use crate::JavaString;
@@ -73,12 +75,17 @@ pub(crate) struct Thrown<'a> {
 }
 
 /// A known difference that a case is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Expected {
-    pub(crate) reason: &'static str,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected {
+    pub reason: Cow<'static, str>,
     /// Whether it was seen there.
-    pub(crate) occurred: bool,
+    pub occurred: bool,
+    /// Where its entry stands, for the user who has to correct or remove it.
+    pub listed_in: &'static str,
 }
+
+/// Where the entries of [`KNOWN_DIFFERENCES`] stand.
+pub(crate) const LISTED_IN: &str = "src/interop/model/known_difference.rs";
 
 impl KnownDifference {
     /// Whether `peer` should show this difference in a call of `method`, in which the oracle threw

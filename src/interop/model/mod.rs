@@ -7,6 +7,7 @@ pub(crate) mod evidence;
 pub(crate) mod fields;
 pub(crate) mod known_difference;
 pub(crate) mod observation;
+pub(crate) mod pair;
 pub(crate) mod participant;
 pub(crate) mod program_events;
 pub(crate) mod shard;

@@ -41,6 +41,7 @@ fn side(outcome: &Outcome, framing: Option<Framing>) -> Side {
         to_client: FlowEntry::new(&outcome.wire.to_client),
         client_stderr: stderr(Client),
         server_stderr: stderr(Server),
+        ..Side::default()
     }
 }
 

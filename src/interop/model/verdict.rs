@@ -1,5 +1,6 @@
 //! The verdict on a case, and the participant that a difference is blamed on.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::participant::{Participant, Role};
@@ -23,7 +24,7 @@ pub enum Verdict {
     /// The oracle differed between two of its own runs.
     OracleUnstable(Divergence),
     /// Not equal, and known differences explain all of it; the reason.
-    KnownDifference(Divergence, &'static str),
+    KnownDifference(Divergence, Cow<'static, str>),
     /// A peer said that it cannot do what the row asks for; shown, and neither passed nor failed.
     Unsupported(String),
     /// The run showed no output and no bytes, so it proved nothing.
@@ -196,6 +197,16 @@ pub enum Part {
     Exit,
     /// Whether it listens, connects and answers at all.
     Contract,
+    /// What it prints where the traffic is unknown.
+    Output,
+    /// What it prints on stderr.
+    Stderr,
+    /// Whether it reads its stdin.
+    Stdin,
+    /// The files that it leaves.
+    Files,
+    /// How it ends when it is told to.
+    Stop,
 }
 
 impl fmt::Display for Part {
@@ -209,6 +220,11 @@ impl fmt::Display for Part {
             Self::Close => "close",
             Self::Exit => "exit",
             Self::Contract => "contract",
+            Self::Output => "output",
+            Self::Stderr => "stderr",
+            Self::Stdin => "stdin",
+            Self::Files => "files",
+            Self::Stop => "stop",
         })
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::launch::{Programs, Whose};
+use super::launch::Programs;
 use super::run::{Conversation, announced};
 use super::set_up_error::SetUpError;
 use crate::interop::model::observation::{Ending, Outcome};
@@ -28,26 +28,21 @@ impl Programs {
         network: NetworkPlan,
         notify: &Arc<Notify>,
     ) -> Result<Conversation, SetUpError> {
-        let port = self.default_port();
         let start = |role, request| {
             self.program(pairing, role)?
                 .start_in_own_network(self.toolbox.javatalk(), stdin.to_vec(), notify, request)
                 .map_err(SetUpError::Start)
         };
         let (server, to_server) = start(Role::Server, SocketRequest::Connector)?;
-        let (client, to_client) = start(Role::Client, SocketRequest::Listener(port))?;
+        let (client, to_client) = start(Role::Client, SocketRequest::Listener(DEFAULT_PORT))?;
         let listeners =
             Listeners::into_networks(to_client, to_server).map_err(SetUpError::Listen)?;
-        let mut endpoint = proxy::start(listeners, network, notify);
-        if !self.announces() {
-            endpoint.connect_when_it_listens(port);
-        }
-        let conversation = Conversation::new(Some(client), Some(server), Some(endpoint));
-        Ok(if self.announces() {
-            conversation
-        } else {
-            conversation.on_port(port)
-        })
+        let endpoint = proxy::start(listeners, network, notify);
+        Ok(Conversation::new(
+            Some(client),
+            Some(server),
+            Some(endpoint),
+        ))
     }
 
     /// Starts one pairing at a time on the real default port, without a relay: both programs use
@@ -74,13 +69,7 @@ impl Programs {
                 .map_err(SetUpError::Start)
         };
         let server = start(Role::Server)?;
-        let listens = || {
-            if self.announces() {
-                announced(&server.stderr()).is_some()
-            } else {
-                is_listened_on(self.default_port())
-            }
-        };
+        let listens = || announced(&server.stderr()).is_some();
         let look = Timeouts {
             idle: LOOK_AGAIN,
             ..self.timeouts
@@ -95,7 +84,7 @@ impl Programs {
             return Ok(Outcome {
                 unobserved: Some(no_network.to_owned()),
                 ending: Ending::NoListener {
-                    port: Some(self.default_port()),
+                    port: Some(DEFAULT_PORT),
                     waited: self.timeouts.idle,
                 },
                 ..conversation.finish(Ok(()))
@@ -115,19 +104,6 @@ impl Programs {
             unobserved: Some(no_network.to_owned()),
             ..conversation.finish(waited)
         })
-    }
-
-    /// The port that the programs use without arguments.
-    fn default_port(&self) -> u16 {
-        match &self.whose {
-            Whose::Ours(_) => DEFAULT_PORT,
-            Whose::Own(pairs) => pairs.port,
-        }
-    }
-
-    /// Whether the server announces its port.
-    fn announces(&self) -> bool {
-        matches!(self.whose, Whose::Ours(_))
     }
 
     /// The invocation without arguments of a role that the harness does not play.

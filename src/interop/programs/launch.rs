@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::case::{CaseScript, ChatCase};
-use super::external_pair::{CANDIDATE, ExternalPair, REFERENCE};
 use super::pair::ProgramPair;
 use super::run::Conversation;
 use super::set_up_error::SetUpError;
@@ -27,17 +26,9 @@ use crate::system::wait::{Notify, Timeouts};
 pub struct Programs {
     pub(super) toolbox: Arc<Toolbox>,
     pub(super) timeouts: Timeouts,
-    pub(super) whose: Whose,
+    pub(super) program_pair: ProgramPair,
     /// How many conversations have timed out.
     timed_out: AtomicUsize,
-}
-
-/// Whose programs are played.
-#[derive(Debug)]
-pub(super) enum Whose {
-    /// The programs of this package and of the JDKs.
-    Ours(ProgramPair),
-    Own(Box<ExternalPair>),
 }
 
 /// How many conversations get the full idle timeout. Once more than these have timed out, later
@@ -51,19 +42,10 @@ const SHORT_IDLE_TIMEOUT: Duration = Duration::from_secs(2);
 impl Programs {
     /// The programs of `program_pair`, in Rust and on every JDK of the toolbox.
     pub fn new(program_pair: ProgramPair, toolbox: Arc<Toolbox>, timeouts: Timeouts) -> Self {
-        Self::of(Whose::Ours(program_pair), toolbox, timeouts)
-    }
-
-    /// A user's own pair of programs, and the pair that it is compared with.
-    pub fn of_pairs(toolbox: Arc<Toolbox>, timeouts: Timeouts, pairs: ExternalPair) -> Self {
-        Self::of(Whose::Own(Box::new(pairs)), toolbox, timeouts)
-    }
-
-    fn of(whose: Whose, toolbox: Arc<Toolbox>, timeouts: Timeouts) -> Self {
         Self {
             toolbox,
             timeouts,
-            whose,
+            program_pair,
             timed_out: AtomicUsize::new(0),
         }
     }
@@ -74,34 +56,22 @@ impl Programs {
 
     /// The first part of their case names.
     pub fn suite(&self) -> &'static str {
-        match &self.whose {
-            Whose::Ours(program_pair) => program_pair.suite(),
-            Whose::Own(_) => "pair",
-        }
+        self.program_pair.suite()
     }
 
     /// The participants that can be paired.
     pub fn peers(&self) -> Vec<Participant> {
-        match &self.whose {
-            Whose::Own(_) => vec![CANDIDATE, REFERENCE],
-            Whose::Ours(program_pair) => program_pair.peers(&self.toolbox.javas()),
-        }
+        self.program_pair.peers(&self.toolbox.javas())
     }
 
     /// The oracle: the newest JDK, on a raw wire Python; none without a JDK.
     pub fn oracle(&self) -> Option<Participant> {
-        match &self.whose {
-            Whose::Own(_) => Some(REFERENCE),
-            Whose::Ours(program_pair) => program_pair.oracle(&self.toolbox.javas()),
-        }
+        self.program_pair.oracle(&self.toolbox.javas())
     }
 
     /// Whether the result depends on how the relay splits the bytes.
     pub(crate) fn see_pieces(&self) -> bool {
-        match &self.whose {
-            Whose::Ours(program_pair) => program_pair.framing().shows_pieces(),
-            Whose::Own(_) => false,
-        }
+        self.program_pair.framing().shows_pieces()
     }
 
     /// The invocation of the program of `peer` in `role`, with `arguments` as its host and port;
@@ -131,11 +101,7 @@ impl Programs {
         role: Role,
         arguments: &[String],
     ) -> Result<Option<Invocation>, SetUpError> {
-        let program_pair = match (&self.whose, peer) {
-            (_, Participant::Raw) => return Ok(None),
-            (Whose::Own(pairs), _) => return Ok(Some(pairs.invocation(peer, role))),
-            (Whose::Ours(program_pair), _) => *program_pair,
-        };
+        let program_pair = self.program_pair;
         let (program, more) = match peer {
             Participant::Rust => {
                 let program = Invocation::new(self.toolbox.javatalk()).arg(role.to_string());
@@ -152,7 +118,8 @@ impl Programs {
             Participant::Socket(language) if program_pair.has_socket_programs() => {
                 (self.toolbox.socket_program(language, role)?, Vec::new())
             }
-            Participant::Socket(_) | Participant::ExternalPeer(_) | Participant::Raw => {
+            Participant::Raw => return Ok(None),
+            Participant::Socket(_) | Participant::ExternalPeer(_) => {
                 return Err(SetUpError::NoProgram(peer));
             }
         };
@@ -191,8 +158,7 @@ impl Programs {
                     | Participant::ExternalPeer(_) => Role::Server,
                 };
                 let listeners = Listeners::here().map_err(SetUpError::Listen)?;
-                // Without a known framing, bytes are read as they arrive.
-                let framing = self.framing(row.charset).unwrap_or(Framing::Raw);
+                let framing = self.framing(row.charset);
                 let endpoint = scripted::start(role, framing, script.clone(), listeners, &notify);
                 let stdin = self.stdin_against_raw();
                 self.on_free_ports(pairing, row.charset, stdin, endpoint, &notify)?
@@ -256,18 +222,11 @@ impl Programs {
     }
 
     fn stdin_against_raw(&self) -> &'static [u8] {
-        match &self.whose {
-            Whose::Ours(program_pair) => program_pair.stdin_against_raw(),
-            Whose::Own(_) => b"",
-        }
+        self.program_pair.stdin_against_raw()
     }
 
-    /// How messages are framed, in this charset if one is given; `None` if the protocol of a user's
-    /// own programs is unknown.
-    pub(crate) fn framing(&self, charset: Option<Charset>) -> Option<Framing> {
-        match &self.whose {
-            Whose::Ours(program_pair) => Some(program_pair.framing_in(charset)),
-            Whose::Own(pairs) => pairs.framing,
-        }
+    /// How messages are framed, in this charset if one is given.
+    pub(crate) fn framing(&self, charset: Option<Charset>) -> Framing {
+        self.program_pair.framing_in(charset)
     }
 }

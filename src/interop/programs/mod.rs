@@ -4,15 +4,14 @@
 pub(crate) mod case;
 pub(crate) mod cases;
 mod default_port;
-pub(crate) mod external_pair;
 pub(crate) mod launch;
 pub(crate) mod pair;
+pub(crate) mod pairs;
 pub(crate) mod run;
 pub(crate) mod set_up_error;
 
 pub(crate) use case::{CaseScript, ChatCase};
 pub(crate) use default_port::is_listened_on;
-pub(crate) use external_pair::ExternalPair;
 pub(crate) use launch::Programs;
 pub(crate) use pair::ProgramPair;
 pub(crate) use run::announced;

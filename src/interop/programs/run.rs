@@ -15,8 +15,6 @@ pub(crate) struct Conversation {
     server: Option<Running>,
     /// `None` if no relay is used.
     endpoint: Option<Endpoint>,
-    /// The port on which the server listens; `None` if it announces it.
-    port: Option<u16>,
     start: Instant,
     ending: Option<Ending>,
 }
@@ -35,17 +33,8 @@ impl Conversation {
             client,
             server,
             endpoint,
-            port: None,
             start: Instant::now(),
             ending: None,
-        }
-    }
-
-    /// The same conversation with a server that does not announce its port, which is `port`.
-    pub(crate) fn on_port(self, port: u16) -> Self {
-        Self {
-            port: Some(port),
-            ..self
         }
     }
 
@@ -55,14 +44,14 @@ impl Conversation {
             if let Some(server) = &self.server
                 && !endpoint.has_reached_server()
             {
-                let announced = announced(&server.stderr()).filter(|_| self.port.is_none());
+                let announced = announced(&server.stderr());
                 match announced {
                     Some(Ok(port)) => {
                         endpoint.connect_to(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
                     }
                     Some(Err(line)) => self.ending = Some(Ending::Unreachable(line)),
                     None if server.is_over() => {
-                        self.ending = Some(Ending::NeverListened(self.port));
+                        self.ending = Some(Ending::NeverListened(None));
                     }
                     None => {}
                 }
@@ -121,7 +110,7 @@ impl Conversation {
         let unmet = |endpoint: &Endpoint| match (&self.client, &self.server) {
             (Some(_), Some(_)) if !endpoint.is_connected() => Some(Ending::NoCaller(so_far)),
             (_, Some(_)) if !endpoint.has_reached_server() => Some(Ending::NoListener {
-                port: self.port,
+                port: None,
                 waited: so_far,
             }),
             _ => None,

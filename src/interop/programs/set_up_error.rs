@@ -34,6 +34,20 @@ pub enum SetUpError {
          with a fixed port here ({0}); allow user namespaces"
     )]
     NoRelay(String),
+    /// The network plan is for connections, and a pair with only UDP ports has none.
+    #[error(
+        "the network plan cannot be applied, because all ports of the pair are UDP ports: it shapes TCP \
+         connections"
+    )]
+    NoConnections,
+    /// The files of a case could not be copied for a program.
+    #[error("{} cannot be copied: {why}", folder.display())]
+    Files {
+        /// The folder of the files.
+        folder: std::path::PathBuf,
+        #[source]
+        why: std::io::Error,
+    },
     #[error(transparent)]
     Start(#[from] StartError),
     /// The harness could not open a port.

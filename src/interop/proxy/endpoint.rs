@@ -4,14 +4,15 @@
 //! The relay and the scripted peer decide what happens on the connection. An endpoint hides the
 //! thread, how it stops when a program never connects or never answers, and the record.
 
-use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use std::{io, thread};
 
 use socket2::{Domain, Socket, Type};
 
+use super::Recorder;
 use crate::interop::model::deadlock::Deadlock;
 use crate::interop::model::traffic::Traffic;
 use crate::system::listener::Listener;
@@ -73,14 +74,7 @@ impl Listeners {
 #[derive(Debug)]
 pub(crate) struct Endpoint {
     shared: Arc<Shared>,
-    upstream: Option<Sender<Upstream>>,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Upstream {
-    address: SocketAddr,
-    /// Whether the server may not be listening yet.
-    not_yet: bool,
+    upstream: Option<Sender<SocketAddr>>,
 }
 
 /// The state that an endpoint shares with its thread.
@@ -113,7 +107,7 @@ impl Endpoint {
     pub(crate) fn start(
         listeners: Listeners,
         notify: &Arc<Notify>,
-        work: impl FnOnce(&Shared, &Receiver<Upstream>) -> io::Result<()> + Send + 'static,
+        work: impl FnOnce(&Shared, &Receiver<SocketAddr>) -> io::Result<()> + Send + 'static,
     ) -> Self {
         let shared = Arc::new(Shared {
             listeners,
@@ -157,22 +151,6 @@ impl Endpoint {
 
     /// Sets the address of the server. The client may have connected long before.
     pub(crate) fn connect_to(&mut self, server: SocketAddr) {
-        self.set_upstream(Upstream {
-            address: server,
-            not_yet: false,
-        });
-    }
-
-    /// Sets the port of 127.0.0.1 on which the server will listen. The endpoint retries until it
-    /// does.
-    pub(crate) fn connect_when_it_listens(&mut self, port: u16) {
-        self.set_upstream(Upstream {
-            address: (Ipv4Addr::LOCALHOST, port).into(),
-            not_yet: true,
-        });
-    }
-
-    fn set_upstream(&mut self, server: Upstream) {
         if let Some(upstream) = self.upstream.take() {
             // The receiver is gone only if the endpoint is already finished.
             let _ = upstream.send(server);
@@ -247,7 +225,7 @@ impl Shared {
     /// server.
     pub(crate) fn connect(
         &self,
-        upstream: &Receiver<Upstream>,
+        upstream: &Receiver<SocketAddr>,
     ) -> io::Result<Option<Arc<TcpStream>>> {
         let Ok(server) = upstream.recv() else {
             return Ok(None);
@@ -260,23 +238,7 @@ impl Shared {
         else {
             return Ok(None);
         };
-        let attempt = || connector.connect_timeout(&server.address.into(), CONNECT);
-        while let Err(why) = attempt() {
-            // On Linux a connect after a refused one fails with ECONNABORTED; the next one works
-            // again.
-            let refused = matches!(
-                why.kind(),
-                io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted
-            );
-            if !server.not_yet || !refused {
-                return Err(why);
-            }
-            if self.with_quietly(|state| state.dropped) {
-                return Ok(None);
-            }
-            // No event announces that a port starts to be listened on.
-            let _ = self.notify.wait(RETRY_CONNECT, || false);
-        }
+        connector.connect_timeout(&server.into(), CONNECT)?;
         let stream = self.connected(connector.into())?;
         self.with(|state| state.reached_server = true);
         Ok(Some(stream))
@@ -320,7 +282,7 @@ impl Shared {
             idle: time,
             total: time,
         };
-        let _ = self.notify.wait(timeouts, || self.is_dropped());
+        let _ = self.notify.wait(timeouts, || Recorder::is_dropped(self));
     }
 
     /// Lets `work` change the record, and notifies all waiters if it returns true.
@@ -338,16 +300,6 @@ impl Shared {
         moved
     }
 
-    /// Records the deadlock between client and server.
-    pub(crate) fn set_deadlock(&self, deadlock: Deadlock) {
-        self.with(|state| state.deadlock = Some(deadlock));
-    }
-
-    /// Whether the endpoint was dropped.
-    pub(crate) fn is_dropped(&self) -> bool {
-        self.with_quietly(|state| state.dropped)
-    }
-
     /// Changes the state and notifies all waiters.
     pub(crate) fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let result = self.with_quietly(change);
@@ -360,11 +312,21 @@ impl Shared {
     }
 }
 
-/// A refused connect takes some microseconds; a server takes some milliseconds to start.
-const RETRY_CONNECT: Timeouts = Timeouts {
-    idle: Duration::from_millis(2),
-    total: Duration::from_millis(2),
-};
+impl Recorder for Shared {
+    fn pass(&self, work: &mut dyn FnMut(&mut Traffic) -> bool) -> bool {
+        Self::pass(self, work)
+    }
+
+    fn is_dropped(&self) -> bool {
+        self.with_quietly(|state| state.dropped)
+    }
+
+    fn set_still(&self, _: Option<Instant>) {}
+
+    fn set_deadlock(&self, deadlock: Deadlock) {
+        self.with(|state| state.deadlock = Some(deadlock));
+    }
+}
 
 /// Applies only if the server announced a port and does not accept, or died since.
 const CONNECT: Duration = Duration::from_secs(5);

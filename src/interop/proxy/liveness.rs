@@ -70,6 +70,17 @@ impl Relay {
         Some(!states.contains(&Liveness::Moving))
     }
 
+    /// Whether no bytes are under way in either direction, and no fault is to come. What a program
+    /// does not read is not under way.
+    pub(crate) fn is_still(&self) -> bool {
+        !self.holds_something_back()
+            && ROLES.into_iter().all(|role| match self.facts(role) {
+                Ok(facts) => !self.is_under_way(role, &facts),
+                Err(Liveness::Closed) => true,
+                Err(_) => false,
+            })
+    }
+
     /// Whether any thread of the programs is running or runnable.
     pub(crate) fn are_awake(&mut self) -> bool {
         let sides = self.sides.iter().zip(&mut self.programs);

@@ -8,6 +8,7 @@
 
 pub(crate) mod endpoint;
 pub(crate) mod forwarder;
+pub(crate) mod hub;
 pub(crate) mod liveness;
 pub(crate) mod plan;
 mod program;
@@ -17,11 +18,13 @@ pub(crate) mod scripted;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use endpoint::{Endpoint, Listeners, Shared};
+use endpoint::{Endpoint, Listeners};
 pub(crate) use liveness::Liveness;
 use plan::NetworkPlan;
 pub(crate) use relay::{MOST_RECORDED, Relay};
 
+use crate::interop::model::deadlock::Deadlock;
+use crate::interop::model::traffic::Traffic;
 use crate::system::poll::PollSet;
 use crate::system::wait::Notify;
 
@@ -41,16 +44,33 @@ pub(crate) fn start(listeners: Listeners, network: NetworkPlan, notify: &Arc<Not
     })
 }
 
+/// What keeps the record of a relayed connection.
+trait Recorder {
+    /// Lets `work` change the record, and notifies all waiters if it returns true.
+    fn pass(&self, work: &mut dyn FnMut(&mut Traffic) -> bool) -> bool;
+
+    /// Whether the connection is not needed any more.
+    fn is_dropped(&self) -> bool;
+
+    /// Says that nothing was under way in either direction at this time, or that something is.
+    fn set_still(&self, at: Option<Instant>);
+
+    /// Records the deadlock between client and server.
+    fn set_deadlock(&self, deadlock: Deadlock);
+}
+
 /// Gives a relay turns until it ends. A pending fault fires once both programs are idle.
-fn drive(relay: &mut Relay, endpoint: &Shared) {
+fn drive(relay: &mut Relay, endpoint: &impl Recorder) {
     let mut last = Instant::now();
     let mut look_again = FIRST_LOOK;
     while !relay.is_over() && !endpoint.is_dropped() {
-        if endpoint.pass(|wire| relay.turn(wire)) {
+        let now = Instant::now();
+        if endpoint.pass(&mut |wire| relay.turn(wire)) {
             last = Instant::now();
             look_again = FIRST_LOOK;
             continue;
         }
+        endpoint.set_still(relay.is_still().then_some(now));
         let silence = last.elapsed();
         if relay.holds_something_back() {
             if is_quiescent(relay, silence) {

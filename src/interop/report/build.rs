@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::participants::participants;
 use super::run::{Blame, CaseEntry, FORMAT, GoodEntry, KnownEntry, Run};
 use crate::interop::model::case::Judged;
-use crate::interop::model::evidence::{Event, PeerEntry, Side};
+use crate::interop::model::evidence::{Event, MaskEntry, PeerEntry, Side};
 use crate::interop::model::participant::{Pairing, Participant};
 use crate::interop::model::verdict::Verdict;
 use crate::system::jdk::Jdk;
@@ -70,10 +70,13 @@ impl CaseEntry {
                 .expected
                 .iter()
                 .map(|known| KnownEntry {
-                    reason: known.reason.to_owned(),
+                    reason: known.reason.to_string(),
                     occurred: known.occurred,
+                    listed_in: known.listed_in.to_owned(),
                 })
                 .collect(),
+            masks: masks(judged),
+            advice: judged.advice.clone(),
             with: String::new(),
             seconds: judged.took.as_secs_f64(),
             seen: judged
@@ -88,6 +91,22 @@ impl CaseEntry {
                 .map(|(pairing, oracle)| side(*pairing, oracle.side())),
         }
     }
+}
+
+/// What the masks have hidden in both runs of a case.
+fn masks(judged: &Judged) -> Vec<MaskEntry> {
+    let oracle = judged.oracle.as_ref().map(|(_, oracle)| oracle);
+    let mut sides = [oracle, judged.seen.as_ref()].into_iter().flatten();
+    let mut masks = sides.next().map_or_else(Vec::new, |side| side.side().masks);
+    for side in sides {
+        for (all, mask) in masks.iter_mut().zip(side.side().masks) {
+            if all.count == 0 {
+                all.example = mask.example;
+            }
+            all.count += mask.count;
+        }
+    }
+    masks
 }
 
 /// The oracle; `None` if no case was compared.

@@ -109,7 +109,12 @@ impl<'a> Kind<'a> {
 fn size(case: &CaseEntry) -> (usize, usize) {
     let sides = [&case.seen, &case.judged_by].into_iter().flatten();
     let sizes = sides.map(|side| {
-        let bytes = side.to_server.bytes.len() + side.to_client.bytes.len();
+        let several = side.connections.iter();
+        let several = several.flat_map(|connection| [&connection.to_server, &connection.to_client]);
+        let flows = [&side.to_server, &side.to_client]
+            .into_iter()
+            .chain(several);
+        let bytes: usize = flows.map(|flow| flow.bytes.len()).sum();
         (bytes, side.events.len())
     });
     sizes.max().unwrap_or_default()

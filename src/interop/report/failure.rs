@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::run::CaseEntry;
+use super::table::hidden;
 use crate::interop::model::evidence::{Event, Side};
 use crate::text::printable::{clipped, printable};
 
@@ -20,6 +21,14 @@ pub fn failure(case: &CaseEntry, again: &str) -> String {
         compare(&mut text, seen, case.judged_by.as_ref());
         stderr_tail(&mut text, "client", &seen.client_stderr);
         stderr_tail(&mut text, "server", &seen.server_stderr);
+    }
+    let masked: Vec<String> = case.masks.iter().map(|mask| hidden("", mask)).collect();
+    if !masked.is_empty() {
+        let _ = writeln!(text, "\n  masked   {}", masked.join("\n           "));
+    }
+    for advice in &case.advice {
+        let lines: Vec<&str> = advice.lines().collect();
+        let _ = writeln!(text, "\n  advice   {}", lines.join("\n           "));
     }
     let _ = writeln!(text, "\n  again    {again}");
     let text = printable(&text);

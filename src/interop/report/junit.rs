@@ -15,6 +15,7 @@ use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStat
 use super::causes::Cause;
 use super::failure::failure;
 use super::run::{CaseEntry, Run};
+use super::table::hidden;
 use crate::interop::model::verdict::VerdictKind;
 use crate::text::count::counted;
 use crate::text::printable::printable;
@@ -36,6 +37,9 @@ pub fn junit(run: &Run) -> Result<String, SerializeError> {
             for known in known_in(run, &case.suite) {
                 suite.add_property(("known difference", &*printable(&known)));
             }
+            for mask in masks_in(run, &case.suite) {
+                suite.add_property(("mask", &*printable(&mask)));
+            }
             suite
         });
         suite.add_test_case(test(case, told.get(&*case.name).copied()));
@@ -48,15 +52,17 @@ pub fn junit(run: &Run) -> Result<String, SerializeError> {
             .or_insert_with(|| TestSuite::new("javatalk"));
         suite.add_test_case(TestCase::new("every case was played", status));
     }
-    for outdated in run.outdated() {
+    let outdated = run.outdated_differences().into_iter();
+    let outdated = outdated.map(|said| (said, "known difference", "every known difference occurs"));
+    let unused = run.unused_masks().into_iter();
+    let unused = unused.map(|said| (said, "mask", "every mask matches something"));
+    for (said, kind, name) in outdated.chain(unused) {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-        status
-            .set_type("known difference")
-            .set_message(&*printable(&outdated));
+        status.set_type(kind).set_message(&*printable(&said));
         let suite = suites
             .entry("javatalk")
             .or_insert_with(|| TestSuite::new("javatalk"));
-        suite.add_test_case(TestCase::new("every known difference occurs", status));
+        suite.add_test_case(TestCase::new(name, status));
     }
     let mut report = Report::new("javatalk");
     report.set_time(duration(run.seconds));
@@ -82,13 +88,27 @@ fn known_in(run: &Run, suite: &str) -> Vec<String> {
         .collect()
 }
 
+/// What the masks have hidden in this suite.
+fn masks_in(run: &Run, suite: &str) -> Vec<String> {
+    let mut own = run.cases.iter().filter(|case| case.suite == suite);
+    if own.all(|case| case.masks.is_empty()) {
+        return Vec::new();
+    }
+    let masks = run.masks().into_iter();
+    masks.map(|((pair, _), mask)| hidden(pair, &mask)).collect()
+}
+
 fn test(case: &CaseEntry, told_in: Option<&str>) -> TestCase {
     let mut test = TestCase::new(&*printable(&case.name), status(case, told_in));
     let class = format!("{}::{}", case.suite, case.group);
     test.set_classname(&*printable(&class));
     test.set_time(duration(case.seconds));
-    if case.green && !case.is_pass() {
-        test.set_system_out(&*printable(&case.detail));
+    let said: Vec<&str> = std::iter::once(&*case.detail)
+        .filter(|_| !case.is_pass())
+        .chain(case.advice.iter().map(String::as_str))
+        .collect();
+    if case.green && !said.is_empty() {
+        test.set_system_out(&*printable(&said.join("\n")));
     }
     test
 }

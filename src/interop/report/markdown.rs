@@ -32,11 +32,14 @@ pub fn markdown(run: &Run, changes: Option<&Changes>) -> String {
     // Writing to a string cannot fail.
     let _ = match failures.len() {
         0 if run.is_green() => writeln!(text, "## ✅ javatalk: {counts}\n"),
-        0 if !run.outdated().is_empty() => {
+        0 if !run.outdated_differences().is_empty() => {
             writeln!(
                 text,
                 "## ❌ javatalk: a known difference no longer occurs; {counts}\n"
             )
+        }
+        0 if !run.unused_masks().is_empty() => {
+            writeln!(text, "## ❌ javatalk: a mask matches nothing; {counts}\n")
         }
         0 if run.proves_something() || run.partial => {
             writeln!(text, "## ❌ javatalk: cases are missing; {counts}\n")

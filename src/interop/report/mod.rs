@@ -42,4 +42,6 @@ pub use run::{Blame, CaseEntry, FORMAT, GoodEntry, KnownCount, KnownEntry, Run, 
 pub use table::{Paint, counts, remarks, table};
 pub use terminal::terminal;
 
-pub use super::model::evidence::{Event, FieldEntry, FlowEntry, PeerEntry, Side};
+pub use super::model::evidence::{
+    ConnectionEntry, Event, FieldEntry, FlowEntry, MaskEntry, PeerEntry, ProgramEntry, Side,
+};

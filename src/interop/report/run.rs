@@ -13,11 +13,11 @@
 //! | `shards` | which parts of the matrix these are, `2/4` for example; empty: all of it |
 //! | `oracle` | the peer that judged, `java25` for example |
 //! | `peers` | of each peer `name`, `what` (version, vendor or language), `home` (where it is, or its command), `version` (empty if unknown) |
-//! | `cases` | of each case `name`, `suite`, `index` (of its row in the suite), `group` (its row in the tables), `row`, `claim`, `client`, `server`, `verdict` (the word), `green` (whether the run is still green with it), `detail` (the verdict in a sentence), `blame` (null, or `peer`, `role`, `part`, and `method`, the call, if it is one's), `judge` (the pairing it was compared with), `oracle_again` (how often the oracle had to be played again before it showed the same, left out if never), `unobserved` (why the traffic could not be recorded, if it could not), `known_differences` (those that the case is about, each with its `reason` and whether it `occurred`; left out if there are none), `seconds`, and, where it is not a pass, `with` (the options that it needs to be played again), `seen` and `judged_by` |
+//! | `cases` | of each case `name`, `suite`, `index` (of its row in the suite), `group` (its row in the tables), `row`, `claim`, `client`, `server`, `verdict` (the word), `green` (whether the run is still green with it), `detail` (the verdict in a sentence), `blame` (null, or `peer`, `role`, `part`, and `method`, the call, if it is one's), `judge` (the pairing it was compared with), `oracle_again` (how often the oracle had to be played again before it showed the same, left out if never), `unobserved` (why the traffic could not be recorded, if it could not), `known_differences` (those that the case is about, each with its `reason` and whether it `occurred`; left out if there are none), `masks` (what was masked before the comparison: of each mask its `name`, the `count` of its matches and one `example`; left out without masks), `advice` (what the user may write to mend the case; left out if there is none), `seconds`, and, where it is not a pass, `with` (the options that it needs to be played again), `seen` and `judged_by` |
 //! | `known_differences` | of each known difference that cases are about its `reason`, the number of these `cases`, and in how many it `occurred`; counted from the cases, and not read again |
 //! | `good` | what a pass shows: of each row `suite`, `row`, `pairing` (the judge) and its `events`, the middle of long conversations left out |
 //! | `seen`, `judged_by` | null, or a side |
-//! | a side | `pairing`, `ending`, `unobserved` (null, or why the traffic could not be recorded), `events`, `to_server` and `to_client` (`bytes`, `end`), `client_stderr`, `server_stderr` |
+//! | a side | `pairing`, `ending`, `unobserved` (null, or why the traffic could not be recorded), `events`, `to_server` and `to_client` (`bytes`, `end`), `client_stderr`, `server_stderr`, and of a user's pair `programs` (`name`, `role`, `end`, `files`), `connections` (`client`, `port`, `number`, `transport`, `to_server`, `to_client`) and `masks` |
 //! | an event | `role` (`client` or `server`; null for both), `text`, and `bytes`: the bytes it sent, as fields with `hex` and `meaning` |
 
 use std::collections::BTreeMap;
@@ -25,7 +25,8 @@ use std::collections::BTreeMap;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Event, PeerEntry, Side};
+use super::{Event, MaskEntry, PeerEntry, Side};
+use crate::interop::model::known_difference::LISTED_IN;
 use crate::interop::model::shard::Shard;
 use crate::interop::model::verdict::VerdictKind;
 use crate::text::count::counted;
@@ -99,6 +100,12 @@ pub struct CaseEntry {
     /// The known differences that it is about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub known_differences: Vec<KnownEntry>,
+    /// What was masked before the comparison.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub masks: Vec<MaskEntry>,
+    /// What the user may write to mend the case, a paragraph each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<String>,
     /// The options of the command line that it needs to be played again, if it did not pass.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub with: String,
@@ -130,6 +137,12 @@ pub struct KnownEntry {
     pub reason: String,
     /// Whether it was seen there.
     pub occurred: bool,
+    /// Where its entry stands.
+    #[serde(
+        default = "known_difference_file",
+        skip_serializing_if = "is_known_difference_file"
+    )]
+    pub listed_in: String,
 }
 
 /// How often a known difference was met in a run.
@@ -140,6 +153,9 @@ pub struct KnownCount<'a> {
     pub cases: usize,
     /// In how many of them it was seen.
     pub occurred: usize,
+    /// Where its entry stands.
+    #[serde(skip)]
+    pub listed_in: &'a str,
 }
 
 /// A run as `--json` writes it: with the counts that a reader would have to make.
@@ -237,6 +253,7 @@ impl Run {
                 reason,
                 cases: 0,
                 occurred: 0,
+                listed_in: &known.listed_in,
             });
             count.cases += 1;
             count.occurred += usize::from(known.occurred);
@@ -244,27 +261,77 @@ impl Run {
         counts.into_values().collect()
     }
 
-    /// The known differences that no longer occur, in sentences. Each fails the run. Only a complete
-    /// run can tell.
-    pub fn outdated(&self) -> Vec<String> {
-        if self.partial || self.filtered || !self.shards.is_empty() {
-            return Vec::new();
+    /// What the masks of all cases have hidden, by the pair and the name of the mask.
+    pub fn masks(&self) -> BTreeMap<(&str, &str), MaskEntry> {
+        let mut masks: BTreeMap<(&str, &str), MaskEntry> = BTreeMap::new();
+        for case in &self.cases {
+            // Each pair has masks of its own.
+            let (pair, _) = case.row.split_once("::").unwrap_or_default();
+            for mask in &case.masks {
+                let all = masks
+                    .entry((pair, &mask.name))
+                    .or_insert_with(|| MaskEntry {
+                        name: mask.name.clone(),
+                        ..MaskEntry::default()
+                    });
+                if all.count == 0 {
+                    all.example.clone_from(&mask.example);
+                }
+                all.count += mask.count;
+            }
         }
+        masks
+    }
+
+    /// What the run shows to be out of date, in sentences: known differences that no longer occur,
+    /// and masks that match nothing. Each fails the run. Only a complete run can tell.
+    pub fn outdated(&self) -> Vec<String> {
+        let mut outdated = self.outdated_differences();
+        outdated.extend(self.unused_masks());
+        outdated
+    }
+
+    /// The known differences that no longer occur.
+    pub(super) fn outdated_differences(&self) -> Vec<String> {
         let known = self.known_differences().into_iter();
         known
-            .filter(|known| known.occurred == 0)
+            .filter(|known| known.occurred == 0 && self.is_complete())
             .map(|known| {
                 format!(
                     "a known difference no longer occurs: {}: {} about it, and none shows it; \
-                     correct or remove its entry in src/interop/model/known_difference.rs",
+                     correct or remove its entry in {}",
                     known.reason,
                     match known.cases {
                         1 => "1 case is".to_owned(),
                         cases => format!("{cases} cases are"),
-                    }
+                    },
+                    known.listed_in
                 )
             })
             .collect()
+    }
+
+    /// The masks that match nothing.
+    pub(super) fn unused_masks(&self) -> Vec<String> {
+        let masks = self.masks().into_iter();
+        masks
+            .filter(|(_, mask)| mask.count == 0 && self.is_complete())
+            .map(|((pair, name), _)| {
+                let of = match pair {
+                    "" => String::new(),
+                    pair => format!(" of the pair {pair}"),
+                };
+                format!(
+                    "the mask {name}{of} matches nothing that is compared, in any case; correct its \
+                     pattern or remove it from the pair file"
+                )
+            })
+            .collect()
+    }
+
+    /// Whether every case was played.
+    fn is_complete(&self) -> bool {
+        !self.partial && !self.filtered && self.shards.is_empty()
     }
 
     /// The cases that are not green.
@@ -321,6 +388,14 @@ impl CaseEntry {
         // Only a NUL cannot be quoted, and no argument can contain one.
         shlex::try_join(words).unwrap_or_else(|_| "javatalk interop".to_owned())
     }
+}
+
+fn known_difference_file() -> String {
+    LISTED_IN.to_owned()
+}
+
+fn is_known_difference_file(listed_in: &str) -> bool {
+    listed_in == LISTED_IN
 }
 
 #[expect(

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
+use super::MaskEntry;
 use super::grid::{Grid, worst};
 use super::run::{CaseEntry, Run};
 use crate::interop::model::verdict::VerdictKind;
@@ -102,6 +103,16 @@ pub fn remarks(run: &Run) -> String {
             let _ = writeln!(text, "known difference in {cases}: {}", known.reason);
         }
     }
+    for ((pair, _), mask) in run.masks() {
+        if mask.count > 0 {
+            let _ = writeln!(text, "masked: {}", hidden(pair, &mask));
+        }
+    }
+    for case in run.cases.iter().filter(|case| case.green) {
+        for advice in &case.advice {
+            let _ = writeln!(text, "{}: {advice}", case.name);
+        }
+    }
     for case in &run.cases {
         if case.is_split() {
             let _ = writeln!(text, "{}: {}", case.name, case.detail);
@@ -136,6 +147,23 @@ pub fn remarks(run: &Run) -> String {
         );
     }
     text
+}
+
+/// What a mask of this pair has hidden: `time of guess, 4 times, first "10:00"`.
+pub(super) fn hidden(pair: &str, mask: &MaskEntry) -> String {
+    let of = match pair {
+        "" => String::new(),
+        pair => format!(" of {pair}"),
+    };
+    match mask.count {
+        0 => format!("{}{of}, never", mask.name),
+        count => format!(
+            "{}{of}, {}, first {}",
+            mask.name,
+            counted(count, "time"),
+            mask.example
+        ),
+    }
 }
 
 /// The oracle: `java25 with java25`; `None` if no case was compared.

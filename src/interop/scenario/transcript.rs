@@ -127,6 +127,7 @@ impl Evidence for Transcript {
             to_client: FlowEntry::new(&self.wire.to_client),
             client_stderr: self.client_stderr.clone(),
             server_stderr: self.server_stderr.clone(),
+            ..Side::default()
         }
     }
 }

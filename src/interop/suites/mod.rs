@@ -2,5 +2,6 @@
 
 pub(crate) mod evaluation;
 pub(crate) mod packets;
+pub(crate) mod pairs;
 pub(crate) mod programs;
 pub(crate) mod scenarios;

@@ -116,7 +116,7 @@ impl Suite for Chat {
         };
         let alone = self.alone(case.pairing);
         let judgement = self.oracle[&(case.index, alone)].evaluate(&played, alone, case.pairing);
-        let framing = self.programs.framing(played.row.charset);
+        let framing = Some(self.programs.framing(played.row.charset));
         judgement.of(case.clone(), start.elapsed(), |outcome| {
             Arc::new(ProgramEvidence { outcome, framing })
         })

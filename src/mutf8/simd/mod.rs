@@ -24,6 +24,8 @@ mod avx2;
 mod avx512;
 #[cfg(javatalk_avx2)]
 mod classes;
+#[deny(unsafe_code)]
+mod instructions;
 #[cfg(javatalk_avx2)]
 #[deny(unsafe_code)]
 mod number;
@@ -35,14 +37,13 @@ mod tests;
 
 use alloc::{string::String, vec::Vec};
 #[cfg(javatalk_avx2)]
-use core::{
-    arch::x86_64::*,
-    sync::atomic::{AtomicU8, Ordering},
-};
-use core::{fmt, str};
+use core::arch::x86_64::*;
+use core::str;
 
+pub use instructions::Instructions;
+use instructions::Set;
 #[cfg(javatalk_avx2)]
-use number::{Few, Number};
+use number::{Few, Number, put_few_exactly};
 
 use super::few;
 
@@ -121,6 +122,11 @@ pub(super) fn units(bytes: &[u8]) -> Option<Vec<u16>> {
     Instructions::in_use().units(bytes)
 }
 
+/// Appends the modified UTF-8 of a text.
+pub(super) fn encode_all(text: &str, bytes: &mut Vec<u8>) {
+    Instructions::in_use().encode_all(text, bytes);
+}
+
 /// Appends the modified UTF-8 of a text, which is longer by so many bytes.
 pub(super) fn encode(text: &str, longer_by: usize, bytes: &mut Vec<u8>) {
     Instructions::in_use().encode(text, longer_by, bytes);
@@ -132,115 +138,7 @@ pub(super) fn longer_by(text: &str) -> usize {
     Instructions::in_use().longer_by(text)
 }
 
-/// The instructions that encode and decode: one set of those that this processor has.
-///
-/// The best set is chosen at the first use. The results are the same with every set; only the speed
-/// differs. So this is for benchmarks, for tests, and for processors that slow down when they run
-/// wide vector instructions. `scripts/bench` measures the best set and the portable one.
-///
-/// With [`PORTABLE`](Self::PORTABLE), some work is up to 1.3 times slower than with the fastest other
-/// crate: texts of about 64 bytes with NULs or emoji among other characters, because they are first
-/// tested for whether their bytes can be taken as they are, which pays for all other texts; and
-/// [`decode_utf16`](super::decode_utf16) of characters of different lengths in no order, because
-/// it computes the units of blocks and so does not profit if the processor remembers a text, as it
-/// does in a benchmark.
-///
-/// # Examples
-///
-/// ```
-/// use javatalk::mutf8::{self, Instructions};
-///
-/// for instructions in Instructions::available() {
-///     instructions.use_from_now_on();
-///     println!("{instructions}: {:?}", mutf8::decode(b"h\xc3\xa9llo"));
-/// }
-/// Instructions::best().use_from_now_on();
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Instructions(Set);
-
-/// The number is for [`IN_USE`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Set {
-    Portable = 1,
-    #[cfg(javatalk_avx2)]
-    Avx2 = 2,
-    #[cfg(javatalk_avx512)]
-    Avx512 = 3,
-}
-
-/// Looking them up takes as long as decoding a short string. Zero is none yet.
-#[cfg(javatalk_avx2)]
-static IN_USE: AtomicU8 = AtomicU8::new(0);
-
-/// Whether the processor has all of these instructions. Without `std`, which can ask it, the compiler
-/// must have been told that it has.
-#[cfg(javatalk_avx2)]
-macro_rules! has {
-    ($($feature:tt),*) => {
-        $({
-            #[cfg(feature = "std")]
-            let has = std::arch::is_x86_feature_detected!($feature);
-            #[cfg(not(feature = "std"))]
-            let has = cfg!(target_feature = $feature);
-            has
-        })&&*
-    };
-}
-
 impl Instructions {
-    /// Plain Rust, compiled for what every processor of the target has: SSE2 on x86-64, NEON on
-    /// 64-bit ARM.
-    pub const PORTABLE: Self = Self(Set::Portable);
-
-    /// All sets that this processor has, the best first. The last one is [`PORTABLE`](Self::PORTABLE).
-    pub fn available() -> impl Iterator<Item = Self> {
-        let sets = [
-            #[cfg(javatalk_avx512)]
-            has!("avx512f", "avx512bw", "avx512vbmi", "avx512vbmi2").then_some(Set::Avx512),
-            #[cfg(javatalk_avx2)]
-            has!("avx2", "popcnt").then_some(Set::Avx2),
-            Some(Set::Portable),
-        ];
-        sets.into_iter().flatten().map(Self)
-    }
-
-    /// The best set that this processor has, which is used if nothing else is said.
-    #[must_use]
-    pub fn best() -> Self {
-        Self::available().next().unwrap_or(Self::PORTABLE)
-    }
-
-    /// The set that is used now.
-    #[must_use]
-    #[inline]
-    pub fn in_use() -> Self {
-        #[cfg(javatalk_avx2)]
-        return Self(match IN_USE.load(Ordering::Relaxed) {
-            #[cfg(javatalk_avx512)]
-            number if number == Set::Avx512 as u8 => Set::Avx512,
-            number if number == Set::Avx2 as u8 => Set::Avx2,
-            number if number == Set::Portable as u8 => Set::Portable,
-            _ => return Self::choose_best(),
-        });
-        #[cfg(not(javatalk_avx2))]
-        Self(Set::Portable)
-    }
-
-    /// Uses this set from now on, in the whole process.
-    pub fn use_from_now_on(self) {
-        #[cfg(javatalk_avx2)]
-        IN_USE.store(self.0 as u8, Ordering::Relaxed);
-    }
-
-    #[cfg(javatalk_avx2)]
-    #[cold]
-    fn choose_best() -> Self {
-        let best = Self::best();
-        best.use_from_now_on();
-        best
-    }
-
     #[inline]
     fn is_plain(self, bytes: &[u8]) -> bool {
         match self.0 {
@@ -257,6 +155,7 @@ impl Instructions {
         // SAFETY: what they put there is UTF-8 and complete if they say so.
         unsafe {
             put_text(bytes, text, |bytes, text| match self.0 {
+                _ if bytes.len() <= DECODED_WITHOUT_VECTORS => portable::transcode(bytes, text),
                 Set::Portable => portable::transcode(bytes, text),
                 // SAFETY: as above.
                 #[cfg(javatalk_avx2)]
@@ -278,6 +177,23 @@ impl Instructions {
         })
     }
 
+    fn encode_all(self, text: &str, bytes: &mut Vec<u8>) {
+        let most = match self.0 {
+            Set::Portable => portable::SHORT,
+            #[cfg(javatalk_avx2)]
+            Set::Avx2 => ENCODED_WITHOUT_VECTORS,
+            #[cfg(javatalk_avx512)]
+            Set::Avx512 => ENCODED_WITHOUT_VECTORS,
+        };
+        if text.len() <= most {
+            // Encoding it is faster than finding out how long it becomes.
+            return portable::encode_short(text.as_bytes(), bytes);
+        }
+        let longer_by = self.longer_by(text);
+        bytes.reserve(text.len() + longer_by);
+        self.encode(text, longer_by, bytes);
+    }
+
     fn encode(self, text: &str, longer_by: usize, bytes: &mut Vec<u8>) {
         match self.0 {
             Set::Portable => portable::encode(text.as_bytes(), longer_by, bytes),
@@ -295,23 +211,10 @@ impl Instructions {
             Set::Portable => portable::longer_by(text.as_bytes()),
             // SAFETY: as above.
             #[cfg(javatalk_avx2)]
-            Set::Avx2 => unsafe { avx2::longer_by(text) },
+            Set::Avx2 => unsafe { avx2::longer_by(text.as_bytes()) },
             #[cfg(javatalk_avx512)]
             Set::Avx512 => unsafe { avx512::longer_by(text.as_bytes()) },
         }
-    }
-}
-
-impl fmt::Display for Instructions {
-    /// `AVX-512`, `AVX2` or `portable`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self.0 {
-            Set::Portable => "portable",
-            #[cfg(javatalk_avx2)]
-            Set::Avx2 => "AVX2",
-            #[cfg(javatalk_avx512)]
-            Set::Avx512 => "AVX-512",
-        })
     }
 }
 
@@ -466,17 +369,12 @@ fn put_units(units: &mut Vec<u16>, [first, second]: [__m512i; 2], count: u32) {
 #[cfg(javatalk_avx2)]
 #[inline(always)]
 fn put_few<T: Number, const N: usize>(numbers: &mut Vec<T>, few: [Few; N]) {
-    let numbers_of = |bytes: u32| bytes as usize / size_of::<T>();
     if numbers.capacity() - numbers.len() < N * size_of::<u64>() {
-        numbers.reserve(few.iter().map(|few| numbers_of(few.bytes)).sum());
-        for Few { word, bytes } in few {
-            numbers.extend_from_slice(&T::of_word(word).as_ref()[..numbers_of(bytes)]);
-        }
-        return;
+        return put_few_exactly(numbers, few);
     }
     let mut len = numbers.len();
     for Few { word, bytes } in few {
-        let count = numbers_of(bytes);
+        let count = bytes as usize / size_of::<T>();
         assert!(count <= size_of::<u64>());
         // SAFETY: there is room for eight numbers each time, and a word is not longer.
         unsafe {
@@ -488,6 +386,11 @@ fn put_few<T: Number, const N: usize>(numbers: &mut Vec<T>, few: [Few; N]) {
     // SAFETY: each word has been written as far as it counts.
     unsafe { numbers.set_len(len) };
 }
+
+/// Up to so many bytes, storing the pieces of vectors takes longer than a loop over the characters.
+const DECODED_WITHOUT_VECTORS: usize = 24;
+#[cfg(javatalk_avx2)]
+const ENCODED_WITHOUT_VECTORS: usize = 32;
 
 /// The size of the widest vector in bytes.
 #[cfg(javatalk_avx512)]

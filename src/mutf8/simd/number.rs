@@ -1,5 +1,7 @@
 //! Bytes, and the numbers that they are widened to.
 
+use alloc::vec::Vec;
+
 /// Up to eight bytes.
 #[derive(Clone, Copy)]
 pub(super) struct Few {
@@ -9,7 +11,7 @@ pub(super) struct Few {
 }
 
 /// A number type that bytes can be widened to.
-pub(super) trait Number: Copy {
+pub(super) trait Number: Copy + Default {
     /// The bytes of a word as numbers of this type, the lowest first.
     ///
     /// They are returned by value: a pointer to the bytes of a word may be misaligned for a wider
@@ -31,3 +33,21 @@ impl Number for u16 {
         [[a, b], [c, d], [e, f], [g, h]].map(Self::from_le_bytes)
     }
 }
+
+/// Appends a few bytes, or the numbers with their values, and needs no room for others.
+#[inline]
+pub(super) fn put_few_exactly<T: Number, const N: usize>(numbers: &mut Vec<T>, few: [Few; N]) {
+    let mut room = [T::default(); MOST];
+    let mut len = 0;
+    for Few { word, bytes } in few {
+        let values = T::of_word(word);
+        let values = values.as_ref();
+        room[len..][..values.len()].copy_from_slice(values);
+        len += bytes as usize / size_of::<T>();
+    }
+    numbers.extend_from_slice(&room[..len]);
+}
+
+/// The bytes of as many words as are ever put at once.
+const MOST: usize = WORDS * size_of::<u64>();
+const WORDS: usize = 8;

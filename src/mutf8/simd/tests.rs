@@ -64,6 +64,9 @@ fn assert_encodes(instructions: Instructions, text: &str) {
     let mut own = BEFORE.as_bytes().to_vec();
     instructions.encode(text, longer_by, &mut own);
     assert_eq!(own, bytes, "{instructions} {text:?}");
+    own.truncate(BEFORE.len());
+    instructions.encode_all(text, &mut own);
+    assert_eq!(own, bytes, "{instructions} {text:?}");
     assert_eq!(scalar::longer_by(text), longer_by);
     assert_eq!(
         instructions.longer_by(text),

@@ -16,6 +16,28 @@ pub(crate) fn digest(parts: impl IntoIterator<Item: AsRef<[u8]>>) -> String {
     HEXLOWER.encode(&digest.finalize())
 }
 
+/// How many bytes `from` holds, and their digest in lower-case hex.
+///
+/// # Errors
+///
+/// If it cannot be read.
+pub(crate) fn digest_of(mut from: impl std::io::Read) -> std::io::Result<(u64, String)> {
+    let mut digest = Sha256::new();
+    let mut buffer = vec![0; 64 << 10];
+    let mut size = 0;
+    loop {
+        match from.read(&mut buffer) {
+            Ok(0) => return Ok((size, HEXLOWER.encode(&digest.finalize()))),
+            Ok(count) => {
+                digest.update(&buffer[..count]);
+                size += count as u64;
+            }
+            Err(why) if why.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(why) => return Err(why),
+        }
+    }
+}
+
 /// The name of the entry that is made from these parts: sources, compiler and options. Any change
 /// to them gives another name; the name of the same parts is the same in every version.
 ///

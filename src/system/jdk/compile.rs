@@ -11,7 +11,7 @@ use crate::system::compiler::{CompileError, parts};
 use crate::system::process::{Guard, Invocation};
 
 /// The Java programs: file name and content.
-pub(crate) const SOURCES: [(&str, &str); 9] = [
+pub(crate) const SOURCES: [(&str, &str); 10] = [
     ("client.java", include_str!("../../../java/client.java")),
     ("server.java", include_str!("../../../java/server.java")),
     (
@@ -30,6 +30,10 @@ pub(crate) const SOURCES: [(&str, &str); 9] = [
     (
         "LineServer.java",
         include_str!("../../../java/LineServer.java"),
+    ),
+    (
+        "ObjectStreams.java",
+        include_str!("../../../java/ObjectStreams.java"),
     ),
     ("Sweep.java", include_str!("../../../java/Sweep.java")),
     ("Peer.java", include_str!("../../../java/Peer.java")),

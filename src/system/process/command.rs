@@ -7,8 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::{fmt, io};
 
+use super::control::Control;
 use super::namespace::{SocketRequest, Sockets};
-use super::supervisor::Duties;
+use super::prepared::Prepared;
+use super::supervisor::{Duties, Network};
 use super::{RequestPipe, Running, advised, supervisor};
 use crate::system::wait::Notify;
 
@@ -43,6 +45,8 @@ pub struct Invocation {
     program: PathBuf,
     arguments: Vec<OsString>,
     without: Vec<&'static str>,
+    environment: Vec<(OsString, OsString)>,
+    folder: Option<PathBuf>,
     scratch: Option<PathBuf>,
     residue: Option<PathBuf>,
 }
@@ -54,6 +58,8 @@ impl Invocation {
             program: program.into(),
             arguments: Vec::new(),
             without: Vec::new(),
+            environment: Vec::new(),
+            folder: None,
             scratch: None,
             residue: None,
         }
@@ -89,6 +95,8 @@ impl Invocation {
         let program = OsString::from(self.program);
         let mut both = other.arg(program).args(self.arguments);
         both.without.extend(self.without);
+        both.environment.extend(self.environment);
+        both.folder = both.folder.or(self.folder);
         both.scratch = both.scratch.or(self.scratch);
         both.residue = both.residue.or(self.residue);
         both
@@ -116,6 +124,20 @@ impl Invocation {
         self
     }
 
+    /// Sets an environment variable of the program.
+    #[must_use]
+    pub fn with_variable(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.environment.push((name.into(), value.into()));
+        self
+    }
+
+    /// Runs the program in this folder.
+    #[must_use]
+    pub fn in_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folder = Some(folder.into());
+        self
+    }
+
     /// Starts the program with `stdin` as its complete input.
     ///
     /// `guard` is the executable that contains the supervisor, or another guard; `notify` is
@@ -131,7 +153,7 @@ impl Invocation {
         notify: &Arc<Notify>,
     ) -> Result<Running, StartError> {
         let guard = guard.into();
-        let mut child = self.spawn(guard, None, Stdio::piped())?;
+        let mut child = self.spawn(guard, Setting::Plain, Stdio::piped())?;
         let pipe = child.stdin.take().ok_or_else(|| self.failed(no_pipe()))?;
         Running::hear(
             child,
@@ -158,7 +180,7 @@ impl Invocation {
         timeout: Duration,
     ) -> Result<RequestPipe, StartError> {
         let guard = guard.into();
-        let mut child = self.spawn(guard, None, Stdio::piped())?;
+        let mut child = self.spawn(guard, Setting::Plain, Stdio::piped())?;
         let (input, output) = (child.stdin.take(), child.stdout.take());
         let notify = Arc::new(Notify::default());
         let running = Running::watch(child, guard.is_supervisor(), self.to_string(), &notify);
@@ -180,7 +202,7 @@ impl Invocation {
         javatalk: &Path,
         notify: &Arc<Notify>,
     ) -> Result<(Running, ChildStdin, ChildStdout), StartError> {
-        let mut child = self.spawn(javatalk.into(), None, Stdio::piped())?;
+        let mut child = self.spawn(javatalk.into(), Setting::Plain, Stdio::piped())?;
         let (input, output) = (child.stdin.take(), child.stdout.take());
         let running = Running::watch(child, true, self.to_string(), notify);
         let running = running.map_err(|why| self.failed(why))?;
@@ -214,7 +236,7 @@ impl Invocation {
         let (ours, theirs) = UnixStream::pair().map_err(failed)?;
         let child = self.spawn(
             javatalk.into(),
-            Some(request),
+            Setting::WithSocket(request),
             Stdio::from(OwnedFd::from(theirs)),
         )?;
         let sockets = super::namespace::receive(&ours, request);
@@ -239,12 +261,34 @@ impl Invocation {
         )))
     }
 
-    fn spawn(
+    /// Sets up the program under a supervisor with a control connection, and does not start it yet.
+    ///
+    /// `javatalk` is the executable that contains the supervisor; `notify` is notified
+    /// when the program prints or ends.
+    ///
+    /// # Errors
+    ///
+    /// If the program does not exist, or the supervisor cannot be started. If the system does not
+    /// allow network namespaces, `StartError::is_no_network` returns true.
+    pub(crate) fn prepare(
         &self,
-        guard: Guard<'_>,
-        request: Option<SocketRequest>,
-        stdin: Stdio,
-    ) -> Result<Child, StartError> {
+        javatalk: &Path,
+        network: Network,
+        notify: &Arc<Notify>,
+    ) -> Result<Prepared, StartError> {
+        use std::os::fd::OwnedFd;
+        use std::os::unix::net::UnixStream;
+
+        let failed = |why| self.failed(why);
+        let (ours, theirs) = UnixStream::pair().map_err(failed)?;
+        let stdin = Stdio::from(OwnedFd::from(theirs));
+        let child = self.spawn(javatalk.into(), Setting::Controlled(network), stdin)?;
+        let running = Running::watch_all(child, self.to_string(), notify).map_err(failed)?;
+        let control = Control::new(ours).map_err(failed)?;
+        Ok(Prepared::new(running, Arc::new(control)))
+    }
+
+    fn spawn(&self, guard: Guard<'_>, setting: Setting, stdin: Stdio) -> Result<Child, StartError> {
         // Checked here, because the supervisor could only report it on the program's own stderr.
         if !self.program.is_file() {
             return Err(self.failed(io::Error::new(
@@ -254,8 +298,14 @@ impl Invocation {
         }
         let mut command = match guard {
             Guard::Supervisor(javatalk) => {
+                let (socket_request, controlled) = match setting {
+                    Setting::Plain => (None, None),
+                    Setting::WithSocket(request) => (Some(request), None),
+                    Setting::Controlled(network) => (None, Some(network)),
+                };
                 let duties = Duties {
-                    socket_request: request,
+                    socket_request,
+                    controlled,
                     scratch: self.scratch.clone(),
                     residue: self.residue.clone(),
                 };
@@ -271,16 +321,29 @@ impl Invocation {
         for variable in &self.without {
             command.env_remove(variable);
         }
+        for (name, value) in &self.environment {
+            command.env(name, value);
+        }
+        if let Some(folder) = &self.folder {
+            command.current_dir(folder);
+        }
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         command.spawn().map_err(|why| self.failed(why))
     }
 
     fn failed(&self, why: io::Error) -> StartError {
-        StartError {
-            invocation: self.to_string(),
-            why: advised(why),
-        }
+        StartError::new(self.to_string(), why)
     }
+}
+
+/// What the supervisor of a program does besides supervising it.
+#[derive(Debug, Clone, Copy)]
+enum Setting {
+    Plain,
+    /// It makes a socket in a network namespace of its own.
+    WithSocket(SocketRequest),
+    /// It takes requests.
+    Controlled(Network),
 }
 
 fn no_pipe() -> io::Error {
@@ -319,6 +382,13 @@ pub struct StartError {
 }
 
 impl StartError {
+    pub(super) fn new(invocation: String, why: io::Error) -> Self {
+        Self {
+            invocation,
+            why: advised(why),
+        }
+    }
+
     /// Whether the reason is that the system does not allow network namespaces.
     pub fn is_no_network(&self) -> bool {
         self.why.kind() == io::ErrorKind::Unsupported

@@ -7,10 +7,13 @@
 //! both cases can run without a supervisor: see [`Guard`].
 
 pub(crate) mod command;
+pub(crate) mod control;
 pub(crate) mod namespace;
 pub(crate) mod output;
+pub(crate) mod prepared;
 pub(crate) mod request;
 pub(crate) mod supervisor;
+pub(crate) mod threads;
 pub(crate) mod tree;
 
 use std::io::{self, Write};
@@ -102,6 +105,21 @@ impl Running {
     ///
     /// If the system allows no more threads, the child is killed.
     fn watch(
+        child: Child,
+        is_supervised: bool,
+        invocation: String,
+        notify: &Arc<Notify>,
+    ) -> io::Result<Self> {
+        Self::watch_up_to(Limit::OF_STDERR, child, is_supervised, invocation, notify)
+    }
+
+    /// As [`watch`](Self::watch) of a supervised program, but keeps as much of stderr as of stdout.
+    fn watch_all(child: Child, invocation: String, notify: &Arc<Notify>) -> io::Result<Self> {
+        Self::watch_up_to(Limit::OF_STDOUT, child, true, invocation, notify)
+    }
+
+    fn watch_up_to(
+        limit_of_stderr: Limit,
         mut child: Child,
         is_supervised: bool,
         invocation: String,
@@ -115,7 +133,7 @@ impl Running {
         let exit = Arc::new(Mutex::new(None));
         let watched = || -> io::Result<_> {
             let stdout = Capture::of(child.stdout.take(), Limit::OF_STDOUT, notify)?;
-            let stderr = Capture::of(child.stderr.take(), Limit::OF_STDERR, notify)?;
+            let stderr = Capture::of(child.stderr.take(), limit_of_stderr, notify)?;
             let (exit, notify) = (Arc::clone(&exit), Arc::clone(notify));
             thread::Builder::new().spawn(move || {
                 reap(&mut child, &exit);
@@ -158,6 +176,19 @@ impl Running {
     /// Where its stdout is collected, for a caller that needs to know what was printed by a moment.
     pub(crate) fn capture(&self) -> Arc<Capture> {
         Arc::clone(&self.stdout)
+    }
+
+    /// Where its stderr is collected.
+    pub(crate) fn error_capture(&self) -> Arc<Capture> {
+        Arc::clone(&self.stderr)
+    }
+
+    /// The process ID of its supervisor, whose children are the program and what it has left; of the
+    /// program itself, if it runs without one.
+    pub(crate) fn supervisor(&self) -> u32 {
+        match self.child {
+            Started::Supervisor(id) | Started::Program(id) => id,
+        }
     }
 
     /// Its stderr so far.

@@ -63,7 +63,7 @@ impl std::str::FromStr for SocketRequest {
 #[cfg(target_os = "linux")]
 pub(crate) use linux::isolate;
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{enter_own_network, receive};
+pub(crate) use linux::{enter, enter_own_network, receive};
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -72,6 +72,7 @@ mod linux {
     use std::net::{Ipv4Addr, SocketAddr};
     use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
     use std::os::unix::net::UnixStream;
+    use std::process::Stdio;
 
     use nix::sched::{CloneFlags, unshare};
     use rustix::net::{
@@ -81,6 +82,7 @@ mod linux {
     use socket2::{Domain, Type};
 
     use super::*;
+    use crate::system::process::supervisor::{self, Duties};
     use crate::system::sock_diag;
 
     /// In the supervisor: moves this process into a new network namespace and sends the sockets for
@@ -114,7 +116,7 @@ mod linux {
     ///
     /// # Errors
     ///
-    /// If the system forbids it; nothing of importance has changed then.
+    /// If the system forbids it. The process has not moved then.
     pub(crate) fn isolate() -> io::Result<()> {
         const CLOSED: &str = "/proc/sys/net/ipv4/tcp_max_tw_buckets";
         if rustix::process::getuid().is_root() {
@@ -125,16 +127,52 @@ mod linux {
             )?;
             step("loopback", raise_loopback())?;
         } else {
+            rehearse()?;
             enter()?;
         }
-        step(CLOSED, std::fs::write(CLOSED, "16"))
+        // The process has moved, and only the speed depends on this.
+        let _ = std::fs::write(CLOSED, "16");
+        Ok(())
+    }
+
+    /// Lets a supervisor enter a network namespace, to find out whether this process can.
+    ///
+    /// [`enter`] cannot be undone, and some systems forbid only one of its later steps: in a
+    /// container `/proc/sys` is read-only, and Ubuntu's AppArmor forbids the map of users. A
+    /// process that has taken the first step would be left without a loopback interface.
+    fn rehearse() -> io::Result<()> {
+        let javatalk = std::env::current_exe()?;
+        let request = SocketRequest::Connector;
+        let duties = Duties {
+            socket_request: Some(request),
+            ..Duties::default()
+        };
+        let (ours, theirs) = UnixStream::pair()?;
+        // The command is dropped here, and with it the other end: `receive` reads to the end.
+        let mut supervisor = supervisor::command(&javatalk, &javatalk, &duties)
+            .arg("--version")
+            .stdin(Stdio::from(OwnedFd::from(theirs)))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let sockets = receive(&ours, request);
+        supervisor.wait()?;
+        sockets.map(drop)
     }
 
     fn step(step: &str, result: io::Result<()>) -> io::Result<()> {
         result.map_err(|e| io::Error::new(e.kind(), format!("{step}: {e}")))
     }
 
-    fn enter() -> io::Result<()> {
+    /// Moves this process into a new user namespace and a new network namespace, where every port
+    /// is free.
+    ///
+    /// The process must be single-threaded.
+    ///
+    /// # Errors
+    ///
+    /// If the system forbids it.
+    pub(crate) fn enter() -> io::Result<()> {
         let (user, group) = (rustix::process::getuid(), rustix::process::getgid());
         step(
             "no namespace",
@@ -284,6 +322,15 @@ mod linux {
 #[cfg(not(target_os = "linux"))]
 pub fn isolate() -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Other systems have no network namespaces.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn enter() -> io::Result<()> {
+    Err(io::Error::new(
+        io::ErrorKind::Unsupported,
+        "only Linux has network namespaces",
+    ))
 }
 
 /// Other systems have no network namespaces.

@@ -16,6 +16,9 @@
 //! All of this is set up before the program starts. Other systems have no subreaper; there the
 //! supervisor kills the process group that it shares with the program.
 //!
+//! With a control connection, the supervisor first makes the sockets that the harness asks for, and
+//! starts the program when it is told to, with a pipe as its stdin.
+//!
 //! Otherwise the supervisor is transparent. The three standard streams are the program's own. The
 //! supervisor keeps no copy of stdin, so that a program that closes its stdin is seen to do so. It
 //! exits with the status of the program.
@@ -23,10 +26,12 @@
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus};
+use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use super::control::Requests;
 use super::namespace::SocketRequest;
 use super::tree::ProcessTree;
 use super::{advised, namespace};
@@ -39,11 +44,43 @@ pub(crate) const SUBCOMMAND: &str = "guard-program";
 pub(crate) struct Duties {
     /// Enters a new network namespace and creates this socket in it.
     pub socket_request: Option<SocketRequest>,
+    /// Takes requests over the socket that is its stdin.
+    pub(crate) controlled: Option<Network>,
     /// Removes this folder if the harness is gone and cannot remove it.
     pub scratch: Option<PathBuf>,
     /// Removes a file for each process that it has to kill. The name is this path followed by the
     /// process ID. The process would have removed the file itself on a normal exit.
     pub residue: Option<PathBuf>,
+}
+
+/// The network of a program whose supervisor has a control connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Network {
+    /// That of the harness.
+    Shared,
+    /// A network namespace of its own.
+    Own,
+}
+
+impl Network {
+    /// Its name in the supervisor's command line.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Shared => "shared",
+            Self::Own => "own",
+        }
+    }
+}
+
+impl FromStr for Network {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        [Self::Shared, Self::Own]
+            .into_iter()
+            .find(|network| network.name() == text)
+            .ok_or_else(|| format!("{text}: neither `shared` nor `own`"))
+    }
 }
 
 /// The command line that runs `program` under the supervisor in the executable `javatalk`.
@@ -52,6 +89,9 @@ pub(crate) fn command(javatalk: &Path, program: &Path, duties: &Duties) -> Comma
     command.arg(SUBCOMMAND);
     if let Some(request) = duties.socket_request {
         command.arg("--network").arg(request.to_string());
+    }
+    if let Some(network) = duties.controlled {
+        command.arg("--controlled").arg(network.name());
     }
     if let Some(scratch) = &duties.scratch {
         command.arg("--scratch").arg(scratch);
@@ -74,6 +114,17 @@ pub(crate) fn run(program: PathBuf, arguments: Vec<OsString>, duties: Duties) ->
         // Before a second thread exists.
         namespace::enter_own_network(request)?;
     }
+    let mut requests = match duties.controlled {
+        None => None,
+        Some(network) => {
+            // Before a second thread exists.
+            let mut requests = Requests::accept(network == Network::Own)?;
+            if !requests.until_start() {
+                return Ok(0);
+            }
+            Some(requests)
+        }
+    };
     let tree = Arc::new(ProcessTree::new(duties.residue)?);
     {
         let tree = Arc::clone(&tree);
@@ -81,9 +132,17 @@ pub(crate) fn run(program: PathBuf, arguments: Vec<OsString>, duties: Duties) ->
     }
     // Before the program starts; without this thread it could not be killed.
     watch_the_harness(Arc::clone(&tree)).map_err(advised)?;
-    let child = Command::new(program).args(arguments).spawn();
+    let mut command = Command::new(program);
+    command.args(arguments);
+    let child = match &mut requests {
+        None => command.spawn(),
+        Some(requests) => spawn_with_pipe(command, requests),
+    };
     let child = child.map_err(advised)?;
     let_go_of_stdin()?;
+    if let Some(requests) = requests {
+        serve(requests, &tree, child.id())?;
+    }
     let status = tree.wait_for(child.id())?;
     if let Some(scratch) = duties.scratch
         && tree.is_orphaned.load(Ordering::Relaxed)
@@ -92,6 +151,34 @@ pub(crate) fn run(program: PathBuf, arguments: Vec<OsString>, duties: Duties) ->
         let _ = std::fs::remove_dir_all(scratch);
     }
     Ok(exit_like(status))
+}
+
+/// Starts the program with a pipe as its stdin, and hands over the writing end.
+fn spawn_with_pipe(mut command: Command, requests: &mut Requests) -> io::Result<Child> {
+    let (reader, writer) = io::pipe()?;
+    command.stdin(reader);
+    // SIGTERM goes to the whole group, but not to the supervisor. Other systems need the group of
+    // the supervisor to end the program's descendants.
+    #[cfg(target_os = "linux")]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let child = command.spawn();
+    // The command holds the reading end.
+    drop(command);
+    let writer = match &child {
+        Ok(_) => Ok(writer.into()),
+        Err(why) => Err(io::Error::new(why.kind(), why.to_string())),
+    };
+    requests.started(writer)?;
+    child
+}
+
+fn serve(mut requests: Requests, tree: &Arc<ProcessTree>, program: u32) -> io::Result<()> {
+    let tree = Arc::clone(tree);
+    std::thread::Builder::new()
+        .name("requests".to_owned())
+        .spawn(move || requests.serve(|| tree.terminate(program)))
+        .map_err(advised)?;
+    Ok(())
 }
 
 fn let_go_of_stdin() -> io::Result<()> {
@@ -129,6 +216,9 @@ fn watch_the_harness(tree: Arc<ProcessTree>) -> io::Result<()> {
 fn exit_like(status: ExitStatus) -> u8 {
     use std::os::unix::process::ExitStatusExt;
     if let Some(number) = status.signal() {
+        // The supervisor itself handles SIGTERM, SIGINT and SIGHUP. This does not return if the
+        // signal can be handled at all.
+        let _ = signal_hook::low_level::emulate_default_handler(number);
         if let Some(signal) = rustix::process::Signal::from_named_raw(number) {
             // Twice: Rust's handler for SIGSEGV, which detects stack overflows, receives the first
             // signal and then uninstalls itself.

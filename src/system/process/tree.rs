@@ -16,6 +16,8 @@ pub(crate) struct ProcessTree {
     pub(crate) is_orphaned: AtomicBool,
     /// Whether all children are to be killed.
     is_ending: AtomicBool,
+    /// Whether the program itself has been reaped.
+    has_program_ended: AtomicBool,
     /// Held while children are killed or reaped: the ID of a reaped child may be reused.
     taking: Mutex<()>,
     residue: Option<PathBuf>,
@@ -33,6 +35,7 @@ impl ProcessTree {
         Ok(Self {
             is_orphaned: AtomicBool::new(false),
             is_ending: AtomicBool::new(false),
+            has_program_ended: AtomicBool::new(false),
             taking: Mutex::new(()),
             residue,
         })
@@ -42,6 +45,25 @@ impl ProcessTree {
     pub(crate) fn end(&self) {
         self.is_ending.store(true, Ordering::SeqCst);
         self.kill();
+    }
+
+    /// Sends SIGTERM to this child, and on Linux to all processes of its group.
+    ///
+    /// # Errors
+    ///
+    /// If it has ended.
+    pub(crate) fn terminate(&self, program: u32) -> io::Result<()> {
+        let _taking = self.taking.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.has_program_ended.load(Ordering::SeqCst) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        let program = i32::try_from(program).ok().and_then(Pid::from_raw);
+        let program = program.ok_or(io::ErrorKind::NotFound)?;
+        #[cfg(target_os = "linux")]
+        rustix::process::kill_process_group(program, Signal::TERM)?;
+        #[cfg(not(target_os = "linux"))]
+        rustix::process::kill_process(program, Signal::TERM)?;
+        Ok(())
     }
 
     /// Waits until this child has ended, and kills the processes that it leaves behind.
@@ -62,7 +84,7 @@ impl ProcessTree {
                 Err(rustix::io::Errno::CHILD) => break,
                 Err(why) => return Err(why.into()),
             }
-            let Some((child, ended)) = self.take()? else {
+            let Some((child, ended)) = self.take(program)? else {
                 continue;
             };
             if child.as_raw_pid().unsigned_abs() == program {
@@ -74,11 +96,14 @@ impl ProcessTree {
     }
 
     /// Reaps a child that has ended.
-    fn take(&self) -> io::Result<Option<(Pid, ExitStatus)>> {
+    fn take(&self, program: u32) -> io::Result<Option<(Pid, ExitStatus)>> {
         let _taking = self.taking.lock().unwrap_or_else(PoisonError::into_inner);
         let Some((child, ended)) = wait(WaitOptions::NOHANG)? else {
             return Ok(None);
         };
+        if child.as_raw_pid().unsigned_abs() == program {
+            self.has_program_ended.store(true, Ordering::SeqCst);
+        }
         if let Some(residue) = &self.residue
             && ended.signaled()
         {

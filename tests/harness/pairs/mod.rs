@@ -2,6 +2,10 @@
 //!
 //! The programs are in Python: `talk.py`, which has a bug if it is told one.
 
+mod comparison;
+mod player;
+
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,15 +13,11 @@ use std::time::Duration;
 use javatalk::internals::interop::model::case::Judged;
 use javatalk::internals::interop::model::participant::Role;
 use javatalk::internals::interop::model::verdict::{Part, Verdict};
-use javatalk::internals::interop::programs::{CaseScript, ChatCase, ExternalPair, Programs};
+use javatalk::internals::interop::programs::pairs::file;
 use javatalk::internals::interop::runner::Suite;
-use javatalk::internals::interop::suites::programs::Chat;
+use javatalk::internals::interop::suites::pairs::Pairs;
 use javatalk::internals::interop::toolbox::Toolbox;
-use javatalk::internals::programs::framing::Framing;
-use javatalk::internals::system::process::Invocation;
 use javatalk::internals::system::wait::Timeouts;
-
-const PORT: u16 = 666;
 
 /// A machine may be busy; what has parted from the oracle is not waited for so long.
 const PATIENCE: Timeouts = Timeouts {
@@ -25,13 +25,10 @@ const PATIENCE: Timeouts = Timeouts {
     total: Duration::from_secs(60),
 };
 
-/// The program in this role, with a bug.
-fn program(role: Role, bug: &str) -> Invocation {
-    let python = which::which("python3").expect("python3 on PATH: install Python 3.9 or later");
+/// The command of the program in this role, with a bug.
+fn program(role: Role, bug: &str) -> String {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/harness/pairs/talk.py");
-    Invocation::new(python)
-        .arg(source)
-        .args([role.to_string(), PORT.to_string(), bug.to_owned()])
+    format!("python3 '{}' {role} 666 '{bug}'", source.display())
 }
 
 /// What comes of these lines in every pairing of a candidate with these bugs and the pair without.
@@ -40,37 +37,43 @@ fn played(client_bug: &str, server_bug: &str, lines: &str) -> Vec<Judged> {
 }
 
 /// The same of a pair without bugs whose messages are said to be framed like this.
-fn framed(framing: Option<Framing>, lines: &str) -> Vec<Judged> {
-    played_by(pairs("", "", ""), framing, lines)
+fn framed(wire: &str, lines: &str) -> Vec<Judged> {
+    played_by(&pair("", "", ""), wire, lines)
 }
 
 /// The same beside a pair whose server is of this kind.
 fn played_beside(kind: &str, client_bug: &str, server_bug: &str, lines: &str) -> Vec<Judged> {
-    played_by(pairs(kind, client_bug, server_bug), None, lines)
+    played_by(&pair(kind, client_bug, server_bug), "", lines)
 }
 
-fn pairs(kind: &str, client_bug: &str, server_bug: &str) -> ExternalPair {
-    ExternalPair {
-        candidate: [
-            program(Role::Client, client_bug),
-            program(Role::Server, server_bug),
-        ],
-        reference: [program(Role::Client, ""), program(Role::Server, kind)],
-        port: PORT,
-        framing: None,
-    }
+/// The commands as they stand in a pair file.
+fn pair(kind: &str, client_bug: &str, server_bug: &str) -> String {
+    let programs = [
+        ("reference.client", program(Role::Client, "")),
+        ("reference.server", program(Role::Server, kind)),
+        ("candidate.client", program(Role::Client, client_bug)),
+        ("candidate.server", program(Role::Server, server_bug)),
+    ];
+    let line = |(key, command): (&str, String)| format!("{key} = {command:?}\n");
+    programs.into_iter().map(line).collect()
 }
 
-fn played_by(pairs: ExternalPair, framing: Option<Framing>, lines: &str) -> Vec<Judged> {
+fn played_by(commands: &str, wire: &str, lines: &str) -> Vec<Judged> {
     let toolbox = Toolbox::new(
         PathBuf::from(env!("CARGO_BIN_EXE_javatalk")),
         Vec::new(),
         PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
     );
-    let pairs = ExternalPair { framing, ..pairs };
-    let programs = Programs::of_pairs(Arc::new(toolbox), PATIENCE, pairs);
-    let play = CaseScript::DefaultPort(lines.as_bytes().to_vec());
-    let suite = Chat::new(programs, vec![ChatCase::new("lines", "They talk.", play)]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("talk.toml");
+    let text = format!(
+        "[[pair]]\n{commands}port = 666\n{wire}[[pair.case]]\nname = \"lines\"\nclaim = \"They \
+         talk.\"\nclient = {lines:?}\nserver = {lines:?}\n"
+    );
+    fs::write(&file, text).unwrap();
+    let pairs = file::read(&file).unwrap_or_else(|why| panic!("{why}"));
+    let pairs = pairs.into_iter().map(Arc::new).collect();
+    let suite = Pairs::new(pairs, &Arc::new(toolbox), PATIENCE);
     suite.cases().iter().map(|case| suite.run(case)).collect()
 }
 
@@ -248,17 +251,17 @@ fn the_stderr_of_a_program_that_ends_before_connecting_is_quoted() {
 
 #[test]
 fn the_bytes_of_an_external_pair_are_named_only_for_a_known_protocol() {
-    let meanings = |framing| {
-        let judged = framed(framing, "one\n").remove(0);
+    let meanings = |wire| {
+        let judged = framed(wire, "one\n").remove(0);
         let events = judged.seen.unwrap().side().events.into_iter();
         let fields = events.flat_map(|event| event.bytes);
         fields.map(|field| field.meaning).collect::<Vec<_>>()
     };
-    for framing in [None, Some(Framing::Raw)] {
-        assert_eq!(meanings(framing), ["5 bytes: \"\\0\\u{3}one\""; 2]);
+    for wire in ["", "wire = \"raw\"\n"] {
+        assert_eq!(meanings(wire), ["5 bytes: \"\\0\\u{3}one\""; 2]);
     }
     assert_eq!(
-        meanings(Some(Framing::Utf))[..2],
+        meanings("wire = \"utf\"\n")[..2],
         ["length of the message: 3 bytes", "the message: \"one\""]
     );
 }

@@ -6,6 +6,7 @@ mod command;
 mod foreign;
 mod joined;
 mod known;
+mod of_pairs;
 mod page;
 mod report_in_browser;
 mod sample_run;

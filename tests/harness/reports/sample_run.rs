@@ -70,6 +70,8 @@ pub(crate) fn pass(row: &str, client: &str, server: &str) -> CaseEntry {
         oracle_again: 0,
         unobserved: None,
         known_differences: Vec::new(),
+        masks: Vec::new(),
+        advice: Vec::new(),
         with: String::new(),
         seconds: 0.25,
         seen: None,
@@ -110,6 +112,7 @@ fn side(pairing: &str, hex: &str) -> Side {
         to_client: FlowEntry::default(),
         client_stderr: "what the client said".to_owned(),
         server_stderr: String::new(),
+        ..Side::default()
     }
 }
 

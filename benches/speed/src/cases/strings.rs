@@ -2,7 +2,8 @@
 //!
 //! Whoever decodes gives a string of its own, since that is what comes out of a stream; a crate that
 //! has no stream gets the body as its user would, into a vector by way of its length. Whoever encodes
-//! puts a length and the bytes into a vector that is there already.
+//! puts a length and the bytes into a vector that is there already. In the rows called borrowed,
+//! everybody borrows the text or the bytes if it can.
 
 use std::hint::black_box;
 use std::io::{self, Read};
@@ -67,6 +68,16 @@ fn read(measuring: &mut Measuring<'_>, text: &Text) {
         ::mutf8::mstr::from_mutf8(body).to_str().expect(WELL_FORMED).into_owned());
     rival!("java_string": body =>
         java_string::JavaStr::from_modified_utf8(body).expect(WELL_FORMED).into_owned());
+    rival!("simd_cesu8", "decode, borrowed", body =>
+        simd_cesu8::mutf8::decode(body).expect(WELL_FORMED));
+    rival!("cesu8", "decode, borrowed", body =>
+        cesu8::from_java_cesu8(body).expect(WELL_FORMED));
+    rival!("residua-mutf8", "decode, borrowed", body =>
+        residua_mutf8::decode(body).expect(WELL_FORMED));
+    rival!("mutf8", "decode, borrowed", body =>
+        ::mutf8::mstr::from_mutf8(body).to_str().expect(WELL_FORMED));
+    rival!("java_string", "decode, borrowed", body =>
+        java_string::JavaStr::from_modified_utf8(body).expect(WELL_FORMED));
     rival!("jvm-types", "to UTF-16", body =>
         jvm_types::modified_utf8::decode(body).expect(WELL_FORMED));
     measuring.row(["java_data_io_rs", "to UTF-16", &name], 1, || {
@@ -136,6 +147,11 @@ fn read_ourselves(measuring: &mut Measuring<'_>, subject: &str, name: &str, body
             black_box(&mutf8::decode(black_box(body)).expect(WELL_FORMED));
         })
     });
+    measuring.row([subject, "decode, borrowed", name], 1, || {
+        time(|| {
+            black_box(&mutf8::decode_cow(black_box(body)).expect(WELL_FORMED));
+        })
+    });
 }
 
 /// A body with its length before it, as one reads it who has a codec and no stream.
@@ -163,11 +179,22 @@ fn write(measuring: &mut Measuring<'_>, text: &Text) {
                 black_box(&sink);
             })
         });
+        measuring.row([path.subject, "encode, borrowed", &name], 1, || {
+            time(|| {
+                black_box(&mutf8::encode_cow(black_box(text)));
+            })
+        });
     }
     Instructions::best().use_from_now_on();
 
     macro_rules! rival {
         ($subject:literal, $text:ident => $encode:expr) => {
+            measuring.row([$subject, "encode, borrowed", &name], 1, || {
+                time(|| {
+                    let $text = black_box(text);
+                    black_box(&$encode);
+                })
+            });
             measuring.row([$subject, "writeUTF", &name], 1, || {
                 let mut sink = Vec::with_capacity(ROOM);
                 time(|| {

@@ -15,7 +15,7 @@ use progress::Progress;
 
 use crate::cli::options::isolation::Conditions;
 use crate::cli::options::participants::external_peers;
-use crate::cli::options::{duration, reproduce, shards};
+use crate::cli::options::{reproduce, shards};
 use crate::cli::output::{print, println};
 use crate::cli::{Exit, JdkOptions, compile, complain, exit, interruption, output_file, shown};
 use crate::interop::fuzz::{Campaign, Corpus, Extent, Plan, Results};
@@ -26,6 +26,7 @@ use crate::interop::peer::pool::{ExternalPeer, PeerPool};
 use crate::interop::report::participants;
 use crate::interop::scenario::Runner;
 use crate::system::wait::Timeouts;
+use crate::text::duration;
 
 /// Runs generated dialogues in every pairing, and minimizes those that differ from Java
 ///

@@ -8,7 +8,7 @@ use clap::Args;
 use crate::cli::{Exit, complain};
 use crate::system::process::namespace::SocketRequest;
 use crate::system::process::supervisor;
-use crate::system::process::supervisor::Duties;
+use crate::system::process::supervisor::{Duties, Network};
 
 /// Runs PROGRAM and kills it when the reader of its output is gone
 #[derive(Args)]
@@ -16,6 +16,9 @@ pub(crate) struct Options {
     /// Run it in a network namespace of its own, and pass this socket out of it
     #[arg(long, value_name = "DOOR")]
     network: Option<SocketRequest>,
+    /// Take requests over the socket that is stdin
+    #[arg(long, value_name = "NETWORK")]
+    controlled: Option<Network>,
     /// Remove this folder if the reader of its output is gone
     #[arg(long, value_name = "DIR")]
     scratch: Option<PathBuf>,
@@ -30,6 +33,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: Options) -> Exit {
     let duties = Duties {
         socket_request: options.network,
+        controlled: options.controlled,
         scratch: options.scratch,
         residue: options.residue,
     };

@@ -11,23 +11,26 @@ use progress::Progress;
 
 use crate::cli::options::filter::Selection;
 use crate::cli::options::isolation::Conditions;
+use crate::cli::options::pairs::{PairOptions, chooses_jdks, use_a_jdk};
 use crate::cli::options::participants::PeerOptions;
-use crate::cli::options::program_pair::PairOptions;
 use crate::cli::options::report_options::Writing;
-use crate::cli::options::{duration, reproduce};
+use crate::cli::options::reproduce;
 use crate::cli::output::println;
 use crate::cli::{Exit, JdkOptions, compile, complain, exit, interruption, shown, toolbox_of};
 use crate::interop::model::case::Case;
 use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::participant::Pairing;
 use crate::interop::peer::pool::ExternalPeer;
+use crate::interop::programs::pairs::definition::Pair;
 use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::report::Run;
 use crate::interop::runner::{Matrix, Suite};
 use crate::interop::suites::packets::Packets;
+use crate::interop::suites::pairs::Pairs;
 use crate::interop::suites::programs::Chat;
 use crate::interop::suites::scenarios::Scenarios;
 use crate::system::wait::Timeouts;
+use crate::text::duration;
 
 /// Runs every case in every pairing of Rust and Java, and compares each with Java alone
 ///
@@ -120,24 +123,40 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     options.conditions.prepare(has_external_programs);
     let file = options.peers.file()?;
     let network = options.network.unwrap_or_default();
-    let is_pair = options.pair.is_given() || file.pair.is_some();
-    let toolbox = Arc::new(if is_pair {
-        // A pair of programs brings its own oracle.
-        options
-            .jdks
-            .none("no JDK takes part in a run with a pair of programs")?;
-        toolbox_of(Vec::new(), options.cache.clone())?
-    } else {
-        options.jdks.toolbox(options.cache.clone())?
+    let pairs = options.pair.pairs()?;
+    let toolbox = Arc::new(match pairs.is_empty() {
+        true => options.jdks.toolbox(options.cache.clone())?,
+        // The old programs are the oracle, and need a JDK only if they are in Java.
+        false if use_a_jdk(&pairs) => toolbox_of(options.jdks.find()?.used, options.cache.clone())?,
+        false => {
+            options
+                .jdks
+                .none("no program of the pair is started with `java`")?;
+            toolbox_of(Vec::new(), options.cache.clone())?
+        }
     });
+    let is_pair = !pairs.is_empty();
+    // Of the JDKs that run the old programs, only those that the user chooses are participants.
+    let jdks_take_part = !is_pair || chooses_jdks(&pairs);
     let timeouts = |usual| with_timeout(options, usual);
     let of_a_conversation = timeouts(Timeouts::of_a_conversation());
     let mut suites: Vec<Box<dyn Suite>> = Vec::new();
     let mut others: Vec<PeerEntry> = Vec::new();
     let mut external_peers: Vec<ExternalPeer> = Vec::new();
-    if let Some((pair, entries)) = options.pair.suite(&toolbox, of_a_conversation, &file)? {
-        suites.push(Box::new(pair.through(network)));
-        others = entries;
+    let mut played_pairs = None;
+    if is_pair {
+        let timed = |pair: Pair| {
+            Arc::new(Pair {
+                timeout: options.timeout.or(pair.timeout),
+                ..pair
+            })
+        };
+        let pairs = pairs.into_iter().map(timed).collect();
+        let pairs = Pairs::new(pairs, &toolbox, of_a_conversation).through(network);
+        others = pairs.entries();
+        let pairs = Arc::new(pairs);
+        suites.push(Box::new(Arc::clone(&pairs)));
+        played_pairs = Some(pairs);
     } else {
         if !options.peers.has_own_scenarios() {
             for chat in Chat::of_duets(&toolbox, of_a_conversation) {
@@ -166,7 +185,13 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         return Ok(Exit::Success);
     }
     let baseline = options.writing.check()?;
-    compile(&toolbox)?;
+    match &played_pairs {
+        Some(pairs) => pairs.compile().map_err(|why| {
+            complain(&why);
+            Exit::from(&why)
+        })?,
+        None => compile(&toolbox)?,
+    }
     let jobs = options.conditions.jobs();
     let progress = Progress::of(&cases);
     let stop = interruption::watch();
@@ -176,7 +201,11 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let languages = toolbox.socket_versions().into_iter();
     others
         .extend(languages.map(|(language, version)| PeerEntry::socket_programs(language, version)));
-    let mut run = Run::new(toolbox.jdks(), &others, &results, start.elapsed());
+    let jdks = match jdks_take_part {
+        true => toolbox.jdks(),
+        false => &[],
+    };
+    let mut run = Run::new(jdks, &others, &results, start.elapsed());
     run.partial = results.len() < cases.len();
     run.filtered = options.selection.is_filtered();
     run.shards = options.selection.shards();

@@ -130,7 +130,9 @@ impl Contestant {
             complain(format!("`{}`: {why}", self.invocation));
             Exit::NoConnection
         };
-        let running = self.invocation.start(&self.javatalk, Vec::new(), &notify);
+        let running = self
+            .invocation
+            .start(self.javatalk.as_path(), Vec::new(), &notify);
         let running = running.map_err(|why| failed(why.to_string()))?;
         let mut said = None;
         let waited = notify.wait(Timeouts::of_a_conversation(), || {

@@ -16,13 +16,14 @@ use contest::Kind;
 use table::Column;
 use tokio::runtime::Runtime;
 
-use crate::cli::options::{duration, file_limit};
+use crate::cli::options::file_limit;
 use crate::cli::output::{eprintln, println};
 use crate::cli::{Exit, JdkOptions, complain, exit, interruption, output_file, shown};
 use crate::programs::load::{Message, Moment, Plan, run as load};
 use crate::programs::{DEFAULT_PORT, resolve};
 use crate::system::process::{advised, namespace, spare_threads};
 use crate::text::count::plural;
+use crate::text::duration;
 
 /// Puts a server under load: many clients at a time, each sending the same message repeatedly
 ///

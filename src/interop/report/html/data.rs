@@ -7,9 +7,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use crate::interop::model::evidence::{Event, Side};
+use crate::interop::model::evidence::{Event, FlowEntry, Side};
 use crate::interop::report::grid::Grid;
 use crate::interop::report::run::{CaseEntry, Run};
+use crate::interop::report::table::hidden;
+use crate::text::count::counted;
 
 /// The whole data; `page.js` reads these names.
 #[derive(Serialize)]
@@ -51,6 +53,15 @@ struct Failure<'a> {
     judge: Option<(&'a str, Vec<i64>)>,
     /// The stderr lines of client and server, by number.
     stderr: [Vec<i64>; 2],
+    /// What the masks have hidden.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    masked: Vec<String>,
+    /// What the user may write to mend the case.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    advice: &'a [String],
+    /// How each program ended, and every connection with its bytes; of a user's pair.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    connections: Vec<String>,
 }
 
 /// A row of a table.
@@ -243,9 +254,33 @@ fn failure<'a>(pool: &mut Pool<'a>, case: &'a CaseEntry, good: &Good<'a>) -> Fai
             stderr(|side| &side.client_stderr),
             stderr(|side| &side.server_stderr),
         ],
+        masked: case.masks.iter().map(|mask| hidden("", mask)).collect(),
+        advice: &case.advice,
+        connections: case.seen.as_ref().map_or_else(Vec::new, connections),
         seen,
         judge: judge.filter(|_| !is_good),
     }
+}
+
+/// The connections of a user's pair, a line each.
+fn connections(side: &Side) -> Vec<String> {
+    let connections = side.connections.iter();
+    connections
+        .map(|connection| {
+            let direction = |flow: &FlowEntry| {
+                format!("{}, {}", counted(flow.bytes.len() / 2, "byte"), flow.end)
+            };
+            format!(
+                "{} {} of {} to {}: client {}; server {}",
+                connection.transport,
+                connection.number,
+                connection.client,
+                connection.port,
+                direction(&connection.to_server),
+                direction(&connection.to_client)
+            )
+        })
+        .collect()
 }
 
 /// The conversation around its first difference; the first `common` events are the same on the

@@ -81,7 +81,10 @@ fn headline(run: &Run) -> String {
     }
     match (all, failed) {
         (0, _) => "No cases".to_owned(),
-        (_, 0) if !run.outdated().is_empty() => "A known difference no longer occurs".to_owned(),
+        (_, 0) if !run.outdated_differences().is_empty() => {
+            "A known difference no longer occurs".to_owned()
+        }
+        (_, 0) if !run.unused_masks().is_empty() => "A mask matches nothing".to_owned(),
         (_, 0) if !run.is_green() => format!("Nothing ran in {all} cases"),
         (1, 0) => format!("1 case, {right}"),
         (_, 0) => format!("{all} cases, all {right}"),

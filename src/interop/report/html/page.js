@@ -282,6 +282,11 @@
       const said = (failure?.stderr[which] ?? []).map((line) => data.said[line]).join("\n");
       if (said) made.push(element("h3", "", `What the ${role} said on stderr`), element("pre", "", said));
     });
+    const lists = [["Connections", "connections"], ["What was masked", "masked"], ["What you can write", "advice"]];
+    for (const [title, key] of lists) {
+      const lines = failure?.[key] ?? [];
+      if (lines.length > 0) made.push(element("h3", "", title), element("pre", "", lines.join("\n")));
+    }
     const again = failure?.again ?? cell.name;
     made.push(element("p", "", "Run it again: ", element("code", "again", failure ? again : `javatalk interop ${again}`)));
     return made;

@@ -1,19 +1,19 @@
 //! A few bytes, character by character: blocks of them would be mostly padding.
 
-use alloc::vec::Vec;
+use core::str;
 
-use super::units::two_units;
-use super::{PAIR, SHORT, character, first_few, pair};
+use super::{PAIR, character, first_few, pair};
+use crate::mutf8::few::{HIGH_BITS, halves};
 
-/// Like [`transcode`](super::transcode), for at most [`SHORT`] bytes.
-pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> Option<()> {
-    let room = &mut [0; SHORT];
-    let [mut at, mut end] = [0; 2];
-    while let Some(character) = bytes[at..].first_chunk().and_then(|next| character(*next)) {
-        room[end..][..4].copy_from_slice(&character);
-        at += PAIR;
-        end += 4;
-    }
+/// Like [`transcode`](super::transcode), from and to some place, up to the end of the bytes. Returns
+/// where the text ends.
+#[inline(always)]
+pub(super) fn transcode(
+    bytes: &[u8],
+    mut at: usize,
+    room: &mut [u8],
+    mut end: usize,
+) -> Option<usize> {
     while let Some(&lead) = bytes.get(at) {
         match lead {
             0x00..=0x7F => {
@@ -55,29 +55,18 @@ pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> Option<()> {
             0x80..=0xBF | 0xC1 | 0xF0..=0xFF => return None,
         }
     }
-    text.extend_from_slice(&room[..end]);
-    Some(())
+    Some(end)
 }
 
-/// Like [`units`](super::units()), for at most [`SHORT`] bytes.
-pub(super) fn units(bytes: &[u8], units: &mut Vec<u16>) -> Option<()> {
-    let mut end = units.len();
-    units.resize(end + bytes.len(), 0);
-    let room = &mut units[..];
-    let mut at = 0;
-    while let Some(ascii) = bytes[at..]
-        .first_chunk::<16>()
-        .filter(|next| next.is_ascii())
-    {
-        room[end..][..16].copy_from_slice(&ascii.map(u16::from));
-        at += 16;
-        end += 16;
-    }
-    while let Some(two) = bytes[at..].first_chunk().and_then(two_units) {
-        room[end..][..2].copy_from_slice(&two);
-        at += 6;
-        end += 2;
-    }
+/// Like [`units`](super::units()), from and to some place, up to the end of the bytes. Returns where
+/// the units end.
+#[inline(always)]
+pub(super) fn units(
+    bytes: &[u8],
+    mut at: usize,
+    room: &mut [u16],
+    mut end: usize,
+) -> Option<usize> {
     while let Some(&lead) = bytes.get(at) {
         let low = u16::from(lead);
         let continuation =
@@ -92,8 +81,7 @@ pub(super) fn units(bytes: &[u8], units: &mut Vec<u16>) -> Option<()> {
         end += 1;
         at += len;
     }
-    units.truncate(end);
-    Some(())
+    Some(end)
 }
 
 /// The byte there, if it is a continuation byte.
@@ -102,16 +90,10 @@ fn continuation(bytes: &[u8], at: usize) -> Option<u8> {
     bytes.get(at).copied().filter(|byte| byte & 0xC0 == 0x80)
 }
 
-/// Like [`encode`](super::encode), for at most [`SHORT`] bytes.
-pub(super) fn encode(text: &[u8], bytes: &mut Vec<u8>) {
-    // NULs become twice as long.
-    let room = &mut [0; 2 * SHORT];
-    let [mut at, mut end] = [0; 2];
-    while let Some(pair) = text[at..].first_chunk().and_then(pair) {
-        room[end..][..PAIR].copy_from_slice(&pair);
-        at += 4;
-        end += PAIR;
-    }
+/// Like [`encode`](super::encode), from and to some place, up to the end of the text. Returns where
+/// the bytes end.
+#[inline(always)]
+pub(super) fn encode(text: &[u8], mut at: usize, room: &mut [u8], mut end: usize) -> usize {
     while let Some(&lead) = text.get(at) {
         match lead {
             0 => {
@@ -119,12 +101,13 @@ pub(super) fn encode(text: &[u8], bytes: &mut Vec<u8>) {
                 at += 1;
                 end += 2;
             }
-            0x01..=0x7F => {
+            // A block may end within a character.
+            0x01..=0xBF => {
                 room[end] = lead;
                 at += 1;
                 end += 1;
             }
-            0x80..=0xDF => {
+            0xC0..=0xDF => {
                 room[end..][..2].copy_from_slice(&text[at..][..2]);
                 at += 2;
                 end += 2;
@@ -142,5 +125,14 @@ pub(super) fn encode(text: &[u8], bytes: &mut Vec<u8>) {
             }
         }
     }
-    bytes.extend_from_slice(&room[..end]);
+    end
+}
+
+/// Like [`is_plain`](super::is_plain), for at most sixteen bytes.
+#[inline(always)]
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    // The four high bits of the first of four bytes are set.
+    let leads = |word: u64| word & word << 1 & word << 2 & word << 3 & HIGH_BITS;
+    let [first, rest] = halves(bytes);
+    leads(first) | leads(rest) == 0 && str::from_utf8(bytes).is_ok()
 }

@@ -7,6 +7,7 @@
 
 mod copy;
 mod few;
+mod short;
 mod units;
 mod window;
 
@@ -14,14 +15,21 @@ use alloc::vec::Vec;
 
 use super::{high_bits as bits, is_complete};
 use copy::Copy;
+pub(super) use short::encode as encode_short;
 pub(super) use units::units;
 use window::{BUFFER, Window};
 
 /// Whether the bytes are UTF-8 without four-byte characters.
 pub(super) fn is_plain(bytes: &[u8]) -> bool {
-    // Short strings are mostly ASCII.
-    if bytes.len() < PIECE && bytes.is_ascii() {
-        return true;
+    if bytes.len() < FEW {
+        return few::is_plain(bytes);
+    }
+    // Where ASCII ends, a character begins.
+    let ascii = bytes.chunks(PIECE).take_while(|piece| piece.is_ascii());
+    let ascii = ascii.map(<[u8]>::len).sum();
+    let bytes = &bytes[ascii..];
+    if bytes.len() < FEW {
+        return few::is_plain(bytes);
     }
     let [first, second, ..] = *bytes else {
         return false;
@@ -33,16 +41,15 @@ pub(super) fn is_plain(bytes: &[u8]) -> bool {
     }
     let mut at = BEFORE;
     while at < bytes.len() {
-        let piece = bytes[at..].first_chunk::<PIECE>();
-        if piece.is_some_and(|piece| piece.is_ascii()) {
+        let end = bytes.len().min(at + PIECE);
+        if bytes[at..end].is_ascii() {
             // An ASCII byte is no continuation byte: the character before it must be complete.
             if !is_complete(&bytes[..at]) {
                 return false;
             }
-            at += PIECE;
+            at = end;
             continue;
         }
-        let end = bytes.len().min(at + PIECE);
         while at < end {
             // The last block overlaps the one before it, if there are enough bytes.
             let mut padded = [0; BEFORE + BLOCK];
@@ -79,7 +86,7 @@ fn is_plain_block(window: Window<'_, { BEFORE + BLOCK }>) -> bool {
 /// false if the bytes are malformed or overlong, or hold an unpaired surrogate.
 pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
     if bytes.len() <= SHORT {
-        return few::transcode(bytes, text).is_some();
+        return short::transcode(bytes, text).is_some();
     }
     // The text is never longer than its modified UTF-8.
     let mut copy = Copy::new(bytes, text, bytes.len());
@@ -96,29 +103,9 @@ pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
             continue;
         }
         let window = Window::<{ BEFORE + BLOCK + AFTER }>::at(bytes, at, buffer);
-        let here = window.bytes::<0>();
-        let [one, two] = [window.bytes::<-1>(), window.bytes::<-2>()];
-        let after = window.bytes::<1>();
-        let mut faults = [0; BLOCK];
-        // The first byte of each NUL and surrogate, which differ in UTF-8.
-        let [mut nuls, mut highs, mut lows] = [[0; BLOCK]; 3];
-        for place in 0..BLOCK {
-            let [here, one, after] = [here[place], one[place], after[place]];
-            let overlong = mask(here == 0xC1) | (mask(one == 0xE0) & !(here << 2));
-            nuls[place] = mask(here == 0xC0);
-            faults[place] =
-                malformed(here, one, two[place]) | overlong | (nuls[place] & mask(after != 0x80));
-            let leads_on = mask(here == 0xED);
-            highs[place] = leads_on & mask(after & 0xF0 == 0xA0);
-            lows[place] = leads_on & mask(after & 0xF0 == 0xB0);
-        }
-        // A low surrogate must follow its high one at a distance of three bytes.
-        let [highs, lows] = [bits(&highs), bits(&lows)];
-        if bits(&faults) != 0 || lows != highs << 3 {
+        let Some([nuls, highs]) = differing(window) else {
             return false;
-        }
-
-        let nuls = bits(&nuls);
+        };
         let mut changes = nuls | highs;
         while changes != 0 {
             let place = changes.trailing_zeros();
@@ -138,6 +125,30 @@ pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
     }
     copy.finish();
     true
+}
+
+/// The first byte of each NUL and of each pair of surrogates in a block, which differ in UTF-8. None
+/// if it is malformed or overlong, or holds an unpaired surrogate.
+#[inline(always)]
+fn differing(window: Window<'_, { BEFORE + BLOCK + AFTER }>) -> Option<[u32; 2]> {
+    let here = window.bytes::<0>();
+    let [one, two] = [window.bytes::<-1>(), window.bytes::<-2>()];
+    let after = window.bytes::<1>();
+    let mut faults = [0; BLOCK];
+    let [mut nuls, mut highs, mut lows] = [[0; BLOCK]; 3];
+    for place in 0..BLOCK {
+        let [here, one, after] = [here[place], one[place], after[place]];
+        let overlong = mask(here == 0xC1) | (mask(one == 0xE0) & !(here << 2));
+        nuls[place] = mask(here == 0xC0);
+        faults[place] =
+            malformed(here, one, two[place]) | overlong | (nuls[place] & mask(after != 0x80));
+        let leads_on = mask(here == 0xED);
+        highs[place] = leads_on & mask(after & 0xF0 == 0xA0);
+        lows[place] = leads_on & mask(after & 0xF0 == 0xB0);
+    }
+    // A low surrogate must follow its high one at a distance of three bytes.
+    let [highs, lows] = [bits(&highs), bits(&lows)];
+    (bits(&faults) == 0 && lows == highs << 3).then(|| [bits(&nuls), highs])
 }
 
 /// The first eight bytes, padded with zeros if there are at least six.
@@ -174,7 +185,7 @@ fn character(pair: [u8; 8]) -> Option<[u8; 4]> {
 /// Appends the modified UTF-8 of UTF-8, which is so much longer.
 pub(super) fn encode(text: &[u8], longer_by: usize, bytes: &mut Vec<u8>) {
     if text.len() <= SHORT {
-        return few::encode(text, bytes);
+        return encode_short(text, bytes);
     }
     let mut copy = Copy::new(text, bytes, text.len() + longer_by);
     while copy.done < text.len() {
@@ -191,9 +202,7 @@ pub(super) fn encode(text: &[u8], longer_by: usize, bytes: &mut Vec<u8>) {
             padded[..text.len() - at].copy_from_slice(&text[at..]);
             &padded
         });
-        // Subtracting one turns 0 into 255, so NULs and four-byte leads both end up at or above EF.
-        let changes = block.map(|byte| mask(byte.wrapping_sub(1) >= 0xEF));
-        let mut changes = bits(&changes);
+        let mut changes = bits(&differing_when_encoded(block));
         while changes != 0 {
             copy.up_to(at + changes.trailing_zeros() as usize);
             match copy.next().and_then(pair) {
@@ -205,6 +214,13 @@ pub(super) fn encode(text: &[u8], longer_by: usize, bytes: &mut Vec<u8>) {
         copy.up_to(text.len().min(at + BLOCK));
     }
     copy.finish();
+}
+
+/// All ones for each NUL and for each lead of four bytes, which differ in modified UTF-8.
+#[inline(always)]
+fn differing_when_encoded(block: &[u8; BLOCK]) -> [u8; BLOCK] {
+    // Subtracting one turns 0 into 255, so both end up at or above EF.
+    block.map(|byte| mask(byte.wrapping_sub(1) >= 0xEF))
 }
 
 /// The surrogate pair of a character of four bytes in UTF-8, if these are one.
@@ -293,7 +309,10 @@ const BEFORE: usize = 2;
 const BLOCK: usize = 32;
 
 /// Up to so many bytes, blocks do not pay.
-const SHORT: usize = 2 * BLOCK;
+const FEW: usize = BLOCK / 2;
+
+/// Up to so many bytes, copying all of them first pays.
+pub(super) const SHORT: usize = 2 * BLOCK;
 const AFTER: usize = 1;
 
 /// How many bytes are tested at once for ASCII.

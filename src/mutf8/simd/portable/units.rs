@@ -4,12 +4,12 @@ use alloc::vec::Vec;
 
 use super::super::high_bits as bits;
 use super::window::{BUFFER, Window, window};
-use super::{BEFORE, BLOCK, SHORT, few, malformed, mask};
+use super::{BEFORE, BLOCK, SHORT, malformed, mask, short};
 
 /// Appends the code units of modified UTF-8, unless it is malformed.
 pub(in super::super) fn units(bytes: &[u8], units: &mut Vec<u16>) -> bool {
     if bytes.len() <= SHORT {
-        return few::units(bytes, units).is_some();
+        return short::units(bytes, units).is_some();
     }
     // No character has more units than bytes. Units are written some at once, even if few count.
     let mut end = units.len();
@@ -56,7 +56,7 @@ pub(in super::super) fn units(bytes: &[u8], units: &mut Vec<u16>) -> bool {
 ///
 /// It is not inlined: the compiler uses vector instructions only for arrays in memory.
 #[inline(never)]
-fn decode_block(
+pub(super) fn decode_block(
     [here, one, two]: [&[u8; BLOCK]; 3],
     units: &mut [u16; BLOCK],
     ends: &mut [u8; BLOCK],
@@ -93,7 +93,11 @@ pub(super) fn two_units(characters: &[u8; 8]) -> Option<[u16; 2]> {
 
 /// Moves the kept units to the start, and returns their number.
 #[inline(always)]
-fn put_kept(units: &[u16; BLOCK], kept: &[u8; BLOCK], room: &mut [u16; 2 * BLOCK]) -> usize {
+pub(super) fn put_kept(
+    units: &[u16; BLOCK],
+    kept: &[u8; BLOCK],
+    room: &mut [u16; 2 * BLOCK],
+) -> usize {
     // Adds all bytes of a word to those above them.
     const SUMS: u64 = u64::from_ne_bytes([1; 8]);
     let mut count = 0;

@@ -1,4 +1,4 @@
-//! Times on the command line.
+//! Times on the command line and in pair files.
 
 use std::time::Duration;
 

@@ -3,40 +3,94 @@
 //! The method is that of `avx512`. AVX2 cannot drop bytes from a whole vector, so bytes are dropped
 //! from eight bytes at a time, by a lookup table.
 
+mod block;
+mod vectors;
+
 use alloc::vec::Vec;
 use core::arch::x86_64::*;
 
 use super::classes::{BELOW_LEADS_OF_THREE, FIRST_HIGH, FIRST_LOW, SECOND_HIGH};
-use super::{Few, is_complete, load_16, load_32, portable, put_few};
+use super::{Few, is_complete, load_16, load_32, put_few};
+use crate::mutf8::few;
+use block::{BEFORE, BLOCK, BLOCK_LEN, Block, Window, up_to_32, window};
+use vectors::*;
 
 /// Whether the bytes are UTF-8 without four-byte characters.
 #[target_feature(enable = "avx2,popcnt")]
 pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    let bytes = match without_ascii_pieces(bytes) {
+        rest if rest.len() == bytes.len() => bytes,
+        // Where ASCII ends, a character begins.
+        rest if few::is_ascii(rest) => return true,
+        rest => rest,
+    };
     let classes = Classes::new();
-    let mut faults = zero();
-    let buffer = &mut [0; WINDOW];
-    let mut at = 0;
-    while at < bytes.len() {
-        let piece = bytes[at..].first_chunk::<PIECE>();
-        if piece.is_some_and(|piece| piece.is_ascii()) {
+    // Nothing is before the first block.
+    if has_any(classes.faults(Block::of(up_to_32(bytes), zero()))) {
+        return false;
+    }
+    let mut at = BLOCK;
+    while let Some(piece) = bytes
+        .get(at - BEFORE..)
+        .and_then(|rest| rest.first_chunk::<{ BEFORE + PIECE }>())
+    {
+        if is_ascii(window(&piece[BEFORE..])) {
             // An ASCII byte is no continuation byte: the character before it must be complete.
             if !is_complete(&bytes[..at]) {
                 return false;
             }
-            at += PIECE;
+            at = bytes.len() - without_ascii_pieces(&bytes[at..]).len();
             continue;
         }
-        // Tested once per piece, to return early if the bytes are not plain.
-        let end = bytes.len().min(at + PIECE);
-        while at < end {
-            faults = or(faults, classes.faults(Window::at(bytes, at, buffer)));
-            at += BLOCK;
-        }
-        if _mm256_testz_si256(faults, faults) == 0 {
+        let [a, b, c, d] = [0, 1, 2, 3]
+            .map(|block| classes.faults(Window::in_piece(piece, block * BLOCK).block()));
+        if has_any(or(or(a, b), or(c, d))) {
             return false;
         }
+        at += PIECE;
     }
-    is_complete(bytes)
+    let mut faults = zero();
+    while let Some(window) = bytes
+        .get(at - BEFORE..)
+        .and_then(|rest| rest.first_chunk::<{ BEFORE + BLOCK }>())
+    {
+        faults = or(faults, classes.faults(Window(window).block()));
+        at += BLOCK;
+    }
+    if at < bytes.len() {
+        let before = load_32(window(&bytes[at - BLOCK..]));
+        faults = or(
+            faults,
+            classes.faults(Block::of(up_to_32(&bytes[at..]), before)),
+        );
+    }
+    !has_any(faults) && is_complete(bytes)
+}
+
+/// The bytes behind pieces of ASCII at the start.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn without_ascii_pieces(mut bytes: &[u8]) -> &[u8] {
+    while let Some((piece, rest)) = bytes.split_first_chunk() {
+        if !is_ascii(piece) {
+            break;
+        }
+        bytes = rest;
+    }
+    bytes
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn is_ascii(piece: &[u8; PIECE]) -> bool {
+    let [a, b, c, d] = blocks_of(piece);
+    mask(or(or(a, b), or(c, d))) == 0
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn blocks_of(piece: &[u8; PIECE]) -> [__m256i; 4] {
+    [0, 1, 2, 3].map(|block| load_32(window(&piece[block * BLOCK..])))
 }
 
 /// The tables of `classes`, loaded into vectors.
@@ -60,19 +114,17 @@ impl Classes {
     /// Non-zero for each byte that may not follow the bytes before it.
     #[target_feature(enable = "avx2")]
     #[inline]
-    fn faults(&self, window: Window<'_>) -> __m256i {
-        let here = window.bytes::<0>();
-        let first = window.bytes::<-1>();
+    fn faults(&self, block: Block) -> __m256i {
         let four = every(0x0F);
         let high = |bytes| and(_mm256_srli_epi16::<4>(bytes), four);
         let possible = and(
             and(
-                _mm256_shuffle_epi8(self.first_high, high(first)),
-                _mm256_shuffle_epi8(self.first_low, and(first, four)),
+                _mm256_shuffle_epi8(self.first_high, high(block.one_before)),
+                _mm256_shuffle_epi8(self.first_low, and(block.one_before, four)),
             ),
-            _mm256_shuffle_epi8(self.second_high, high(here)),
+            _mm256_shuffle_epi8(self.second_high, high(block.here)),
         );
-        let far = _mm256_subs_epu8(window.bytes::<-2>(), every(BELOW_LEADS_OF_THREE));
+        let far = _mm256_subs_epu8(block.two_before, every(BELOW_LEADS_OF_THREE));
         _mm256_xor_si256(possible, and(far, every(0x80)))
     }
 }
@@ -82,14 +134,14 @@ impl Classes {
 #[target_feature(enable = "avx2,popcnt")]
 pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
     let mut highs_before = 0;
-    let buffer = &mut [0; WINDOW];
     let mut at = 0;
     while at < bytes.len() {
-        let window = Window::at(bytes, at, buffer);
-        let here = window.bytes::<0>();
-        let one_before = window.bytes::<-1>();
-        let two_before = window.bytes::<-2>();
-        let one_after = window.bytes::<1>();
+        let Block {
+            here,
+            one_before,
+            two_before,
+            one_after,
+        } = Block::at(bytes, at);
 
         // The second byte of each overlong character and surrogate. A low surrogate must follow its
         // high one at a distance of three bytes.
@@ -160,16 +212,23 @@ pub(super) fn transcode(bytes: &[u8], text: &mut Vec<u8>) -> bool {
 #[target_feature(enable = "avx2,popcnt")]
 pub(super) fn units(bytes: &[u8], units: &mut Vec<u16>) -> bool {
     units.reserve(bytes.len());
-    let buffer = &mut [0; WINDOW];
     let mut at = 0;
     while at < bytes.len() {
-        let window = Window::at(bytes, at, buffer);
-        let here = window.bytes::<0>();
-        let one_before = window.bytes::<-1>();
-        let two_before = window.bytes::<-2>();
+        let Block {
+            here,
+            one_before,
+            two_before,
+            ..
+        } = Block::at(bytes, at);
         let fault = malformed(here, one_before, two_before);
         if _mm256_testz_si256(fault, fault) == 0 {
             return false;
+        }
+        let whole = bytes[at..].first_chunk::<BLOCK>();
+        if let Some(ascii) = whole.filter(|_| mask(here) == 0) {
+            units.extend_from_slice(&ascii.map(u16::from));
+            at += BLOCK;
+            continue;
         }
 
         // For the bit patterns see `avx512`.
@@ -208,15 +267,18 @@ pub(super) fn units(bytes: &[u8], units: &mut Vec<u16>) -> bool {
 /// Appends the modified UTF-8 of UTF-8.
 #[target_feature(enable = "avx2,popcnt")]
 pub(super) fn encode(text: &[u8], bytes: &mut Vec<u8>) {
-    let buffer = &mut [0; WINDOW];
     let mut at = 0;
     while at < text.len() {
-        let window = Window::at(text, at, buffer);
-        let here = window.bytes::<0>();
+        let Block {
+            here,
+            one_before,
+            two_before,
+            one_after,
+        } = Block::at(text, at);
         let there = there(text.len() - at);
         let leads = at_least(here, 0xF0);
-        let seconds = at_least(window.bytes::<-1>(), 0xF0);
-        let thirds = at_least(window.bytes::<-2>(), 0xF0);
+        let seconds = at_least(one_before, 0xF0);
+        let thirds = at_least(two_before, 0xF0);
         let nuls = equal(here, 0);
         let longer = mask(and(or(or(leads, nuls), or(seconds, thirds)), there));
         if longer == 0 {
@@ -226,7 +288,7 @@ pub(super) fn encode(text: &[u8], bytes: &mut Vec<u8>) {
         }
 
         // For the bit patterns see `avx512`.
-        let high = and(_mm256_srli_epi16::<4>(window.bytes::<1>()), every(0x03));
+        let high = and(_mm256_srli_epi16::<4>(one_after), every(0x03));
         let first = or(and(_mm256_slli_epi16::<2>(here), every(0x1C)), high);
         let first = or(every(0xA0), _mm256_sub_epi8(first, every(1)));
         let second = or(
@@ -260,42 +322,37 @@ pub(super) fn encode(text: &[u8], bytes: &mut Vec<u8>) {
 }
 
 /// The number of bytes by which the modified UTF-8 of UTF-8 is longer.
-#[target_feature(enable = "avx2")]
-pub(super) fn longer_by(text: &str) -> usize {
-    portable::longer_by(text.as_bytes())
+#[target_feature(enable = "avx2,popcnt")]
+pub(super) fn longer_by(text: &[u8]) -> usize {
+    let mut longer_by = 0;
+    let mut rest = text;
+    while let Some((piece, after)) = rest.split_first_chunk() {
+        let blocks = blocks_of(piece);
+        // Subtracting one turns 0 into 255, so NULs and four-byte leads both end up at or above EF.
+        let [a, b, c, d] = blocks.map(|block| _mm256_sub_epi8(block, every(1)));
+        let largest = _mm256_max_epu8(_mm256_max_epu8(a, b), _mm256_max_epu8(c, d));
+        if has_any(at_least(largest, 0xEF)) {
+            longer_by += blocks
+                .map(|block| longer_by_in(block))
+                .iter()
+                .sum::<usize>();
+        }
+        rest = after;
+    }
+    while let Some((block, after)) = rest.split_first_chunk() {
+        longer_by += longer_by_in(load_32(block));
+        rest = after;
+    }
+    // The padding looks like NULs.
+    longer_by + longer_by_in(up_to_32(rest)) - (BLOCK - rest.len())
 }
 
-/// A block and the bytes before and after it, padded with zeros.
-#[derive(Clone, Copy)]
-struct Window<'a>(&'a [u8; WINDOW]);
-
-impl<'a> Window<'a> {
-    #[inline]
-    fn at(bytes: &'a [u8], at: usize, buffer: &'a mut [u8; WINDOW]) -> Self {
-        let whole = at
-            .checked_sub(BEFORE)
-            .and_then(|start| bytes[start..].first_chunk());
-        Self(whole.unwrap_or_else(|| {
-            let start = at.saturating_sub(BEFORE);
-            let end = bytes.len().min(start + WINDOW - BEFORE);
-            let skipped = BEFORE - (at - start);
-            *buffer = [0; WINDOW];
-            buffer[skipped..][..end - start].copy_from_slice(&bytes[start..end]);
-            buffer
-        }))
-    }
-
-    /// The bytes of the block, shifted by `BY` positions.
-    #[target_feature(enable = "avx2")]
-    #[inline]
-    fn bytes<const BY: isize>(self) -> __m256i {
-        let start = BEFORE.wrapping_add_signed(BY);
-        load_32(
-            self.0[start..]
-                .first_chunk()
-                .expect("the window has so many"),
-        )
-    }
+#[target_feature(enable = "avx2,popcnt")]
+#[inline]
+fn longer_by_in(block: __m256i) -> usize {
+    let nuls = mask(equal(block, 0));
+    let leads = mask(at_least(block, 0xF0));
+    (nuls.count_ones() + 2 * leads.count_ones()) as usize
 }
 
 /// Misplaced or missing continuation bytes, and bytes that modified UTF-8 never uses.
@@ -336,100 +393,8 @@ fn compressed(word: u64, kept: u8) -> Few {
     }
 }
 
-#[target_feature(enable = "avx2")]
-#[inline]
-fn words(bytes: __m256i) -> [u64; 4] {
-    [
-        _mm256_extract_epi64::<0>(bytes),
-        _mm256_extract_epi64::<1>(bytes),
-        _mm256_extract_epi64::<2>(bytes),
-        _mm256_extract_epi64::<3>(bytes),
-    ]
-    .map(i64::cast_unsigned)
-}
-
-/// Interleaves the bytes of two vectors.
-#[target_feature(enable = "avx2")]
-#[inline]
-fn in_turn(first: __m256i, second: __m256i) -> [u64; 8] {
-    let [a, b, e, f] = words(_mm256_unpacklo_epi8(first, second));
-    let [c, d, g, h] = words(_mm256_unpackhi_epi8(first, second));
-    [a, b, c, d, e, f, g, h]
-}
-
-/// Interleaves the high bits of the bytes of two vectors.
-#[target_feature(enable = "avx2")]
-#[inline]
-fn bits_in_turn(first: __m256i, second: __m256i) -> [u8; 8] {
-    let [a, b, e, f] = mask(_mm256_unpacklo_epi8(first, second)).to_le_bytes();
-    let [c, d, g, h] = mask(_mm256_unpackhi_epi8(first, second)).to_le_bytes();
-    [a, b, c, d, e, f, g, h]
-}
-
-/// The high bit of each byte.
-#[target_feature(enable = "avx2")]
-#[inline]
-fn mask(bytes: __m256i) -> u32 {
-    _mm256_movemask_epi8(bytes).cast_unsigned()
-}
-
-#[target_feature(enable = "avx2")]
-#[inline]
-fn equal(bytes: __m256i, byte: u8) -> __m256i {
-    _mm256_cmpeq_epi8(bytes, every(byte))
-}
-
-#[target_feature(enable = "avx2")]
-#[inline]
-fn at_least(bytes: __m256i, byte: u8) -> __m256i {
-    _mm256_cmpeq_epi8(_mm256_max_epu8(bytes, every(byte)), bytes)
-}
-
-#[target_feature(enable = "avx2")]
-#[inline]
-fn at_most(bytes: __m256i, byte: u8) -> __m256i {
-    _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, every(byte)), bytes)
-}
-
-#[target_feature(enable = "avx2")]
-#[inline]
-fn every(byte: u8) -> __m256i {
-    _mm256_set1_epi8(byte.cast_signed())
-}
-
-#[target_feature(enable = "avx2")]
-#[inline]
-fn zero() -> __m256i {
-    _mm256_setzero_si256()
-}
-
-#[target_feature(enable = "avx2")]
-#[inline]
-fn and(one: __m256i, other: __m256i) -> __m256i {
-    _mm256_and_si256(one, other)
-}
-
-#[target_feature(enable = "avx2")]
-#[inline]
-fn without(one: __m256i, other: __m256i) -> __m256i {
-    _mm256_andnot_si256(other, one)
-}
-
-#[target_feature(enable = "avx2")]
-#[inline]
-fn or(one: __m256i, other: __m256i) -> __m256i {
-    _mm256_or_si256(one, other)
-}
-
-/// How many bytes before a byte determine its meaning.
-const BEFORE: usize = 2;
-const BLOCK: usize = BLOCK_LEN as usize;
-const BLOCK_LEN: u8 = 32;
-/// One byte after it does too; the window is rounded up to whole words.
-const WINDOW: usize = BEFORE + BLOCK + 6;
-
 /// How many bytes are tested between two checks for an error.
-const PIECE: usize = 32 * BLOCK;
+const PIECE: usize = 4 * BLOCK;
 
 /// For each mask of eight bytes, the indices of the kept bytes.
 const FRONT: [u64; 256] = {

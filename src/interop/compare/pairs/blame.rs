@@ -1,0 +1,134 @@
+//! The first difference in time, which is the cause of the others.
+//!
+//! A program can only react to what it has received. So the difference that came first is blamed,
+//! and what other programs showed afterwards is its consequence. Wrong bytes are blamed on the
+//! encoder of the program that wrote them, wrong output after equal bytes on its decoder. Output and
+//! bytes that are missing because the other side has closed the connection are blamed on that side.
+
+use super::channel::ConnectionName;
+use super::odd::{Odd, Odds};
+use super::{steps, words};
+use crate::interop::model::pair::ActorName;
+use crate::interop::model::pair::run::{Connection, ProgramEnd};
+use crate::interop::model::participant::{Pairing, Role};
+use crate::interop::model::traffic::End;
+use crate::interop::model::verdict::{Divergence, Part};
+
+/// The differences of a run from the oracle's, the cause first.
+pub(super) fn divergences(odds: &Odds<'_>, pairing: Pairing) -> Vec<(Odd, Divergence)> {
+    let mut divergences: Vec<(Odd, Divergence)> = Vec::new();
+    for odd in odds.all() {
+        let odd = cut_off(odds, &odd).unwrap_or(odd);
+        // Both the output and the bytes of a program may be missing for one reason.
+        let same = |(known, _): &(Odd, Divergence)| {
+            (&known.actor, known.part, &known.detail) == (&odd.actor, odd.part, &odd.detail)
+        };
+        if !divergences.iter().any(same) {
+            let divergence = divergence(odds, pairing, &odd);
+            divergences.push((odd, divergence));
+        }
+    }
+    divergences
+}
+
+fn divergence(odds: &Odds<'_>, pairing: Pairing, odd: &Odd) -> Divergence {
+    let mut place: Vec<String> = Vec::new();
+    place.extend(words::named(&odd.actor, odd.role));
+    if odd.role == Role::Server
+        && let Some(client) = &odd.client
+    {
+        place.extend(words::named(client, Role::Client).map(|client| format!("to {client}")));
+    }
+    let script = odds.rules.script;
+    let step = match (odd.when.seen, odd.when.oracle) {
+        (Some(time), _) => steps::done_before(script, odds.seen, time),
+        (None, Some(time)) => steps::done_before(script, odds.oracle, time),
+        (None, None) => None,
+    };
+    place.extend(step.map(|step| format!("after {}", steps::named(step))));
+    let place = match &place[..] {
+        [] => String::new(),
+        words => format!("{}: ", words.join(" ")),
+    };
+    let is_end = matches!(odd.part, Part::Exit | Part::Stop);
+    let failure = (!is_end).then(|| failure(odds, &odd.actor)).flatten();
+    let is_exit = odd.part == Part::Exit;
+    let stderr = is_exit
+        .then(|| words::stderr(odds.seen, &odd.actor))
+        .flatten();
+    let stderr = stderr.map_or(String::new(), |said| format!("; its stderr says {said}"));
+    Divergence {
+        peer: pairing.peer(odd.role),
+        role: odd.role,
+        part: odd.part,
+        method: None,
+        detail: format!(
+            "{place}{}{}{stderr}",
+            odd.detail,
+            failure.unwrap_or_default()
+        ),
+    }
+}
+
+/// How a program failed that does not fail in the oracle's run.
+fn failure(odds: &Odds<'_>, actor: &ActorName) -> Option<String> {
+    let ends = [odds.oracle, odds.seen].map(|run| run.program(actor).map(|program| program.end));
+    let [Some(expected), Some(ProgramEnd::Exited(exit))] = ends else {
+        return None;
+    };
+    let failed_too = matches!(expected, ProgramEnd::Exited(exit) if !exit.success());
+    (!exit.success() && !failed_too).then(|| match words::stderr(odds.seen, actor) {
+        Some(said) => format!("; it ends with {exit}, and its stderr says {said}"),
+        None => format!("; it ends with {exit}"),
+    })
+}
+
+/// The premature end of the other side's direction, if that explains why something of this program
+/// is missing.
+fn cut_off(odds: &Odds<'_>, odd: &Odd) -> Option<Odd> {
+    if !odd.is_missing {
+        return None;
+    }
+    let closer = odd.role.other();
+    let is_concerned = |connection: &&Connection| match (&odd.connection, &odd.client) {
+        (Some(name), _) => ConnectionName::of(connection) == *name,
+        (None, Some(client)) => connection.client == *client,
+        (None, None) => true,
+    };
+    let mut seen = odds.seen.connections.iter().filter(is_concerned);
+    seen.find_map(|connection| {
+        let name = ConnectionName::of(connection);
+        let oracle = name.find(odds.oracle)?;
+        let [expected, actual] = [oracle, connection].map(|run| run.traffic.sent_by(closer).end);
+        let closes_first = connection.traffic.ended_first == Some(closer)
+            && oracle.traffic.ended_first == Some(odd.role);
+        let on = words::on(odds.rules, &name);
+        let detail = if actual != End::Open && actual != expected {
+            let (actual, expected) = (actual.word(), expected.word());
+            format!("{on}its direction is {actual}, the oracle's {expected}")
+        } else if closes_first {
+            let got = connection.traffic.sent_by(odd.role).bytes.len();
+            let full = oracle.traffic.sent_by(odd.role).bytes.len();
+            format!(
+                "{on}it closes the connection first, after {got} bytes of the {}; in the oracle's \
+                 run the {} does, after {full}",
+                odd.role, odd.role
+            )
+        } else {
+            return None;
+        };
+        let actor = match closer {
+            Role::Client => connection.client.clone(),
+            Role::Server => ActorName(ActorName::SERVER.into()),
+        };
+        Some(Odd {
+            actor,
+            role: closer,
+            part: Part::Close,
+            detail,
+            client: Some(connection.client.clone()),
+            connection: Some(name),
+            ..odd.clone()
+        })
+    })
+}

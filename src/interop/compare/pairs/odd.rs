@@ -1,0 +1,441 @@
+//! Every place at which a run differs from the oracle's, and the order of these places in time.
+//!
+//! The two runs have no clock in common. But up to the places at which they differ, they show the
+//! same: so the moment of a difference is known by how much of what both show came before it. A
+//! byte that is wrong or too much is dated in the run, and one that is missing by the oracle's run.
+
+use std::cmp::Ordering;
+use std::mem::discriminant;
+use std::time::Instant;
+
+use super::Rules;
+use super::channel::{Channel, ConnectionName, Moment, Source, connections};
+use super::words;
+use crate::interop::model::pair::run::{FileContent, PairRun, ProgramEnd, ProgramRun};
+use crate::interop::model::pair::{ActorName, Aspect, MaskTarget, Stream};
+use crate::interop::model::participant::Role;
+use crate::interop::model::traffic::End;
+use crate::interop::model::verdict::Part;
+use crate::system::process::Exit;
+
+use super::view::View;
+
+/// A place at which the runs differ.
+#[derive(Debug, Clone)]
+pub(super) struct Odd {
+    /// The program that shows it.
+    pub(super) actor: ActorName,
+    pub(super) role: Role,
+    pub(super) part: Part,
+    /// What was seen, and what the oracle showed.
+    pub(super) detail: String,
+    pub(super) when: Moment,
+    /// What comes first if the time does not tell.
+    pub(super) class: Class,
+    /// Whether something is missing that the oracle shows.
+    pub(super) is_missing: bool,
+    /// The client whose conversation it belongs to.
+    pub(super) client: Option<ActorName>,
+    /// The connection that it belongs to.
+    pub(super) connection: Option<ConnectionName>,
+}
+
+/// Kinds of differences, in the order in which they are blamed if the time does not tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Class {
+    /// Text or bytes.
+    Content,
+    /// How a direction ends; the one that the oracle ends first comes first.
+    Close(usize),
+    Exit,
+    Stop,
+    Files,
+}
+
+/// The differences, and the channels by which their order is known.
+pub(super) struct Odds<'a> {
+    pub(super) rules: &'a Rules<'a>,
+    pub(super) oracle: &'a PairRun,
+    pub(super) seen: &'a PairRun,
+    channels: Vec<Channel>,
+}
+
+impl<'a> Odds<'a> {
+    pub(super) fn new(rules: &'a Rules<'a>, oracle: &'a PairRun, seen: &'a PairRun) -> Self {
+        Self {
+            channels: Channel::all(rules, oracle, seen),
+            rules,
+            oracle,
+            seen,
+        }
+    }
+
+    /// Whether anything that is compared was shown: output, bytes or files, beside what is masked.
+    pub(super) fn has_substance(&self) -> bool {
+        let shown = |channel: &Channel| channel.actual.view.has_substance();
+        let files = self.rules.compares(Aspect::Files)
+            && self
+                .seen
+                .programs
+                .iter()
+                .any(|program| !program.files.is_empty());
+        files || self.channels.iter().any(shown)
+    }
+
+    /// Every place at which the runs differ, in the order in which they are blamed.
+    pub(super) fn all(&self) -> Vec<Odd> {
+        let mut odds = self.missing_connections();
+        for channel in &self.channels {
+            if let Source::Direction(name, _) = &channel.source
+                && (name.find(self.oracle).is_none() || name.find(self.seen).is_none())
+            {
+                continue;
+            }
+            odds.extend(self.content(channel));
+        }
+        odds.extend(self.closes());
+        // What the harness has killed could neither stop by itself nor write its files to the end.
+        let endings = [self.oracle, self.seen].map(|run| discriminant(&run.ending));
+        let ends_alike = endings[0] == endings[1];
+        for program in &self.oracle.programs {
+            if let Some(seen) = self.seen.program(&program.name) {
+                odds.extend(self.exit(program, seen));
+                if ends_alike {
+                    odds.extend(self.stop(program, seen));
+                    odds.extend(self.files(program, seen));
+                }
+            }
+        }
+        // A few at most: the one before which no other is comes first.
+        let mut ordered = Vec::new();
+        while !odds.is_empty() {
+            let mut first = 0;
+            for place in 1..odds.len() {
+                if self.order(&odds[place], &odds[first]) == Ordering::Less {
+                    first = place;
+                }
+            }
+            ordered.push(odds.remove(first));
+        }
+        ordered
+    }
+
+    fn missing_connections(&self) -> Vec<Odd> {
+        let mut odds = Vec::new();
+        for name in connections(self.rules, self.oracle, self.seen) {
+            let first = |run: &PairRun| {
+                let connection = name.find(run)?;
+                Some(connection.traffic.order.first()?.at)
+            };
+            let words = words::connection(self.rules, &name);
+            let detail = match (name.find(self.oracle), name.find(self.seen)) {
+                (Some(_), None) => format!("does not make {words}, which the oracle makes"),
+                (None, Some(_)) => format!("makes {words}, which the oracle does not make"),
+                (Some(_), Some(_)) | (None, None) => continue,
+            };
+            odds.push(Odd {
+                actor: name.client.clone(),
+                role: Role::Client,
+                part: Part::Contract,
+                detail,
+                when: Moment {
+                    seen: first(self.seen),
+                    oracle: first(self.oracle),
+                },
+                class: Class::Content,
+                is_missing: name.find(self.seen).is_none(),
+                client: Some(name.client.clone()),
+                connection: Some(name),
+            });
+        }
+        odds
+    }
+
+    fn content(&self, channel: &Channel) -> Option<Odd> {
+        let at = channel.difference()?;
+        let when = channel.came(at);
+        let (part, connection) = match &channel.source {
+            Source::Output(name, role, Stream::Stdout) => (self.output(name, *role, when), None),
+            Source::Output(_, _, Stream::Stderr) => (Part::Stderr, None),
+            Source::Direction(name, _) => (Part::Encoder, Some(name.clone())),
+        };
+        Some(Odd {
+            actor: channel.source.actor(),
+            role: channel.source.role(),
+            part,
+            detail: words::difference(self.rules, channel, at),
+            when,
+            class: Class::Content,
+            is_missing: at >= channel.actual.view.bytes.len(),
+            client: channel.source.client().cloned(),
+            connection,
+        })
+    }
+
+    /// The part that wrong output is blamed on: what is printed before any byte has arrived is no
+    /// reply.
+    fn output(&self, actor: &ActorName, role: Role, when: Moment) -> Part {
+        let runs = [(self.oracle, when.oracle), (self.seen, when.seen)];
+        if runs.iter().any(|(run, _)| run.unobserved.is_some()) {
+            return Part::Output;
+        }
+        let unheard = runs.map(|(run, time)| Some(!has_heard(run, actor, role, time?)));
+        if unheard.contains(&Some(true)) || unheard == [None; 2] {
+            Part::Greeting
+        } else {
+            Part::Decoder
+        }
+    }
+
+    fn closes(&self) -> Vec<Odd> {
+        let mut odds = Vec::new();
+        for name in connections(self.rules, self.oracle, self.seen) {
+            let (Some(oracle), Some(seen)) = (name.find(self.oracle), name.find(self.seen)) else {
+                continue;
+            };
+            let first = oracle.traffic.ended_first.unwrap_or(Role::Client);
+            for (place, role) in [first, first.other()].into_iter().enumerate() {
+                let ends = [oracle, seen].map(|run| run.traffic.sent_by(role).end);
+                if ends[0] != ends[1] {
+                    let on = words::on(self.rules, &name);
+                    let [expected, actual] = ends.map(End::word);
+                    odds.push(Odd {
+                        actor: Source::Direction(name.clone(), role).actor(),
+                        role,
+                        part: Part::Close,
+                        detail: format!("{on}its direction is {actual}, the oracle's {expected}"),
+                        when: Moment::default(),
+                        class: Class::Close(place),
+                        is_missing: ends[1] == End::Open,
+                        client: Some(name.client.clone()),
+                        connection: Some(name.clone()),
+                    });
+                }
+            }
+        }
+        odds
+    }
+
+    /// An exit status that differs, or a program that goes on where the other ends by itself. With
+    /// which status a program ends that was told to stop is another matter.
+    fn exit(&self, oracle: &ProgramRun, seen: &ProgramRun) -> Option<Odd> {
+        use ProgramEnd::{Exited, Stopped};
+        let exact = self.rules.compares(Aspect::ExitStatus);
+        if !exact && !self.rules.compares(Aspect::Success) {
+            return None;
+        }
+        let detail = match (oracle.end, seen.end) {
+            (Exited(expected), Exited(actual)) => {
+                let differs = if exact {
+                    expected != actual
+                } else {
+                    expected.success() != actual.success()
+                };
+                differs.then(|| format!("ends with {actual}, the oracle with {expected}"))
+            }
+            (Stopped(_), Exited(actual)) => Some(format!(
+                "ends by itself with {actual}; the oracle goes on until it is told to stop"
+            )),
+            (Exited(expected), Stopped(_)) => Some(format!(
+                "goes on until it is told to stop; the oracle ends by itself with {expected}"
+            )),
+            (
+                Exited(_) | Stopped(_) | ProgramEnd::Killed | ProgramEnd::NotStarted,
+                Exited(_) | Stopped(_) | ProgramEnd::Killed | ProgramEnd::NotStarted,
+            ) => None,
+        };
+        Some(self.at_the_end(seen, Part::Exit, Class::Exit, detail?))
+    }
+
+    /// How a program ends that goes on, if that is compared.
+    fn stop(&self, oracle: &ProgramRun, seen: &ProgramRun) -> Option<Odd> {
+        if !self.rules.compares(Aspect::Stop) || same_stop(oracle.end, seen.end) {
+            return None;
+        }
+        let words = |end| match end {
+            ProgramEnd::Exited(exit) => format!("ends by itself with {exit}"),
+            ProgramEnd::Stopped(exit) => format!("ends with {exit} when it is told to stop"),
+            ProgramEnd::Killed => "does not end when it is told to stop".to_owned(),
+            ProgramEnd::NotStarted => "was not started".to_owned(),
+        };
+        let detail = format!("{}; the oracle {}", words(seen.end), words(oracle.end));
+        Some(self.at_the_end(seen, Part::Stop, Class::Stop, detail))
+    }
+
+    fn files(&self, oracle: &ProgramRun, seen: &ProgramRun) -> Option<Odd> {
+        if !self.rules.compares(Aspect::Files) {
+            return None;
+        }
+        let paths = oracle.files.keys().chain(seen.files.keys());
+        let mut paths: Vec<_> = paths.collect();
+        paths.sort();
+        paths.dedup();
+        let detail = paths.into_iter().find_map(|path| {
+            let shown = path.display();
+            match (oracle.files.get(path), seen.files.get(path)) {
+                (Some(expected), Some(actual)) => self
+                    .file(expected, actual)
+                    .map(|difference| format!("the file {shown} differs{difference}")),
+                (Some(_), None) => Some(format!("leaves no file {shown}, the oracle does")),
+                (None, Some(_)) => Some(format!("leaves a file {shown}, the oracle does not")),
+                (None, None) => None,
+            }
+        })?;
+        Some(self.at_the_end(seen, Part::Files, Class::Files, detail))
+    }
+
+    /// How two contents of a file differ.
+    fn file(&self, expected: &FileContent, actual: &FileContent) -> Option<String> {
+        let kind = |content: &FileContent| match content {
+            FileContent::Bytes(bytes) => format!("a file of {} bytes", bytes.len()),
+            FileContent::Large(size, _) => format!("a file of {size} bytes"),
+            FileContent::Folder => "a folder".to_owned(),
+            FileContent::Link(to) => format!("a link to {}", to.display()),
+        };
+        match (expected, actual) {
+            (FileContent::Bytes(expected), FileContent::Bytes(actual)) => {
+                let view = |text| View::new(text, self.rules.comparison, MaskTarget::Files);
+                let [expected, actual] = [view(expected), view(actual)];
+                if expected.bytes == actual.bytes {
+                    return None;
+                }
+                let both = expected.bytes.iter().zip(&actual.bytes);
+                let at = both.take_while(|(a, b)| a == b).count();
+                let line = expected.bytes[..at]
+                    .iter()
+                    .filter(|&&byte| byte == b'\n')
+                    .count()
+                    + 1;
+                let place = actual.origin(at);
+                Some(format!(
+                    " at byte {place}, line {line}: {}, the oracle's {}",
+                    words::from_line_start(&actual.bytes, at),
+                    words::from_line_start(&expected.bytes, at)
+                ))
+            }
+            (FileContent::Large(size, digest), FileContent::Large(other, other_digest)) => {
+                match (size == other, digest == other_digest) {
+                    (true, true) => None,
+                    (true, false) => Some(format!(": both have {size} bytes, with other contents")),
+                    (false, _) => Some(format!(": {other} bytes, the oracle's {size}")),
+                }
+            }
+            _ if expected == actual => None,
+            (
+                FileContent::Bytes(_)
+                | FileContent::Large(..)
+                | FileContent::Folder
+                | FileContent::Link(_),
+                FileContent::Bytes(_)
+                | FileContent::Large(..)
+                | FileContent::Folder
+                | FileContent::Link(_),
+            ) => Some(format!(
+                ": {}, the oracle's {}",
+                kind(actual),
+                kind(expected)
+            )),
+        }
+    }
+
+    fn at_the_end(&self, seen: &ProgramRun, part: Part, class: Class, detail: String) -> Odd {
+        Odd {
+            actor: seen.name.clone(),
+            role: seen.role,
+            part,
+            detail,
+            when: Moment::default(),
+            class,
+            is_missing: false,
+            client: (seen.role == Role::Client).then(|| seen.name.clone()),
+            connection: None,
+        }
+    }
+
+    /// Which of two differences came first.
+    fn order(&self, one: &Odd, other: &Odd) -> Ordering {
+        if one.class != other.class {
+            return one.class.cmp(&other.class);
+        }
+        let time = |odd: &Odd| odd.when.seen.or(odd.when.oracle);
+        let (Some(_), Some(_)) = (time(one), time(other)) else {
+            return time(one).is_none().cmp(&time(other).is_none());
+        };
+        if let (Some(one), Some(other)) = (one.when.seen, other.when.seen) {
+            return one.cmp(&other);
+        }
+        // Conversations of different clients do not order what happens within one.
+        let within = if one.client == other.client {
+            one.client.as_ref()
+        } else {
+            None
+        };
+        let rank = |odd: &Odd| {
+            let (time, is_seen) = match (odd.when.seen, odd.when.oracle) {
+                (Some(time), _) => (time, true),
+                (None, Some(time)) => (time, false),
+                (None, None) => return 0,
+            };
+            self.rank(time, is_seen, within)
+        };
+        let by_clock = match (one.when.oracle, other.when.oracle) {
+            (Some(one), Some(other)) => one.cmp(&other),
+            (Some(_) | None, Some(_) | None) => Ordering::Equal,
+        };
+        rank(one)
+            .cmp(&rank(other))
+            .then(by_clock)
+            // Bytes cause what is printed, and not the other way round.
+            .then(one.connection.is_none().cmp(&other.connection.is_none()))
+            .then(one.when.seen.is_none().cmp(&other.when.seen.is_none()))
+    }
+
+    /// How many bytes of what both runs show had come before `time`; of one client's conversation,
+    /// if one is given.
+    fn rank(&self, time: Instant, is_seen: bool, within: Option<&ActorName>) -> usize {
+        let channels = self.channels.iter();
+        let channels =
+            channels.filter(|channel| within.is_none() || channel.source.client() == within);
+        let before = channels.map(|channel| {
+            let shown = if is_seen {
+                &channel.actual
+            } else {
+                &channel.expected
+            };
+            shown.before(channel.common(), time)
+        });
+        before.sum()
+    }
+}
+
+/// Whether `actor` had received any byte before `time`.
+fn has_heard(run: &PairRun, actor: &ActorName, role: Role, time: Instant) -> bool {
+    let own = run.connections.iter();
+    let own = own.filter(|connection| role == Role::Server || connection.client == *actor);
+    own.flat_map(|connection| &connection.traffic.order)
+        .any(|segment| segment.role == role.other() && segment.at < time)
+}
+
+/// Whether two programs that were told to stop ended alike.
+fn same_stop(one: ProgramEnd, other: ProgramEnd) -> bool {
+    use ProgramEnd::{Exited, Killed, NotStarted, Stopped};
+    match (one, other) {
+        // Another exit status is the business of another aspect.
+        (Exited(_), Exited(_)) | (Killed, Killed) | (NotStarted, NotStarted) => true,
+        (Stopped(one), Stopped(other)) => terminated(one) == terminated(other),
+        (
+            Exited(_) | Stopped(_) | Killed | NotStarted,
+            Exited(_) | Stopped(_) | Killed | NotStarted,
+        ) => false,
+    }
+}
+
+/// A JVM that SIGTERM ends says so by its exit status, as a shell does; other programs are ended by
+/// the signal itself.
+fn terminated(exit: Exit) -> Exit {
+    const SIGTERM: i32 = 15;
+    match exit {
+        Exit::Signal(SIGTERM) => Exit::Code(128 + SIGTERM),
+        Exit::Code(_) | Exit::Signal(_) => exit,
+    }
+}

@@ -1,0 +1,165 @@
+//! Why an oracle whose run did not complete judges nothing, and what to write in the pair file.
+//!
+//! An oracle whose programs wait, as the kernel confirms, is an outcome like any other: a pairing
+//! that waits in the same place passes. Every other ending means that the case is not what its
+//! author thinks, and each has its own advice.
+
+use super::Rules;
+use super::steps;
+use super::told::told;
+use crate::interop::model::pair::run::{PairEnding, PairRun, ProgramEnd, WaitsFor};
+use crate::interop::model::pair::{Action, ActorName, PortNumber, Transport, Where};
+use crate::interop::model::participant::Role;
+
+/// Why this run of the oracle judges nothing; none if it does.
+pub(super) fn refusal(rules: &Rules<'_>, oracle: &PairRun) -> Option<String> {
+    let what = told(rules, oracle, oracle);
+    let advice = match &oracle.ending {
+        PairEnding::Complete => return None,
+        PairEnding::Waiting(waiting, at) => {
+            let awaited = at.as_ref().and_then(|at| awaited(rules, at));
+            match (awaited, only_server(oracle, waiting.iter().map(|(actor, _)| actor))) {
+                (Some(step), _) => unsatisfied(waiting, step),
+                (None, true) if rules.server_ends_by_itself => GOES_ON.to_owned(),
+                (None, true | false) => return None,
+            }
+        }
+        PairEnding::Silent(actors, at) | PairEnding::Overdue(actors, at) => {
+            let awaited = at.as_ref().and_then(|at| awaited(rules, at));
+            if let Some(step) = awaited {
+                unsatisfied(&[], step)
+            } else if only_server(oracle, actors.iter()) {
+                if rules.server_ends_by_itself {
+                    GOES_ON.to_owned()
+                } else {
+                    "it does not stop when it is told to; say with `server-end` how it is stopped"
+                        .to_owned()
+                }
+            } else if let Some(actor) = unconnected(rules, oracle, actors) {
+                format!("{actor} has not connected; {}", elsewhere(rules))
+            } else {
+                "if they need more time, raise `timeout`; if a program waits for input, give it some \
+                 in the case"
+                    .to_owned()
+            }
+        }
+        PairEnding::EndedBefore(actor, at) => format!(
+            "correct {}, or what {actor} is given before it",
+            steps::named(at)
+        ),
+        PairEnding::NoListener(..) => elsewhere(rules),
+        PairEnding::NeverListened(_) | PairEnding::NotStarted(..) | PairEnding::Crashed(..) => {
+            "the old programs must work before new ones can be compared with them: run the command by \
+             hand"
+                .to_owned()
+        }
+        PairEnding::Unreachable(_) => {
+            "correct the pattern of `port = { announced = ... }`: its first group is the port".to_owned()
+        }
+        PairEnding::NeverConnected(_) => elsewhere(rules),
+    };
+    Some(format!(
+        "there is no oracle: the old programs alone do not come to an end: {what}: {advice}"
+    ))
+}
+
+/// What to write if an oracle that waits is not what the author of the case meant; none if it has
+/// come to its end.
+pub(crate) fn remark(rules: &Rules<'_>, oracle: &PairRun) -> Option<String> {
+    let PairEnding::Waiting(waiting, _) = &oracle.ending else {
+        return None;
+    };
+    let waits = |role: Role, what: WaitsFor| {
+        waiting.iter().any(|(actor, wait)| {
+            let program = oracle.program(actor);
+            program.is_some_and(|program| program.role == role) && *wait == what
+        })
+    };
+    let what = told(rules, oracle, oracle);
+    let advice = if waits(Role::Server, WaitsFor::Accept) && waits(Role::Client, WaitsFor::Bytes) {
+        "the server waits for another client: start one more in the case"
+    } else if waits(Role::Client, WaitsFor::Stdin) || waits(Role::Server, WaitsFor::Stdin) {
+        "a program waits for its stdin: give it more in the case, or close it"
+    } else {
+        "the programs wait for each other"
+    };
+    Some(format!(
+        "the old programs themselves wait, and a pairing that waits in the same place passes: {what}; \
+         if that is not meant: {advice}"
+    ))
+}
+
+const GOES_ON: &str = "the server goes on when its clients have ended; say `server-end = \
+                       \"after-clients\"`, and it is stopped then";
+
+/// The expectation that stands there.
+fn awaited<'a>(rules: &Rules<'_>, at: &'a Where) -> Option<&'a Where> {
+    let (_, step) = steps::step_at(rules.script, at)?;
+    matches!(step.action, Action::Expect(..)).then_some(at)
+}
+
+fn unsatisfied(waiting: &[(ActorName, WaitsFor)], step: &Where) -> String {
+    let step = steps::named(step);
+    let waits = |what: WaitsFor| waiting.iter().find(|(_, wait)| *wait == what);
+    if waits(WaitsFor::Accept).is_some() && waits(WaitsFor::Bytes).is_some() {
+        return format!(
+            "the server waits for another client: start it before {step}, or correct the step"
+        );
+    }
+    match waits(WaitsFor::Stdin) {
+        Some((actor, _)) => format!(
+            "{actor} waits for its stdin: let it type something or close it before {step}, or correct \
+             the step"
+        ),
+        None => format!("correct {step}: the old programs do not print this there"),
+    }
+}
+
+/// Whether these are the server alone, and all clients have ended.
+fn only_server<'a>(run: &PairRun, mut running: impl Iterator<Item = &'a ActorName>) -> bool {
+    let mut clients = run
+        .programs
+        .iter()
+        .filter(|program| program.role == Role::Client);
+    running.all(ActorName::is_server)
+        && clients.all(|client| match client.end {
+            ProgramEnd::Exited(_) | ProgramEnd::Stopped(_) => true,
+            ProgramEnd::Killed | ProgramEnd::NotStarted => false,
+        })
+}
+
+/// A client among those running that has made no connection.
+fn unconnected<'a>(
+    rules: &Rules<'_>,
+    run: &PairRun,
+    running: &'a [ActorName],
+) -> Option<&'a ActorName> {
+    let is_recorded = run.unobserved.is_none() && !rules.ports.is_empty();
+    running
+        .iter()
+        .filter(|_| is_recorded)
+        .find(|actor| !actor.is_server() && !run.connections.iter().any(|c| c.client == **actor))
+}
+
+/// Where the programs may meet instead.
+fn elsewhere(rules: &Rules<'_>) -> String {
+    let is_tcp = rules
+        .ports
+        .iter()
+        .all(|port| port.transport == Transport::Tcp);
+    let number = rules.ports.iter().find_map(|port| match port.number {
+        PortNumber::Fixed(number) => Some(number.to_string()),
+        PortNumber::Given | PortNumber::Announced(_) => None,
+    });
+    let udp = match (is_tcp, number) {
+        (false, _) => "".to_owned(),
+        (true, Some(number)) => {
+            format!("; if they use UDP, say `port = {{ transport = \"udp\", number = {number} }}`")
+        }
+        (true, None) => "; if they use UDP, say `port = { transport = \"udp\" }`".to_owned(),
+    };
+    format!(
+        "if client and server meet on another port, correct `port`, or give it in the commands as \
+         {{port}}{udp}"
+    )
+}

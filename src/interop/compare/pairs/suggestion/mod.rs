@@ -1,0 +1,246 @@
+//! Masks for an oracle that differs from itself.
+//!
+//! The lines in which two runs of the old programs differ are taken apart into tokens. A token that
+//! differs is generalised to its class: a time, a number, a hash. What is suggested has been tried:
+//! with it the runs are equal, and without any part of it they are not.
+
+mod token;
+mod toml;
+
+use std::sync::Arc;
+
+use token::{Class, Token, tokens};
+
+use super::Rules;
+use super::odd::{Class as OddClass, Odds};
+use super::view::{lines, without_end};
+use crate::interop::model::pair::run::{FileContent, PairRun};
+use crate::interop::model::pair::{ActorName, Aspect, Comparison, Mask, MaskTarget, Unordered};
+use crate::interop::model::participant::Role;
+
+/// Something to add to the rules.
+#[derive(Debug, Clone)]
+enum Suggestion {
+    Mask(Mask),
+    Unordered(MaskTarget),
+}
+
+/// What the user may add to the pair file so that these runs of the oracle are equal; empty if
+/// nothing is known that does.
+pub fn suggestions(rules: &Rules<'_>, runs: &[Arc<PairRun>]) -> Vec<String> {
+    let Some((first, others)) = runs.split_first() else {
+        return Vec::new();
+    };
+    let mut masks: Vec<Mask> = Vec::new();
+    for other in others {
+        for (target, one, other) in texts(rules, first, other) {
+            for (class, pattern) in patterns(&one, &other) {
+                add(&mut masks, class, &pattern, target);
+            }
+        }
+    }
+    // Words are given up last, and the order of lines before them.
+    let is_word = |mask: &Mask| mask.name.starts_with(Class::Word.name());
+    let (words, others_first): (Vec<Mask>, Vec<Mask>) = masks.into_iter().partition(is_word);
+    let mut all: Vec<Suggestion> = others_first.into_iter().map(Suggestion::Mask).collect();
+    all.extend(TARGETS.map(|(target, _)| Suggestion::Unordered(target)));
+    all.extend(words.into_iter().map(Suggestion::Mask));
+    let is_enough = |suggested: &[Suggestion]| {
+        let comparison = with(rules.comparison, suggested);
+        let rules = Rules {
+            comparison: &comparison,
+            ..*rules
+        };
+        others.iter().all(|other| are_equal(&rules, first, other))
+    };
+    if others.is_empty() || is_enough(&[]) || !is_enough(&all) {
+        return Vec::new();
+    }
+    for place in (0..all.len()).rev() {
+        let mut without = all.clone();
+        without.remove(place);
+        if is_enough(&without) {
+            all = without;
+        }
+    }
+    all.iter().map(toml::written).collect()
+}
+
+/// Where masks apply, and what is compared there.
+const TARGETS: [(MaskTarget, Aspect); 4] = [
+    (MaskTarget::Stdout, Aspect::Stdout),
+    (MaskTarget::Stderr, Aspect::Stderr),
+    (MaskTarget::Files, Aspect::Files),
+    (MaskTarget::Wire, Aspect::Wire),
+];
+
+/// The rules with these suggestions added.
+fn with(comparison: &Comparison, suggested: &[Suggestion]) -> Comparison {
+    let mut comparison = comparison.clone();
+    for suggestion in suggested {
+        match suggestion {
+            Suggestion::Mask(mask) => comparison.masks.push(mask.clone()),
+            Suggestion::Unordered(target) => comparison.unordered.push(Unordered {
+                target: *target,
+                from: None,
+                to: None,
+            }),
+        }
+    }
+    comparison
+}
+
+/// Whether two runs show the same text, bytes and files.
+fn are_equal(rules: &Rules<'_>, one: &PairRun, other: &PairRun) -> bool {
+    let odds = Odds::new(rules, one, other).all();
+    let mut classes = odds.iter().map(|odd| odd.class);
+    !classes.any(|class| matches!(class, OddClass::Content | OddClass::Files))
+}
+
+/// The texts in which two runs differ.
+fn texts(rules: &Rules<'_>, one: &PairRun, other: &PairRun) -> Vec<(MaskTarget, Vec<u8>, Vec<u8>)> {
+    let mut texts = Vec::new();
+    let mut add = |target, aspect, one: &[u8], other: &[u8]| {
+        if rules.compares(aspect) && one != other {
+            texts.push((target, one.to_vec(), other.to_vec()));
+        }
+    };
+    for program in &one.programs {
+        let Some(again) = other.program(&program.name) else {
+            continue;
+        };
+        add(
+            MaskTarget::Stdout,
+            Aspect::Stdout,
+            &program.stdout,
+            &again.stdout,
+        );
+        add(
+            MaskTarget::Stderr,
+            Aspect::Stderr,
+            &program.stderr,
+            &again.stderr,
+        );
+        for (path, content) in &program.files {
+            if let (FileContent::Bytes(one), Some(FileContent::Bytes(other))) =
+                (content, again.files.get(path))
+            {
+                add(MaskTarget::Files, Aspect::Files, one, other);
+            }
+        }
+    }
+    let key = |client: &ActorName, port: usize, number: usize| (client.clone(), port, number);
+    for connection in &one.connections {
+        let name = key(&connection.client, connection.port, connection.number);
+        let mut others = other.connections.iter();
+        let Some(again) = others.find(|c| key(&c.client, c.port, c.number) == name) else {
+            continue;
+        };
+        for role in [Role::Client, Role::Server] {
+            let [one, other] = [connection, again].map(|c| &c.traffic.sent_by(role).bytes);
+            add(MaskTarget::Wire, Aspect::Wire, one, other);
+        }
+    }
+    texts
+}
+
+/// The patterns that cover what differs between two texts.
+fn patterns(one: &[u8], other: &[u8]) -> Vec<(Class, String)> {
+    let [one, other] = [one, other].map(|text| {
+        let lines = lines(text).into_iter();
+        let lines = lines.map(|line| tokens(without_end(&text[line])));
+        lines.collect::<Vec<_>>()
+    });
+    let skeleton = |line: &Vec<Token>| -> Vec<String> { line.iter().map(Token::shape).collect() };
+    let in_step = one.len() == other.len()
+        && one
+            .iter()
+            .zip(&other)
+            .all(|(one, other)| skeleton(one) == skeleton(other));
+    let mut patterns = Vec::new();
+    if in_step {
+        for (one, other) in one.iter().zip(&other) {
+            patterns.extend(of_line(one, other));
+        }
+        return patterns;
+    }
+    // The lines may be in another order: those of the same shape belong together.
+    let mut rest = other;
+    for line in &one {
+        let same = |other: &Vec<Token>| skeleton(other) == skeleton(line);
+        let exact = rest.iter().position(|other| other == line);
+        if let Some(place) = exact.or_else(|| rest.iter().position(same)) {
+            patterns.extend(of_line(line, &rest.remove(place)));
+        }
+    }
+    patterns
+}
+
+/// The patterns that cover what differs between two lines of the same shape.
+fn of_line(one: &[Token], other: &[Token]) -> Vec<(Class, String)> {
+    let differs = |place: usize| one[place] != other[place];
+    let mut patterns = Vec::new();
+    for place in (0..one.len()).filter(|&place| differs(place)) {
+        let (class, pattern) = one[place].generalised(&other[place]);
+        if class.is_telling() {
+            patterns.push((class, pattern));
+            continue;
+        }
+        // A number says little: the text beside it tells which number is meant.
+        let before: Vec<&Token> = (0..place)
+            .rev()
+            .take_while(|&before| !differs(before))
+            .map(|before| &one[before])
+            .take(CONTEXT)
+            .collect();
+        let before: String = before.into_iter().rev().map(Token::escaped).collect();
+        let behind: String = (place + 1..one.len())
+            .take_while(|&behind| !differs(behind))
+            .map(|behind| one[behind].escaped())
+            .take(CONTEXT)
+            .collect();
+        let (before, behind) = (before.trim_start(), behind.trim_end());
+        patterns.push((
+            class,
+            match (before.is_empty(), behind.is_empty()) {
+                (false, true | false) => format!("{before}{pattern}"),
+                (true, false) => format!("{pattern}{behind}"),
+                (true, true) => pattern,
+            },
+        ));
+    }
+    patterns
+}
+
+/// How many tokens beside a number or word become part of its pattern.
+const CONTEXT: usize = 4;
+
+/// Adds a mask, or the target to the mask that has this pattern.
+fn add(masks: &mut Vec<Mask>, class: Class, pattern: &str, target: MaskTarget) {
+    if let Some(known) = masks
+        .iter_mut()
+        .find(|mask| mask.pattern.as_str() == pattern)
+    {
+        if !known.targets.contains(&target) {
+            known.targets.push(target);
+        }
+        return;
+    }
+    // What is not a pattern is not suggested.
+    let Ok(compiled) = regex::bytes::Regex::new(pattern) else {
+        return;
+    };
+    let number = masks
+        .iter()
+        .filter(|mask| mask.name.split('-').next() == Some(class.name()));
+    let name = match number.count() {
+        0 => class.name().to_owned(),
+        others => format!("{}-{}", class.name(), others + 1),
+    };
+    masks.push(Mask {
+        replacement: format!("<{name}>").into_bytes(),
+        name,
+        pattern: compiled,
+        targets: vec![target],
+    });
+}

@@ -1,0 +1,150 @@
+//! Runs that do not come to their end, of the pairing or of the oracle.
+
+use std::time::Duration;
+
+use javatalk::internals::interop::model::pair::run::{PairEnding, ProgramEnd, WaitsFor};
+use javatalk::internals::interop::model::pair::{Aspect, Comparison, Where};
+use javatalk::internals::interop::model::participant::Role;
+use javatalk::internals::interop::model::verdict::{Part, Verdict};
+use javatalk::internals::system::process::Exit;
+
+use super::made::{Made, Pairs, actor, echo, room, room_rules};
+
+#[test]
+fn an_expectation_that_stays_open_names_its_step_and_both_texts() {
+    let rules = Pairs {
+        comparison: Comparison {
+            aspects: vec![Aspect::Success],
+            ..Pairs::default().comparison
+        },
+        ..room_rules()
+    };
+    let at = Where {
+        line: 2,
+        text: "o prints hello".to_owned(),
+    };
+    let seen = room("hullo\n").ending(PairEnding::Waiting(
+        vec![(actor("o"), WaitsFor::Bytes)],
+        Some(at.clone()),
+    ));
+    let verdict = rules.verdict(&room("hello\n"), &seen);
+    assert_eq!(
+        verdict.to_string(),
+        r#"deadlock: o waits for bytes, at line 2 (`o prints hello`): o has printed "hullo\n", in the oracle's run "hello""#
+    );
+    let blame = verdict.divergence().unwrap();
+    assert_eq!((blame.role, blame.part), (Role::Client, Part::Contract));
+    let ended = room("").ending(PairEnding::EndedBefore(actor("o"), at));
+    rules.blames(
+        &room("hello\n"),
+        &ended,
+        (Role::Client, Part::Contract),
+        r#"client o: client o ended with exit code 0 before line 2 (`o prints hello`) was satisfied: o has printed nothing since then, in the oracle's run "hello""#,
+    );
+}
+
+#[test]
+fn both_waiting_in_the_same_place_is_equal() {
+    let waits = |names: &[&str]| {
+        let waiting = names.iter().map(|name| (actor(name), WaitsFor::Bytes));
+        echo("hi\n", "HI\n", "HI\n").ending(PairEnding::Waiting(waiting.collect(), None))
+    };
+    let rules = Pairs::default();
+    rules.passes(&waits(&["client", "server"]), &waits(&["server", "client"]));
+    let verdict = rules.verdict(&waits(&["client", "server"]), &waits(&["client"]));
+    assert!(matches!(verdict, Verdict::Deadlock(_)), "{verdict}");
+    let complete = echo("hi\n", "HI\n", "HI\n");
+    rules.blames(
+        &waits(&["client", "server"]),
+        &complete,
+        (Role::Client, Part::Exit),
+        "comes to its end; in the oracle's run client waits for bytes and server waits for bytes",
+    );
+}
+
+#[test]
+fn an_oracle_that_does_not_end_says_what_to_write() {
+    let refused = |rules: &Pairs, ending: PairEnding| {
+        let oracle = echo("hi\n", "HI\n", "HI\n").ending(ending);
+        match rules.verdict(&oracle, &oracle.clone()) {
+            Verdict::NotRun(why) => why,
+            other => panic!("{other}"),
+        }
+    };
+    let by_itself = Pairs {
+        by_itself: true,
+        ..Pairs::default()
+    };
+    let accepts = vec![(actor("server"), WaitsFor::Accept)];
+    let why = refused(&by_itself, PairEnding::Waiting(accepts.clone(), None));
+    assert!(
+        why.contains("say `server-end = \"after-clients\"`"),
+        "{why}"
+    );
+    let why = refused(
+        &Pairs::default(),
+        PairEnding::NoListener(0, Duration::from_secs(5)),
+    );
+    assert!(
+        why.contains("did not listen on port 2017 within 5s")
+            && why.contains("port = { transport = \"udp\", number = 2017 }"),
+        "{why}"
+    );
+    let at = || {
+        Some(Where {
+            line: 2,
+            text: "o prints hello".to_owned(),
+        })
+    };
+    let mut both = accepts;
+    both.push((actor("o"), WaitsFor::Bytes));
+    let oracle = room("hullo\n").ending(PairEnding::Waiting(both, at()));
+    let verdict = room_rules().verdict(&oracle, &oracle.clone());
+    assert_eq!(
+        verdict.to_string(),
+        "not run: there is no oracle: the old programs alone do not come to an end: server waits for a \
+         client and o waits for bytes, at line 2 (`o prints hello`): o has printed \"hullo\\n\": the \
+         server waits for another client: start it before line 2 (`o prints hello`), or correct the step"
+    );
+    let stdin = vec![(actor("o"), WaitsFor::Stdin)];
+    let oracle = room("hullo\n").ending(PairEnding::Waiting(stdin, at()));
+    let verdict = room_rules().verdict(&oracle, &oracle.clone()).to_string();
+    assert!(
+        verdict.contains("o waits for its stdin: let it type"),
+        "{verdict}"
+    );
+}
+
+#[test]
+fn a_crash_is_blamed_on_who_sent_the_wrong_bytes() {
+    let crashed = |made: Made| made.ending(PairEnding::Crashed(actor("client"), Exit::Signal(6)));
+    let oracle = echo("hi\n", "HI\n", "HI\n");
+    let seen = crashed(echo("hi\n", "HI\n", ""));
+    let verdict = Pairs::default().verdict(&oracle, &seen);
+    assert_eq!(
+        verdict.to_string(),
+        "crash: the client crashed: killed by signal 6"
+    );
+    let seen = crashed(echo("hi\n", "HU\n", ""));
+    let verdict = Pairs::default().verdict(&oracle, &seen);
+    assert_eq!(verdict.divergence().unwrap().role, Role::Server);
+}
+#[test]
+fn a_missing_answer_is_blamed_and_not_the_output_that_it_would_have_caused() {
+    let seen = Made::of(&["client"])
+        .prints("client", "say: ")
+        .sends("client", "hi\n")
+        .ends("client", ProgramEnd::Killed)
+        .ending(PairEnding::Waiting(
+            vec![
+                (actor("client"), WaitsFor::Bytes),
+                (actor("server"), WaitsFor::Bytes),
+            ],
+            None,
+        ));
+    let verdict = Pairs::default().verdict(&echo("hi\n", "HI\n", "HI\n"), &seen);
+    assert_eq!(
+        verdict.to_string(),
+        r#"deadlock: the encoder of reference as server: the bytes on the wire differ at byte 0: nothing more, the oracle's 48 49 0a "HI\n"; then client waits for bytes and server waits for bytes"#
+    );
+}
