@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use clap::{ArgGroup, Args};
 
 use super::framing::ProtocolOptions;
-use crate::cli::{Exit, complain};
+use crate::cli::{Exit, JdkOptions, complain, toolbox_of};
 use crate::interop::model::pair::{ProgramCommand, Sides, Wire, WordPart};
 use crate::interop::programs::pairs::command_line::CommandLines;
 use crate::interop::programs::pairs::definition::{Jdks, Pair};
 use crate::interop::programs::pairs::file;
+use crate::interop::toolbox::Toolbox;
 
 /// `--pair`, and the commands of one pair. Nothing else runs then.
 #[derive(Args)]
@@ -141,8 +142,22 @@ impl PairFiles {
     }
 }
 
+/// The tools of a run of these pairs. The old programs are the oracle, so that a JDK is needed only if
+/// one is started with `java`. Prints an error if --jdk is given and no program uses one.
+pub(in crate::cli) fn toolbox(
+    pairs: &[Pair],
+    jdks: &JdkOptions,
+    cache: Option<PathBuf>,
+) -> Result<Toolbox, Exit> {
+    if use_a_jdk(pairs) {
+        return toolbox_of(jdks.find()?.used, cache);
+    }
+    jdks.none("no program of the pair is started with `java`")?;
+    toolbox_of(Vec::new(), cache)
+}
+
 /// Whether a JDK takes part in one of these pairs.
-pub(crate) fn use_a_jdk(pairs: &[Pair]) -> bool {
+fn use_a_jdk(pairs: &[Pair]) -> bool {
     let is_java = |command: &ProgramCommand| {
         let program = command.words.first().map(|word| word.0.as_slice());
         matches!(program, Some([WordPart::Text(name)]) if name == "java")

@@ -17,7 +17,7 @@ pub struct Counts {
     pub counts: BTreeMap<FaultKind, Count>,
     /// How many pairings received each verdict, by its word.
     pub verdicts: BTreeMap<&'static str, usize>,
-    /// The first pairings that differ from Java with Java.
+    /// The first pairings that differ from the oracle.
     pub differences: Vec<Difference>,
     /// How many places in long conversations were left out.
     pub left_out: usize,
@@ -35,9 +35,9 @@ pub struct Count {
     pub places: usize,
     /// The number of pairings played there.
     pub pairings: usize,
-    /// How many of them agreed with Java with Java only after it had been played again.
+    /// How many of them agreed with the oracle only after it had been played again.
     pub again: usize,
-    /// How many of them differ from Java with Java.
+    /// How many of them differ from the oracle.
     pub differences: usize,
 }
 
@@ -77,7 +77,7 @@ impl Counts {
         self.counts.values().map(|count| count.pairings).sum()
     }
 
-    /// The number of pairings that differ from Java with Java.
+    /// The number of pairings that differ from the oracle.
     pub fn differences(&self) -> usize {
         self.counts.values().map(|count| count.differences).sum()
     }
@@ -147,11 +147,13 @@ impl fmt::Display for Counts {
     }
 }
 
-/// A pairing that differs from Java with Java.
+/// A pairing that differs from the oracle.
 #[derive(Debug, Clone)]
 pub struct Difference {
-    /// The scenario, with the fault in its network plan.
-    pub scenario: Arc<Scenario>,
+    /// The network plan with the fault.
+    pub network: NetworkPlan,
+    /// The scenario, with the fault in its network plan; none for a pair of programs.
+    pub scenario: Option<Arc<Scenario>>,
     /// The case and its result.
     pub judged: Judged,
 }

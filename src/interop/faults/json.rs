@@ -14,13 +14,14 @@
 //! | `faults` | for each kind of fault `fault` (its word in a plan), `places`, `pairings`, `again` (pairings that agreed with Java only after it was played again), `differences` |
 //! | `verdicts` | how many pairings received each verdict, by its word |
 //! | `left_out`, `racing`, `unplayed` | places that were not played: because the conversation is long; because the outcome depends on timing or on how many calls a method makes; because the run was stopped |
-//! | `shown` | for the first differences `scenario` (a file that can be played), `pairing`, `verdict` |
+//! | `shown` | for the first differences `pairing`, `verdict`, and `scenario` (a file that can be played); for a pair of programs `case` and `network` in its place |
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::counts::Counts;
+use super::counts::{Counts, Difference};
+use crate::interop::model::case::Case;
 use crate::interop::model::evidence::PeerEntry;
 
 /// The version of the format.
@@ -62,12 +63,22 @@ pub(crate) fn report(
             .differences
             .iter()
             .map(|difference| Shown {
-                scenario: difference.scenario.to_string(),
+                scenario: difference.scenario.as_ref().map(ToString::to_string),
+                case: pair_case(difference).map(|case| format!("{}::{}", case.suite, case.row)),
+                network: pair_case(difference).map(|_| difference.network.to_string()),
                 pairing: difference.judged.case.pairing.to_string(),
                 verdict: difference.judged.verdict.to_string(),
             })
             .collect(),
     })
+}
+
+/// The case of a pair of programs.
+fn pair_case(difference: &Difference) -> Option<&Case> {
+    match difference.scenario {
+        Some(_) => None,
+        None => Some(&difference.judged.case),
+    }
 }
 
 #[derive(Serialize)]
@@ -97,7 +108,12 @@ struct FaultEntry {
 
 #[derive(Serialize)]
 struct Shown {
-    scenario: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scenario: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    case: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network: Option<String>,
     pairing: String,
     verdict: String,
 }

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`points()`](places::points) | where a conversation can break, and which places are left out |
 //! | [`sweep()`] | playing all of them, several at a time |
+//! | [`pairs`] | the same for the cases of a user's pair of programs |
 //! | [`counts::Counts`] | the results, counted by kind of fault |
 //!
 //! A split must change nothing. For every other fault, Java with Java under the same fault is the
@@ -14,6 +15,7 @@
 
 pub(crate) mod counts;
 pub(crate) mod json;
+pub(crate) mod pairs;
 pub(crate) mod places;
 pub(crate) mod run;
 

@@ -51,7 +51,7 @@ pub(crate) fn points(scenario: &Scenario, kinds: &[FaultKind], seed: u64) -> Poi
     };
     for (sender, ends) in [Role::Client, Role::Server].into_iter().zip(ends) {
         let total = ends.last().copied().unwrap_or_default();
-        let places = places(scenario, sender, &ends, seed);
+        let places = places(&scenario.name, sender, &ends, seed);
         let all = usize::try_from(total)
             .unwrap_or(usize::MAX)
             .saturating_add(1);
@@ -136,7 +136,9 @@ fn written_format(call: &Call) -> Option<Format> {
     }
 }
 
-fn places(scenario: &Scenario, sender: Role, ends: &[u64], seed: u64) -> BTreeSet<u64> {
+/// The places in a direction in which messages end at `ends`, the last of them the end of the
+/// direction. `name` and `seed` choose those of a long direction.
+pub(super) fn places(name: &str, sender: Role, ends: &[u64], seed: u64) -> BTreeSet<u64> {
     let total = ends.last().copied().unwrap_or_default();
     if total <= SHORT {
         return (0..=total).collect();
@@ -145,7 +147,7 @@ fn places(scenario: &Scenario, sender: Role, ends: &[u64], seed: u64) -> BTreeSe
         return BTreeSet::new();
     }
     let first = total.saturating_sub(FITS);
-    let mut random = Random::of(seed, &format!("{} {sender}", scenario.name), 0);
+    let mut random = Random::of(seed, &format!("{name} {sender}"), 0);
     let mut boundaries: Vec<u64> = ends
         .iter()
         .chain([&0])
@@ -165,7 +167,8 @@ fn places(scenario: &Scenario, sender: Role, ends: &[u64], seed: u64) -> BTreeSe
     places
 }
 
-fn network(sender: Role, fault: Fault) -> NetworkPlan {
+/// The plan with this fault of what `sender` sends.
+pub(super) fn network(sender: Role, fault: Fault) -> NetworkPlan {
     let direction = Direction {
         fault: Some(fault),
         ..Direction::default()

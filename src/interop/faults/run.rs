@@ -54,16 +54,20 @@ impl Plan {
             plan.performances
                 .extend(networks.map(|network| (Arc::clone(scenario), network)));
         }
-        if let Some(sample) = sample {
-            let mut random = Random::of(seed, "sample", 0);
-            while plan.performances.len() > sample {
-                let surplus = random.below(plan.performances.len());
-                plan.performances.swap_remove(surplus);
-                plan.left_out += 1;
-            }
-        }
+        plan.left_out += sampled(&mut plan.performances, sample, seed);
         plan
     }
+}
+
+/// Leaves at most `sample` of these, chosen by `seed`, and returns how many are removed.
+pub(super) fn sampled<T>(places: &mut Vec<T>, sample: Option<usize>, seed: u64) -> usize {
+    let before = places.len();
+    let mut random = Random::of(seed, "sample", 0);
+    while places.len() > sample.unwrap_or(before) {
+        let surplus = random.below(places.len());
+        places.swap_remove(surplus);
+    }
+    before - places.len()
 }
 
 /// Plays all of `plan`, `jobs` places at a time. Calls `saw` for each place once all pairings have
@@ -85,7 +89,8 @@ pub fn sweep(
             .iter()
             .filter(|(_, judged)| !judged.verdict.is_green())
             .map(|(scenario, judged)| Difference {
-                scenario: Arc::clone(scenario),
+                network: scenario.network,
+                scenario: Some(Arc::clone(scenario)),
                 judged: judged.clone(),
             })
             .collect();

@@ -197,7 +197,7 @@ pub enum Part {
     Exit,
     /// Whether it listens, connects and answers at all.
     Contract,
-    /// What it prints where the traffic is unknown.
+    /// What it prints, where that is no reply to bytes, or the traffic is unknown.
     Output,
     /// What it prints on stderr.
     Stderr,

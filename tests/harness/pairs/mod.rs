@@ -4,6 +4,7 @@
 
 mod comparison;
 mod player;
+mod shapes;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -226,8 +227,8 @@ fn a_server_on_the_wrong_port_is_reported_in_every_case() {
         Role::Server,
         "other-port",
         Part::Contract,
-        "protocol violation: no program listened on port 666 within ",
-        "s; the server's stderr says \"ready on port 667\"",
+        "protocol violation: the server did not listen on port 666 within ",
+        "s; the stderr of the server says \"ready on port 667\"",
     );
 }
 
@@ -238,14 +239,14 @@ fn the_stderr_of_a_program_that_ends_before_connecting_is_quoted() {
         "ends-at-once",
         Part::Exit,
         "crash: the server could not start: ",
-        "ended with exit code 3; the server's stderr says \"no such option: PORT\" … \"usage: talk\"",
+        "ended with exit code 3; the stderr of the server says \"no such option: PORT\" … \"usage: talk\"",
     );
     assert_never_connects(
         Role::Client,
         "ends-at-once",
         Part::Exit,
         "crash: the client could not start: ",
-        "ended with exit code 3; the client's stderr says \"no such option: PORT\" … \"usage: talk\"",
+        "ended with exit code 3; the stderr of the client says \"no such option: PORT\" … \"usage: talk\"",
     );
 }
 

@@ -11,12 +11,12 @@ use progress::Progress;
 
 use crate::cli::options::filter::Selection;
 use crate::cli::options::isolation::Conditions;
-use crate::cli::options::pairs::{PairOptions, chooses_jdks, use_a_jdk};
+use crate::cli::options::pairs::{PairOptions, chooses_jdks, toolbox as toolbox_of_pairs};
 use crate::cli::options::participants::PeerOptions;
 use crate::cli::options::report_options::Writing;
 use crate::cli::options::reproduce;
 use crate::cli::output::println;
-use crate::cli::{Exit, JdkOptions, compile, complain, exit, interruption, shown, toolbox_of};
+use crate::cli::{Exit, JdkOptions, compile, complain, exit, interruption, shown};
 use crate::interop::model::case::Case;
 use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::participant::Pairing;
@@ -126,14 +126,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     let pairs = options.pair.pairs()?;
     let toolbox = Arc::new(match pairs.is_empty() {
         true => options.jdks.toolbox(options.cache.clone())?,
-        // The old programs are the oracle, and need a JDK only if they are in Java.
-        false if use_a_jdk(&pairs) => toolbox_of(options.jdks.find()?.used, options.cache.clone())?,
-        false => {
-            options
-                .jdks
-                .none("no program of the pair is started with `java`")?;
-            toolbox_of(Vec::new(), options.cache.clone())?
-        }
+        false => toolbox_of_pairs(&pairs, &options.jdks, options.cache.clone())?,
     });
     let is_pair = !pairs.is_empty();
     // Of the JDKs that run the old programs, only those that the user chooses are participants.

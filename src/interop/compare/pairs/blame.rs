@@ -70,16 +70,22 @@ fn divergence(odds: &Odds<'_>, pairing: Pairing, odd: &Odd) -> Divergence {
     }
 }
 
-/// How a program failed that does not fail in the oracle's run.
+/// How a program ended that does not end so in the oracle's run: it failed, or it did not go on.
 fn failure(odds: &Odds<'_>, actor: &ActorName) -> Option<String> {
     let ends = [odds.oracle, odds.seen].map(|run| run.program(actor).map(|program| program.end));
     let [Some(expected), Some(ProgramEnd::Exited(exit))] = ends else {
         return None;
     };
+    let goes_on = matches!(expected, ProgramEnd::Stopped(_));
     let failed_too = matches!(expected, ProgramEnd::Exited(exit) if !exit.success());
-    (!exit.success() && !failed_too).then(|| match words::stderr(odds.seen, actor) {
-        Some(said) => format!("; it ends with {exit}, and its stderr says {said}"),
-        None => format!("; it ends with {exit}"),
+    let how = match (exit.success(), goes_on, failed_too) {
+        (true, true, _) => format!("; it ends by itself with {exit}, and the oracle's goes on"),
+        (false, _, false) => format!("; it ends with {exit}"),
+        (true, false, _) | (false, _, true) => return None,
+    };
+    Some(match words::stderr(odds.seen, actor) {
+        Some(said) => format!("{how}, and its stderr says {said}"),
+        None => how,
     })
 }
 

@@ -110,6 +110,12 @@ fn verdict(odds: &Odds<'_>, pairing: Pairing, found: &[(Odd, Divergence)]) -> Ve
                 let detail = format!("comes to its end; in the oracle's run {words}");
                 return Verdict::Differs(blame(actor, Part::Exit, detail));
             }
+            if let PairEnding::EndedBefore(actor, at) = &oracle.ending {
+                let step = steps::named(at);
+                let detail =
+                    format!("does what {step} waits for; in the oracle's run {actor} ends before");
+                return Verdict::Differs(blame(actor, Part::Contract, detail));
+            }
             equal(odds)
         }
         PairEnding::Waiting(waiting, at) => {
@@ -130,6 +136,9 @@ fn verdict(odds: &Odds<'_>, pairing: Pairing, found: &[(Odd, Divergence)]) -> Ve
             let actor = actor.map(|(_, step)| &step.actor).or(actors.first());
             let culprit = blame(actor.unwrap_or(&server), Part::Contract, told.clone());
             Verdict::Timeout(broken(culprit, first(), &told))
+        }
+        ending @ PairEnding::EndedBefore(..) if *ending == oracle.ending => {
+            first().map_or_else(|| equal(odds), Verdict::Differs)
         }
         PairEnding::EndedBefore(actor, _) => {
             Verdict::Differs(first().unwrap_or_else(|| blame(actor, Part::Contract, told)))

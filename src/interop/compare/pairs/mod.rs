@@ -51,6 +51,8 @@ pub struct Rules<'a> {
     pub script: &'a [ScriptStep],
     pub ports: &'a [Port],
     pub wire: &'a Sides<Wire>,
+    /// Whether the network breaks the connections. A run that breaks off is an outcome then.
+    pub(crate) network_breaks: bool,
     /// Whether the server has to end by itself.
     pub server_ends_by_itself: bool,
 }

@@ -52,6 +52,19 @@ pub(super) enum Class {
     Files,
 }
 
+impl Odd {
+    /// The order of differences between which nothing happened that both runs show. The oracle says
+    /// which of them belongs first. Bytes that it does not show may cause what is missing, and text
+    /// may be caused by that.
+    fn tie(&self) -> (u8, Option<Instant>) {
+        match (self.when.oracle, &self.connection) {
+            (None, Some(_)) => (0, self.when.seen),
+            (Some(time), _) => (1, Some(time)),
+            (None, None) => (2, self.when.seen),
+        }
+    }
+}
+
 /// The differences, and the channels by which their order is known.
 pub(super) struct Odds<'a> {
     pub(super) rules: &'a Rules<'a>,
@@ -173,15 +186,20 @@ impl<'a> Odds<'a> {
     }
 
     /// The part that wrong output is blamed on: what is printed before any byte has arrived is no
-    /// reply.
+    /// reply, and what is printed before any byte has passed is a greeting.
     fn output(&self, actor: &ActorName, role: Role, when: Moment) -> Part {
         let runs = [(self.oracle, when.oracle), (self.seen, when.seen)];
         if runs.iter().any(|(run, _)| run.unobserved.is_some()) {
             return Part::Output;
         }
-        let unheard = runs.map(|(run, time)| Some(!has_heard(run, actor, role, time?)));
-        if unheard.contains(&Some(true)) || unheard == [None; 2] {
+        let is_before = |by: &[Role]| {
+            let before = runs.map(|(run, time)| Some(!has_passed(run, actor, role, by, time?)));
+            before.contains(&Some(true)) || before == [None; 2]
+        };
+        if is_before(&[Role::Client, Role::Server]) {
             Part::Greeting
+        } else if is_before(&[role.other()]) {
+            Part::Output
         } else {
             Part::Decoder
         }
@@ -361,33 +379,20 @@ impl<'a> Odds<'a> {
         let (Some(_), Some(_)) = (time(one), time(other)) else {
             return time(one).is_none().cmp(&time(other).is_none());
         };
-        if let (Some(one), Some(other)) = (one.when.seen, other.when.seen) {
-            return one.cmp(&other);
-        }
         // Conversations of different clients do not order what happens within one.
         let within = if one.client == other.client {
             one.client.as_ref()
         } else {
             None
         };
-        let rank = |odd: &Odd| {
-            let (time, is_seen) = match (odd.when.seen, odd.when.oracle) {
-                (Some(time), _) => (time, true),
-                (None, Some(time)) => (time, false),
-                (None, None) => return 0,
-            };
-            self.rank(time, is_seen, within)
-        };
-        let by_clock = match (one.when.oracle, other.when.oracle) {
-            (Some(one), Some(other)) => one.cmp(&other),
-            (Some(_) | None, Some(_) | None) => Ordering::Equal,
+        let rank = |odd: &Odd| match (odd.when.seen, odd.when.oracle) {
+            (Some(time), _) => self.rank(time, true, within),
+            (None, Some(time)) => self.rank(time, false, within),
+            (None, None) => 0,
         };
         rank(one)
             .cmp(&rank(other))
-            .then(by_clock)
-            // Bytes cause what is printed, and not the other way round.
-            .then(one.connection.is_none().cmp(&other.connection.is_none()))
-            .then(one.when.seen.is_none().cmp(&other.when.seen.is_none()))
+            .then_with(|| one.tie().cmp(&other.tie()))
     }
 
     /// How many bytes of what both runs show had come before `time`; of one client's conversation,
@@ -408,12 +413,12 @@ impl<'a> Odds<'a> {
     }
 }
 
-/// Whether `actor` had received any byte before `time`.
-fn has_heard(run: &PairRun, actor: &ActorName, role: Role, time: Instant) -> bool {
+/// Whether any byte that these roles sent had passed on the connections of `actor` before `time`.
+fn has_passed(run: &PairRun, actor: &ActorName, role: Role, by: &[Role], time: Instant) -> bool {
     let own = run.connections.iter();
     let own = own.filter(|connection| role == Role::Server || connection.client == *actor);
     own.flat_map(|connection| &connection.traffic.order)
-        .any(|segment| segment.role == role.other() && segment.at < time)
+        .any(|segment| by.contains(&segment.role) && segment.at < time)
 }
 
 /// Whether two programs that were told to stop ended alike.

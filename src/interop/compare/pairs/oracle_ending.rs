@@ -16,6 +16,9 @@ pub(super) fn refusal(rules: &Rules<'_>, oracle: &PairRun) -> Option<String> {
     let what = told(rules, oracle, oracle);
     let advice = match &oracle.ending {
         PairEnding::Complete => return None,
+        PairEnding::Waiting(..) | PairEnding::EndedBefore(..) if rules.network_breaks => {
+            return None;
+        }
         PairEnding::Waiting(waiting, at) => {
             let awaited = at.as_ref().and_then(|at| awaited(rules, at));
             match (awaited, only_server(oracle, waiting.iter().map(|(actor, _)| actor))) {

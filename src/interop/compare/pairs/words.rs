@@ -219,13 +219,18 @@ pub(super) fn connection(rules: &Rules<'_>, name: &ConnectionName) -> String {
 
 /// The name of a program where its role does not say it: `client x`.
 pub(super) fn named(actor: &ActorName, role: Role) -> Option<String> {
-    (*actor.0 != role.to_string()).then(|| format!("{role} {actor}"))
+    let says_role = actor.0.starts_with(&role.to_string());
+    (*actor.0 != role.to_string()).then(|| match says_role {
+        true => actor.to_string(),
+        false => format!("{role} {actor}"),
+    })
 }
 
 /// A program within a sentence: `the server`, `the client`, `client x`.
 pub(super) fn the(actor: &ActorName) -> String {
     match &*actor.0 {
         "client" | ActorName::SERVER => format!("the {actor}"),
+        name if name.starts_with("client") => name.to_owned(),
         name => format!("client {name}"),
     }
 }

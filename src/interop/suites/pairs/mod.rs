@@ -14,8 +14,8 @@ use crate::interop::compare::pairs::{self, Rules};
 use crate::interop::model::case::{Case, Judged};
 use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::known_difference::Expected;
-use crate::interop::model::pair::Sides;
 use crate::interop::model::pair::run::PairRun;
+use crate::interop::model::pair::{Sides, Transport, Wire};
 use crate::interop::model::participant::Pairing;
 use crate::interop::model::verdict::Verdict;
 use crate::interop::oracle::{self, Playable, ReferenceRuns};
@@ -120,6 +120,50 @@ impl Pairs {
         let pairs = self.pairs.iter();
         pairings::entries(pairs.map(|played| (&*played.pair, &played.versions)))
     }
+
+    /// The rows over a plain network, each with its number and its name.
+    pub(crate) fn plain_rows(&self) -> impl Iterator<Item = (usize, &str)> {
+        let rows = self.rows.iter().enumerate();
+        let plain = rows.filter(|(_, row)| row.network == NetworkPlan::default());
+        plain.map(|(number, row)| (number, row.name.as_str()))
+    }
+
+    /// What the oracle does in a row, and what the bytes of its client and its server mean.
+    ///
+    /// # Errors
+    ///
+    /// If there is no oracle, or it cannot be started.
+    pub(crate) fn play_oracle(&self, row: usize) -> Result<(PairRun, &Sides<Wire>), String> {
+        let row = &self.rows[row];
+        let played = &self.pairs[row.pair];
+        let alone = played.versions.oracle();
+        let alone = alone.ok_or_else(|| "no JDK of the pair is there".to_owned())?;
+        let run = OfPair { played, row }.play(alone, row.network)?;
+        Ok((run, &played.pair.wire))
+    }
+
+    /// The same pairs, with a row for each of these rows and networks.
+    #[must_use]
+    pub(crate) fn over(mut self, places: &[(usize, NetworkPlan)]) -> Self {
+        let row = |&(row, network): &(usize, NetworkPlan)| {
+            let row = &self.rows[row];
+            Row {
+                name: row.group.clone(),
+                group: row.group.clone(),
+                pair: row.pair,
+                case: row.case,
+                network,
+                oracle: ReferenceRuns::default(),
+            }
+        };
+        self.rows = places.iter().map(row).collect();
+        self
+    }
+
+    /// The pairing that judges a case; none if there is no JDK for it.
+    pub(crate) fn judge(&self, case: &Case) -> Option<Pairing> {
+        self.pairs[self.rows[case.index].pair].versions.oracle()
+    }
 }
 
 impl Suite for Pairs {
@@ -180,6 +224,7 @@ fn rules<'a>(pair: &'a Pair, case: &'a PairCase) -> Rules<'a> {
         script: &case.script,
         ports: &pair.ports,
         wire: &pair.wire,
+        network_breaks: false,
         server_ends_by_itself: pair.server_end == ServerEnd::ByItself,
     }
 }
@@ -216,7 +261,10 @@ impl OfPair<'_> {
     }
 
     fn rules(&self) -> Rules<'_> {
-        rules(&self.played.pair, self.case())
+        Rules {
+            network_breaks: self.row.network.essence().fault().is_some(),
+            ..rules(&self.played.pair, self.case())
+        }
     }
 
     /// What the user may write in the pair file.
@@ -245,7 +293,15 @@ impl Playable for OfPair<'_> {
     }
 
     fn play_oracle(&self, alone: Pairing, n: usize) -> Result<PairRun, String> {
-        Self::play(self, alone, oracle::network(self.row.network.essence(), n))
+        let network = self.row.network.essence();
+        let ports = &self.played.pair.ports;
+        let network = if ports.iter().any(|port| port.transport == Transport::Tcp) {
+            oracle::network(network, n)
+        } else {
+            // No relay delays datagrams.
+            network
+        };
+        Self::play(self, alone, network)
     }
 
     fn compare(

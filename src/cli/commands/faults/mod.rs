@@ -1,5 +1,7 @@
 //! `javatalk faults`.
 
+mod pairs;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,11 +10,13 @@ use clap::Args;
 
 use crate::cli::options::filter::Filter;
 use crate::cli::options::isolation::Conditions;
+use crate::cli::options::pairs::PairFiles;
 use crate::cli::options::participants::PeerOptions;
 use crate::cli::options::reproduce;
 use crate::cli::output::progress_bar::ProgressBar;
 use crate::cli::output::{eprintln, println};
 use crate::cli::{Exit, JdkOptions, compile, exit, interruption, output_file, shown};
+use crate::interop::faults::counts::Counts;
 use crate::interop::faults::{Difference, Plan, json, sweep};
 use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::shard::Shard;
@@ -27,6 +31,9 @@ use crate::system::wait::Timeouts;
 
 /// Breaks the connection of every scenario at every byte, and compares the results with Java alone
 ///
+/// With --pair, it breaks the connections of the cases of your own pair of programs instead, and
+/// compares them with your old programs.
+///
 /// Runs each scenario once for every fault at every byte, in each direction. A fault splits the
 /// traffic into two pieces at that byte, closes the direction (half-close), closes the connection,
 /// or resets it. One fault at one byte is a place. A split must not change the results. For the
@@ -40,12 +47,14 @@ use crate::system::wait::Timeouts;
       runs 2000 of the places; takes some seconds
   javatalk faults string --fault reset
       resets the scenarios whose name contains `string`, at every byte
+  javatalk faults --pair guess.toml --sample 100
+      breaks the connections of your own programs at 100 places
   javatalk faults --shard 1/4 --json 1.json
       runs a quarter of the scenarios, and writes the results as JSON
 
 {}", exit::help(EXITS)))]
 pub(crate) struct Options {
-    /// Run only scenarios whose name contains one of these texts
+    /// Run only scenarios, or cases of --pair, whose name contains one of these texts
     filter: Vec<String>,
     /// Run only this fault: split, half-close, close or reset (repeatable) [default: all]
     #[arg(long, value_name = "FAULT", value_parser = kind)]
@@ -63,6 +72,8 @@ pub(crate) struct Options {
     jdks: JdkOptions,
     #[command(flatten)]
     peers: PeerOptions,
+    #[command(flatten)]
+    pairs: PairFiles,
     /// Write the results as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -96,20 +107,19 @@ pub(crate) fn run(options: &Options) -> Exit {
 
 fn play(options: &Options) -> Result<Exit, Exit> {
     output_file::check(&options.json)?;
-    options.conditions.prepare(options.peers.is_given());
+    let has_external_programs = options.peers.is_given() || options.pairs.is_given();
+    options.conditions.prepare(has_external_programs);
+    if options.pairs.is_given() {
+        return pairs::play(options);
+    }
     let file = options.peers.file()?;
     let scenarios = selected(options)?;
     let toolbox = Arc::new(options.jdks.toolbox(options.cache.clone())?);
     let external_peers = options.peers.external_peers(&toolbox, &file)?;
     compile(&toolbox)?;
-    let kinds = if options.fault.is_empty() {
-        FaultKind::ALL
-    } else {
-        &options.fault
-    };
-    let plan = Plan::new(&scenarios, kinds, options.seed, options.sample);
+    let plan = Plan::new(&scenarios, kinds(options), options.seed, options.sample);
     let others: Vec<PeerEntry> = external_peers.iter().map(ExternalPeer::entry).collect();
-    let peers = participants(toolbox.jdks(), &others);
+    let participants = participants(toolbox.jdks(), &others);
     let pool = PeerPool::new(toolbox, external_peers);
     let runner = Runner::new(pool, Timeouts::of_a_scenario());
     let jobs = options.conditions.jobs();
@@ -119,9 +129,31 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         progress.saw(differences);
     });
     progress.bar.finish();
+    print(
+        options,
+        &counts,
+        &participants,
+        plan.performances.is_empty(),
+    )
+}
+
+fn kinds(options: &Options) -> &[FaultKind] {
+    match options.fault.as_slice() {
+        [] => FaultKind::ALL,
+        some => some,
+    }
+}
+
+/// Writes and prints the results. A run without a place is not a failure: a shard may be empty.
+fn print(
+    options: &Options,
+    counts: &Counts,
+    peers: &[PeerEntry],
+    is_empty: bool,
+) -> Result<Exit, Exit> {
     // The file first: it is not lost where stdout cannot be written.
     let written = output_file::write_json(options.json.as_ref(), || {
-        json::report(&counts, &peers, options.seed)
+        json::report(counts, peers, options.seed)
     });
     for difference in &counts.differences {
         println!("{}", shown(description(difference)));
@@ -130,9 +162,9 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     if more > 0 {
         println!("and {more} more\n");
     }
-    println!("{}\n{}", shown(listed(&peers)), shown(&counts));
+    println!("{}\n{}", shown(listed(peers)), shown(counts));
     written?;
-    Ok(if counts.is_green() || plan.performances.is_empty() {
+    Ok(if counts.is_green() || is_empty {
         Exit::Success
     } else {
         Exit::Differs
@@ -156,8 +188,11 @@ fn selected(options: &Options) -> Result<Vec<Arc<Scenario>>, Exit> {
 /// What differs, the scenario as a file, and the command that runs it again.
 fn description(difference: &Difference) -> String {
     let case = &difference.judged.case;
-    let name = format!("scenario::{}::{}", case.row, case.pairing);
-    let network = difference.scenario.network.to_string();
+    let name = match difference.scenario {
+        Some(_) => format!("scenario::{}::{}", case.row, case.pairing),
+        None => case.to_string(),
+    };
+    let network = difference.network.to_string();
     let command = ["javatalk", "interop", &name, "--network", &network];
     // Only a NUL cannot be quoted, and none of these contains one.
     let mut command = shlex::try_join(command).unwrap_or_default();
@@ -166,7 +201,10 @@ fn description(difference: &Difference) -> String {
         command = format!("{command} {with}");
     }
     let failure = report::failure(&CaseEntry::new(&difference.judged), &command);
-    format!("{failure}\n{}", difference.scenario)
+    match &difference.scenario {
+        Some(scenario) => format!("{failure}\n{scenario}"),
+        None => failure,
+    }
 }
 
 /// A bar on a terminal, otherwise a line for every 5000 places.
@@ -195,7 +233,7 @@ impl Progress {
         for difference in differences {
             let case = &difference.judged.case;
             let word = difference.judged.verdict.word();
-            let network = difference.scenario.network;
+            let network = difference.network;
             let line = format!("{case} under {network}: {word}");
             self.bar.print(shown(line));
         }
