@@ -52,7 +52,7 @@ pub struct Rules<'a> {
     pub ports: &'a [Port],
     pub wire: &'a Sides<Wire>,
     /// Whether the network breaks the connections. A run that breaks off is an outcome then.
-    pub(crate) network_breaks: bool,
+    pub network_breaks: bool,
     /// Whether the server has to end by itself.
     pub server_ends_by_itself: bool,
 }

@@ -254,6 +254,7 @@ impl Pairs {
             script: &self.script,
             ports: &self.ports,
             wire: &self.wire,
+            network_breaks: false,
             server_ends_by_itself: self.by_itself,
         }
     }
