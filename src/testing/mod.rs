@@ -104,6 +104,7 @@ mod encoder;
 mod encoding;
 mod java;
 mod mismatch;
+mod pair_file;
 mod strings;
 mod words;
 
@@ -113,3 +114,4 @@ pub use decoder::Decoder;
 pub use encoder::{Compared, Encoder};
 pub use java::{Java, NoJava};
 pub use mismatch::{Mismatch, Mismatches};
+pub use pair_file::pair_file;
