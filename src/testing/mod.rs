@@ -94,6 +94,8 @@
 //!
 //! `cargo test` then lists them as ignored, and CI runs all of them with `--include-ignored`.
 
+#![deny(missing_docs)]
+
 mod answer;
 mod bodies;
 mod calls;
