@@ -83,7 +83,7 @@ pub(crate) fn a_long_body_is_shown_as_the_bytes_that_matter(_: &Arc<Toolbox>) {
     let [first, ..] = mismatches.first() else {
         panic!("{mismatches}")
     };
-    assert!(first.input.ends_with(" ... (301 bytes)"), "{mismatches}");
+    assert!(first.input.starts_with("61 61 61 61 "), "{mismatches}");
     assert!(first.codec.starts_with("refuses with None"), "{mismatches}");
 }
 
@@ -118,10 +118,6 @@ pub(crate) fn wrong_exceptions_positions_and_panics_are_mismatches(_: &Arc<Toolb
     );
     assert!(
         text.contains(", after 2 bytes\n    java   throws "),
-        "{text}"
-    );
-    assert!(
-        text.contains("partial character at end, after 3 bytes"),
         "{text}"
     );
 
