@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn every_pairing_with_a_new_program_is_played_and_the_old_ones_alone() {
         let (oracle, names) =
-            pairings("candidate.client = \"cat c\"\ncandidate.server = \"cat s\"");
+            pairings("candidate.client = \"cat {port}\"\ncandidate.server = \"cat {port}\"");
         assert_eq!(oracle.unwrap(), "reference-to-reference");
         assert_eq!(
             names,
@@ -171,13 +171,13 @@ mod tests {
                 "candidate-to-candidate",
             ]
         );
-        let (_, names) = pairings("candidate.server = \"cat s\"");
+        let (_, names) = pairings("candidate.server = \"cat {port}\"");
         assert_eq!(names, ["reference-to-reference", "reference-to-candidate"]);
     }
 
     #[test]
     fn the_old_programs_of_the_newest_jdk_judge_those_of_the_others() {
-        let (oracle, names) = pairings("candidate.client = \"cat c\"\njdks = \"all\"");
+        let (oracle, names) = pairings("candidate.client = \"cat {port}\"\njdks = \"all\"");
         assert_eq!(oracle.unwrap(), "reference-java25-to-reference-java25");
         assert_eq!(
             names,
