@@ -1,11 +1,12 @@
 //! `javatalk client --chat` on a terminal: a line can be edited, and earlier ones come back. And
-//! `javatalk trace`, which is as wide as its terminal.
+//! `javatalk trace`, which is as wide as its terminal, and `javatalk pair new`, which asks on it.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
@@ -110,6 +111,94 @@ impl Session {
         self.shown
             .push_str(&String::from_utf8_lossy(&bytes[..count]));
     }
+}
+
+/// Runs `javatalk pair new` in this folder, and answers its questions: each one once it is shown.
+/// Returns all that the terminal showed, and whether the command succeeded.
+fn answered(folder: &Path, answers: &[(&str, &str)]) -> (String, bool) {
+    let (mut keyboard, console) = terminal();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_javatalk"))
+        .args(["pair", "new"])
+        .current_dir(folder)
+        .env("TERM", "xterm")
+        .stdin(console.try_clone().unwrap())
+        .stdout(console.try_clone().unwrap())
+        .stderr(console)
+        .spawn()
+        .unwrap();
+    let mut shown = String::new();
+    let mut seen = 0;
+    let look = |keyboard: &mut File, shown: &mut String| {
+        let mut bytes = [0; 4096];
+        // The terminal is gone once the command has ended.
+        let count = keyboard.read(&mut bytes).unwrap_or(0);
+        shown.push_str(&String::from_utf8_lossy(&bytes[..count]));
+        count > 0
+    };
+    for (question, answer) in answers {
+        loop {
+            if let Some(place) = shown[seen..].find(question) {
+                seen += place + question.len();
+                break;
+            }
+            assert!(look(&mut keyboard, &mut shown), "no {question:?}: {shown}");
+        }
+        keyboard.write_all(answer.as_bytes()).unwrap();
+    }
+    while look(&mut keyboard, &mut shown) {}
+    (shown, child.wait().unwrap().success())
+}
+
+#[test]
+fn a_new_pair_file_is_asked_for_until_the_answers_are_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let (shown, success) = answered(
+        folder.path(),
+        &[
+            ("A shell command that compiles them [none]: ", "\r"),
+            ("Old client: ", "no-such-program-here {port}\r"),
+            ("there is no such program on PATH", ""),
+            ("Old client: ", "sh 'old client' {port}\r"),
+            ("Old server: ", "\r"),
+            ("a command is needed", ""),
+            ("Old server: ", "sh server {port}\r"),
+            ("New client [not rewritten]: ", "\r"),
+            ("New server: ", "sh new {port}\r"),
+            ("Port [given as {port}]: ", "0\r"),
+            ("expected a port from 1 to 65535", ""),
+            ("Port [given as {port}]: ", "\r"),
+            ("On the wire: ", "uft\r"),
+            ("did you mean \"utf\"?", ""),
+            ("On the wire: ", "utf\r"),
+        ],
+    );
+    assert!(success, "{shown}");
+    let text = fs::read_to_string(folder.path().join("pair.toml")).unwrap();
+    for line in [
+        "#compile = ",
+        "reference.client = \"sh 'old client' {port}\"",
+        "reference.server = \"sh server {port}\"",
+        "#candidate.client = ",
+        "candidate.server = \"sh new {port}\"",
+        "port = \"given\"",
+        "wire = \"utf\"",
+    ] {
+        assert!(text.contains(&format!("\n{line}")), "{line}: {text}");
+    }
+}
+
+#[test]
+fn a_new_pair_file_is_not_written_if_the_answers_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let (shown, success) = answered(
+        folder.path(),
+        &[
+            ("A shell command that compiles them [none]: ", "\r"),
+            ("Old client: ", "\u{4}"),
+        ],
+    );
+    assert!(!success && shown.contains("no file is written"), "{shown}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 const PROMPT: &str = "> ";

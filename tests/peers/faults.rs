@@ -67,11 +67,12 @@ fn played(
         None if counts.is_green() => Ok(counts),
         None => Err(Failed::from(format!("nothing was proved:\n{counts}"))),
         Some(difference) => {
-            let again = format!("javatalk faults {}", difference.scenario.name);
+            let scenario = difference.scenario.as_ref().unwrap();
+            let again = format!("javatalk faults {}", scenario.name);
             Err(Failed::from(format!(
                 "{}\n{}\n{counts}",
                 report::failure(&CaseEntry::new(&difference.judged), &again),
-                difference.scenario
+                scenario
             )))
         }
     }

@@ -28,6 +28,8 @@ use crate::system::sock_diag::Kernel;
 enum Request {
     /// A TCP socket that can connect to the program.
     Connector,
+    /// The same for IPv6.
+    Connector6,
     /// A TCP socket that listens on this port of the loopback interface.
     Listener(u16),
     /// A UDP socket that can send to the program.
@@ -46,6 +48,7 @@ impl fmt::Display for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Connector => f.write_str("connector"),
+            Self::Connector6 => f.write_str("connector-6"),
             Self::Listener(port) => write!(f, "listener:{port}"),
             Self::Sender => f.write_str("sender"),
             Self::Receiver(port) => write!(f, "receiver:{port}"),
@@ -66,6 +69,7 @@ impl FromStr for Request {
             Some(("listener", number)) => Self::Listener(port(number)?),
             Some(("receiver", number)) => Self::Receiver(port(number)?),
             None if text == "connector" => Self::Connector,
+            None if text == "connector-6" => Self::Connector6,
             None if text == "sender" => Self::Sender,
             None if text == "kernel" => Self::Kernel,
             None if text == "start" => Self::Start,
@@ -96,6 +100,11 @@ impl Control {
 
     pub(crate) fn connector(&self) -> io::Result<Socket> {
         Ok(self.ask_for_one(Request::Connector)?.into())
+    }
+
+    /// A socket that can connect over IPv6.
+    pub(crate) fn connector_6(&self) -> io::Result<Socket> {
+        Ok(self.ask_for_one(Request::Connector6)?.into())
     }
 
     pub(crate) fn listener(&self, port: u16) -> io::Result<TcpListener> {
@@ -230,6 +239,7 @@ fn make(request: Request) -> io::Result<OwnedFd> {
     let on = |port| SocketAddr::from((Ipv4Addr::UNSPECIFIED, port));
     Ok(match request {
         Request::Connector => Socket::new(Domain::IPV4, Type::STREAM, None)?.into(),
+        Request::Connector6 => Socket::new(Domain::IPV6, Type::STREAM, None)?.into(),
         Request::Listener(port) => TcpListener::bind(on(port))?.into(),
         Request::Sender => UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?.into(),
         Request::Receiver(port) => UdpSocket::bind(on(port))?.into(),
@@ -310,5 +320,46 @@ fn receive(socket: &UnixStream) -> Result<Vec<OwnedFd>, Refusal> {
             Ok(handed)
         }
         why => Err(Refusal::Said(String::from_utf8_lossy(why).into_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_request_is_read_as_it_is_written() {
+        for request in [
+            Request::Connector,
+            Request::Connector6,
+            Request::Listener(666),
+            Request::Sender,
+            Request::Receiver(65535),
+            Request::Kernel,
+            Request::Start,
+            Request::Terminate,
+        ] {
+            let read: Request = request.to_string().parse().unwrap();
+            assert_eq!(read, request);
+        }
+        for text in ["", "listener", "listener:65536", "start:1", "stop"] {
+            assert!(text.parse::<Request>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_answer_is_sockets_or_a_message() {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        answer(&theirs, Ok::<_, io::Error>(&[OwnedFd::from(listener)][..])).unwrap();
+        let handed = receive(&ours).map_err(|_| "refused").unwrap();
+        let [listener] = <[OwnedFd; 1]>::try_from(handed).unwrap();
+        assert_eq!(TcpListener::from(listener).local_addr().unwrap(), address);
+
+        answer(&theirs, Err::<&[OwnedFd], _>("no such port")).unwrap();
+        assert!(matches!(receive(&ours), Err(Refusal::Said(why)) if why == "no such port"));
+        drop(theirs);
+        assert!(matches!(receive(&ours), Err(Refusal::Lost(_))));
     }
 }

@@ -3,6 +3,7 @@
 //! The programs are in Python: `talk.py`, which has a bug if it is told one.
 
 mod comparison;
+mod faults;
 mod player;
 mod shapes;
 

@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::io::ErrorKind;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use socket2::{Domain, Socket, Type};
 
-use super::loopback;
 use crate::system::process::control::Control;
 use crate::system::sock_diag::Kernel;
 use crate::system::wait::{Notify, Timeouts};
@@ -32,10 +31,15 @@ impl Place {
         }
     }
 
-    fn connector(&self) -> io::Result<Socket> {
-        match self {
-            Self::Here => Socket::new(Domain::IPV4, Type::STREAM, None),
-            Self::There(control) => control.connector(),
+    /// A socket that can connect to an address of this kind.
+    fn connector(&self, to: IpAddr) -> io::Result<Socket> {
+        match (self, to) {
+            (Self::Here, _) => {
+                let domain = Domain::for_address((to, 0).into());
+                Socket::new(domain, Type::STREAM, None)
+            }
+            (Self::There(control), IpAddr::V4(_)) => control.connector(),
+            (Self::There(control), IpAddr::V6(_)) => control.connector_6(),
         }
     }
 
@@ -170,6 +174,7 @@ impl Upstream {
         notify: &Notify,
         is_ended: impl Fn() -> bool,
     ) -> io::Result<Option<TcpStream>> {
+        let mut address = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let mut connector = None;
         loop {
             let (port, is_over) = self.with(|state| (state.port, state.is_over));
@@ -177,17 +182,17 @@ impl Upstream {
                 return Ok(None);
             }
             if let Some(port) = port.filter(|_| turn.has_come()) {
-                // A server that has ended refuses it.
                 let socket = match connector.take() {
                     Some(socket) => socket,
-                    None => match self.place.connector() {
+                    None => match self.place.connector(address) {
                         Ok(socket) => socket,
                         // Its supervisor has ended with it.
                         Err(_) if self.is_over() => return Ok(None),
                         Err(why) => return Err(why),
                     },
                 };
-                match socket.connect_timeout(&loopback(port).into(), CONNECT) {
+                let to = SocketAddr::from((address, port));
+                match socket.connect_timeout(&to.into(), CONNECT) {
                     Ok(()) => {
                         self.with(|state| state.is_reached = true);
                         notify.notify();
@@ -195,15 +200,22 @@ impl Upstream {
                     }
                     // On Linux a connect after a refused one fails with ECONNABORTED; the next one
                     // works again.
-                    Err(why) if why.kind() == ErrorKind::ConnectionAborted => {}
+                    Err(why) if why.kind() == ErrorKind::ConnectionAborted => {
+                        connector = Some(socket);
+                    }
                     Err(why) if why.kind() == ErrorKind::ConnectionRefused => {
+                        let other = listening_address(self.supervisor, port);
+                        if let Some(other) = other.filter(|other| *other != address) {
+                            address = other;
+                            continue;
+                        }
                         if self.is_reached() {
                             return Ok(None);
                         }
+                        connector = Some(socket);
                     }
                     Err(why) => return Err(why),
                 }
-                connector = Some(socket);
             }
             if is_over {
                 return Ok(None);
@@ -216,6 +228,27 @@ impl Upstream {
     fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
         look(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+#[cfg(target_os = "linux")]
+use crate::system::descriptors::listening_in;
+
+#[cfg(not(target_os = "linux"))]
+fn listening_in(_process: &str, _port: u16) -> Vec<IpAddr> {
+    Vec::new()
+}
+
+/// Where a server in the network of `process` listens on this TCP port, if that is not every address
+/// of IPv4: a server may bind one address only.
+fn listening_address(process: u32, port: u16) -> Option<IpAddr> {
+    let is_everywhere = |address: &IpAddr| address.is_unspecified();
+    let addresses = listening_in(&process.to_string(), port);
+    if addresses.iter().any(is_everywhere) {
+        let is_4 = |address: &IpAddr| address.is_ipv4();
+        // A socket of IPv6 is usually for IPv4 as well, so this is tried only after a refusal.
+        return (!addresses.iter().any(is_4)).then_some(Ipv6Addr::LOCALHOST.into());
+    }
+    addresses.first().copied()
 }
 
 /// Whether a UDP socket in the network of `process` is bound to this port; `None` where the system
@@ -248,3 +281,23 @@ const RETRY_CONNECT: Timeouts = Timeouts {
 
 /// Applies only if the server listens and does not accept.
 const CONNECT: Duration = Duration::from_secs(5);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_have_their_turns_in_the_order_in_which_they_were_made() {
+        let upstream = Arc::new(Upstream::new(Place::Here, std::process::id(), None));
+        let [first, second, third] = [(); 3].map(|()| Turn::new(&upstream));
+        let come = |turns: &[&Turn]| turns.iter().map(|turn| turn.has_come()).collect::<Vec<_>>();
+        assert_eq!(come(&[&first, &second, &third]), [true, false, false]);
+        // The client has given it up.
+        drop(second);
+        assert_eq!(come(&[&first, &third]), [true, false]);
+        drop(first);
+        assert_eq!(come(&[&third]), [true]);
+        drop(third);
+        assert!(Turn::new(&upstream).has_come());
+    }
+}

@@ -8,7 +8,7 @@ use javatalk::internals::interop::model::participant::Role;
 use javatalk::internals::interop::model::verdict::{Part, Verdict};
 use javatalk::internals::system::process::Exit;
 
-use super::made::{Made, Pairs, actor, echo, room, room_rules};
+use super::made::{Made, Pairs, actor, echo, expects, room, room_rules};
 
 #[test]
 fn an_expectation_that_stays_open_names_its_step_and_both_texts() {
@@ -40,6 +40,39 @@ fn an_expectation_that_stays_open_names_its_step_and_both_texts() {
         &ended,
         (Role::Client, Part::Contract),
         r#"client o: client o ended with exit code 0 before line 2 (`o prints hello`) was satisfied: o has printed nothing since then, in the oracle's run "hello""#,
+    );
+}
+
+#[test]
+fn both_breaking_off_in_the_same_place_is_equal_if_the_network_breaks() {
+    let rules = Pairs::default().playing(&[("o", expects("hello"), "o prints hello")]);
+    let at = Where {
+        line: 1,
+        text: "o prints hello".to_owned(),
+    };
+    let room = || Made::of(&["o"]).sends("o", "hi");
+    let ended = || room().ending(PairEnding::EndedBefore(actor("o"), at.clone()));
+    assert!(matches!(
+        rules.verdict(&ended(), &ended()),
+        Verdict::NotRun(why) if why.contains("correct line 1")
+    ));
+    let rules = Pairs {
+        breaks: true,
+        ..rules
+    };
+    assert_eq!(rules.verdict(&ended(), &ended()), Verdict::Pass);
+    rules.blames(
+        &ended(),
+        &room(),
+        (Role::Client, Part::Contract),
+        "client o: does what line 1 (`o prints hello`) waits for; in the oracle's run o ends before",
+    );
+    rules.blames(
+        &room(),
+        &ended(),
+        (Role::Client, Part::Contract),
+        "client o: client o ended with exit code 0 before line 1 (`o prints hello`) was satisfied: o \
+         has printed nothing since then, in the oracle's run nothing more",
     );
 }
 

@@ -171,6 +171,7 @@ pub(super) struct Pairs {
     pub(super) script: Vec<ScriptStep>,
     pub(super) ports: Vec<Port>,
     pub(super) wire: Sides<Wire>,
+    pub(super) breaks: bool,
     pub(super) by_itself: bool,
 }
 
@@ -193,6 +194,7 @@ impl Default for Pairs {
                 client: Wire::Unknown,
                 server: Wire::Unknown,
             },
+            breaks: false,
             by_itself: false,
         }
     }
@@ -254,7 +256,7 @@ impl Pairs {
             script: &self.script,
             ports: &self.ports,
             wire: &self.wire,
-            network_breaks: false,
+            network_breaks: self.breaks,
             server_ends_by_itself: self.by_itself,
         }
     }

@@ -157,7 +157,7 @@ impl Surroundings<'_> {
         }
         if !path.contains('/') {
             // The newest JDK that is found stands in for a `java` that is not on PATH.
-            if ["java", "javac"].contains(&path.as_str()) || which::which(&path).is_ok() {
+            if path == "java" || which::which(&path).is_ok() {
                 return Ok(());
             }
             let beside = self.here.join(&path);

@@ -173,13 +173,12 @@ pub(super) fn check_cases(pair: &Section<'_>, cases: &BTreeSet<String>) -> Check
     };
     let keys = &["case", "pairing", "matches", "reason"];
     for section in value.sections("[[pair.known-difference]]", keys, limits::RULES)? {
-        if let Some(case) = section.text("case")? {
-            if !cases.contains(case.text) {
-                let names = cases.iter().map(String::as_str);
-                let close = did_you_mean_whole(case.text, names);
-                let what = format!("there is no case {:?}{close}", case.text);
-                return Err(case.wrong(what));
-            }
+        let case = section.text("case")?;
+        if let Some(case) = case.filter(|case| !cases.contains(case.text)) {
+            let names = cases.iter().map(String::as_str);
+            let close = did_you_mean_whole(case.text, names);
+            let what = format!("there is no case {:?}{close}", case.text);
+            return Err(case.wrong(what));
         }
     }
     Ok(())

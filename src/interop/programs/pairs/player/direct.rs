@@ -8,8 +8,26 @@ use super::stage::Stage;
 use crate::interop::model::pair::run::PairEnding;
 use crate::interop::model::pair::{PortNumber, Stream, Transport};
 use crate::interop::programs::default_port::is_listened_on;
+use crate::interop::programs::pairs::definition::Pair;
 use crate::interop::programs::set_up_error::SetUpError;
 use crate::interop::proxy::hub::is_bound;
+
+/// A fixed port of the pair that another program of this machine uses.
+pub(super) fn taken_port(pair: &Pair) -> Option<u16> {
+    let fixed = pair.ports.iter().filter_map(|port| match port.number {
+        PortNumber::Fixed(number) => Some((port.transport, number)),
+        PortNumber::Given | PortNumber::Announced(_) => None,
+    });
+    let mut taken = fixed.filter(|(transport, number)| is_taken(*transport, *number));
+    taken.next().map(|(_, number)| number)
+}
+
+fn is_taken(transport: Transport, number: u16) -> bool {
+    match transport {
+        Transport::Tcp => is_listened_on(number),
+        Transport::Udp => is_bound(std::process::id(), number).unwrap_or(false),
+    }
+}
 
 impl Stage<'_> {
     /// Waits until the server listens where the clients will connect to it; `no_network` says why
@@ -21,14 +39,9 @@ impl Stage<'_> {
             let PortNumber::Fixed(number) = port.number else {
                 continue;
             };
-            let supervisor = self.server().supervisor().unwrap_or_default();
-            let listens = || match port.transport {
-                Transport::Tcp => is_listened_on(number),
-                Transport::Udp => is_bound(supervisor, number).unwrap_or(true),
-            };
             let is_over = self.wait(None, |stage, _| {
                 let is_over = stage.server().is_over();
-                if is_over || listens() {
+                if is_over || is_taken(port.transport, number) {
                     return Look::Done(Ok(is_over));
                 }
                 if start.elapsed() >= idle {

@@ -390,3 +390,24 @@ const AFTER_STOP: Timeouts = Timeouts {
 
 /// How long a server may take to end after SIGTERM.
 const GRACE: Duration = Duration::from_secs(5);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interop::model::pair::Stream;
+
+    #[test]
+    fn an_announced_port_is_taken_once_its_number_is_complete() {
+        let announcement = Announcement {
+            pattern: Pattern::Regex(regex::bytes::Regex::new(r"on port (\d+)").unwrap()),
+            on: Stream::Stdout,
+        };
+        let port = |output: &str, is_over| announced(&announcement, output.as_bytes(), is_over);
+        assert_eq!(port("ready", false), None);
+        assert_eq!(port("on port 20", false), None);
+        assert_eq!(port("on port 2017\n", false), Some(Ok(2017)));
+        assert_eq!(port("on port 2017", true), Some(Ok(2017)));
+        let no_port = Some(Err("it says \"on port 0\", and \"0\" is no port".to_owned()));
+        assert_eq!(port("on port 0 ", false), no_port);
+    }
+}

@@ -105,6 +105,12 @@ impl Player {
                 why: e.to_string(),
                 no_network: why.clone(),
             })?;
+        if let Some(port) = direct::taken_port(&self.pair) {
+            return Err(SetUpError::DefaultPort {
+                why: format!("another program uses port {port}"),
+                no_network: why,
+            });
+        }
         let run = set_up(Means::Direct(why))?.play();
         drop(lock);
         run
