@@ -146,12 +146,19 @@ const HOUSEKEEPING: [&str; 19] = [
     "process reaper",
 ];
 
-/// Whether no thread of the processes below `supervisor` is running or runnable; `None` where the
-/// system does not say.
+/// Whether the processes below `supervisor` sleep: none of their threads is running or runnable, and
+/// they have not all ended, which their supervisor may have yet to notice. `None` where the system
+/// does not say.
 pub(crate) fn are_asleep(supervisor: u32) -> Option<bool> {
     let programs = descendants(supervisor)?;
-    let mut states = programs.into_iter().flat_map(states);
-    Some(!states.any(|state| matches!(state, b'R' | b'D')))
+    let states: Vec<u8> = programs.into_iter().flat_map(states).collect();
+    Some(are_of_sleep(&states))
+}
+
+fn are_of_sleep(states: &[u8]) -> bool {
+    let has_ended = |state: &u8| matches!(state, b'Z' | b'X');
+    let is_awake = |state: &u8| matches!(state, b'R' | b'D');
+    !states.iter().all(has_ended) && !states.iter().any(is_awake)
 }
 
 /// All processes below `supervisor`; `None` where the system does not say, or if it has ended.
@@ -188,4 +195,20 @@ fn states(process: u32) -> Vec<u8> {
     };
     let threads = threads.into_iter().flatten().flatten();
     threads.filter_map(state).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_has_ended_does_not_sleep() {
+        assert!(!are_of_sleep(b""));
+        assert!(!are_of_sleep(b"Z"));
+        assert!(!are_of_sleep(b"SR"));
+        assert!(!are_of_sleep(b"DS"));
+        assert!(are_of_sleep(b"SS"));
+        // A server that has not asked how its own child ended.
+        assert!(are_of_sleep(b"SZ"));
+    }
 }
