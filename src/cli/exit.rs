@@ -97,7 +97,10 @@ impl From<&SetUpError> for Exit {
     fn from(error: &SetUpError) -> Self {
         match error {
             SetUpError::Toolbox(why) => Self::from(why),
-            SetUpError::Start(_) | SetUpError::Listen(_) | SetUpError::Files { .. } => Self::Local,
+            SetUpError::Start(_)
+            | SetUpError::Listen(_)
+            | SetUpError::Files { .. }
+            | SetUpError::Folder { .. } => Self::Local,
             SetUpError::NoConnections => Self::Usage,
             SetUpError::NoProgram(_) | SetUpError::DefaultPort { .. } | SetUpError::NoRelay(_) => {
                 Self::NoJdk

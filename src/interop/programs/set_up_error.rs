@@ -48,6 +48,14 @@ pub enum SetUpError {
         #[source]
         why: std::io::Error,
     },
+    /// There is no folder for a program to run in.
+    #[error("no folder for the files of a program can be made in {}: {why}", folder.display())]
+    Folder {
+        /// Where it should have been made.
+        folder: std::path::PathBuf,
+        #[source]
+        why: std::io::Error,
+    },
     #[error(transparent)]
     Start(#[from] StartError),
     /// The harness could not open a port.

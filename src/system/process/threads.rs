@@ -24,6 +24,9 @@ pub(crate) enum Waits {
 /// none of their threads runs now, and none wakes up by itself. Of several things it is the first in
 /// the order of [`Waits`]. `None` also where the system does not say.
 pub(crate) fn waits(supervisor: u32) -> Option<(Waits, u64)> {
+    if !are_asleep(supervisor)? {
+        return None;
+    }
     let mut first = None;
     let mut runs = 0;
     for process in descendants(supervisor)? {
@@ -146,19 +149,17 @@ const HOUSEKEEPING: [&str; 19] = [
     "process reaper",
 ];
 
-/// Whether the processes below `supervisor` sleep: none of their threads is running or runnable, and
-/// they have not all ended, which their supervisor may have yet to notice. `None` where the system
-/// does not say.
+/// Whether no thread of the processes below `supervisor` is running or runnable; `None` where the
+/// system does not say. A program that is about to end is not asleep.
 pub(crate) fn are_asleep(supervisor: u32) -> Option<bool> {
-    let programs = descendants(supervisor)?;
-    let states: Vec<u8> = programs.into_iter().flat_map(states).collect();
-    Some(are_of_sleep(&states))
-}
-
-fn are_of_sleep(states: &[u8]) -> bool {
-    let has_ended = |state: &u8| matches!(state, b'Z' | b'X');
-    let is_awake = |state: &u8| matches!(state, b'R' | b'D');
-    !states.iter().all(has_ended) && !states.iter().any(is_awake)
+    let programs = children(supervisor)?;
+    // The supervisor has yet to notice that its program has ended.
+    let is_ending = |program: &u32| matches!(states(*program)[..], [] | [b'Z' | b'X']);
+    if programs.is_empty() || programs.iter().any(is_ending) {
+        return Some(false);
+    }
+    let mut states = descendants(supervisor)?.into_iter().flat_map(states);
+    Some(!states.any(|state| matches!(state, b'R' | b'D')))
 }
 
 /// All processes below `supervisor`; `None` where the system does not say, or if it has ended.
@@ -197,18 +198,43 @@ fn states(process: u32) -> Vec<u8> {
     threads.filter_map(state).collect()
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
 
+    // This process is the parent of no other while it asks, or of some that other tests start: so a
+    // process without children is asked about.
     #[test]
-    fn a_program_that_has_ended_does_not_sleep() {
-        assert!(!are_of_sleep(b""));
-        assert!(!are_of_sleep(b"Z"));
-        assert!(!are_of_sleep(b"SR"));
-        assert!(!are_of_sleep(b"DS"));
-        assert!(are_of_sleep(b"SS"));
-        // A server that has not asked how its own child ended.
-        assert!(are_of_sleep(b"SZ"));
+    fn a_program_that_has_ended_is_not_asleep() {
+        let mut child = std::process::Command::new("cat")
+            .stdin(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        assert_eq!(children(child.id()), Some(Vec::new()));
+        assert_eq!(are_asleep(child.id()), Some(false));
+        assert_eq!(waits(child.id()), None);
+        drop(child.stdin.take());
+        child.wait().unwrap();
+        assert_eq!(are_asleep(child.id()), None);
+    }
+
+    #[test]
+    fn what_a_program_waits_for_is_found_below_its_shell() {
+        let mut shell = std::process::Command::new("sh")
+            // Two processes, so that the shell stays the parent of the other.
+            .args(["-c", "cat; true"])
+            .stdin(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        // The kernel says so as soon as the program waits.
+        let waits = loop {
+            match waits(shell.id()) {
+                Some((waits, _)) => break waits,
+                None => std::thread::yield_now(),
+            }
+        };
+        assert_eq!((waits, are_asleep(shell.id())), (Waits::Stdin, Some(true)));
+        drop(shell.stdin.take());
+        shell.wait().unwrap();
     }
 }

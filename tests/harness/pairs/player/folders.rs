@@ -39,6 +39,17 @@ fn each_program_runs_in_a_copy_of_the_files_of_the_case() {
 }
 
 #[test]
+fn without_files_a_program_whose_files_are_compared_starts_in_an_empty_folder() {
+    let mut pair = pair("writes-files", "");
+    pair.comparison.aspects = vec![Aspect::Files];
+    let run = super::pair::played(pair, "client types one");
+    assert_eq!(run.ending, PairEnding::Complete, "{run:#?}");
+    let files: Vec<_> = program(&run, "client").files.keys().collect();
+    assert_eq!(files, [Path::new("made"), Path::new("words.txt")]);
+    assert!(program(&run, "server").files.is_empty());
+}
+
+#[test]
 fn without_files_a_program_runs_in_the_folder_of_the_pair() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path().canonicalize().unwrap();

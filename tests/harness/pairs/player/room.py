@@ -177,6 +177,9 @@ def client():
         receiver.join()
         return
     if KIND == "second-is-refused":
+        # Once the server answers, it has closed its port.
+        stream.sendall(b"zero\n")
+        stream.makefile("r").readline()
         try:
             say(str(connect().recv(1)))
         except OSError as why:

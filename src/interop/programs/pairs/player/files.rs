@@ -17,16 +17,25 @@ use crate::system::cache::digest::digest_of;
 ///
 /// If a file cannot be read, or the copy cannot be written.
 pub(super) fn copy(folder: &Path) -> Result<TempDir, SetUpError> {
-    let failed = |why| SetUpError::Files {
+    let copy = empty()?;
+    copy_into(folder, copy.path()).map_err(|why| SetUpError::Files {
         folder: folder.to_path_buf(),
         why,
-    };
-    let copy = tempfile::Builder::new()
-        .prefix("javatalk-")
-        .tempdir()
-        .map_err(failed)?;
-    copy_into(folder, copy.path()).map_err(failed)?;
+    })?;
     Ok(copy)
+}
+
+/// A folder without files, which is removed when it is dropped.
+///
+/// # Errors
+///
+/// If it cannot be made.
+pub(super) fn empty() -> Result<TempDir, SetUpError> {
+    let made = tempfile::Builder::new().prefix("javatalk-").tempdir();
+    made.map_err(|why| SetUpError::Folder {
+        folder: std::env::temp_dir(),
+        why,
+    })
 }
 
 fn copy_into(from: &Path, to: &Path) -> io::Result<()> {

@@ -10,7 +10,7 @@ use super::actor::Actor;
 use super::command::{Placeholders, invocation};
 use super::files;
 use super::relays::{Relays, Socket};
-use crate::interop::model::pair::{ActorName, PortNumber, ProgramCommand, Sides};
+use crate::interop::model::pair::{ActorName, Aspect, PortNumber, ProgramCommand, Sides};
 use crate::interop::model::participant::Role;
 use crate::interop::programs::pairs::definition::{Pair, PairCase};
 use crate::interop::programs::pairs::version::Version;
@@ -194,9 +194,12 @@ impl<'a> Stage<'a> {
         let pair = &self.player.pair;
         let version = *self.versions.of(role);
         let command = command(pair, role, version);
-        let copy = match self.case.files.of(role) {
-            Some(files) if command.folder.is_none() => Some(files::copy(files)?),
-            Some(_) | None => None,
+        let are_compared = pair.comparison.aspects.contains(&Aspect::Files);
+        let copy = match (self.case.files.of(role), &command.folder) {
+            (Some(files), None) => Some(files::copy(files)?),
+            // Only what the program itself leaves there is compared.
+            (None, None) if are_compared => Some(files::empty()?),
+            (None, None) | (_, Some(_)) => None,
         };
         let placeholders = Placeholders {
             here: &pair.here,
