@@ -35,7 +35,7 @@ pub mod interop {
     }
     pub mod model {
         pub mod case {
-            pub use crate::interop::model::case::{Case, Judged};
+            pub use crate::interop::model::case::{Case, Evidence, Judged};
         }
         pub mod deadlock {
             pub use crate::interop::model::deadlock::Deadlock;

@@ -63,6 +63,8 @@
 //!   and the vector instructions are those that the compiler was told to use.
 //! - `object`: Java's object streams, in the module `object`.
 //! - `tokio`: the asynchronous versions of the traits and streams. It adds the crate tokio.
+//! - `interop`: the module `testing`, with which your own tests hold a codec, or a pair of programs,
+//!   against Java. It adds some dozen crates, and needs Unix and Rust 1.89.
 //! - `cli`: the command. It adds many crates, needs Unix and Rust 1.89, and is no part of the API:
 //!   `cargo install javatalk --features cli`.
 //!

@@ -442,7 +442,7 @@ mod object {
         for text in texts() {
             let mut output = ObjectOutput::new(Counting::default()).unwrap();
             let meter = Meter::start();
-            for _ in 0..10 {
+            for _ in 0..2 {
                 output.write_string(&text).unwrap();
                 output.write_chars(&text).unwrap();
                 let _ = output.write_utf(&text);

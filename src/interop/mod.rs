@@ -35,7 +35,6 @@ pub(crate) mod peer;
 pub(crate) mod programs;
 pub(crate) mod protocol;
 pub(crate) mod proxy;
-#[cfg(feature = "cli")]
 pub mod report;
 pub(crate) mod runner;
 pub(crate) mod scenario;

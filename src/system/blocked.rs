@@ -242,6 +242,45 @@ mod linux {
         }
     }
 
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        /// What a thread does in this call with these arguments.
+        fn parsed(number: libc::c_long, arguments: [u64; 6]) -> (Call, bool) {
+            let arguments = arguments.map(|argument| format!("{argument:#x}"));
+            parse(&format!("{number} {} 0x7ffd 0x7f00", arguments.join(" ")))
+        }
+
+        #[test]
+        fn calls_that_end_by_themselves_are_told_apart() {
+            const FOR_EVER: u64 = 0xffff_ffff;
+            assert_eq!(parse("running"), (Call::None, false));
+            let accept = parsed(libc::SYS_accept4, [3, 0, 0, 0, 0, 0]);
+            assert_eq!(accept, (Call::Accept, false));
+            let read = parsed(libc::SYS_recvfrom, [4, 1, 2, 0, 0, 0]);
+            assert_eq!(read, (Call::Read(4), false));
+            for (number, at) in [
+                (libc::SYS_ppoll, 2),
+                (libc::SYS_pselect6, 4),
+                (libc::SYS_futex, 3),
+            ] {
+                let mut arguments = [9, 0, 0, 0, 0, 0];
+                assert!(!parsed(number, arguments).1, "{number}");
+                arguments[at] = 0x7ffd_1234_5678;
+                assert!(parsed(number, arguments).1, "{number}");
+            }
+            let epoll = |timeout| parsed(libc::SYS_epoll_pwait, [5, 1, 16, timeout, 0, 8]);
+            assert_eq!(epoll(FOR_EVER), (Call::Poll, false));
+            assert_eq!(epoll(u64::MAX), (Call::Poll, false));
+            assert_eq!(epoll(1000), (Call::Poll, true));
+            assert_eq!(
+                parsed(libc::SYS_clock_nanosleep, [0; 6]),
+                (Call::Other, true)
+            );
+        }
+    }
+
     const READS: [libc::c_long; 4] = [
         libc::SYS_read,
         libc::SYS_readv,

@@ -20,10 +20,16 @@ pub(crate) fn descriptors(process: u32) -> Option<usize> {
 /// The addresses of the TCP sockets that listen on `port`. An IPv4-mapped address of an IPv6 socket
 /// is returned as IPv4.
 pub(crate) fn listening_on(port: u16) -> Vec<IpAddr> {
+    listening_in("self", port)
+}
+
+/// The addresses of the TCP sockets that listen on `port` in the network of `process`, as
+/// [`listening_on`] returns them.
+pub(crate) fn listening_in(process: &str, port: u16) -> Vec<IpAddr> {
     const LISTEN: &str = "0A";
     let mut addresses = Vec::new();
-    for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
-        let table = fs::read_to_string(table).unwrap_or_default();
+    for table in ["tcp", "tcp6"] {
+        let table = fs::read_to_string(format!("/proc/{process}/net/{table}")).unwrap_or_default();
         for line in table.lines().skip(1) {
             let mut words = line.split_whitespace().skip(1);
             let (local, state) = (words.next(), words.nth(1));

@@ -23,6 +23,22 @@ pub(crate) fn class_file() -> impl Iterator<Item = &'static Bodies> {
     ALL.iter().flat_map(Blocks::iter)
 }
 
+/// Streams that end within a length or a body, at each of their bytes.
+pub(crate) fn cut_off() -> impl Iterator<Item = &'static [u8]> {
+    static ALL: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+        let bodies: [&[u8]; 5] = [b"", b"a", b"\xc3\xa9", b"\xff\xff\xff", &[b'a'; 600]];
+        bodies.map(prefixed).into()
+    });
+    ALL.iter()
+        .flat_map(|stream| (0..stream.len()).map(move |end| &stream[..end]))
+}
+
+fn prefixed(body: &[u8]) -> Vec<u8> {
+    let mut bodies = Bodies::default();
+    bodies.push(body);
+    bodies.stream
+}
+
 fn blocks(families: &'static [Family]) -> Vec<Blocks> {
     let seconds = families.iter().filter(|family| !family.long);
     seconds
@@ -66,11 +82,12 @@ pub(crate) struct Body {
 }
 
 impl Body {
-    /// The first body on this stream.
+    /// The first body on this stream, which may end within it.
     pub(crate) fn on(stream: &'static [u8]) -> Self {
+        let rest = stream.get(size_of::<u16>()..).unwrap_or_default();
         Self {
             stream,
-            bytes: take(&mut &*stream).unwrap_or_default(),
+            bytes: take(&mut &*stream).unwrap_or(rest),
             end: stream.len(),
         }
     }

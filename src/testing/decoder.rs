@@ -33,8 +33,7 @@ pub struct Decoder<'f, E> {
     decode: Box<dyn FnMut(&Body) -> Decoded<E> + 'f>,
     class_file: Option<u16>,
     exception: Option<fn(&E) -> Exception>,
-    /// What is compared with Java, for messages.
-    what: &'static str,
+    has_stream: bool,
 }
 
 /// What the decoder made of a body.
@@ -53,7 +52,7 @@ impl<'f, E: Debug + 'f> Decoder<'f, E> {
     pub fn new<T: Into<JavaString>>(
         mut decode: impl FnMut(&'static [u8]) -> Result<T, E> + 'f,
     ) -> Self {
-        Self::boxed("the decoder", move |body| Decoded {
+        Self::boxed(false, move |body| Decoded {
             result: decode(body.bytes).map(Into::into),
             consumed: None,
         })
@@ -68,7 +67,7 @@ impl<'f, E: Debug + 'f> Decoder<'f, E> {
     pub fn of_streams<T: Into<JavaString>>(
         mut read: impl FnMut(&mut &'static [u8]) -> Result<T, E> + 'f,
     ) -> Self {
-        Self::boxed("the reader", move |body| {
+        Self::boxed(true, move |body| {
             let mut stream = body.stream;
             let result = read(&mut stream).map(Into::into);
             Decoded {
@@ -78,12 +77,12 @@ impl<'f, E: Debug + 'f> Decoder<'f, E> {
         })
     }
 
-    fn boxed(what: &'static str, decode: impl FnMut(&Body) -> Decoded<E> + 'f) -> Self {
+    fn boxed(has_stream: bool, decode: impl FnMut(&Body) -> Decoded<E> + 'f) -> Self {
         Self {
             decode: Box::new(decode),
             class_file: None,
             exception: None,
-            what,
+            has_stream,
         }
     }
 
@@ -126,7 +125,7 @@ impl<'f, E: Debug + 'f> Decoder<'f, E> {
             decode,
             class_file,
             exception,
-            what,
+            has_stream,
         } = self;
         // Only this closure depends on the type of the error, so that all else is compiled with the
         // package, which can be optimised.
@@ -146,9 +145,10 @@ impl<'f, E: Debug + 'f> Decoder<'f, E> {
         Comparison {
             decode: &mut decode,
             class_file: *class_file,
+            has_stream: *has_stream,
             java,
             found: Found::default(),
         }
-        .run(what)
+        .run()
     }
 }

@@ -24,6 +24,8 @@ use crate::sweep::outcome::{Outcome, Outcomes, text};
 pub(crate) struct Comparison<'a> {
     pub(crate) decode: &'a mut dyn FnMut(&Body, Detail) -> Said,
     pub(crate) class_file: Option<u16>,
+    /// Whether the decoder reads from a stream.
+    pub(crate) has_stream: bool,
     pub(crate) java: &'a Java,
     pub(crate) found: Found,
 }
@@ -54,13 +56,22 @@ pub(crate) struct Refusal {
 type Difference = (Body, Option<Box<dyn Any + Send>>);
 
 impl Comparison<'_> {
-    /// `what` is compared with Java.
-    pub(crate) fn run(mut self, what: &str) -> Result<usize, Mismatches> {
+    pub(crate) fn run(mut self) -> Result<usize, Mismatches> {
         match self.class_file {
-            None => self.compare(bodies::read_utf()),
+            None => {
+                self.compare(bodies::read_utf());
+                if self.has_stream {
+                    self.compare_cut_off();
+                }
+            }
             Some(_) => self.compare(bodies::class_file()),
         }
         let feature = self.java.feature();
+        let what = if self.has_stream {
+            "the reader"
+        } else {
+            "the decoder"
+        };
         self.found.into_result(|| match self.class_file {
             None => format!("{what} differs from readUTF of java{feature}"),
             Some(version) => format!(
@@ -72,18 +83,41 @@ impl Comparison<'_> {
 
     fn compare(&mut self, blocks: impl Iterator<Item = &'static Bodies>) {
         for block in blocks {
-            let before = self.found.count;
-            for (body, panic) in self.differences(block) {
-                self.found.panicked |= panic.is_some();
-                if self.found.is_shown(before) {
-                    let mismatch = self.describe(&body, panic);
-                    self.found.show(mismatch);
-                }
-                self.found.count += 1;
-            }
+            let differences = self.differences(block);
+            self.add(differences);
             if self.found.panicked {
                 break;
             }
+        }
+    }
+
+    /// Compares streams that end within a string, each with an answer of its own.
+    fn compare_cut_off(&mut self) {
+        for stream in bodies::cut_off() {
+            if self.found.panicked {
+                break;
+            }
+            let body = Body::on(stream);
+            self.found.cases += 1;
+            let answer = self.ask(&body);
+            match self.call(&body, Detail::Compared) {
+                Ok(said) if is_as_java(&said, &answer) => {}
+                Ok(_) => self.add(vec![(body, None)]),
+                Err(panic) => self.add(vec![(body, Some(panic))]),
+            }
+        }
+    }
+
+    /// Adds the differences of a block.
+    fn add(&mut self, differences: Vec<Difference>) {
+        let before = self.found.count;
+        for (body, panic) in differences {
+            self.found.panicked |= panic.is_some();
+            if self.found.is_shown(before) {
+                let mismatch = self.describe(&body, panic);
+                self.found.show(mismatch);
+            }
+            self.found.count += 1;
         }
     }
 
@@ -192,10 +226,13 @@ impl Comparison<'_> {
             None => self.call(&body, Detail::Shown),
         };
         let answer = self.ask(&body);
-        let stream = matches!(&said, Ok(said) if said.consumed.is_some());
-        let consumed = stream.then_some(answer.consumed);
+        let consumed = self.has_stream.then_some(answer.consumed);
         Mismatch {
-            input: hex(if stream { body.alone() } else { body.bytes }),
+            input: hex(if self.has_stream {
+                body.alone()
+            } else {
+                body.bytes
+            }),
             codec: match &said {
                 Ok(said) => match &said.result {
                     Ok(text) => gives(&quoted(text), said.consumed),

@@ -209,7 +209,7 @@ fn found() -> Result<Vec<Java>, NoJava> {
 }
 
 /// The folder for compiled classes: that of the command.
-fn cache() -> Result<PathBuf, String> {
+pub(crate) fn cache() -> Result<PathBuf, String> {
     let named = std::env::var_os("JAVATALK_CACHE").filter(|folder| !folder.is_empty());
     named
         .map(PathBuf::from)

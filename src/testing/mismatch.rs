@@ -103,8 +103,10 @@ impl Found {
     }
 
     pub(crate) fn show(&mut self, mismatch: Mismatch) {
-        // Small cases of different blocks are often the same.
-        if !self.first.contains(&mismatch) {
+        // One of several that differ in the same way is enough.
+        let is_alike =
+            |shown: &Mismatch| (&shown.codec, &shown.java) == (&mismatch.codec, &mismatch.java);
+        if !self.first.iter().any(is_alike) {
             self.first.push(mismatch);
         }
     }

@@ -94,6 +94,8 @@
 //!
 //! `cargo test` then lists them as ignored, and CI runs all of them with `--include-ignored`.
 
+#![deny(missing_docs)]
+
 mod answer;
 mod bodies;
 mod calls;
@@ -104,6 +106,7 @@ mod encoder;
 mod encoding;
 mod java;
 mod mismatch;
+mod pair_file;
 mod strings;
 mod words;
 
@@ -113,3 +116,4 @@ pub use decoder::Decoder;
 pub use encoder::{Compared, Encoder};
 pub use java::{Java, NoJava};
 pub use mismatch::{Mismatch, Mismatches};
+pub use pair_file::pair_file;

@@ -4,6 +4,7 @@ mod house;
 mod image;
 #[cfg(unix)]
 mod miri_script;
+mod own_tests;
 mod package;
 #[cfg(unix)]
 mod setup_script;

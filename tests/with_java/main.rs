@@ -27,6 +27,7 @@ mod peers_obey;
 mod python;
 mod raw_wire_bugs;
 mod runs;
+mod testing;
 mod toolchains;
 mod trace;
 #[path = "../traced/mod.rs"]
@@ -89,6 +90,15 @@ use runs::{
     the_results_name_the_lines_of_a_conversation_in_lines, the_shards_partition_the_list,
     with_a_scenario_folder_only_its_scenarios_are_listed,
 };
+use testing::{
+    a_correct_codec_agrees_with_every_jdk, a_decoder_of_class_files_agrees_with_the_class_loader,
+    a_decoder_of_utf_8_is_shown_with_the_bytes_that_it_refuses, a_killed_test_leaves_no_jvm,
+    a_long_body_is_shown_as_the_bytes_that_matter,
+    a_missing_release_is_an_error_that_lists_those_found,
+    an_encoder_of_utf_8_is_shown_with_the_strings_that_differ, each_call_returns_what_java_returns,
+    without_a_jdk_the_error_says_how_to_get_one,
+    wrong_exceptions_positions_and_panics_are_mismatches,
+};
 use toolchains::{
     without_a_cpp_compiler_the_other_cases_still_run, without_python_raw_cases_are_not_run,
 };
@@ -106,6 +116,9 @@ macro_rules! test {
 }
 
 fn main() -> ExitCode {
+    if let Some(exit) = testing::part() {
+        return exit;
+    }
     jdk::run(Vec::new(), |toolbox| {
         let toolbox = Arc::new(toolbox);
         let tests = [
@@ -165,6 +178,16 @@ fn main() -> ExitCode {
             test!(a_java_client_is_traced_with_the_stacks_of_read),
             test!(a_java_line_chat_is_traced_as_lines),
             test!(a_killed_jvm_leaves_no_attach_socket),
+            test!(a_correct_codec_agrees_with_every_jdk),
+            test!(a_decoder_of_class_files_agrees_with_the_class_loader),
+            test!(a_decoder_of_utf_8_is_shown_with_the_bytes_that_it_refuses),
+            test!(a_long_body_is_shown_as_the_bytes_that_matter),
+            test!(wrong_exceptions_positions_and_panics_are_mismatches),
+            test!(an_encoder_of_utf_8_is_shown_with_the_strings_that_differ),
+            test!(each_call_returns_what_java_returns),
+            test!(a_missing_release_is_an_error_that_lists_those_found),
+            test!(without_a_jdk_the_error_says_how_to_get_one),
+            test!(a_killed_test_leaves_no_jvm),
         ];
         let trial = |(name, test): (&str, fn(&Arc<Toolbox>))| {
             let toolbox = Arc::clone(&toolbox);

@@ -32,7 +32,7 @@ pub(crate) fn trials(toolbox: &Arc<Toolbox>) -> Vec<Trial> {
                 judge,
                 &Extent {
                     seed: 2,
-                    sequences: 10_000,
+                    sequences: 5_000,
                 },
             )
         }),
@@ -78,7 +78,7 @@ pub(crate) struct ObjectStreams {
 impl ObjectStreams {
     fn start(jdk: &Jdk, toolbox: &Toolbox) -> Self {
         let classes = toolbox.classes(jdk).unwrap_or_else(|why| panic!("{why}"));
-        let mut pipe = jdk::java(jdk, Lifetime::Run, classes.folder(), "ObjectStreams")
+        let mut pipe = jdk::java(jdk, Lifetime::Hostile, classes.folder(), "ObjectStreams")
             .talk(toolbox.javatalk(), TIME_LIMIT)
             .unwrap_or_else(|why| panic!("{why}"));
         let mut hello = [0; 4];

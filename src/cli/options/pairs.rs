@@ -8,7 +8,7 @@ use clap::{ArgGroup, Args};
 
 use super::framing::ProtocolOptions;
 use crate::cli::{Exit, JdkOptions, complain, toolbox_of};
-use crate::interop::model::pair::{ProgramCommand, Sides, Wire, WordPart};
+use crate::interop::model::pair::{Sides, Wire};
 use crate::interop::programs::pairs::command_line::CommandLines;
 use crate::interop::programs::pairs::definition::{Jdks, Pair};
 use crate::interop::programs::pairs::file;
@@ -158,24 +158,7 @@ pub(in crate::cli) fn toolbox(
 
 /// Whether a JDK takes part in one of these pairs.
 fn use_a_jdk(pairs: &[Pair]) -> bool {
-    let is_java = |command: &ProgramCommand| {
-        let program = command.words.first().map(|word| word.0.as_slice());
-        matches!(program, Some([WordPart::Text(name)]) if name == "java")
-    };
-    let compiles = |pair: &Pair| {
-        let mut commands = pair.compile.iter();
-        commands.any(|command| {
-            command
-                .0
-                .split(|c: char| !c.is_alphanumeric())
-                .any(|word| word.starts_with("java"))
-        })
-    };
-    pairs.iter().any(|pair| {
-        let new = [&pair.candidate.client, &pair.candidate.server];
-        let old = [&pair.reference.client, &pair.reference.server];
-        new.into_iter().flatten().chain(old).any(is_java) || compiles(pair)
-    })
+    pairs.iter().any(Pair::uses_a_jdk)
 }
 
 /// Whether one of these pairs says on which JDKs its old programs run.

@@ -20,8 +20,10 @@ mod causes;
 mod coverage;
 mod failure;
 mod grid;
+#[cfg(feature = "cli")]
 mod html;
 pub(crate) mod join;
+#[cfg(feature = "cli")]
 mod junit;
 mod markdown;
 mod participants;
@@ -32,8 +34,10 @@ mod terminal;
 pub use baseline::{Change, Changes};
 pub use coverage::coverage;
 pub use failure::failure;
+#[cfg(feature = "cli")]
 pub use html::html;
 pub use join::{JoinError, join};
+#[cfg(feature = "cli")]
 pub use junit::junit;
 pub use markdown::markdown;
 pub use participants::{listed, participants};

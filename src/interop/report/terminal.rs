@@ -10,6 +10,7 @@ use super::participants::listed;
 use super::run::Run;
 use super::table::{Paint, counts, oracle, remarks, table};
 use crate::interop::scenario::language;
+use crate::interop::suites::scenarios::Scenarios;
 use crate::text::printable::printable;
 
 /// How many failures are shown in full, each with another cause.
@@ -52,7 +53,10 @@ pub fn terminal(run: &Run, changes: Option<&Changes>, paint: Paint) -> String {
     // Only the table contains escape sequences of our own; it makes its cells printable itself.
     let mut below = format!("{}\n", listed(&run.peers));
     below.push_str(&remarks(run));
-    below.push_str(&coverage(run, &language::embedded()));
+    // Reading all scenarios takes a while.
+    if run.cases.iter().any(|case| case.suite == Scenarios::NAME) {
+        below.push_str(&coverage(run, &language::embedded()));
+    }
     if let Some(changes) = changes {
         write_changes(&mut below, changes);
     }

@@ -14,6 +14,8 @@ pub enum Lifetime {
     Service,
     /// Millions of calls and exceptions for some seconds.
     Sweep,
+    /// Some seconds, of which input that claims to be huge must not make minutes.
+    Hostile,
 }
 
 /// `java CLASS` on this JDK, with the classes in `folder`.
@@ -57,6 +59,8 @@ impl Lifetime {
             Self::Run => &["-XX:TieredStopAtLevel=1"],
             Self::Service => &[],
             Self::Sweep => &SWEEP,
+            // An array that does not fit fails at once, without being filled with zeros.
+            Self::Hostile => &["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"],
         }
     }
 }

@@ -106,6 +106,11 @@ impl fmt::Display for Jdk {
     }
 }
 
+/// Whether a shell finds a Java compiler without help.
+pub(crate) fn is_compiler_on_path() -> bool {
+    which::which(exe("javac")).is_ok()
+}
+
 fn tool(home: &Path, name: &str) -> PathBuf {
     home.join("bin").join(exe(name))
 }

@@ -33,9 +33,9 @@ impl Guard<'_> {
     }
 }
 
-impl<'a> From<&'a Path> for Guard<'a> {
-    fn from(javatalk: &'a Path) -> Self {
-        Self::Supervisor(javatalk)
+impl<'a, P: AsRef<Path> + ?Sized> From<&'a P> for Guard<'a> {
+    fn from(javatalk: &'a P) -> Self {
+        Self::Supervisor(javatalk.as_ref())
     }
 }
 

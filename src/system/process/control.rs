@@ -28,6 +28,8 @@ use crate::system::sock_diag::Kernel;
 enum Request {
     /// A TCP socket that can connect to the program.
     Connector,
+    /// The same for IPv6.
+    Connector6,
     /// A TCP socket that listens on this port of the loopback interface.
     Listener(u16),
     /// A UDP socket that can send to the program.
@@ -46,6 +48,7 @@ impl fmt::Display for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Connector => f.write_str("connector"),
+            Self::Connector6 => f.write_str("connector-6"),
             Self::Listener(port) => write!(f, "listener:{port}"),
             Self::Sender => f.write_str("sender"),
             Self::Receiver(port) => write!(f, "receiver:{port}"),
@@ -66,6 +69,7 @@ impl FromStr for Request {
             Some(("listener", number)) => Self::Listener(port(number)?),
             Some(("receiver", number)) => Self::Receiver(port(number)?),
             None if text == "connector" => Self::Connector,
+            None if text == "connector-6" => Self::Connector6,
             None if text == "sender" => Self::Sender,
             None if text == "kernel" => Self::Kernel,
             None if text == "start" => Self::Start,
@@ -86,12 +90,21 @@ impl Control {
     ///
     /// If it could not enter a network namespace of its own.
     pub(super) fn new(socket: UnixStream) -> io::Result<Self> {
-        receive(&socket).map_err(|why| io::Error::new(io::ErrorKind::Unsupported, why))?;
+        receive(&socket).map_err(|why| match why {
+            // It could be started, so this is the only reason.
+            Refusal::Said(why) => io::Error::new(io::ErrorKind::Unsupported, why),
+            Refusal::Lost(why) => why,
+        })?;
         Ok(Self(Mutex::new(socket)))
     }
 
     pub(crate) fn connector(&self) -> io::Result<Socket> {
         Ok(self.ask_for_one(Request::Connector)?.into())
+    }
+
+    /// A socket that can connect over IPv6.
+    pub(crate) fn connector_6(&self) -> io::Result<Socket> {
+        Ok(self.ask_for_one(Request::Connector6)?.into())
     }
 
     pub(crate) fn listener(&self, port: u16) -> io::Result<TcpListener> {
@@ -141,7 +154,10 @@ impl Control {
     fn ask(&self, request: Request) -> io::Result<Vec<OwnedFd>> {
         let mut socket = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         socket.write_all(format!("{request}\n").as_bytes())?;
-        receive(&socket).map_err(io::Error::other)
+        receive(&socket).map_err(|why| match why {
+            Refusal::Said(why) => io::Error::other(why),
+            Refusal::Lost(why) => why,
+        })
     }
 }
 
@@ -223,6 +239,7 @@ fn make(request: Request) -> io::Result<OwnedFd> {
     let on = |port| SocketAddr::from((Ipv4Addr::UNSPECIFIED, port));
     Ok(match request {
         Request::Connector => Socket::new(Domain::IPV4, Type::STREAM, None)?.into(),
+        Request::Connector6 => Socket::new(Domain::IPV6, Type::STREAM, None)?.into(),
         Request::Listener(port) => TcpListener::bind(on(port))?.into(),
         Request::Sender => UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?.into(),
         Request::Receiver(port) => UdpSocket::bind(on(port))?.into(),
@@ -263,8 +280,16 @@ fn answer<E: fmt::Display>(socket: &UnixStream, made: Result<&[OwnedFd], E>) -> 
     Ok(())
 }
 
-/// Receives an answer; `Err` holds the message of the supervisor.
-fn receive(socket: &UnixStream) -> Result<Vec<OwnedFd>, String> {
+/// Why there is no answer.
+enum Refusal {
+    /// The supervisor says why.
+    Said(String),
+    /// The supervisor has ended.
+    Lost(io::Error),
+}
+
+/// Receives an answer.
+fn receive(socket: &UnixStream) -> Result<Vec<OwnedFd>, Refusal> {
     #[cfg(target_os = "linux")]
     const FLAGS: RecvFlags = RecvFlags::CMSG_CLOEXEC;
     #[cfg(not(target_os = "linux"))]
@@ -277,11 +302,14 @@ fn receive(socket: &UnixStream) -> Result<Vec<OwnedFd>, String> {
         let mut into = [IoSliceMut::new(&mut word)];
         match recvmsg(socket, &mut into, &mut control, FLAGS) {
             Err(rustix::io::Errno::INTR) => {}
-            received => break received.map_err(|why| why.to_string())?,
+            received => break received.map_err(|why| Refusal::Lost(why.into()))?,
         }
     };
     match &word[..received.bytes] {
-        [] => Err("the supervisor has ended".to_owned()),
+        [] => Err(Refusal::Lost(io::Error::new(
+            io::ErrorKind::UnexpectedEof,
+            "its supervisor has ended",
+        ))),
         DONE => {
             let mut handed = Vec::new();
             for message in control.drain() {
@@ -291,6 +319,47 @@ fn receive(socket: &UnixStream) -> Result<Vec<OwnedFd>, String> {
             }
             Ok(handed)
         }
-        why => Err(String::from_utf8_lossy(why).into_owned()),
+        why => Err(Refusal::Said(String::from_utf8_lossy(why).into_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_request_is_read_as_it_is_written() {
+        for request in [
+            Request::Connector,
+            Request::Connector6,
+            Request::Listener(666),
+            Request::Sender,
+            Request::Receiver(65535),
+            Request::Kernel,
+            Request::Start,
+            Request::Terminate,
+        ] {
+            let read: Request = request.to_string().parse().unwrap();
+            assert_eq!(read, request);
+        }
+        for text in ["", "listener", "listener:65536", "start:1", "stop"] {
+            assert!(text.parse::<Request>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_answer_is_sockets_or_a_message() {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        answer(&theirs, Ok::<_, io::Error>(&[OwnedFd::from(listener)][..])).unwrap();
+        let handed = receive(&ours).map_err(|_| "refused").unwrap();
+        let [listener] = <[OwnedFd; 1]>::try_from(handed).unwrap();
+        assert_eq!(TcpListener::from(listener).local_addr().unwrap(), address);
+
+        answer(&theirs, Err::<&[OwnedFd], _>("no such port")).unwrap();
+        assert!(matches!(receive(&ours), Err(Refusal::Said(why)) if why == "no such port"));
+        drop(theirs);
+        assert!(matches!(receive(&ours), Err(Refusal::Lost(_))));
     }
 }

@@ -174,6 +174,7 @@ mod linux {
     /// If the system forbids it.
     pub(crate) fn enter() -> io::Result<()> {
         let (user, group) = (rustix::process::getuid(), rustix::process::getgid());
+        let addresses = addresses();
         step(
             "no namespace",
             unshare(CloneFlags::CLONE_NEWUSER | CloneFlags::CLONE_NEWNET).map_err(io::Error::from),
@@ -187,31 +188,82 @@ mod linux {
             "/proc/sys/net/ipv4/ip_unprivileged_port_start",
             "0".to_owned(),
         )?;
-        step("loopback", raise_loopback())
+        step("loopback", raise_loopback())?;
+        for address in addresses {
+            // Without them the programs still find each other on 127.0.0.1.
+            let _ = add_to_loopback(address);
+        }
+        Ok(())
     }
+
+    /// The IPv4 addresses of this machine besides those of its loopback interface. A program may
+    /// connect to the address that its host name stands for.
+    fn addresses() -> Vec<Ipv4Addr> {
+        let table = std::fs::read_to_string("/proc/net/fib_trie").unwrap_or_default();
+        let lines: Vec<&str> = table.lines().map(str::trim).collect();
+        let mut addresses: Vec<Ipv4Addr> = lines
+            .windows(2)
+            .filter(|lines| lines[1] == "/32 host LOCAL")
+            .filter_map(|lines| lines[0].strip_prefix("|-- ")?.parse().ok())
+            .filter(|address: &Ipv4Addr| !address.is_loopback())
+            .collect();
+        addresses.sort_unstable();
+        addresses.dedup();
+        addresses
+    }
+
+    const LOOPBACK: i32 = 1;
 
     /// The equivalent of `ip link set lo up`, over netlink.
     fn raise_loopback() -> io::Result<()> {
+        const RTM_NEWLINK: u16 = 16;
+        const IFF_UP: u32 = 1;
+
+        // The link: family and type (unused), index, flags, mask of the flags to change.
+        let mut link = vec![0; 4];
+        link.extend(LOOPBACK.to_ne_bytes());
+        link.extend(IFF_UP.to_ne_bytes());
+        link.extend(IFF_UP.to_ne_bytes());
+        tell_kernel(RTM_NEWLINK, 0, &link)
+    }
+
+    /// The equivalent of `ip address add ADDRESS/32 dev lo`.
+    fn add_to_loopback(address: Ipv4Addr) -> io::Result<()> {
+        const RTM_NEWADDR: u16 = 20;
+        const AF_INET: u8 = 2;
+        const PREFIX: u8 = 32;
+        const IFA_ADDRESS: u16 = 1;
+        const IFA_LOCAL: u16 = 2;
+        const ATTRIBUTE: u16 = 4 + 4;
+        const NLM_F_EXCL_AND_CREATE: u16 = 0x200 | 0x400;
+
+        // Family, length of the prefix, flags, scope, index.
+        let mut message = vec![AF_INET, PREFIX, 0, 0];
+        message.extend(LOOPBACK.to_ne_bytes());
+        for attribute in [IFA_LOCAL, IFA_ADDRESS] {
+            message.extend(ATTRIBUTE.to_ne_bytes());
+            message.extend(attribute.to_ne_bytes());
+            message.extend(address.octets());
+        }
+        tell_kernel(RTM_NEWADDR, NLM_F_EXCL_AND_CREATE, &message)
+    }
+
+    /// Sends a request to change the network, and waits until it is done.
+    fn tell_kernel(kind: u16, flags: u16, body: &[u8]) -> io::Result<()> {
         use rustix::net::netlink::SocketAddrNetlink;
         use rustix::net::{AddressFamily, SocketType, recv, sendto, socket};
 
-        const RTM_NEWLINK: u16 = 16;
         const NLM_F_REQUEST_AND_ACK: u16 = 1 | 4;
         const NLMSG_ERROR: u16 = 2;
-        const IFF_UP: u32 = 1;
-        const LOOPBACK: i32 = 1;
-        const LENGTH: u32 = 16 + 16;
+        const HEADER: usize = 16;
 
         // The header: length, type, flags, sequence number, port.
-        let mut message = Vec::from(LENGTH.to_ne_bytes());
-        message.extend(RTM_NEWLINK.to_ne_bytes());
-        message.extend(NLM_F_REQUEST_AND_ACK.to_ne_bytes());
+        let length = u32::try_from(HEADER + body.len()).map_err(io::Error::other)?;
+        let mut message = Vec::from(length.to_ne_bytes());
+        message.extend(kind.to_ne_bytes());
+        message.extend((NLM_F_REQUEST_AND_ACK | flags).to_ne_bytes());
         message.extend([0; 8]);
-        // The link: family and type (unused), index, flags, mask of the flags to change.
-        message.extend([0; 4]);
-        message.extend(LOOPBACK.to_ne_bytes());
-        message.extend(IFF_UP.to_ne_bytes());
-        message.extend(IFF_UP.to_ne_bytes());
+        message.extend(body);
 
         // Protocol 0 is NETLINK_ROUTE.
         let kernel = socket(AddressFamily::NETLINK, SocketType::RAW, None)?;
@@ -221,7 +273,7 @@ mod linux {
             SendFlags::empty(),
             &SocketAddrNetlink::new(0, 0),
         )?;
-        let mut answer = [0; 128];
+        let mut answer = [0; 256];
         let (length, _) = recv(&kernel, &mut answer, RecvFlags::empty())?;
         // An acknowledgement is an error message with error number 0, after the 16-byte header.
         let kind = u16::from_ne_bytes([answer[4], answer[5]]);

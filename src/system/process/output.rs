@@ -143,6 +143,11 @@ impl Capture {
         self.with(|state| state.bytes())
     }
 
+    /// Calls `look` with the beginning of the output, up to the limit, without a copy.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&[u8]) -> T) -> T {
+        self.with(|state| look(&state.first))
+    }
+
     pub(crate) fn times(&self) -> Vec<(usize, Instant)> {
         self.with(|state| state.times.clone())
     }

@@ -109,3 +109,58 @@ impl Stdin {
         self.bytes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::system::wait::Timeouts;
+
+    const PATIENCE: Timeouts = Timeouts {
+        idle: Duration::from_secs(20),
+        total: Duration::from_secs(20),
+    };
+
+    #[test]
+    fn stdin_is_given_in_order_and_ends_when_it_is_closed() {
+        let (mut reader, writer) = io::pipe().unwrap();
+        let notify = Arc::new(Notify::default());
+        let stdin = Stdin::new(writer, &notify).unwrap();
+        assert!(stdin.is_given() && !stdin.is_closed());
+        stdin.write(b"one ".to_vec());
+        stdin.write(b"two".to_vec());
+        stdin.close();
+        stdin.write(b"nothing".to_vec());
+        let mut text = String::new();
+        reader.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "one two");
+        notify.wait(PATIENCE, || stdin.is_given()).unwrap();
+    }
+
+    #[test]
+    fn more_than_a_pipe_holds_is_given_only_once_it_is_read() {
+        let (mut reader, writer) = io::pipe().unwrap();
+        let notify = Arc::new(Notify::default());
+        let stdin = Stdin::new(writer, &notify).unwrap();
+        stdin.write(vec![0; 1 << 20]);
+        stdin.close();
+        assert!(!stdin.is_given());
+        let mut bytes = Vec::new();
+        reader.read_to_end(&mut bytes).unwrap();
+        assert_eq!(bytes.len(), 1 << 20);
+        notify.wait(PATIENCE, || stdin.is_given()).unwrap();
+    }
+
+    #[test]
+    fn a_program_may_close_its_stdin() {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        let notify = Arc::new(Notify::default());
+        let stdin = Stdin::new(writer, &notify).unwrap();
+        stdin.write(b"one".to_vec());
+        stdin.close();
+        notify.wait(PATIENCE, || stdin.is_given()).unwrap();
+    }
+}

@@ -103,6 +103,45 @@ pub(crate) fn command(javatalk: &Path, program: &Path, duties: &Duties) -> Comma
     command
 }
 
+/// What a supervisor has been started for.
+#[derive(Debug)]
+pub(crate) struct Supervised {
+    program: PathBuf,
+    arguments: Vec<OsString>,
+    duties: Duties,
+}
+
+impl Supervised {
+    /// Runs the program; see [`run`].
+    pub(crate) fn run(self) -> io::Result<u8> {
+        run(self.program, self.arguments, self.duties)
+    }
+}
+
+/// Reads the arguments that [`command`] has written behind the subcommand. `None` if they are others.
+pub(crate) fn parse(mut arguments: impl Iterator<Item = OsString>) -> Option<Supervised> {
+    let mut duties = Duties::default();
+    loop {
+        let option = arguments.next()?;
+        if option == "--" {
+            break;
+        }
+        let value = arguments.next()?;
+        match option.to_str()? {
+            "--network" => duties.socket_request = Some(value.to_str()?.parse().ok()?),
+            "--controlled" => duties.controlled = Some(value.to_str()?.parse().ok()?),
+            "--scratch" => duties.scratch = Some(value.into()),
+            "--residue" => duties.residue = Some(value.into()),
+            _ => return None,
+        }
+    }
+    Some(Supervised {
+        program: arguments.next()?.into(),
+        arguments: arguments.collect(),
+        duties,
+    })
+}
+
 /// Runs a program until it ends, or until the harness closes the program's output. Returns its exit
 /// code.
 ///

@@ -28,10 +28,14 @@ pub(crate) fn waits(supervisor: u32) -> Option<(Waits, u64)> {
     let mut runs = 0;
     for process in descendants(supervisor)? {
         for thread in threads(process) {
+            // While a JVM collects garbage or ends, only such a thread runs.
+            if thread.call == Call::None {
+                return None;
+            }
             if is_housekeeping(&thread.name) {
                 continue;
             }
-            if thread.call == Call::None || thread.is_timed {
+            if thread.is_timed {
                 return None;
             }
             let waits = of_call(process, thread.call);

@@ -80,10 +80,7 @@ impl<R: Read> BlockInput<R> {
     /// Reads the header of the next block: the size of the block, or `None` if no block follows. With
     /// `ready`, which returns how many bytes the source has without waiting, `Blocked` if the header
     /// has not come yet.
-    fn block_header(
-        &mut self,
-        mut ready: Option<&mut dyn FnMut(&mut Source<R>) -> Result<usize, Error>>,
-    ) -> Result<Header, Error> {
+    fn block_header(&mut self, mut ready: Option<&mut Ready<'_, R>>) -> Result<Header, Error> {
         loop {
             let there = match &mut ready {
                 Some(ready) => ready(&mut self.source)?,
@@ -303,10 +300,7 @@ impl<R: Read> BlockInput<R> {
     }
 
     /// How many bytes can be read without waiting; `ready` says so of the source.
-    pub(in super::super) fn available(
-        &mut self,
-        ready: &mut dyn FnMut(&mut Source<R>) -> Result<usize, Error>,
-    ) -> Result<usize, Error> {
+    pub(in super::super) fn available(&mut self, ready: &mut Ready<'_, R>) -> Result<usize, Error> {
         if !self.block_mode {
             return ready(&mut self.source);
         }
@@ -362,6 +356,9 @@ impl<R: Read> BlockInput<R> {
         (&mut self.source, &mut self.buffer)
     }
 }
+
+/// How many bytes the source has without waiting.
+type Ready<'a, R> = dyn FnMut(&mut Source<R>) -> Result<usize, Error> + 'a;
 
 enum Header {
     Block(usize),

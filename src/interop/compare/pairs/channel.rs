@@ -43,6 +43,8 @@ pub(super) struct Shown {
     pub(super) view: View,
     /// The length of the channel at each time, before masking.
     times: Vec<(usize, Instant)>,
+    /// The text as it was.
+    pub(super) original: Vec<u8>,
     /// Where the datagrams stand in the view; none unless it is UDP.
     pub(super) datagrams: Option<Vec<Range<usize>>>,
 }
@@ -108,6 +110,7 @@ impl Shown {
         };
         Self {
             view: View::new(bytes, rules.comparison, target),
+            original: bytes.clone(),
             times: times.clone(),
             datagrams: None,
         }
@@ -125,6 +128,7 @@ impl Shown {
         match connection.transport {
             Transport::Tcp => Self {
                 view: View::new(bytes, rules.comparison, target),
+                original: bytes.clone(),
                 times,
                 datagrams: None,
             },
@@ -141,6 +145,7 @@ impl Shown {
                 }
                 Self {
                     view,
+                    original: bytes.clone(),
                     times,
                     datagrams: Some(datagrams),
                 }

@@ -103,6 +103,10 @@ fn verdict(odds: &Odds<'_>, pairing: Pairing, found: &[(Odd, Divergence)]) -> Ve
             if let Some(divergence) = first() {
                 return Verdict::Differs(divergence);
             }
+            if let Some(actor) = unconnected(&oracle.ending) {
+                let detail = "connects; in the oracle's run it never does".to_owned();
+                return Verdict::Differs(blame(actor, Part::Contract, detail));
+            }
             if let PairEnding::Waiting(waiting, at) = &oracle.ending {
                 // The oracle waits, and this one comes to its end.
                 let actor = waiting.first().map_or(&server, |(actor, _)| actor);
@@ -152,6 +156,11 @@ fn verdict(odds: &Odds<'_>, pairing: Pairing, found: &[(Odd, Divergence)]) -> Ve
             let cause = sent.map(|(_, divergence)| divergence.clone());
             Verdict::Crash(Broken::by(blame(actor, Part::Exit, told), cause))
         }
+        PairEnding::NotStarted(actor, ..) | PairEnding::NeverConnected(actor)
+            if unconnected(&oracle.ending) == Some(actor) =>
+        {
+            first().map_or_else(|| equal(odds), Verdict::Differs)
+        }
         PairEnding::NotStarted(actor, ..) => {
             Verdict::Crash(Broken::by(blame(actor, Part::Exit, told), None))
         }
@@ -162,9 +171,12 @@ fn verdict(odds: &Odds<'_>, pairing: Pairing, found: &[(Odd, Divergence)]) -> Ve
         }
         PairEnding::NeverConnected(actor) => {
             let culprit = blame(actor, Part::Contract, told);
-            // What another client was told may be why this one does not connect.
-            let cause = found.first().filter(|(odd, _)| odd.actor != *actor);
-            let cause = cause.map(|(_, divergence)| divergence.clone());
+            // What another program said may be why this one does not connect. What another lacks is
+            // a consequence.
+            let sent = found
+                .first()
+                .filter(|(odd, _)| odd.actor != *actor && !odd.is_missing);
+            let cause = sent.map(|(_, divergence)| divergence.clone());
             Verdict::ProtocolViolation(Broken::by(culprit, cause))
         }
     }
@@ -187,6 +199,22 @@ fn broken(culprit: Divergence, cause: Option<Divergence>, told: &str) -> Broken 
             told: told.to_owned(),
             blame: Some(culprit),
         },
+    }
+}
+
+/// The client that ended without having connected.
+fn unconnected(ending: &PairEnding) -> Option<&ActorName> {
+    match ending {
+        PairEnding::NeverConnected(actor) | PairEnding::NotStarted(actor, ..) => Some(actor),
+        PairEnding::Complete
+        | PairEnding::Waiting(..)
+        | PairEnding::Silent(..)
+        | PairEnding::Overdue(..)
+        | PairEnding::EndedBefore(..)
+        | PairEnding::NoListener(..)
+        | PairEnding::NeverListened(_)
+        | PairEnding::Unreachable(_)
+        | PairEnding::Crashed(..) => None,
     }
 }
 

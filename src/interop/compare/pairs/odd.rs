@@ -83,16 +83,16 @@ impl<'a> Odds<'a> {
         }
     }
 
-    /// Whether anything that is compared was shown: output, bytes or files, beside what is masked.
+    /// Whether anything that is compared was shown, beside what is masked: output, bytes, files, or
+    /// an exit status that says something.
     pub(super) fn has_substance(&self) -> bool {
         let shown = |channel: &Channel| channel.actual.view.has_substance();
-        let files = self.rules.compares(Aspect::Files)
-            && self
-                .seen
-                .programs
-                .iter()
-                .any(|program| !program.files.is_empty());
-        files || self.channels.iter().any(shown)
+        let of_program = |program: &ProgramRun| {
+            let files = self.rules.compares(Aspect::Files) && !program.files.is_empty();
+            let failed = matches!(program.end, ProgramEnd::Exited(exit) if !exit.success());
+            files || failed && self.rules.compares(Aspect::ExitStatus)
+        };
+        self.channels.iter().any(shown) || self.seen.programs.iter().any(of_program)
     }
 
     /// Every place at which the runs differ, in the order in which they are blamed.

@@ -1,14 +1,16 @@
 //! Why an oracle whose run did not complete judges nothing, and what to write in the pair file.
 //!
 //! An oracle whose programs wait, as the kernel confirms, is an outcome like any other: a pairing
-//! that waits in the same place passes. Every other ending means that the case is not what its
+//! that waits in the same place passes. So is a client that ends without having connected, because
+//! its arguments are wrong for example. Every other ending means that the case is not what its
 //! author thinks, and each has its own advice.
 
 use super::Rules;
 use super::steps;
 use super::told::told;
+use super::words::the;
 use crate::interop::model::pair::run::{PairEnding, PairRun, ProgramEnd, WaitsFor};
-use crate::interop::model::pair::{Action, ActorName, PortNumber, Transport, Where};
+use crate::interop::model::pair::{Action, ActorName, Aspect, PortNumber, Transport, Where};
 use crate::interop::model::participant::Role;
 
 /// Why this run of the oracle judges nothing; none if it does.
@@ -51,6 +53,8 @@ pub(super) fn refusal(rules: &Rules<'_>, oracle: &PairRun) -> Option<String> {
             steps::named(at)
         ),
         PairEnding::NoListener(..) => elsewhere(rules),
+        PairEnding::NeverConnected(actor) if has_ended(oracle, actor) => return None,
+        PairEnding::NotStarted(actor, ..) if ends_on_purpose(rules, oracle, actor) => return None,
         PairEnding::NeverListened(_) | PairEnding::NotStarted(..) | PairEnding::Crashed(..) => {
             "the old programs must work before new ones can be compared with them: run the command by \
              hand"
@@ -62,15 +66,45 @@ pub(super) fn refusal(rules: &Rules<'_>, oracle: &PairRun) -> Option<String> {
         PairEnding::NeverConnected(_) => elsewhere(rules),
     };
     Some(format!(
-        "there is no oracle: the old programs alone do not come to an end: {what}: {advice}"
+        "there is no oracle: with the old programs alone, {what}: {advice}"
     ))
 }
 
-/// What to write if an oracle that waits is not what the author of the case meant; none if it has
-/// come to its end.
+/// Whether the program ended by itself.
+fn has_ended(run: &PairRun, actor: &ActorName) -> bool {
+    let program = run.program(actor);
+    program.is_some_and(|program| matches!(program.end, ProgramEnd::Exited(_)))
+}
+
+/// Whether a client that ends without having connected may be what the case is about, and not a
+/// command that does not work: its author looks at its exit status or its stderr.
+fn ends_on_purpose(rules: &Rules<'_>, run: &PairRun, actor: &ActorName) -> bool {
+    let is_looked_at = rules.compares(Aspect::ExitStatus) || rules.compares(Aspect::Stderr);
+    !actor.is_server() && is_looked_at && has_ended(run, actor)
+}
+
+/// What to write if an oracle that has not come to its end, and judges nevertheless, is not what
+/// the author of the case meant.
 pub(crate) fn remark(rules: &Rules<'_>, oracle: &PairRun) -> Option<String> {
-    let PairEnding::Waiting(waiting, _) = &oracle.ending else {
-        return None;
+    refusal(rules, oracle).is_none().then_some(())?;
+    let waiting = match &oracle.ending {
+        PairEnding::Waiting(waiting, _) => waiting,
+        PairEnding::NeverConnected(actor) | PairEnding::NotStarted(actor, ..) => {
+            return Some(format!(
+                "{} of the old programs ends without having connected, and a pairing in which it \
+                 does the same passes; if that is not meant: {}",
+                the(actor),
+                elsewhere(rules)
+            ));
+        }
+        PairEnding::Complete
+        | PairEnding::Silent(..)
+        | PairEnding::Overdue(..)
+        | PairEnding::EndedBefore(..)
+        | PairEnding::NoListener(..)
+        | PairEnding::NeverListened(_)
+        | PairEnding::Unreachable(_)
+        | PairEnding::Crashed(..) => return None,
     };
     let waits = |role: Role, what: WaitsFor| {
         waiting.iter().any(|(actor, wait)| {

@@ -229,6 +229,12 @@ impl View {
         self.there(self.bytes.len(), length)
     }
 
+    /// Whether a mask has hidden any of these bytes of the text.
+    pub(crate) fn is_masked(&self, range: &Range<usize>) -> bool {
+        let mut matches = self.matches.iter();
+        matches.any(|found| found.at.start < range.end && range.start < found.at.end)
+    }
+
     /// Whether byte `at` lies in a sorted stretch.
     pub(crate) fn sorted_at(&self, at: usize) -> Option<&Range<usize>> {
         self.sorted.iter().find(|range| range.contains(&at))

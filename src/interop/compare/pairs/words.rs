@@ -124,9 +124,11 @@ fn bytes(
     );
     let fields = |shown: &Shown| {
         let wire = rules.wire.of(role);
-        let fields = wire.fields(&shown.view.bytes);
+        // A masked text no longer fits its length.
+        let fields = wire.fields(&shown.original);
+        let place = shown.view.origin(at);
         let mut around = fields.into_iter();
-        let field = around.find(|field| field.start + field.bytes.len() > at)?;
+        let field = around.find(|field| field.start + field.bytes.len() > place)?;
         Some(field.meaning)
     };
     match (fields(&channel.actual), fields(&channel.expected)) {

@@ -66,7 +66,7 @@ pub enum ProgramEnd {
 }
 
 /// One connection of a client, through the relay. For UDP: all datagrams between one port of the
-/// client and the server; each datagram is a segment.
+/// client and one port of the server; each datagram is a segment.
 #[derive(Debug, Clone)]
 pub struct Connection {
     pub client: ActorName,

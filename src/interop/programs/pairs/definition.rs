@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::interop::model::pair::{
-    Comparison, Compile, Port, ProgramCommand, ScriptStep, Sides, Wire, Word,
+    Comparison, Compile, Port, ProgramCommand, ScriptStep, Sides, Wire, Word, WordPart,
 };
 use crate::interop::proxy::plan::NetworkPlan;
 
@@ -36,6 +36,25 @@ pub struct Pair {
     pub timeout: Option<Duration>,
     /// What is played. Never empty.
     pub cases: Vec<PairCase>,
+}
+
+impl Pair {
+    /// Whether a JDK takes part.
+    pub(crate) fn uses_a_jdk(&self) -> bool {
+        let is_java = |command: &ProgramCommand| {
+            let program = command.words.first().map(|word| word.0.as_slice());
+            matches!(program, Some([WordPart::Text(name)]) if name == "java")
+        };
+        let mut compiles = self.compile.iter().map(|command| &command.0);
+        let new = [&self.candidate.client, &self.candidate.server];
+        let old = [&self.reference.client, &self.reference.server];
+        new.into_iter().flatten().chain(old).any(is_java)
+            || compiles.any(|command| {
+                command
+                    .split(|c: char| !c.is_alphanumeric())
+                    .any(|word| word.starts_with("java"))
+            })
+    }
 }
 
 /// The JDKs that the reference programs run on.

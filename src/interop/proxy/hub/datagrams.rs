@@ -1,8 +1,10 @@
 //! The relay for the datagrams of one client to one UDP port of the server.
 //!
-//! Each port from which the client sends has a record and a socket to the server of its own. What
-//! the server sends to that socket, from whatever port, goes back to the client. Nothing is sent to
-//! the server before it has bound its port: the system would drop it.
+//! Each pair of a port of the client and a port of the server has a record of its own. Each port from
+//! which the client sends has a socket to the server. If the server answers from another port than
+//! the one that was asked, the client gets the answer from another port too, and can answer to it,
+//! as without a relay. Nothing is sent to the server before it has bound its port: the system would
+//! drop it.
 
 use std::io::{ErrorKind, PipeReader, PipeWriter};
 use std::net::{SocketAddr, UdpSocket};
@@ -37,8 +39,9 @@ struct Shared {
 
 #[derive(Debug, Default)]
 struct State {
-    /// The traffic of each port of the client, in the order in which they first sent.
-    flows: Vec<(SocketAddr, Traffic)>,
+    /// The traffic between each port of the client and each of the server's, in the order in which
+    /// they first sent.
+    flows: Vec<(Between, Traffic)>,
     /// How many datagrams wait for the server.
     waiting: usize,
     /// When no datagram was to be relayed last.
@@ -46,13 +49,21 @@ struct State {
     trouble: Option<String>,
 }
 
+/// A port of the client, and the index of the face through which it sees a port of the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Between {
+    client: SocketAddr,
+    face: usize,
+}
+
 impl DatagramHub {
-    /// Relays what the client sends to `socket`.
+    /// Relays what the client, which runs at `client`, sends to `socket`.
     ///
     /// # Errors
     ///
     /// If the system allows no more threads.
     pub(crate) fn start(
+        client: Place,
         socket: UdpSocket,
         upstream: Arc<Upstream>,
         outputs: Vec<Arc<Capture>>,
@@ -71,7 +82,8 @@ impl DatagramHub {
             .spawn(move || {
                 let mut relay = DatagramRelay {
                     shared: &worker,
-                    socket,
+                    client,
+                    faces: vec![Face { port: None, socket }],
                     to_server: Vec::new(),
                     waiting: Vec::new(),
                     buffer: vec![0; LARGEST],
@@ -85,7 +97,7 @@ impl DatagramHub {
         Ok(Self { shared, _end: end })
     }
 
-    /// The datagrams so far, by the port of the client.
+    /// The datagrams so far, by the port of the client and that of the server.
     pub(crate) fn traffic(&self) -> Vec<Traffic> {
         self.shared
             .with(|state| state.flows.iter().map(|(_, wire)| wire.clone()).collect())
@@ -112,35 +124,48 @@ impl Shared {
         look(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Records a datagram, and returns the index of its port of the client.
-    fn record(&self, client: SocketAddr, sender: Role, datagram: &[u8]) -> usize {
+    fn record(&self, between: Between, sender: Role, datagram: &[u8]) {
         self.outputs
             .iter()
             .for_each(|output| output.read_available());
-        let index = self.with(|state| {
-            let known = state.flows.iter().position(|(port, _)| *port == client);
+        self.with(|state| {
+            let known = state.flows.iter().position(|(other, _)| *other == between);
             let index = known.unwrap_or_else(|| {
-                state.flows.push((client, Traffic::default()));
+                state.flows.push((between, Traffic::default()));
                 state.flows.len() - 1
             });
             state.flows[index].1.pass(sender, datagram, Instant::now());
             state.looked = None;
-            index
         });
         self.notify.notify();
-        index
     }
+}
+
+/// A socket that stands for a port of the server towards the client.
+struct Face {
+    /// The port, if it is not the one that the pair names.
+    port: Option<u16>,
+    socket: UdpSocket,
+}
+
+/// A datagram for the server.
+struct Waiting {
+    client: SocketAddr,
+    face: usize,
+    datagram: Vec<u8>,
 }
 
 /// The thread's own part.
 struct DatagramRelay<'a> {
     shared: &'a Shared,
-    /// Where the client sends.
-    socket: UdpSocket,
+    /// Where the client runs.
+    client: Place,
+    /// The first one is where the client sends at first.
+    faces: Vec<Face>,
     /// A socket to the server for each port of the client.
     to_server: Vec<(SocketAddr, UdpSocket)>,
-    /// Datagrams for the server, with the index of the client's port, until it has bound its port.
-    waiting: Vec<(usize, Vec<u8>)>,
+    /// What waits until the server has bound its port.
+    waiting: Vec<Waiting>,
     buffer: Vec<u8>,
 }
 
@@ -148,7 +173,9 @@ impl DatagramRelay<'_> {
     fn run(&mut self, wake: &PipeReader) -> io::Result<()> {
         loop {
             let now = Instant::now();
-            while self.take_from_client()? {}
+            for face in 0..self.faces.len() {
+                while self.take_from_client(face)? {}
+            }
             for index in 0..self.to_server.len() {
                 while self.take_from_server(index)? {}
             }
@@ -158,7 +185,9 @@ impl DatagramRelay<'_> {
                 .with(|state| state.looked = is_idle.then_some(now));
             let mut awaited = PollSet::default();
             awaited.input(wake);
-            awaited.input(&self.socket);
+            for face in &self.faces {
+                awaited.input(&face.socket);
+            }
             for (_, socket) in &self.to_server {
                 awaited.input(socket);
             }
@@ -176,14 +205,15 @@ impl DatagramRelay<'_> {
         }
     }
 
-    fn take_from_client(&mut self) -> io::Result<bool> {
-        let Some((length, client)) = received(self.socket.recv_from(&mut self.buffer))? else {
+    fn take_from_client(&mut self, face: usize) -> io::Result<bool> {
+        let socket = &self.faces[face].socket;
+        let Some((length, client)) = received(socket.recv_from(&mut self.buffer))? else {
             return Ok(false);
         };
-        let index = self
-            .shared
-            .record(client, Role::Client, &self.buffer[..length]);
-        if index == self.to_server.len() {
+        let datagram = &self.buffer[..length];
+        let between = Between { client, face };
+        self.shared.record(between, Role::Client, datagram);
+        if !self.to_server.iter().any(|(port, _)| *port == client) {
             let socket = match self.shared.upstream.place().sender() {
                 Ok(socket) => socket,
                 // The server has ended, and nothing reaches it.
@@ -193,7 +223,11 @@ impl DatagramRelay<'_> {
             socket.set_nonblocking(true)?;
             self.to_server.push((client, socket));
         }
-        self.waiting.push((index, self.buffer[..length].to_vec()));
+        self.waiting.push(Waiting {
+            client,
+            face,
+            datagram: datagram.to_vec(),
+        });
         let waiting = self.waiting.len();
         self.shared.with(|state| state.waiting = waiting);
         self.send_waiting();
@@ -202,14 +236,36 @@ impl DatagramRelay<'_> {
 
     fn take_from_server(&mut self, index: usize) -> io::Result<bool> {
         let (client, socket) = &self.to_server[index];
-        let Some((length, _)) = received(socket.recv_from(&mut self.buffer))? else {
+        let client = *client;
+        let Some((length, server)) = received(socket.recv_from(&mut self.buffer))? else {
             return Ok(false);
         };
+        let face = self.face(server.port())?;
         let datagram = &self.buffer[..length];
-        self.shared.record(*client, Role::Server, datagram);
+        let between = Between { client, face };
+        self.shared.record(between, Role::Server, datagram);
         // A client that has closed its socket does not receive it, as without a relay.
-        let _ = self.socket.send_to(datagram, client);
+        let _ = self.faces[face].socket.send_to(datagram, client);
         Ok(true)
+    }
+
+    /// The face of this port of the server.
+    fn face(&mut self, port: u16) -> io::Result<usize> {
+        if self.shared.upstream.port() == Some(port) {
+            return Ok(0);
+        }
+        if let Some(face) = self.faces.iter().position(|face| face.port == Some(port)) {
+            return Ok(face);
+        }
+        // The same number if it is free, or any other.
+        let socket = self.client.receiver(port);
+        let socket = socket.or_else(|_| self.client.receiver(0))?;
+        socket.set_nonblocking(true)?;
+        self.faces.push(Face {
+            port: Some(port),
+            socket,
+        });
+        Ok(self.faces.len() - 1)
     }
 
     /// Sends what waits for the server, once it has bound its port.
@@ -220,10 +276,13 @@ impl DatagramRelay<'_> {
         let Some(port) = self.shared.upstream.bound() else {
             return;
         };
-        for (index, datagram) in self.waiting.drain(..) {
-            if let Some((_, socket)) = self.to_server.get(index) {
+        for waiting in self.waiting.drain(..) {
+            let mut sockets = self.to_server.iter();
+            let socket = sockets.find(|(client, _)| *client == waiting.client);
+            if let Some((_, socket)) = socket {
+                let port = self.faces[waiting.face].port.unwrap_or(port);
                 // A server that has ended does not receive it, as without a relay.
-                let _ = socket.send_to(&datagram, loopback(port));
+                let _ = socket.send_to(&waiting.datagram, loopback(port));
             }
         }
         self.shared.with(|state| state.waiting = 0);

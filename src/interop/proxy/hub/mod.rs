@@ -16,7 +16,8 @@ use std::{io, thread};
 
 pub(crate) use datagrams::DatagramHub;
 pub(crate) use line::Line;
-pub(crate) use upstream::{Place, Upstream};
+use upstream::Turn;
+pub(crate) use upstream::{Place, Upstream, is_bound};
 
 use super::plan::NetworkPlan;
 use super::{Relay, drive};
@@ -159,12 +160,13 @@ fn take_on(shared: &Arc<Shared>, client: TcpStream) {
     let outputs = shared.outputs.clone();
     let line = Arc::new(Line::new(outputs, Arc::clone(&shared.notify)));
     shared.with(|state| state.lines.push(Arc::clone(&line)));
+    let turn = Turn::new(&shared.upstream);
     shared.notify.notify();
     let worker = Arc::clone(shared);
     let started = {
         let line = Arc::clone(&line);
         thread::Builder::new().spawn(move || {
-            if let Err(why) = serve(&worker, &line, client) {
+            if let Err(why) = serve(&worker, &line, turn, client) {
                 worker.trouble(&why);
             }
             line.finish();
@@ -177,13 +179,13 @@ fn take_on(shared: &Arc<Shared>, client: TcpStream) {
 }
 
 /// Relays one connection until both directions have ended.
-fn serve(shared: &Shared, line: &Line, client: TcpStream) -> io::Result<()> {
+fn serve(shared: &Shared, line: &Line, turn: Turn, client: TcpStream) -> io::Result<()> {
     client.set_nonblocking(false)?;
     let client = line.keep(client)?;
-    let Some(server) = shared
-        .upstream
-        .connect(&shared.notify, || line.is_ended())?
-    else {
+    let is_ended = || line.is_ended();
+    let server = shared.upstream.connect(&turn, &shared.notify, is_ended)?;
+    drop(turn);
+    let Some(server) = server else {
         line.refuse(client);
         return Ok(());
     };
@@ -196,9 +198,108 @@ fn serve(shared: &Shared, line: &Line, client: TcpStream) -> io::Result<()> {
 }
 
 /// A hub that is idle says so as often as this.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// The address of this port on the loopback interface.
 fn loopback(port: u16) -> std::net::SocketAddr {
     (Ipv4Addr::LOCALHOST, port).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::Shutdown;
+
+    use super::*;
+    use crate::interop::model::traffic::End;
+    use crate::system::wait::Timeouts;
+
+    const PATIENCE: Timeouts = Timeouts {
+        idle: Duration::from_secs(20),
+        total: Duration::from_secs(20),
+    };
+
+    /// A hub to a server that has not said its port, and where a client finds it.
+    fn hub() -> (Hub, Arc<Upstream>, Arc<Notify>, std::net::SocketAddr) {
+        let notify = Arc::new(Notify::default());
+        let upstream = Arc::new(Upstream::new(Place::Here, std::process::id(), None));
+        let listener = Place::Here.listener(0).unwrap();
+        let address = listener.local_addr().unwrap();
+        let network = NetworkPlan::default();
+        let to_server = Arc::clone(&upstream);
+        let hub = Hub::start(
+            Place::Here,
+            listener,
+            to_server,
+            network,
+            Vec::new(),
+            &notify,
+        );
+        (hub.unwrap(), upstream, notify, address)
+    }
+
+    #[test]
+    fn connections_reach_the_server_in_the_order_in_which_they_were_made() {
+        const MANY: u8 = 20;
+        let (hub, upstream, notify, address) = hub();
+        let clients: Vec<TcpStream> = (0..MANY)
+            .map(|number| {
+                let mut client = TcpStream::connect(address).unwrap();
+                client.write_all(&[number]).unwrap();
+                client
+            })
+            .collect();
+        let all = || hub.lines().len() == usize::from(MANY);
+        notify.wait(PATIENCE, all).unwrap();
+        let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        upstream.set_port(server.local_addr().unwrap().port());
+        for number in 0..MANY {
+            let mut first = [0];
+            let (mut stream, _) = server.accept().unwrap();
+            stream.read_exact(&mut first).unwrap();
+            assert_eq!(first, [number]);
+        }
+        drop(clients);
+        let are_over = || hub.lines().iter().all(|line| line.is_over());
+        notify.wait(PATIENCE, are_over).unwrap();
+        let lines = hub.lines();
+        let sent = lines.iter().map(|line| line.traffic().to_server.bytes);
+        assert_eq!(
+            sent.collect::<Vec<_>>(),
+            (0..MANY).map(|n| vec![n]).collect::<Vec<_>>()
+        );
+    }
+
+    #[test]
+    fn a_connection_is_still_only_while_nothing_moves() {
+        let (hub, upstream, notify, address) = hub();
+        let start = Instant::now();
+        let still_since = |moment| {
+            // Whoever is still says so again and again.
+            let mut again = 0;
+            notify.wait_past(notify.count(), Duration::from_millis(1));
+            while !hub.is_still_since(moment) && again < 20_000 {
+                notify.wait_past(notify.count(), Duration::from_millis(1));
+                again += 1;
+            }
+            hub.is_still_since(moment)
+        };
+        assert!(still_since(start));
+        let mut client = TcpStream::connect(address).unwrap();
+        notify.wait(PATIENCE, || !hub.lines().is_empty()).unwrap();
+        // It waits for the server.
+        assert!(!hub.is_still_since(Instant::now()));
+        let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        upstream.set_port(server.local_addr().unwrap().port());
+        let (mut stream, _) = server.accept().unwrap();
+        client.write_all(b"hello").unwrap();
+        stream.read_exact(&mut [0; 5]).unwrap();
+        assert!(still_since(Instant::now()));
+        client.shutdown(Shutdown::Both).unwrap();
+        drop(stream);
+        assert!(still_since(Instant::now()));
+        let line = &hub.lines()[0];
+        notify.wait(PATIENCE, || line.is_over()).unwrap();
+        assert_eq!(line.traffic().to_server.end, End::Finished);
+    }
 }

@@ -1,14 +1,14 @@
 //! The server's end of a hub: where sockets to it come from, and when it can be reached.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::io::ErrorKind;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use socket2::{Domain, Socket, Type};
 
-use super::loopback;
 use crate::system::process::control::Control;
 use crate::system::sock_diag::Kernel;
 use crate::system::wait::{Notify, Timeouts};
@@ -31,10 +31,15 @@ impl Place {
         }
     }
 
-    fn connector(&self) -> io::Result<Socket> {
-        match self {
-            Self::Here => Socket::new(Domain::IPV4, Type::STREAM, None),
-            Self::There(control) => control.connector(),
+    /// A socket that can connect to an address of this kind.
+    fn connector(&self, to: IpAddr) -> io::Result<Socket> {
+        match (self, to) {
+            (Self::Here, _) => {
+                let domain = Domain::for_address((to, 0).into());
+                Socket::new(domain, Type::STREAM, None)
+            }
+            (Self::There(control), IpAddr::V4(_)) => control.connector(),
+            (Self::There(control), IpAddr::V6(_)) => control.connector_6(),
         }
     }
 
@@ -56,7 +61,40 @@ pub(crate) struct Upstream {
     state: Mutex<State>,
 }
 
-#[derive(Debug, Clone, Copy)]
+/// The place of a connection among those that the clients have made. The relays connect to the
+/// server in this order.
+#[derive(Debug)]
+pub(super) struct Turn {
+    upstream: Arc<Upstream>,
+    number: u64,
+}
+
+impl Turn {
+    pub(super) fn new(upstream: &Arc<Upstream>) -> Self {
+        let number = upstream.with(|state| {
+            let number = state.turns.last().map_or(0, |last| last + 1);
+            state.turns.insert(number);
+            number
+        });
+        Self {
+            upstream: Arc::clone(upstream),
+            number,
+        }
+    }
+
+    fn has_come(&self) -> bool {
+        self.upstream
+            .with(|state| state.turns.first() == Some(&self.number))
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.upstream.with(|state| state.turns.remove(&self.number));
+    }
+}
+
+#[derive(Debug)]
 struct State {
     /// `None` until the server has said it.
     port: Option<u16>,
@@ -64,6 +102,8 @@ struct State {
     is_reached: bool,
     /// Whether the server, or the run, has ended.
     is_over: bool,
+    /// The connections that have yet to be made to the server.
+    turns: BTreeSet<u64>,
 }
 
 impl Upstream {
@@ -77,6 +117,7 @@ impl Upstream {
                 port,
                 is_reached: false,
                 is_over: false,
+                turns: BTreeSet::new(),
             }),
         }
     }
@@ -87,7 +128,7 @@ impl Upstream {
 
     /// The port, once it is known.
     pub(crate) fn port(&self) -> Option<u16> {
-        self.state().port
+        self.with(|state| state.port)
     }
 
     /// Sets the port that the server has said.
@@ -97,15 +138,15 @@ impl Upstream {
 
     /// Whether no server will listen any more.
     pub(super) fn is_over(&self) -> bool {
-        self.state().is_over
+        self.with(|state| state.is_over)
     }
 
     /// The UDP port, once the server has bound it. Where the system does not say, it is assumed to
     /// be.
     pub(super) fn bound(&self) -> Option<u16> {
-        let state = self.state();
-        let port = state.port?;
-        if !state.is_reached {
+        let (port, is_reached) = self.with(|state| (state.port, state.is_reached));
+        let port = port?;
+        if !is_reached {
             if !is_bound(self.supervisor, port).unwrap_or(true) {
                 return None;
             }
@@ -116,7 +157,7 @@ impl Upstream {
 
     /// Whether a connection to the server has succeeded, or it has bound its UDP port.
     pub(crate) fn is_reached(&self) -> bool {
-        self.state().is_reached
+        self.with(|state| state.is_reached)
     }
 
     /// No server will listen any more.
@@ -124,32 +165,34 @@ impl Upstream {
         self.with(|state| state.is_over = true);
     }
 
-    /// Connects to the server. The first connection waits until the server listens; a later one
-    /// that is refused is refused. `None` if it is refused, or `is_ended` says that the connection
-    /// is not needed any more.
+    /// Connects to the server when it is the turn of this connection. The first connection waits
+    /// until the server listens; a later one that is refused is refused. `None` if it is refused, or
+    /// `is_ended` says that the connection is not needed any more.
     pub(super) fn connect(
         &self,
+        turn: &Turn,
         notify: &Notify,
         is_ended: impl Fn() -> bool,
     ) -> io::Result<Option<TcpStream>> {
+        let mut address = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let mut connector = None;
         loop {
-            let state = self.state();
+            let (port, is_over) = self.with(|state| (state.port, state.is_over));
             if is_ended() {
                 return Ok(None);
             }
-            if let Some(port) = state.port {
-                // A server that has ended refuses it.
+            if let Some(port) = port.filter(|_| turn.has_come()) {
                 let socket = match connector.take() {
                     Some(socket) => socket,
-                    None => match self.place.connector() {
+                    None => match self.place.connector(address) {
                         Ok(socket) => socket,
                         // Its supervisor has ended with it.
-                        Err(_) if self.state().is_over => return Ok(None),
+                        Err(_) if self.is_over() => return Ok(None),
                         Err(why) => return Err(why),
                     },
                 };
-                match socket.connect_timeout(&loopback(port).into(), CONNECT) {
+                let to = SocketAddr::from((address, port));
+                match socket.connect_timeout(&to.into(), CONNECT) {
                     Ok(()) => {
                         self.with(|state| state.is_reached = true);
                         notify.notify();
@@ -157,17 +200,24 @@ impl Upstream {
                     }
                     // On Linux a connect after a refused one fails with ECONNABORTED; the next one
                     // works again.
-                    Err(why) if why.kind() == ErrorKind::ConnectionAborted => {}
+                    Err(why) if why.kind() == ErrorKind::ConnectionAborted => {
+                        connector = Some(socket);
+                    }
                     Err(why) if why.kind() == ErrorKind::ConnectionRefused => {
-                        if self.state().is_reached {
+                        let other = listening_address(self.supervisor, port);
+                        if let Some(other) = other.filter(|other| *other != address) {
+                            address = other;
+                            continue;
+                        }
+                        if self.is_reached() {
                             return Ok(None);
                         }
+                        connector = Some(socket);
                     }
                     Err(why) => return Err(why),
                 }
-                connector = Some(socket);
             }
-            if state.is_over {
+            if is_over {
                 return Ok(None);
             }
             // No event announces that a port starts to be listened on.
@@ -175,18 +225,35 @@ impl Upstream {
         }
     }
 
-    fn state(&self) -> State {
-        self.with(|state| *state)
-    }
-
     fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
         look(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
+#[cfg(target_os = "linux")]
+use crate::system::descriptors::listening_in;
+
+#[cfg(not(target_os = "linux"))]
+fn listening_in(_process: &str, _port: u16) -> Vec<IpAddr> {
+    Vec::new()
+}
+
+/// Where a server in the network of `process` listens on this TCP port, if that is not every address
+/// of IPv4: a server may bind one address only.
+fn listening_address(process: u32, port: u16) -> Option<IpAddr> {
+    let is_everywhere = |address: &IpAddr| address.is_unspecified();
+    let addresses = listening_in(&process.to_string(), port);
+    if addresses.iter().any(is_everywhere) {
+        let is_4 = |address: &IpAddr| address.is_ipv4();
+        // A socket of IPv6 is usually for IPv4 as well, so this is tried only after a refusal.
+        return (!addresses.iter().any(is_4)).then_some(Ipv6Addr::LOCALHOST.into());
+    }
+    addresses.first().copied()
+}
+
 /// Whether a UDP socket in the network of `process` is bound to this port; `None` where the system
 /// does not say.
-fn is_bound(process: u32, port: u16) -> Option<bool> {
+pub(crate) fn is_bound(process: u32, port: u16) -> Option<bool> {
     // A process that has ended has no sockets.
     let table =
         |process: &str, name| std::fs::read_to_string(format!("/proc/{process}/net/{name}"));
@@ -214,3 +281,23 @@ const RETRY_CONNECT: Timeouts = Timeouts {
 
 /// Applies only if the server listens and does not accept.
 const CONNECT: Duration = Duration::from_secs(5);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_have_their_turns_in_the_order_in_which_they_were_made() {
+        let upstream = Arc::new(Upstream::new(Place::Here, std::process::id(), None));
+        let [first, second, third] = [(); 3].map(|()| Turn::new(&upstream));
+        let come = |turns: &[&Turn]| turns.iter().map(|turn| turn.has_come()).collect::<Vec<_>>();
+        assert_eq!(come(&[&first, &second, &third]), [true, false, false]);
+        // The client has given it up.
+        drop(second);
+        assert_eq!(come(&[&first, &third]), [true, false]);
+        drop(first);
+        assert_eq!(come(&[&third]), [true]);
+        drop(third);
+        assert!(Turn::new(&upstream).has_come());
+    }
+}

@@ -141,8 +141,9 @@ const QUOTED: usize = 80;
 struct Track<'a> {
     source: Source<'a>,
     view: View,
-    fields: Vec<Field>,
-    /// The length of the view at each time.
+    /// The bytes as they were and their fields, if their meaning is known.
+    fields: Option<(&'a [u8], Vec<Field>)>,
+    /// The length of the view, or of the bytes as they were, at each time.
     pieces: Vec<(usize, Instant)>,
 }
 
@@ -274,7 +275,7 @@ impl PairEvidence {
                     source,
                     pieces: times.map(|&(length, at)| (view.at(length), at)).collect(),
                     view,
-                    fields: Vec::new(),
+                    fields: None,
                 });
             }
         }
@@ -284,10 +285,18 @@ impl PairEvidence {
                 let view = View::masked(bytes, rules, MaskTarget::Wire);
                 let segments = connection.traffic.order.iter();
                 let own = segments.filter(|segment| segment.role == role);
+                // A masked text no longer fits its length, so fields are those of the bytes as they
+                // were.
+                let fields = self.pair.wire.of(role).fields(bytes);
+                let fields = (!fields.is_empty()).then_some((&bytes[..], fields));
+                let length = |so_far| match fields {
+                    Some(_) => so_far,
+                    None => view.at(so_far),
+                };
                 tracks.push(Track {
                     source: Source::Sent(connection, role),
-                    pieces: own.map(|s| (view.at(s.so_far), s.at)).collect(),
-                    fields: self.pair.wire.of(role).fields(&view.bytes),
+                    pieces: own.map(|s| (length(s.so_far), s.at)).collect(),
+                    fields,
                     view,
                 });
             }
@@ -297,39 +306,80 @@ impl PairEvidence {
 
     /// What a program printed or sent at once.
     fn piece(&self, run: &PairRun, track: &Track<'_>, from: usize, to: usize) -> Vec<Event> {
-        let piece = &track.view.bytes[from..to.max(from)];
         let (program, does) = match track.source {
             Source::Printed(program) => (program, "prints"),
             Source::Logged(program) => (program, "logs"),
             Source::Sent(connection, role) => {
-                let sends = |start: usize, piece: &[u8]| Event {
-                    bytes: named(&track.fields, start, piece)
-                        .into_iter()
-                        .map(|named| FieldEntry::new(&named.bytes, named.meaning))
-                        .collect(),
-                    ..event(role, self.on(run, connection, role, "sends"))
-                };
-                let is_datagram = connection.transport == Transport::Udp;
-                if !track.fields.is_empty() || is_datagram || !is_text(piece) {
-                    let piece = Some(piece).filter(|piece| !piece.is_empty());
-                    return piece.map(|piece| sends(from, piece)).into_iter().collect();
-                }
-                let mut start = from;
-                let lines = piece.split_inclusive(|&byte| byte == b'\n');
-                return lines
-                    .map(|line| {
-                        start += line.len();
-                        sends(start - line.len(), line)
+                let sends = event(role, self.on(run, connection, role, "sends"));
+                let pieces = self
+                    .fields(track, from, to, connection.transport)
+                    .into_iter();
+                return pieces
+                    .map(|bytes| Event {
+                        bytes,
+                        ..sends.clone()
                     })
                     .collect();
             }
         };
+        let piece = &track.view.bytes[from..to.max(from)];
         let lines = piece.split_inclusive(|&byte| byte == b'\n');
         lines
             .map(|line| {
                 let words = format!("{}{does} {}", name(program), quoted(line, QUOTED));
                 event(program.role, words)
             })
+            .collect()
+    }
+
+    /// What was sent at once, message by message as far as they are known.
+    fn fields(
+        &self,
+        track: &Track<'_>,
+        from: usize,
+        to: usize,
+        transport: Transport,
+    ) -> Vec<Vec<FieldEntry>> {
+        let to = to.max(from);
+        if let Some((bytes, fields)) = &track.fields {
+            let mut start = from;
+            let parts = named(fields, from, &bytes[from..to]).into_iter();
+            let parts = parts.map(|part| {
+                let range = start..start + part.bytes.len();
+                start = range.end;
+                if track.view.is_masked(&range) {
+                    let shown = track.view.at(range.start)..track.view.at(range.end);
+                    let meaning = part.meaning.as_bytes();
+                    let masked = View::masked(meaning, &self.pair.comparison, MaskTarget::Wire);
+                    let meaning = match masked.bytes == meaning {
+                        true => "masked".into(),
+                        false => String::from_utf8_lossy(&masked.bytes).into_owned(),
+                    };
+                    FieldEntry::new(&track.view.bytes[shown], meaning)
+                } else {
+                    FieldEntry::new(&part.bytes, part.meaning)
+                }
+            });
+            let parts: Vec<_> = parts.collect();
+            return Some(parts)
+                .filter(|parts| !parts.is_empty())
+                .into_iter()
+                .collect();
+        }
+        let piece = &track.view.bytes[from..to];
+        let entry = |piece| {
+            let parts = named(&[], 0, piece).into_iter();
+            parts
+                .map(|part| FieldEntry::new(&part.bytes, part.meaning))
+                .collect()
+        };
+        if transport == Transport::Udp || !is_text(piece) {
+            let piece = Some(piece).filter(|piece| !piece.is_empty());
+            return piece.map(entry).into_iter().collect();
+        }
+        piece
+            .split_inclusive(|&byte| byte == b'\n')
+            .map(entry)
             .collect()
     }
 

@@ -135,7 +135,7 @@ fn an_oracle_that_does_not_end_says_what_to_write() {
     let verdict = room_rules().verdict(&oracle, &oracle.clone());
     assert_eq!(
         verdict.to_string(),
-        "not run: there is no oracle: the old programs alone do not come to an end: server waits for a \
+        "not run: there is no oracle: with the old programs alone, server waits for a \
          client and o waits for bytes, at line 2 (`o prints hello`): o has printed \"hullo\\n\": the \
          server waits for another client: start it before line 2 (`o prints hello`), or correct the step"
     );
@@ -180,4 +180,67 @@ fn a_missing_answer_is_blamed_and_not_the_output_that_it_would_have_caused() {
         verdict.to_string(),
         r#"deadlock: the encoder of reference as server: the bytes on the wire differ at byte 0: nothing more, the oracle's 48 49 0a "HI\n"; then client waits for bytes and server waits for bytes"#
     );
+}
+
+#[test]
+fn a_client_that_never_connects_is_blamed_and_not_what_its_server_then_lacks() {
+    let oracle = echo("hi\n", "HI\n", "HI\n").prints("server", "got hi\n");
+    let seen = Made::of(&["client"])
+        .prints("client", "say: ")
+        .ending(PairEnding::NeverConnected(actor("client")));
+    let verdict = Pairs::default().verdict(&oracle, &seen);
+    assert!(
+        matches!(verdict, Verdict::ProtocolViolation(_)),
+        "{verdict}"
+    );
+    let blame = verdict.divergence().unwrap();
+    assert_eq!((blame.role, blame.part), (Role::Client, Part::Contract));
+    assert_eq!(
+        verdict.to_string(),
+        "protocol violation: the client never connected"
+    );
+}
+
+#[test]
+fn an_old_client_that_never_connects_is_an_outcome_like_any_other() {
+    let refuses = |status, usage: &str| {
+        let status = ProgramEnd::Exited(Exit::Code(status));
+        let ended = Made::of(&["client"])
+            .logs("client", usage)
+            .ends("client", status);
+        ended.ending(PairEnding::NotStarted(
+            actor("client"),
+            "old more".to_owned(),
+            Exit::Code(1),
+        ))
+    };
+    let rules = Pairs::comparing(&[Aspect::Stdout, Aspect::ExitStatus, Aspect::Wire]);
+    rules.passes(&refuses(1, "usage\n"), &refuses(1, "Usage!\n"));
+    rules.blames(
+        &refuses(1, "usage\n"),
+        &refuses(2, "usage\n"),
+        (Role::Client, Part::Exit),
+        r#"ends with exit code 2, the oracle with exit code 1; its stderr says "usage""#,
+    );
+    let verdict = rules.verdict(&refuses(1, "usage\n"), &echo("hi\n", "HI\n", ""));
+    assert!(!verdict.is_green(), "{verdict}");
+    // Where the author looks at neither, the command is more likely to be wrong.
+    let verdict = Pairs::default().verdict(&refuses(1, "usage\n"), &refuses(1, "usage\n"));
+    let said = verdict.to_string();
+    assert!(
+        matches!(verdict, Verdict::NotRun(_)) && said.contains("run the command by hand"),
+        "{said}"
+    );
+    let never = Made::of(&["client"])
+        .prints("client", "off line\n")
+        .ending(PairEnding::NeverConnected(actor("client")));
+    Pairs::default().passes(&never, &never.clone());
+}
+
+#[test]
+fn a_crash_of_the_old_programs_is_no_oracle() {
+    let oracle =
+        echo("hi\n", "HI\n", "HI\n").ending(PairEnding::Crashed(actor("server"), Exit::Signal(11)));
+    let verdict = Pairs::default().verdict(&oracle, &oracle.clone());
+    assert!(matches!(verdict, Verdict::NotRun(_)), "{verdict}");
 }

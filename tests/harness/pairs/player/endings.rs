@@ -101,3 +101,27 @@ fn a_program_that_does_not_exist_is_an_error() {
         "`no-such-program` cannot be started: there is no such file"
     );
 }
+
+#[test]
+fn nothing_that_a_program_has_started_outlives_the_run() {
+    let run = played(pair("", "leaves-a-daemon"), "client types one");
+    assert_eq!(run.ending, PairEnding::Complete, "{run:#?}");
+    let pid: u32 = super::stdout(&run, "server")
+        .lines()
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let is_zombie = stat
+        .rsplit_once(')')
+        .is_some_and(|(_, rest)| rest.starts_with(" Z"));
+    assert!(stat.is_empty() || is_zombie, "{stat}");
+}
+
+#[test]
+fn a_server_that_does_not_stop_is_killed() {
+    let run = played(pair("", "ignores-sigterm"), "client types one");
+    assert_eq!(run.ending, PairEnding::Complete, "{run:#?}");
+    assert_eq!(program(&run, "server").end, ProgramEnd::Killed);
+}

@@ -1,5 +1,6 @@
 //! The player of pairs: which programs run, who hears whom, and how a run ends.
 
+mod direct;
 mod endings;
 mod folders;
 mod pair;
@@ -12,7 +13,7 @@ use javatalk::internals::interop::programs::pairs::{Pair, ServerEnd, Stop};
 use javatalk::internals::interop::proxy::plan::NetworkPlan;
 use javatalk::internals::system::process::Exit;
 
-use pair::{of_programs, pair, pair_on, played, played_over, program, stdout, wire};
+use pair::{of_programs, pair, pair_on, played, played_over, program, stdout, wire, with_argument};
 
 const TERMINATED: ProgramEnd = ProgramEnd::Stopped(Exit::Signal(15));
 const WELL: ProgramEnd = ProgramEnd::Exited(Exit::Code(0));
@@ -175,6 +176,39 @@ fn a_script_stops_a_program() {
     assert_eq!(program(&run, "client").end, TERMINATED);
 }
 
+#[test]
+fn a_server_may_listen_on_ipv6_only() {
+    for pair in [
+        pair("", "listens-on-ipv6"),
+        pair_on(666, "", "listens-on-ipv6"),
+    ] {
+        let run = played(pair, "client types one");
+        assert_eq!(run.ending, PairEnding::Complete, "{run:#?}");
+        assert_eq!(wire(&run), [line("client 0", "one\n", "ONE\n")]);
+    }
+}
+
+/// An address of this machine other than that of its loopback interface; that one if it has none.
+/// No packet is sent.
+fn own_address() -> String {
+    let socket = std::net::UdpSocket::bind("0.0.0.0:0").unwrap();
+    match socket.connect("192.0.2.1:9") {
+        Ok(()) => socket.local_addr().unwrap().ip().to_string(),
+        Err(_) => "127.0.0.1".to_owned(),
+    }
+}
+
+// `InetAddress.getLocalHost()` is such an address on many machines.
+#[test]
+fn programs_may_meet_at_an_address_of_their_host() {
+    let mut pair = pair_on(666, "own-address", "own-address");
+    with_argument(&mut pair, &own_address());
+    let run = played(pair, "client types one");
+    assert_eq!(run.ending, PairEnding::Complete, "{run:#?}");
+    assert_eq!(wire(&run), [line("client 0", "one\n", "ONE\n")]);
+}
+
+// Both connections are made before the server listens, or after it.
 #[test]
 fn a_connection_that_the_server_refuses_is_reset() {
     let run = played(

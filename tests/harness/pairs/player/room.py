@@ -6,11 +6,15 @@ Messages are lines. Usage: room.py server|client PORT [KIND].
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
 
 ROLE, PORT, KIND = sys.argv[1], int(sys.argv[2]), (sys.argv[3:] or [""])[0]
+
+# Only for the kind `own-address`.
+ADDRESS = (sys.argv[4:] or [""])[0]
 
 
 def say(text):
@@ -65,7 +69,10 @@ def server():
     if KIND == "fails":
         print("no such word: PORT", file=sys.stderr, flush=True)
         sys.exit(3)
-    listener = socket.create_server(("127.0.0.1", PORT))
+    if KIND == "listens-on-ipv6":
+        listener = socket.create_server(("::1", PORT), family=socket.AF_INET6)
+    else:
+        listener = socket.create_server((ADDRESS if KIND == "own-address" else "127.0.0.1", PORT))
     port = listener.getsockname()[1]
     if KIND == "announces":
         # In two pieces, as a busy machine may deliver it.
@@ -86,6 +93,11 @@ def server():
         listener.close()
         echo(stream)
         return
+    if KIND == "leaves-a-daemon":
+        daemon = subprocess.Popen(["sleep", "600"], start_new_session=True)
+        say(daemon.pid)
+    if KIND == "ignores-sigterm":
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if KIND == "floods":
         listener.accept()[0].sendall(bytes(64 << 20))
     if KIND == "two-ports":
@@ -103,11 +115,21 @@ def answer_datagrams():
         while True:
             data, sender = own.recvfrom(65536)
             say("got " + data.decode())
+            if KIND == "udp-answers-from-elsewhere":
+                answer_from_elsewhere(data, sender)
+                continue
             own.sendto(data.upper(), sender)
 
 
+def answer_from_elsewhere(data, sender):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.sendto(data.upper(), sender)
+        data, sender = other.recvfrom(65536)
+        say("got elsewhere " + data.decode())
+
+
 def connect():
-    return socket.create_connection(("127.0.0.1", PORT))
+    return socket.create_connection((ADDRESS if KIND == "own-address" else "127.0.0.1", PORT))
 
 
 def receive(stream):
@@ -173,7 +195,11 @@ def send_datagrams():
         for line in sys.stdin:
             own.sendto(line.rstrip().encode(), ("127.0.0.1", PORT))
             say("sent")
-            say(own.recv(65536).decode())
+            data, sender = own.recvfrom(65536)
+            say(data.decode())
+            say("from the port" if sender[1] == PORT else "from elsewhere")
+            if sender[1] != PORT:
+                own.sendto(b"thanks", sender)
 
 
 {"client": client, "server": server}[ROLE]()

@@ -35,13 +35,36 @@ fn datagrams_are_relayed_and_recorded_one_by_one() {
             "client types one\nclient types three\nclient closes",
         );
         assert_eq!(run.ending, PairEnding::Complete, "{run:#?}");
-        assert_eq!(stdout(&run, "client"), "sent\nONE\nsent\nTHREE\n");
+        let said = "sent\nONE\nfrom the port\nsent\nTHREE\nfrom the port\n";
+        assert_eq!(stdout(&run, "client"), said);
         assert_eq!(wire(&run), [line("client 0", "onethree", "ONETHREE")]);
         assert_eq!(run.connections[0].transport, Transport::Udp);
         for role in [Role::Client, Role::Server] {
             assert_eq!(datagrams(&run, role), [3, 5]);
         }
         assert_eq!(program(&run, "server").end, TERMINATED);
+    }
+}
+
+// As TFTP does. A client that has connected its socket does not get such an answer.
+#[test]
+fn an_answer_from_another_port_reaches_the_client_from_another_port() {
+    let kind = "udp-answers-from-elsewhere";
+    for pair in [pair("udp", kind), pair_on(666, "udp", kind)] {
+        let run = played(
+            over_udp(pair),
+            "client types one\nserver prints got elsewhere thanks",
+        );
+        assert_eq!(run.ending, PairEnding::Complete, "{run:#?}");
+        let said = "sent\nONE\nfrom elsewhere\n";
+        assert_eq!(stdout(&run, "client"), said);
+        assert_eq!(
+            wire(&run),
+            [
+                line("client 0", "one", ""),
+                line("client 1", "thanks", "ONE")
+            ]
+        );
     }
 }
 

@@ -1,10 +1,15 @@
 //! Times, files, datagrams and farewells: shapes in which the form of the output matters.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use javatalk::internals::interop::model::case::Evidence;
+use javatalk::internals::interop::model::pair::Wire;
 use javatalk::internals::interop::model::participant::Role;
 use javatalk::internals::interop::model::verdict::{Part, Verdict};
 use javatalk::internals::interop::report::Run;
+
+use javatalk::internals::programs::framing::Framing;
 
 use super::{catches, client, judged, pair, passes, server, with_bug};
 
@@ -45,6 +50,38 @@ fn without_masks_a_clock_is_unstable_and_its_masks_are_suggested() {
             "{case}: {advice}"
         );
     }
+}
+
+#[test]
+fn the_reports_show_masked_text_as_masked_and_name_the_fields() {
+    let [_, line, _] = Framing::ALL;
+    let mut pair = with_bug(pair("clock"), Role::Server, "leaves-out-seconds");
+    pair.wire.server = Wire::Framing(line);
+    let judged = judged(pair);
+    let told = |evidence: &Arc<dyn Evidence>| -> String {
+        let events = evidence.side().events;
+        events.iter().map(|event| format!("{event}\n")).collect()
+    };
+    let stable = judged
+        .iter()
+        .find(|judged| judged.verdict == Verdict::Pass)
+        .unwrap();
+    let (seen, (_, oracle)) = (
+        stable.seen.as_ref().unwrap(),
+        stable.oracle.as_ref().unwrap(),
+    );
+    assert_eq!(told(seen), told(oracle));
+    for said in [
+        "server prints \"visitor from <port> served by <process>\\n\"",
+        "\"<time>\"",
+    ] {
+        assert!(told(seen).contains(said), "{}", told(seen));
+    }
+    let masks = seen.side().masks;
+    let counts: Vec<(&str, usize)> = masks.iter().map(|m| (&*m.name, m.count)).collect();
+    assert_eq!(counts, [("time", 2), ("port", 1), ("process", 1)]);
+    assert_eq!(seen.side().connections.len(), 1);
+    assert_eq!(seen.side().programs.len(), 2);
 }
 
 #[test]

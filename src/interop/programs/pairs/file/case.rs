@@ -44,7 +44,7 @@ impl Usual<'_> {
             .name()?;
         let claim = match section.text("claim")? {
             Some(claim) => claim.filled()?.to_owned(),
-            None => format!("In every pairing, {name} goes as it goes among the old programs."),
+            None => format!("With {name}, every pairing behaves like the old programs."),
         };
         let script = match section.text("script")? {
             Some(text) => {

@@ -119,12 +119,24 @@ impl Actor {
     }
 
     pub(super) fn output(&self, stream: Stream) -> Vec<u8> {
-        self.running()
-            .map(|running| match stream {
-                Stream::Stdout => running.stdout(),
-                Stream::Stderr => running.stderr(),
-            })
-            .unwrap_or_default()
+        self.look_at(stream, <[u8]>::to_vec)
+    }
+
+    /// Reads what it has printed by now.
+    pub(super) fn read_output(&self) {
+        if let Some(running) = self.running() {
+            running.capture().read_available();
+            running.error_capture().read_available();
+        }
+    }
+
+    /// Calls `look` with the output so far, without a copy.
+    pub(super) fn look_at<T>(&self, stream: Stream, look: impl FnOnce(&[u8]) -> T) -> T {
+        match (self.running(), stream) {
+            (Some(running), Stream::Stdout) => running.capture().look(look),
+            (Some(running), Stream::Stderr) => running.error_capture().look(look),
+            (None, _) => look(&[]),
+        }
     }
 
     pub(super) fn types(&self, bytes: Vec<u8>) {
@@ -147,9 +159,10 @@ impl Actor {
     /// Where the pattern ends in the output, behind what was matched before.
     pub(super) fn find(&self, stream: Stream, pattern: &Pattern) -> Option<usize> {
         let from = self.matched[place(stream)];
-        let output = self.output(stream);
-        let (_, end) = pattern.find(output.get(from..)?)?;
-        Some(from + end)
+        self.look_at(stream, |output| {
+            let (_, end) = pattern.find(output.get(from..)?)?;
+            Some(from + end)
+        })
     }
 
     /// The output up to here is matched.

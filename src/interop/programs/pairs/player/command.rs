@@ -8,6 +8,7 @@ use crate::interop::programs::pairs::definition::{Jdks, Pair};
 use crate::interop::programs::pairs::version::Version;
 use crate::interop::programs::set_up_error::SetUpError;
 use crate::interop::toolbox::{Toolbox, ToolboxError};
+use crate::system::jdk;
 use crate::system::jdk::Jdk;
 use crate::system::process::Invocation;
 
@@ -91,7 +92,7 @@ pub(super) fn compile(pair: &Pair, toolbox: &Toolbox, command: &Compile) -> Invo
         Jdks::These(features) => features.contains(&jdk.feature()) && jdk.javac().is_some(),
     });
     let newest = || {
-        let is_on_path = which::which("javac").is_ok();
+        let is_on_path = jdk::is_compiler_on_path();
         let mut jdks = toolbox.jdks().iter().rev();
         jdks.find(|jdk| jdk.javac().is_some())
             .filter(|_| !is_on_path)

@@ -5,19 +5,40 @@ use std::time::{Duration, Instant};
 
 use super::actor::Actor;
 use super::relays::Relays;
+use super::settling::Settling;
 use super::stage::{Means, Stage};
 use super::waiting::Waiting;
 use crate::interop::model::pair::run::{PairEnding, PairRun};
 use crate::interop::model::pair::{
     Action, ActorName, Announcement, Aspect, Pattern, PortNumber, ScriptStep, Where,
 };
-use crate::interop::programs::default_port::is_listened_on;
 use crate::interop::programs::pairs::definition::{ServerEnd, Stop};
-use crate::system::process::threads::are_asleep;
+use crate::interop::programs::set_up_error::SetUpError;
 use crate::system::wait::Timeouts;
 
+/// Why a run broke off.
+#[derive(Debug)]
+pub(super) enum Broken {
+    /// It has this ending.
+    Off(PairEnding),
+    /// It could not be set up.
+    SetUp(SetUpError),
+}
+
+impl From<PairEnding> for Broken {
+    fn from(ending: PairEnding) -> Self {
+        Self::Off(ending)
+    }
+}
+
+impl From<SetUpError> for Broken {
+    fn from(why: SetUpError) -> Self {
+        Self::SetUp(why)
+    }
+}
+
 /// What a check found while the stage waits.
-enum Look<T> {
+pub(super) enum Look<T> {
     Done(T),
     /// Not yet; to be looked at again at the latest after this time.
     NotYet(Duration),
@@ -25,10 +46,15 @@ enum Look<T> {
 
 impl Stage<'_> {
     /// Plays the case, and returns everything that was observed.
-    pub(super) fn play(mut self) -> PairRun {
+    ///
+    /// # Errors
+    ///
+    /// If a program cannot be started, or finds its port taken by another one of this machine.
+    pub(super) fn play(mut self) -> Result<PairRun, SetUpError> {
         let ending = match self.perform() {
             Ok(()) => PairEnding::Complete,
-            Err(ending) => ending,
+            Err(Broken::Off(ending)) => ending,
+            Err(Broken::SetUp(why)) => return Err(why),
         };
         let ending = self.crash().unwrap_or_else(|| self.refined(ending));
         // Before the programs are killed, since that changes the record.
@@ -40,18 +66,18 @@ impl Stage<'_> {
         };
         let with_files = self.player.pair.comparison.aspects.contains(&Aspect::Files);
         let actors = self.actors.into_iter();
-        PairRun {
+        Ok(PairRun {
             programs: actors.map(|actor| actor.finish(with_files)).collect(),
             connections,
             steps: self.steps,
             unobserved,
             ending,
-        }
+        })
     }
 
-    fn perform(&mut self) -> Result<(), PairEnding> {
-        if matches!(self.means, Means::Direct(_)) {
-            self.await_listener()?;
+    fn perform(&mut self) -> Result<(), Broken> {
+        if let Means::Direct(why) = &self.means {
+            self.await_listener(why)?;
         }
         let script = &self.case.script;
         for step in script {
@@ -74,16 +100,14 @@ impl Stage<'_> {
         self.end_server(server_end)
     }
 
-    fn step(&mut self, step: &ScriptStep) -> Result<(), PairEnding> {
+    fn step(&mut self, step: &ScriptStep) -> Result<(), Broken> {
         let place = self
             .actors
             .iter()
             .position(|actor| actor.name == step.actor);
         // The stage has an actor for every name of the script.
         let Some(place) = place else { return Ok(()) };
-        if let Err(why) = self.actors[place].start() {
-            return Err(PairEnding::Unreachable(why.to_string()));
-        }
+        self.actors[place].start().map_err(SetUpError::Start)?;
         match &step.action {
             Action::Start => {}
             Action::Type(bytes) => self.actors[place].types(bytes.clone()),
@@ -116,35 +140,28 @@ impl Stage<'_> {
     }
 
     /// Waits for the end of the server, which is told to stop if it goes on.
-    fn end_server(&mut self, server_end: &ServerEnd) -> Result<(), PairEnding> {
+    fn end_server(&mut self, server_end: &ServerEnd) -> Result<(), Broken> {
         let is_over =
             |stage: &Self| stage.server().is_over() && stage.relays().all(Relays::are_over);
         let stop = match server_end {
             ServerEnd::ByItself => {
-                return self.wait(None, |stage, _| match is_over(stage) {
+                self.wait(None, |stage, _| match is_over(stage) {
                     true => Look::Done(Ok(())),
                     false => Look::NotYet(LAST_LOOK),
-                });
+                })?;
+                return Ok(());
             }
             ServerEnd::AfterClients(stop) => stop,
         };
-        let start = Instant::now();
-        let mut awake = start;
+        let mut settling = Settling::new();
         let goes_on = self.wait(None, |stage, silence| {
             if is_over(stage) {
                 return Look::Done(Ok(false));
             }
-            let server = stage.server();
-            let is_still = server.has_its_input()
-                && stage.relays().all(|relays| relays.are_still_since(start))
-                && server.supervisor().and_then(are_asleep).unwrap_or(true);
-            if !is_still {
-                awake = Instant::now();
+            match settling.is_settled(stage, silence) {
+                true => Look::Done(Ok(stage.server().is_running())),
+                false => Look::NotYet(LOOK_FOR_SLEEP),
             }
-            if silence.min(awake.elapsed()) >= SETTLED {
-                return Look::Done(Ok(server.is_running()));
-            }
-            Look::NotYet(LOOK_FOR_SLEEP)
         })?;
         if goes_on {
             self.stop_server(stop)?;
@@ -152,7 +169,7 @@ impl Stage<'_> {
         Ok(())
     }
 
-    fn stop_server(&mut self, stop: &Stop) -> Result<(), PairEnding> {
+    fn stop_server(&mut self, stop: &Stop) -> Result<(), Broken> {
         let mut last_client = None;
         let grace = match stop {
             Stop::Terminate => {
@@ -169,10 +186,8 @@ impl Stage<'_> {
             Stop::Client(bytes) => {
                 self.actors[0].set_told_to_stop();
                 let name = ActorName(Arc::from("the last client"));
-                let failed = |why: String| PairEnding::Unreachable(why);
-                let client = self.prepare_client(name);
-                let mut client = client.map_err(|why| failed(why.to_string()))?;
-                client.start().map_err(|why| failed(why.to_string()))?;
+                let mut client = self.prepare_client(name)?;
+                client.start().map_err(SetUpError::Start)?;
                 client.types(bytes.clone());
                 client.close_stdin();
                 last_client = Some(client);
@@ -195,34 +210,8 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// Waits until the server listens where the clients will connect to it.
-    fn await_listener(&mut self) -> Result<(), PairEnding> {
-        let ports = self.player.pair.ports.iter().enumerate();
-        let fixed = ports.filter_map(|(index, port)| match port.number {
-            PortNumber::Fixed(number) => Some((index, number)),
-            PortNumber::Given | PortNumber::Announced(_) => None,
-        });
-        let Some((index, number)) = fixed.clone().next() else {
-            return Ok(());
-        };
-        let start = Instant::now();
-        let idle = self.player.timeouts.idle;
-        self.wait(None, |stage, _| {
-            if is_listened_on(number) {
-                return Look::Done(Ok(()));
-            }
-            if stage.server().is_over() {
-                return Look::Done(Err(PairEnding::NeverListened(index)));
-            }
-            if start.elapsed() >= idle {
-                return Look::Done(Err(PairEnding::NoListener(index, idle)));
-            }
-            Look::NotYet(LOOK_FOR_LISTENER)
-        })
-    }
-
     /// Waits until `so` has a result. It is called with the time for which nothing has happened.
-    fn wait<T>(
+    pub(super) fn wait<T>(
         &self,
         at: Option<&Where>,
         mut so: impl FnMut(&Self, Duration) -> Look<Result<T, PairEnding>>,
@@ -238,8 +227,12 @@ impl Stage<'_> {
                 (seen, last, again) = (count, Instant::now(), FIRST_LOOK);
                 waited = None;
             }
-            self.look()?;
             let silence = last.elapsed();
+            if silence >= WAITING_AFTER {
+                // What a program printed before it was seen to wait may not have been read yet.
+                self.actors.iter().for_each(Actor::read_output);
+            }
+            self.look()?;
             let most = match so(self, silence) {
                 Look::Done(result) => return result,
                 Look::NotYet(most) => most,
@@ -281,7 +274,10 @@ impl Stage<'_> {
             if let PortNumber::Announced(announcement) = &port.number
                 && upstream.port().is_none()
             {
-                match announced(announcement, &server.output(announcement.on), is_over) {
+                let announced = server.look_at(announcement.on, |output| {
+                    announced(announcement, output, is_over)
+                });
+                match announced {
                     None => {}
                     Some(Ok(port)) => upstream.set_port(port),
                     Some(Err(why)) => return Err(PairEnding::Unreachable(why)),
@@ -383,12 +379,8 @@ const LAST_LOOK: Duration = Duration::from_millis(250);
 /// a program may have one thread that waits for bytes and another that sleeps before it writes.
 const WAITING_AFTER: Duration = Duration::from_secs(1);
 
-/// A server that sleeps, and from which nothing has come for this long, goes on.
-const SETTLED: Duration = Duration::from_millis(200);
-const LOOK_FOR_SLEEP: Duration = Duration::from_millis(25);
-
-/// No event announces that a port starts to be listened on.
-const LOOK_FOR_LISTENER: Duration = Duration::from_millis(10);
+/// How often a server is looked at until it goes on.
+const LOOK_FOR_SLEEP: Duration = Duration::from_millis(10);
 
 /// How long the relays of two programs that have ended may take to notice it.
 const AFTER_STOP: Timeouts = Timeouts {
@@ -398,3 +390,24 @@ const AFTER_STOP: Timeouts = Timeouts {
 
 /// How long a server may take to end after SIGTERM.
 const GRACE: Duration = Duration::from_secs(5);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interop::model::pair::Stream;
+
+    #[test]
+    fn an_announced_port_is_taken_once_its_number_is_complete() {
+        let announcement = Announcement {
+            pattern: Pattern::Regex(regex::bytes::Regex::new(r"on port (\d+)").unwrap()),
+            on: Stream::Stdout,
+        };
+        let port = |output: &str, is_over| announced(&announcement, output.as_bytes(), is_over);
+        assert_eq!(port("ready", false), None);
+        assert_eq!(port("on port 20", false), None);
+        assert_eq!(port("on port 2017\n", false), Some(Ok(2017)));
+        assert_eq!(port("on port 2017", true), Some(Ok(2017)));
+        let no_port = Some(Err("it says \"on port 0\", and \"0\" is no port".to_owned()));
+        assert_eq!(port("on port 0 ", false), no_port);
+    }
+}

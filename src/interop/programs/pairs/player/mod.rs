@@ -5,9 +5,11 @@
 
 mod actor;
 mod command;
+mod direct;
 mod ending;
 mod files;
 mod relays;
+mod settling;
 mod stage;
 mod waiting;
 
@@ -20,6 +22,7 @@ use crate::interop::model::pair::{Port, Sides, Transport};
 use crate::interop::programs::set_up_error::SetUpError;
 use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::toolbox::{Toolbox, ToolboxError};
+use crate::system::cache::Cache;
 use crate::system::compiler;
 use crate::system::compiler::CompileError;
 use crate::system::wait::Timeouts;
@@ -84,17 +87,32 @@ impl Player {
         if network != NetworkPlan::default() && self.pair.ports.iter().all(is_udp) {
             return Err(SetUpError::NoConnections);
         }
-        let stage = |means| Stage::set_up(self, case, network, versions, means);
-        let stage = match stage(Means::of(&self.pair)) {
-            Err(SetUpError::Start(why)) if why.is_no_network() => {
-                let why = why.reason().to_string();
-                if network != NetworkPlan::default() {
-                    return Err(SetUpError::NoRelay(why));
-                }
-                stage(Means::Direct(why))?
+        let set_up = |means| Stage::set_up(self, case, network, versions, means);
+        let means = Means::of(&self.pair);
+        let why = match set_up(means.clone()) {
+            Err(SetUpError::Start(why)) if means == Means::Networks && why.is_no_network() => {
+                why.reason().to_string()
             }
-            stage => stage?,
+            stage => return stage?.play(),
         };
-        Ok(stage.play())
+        if network != NetworkPlan::default() {
+            return Err(SetUpError::NoRelay(why));
+        }
+        // Only one at a time, in this process and in all others.
+        let lock = Cache::open(self.toolbox.cache())
+            .and_then(|cache| cache.lock("default-port.lock"))
+            .map_err(|e| SetUpError::DefaultPort {
+                why: e.to_string(),
+                no_network: why.clone(),
+            })?;
+        if let Some(port) = direct::taken_port(&self.pair) {
+            return Err(SetUpError::DefaultPort {
+                why: format!("another program uses port {port}"),
+                no_network: why,
+            });
+        }
+        let run = set_up(Means::Direct(why))?.play();
+        drop(lock);
+        run
     }
 }

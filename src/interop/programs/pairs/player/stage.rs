@@ -168,17 +168,16 @@ impl<'a> Stage<'a> {
         outputs.extend([running.capture(), running.error_capture()]);
         let relays = sockets.into_iter().enumerate().map(|(port, socket)| {
             let upstream = Arc::clone(&self.upstreams[port]);
-            let outputs = outputs.clone();
+            let (place, outputs) = (place.clone(), outputs.clone());
             let notify = &self.notify;
             let hub = match socket {
                 Socket::Tcp(listener) => {
-                    let (place, network) = (place.clone(), self.network);
+                    let network = self.network;
                     Hub::start(place, listener, upstream, network, outputs, notify)
                         .map(Relays::tcp(port))
                 }
-                Socket::Udp(socket) => {
-                    DatagramHub::start(socket, upstream, outputs, notify).map(Relays::udp(port))
-                }
+                Socket::Udp(socket) => DatagramHub::start(place, socket, upstream, outputs, notify)
+                    .map(Relays::udp(port)),
             };
             hub.map_err(listen)
         });
