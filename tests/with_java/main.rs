@@ -18,6 +18,7 @@ mod jdk;
 mod jdk_files;
 mod jdk_methods;
 mod load;
+mod notes;
 mod object_judge;
 mod object_streams;
 mod pair;
@@ -65,6 +66,7 @@ use javatalk::internals::system::wait::Timeouts;
 use jdk_methods::the_table_of_methods_is_that_of_every_jdk;
 use libtest_mimic::{Failed, Trial};
 use load::load_compares_java_servers_with_ours;
+use notes::wrong_ports_of_an_object_stream_are_caught_behind_its_masks;
 use pair::{
     a_failing_pair_is_distinguished_from_its_reference,
     a_pair_program_that_cannot_start_is_reported_as_a_crash,
@@ -139,6 +141,7 @@ fn main() -> ExitCode {
             test!(a_failing_pair_is_distinguished_from_its_reference),
             test!(any_ending_that_the_reference_pair_shows_is_accepted),
             test!(the_pair_of_the_manual_is_proved),
+            test!(wrong_ports_of_an_object_stream_are_caught_behind_its_masks),
             test!(a_peer_that_dies_is_restarted_and_then_given_up),
             test!(a_peer_that_never_answers_is_given_up),
             test!(a_peer_that_reports_no_valid_port_violates_the_protocol),

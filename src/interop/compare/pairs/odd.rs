@@ -95,6 +95,12 @@ impl<'a> Odds<'a> {
         self.channels.iter().any(shown) || self.seen.programs.iter().any(of_program)
     }
 
+    /// Whether a mask has hidden anything.
+    pub(super) fn is_masked(&self) -> bool {
+        let mut channels = self.channels.iter();
+        channels.any(|channel| !channel.actual.view.matches.is_empty())
+    }
+
     /// Every place at which the runs differ, in the order in which they are blamed.
     pub(super) fn all(&self) -> Vec<Odd> {
         let mut odds = self.missing_connections();
