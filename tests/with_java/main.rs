@@ -93,7 +93,7 @@ use runs::{
     with_a_scenario_folder_only_its_scenarios_are_listed,
 };
 use testing::{
-    a_correct_codec_agrees_with_every_jdk, a_decoder_of_class_files_agrees_with_the_class_loader,
+    a_correct_codec_agrees_with_java, a_decoder_of_class_files_agrees_with_the_class_loader,
     a_decoder_of_utf_8_is_shown_with_the_bytes_that_it_refuses, a_killed_test_leaves_no_jvm,
     a_long_body_is_shown_as_the_bytes_that_matter,
     a_missing_release_is_an_error_that_lists_those_found,
@@ -181,7 +181,7 @@ fn main() -> ExitCode {
             test!(a_java_client_is_traced_with_the_stacks_of_read),
             test!(a_java_line_chat_is_traced_as_lines),
             test!(a_killed_jvm_leaves_no_attach_socket),
-            test!(a_correct_codec_agrees_with_every_jdk),
+            test!(a_correct_codec_agrees_with_java),
             test!(a_decoder_of_class_files_agrees_with_the_class_loader),
             test!(a_decoder_of_utf_8_is_shown_with_the_bytes_that_it_refuses),
             test!(a_long_body_is_shown_as_the_bytes_that_matter),
