@@ -1,17 +1,18 @@
 //! `javatalk server`.
 
+mod service;
+
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 
 use clap::Args;
 
-use super::service;
-use super::service::ServiceOptions;
 use crate::cli::options::framing::FramingOptions;
 use crate::cli::output::eprintln;
 use crate::cli::{Exit, complain, ended, exit};
 use crate::programs::framing::Framing;
 use crate::programs::{DEFAULT_PORT, Server, interface};
+use service::ServiceOptions;
 
 /// Accepts one client, prints its message and sends the same message back
 ///
