@@ -417,6 +417,54 @@ mod tests {
         assert!(matches!(judgement.verdict, Verdict::NotRun(_)));
     }
 
+    /// An oracle that shows another number in each run, or always the same.
+    struct Counting {
+        step: u8,
+    }
+
+    impl Playable for Counting {
+        type Seen = u8;
+
+        fn play(&self, _: Pairing) -> Result<u8, String> {
+            Ok(200)
+        }
+
+        fn play_oracle(&self, _: Pairing, n: usize) -> Result<u8, String> {
+            Ok(self.step * 10 * u8::try_from(n).unwrap())
+        }
+
+        fn compare(
+            &self,
+            alone: Pairing,
+            pairing: Pairing,
+            oracle: &u8,
+            seen: &u8,
+        ) -> (Verdict, Vec<Expected>) {
+            Fixed(|_| 0).compare(alone, pairing, oracle, seen)
+        }
+
+        fn needs_a_stable_oracle(&self) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn an_oracle_of_which_no_two_runs_agree_blames_no_pairing_if_it_must_be_stable() {
+        let ours = java(17).with_only(Participant::Rust);
+        let evaluate = |step| {
+            let judgement =
+                ReferenceRuns::default().evaluate(&Counting { step }, Some(java(25)), ours);
+            (judgement.verdict, judgement.seen)
+        };
+        let (verdict, seen) = evaluate(1);
+        assert!(matches!(verdict, Verdict::OracleUnstable(_)), "{verdict}");
+        // What it is compared with is the oracle's own second run.
+        assert_eq!(seen.as_deref(), Some(&10));
+        let (verdict, seen) = evaluate(0);
+        assert!(matches!(verdict, Verdict::Differs(_)), "{verdict}");
+        assert_eq!(seen.as_deref(), Some(&200));
+    }
+
     #[test]
     fn a_known_difference_needs_no_further_oracle_run() {
         let runs = ReferenceRuns::default();

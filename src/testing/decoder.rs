@@ -30,11 +30,13 @@ use crate::JavaString;
 /// # }
 /// ```
 pub struct Decoder<'f, E> {
-    decode: Box<dyn FnMut(&Body) -> Decoded<E> + 'f>,
+    decode: Box<Decode<'f, E>>,
     class_file: Option<u16>,
     exception: Option<fn(&E) -> Exception>,
     has_stream: bool,
 }
+
+type Decode<'f, E> = dyn FnMut(&Body) -> Decoded<E> + 'f;
 
 /// What the decoder made of a body.
 struct Decoded<E> {

@@ -28,11 +28,14 @@ use crate::JavaStr;
 /// # }
 /// ```
 pub struct Encoder<'f, E> {
-    encode: Box<dyn FnMut(JavaStr<'static>) -> Option<Result<Vec<u8>, E>> + 'f>,
+    encode: Box<Encode<'f, E>>,
     exception: Option<fn(&E) -> Exception>,
     /// Whether the bytes begin with the length.
     with_length: bool,
 }
+
+/// `None` if the encoder cannot take the string.
+type Encode<'f, E> = dyn FnMut(JavaStr<'static>) -> Option<Result<Vec<u8>, E>> + 'f;
 
 /// What was compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Holds a codec of your own against a JDK, in your own tests.
+//! Holds a codec of your own, or a pair of programs, against Java in your own tests.
 //!
 //! Needs the feature `interop`, as a development dependency:
 //!
@@ -23,7 +23,6 @@
 //! #         std::str::from_utf8(body).map(Into::into)
 //! #     }
 //! # }
-//! # macro_rules! ignore_test { ($($t:tt)*) => {} }
 //! use std::error::Error;
 //!
 //! use javatalk::testing::{Decoder, Java};
@@ -68,6 +67,11 @@
 //! # Ok::<(), javatalk::testing::NoJava>(())
 //! ```
 //!
+//! # A pair of programs
+//!
+//! [`pair_file`] plays an old and a new client and server: every case in every pairing is a test
+//! with a name of its own.
+//!
 //! # The JDK
 //!
 //! The JDKs are those that the command `javatalk` uses: `JAVATALK_JDK` names them, a list as in
@@ -83,13 +87,10 @@
 //! No test passes because there is no JDK. To run the other tests on a machine without one, mark
 //! those that need it:
 //!
-//! ```
-//! # macro_rules! ignore_test { ($($t:tt)*) => {} }
-//! # ignore_test! {
+//! ```text
 //! #[test]
 //! #[ignore = "needs a JDK: cargo test -- --include-ignored"]
-//! # fn any() {}
-//! # }
+//! fn my_decoder_accepts_what_java_accepts() -> Result<(), Box<dyn Error>> {
 //! ```
 //!
 //! `cargo test` then lists them as ignored, and CI runs all of them with `--include-ignored`.

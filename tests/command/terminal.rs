@@ -8,7 +8,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -126,6 +128,14 @@ fn answered(folder: &Path, answers: &[(&str, &str)]) -> (String, bool) {
         .stderr(console)
         .spawn()
         .unwrap();
+    // A question that never comes must not be waited for forever.
+    let (done, ended) = mpsc::channel::<()>();
+    let process = Pid::from_child(&child);
+    let watchdog = thread::spawn(move || {
+        if ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+            let _ = kill_process(process, Signal::KILL);
+        }
+    });
     let mut shown = String::new();
     let mut seen = 0;
     let look = |keyboard: &mut File, shown: &mut String| {
@@ -146,7 +156,10 @@ fn answered(folder: &Path, answers: &[(&str, &str)]) -> (String, bool) {
         keyboard.write_all(answer.as_bytes()).unwrap();
     }
     while look(&mut keyboard, &mut shown) {}
-    (shown, child.wait().unwrap().success())
+    let success = child.wait().unwrap().success();
+    drop(done);
+    watchdog.join().unwrap();
+    (shown, success)
 }
 
 #[test]
@@ -200,6 +213,9 @@ fn a_new_pair_file_is_not_written_if_the_answers_end() {
     assert!(!success && shown.contains("no file is written"), "{shown}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+/// How long a command may take to ask and to end, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 const PROMPT: &str = "> ";
 const ENTER: &[u8] = b"\r";

@@ -18,6 +18,7 @@ mod jdk;
 mod jdk_files;
 mod jdk_methods;
 mod load;
+mod notes;
 mod object_judge;
 mod object_streams;
 mod pair;
@@ -65,6 +66,7 @@ use javatalk::internals::system::wait::Timeouts;
 use jdk_methods::the_table_of_methods_is_that_of_every_jdk;
 use libtest_mimic::{Failed, Trial};
 use load::load_compares_java_servers_with_ours;
+use notes::wrong_ports_of_an_object_stream_are_caught_behind_its_masks;
 use pair::{
     a_failing_pair_is_distinguished_from_its_reference,
     a_pair_program_that_cannot_start_is_reported_as_a_crash,
@@ -91,7 +93,7 @@ use runs::{
     with_a_scenario_folder_only_its_scenarios_are_listed,
 };
 use testing::{
-    a_correct_codec_agrees_with_every_jdk, a_decoder_of_class_files_agrees_with_the_class_loader,
+    a_correct_codec_agrees_with_java, a_decoder_of_class_files_agrees_with_the_class_loader,
     a_decoder_of_utf_8_is_shown_with_the_bytes_that_it_refuses, a_killed_test_leaves_no_jvm,
     a_long_body_is_shown_as_the_bytes_that_matter,
     a_missing_release_is_an_error_that_lists_those_found,
@@ -139,6 +141,7 @@ fn main() -> ExitCode {
             test!(a_failing_pair_is_distinguished_from_its_reference),
             test!(any_ending_that_the_reference_pair_shows_is_accepted),
             test!(the_pair_of_the_manual_is_proved),
+            test!(wrong_ports_of_an_object_stream_are_caught_behind_its_masks),
             test!(a_peer_that_dies_is_restarted_and_then_given_up),
             test!(a_peer_that_never_answers_is_given_up),
             test!(a_peer_that_reports_no_valid_port_violates_the_protocol),
@@ -178,7 +181,7 @@ fn main() -> ExitCode {
             test!(a_java_client_is_traced_with_the_stacks_of_read),
             test!(a_java_line_chat_is_traced_as_lines),
             test!(a_killed_jvm_leaves_no_attach_socket),
-            test!(a_correct_codec_agrees_with_every_jdk),
+            test!(a_correct_codec_agrees_with_java),
             test!(a_decoder_of_class_files_agrees_with_the_class_loader),
             test!(a_decoder_of_utf_8_is_shown_with_the_bytes_that_it_refuses),
             test!(a_long_body_is_shown_as_the_bytes_that_matter),

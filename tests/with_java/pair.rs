@@ -62,9 +62,9 @@ pub(crate) fn a_failing_pair_is_distinguished_from_its_reference(toolbox: &Arc<T
     let server = format!("'{}' server", toolbox.javatalk().display());
     proved(toolbox, "sh -c 'echo ---client---'", &server)
         .code(1)
-        .stdout(contains("pair::end-of-file::candidate-to-candidate\n"))
+        .stdout(contains("pair::end-of-file::candidate-to-"))
         .stdout(contains(
-            "3 more for the same cause: pair::emoji::candidate-to-candidate, ",
+            "3 more for the same cause: pair::emoji::candidate-to-",
         ))
         .stdout(contains("the client never connected"))
         .stdout(contains("8 cases: 4 pass, 4 protocol violation in "));

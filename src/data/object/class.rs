@@ -162,8 +162,26 @@ impl Class {
         }
     }
 
-    pub(super) fn is_array(self) -> bool {
-        self.name().starts_with('[')
+    pub(super) const fn is_array(self) -> bool {
+        match self {
+            Self::Booleans
+            | Self::Bytes
+            | Self::Chars
+            | Self::Shorts
+            | Self::Ints
+            | Self::Longs
+            | Self::Floats
+            | Self::Doubles => true,
+            Self::Number
+            | Self::Boolean
+            | Self::Byte
+            | Self::Character
+            | Self::Short
+            | Self::Integer
+            | Self::Long
+            | Self::Float
+            | Self::Double => false,
+        }
     }
 }
 

@@ -77,7 +77,7 @@
 //! # Memory
 //!
 //! No length is trusted: memory is allocated as bytes arrive, as in the rest of the library. In addition,
-//! both streams keep every object until a reset, as in Java: the reader up to 128 bytes for each, and its
+//! both streams keep every object until a reset, as in Java: the reader up to 256 bytes for each, and its
 //! content. A program that never calls [`reset`](ObjectOutput::reset) keeps all that it has ever written;
 //! [`write_string`](ObjectOutput::write_string) keeps nothing on this side.
 //!

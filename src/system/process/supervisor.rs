@@ -273,3 +273,42 @@ fn exit_like(status: ExitStatus) -> u8 {
         .and_then(|code| u8::try_from(code & 0xff).ok())
         .unwrap_or(u8::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_supervisor_reads_the_command_line_that_starts_it() {
+        let all = Duties {
+            socket_request: None,
+            controlled: Some(Network::Own),
+            scratch: Some("/a folder".into()),
+            residue: Some("--".into()),
+        };
+        for duties in [all, Duties::default()] {
+            let mut command = command("javatalk".as_ref(), "/bin/program".as_ref(), &duties);
+            command.args(["--", "--network", "x"]);
+            let mut arguments = command.get_args().map(OsString::from);
+            assert_eq!(arguments.next().unwrap(), SUBCOMMAND);
+            let supervised = parse(arguments).unwrap();
+            assert_eq!(format!("{:?}", supervised.duties), format!("{duties:?}"));
+            assert_eq!(supervised.program, Path::new("/bin/program"));
+            assert_eq!(supervised.arguments, ["--", "--network", "x"]);
+        }
+    }
+
+    #[test]
+    fn other_arguments_are_not_for_the_supervisor() {
+        for words in [
+            &["--list"][..],
+            &["--scratch"],
+            &["--network", "nowhere", "--", "/bin/program"],
+            &["--nocapture", "name", "--", "/bin/program"],
+            &["--"],
+        ] {
+            let arguments = words.iter().map(OsString::from);
+            assert!(parse(arguments).is_none(), "{words:?}");
+        }
+    }
+}

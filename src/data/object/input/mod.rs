@@ -41,7 +41,7 @@ use crate::data::{DataInput, Error};
 /// # Handles
 ///
 /// The stream keeps everything that it has read as an object until the other side writes a reset, because
-/// the other side may refer to it. This takes up to 128 bytes for each object or class descriptor, and its
+/// the other side may refer to it. This takes up to 256 bytes for each object or class descriptor, and its
 /// content. An object that has been read twice by reference is the same [`Object`].
 ///
 /// # After a failure

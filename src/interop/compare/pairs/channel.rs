@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::time::Instant;
 
 use super::Rules;
+use super::hunks::hunks;
 use super::view::View;
 use crate::interop::model::pair::run::{Connection, PairRun, ProgramRun};
 use crate::interop::model::pair::{ActorName, Aspect, MaskTarget, Stream, Transport};
@@ -47,6 +48,13 @@ pub(super) struct Shown {
     pub(super) original: Vec<u8>,
     /// Where the datagrams stand in the view; none unless it is UDP.
     pub(super) datagrams: Option<Vec<Range<usize>>>,
+}
+
+/// A place in the views of both runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) expected: usize,
+    pub(super) actual: usize,
 }
 
 /// When something happened in each of the two runs; none in a run in which it did not.
@@ -124,10 +132,10 @@ impl Shown {
         let segments = connection.traffic.order.iter();
         let segments = segments.filter(|segment| segment.role == role);
         let times: Vec<_> = segments.map(|s| (s.so_far, s.at)).collect();
-        let target = MaskTarget::Wire;
+        let wire = rules.wire.of(role);
         match connection.transport {
             Transport::Tcp => Self {
-                view: View::new(bytes, rules.comparison, target),
+                view: View::of_wire(bytes, rules.comparison, wire),
                 original: bytes.clone(),
                 times,
                 datagrams: None,
@@ -138,7 +146,7 @@ impl Shown {
                 let mut from = 0;
                 for &(to, _) in &times {
                     let start = view.bytes.len();
-                    let datagram = View::new(&bytes[from..to], rules.comparison, target);
+                    let datagram = View::of_wire(&bytes[from..to], rules.comparison, wire);
                     view.append(datagram, from);
                     datagrams.push(start..view.bytes.len());
                     from = to;
@@ -218,6 +226,35 @@ impl Channel {
         Some(common.count())
     }
 
+    /// The places at which the views differ, the first byte in the view of the oracle's and in that
+    /// of the other run: only the first one, or `all` of a text.
+    pub(super) fn differences(&self, all: bool) -> Vec<Place> {
+        let Some(first) = self.difference() else {
+            return Vec::new();
+        };
+        let (expected, actual) = (&self.expected.view, &self.actual.view);
+        let is_text = |view: &View| str::from_utf8(&view.bytes).is_ok_and(|t| !t.contains('\0'));
+        let has_lines = is_text(expected) && is_text(actual) && self.datagram().is_none();
+        if !all || !has_lines || !expected.sorted.is_empty() || !actual.sorted.is_empty() {
+            return vec![Place {
+                expected: first,
+                actual: first,
+            }];
+        }
+        let places = hunks(&expected.bytes, &actual.bytes).into_iter();
+        places
+            .map(|[theirs, ours]| {
+                let both = expected.bytes[theirs.clone()].iter();
+                let both = both.zip(&actual.bytes[ours.clone()]);
+                let common = both.take_while(|(a, b)| a == b).count();
+                Place {
+                    expected: theirs.start + common,
+                    actual: ours.start + common,
+                }
+            })
+            .collect()
+    }
+
     /// The number of the first datagram that differs.
     pub(super) fn datagram(&self) -> Option<usize> {
         let list = |shown: &Shown| shown.datagrams.clone();
@@ -255,11 +292,11 @@ impl Channel {
         self.difference().unwrap_or(shorter).min(shorter)
     }
 
-    /// When byte `at` came.
-    pub(super) fn came(&self, at: usize) -> Moment {
+    /// When the byte at this place came.
+    pub(super) fn came(&self, at: Place) -> Moment {
         Moment {
-            seen: self.actual.came(at),
-            oracle: self.expected.came(at),
+            seen: self.actual.came(at.actual),
+            oracle: self.expected.came(at.expected),
         }
     }
 }

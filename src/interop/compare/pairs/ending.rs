@@ -187,6 +187,10 @@ fn equal(odds: &Odds<'_>) -> Verdict {
     match nothing_compared(odds) {
         Some(why) => Verdict::NotRun(why),
         None if odds.has_substance() => Verdict::Pass,
+        None if odds.is_masked() => Verdict::NotRun(
+            "the masks hide all that is compared, so nothing is proved: make their patterns narrower"
+                .to_owned(),
+        ),
         None => Verdict::Vacuous,
     }
 }

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `view` | masks and unordered lines: a text as it is compared |
 //! | `channel` | outputs and directions, matched between the two runs |
+//! | `hunks` | every place at which two texts differ |
 //! | `odd` | every place at which the runs differ, and the order of these places in time |
 //! | `blame` | the first of them, which is the cause of the others |
 //! | `words` | how differences are said |
@@ -19,6 +20,7 @@
 mod blame;
 mod channel;
 mod ending;
+mod hunks;
 mod known;
 mod masks;
 mod odd;

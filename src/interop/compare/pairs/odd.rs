@@ -95,6 +95,12 @@ impl<'a> Odds<'a> {
         self.channels.iter().any(shown) || self.seen.programs.iter().any(of_program)
     }
 
+    /// Whether a mask has hidden anything.
+    pub(super) fn is_masked(&self) -> bool {
+        let mut channels = self.channels.iter();
+        channels.any(|channel| !channel.actual.view.matches.is_empty())
+    }
+
     /// Every place at which the runs differ, in the order in which they are blamed.
     pub(super) fn all(&self) -> Vec<Odd> {
         let mut odds = self.missing_connections();
@@ -164,24 +170,30 @@ impl<'a> Odds<'a> {
         odds
     }
 
-    fn content(&self, channel: &Channel) -> Option<Odd> {
-        let at = channel.difference()?;
-        let when = channel.came(at);
-        let (part, connection) = match &channel.source {
-            Source::Output(name, role, Stream::Stdout) => (self.output(name, *role, when), None),
-            Source::Output(_, _, Stream::Stderr) => (Part::Stderr, None),
-            Source::Direction(name, _) => (Part::Encoder, Some(name.clone())),
-        };
-        Some(Odd {
-            actor: channel.source.actor(),
-            role: channel.source.role(),
-            part,
-            detail: words::difference(self.rules, channel, at),
-            when,
-            class: Class::Content,
-            is_missing: at >= channel.actual.view.bytes.len(),
-            client: channel.source.client().cloned(),
-            connection,
+    /// What differs in a channel: only the first place, unless a known difference may excuse it.
+    fn content<'b>(&'b self, channel: &'b Channel) -> impl Iterator<Item = Odd> + 'b {
+        let all = !self.rules.known_differences.is_empty();
+        let places = channel.differences(all).into_iter();
+        places.map(move |at| {
+            let when = channel.came(at);
+            let (part, connection) = match &channel.source {
+                Source::Output(name, role, Stream::Stdout) => {
+                    (self.output(name, *role, when), None)
+                }
+                Source::Output(_, _, Stream::Stderr) => (Part::Stderr, None),
+                Source::Direction(name, _) => (Part::Encoder, Some(name.clone())),
+            };
+            Odd {
+                actor: channel.source.actor(),
+                role: channel.source.role(),
+                part,
+                detail: words::difference(self.rules, channel, at),
+                when,
+                class: Class::Content,
+                is_missing: at.actual >= channel.actual.view.bytes.len(),
+                client: channel.source.client().cloned(),
+                connection,
+            }
         })
     }
 

@@ -2,9 +2,10 @@
 //!
 //! Every byte knows where it came from, so that a difference can be dated.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::interop::model::pair::{Comparison, MaskTarget, Unordered};
+use crate::interop::model::pair::{Comparison, MaskTarget, Unordered, Wire};
 
 /// A text as it is compared.
 #[derive(Debug, Clone, Default)]
@@ -18,7 +19,12 @@ pub(crate) struct View {
     pub(crate) sorted: Vec<Range<usize>>,
     /// Every match of a mask.
     pub(crate) matches: Vec<MaskMatch>,
+    /// What is replaced in the text as it was.
+    replaced: Vec<Range<usize>>,
 }
+
+/// The size of the length in front of a text.
+const LENGTH: usize = 2;
 
 /// A match of a mask.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,8 +60,35 @@ impl View {
         view
     }
 
+    /// The bytes of a direction, with the masks and sorted stretches of the wire.
+    pub(crate) fn of_wire(bytes: &[u8], rules: &Comparison, wire: &Wire) -> Self {
+        let mut view = Self::masked_wire(bytes, rules, wire);
+        for unordered in &rules.unordered {
+            if unordered.target == MaskTarget::Wire {
+                view.sort(unordered);
+            }
+        }
+        view
+    }
+
+    /// The bytes of a direction, with the masks of the wire. A text that is masked gets the length
+    /// of what it becomes: the length is a consequence of the text.
+    pub(crate) fn masked_wire(bytes: &[u8], rules: &Comparison, wire: &Wire) -> Self {
+        Self::replaced(bytes, rules, MaskTarget::Wire, &wire.texts(bytes))
+    }
+
     /// `text` with the masks of `target`.
     pub(crate) fn masked(text: &[u8], rules: &Comparison, target: MaskTarget) -> Self {
+        Self::replaced(text, rules, target, &[])
+    }
+
+    /// `text` with the masks of `target`. `texts` are stretches behind a length of two bytes.
+    fn replaced(
+        text: &[u8],
+        rules: &Comparison,
+        target: MaskTarget,
+        texts: &[Range<usize>],
+    ) -> Self {
         let mut matches: Vec<MaskMatch> = Vec::new();
         for (mask, rule) in rules.masks.iter().enumerate() {
             if rule.targets.contains(&target) {
@@ -70,19 +103,43 @@ impl View {
         }
         // Of two masks that overlap, the one that begins first applies, else the one listed first.
         matches.sort_by_key(|found| (found.at.start, found.mask));
+        let mut replaced: Vec<(Range<usize>, Cow<'_, [u8]>)> = Vec::new();
+        for found in &matches {
+            let done = replaced.last().map_or(0, |(range, _)| range.end);
+            if found.at.start >= done {
+                let replacement = &rules.masks[found.mask].replacement;
+                replaced.push((found.at.clone(), replacement.into()));
+            }
+        }
+        for text in texts {
+            let within = |range: &Range<usize>| text.start <= range.start && range.end <= text.end;
+            let own = replaced.iter().filter(|(range, _)| within(range));
+            let own: Vec<_> = own
+                .map(|(range, bytes)| (range.len(), bytes.len()))
+                .collect();
+            let (hidden, shown) = own
+                .iter()
+                .fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
+            let length = u16::try_from(text.len() + shown - hidden);
+            if let (false, Ok(length)) = (own.is_empty(), length) {
+                let bytes = length.to_be_bytes().to_vec();
+                replaced.push((text.start - LENGTH..text.start, bytes.into()));
+            }
+        }
+        replaced.sort_by_key(|(range, _)| range.start);
         let mut view = Self {
             original: text.len(),
             ..Self::default()
         };
         let mut done = 0;
-        for found in &matches {
-            if found.at.start < done {
-                continue;
+        for (range, bytes) in replaced {
+            // A match may reach into a length.
+            if range.start >= done {
+                view.push(&text[done..range.start], done, false);
+                view.push(&bytes, range.start, true);
+                done = range.end;
+                view.replaced.push(range);
             }
-            view.push(&text[done..found.at.start], done, false);
-            let replacement = &rules.masks[found.mask].replacement;
-            view.push(replacement, found.at.start, true);
-            done = found.at.end;
         }
         view.push(&text[done..], done, false);
         view.matches = matches;
@@ -117,6 +174,9 @@ impl View {
             at: moved(found.at, from),
             ..found
         }));
+        let replaced = other.replaced.into_iter();
+        self.replaced
+            .extend(replaced.map(|range| moved(range, from)));
         self.original = self.original.max(from + other.original);
     }
 
@@ -149,6 +209,7 @@ impl View {
         let mut sorted = Self {
             original: self.original,
             matches: std::mem::take(&mut self.matches),
+            replaced: std::mem::take(&mut self.replaced),
             ..Self::default()
         };
         let mut next = 0;
@@ -229,10 +290,10 @@ impl View {
         self.there(self.bytes.len(), length)
     }
 
-    /// Whether a mask has hidden any of these bytes of the text.
+    /// Whether any of these bytes of the text are replaced.
     pub(crate) fn is_masked(&self, range: &Range<usize>) -> bool {
-        let mut matches = self.matches.iter();
-        matches.any(|found| found.at.start < range.end && range.start < found.at.end)
+        let mut replaced = self.replaced.iter();
+        replaced.any(|other| other.start < range.end && range.start < other.end)
     }
 
     /// Whether byte `at` lies in a sorted stretch.
@@ -273,7 +334,8 @@ pub(crate) fn without_end(line: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interop::model::pair::{Mask, Pattern};
+    use crate::interop::model::pair::{FieldType, Mask, Pattern};
+    use crate::programs::framing::Framing;
 
     fn mask(name: &str, pattern: &str, replacement: &str) -> Mask {
         Mask {
@@ -319,6 +381,24 @@ mod tests {
             b"1",
             "another target"
         );
+    }
+
+    #[test]
+    fn a_masked_text_gets_the_length_of_what_it_becomes() {
+        let mut rules = rules(vec![mask("n", r"\d+", "<n>")], Vec::new());
+        rules.masks[0].targets = vec![MaskTarget::Wire];
+        let utf = Wire::Framing(Framing::Utf);
+        let view = |bytes: &[u8], wire| View::masked_wire(bytes, &rules, wire);
+        assert_eq!(view(b"\0\x021!\0\x02hi", &utf).bytes, b"\0\x04<n>!\0\x02hi");
+        let masked = view(b"\0\x03at \0\x04at 9", &utf);
+        assert_eq!(masked.bytes, b"\0\x03at \0\x06at <n>");
+        assert!(masked.is_masked(&(5..7)) && !masked.is_masked(&(0..2)));
+        let fields = Wire::Fields(vec![FieldType::Int, FieldType::Utf]);
+        assert_eq!(
+            view(b"\0\0\0\0\0\x0212", &fields).bytes,
+            b"\0\0\0\0\0\x03<n>"
+        );
+        assert_eq!(view(b"\0\x0212", &Wire::Unknown).bytes, b"\0\x02<n>");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! How a difference is said: what was seen, and what the oracle showed.
 
 use super::Rules;
-use super::channel::{Channel, ConnectionName, Shown, Source};
+use super::channel::{Channel, ConnectionName, Place, Shown, Source};
 use super::view::{lines, without_end};
 use crate::interop::model::pair::run::PairRun;
 use crate::interop::model::pair::{ActorName, PortNumber, Stream, Transport};
@@ -12,8 +12,8 @@ use crate::text::quotation;
 /// How many characters are quoted of a text.
 const SHOWN: usize = 60;
 
-/// What differs from byte `at` of this channel on.
-pub(super) fn difference(rules: &Rules<'_>, channel: &Channel, at: usize) -> String {
+/// What differs from this place of the channel on.
+pub(super) fn difference(rules: &Rules<'_>, channel: &Channel, at: Place) -> String {
     match &channel.source {
         Source::Output(_, _, Stream::Stdout) => output("stdout", "prints", channel, at),
         Source::Output(_, _, Stream::Stderr) => output("stderr", "logs", channel, at),
@@ -24,22 +24,26 @@ pub(super) fn difference(rules: &Rules<'_>, channel: &Channel, at: usize) -> Str
     }
 }
 
-fn output(name: &str, does: &str, channel: &Channel, at: usize) -> String {
+fn output(name: &str, does: &str, channel: &Channel, at: Place) -> String {
     if let Some(words) = unordered(name, channel, at) {
         return words;
     }
     let (expected, actual) = (&channel.expected.view, &channel.actual.view);
     format!(
         "{name} differs at byte {}: {does} {}, the oracle {}",
-        actual.origin(at),
-        from_line_start(&actual.bytes, at),
-        from_line_start(&expected.bytes, at)
+        actual.origin(at.actual),
+        from_line_start(&actual.bytes, at.actual),
+        from_line_start(&expected.bytes, at.expected)
     )
 }
 
-/// The line that only one run has, if the order of lines does not count at byte `at`.
-fn unordered(name: &str, channel: &Channel, at: usize) -> Option<String> {
-    let stretches = [&channel.actual, &channel.expected].map(|shown| {
+/// The line that only one run has, if the order of lines does not count there.
+fn unordered(name: &str, channel: &Channel, at: Place) -> Option<String> {
+    let both = [
+        (&channel.actual, at.actual),
+        (&channel.expected, at.expected),
+    ];
+    let stretches = both.map(|(shown, at)| {
         let view = &shown.view;
         let range = view.sorted_at(at).or_else(|| {
             let last = view.sorted.last()?;
@@ -113,16 +117,16 @@ fn bytes(
     channel: &Channel,
     name: &ConnectionName,
     role: Role,
-    at: usize,
+    at: Place,
 ) -> String {
     let (expected, actual) = (&channel.expected.view, &channel.actual.view);
     let mut words = format!(
         "the bytes on the wire differ at byte {}: {}, the oracle's {}",
-        actual.origin(at),
-        dump(&actual.bytes, at),
-        dump(&expected.bytes, at)
+        actual.origin(at.actual),
+        dump(&actual.bytes, at.actual),
+        dump(&expected.bytes, at.expected)
     );
-    let fields = |shown: &Shown| {
+    let fields = |shown: &Shown, at: usize| {
         let wire = rules.wire.of(role);
         // A masked text no longer fits its length.
         let fields = wire.fields(&shown.original);
@@ -131,7 +135,8 @@ fn bytes(
         let field = around.find(|field| field.start + field.bytes.len() > place)?;
         Some(field.meaning)
     };
-    match (fields(&channel.actual), fields(&channel.expected)) {
+    let actual = fields(&channel.actual, at.actual);
+    match (actual, fields(&channel.expected, at.expected)) {
         (Some(actual), Some(expected)) => {
             words.push_str(&format!(" (in {actual}, the oracle's {expected})"));
         }

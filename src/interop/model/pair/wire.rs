@@ -2,6 +2,8 @@
 
 use strum::EnumCount;
 
+use std::ops::Range;
+
 use crate::data::{DataInput, DataInputStream};
 use crate::mutf8;
 use crate::programs::framing::{Field, Framing};
@@ -41,6 +43,24 @@ impl Wire {
             Self::Framing(framing) => framing.fields(flow),
             Self::Fields(types) => split(types, flow),
         }
+    }
+}
+
+impl Wire {
+    /// Where the texts of `flow` stand that have a length of two bytes in front, as `writeUTF` puts
+    /// it.
+    pub(crate) fn texts(&self, flow: &[u8]) -> Vec<Range<usize>> {
+        let utf = [FieldType::Utf];
+        let types = match self {
+            Self::Framing(Framing::Utf) => &utf[..],
+            Self::Fields(types) => types,
+            Self::Unknown | Self::Framing(Framing::Line(_) | Framing::Raw) => return Vec::new(),
+        };
+        let fields = split(types, flow).into_iter().zip(types.iter().cycle());
+        fields
+            .filter(|(field, kind)| **kind == FieldType::Utf && field.bytes.len() >= 2)
+            .map(|(field, _)| field.start + 2..field.start + field.bytes.len())
+            .collect()
     }
 }
 

@@ -175,6 +175,7 @@ impl Upstream {
         is_ended: impl Fn() -> bool,
     ) -> io::Result<Option<TcpStream>> {
         let mut address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let mut elsewhere = None;
         let mut connector = None;
         loop {
             let (port, is_over) = self.with(|state| (state.port, state.is_over));
@@ -205,13 +206,16 @@ impl Upstream {
                     }
                     Err(why) if why.kind() == ErrorKind::ConnectionRefused => {
                         let other = listening_address(self.supervisor, port);
-                        if let Some(other) = other.filter(|other| *other != address) {
+                        let other = other.filter(|other| *other != address);
+                        // It may have begun to listen after the refusal, and on every address.
+                        if let Some(other) = other.filter(|_| other == elsewhere) {
                             address = other;
                             continue;
                         }
-                        if self.is_reached() {
+                        if other.is_none() && self.is_reached() {
                             return Ok(None);
                         }
+                        elsewhere = other;
                         connector = Some(socket);
                     }
                     Err(why) => return Err(why),

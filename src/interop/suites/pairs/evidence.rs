@@ -282,7 +282,7 @@ impl PairEvidence {
         for connection in &run.connections {
             for role in [Role::Client, Role::Server] {
                 let bytes = &connection.traffic.sent_by(role).bytes;
-                let view = View::masked(bytes, rules, MaskTarget::Wire);
+                let view = View::masked_wire(bytes, rules, self.pair.wire.of(role));
                 let segments = connection.traffic.order.iter();
                 let own = segments.filter(|segment| segment.role == role);
                 // A masked text no longer fits its length, so fields are those of the bytes as they

@@ -134,3 +134,81 @@ pub(super) fn entries<'a>(pairs: impl Iterator<Item = (&'a Pair, &'a Versions)>)
     }
     entries
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interop::programs::pairs::file::parse;
+
+    /// The pairings of a pair with these lines, on a machine with JDK 8 and 25.
+    fn pairings(lines: &str) -> (Option<String>, Vec<String>) {
+        let text = format!(
+            "[[pair]]\nname = \"p\"\nreference.client = \"java C {{port}}\"\n\
+             reference.server = \"java S {{port}}\"\n{lines}\n\
+             [[pair.case]]\nname = \"c\"\nclient = \"\"\n"
+        );
+        let pairs = parse("p.toml", &text, std::path::Path::new("/"), "p").unwrap();
+        let versions = Versions::of(&pairs[0], &[8, 25]);
+        let pairings = versions.pairings();
+        for pairing in &pairings {
+            assert!(versions.version(pairing.client).is_some(), "{pairing}");
+        }
+        let names = pairings.iter().map(ToString::to_string);
+        (versions.oracle().map(|o| o.to_string()), names.collect())
+    }
+
+    #[test]
+    fn every_pairing_with_a_new_program_is_played_and_the_old_ones_alone() {
+        let (oracle, names) =
+            pairings("candidate.client = \"cat {port}\"\ncandidate.server = \"cat {port}\"");
+        assert_eq!(oracle.unwrap(), "reference-to-reference");
+        assert_eq!(
+            names,
+            [
+                "reference-to-reference",
+                "candidate-to-reference",
+                "reference-to-candidate",
+                "candidate-to-candidate",
+            ]
+        );
+        let (_, names) = pairings("candidate.server = \"cat {port}\"");
+        assert_eq!(names, ["reference-to-reference", "reference-to-candidate"]);
+    }
+
+    #[test]
+    fn the_old_programs_of_the_newest_jdk_judge_those_of_the_others() {
+        let (oracle, names) = pairings("candidate.client = \"cat {port}\"\njdks = \"all\"");
+        assert_eq!(oracle.unwrap(), "reference-java25-to-reference-java25");
+        assert_eq!(
+            names,
+            [
+                "reference-java8-to-reference-java8",
+                "candidate-to-reference-java8",
+                "reference-java25-to-reference-java25",
+                "candidate-to-reference-java25",
+            ]
+        );
+    }
+
+    #[test]
+    fn each_version_is_listed_once_with_its_commands() {
+        let text = "[[pair]]\nname = \"p\"\nreference.client = \"cat oc {port}\"\n\
+                    reference.server = \"cat os {port}\"\ncandidate.server = \"cat ns {port}\"\n\
+                    [[pair.case]]\nname = \"c\"\nclient = \"\"\n";
+        let two = format!("{text}{}", text.replace("\"p\"", "\"q\""));
+        let pairs = parse("p.toml", &two, std::path::Path::new("/"), "p").unwrap();
+        let versions: Vec<_> = pairs.iter().map(|pair| Versions::of(pair, &[])).collect();
+        let entries = entries(pairs.iter().zip(&versions));
+        let told: Vec<String> = entries
+            .iter()
+            .map(|e| format!("{}: {}", e.name, e.what))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "reference: p: `cat oc {port}` and `cat os {port}`; q: `cat oc {port}` and `cat os {port}`",
+                "candidate: p: `cat ns {port}`; q: `cat ns {port}`",
+            ]
+        );
+    }
+}

@@ -198,6 +198,25 @@ fn a_known_difference_is_green_and_excuses_nothing_else() {
 }
 
 #[test]
+fn a_known_difference_excuses_its_lines_and_not_those_behind_it() {
+    let made = |lines: &str| echo("hi\n", "HI\n", lines);
+    let oracle = made("version 1\nHI\nbye\n");
+    let rules = Pairs::default().knowing("version 2");
+    let (verdict, _) = rules.judged(&oracle, &made("version 2\nHI\nbye\n"));
+    assert!(matches!(verdict, Verdict::KnownDifference(..)), "{verdict}");
+    rules.blames(
+        &oracle,
+        &made("version 2\nHI\nby\n"),
+        (Role::Client, Part::Decoder),
+        r#"stdout differs at byte 20: prints "by\n", the oracle "bye\n""#,
+    );
+    let both = Pairs::default().knowing("version 2").knowing("prints \"by");
+    let (verdict, occurred) = both.judged(&oracle, &made("version 2\nHI\nby\n"));
+    assert!(verdict.is_green(), "{verdict}");
+    assert_eq!(occurred, [true, true]);
+}
+
+#[test]
 fn a_comparison_of_nothing_is_not_green() {
     let mut made = echo("hi\n", "HI\n", "HI\n");
     made.run.unobserved = Some("no namespaces".to_owned());

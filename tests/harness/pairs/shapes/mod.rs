@@ -37,14 +37,19 @@ fn pair(shape: &str) -> Pair {
     pair
 }
 
-/// The same with this bug in the new program of `role`, and none in the other.
-fn with_bug(mut pair: Pair, role: Role, bug: &str) -> Pair {
-    for (own, command) in [
-        (Role::Client, &mut pair.candidate.client),
-        (Role::Server, &mut pair.candidate.server),
-    ] {
-        let bug = if own == role { bug } else { "none" };
+/// The same with this bug in the new programs.
+fn with_bug(mut pair: Pair, bug: &str) -> Pair {
+    for command in [&mut pair.candidate.client, &mut pair.candidate.server] {
         command.iter_mut().for_each(|command| tell(command, bug));
+    }
+    pair
+}
+
+/// The same without the new program of the other role.
+fn only(mut pair: Pair, role: Role) -> Pair {
+    match role {
+        Role::Client => pair.candidate.server = None,
+        Role::Server => pair.candidate.client = None,
     }
     pair
 }
@@ -73,7 +78,7 @@ fn judged(pair: Pair) -> Vec<Judged> {
 /// A port without a bug passes.
 #[track_caller]
 fn passes(shape: &str) {
-    for judged in judged(with_bug(pair(shape), Role::Client, "none")) {
+    for judged in judged(with_bug(pair(shape), "none")) {
         let (case, verdict) = (&judged.case, &judged.verdict);
         assert_eq!(verdict.word(), "pass", "{case}: {verdict}");
     }
@@ -100,7 +105,7 @@ fn catches(shape: &str, mutant: &Mutant) {
     } = mutant;
     let mut not_caught = BTreeSet::new();
     let mut caught = BTreeSet::new();
-    for judged in judged(with_bug(pair(shape), *role, bug)) {
+    for judged in judged(only(with_bug(pair(shape), bug), *role)) {
         let (case, verdict) = (&judged.case, &judged.verdict);
         let said = format!("{shape} {bug}: {case}: {verdict}");
         let pairing = case.pairing.to_string();

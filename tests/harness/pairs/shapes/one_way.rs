@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use javatalk::internals::interop::model::case::Evidence;
 use javatalk::internals::interop::model::pair::Wire;
-use javatalk::internals::interop::model::participant::Role;
 use javatalk::internals::interop::model::verdict::{Part, Verdict};
 use javatalk::internals::interop::report::Run;
 
@@ -32,7 +31,7 @@ fn wrong_ports_of_a_clock_are_caught_behind_the_masks() {
 
 #[test]
 fn without_masks_a_clock_is_unstable_and_its_masks_are_suggested() {
-    let mut pair = with_bug(pair("clock"), Role::Server, "none");
+    let mut pair = with_bug(pair("clock"), "none");
     pair.comparison.masks.clear();
     for judged in judged(pair) {
         let (case, verdict) = (&judged.case, &judged.verdict);
@@ -55,7 +54,7 @@ fn without_masks_a_clock_is_unstable_and_its_masks_are_suggested() {
 #[test]
 fn the_reports_show_masked_text_as_masked_and_name_the_fields() {
     let [_, line, _] = Framing::ALL;
-    let mut pair = with_bug(pair("clock"), Role::Server, "leaves-out-seconds");
+    let mut pair = with_bug(pair("clock"), "leaves-out-seconds");
     pair.wire.server = Wire::Framing(line);
     let judged = judged(pair);
     let told = |evidence: &Arc<dyn Evidence>| -> String {
@@ -87,7 +86,7 @@ fn the_reports_show_masked_text_as_masked_and_name_the_fields() {
 #[test]
 fn a_mask_that_matches_in_no_case_fails_the_run() {
     let run = |pattern: &str| {
-        let mut pair = with_bug(pair("clock"), Role::Server, "none");
+        let mut pair = with_bug(pair("clock"), "none");
         let mut mask = pair.comparison.masks[0].clone();
         mask.name = "another".to_owned();
         mask.pattern = javatalk::internals::regex::bytes::Regex::new(pattern).unwrap();

@@ -10,8 +10,6 @@ mod limits;
 mod pair;
 mod pattern;
 mod ports;
-#[cfg(test)]
-mod refusals;
 mod script;
 mod source;
 mod table;

@@ -1,12 +1,15 @@
 //! `ObjectOutput`: what `java.io.ObjectOutputStream` writes.
 
-use std::collections::HashMap;
+mod handles;
+mod objects;
+
 use std::io::{self, Write};
 
+use handles::{Handles, Sharing};
+
 use super::blocks::{BlockOutput, Blocks};
-use super::class::{Class, VALUE};
 use super::wire;
-use super::{Content, Object, ObjectError};
+use super::{Object, ObjectError};
 use crate::data::{DataOutput, Error, TooLong};
 use crate::{JavaStr, mutf8};
 
@@ -352,145 +355,6 @@ impl<W: Write> ObjectOutput<W> {
     pub fn drain(&mut self) -> Result<(), Error> {
         self.blocks.drain()
     }
-
-    /// Writes something that is no block data: collected bytes before it, and it at once.
-    fn whole(&mut self, write: impl FnOnce(&mut Self) -> Result<(), Error>) -> Result<(), Error> {
-        self.blocks.set_block_mode(false)?;
-        let written = write(self);
-        let ended = self.blocks.set_block_mode(true);
-        if written.is_err() || ended.is_err() {
-            self.handles.clear();
-        }
-        written.and(ended)
-    }
-
-    fn object(&mut self, object: Option<&Object>, sharing: Sharing) -> Result<(), Error> {
-        let Some(object) = object else {
-            return self.blocks.put(&[wire::NULL]);
-        };
-        if let (Sharing::Shared, Some(handle)) = (sharing, self.handles.of(object)) {
-            return self.reference(handle);
-        }
-        let Some(class) = Class::of(object.content()) else {
-            self.handles.assign(object, sharing);
-            return match object.as_java_str() {
-                Some(text) => self.blocks.string(text),
-                None => Ok(()),
-            };
-        };
-        let code = if class.is_array() {
-            wire::ARRAY
-        } else {
-            wire::OBJECT
-        };
-        self.blocks.put(&[code])?;
-        self.descriptor(Some(class))?;
-        self.handles.assign(object, sharing);
-        self.content(object.content())
-    }
-
-    fn reference(&mut self, handle: usize) -> Result<(), Error> {
-        self.blocks.put(&[wire::REFERENCE])?;
-        self.blocks.put(&wire_handle(handle).to_be_bytes())
-    }
-
-    /// The descriptor of a class, and of its superclasses.
-    fn descriptor(&mut self, class: Option<Class>) -> Result<(), Error> {
-        let mut next = class;
-        while let Some(class) = next {
-            if let Some(handle) = self.handles.of_class(class) {
-                return self.reference(handle);
-            }
-            self.handles.assign_class(class);
-            self.blocks.put(&[wire::CLASS_DESCRIPTOR])?;
-            self.name(class.name())?;
-            self.blocks.put(&class.version().to_be_bytes())?;
-            match class.value_type() {
-                Some(code) => {
-                    self.blocks.put(&[wire::SERIALIZABLE, 0, 1, code])?;
-                    self.name(VALUE)?;
-                }
-                None => self.blocks.put(&[wire::SERIALIZABLE, 0, 0])?,
-            }
-            self.blocks.put(&[wire::END_BLOCK_DATA])?;
-            next = class.superclass();
-        }
-        self.blocks.put(&[wire::NULL])
-    }
-
-    /// The name of a class or a field: short, and in ASCII.
-    fn name(&mut self, name: &str) -> Result<(), Error> {
-        let len = u16::try_from(name.len()).unwrap_or(u16::MAX);
-        self.blocks.put(&len.to_be_bytes())?;
-        self.blocks.put(name.as_bytes())
-    }
-
-    fn content(&mut self, content: &Content) -> Result<(), Error> {
-        match content {
-            Content::String(text) => self.blocks.string(text.into()),
-            Content::Boolean(value) => self.blocks.put(&[u8::from(*value)]),
-            Content::Byte(value) => self.blocks.put(&value.to_be_bytes()),
-            Content::Character(unit) => self.blocks.put(&unit.to_be_bytes()),
-            Content::Short(value) => self.blocks.put(&value.to_be_bytes()),
-            Content::Integer(value) => self.blocks.put(&value.to_be_bytes()),
-            Content::Long(value) => self.blocks.put(&value.to_be_bytes()),
-            Content::Float(value) => self.blocks.put(&float(*value)),
-            Content::Double(value) => self.blocks.put(&double(*value)),
-            Content::Booleans(values) => self.array(values, |value| [u8::from(value)]),
-            Content::Bytes(values) => {
-                self.length(values.len())?;
-                self.blocks.put(values)
-            }
-            Content::Chars(values) => self.array(values, u16::to_be_bytes),
-            Content::Shorts(values) => self.array(values, i16::to_be_bytes),
-            Content::Ints(values) => self.array(values, i32::to_be_bytes),
-            Content::Longs(values) => self.array(values, i64::to_be_bytes),
-            Content::Floats(values) => self.array(values, float),
-            Content::Doubles(values) => self.array(values, double),
-        }
-    }
-
-    fn array<T: Copy, const N: usize>(
-        &mut self,
-        values: &[T],
-        bytes: impl Fn(T) -> [u8; N],
-    ) -> Result<(), Error> {
-        self.length(values.len())?;
-        values
-            .iter()
-            .try_for_each(|&value| self.blocks.put(&bytes(value)))
-    }
-
-    /// A Java array has at most 2147483647 elements.
-    fn length(&mut self, len: usize) -> Result<(), Error> {
-        let len = i32::try_from(len).map_err(|_| {
-            io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "an array of more than 2147483647 elements, which Java cannot hold",
-            )
-        })?;
-        self.blocks.put(&len.to_be_bytes())
-    }
-}
-
-/// The bytes of a `float`: every NaN is the same one.
-fn float(value: f32) -> [u8; 4] {
-    let bits = if value.is_nan() {
-        0x7FC0_0000
-    } else {
-        value.to_bits()
-    };
-    bits.to_be_bytes()
-}
-
-/// The bytes of a `double`: every NaN is the same one.
-fn double(value: f64) -> [u8; 8] {
-    let bits = if value.is_nan() {
-        0x7FF8_0000_0000_0000
-    } else {
-        value.to_bits()
-    };
-    bits.to_be_bytes()
 }
 
 impl<W: Write> DataOutput for ObjectOutput<W> {
@@ -527,61 +391,4 @@ impl<W: Write> Write for ObjectOutput<W> {
     fn flush(&mut self) -> io::Result<()> {
         Ok(Self::flush(self)?)
     }
-}
-
-/// Whether later references to the object are possible.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sharing {
-    Shared,
-    Unshared,
-}
-
-/// The numbers of what has been written since the last reset.
-#[derive(Debug, Default)]
-struct Handles {
-    next: usize,
-    /// By address. The clones keep the addresses from being used again.
-    objects: HashMap<usize, (Object, usize)>,
-    classes: [Option<usize>; Class::ALL.len()],
-}
-
-impl Handles {
-    fn of(&self, object: &Object) -> Option<usize> {
-        self.objects
-            .get(&object.address())
-            .map(|(_, handle)| *handle)
-    }
-
-    fn assign(&mut self, object: &Object, sharing: Sharing) {
-        if sharing == Sharing::Shared {
-            let entry = (object.clone(), self.next);
-            self.objects.insert(object.address(), entry);
-        }
-        self.skip();
-    }
-
-    fn of_class(&self, class: Class) -> Option<usize> {
-        self.classes[class as usize]
-    }
-
-    fn assign_class(&mut self, class: Class) {
-        self.classes[class as usize] = Some(self.next);
-        self.skip();
-    }
-
-    /// Counts something that is not referred to.
-    fn skip(&mut self) {
-        self.next = self.next.saturating_add(1);
-    }
-
-    fn clear(&mut self) {
-        *self = Self::default();
-    }
-}
-
-/// Java counts in an `int` that overflows.
-fn wire_handle(handle: usize) -> u32 {
-    #[expect(clippy::cast_possible_truncation, reason = "as in Java")]
-    let handle = handle as u32;
-    wire::FIRST_HANDLE.wrapping_add(handle)
 }

@@ -1,5 +1,8 @@
 //! What a pair file becomes.
 
+mod cases;
+mod refusals;
+
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
@@ -26,7 +29,7 @@ fn folder() -> tempfile::TempDir {
     folder
 }
 
-pub(super) fn parsed(text: &str) -> Result<Vec<Pair>, String> {
+fn parsed(text: &str) -> Result<Vec<Pair>, String> {
     let folder = folder();
     let pairs = parse("guess.toml", text, folder.path(), "guess");
     pairs.map_err(|why| {
@@ -42,13 +45,13 @@ fn only(text: &str) -> Pair {
 }
 
 /// A pair that needs no more than a case.
-pub(super) const PAIR: &str = r#"[[pair]]
+const PAIR: &str = r#"[[pair]]
 reference.client = "java -cp old Client {host} {port}"
 reference.server = "java -cp old Server {port}"
 candidate.server = "./new {port}"
 "#;
 
-pub(super) const CASE: &str = "[[pair.case]]\nname = \"hello\"\n";
+const CASE: &str = "[[pair.case]]\nname = \"hello\"\n";
 
 fn words(command: &ProgramCommand) -> Vec<Vec<String>> {
     let part = |part: &WordPart| match part {
