@@ -105,7 +105,10 @@ fn a_script_brings_several_clients_into_one_order() {
 
 #[test]
 fn a_server_says_its_port() {
-    for (stream, kind) in [(Stream::Stdout, "announces")] {
+    for (stream, kind) in [
+        (Stream::Stdout, "announces"),
+        (Stream::Stderr, "announces-on-stderr"),
+    ] {
         let announced = PortNumber::Announced(Announcement {
             pattern: Pattern::Regex(regex_of(r"room on (\d+)")),
             on: stream,

@@ -74,10 +74,11 @@ def server():
     else:
         listener = socket.create_server((ADDRESS if KIND == "own-address" else "127.0.0.1", PORT))
     port = listener.getsockname()[1]
-    if KIND == "announces":
+    if KIND in ("announces", "announces-on-stderr"):
+        output = sys.stdout if KIND == "announces" else sys.stderr
         # In two pieces, as a busy machine may deliver it.
-        print(f"room on {str(port)[:2]}", end="", flush=True)
-        print(f"{str(port)[2:]}", flush=True)
+        print(f"room on {str(port)[:2]}", end="", flush=True, file=output)
+        print(f"{str(port)[2:]}", flush=True, file=output)
     if KIND == "announces-nonsense":
         say("room on 123456 is open")
     if KIND == "room":
