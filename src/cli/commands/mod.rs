@@ -12,6 +12,5 @@ pub(crate) mod pair;
 pub(crate) mod peer_check;
 pub(crate) mod report;
 pub(crate) mod server;
-pub(crate) mod service;
 pub(crate) mod sweep;
 pub(crate) mod trace;

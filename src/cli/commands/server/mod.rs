@@ -1,12 +1,13 @@
 //! `javatalk server`.
 
+mod service;
+
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 
 use clap::Args;
+use service::ServiceOptions;
 
-use super::service;
-use super::service::ServiceOptions;
 use crate::cli::options::framing::FramingOptions;
 use crate::cli::output::eprintln;
 use crate::cli::{Exit, complain, ended, exit};
