@@ -6,6 +6,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 
 use clap::Args;
+use service::ServiceOptions;
 
 use crate::cli::options::framing::FramingOptions;
 use crate::cli::output::eprintln;
