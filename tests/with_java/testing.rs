@@ -307,7 +307,8 @@ pub(crate) fn part() -> Option<ExitCode> {
         }
         Part::HoldsAJvm => {
             assert_eq!(Java::newest().unwrap().write_boolean(true), [1]);
-            writeln!(io::stdout(), "ready").unwrap();
+            let mut stdout = io::stdout();
+            writeln!(stdout, "ready").unwrap();
             let _ = io::stdin().read_line(&mut String::new());
         }
     }
