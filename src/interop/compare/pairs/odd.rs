@@ -146,23 +146,38 @@ impl<'a> Odds<'a> {
                 let connection = name.find(run)?;
                 Some(connection.traffic.order.first()?.at)
             };
-            let words = words::connection(self.rules, &name);
-            let detail = match (name.find(self.oracle), name.find(self.seen)) {
-                (Some(_), None) => format!("does not make {words}, which the oracle makes"),
-                (None, Some(_)) => format!("makes {words}, which the oracle does not make"),
+            let (made, is_missing) = match (name.find(self.oracle), name.find(self.seen)) {
+                (Some(made), None) => (made, true),
+                (None, Some(made)) => (made, false),
                 (Some(_), Some(_)) | (None, None) => continue,
             };
+            let opened = made.traffic.order.first().map(|segment| segment.role);
+            let (role, part, detail) = if opened == Some(Role::Server) && made.is_udp() {
+                let answers = words::from_another_port(&name.client, is_missing);
+                (Role::Server, Part::Encoder, answers)
+            } else {
+                let words = words::connection(self.rules, &name);
+                let detail = if is_missing {
+                    format!("does not make {words}, which the oracle makes")
+                } else {
+                    format!("makes {words}, which the oracle does not make")
+                };
+                (Role::Client, Part::Contract, detail)
+            };
             odds.push(Odd {
-                actor: name.client.clone(),
-                role: Role::Client,
-                part: Part::Contract,
+                actor: match role {
+                    Role::Client => name.client.clone(),
+                    Role::Server => ActorName(ActorName::SERVER.into()),
+                },
+                role,
+                part,
                 detail,
                 when: Moment {
                     seen: first(self.seen),
                     oracle: first(self.oracle),
                 },
                 class: Class::Content,
-                is_missing: name.find(self.seen).is_none(),
+                is_missing,
                 client: Some(name.client.clone()),
                 connection: Some(name),
             });

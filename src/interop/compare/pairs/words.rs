@@ -224,6 +224,17 @@ pub(super) fn connection(rules: &Rules<'_>, name: &ConnectionName) -> String {
     format!("{what} {}{port}", name.number + 1)
 }
 
+/// That a UDP server answers from a port to which the client has sent nothing: a client that is
+/// connected, or behind a firewall, does not receive that.
+pub(super) fn from_another_port(client: &ActorName, is_missing: bool) -> String {
+    let client = the(client);
+    if is_missing {
+        format!("does not answer {client} from another port, as the oracle does")
+    } else {
+        format!("answers {client} from another port than the one that it was asked on")
+    }
+}
+
 /// The name of a program where its role does not say it: `client x`.
 pub(super) fn named(actor: &ActorName, role: Role) -> Option<String> {
     let says_role = actor.0.starts_with(&role.to_string());

@@ -124,6 +124,15 @@ pub enum WaitsFor {
     Deadlock(Deadlock),
 }
 
+impl Connection {
+    pub(crate) fn is_udp(&self) -> bool {
+        match self.transport {
+            Transport::Tcp => false,
+            Transport::Udp => true,
+        }
+    }
+}
+
 impl PairRun {
     /// The program of this name.
     pub fn program(&self, name: &ActorName) -> Option<&ProgramRun> {

@@ -22,5 +22,7 @@ else:
             answers = [b"".join(answers)]
         if bug == "does-not-shout":
             answers[0] = text + b"!"
+        other = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        source = other if bug == "answers-from-another-port" else link
         for answer in answers:
-            link.sendto(answer, sender)
+            source.sendto(answer, sender)

@@ -147,6 +147,11 @@ fn wrong_ports_over_udp_are_caught() {
             Part::Encoder,
             r#"3 bytes, "hi!", the oracle's 3 bytes, "HI!""#,
         ),
+        server(
+            "answers-from-another-port",
+            Part::Encoder,
+            "answers the client from another port than the one that it was asked on",
+        ),
     ] {
         catches("datagrams", &mutant);
     }
