@@ -7,7 +7,9 @@
 //! javatalk = { version = "0.1", features = ["interop"] }
 //!
 //! # Millions of strings are compared: unoptimised, that takes minutes.
-//! [profile.dev.package."*"]
+//! [profile.dev.package.javatalk]
+//! opt-level = 2
+//! [profile.dev.package.crc32fast]
 //! opt-level = 2
 //! ```
 //!
