@@ -242,6 +242,34 @@ mod linux {
         }
     }
 
+    const READS: [libc::c_long; 4] = [
+        libc::SYS_read,
+        libc::SYS_readv,
+        libc::SYS_recvfrom,
+        libc::SYS_recvmsg,
+    ];
+
+    const WRITES: [libc::c_long; 4] = [
+        libc::SYS_write,
+        libc::SYS_writev,
+        libc::SYS_sendto,
+        libc::SYS_sendmsg,
+    ];
+
+    const ACCEPTS: [libc::c_long; 2] = [libc::SYS_accept, libc::SYS_accept4];
+
+    const POLLS: &[libc::c_long] = &[
+        libc::SYS_ppoll,
+        libc::SYS_pselect6,
+        libc::SYS_epoll_pwait,
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_poll,
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_select,
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_epoll_wait,
+    ];
+
     #[cfg(test)]
     mod tests {
         use super::*;
@@ -280,34 +308,6 @@ mod linux {
             );
         }
     }
-
-    const READS: [libc::c_long; 4] = [
-        libc::SYS_read,
-        libc::SYS_readv,
-        libc::SYS_recvfrom,
-        libc::SYS_recvmsg,
-    ];
-
-    const WRITES: [libc::c_long; 4] = [
-        libc::SYS_write,
-        libc::SYS_writev,
-        libc::SYS_sendto,
-        libc::SYS_sendmsg,
-    ];
-
-    const ACCEPTS: [libc::c_long; 2] = [libc::SYS_accept, libc::SYS_accept4];
-
-    const POLLS: &[libc::c_long] = &[
-        libc::SYS_ppoll,
-        libc::SYS_pselect6,
-        libc::SYS_epoll_pwait,
-        #[cfg(target_arch = "x86_64")]
-        libc::SYS_poll,
-        #[cfg(target_arch = "x86_64")]
-        libc::SYS_select,
-        #[cfg(target_arch = "x86_64")]
-        libc::SYS_epoll_wait,
-    ];
 }
 
 #[cfg(all(test, target_os = "linux"))]

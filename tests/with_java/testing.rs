@@ -1,6 +1,6 @@
 //! The module `testing`, with which other crates hold their codecs against a JDK.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, ExitCode, Stdio};
 use std::str::Utf8Error;
 use std::sync::Arc;
@@ -307,7 +307,8 @@ pub(crate) fn part() -> Option<ExitCode> {
         }
         Part::HoldsAJvm => {
             assert_eq!(Java::newest().unwrap().write_boolean(true), [1]);
-            println!("ready");
+            let mut stdout = io::stdout();
+            writeln!(stdout, "ready").unwrap();
             let _ = io::stdin().read_line(&mut String::new());
         }
     }
@@ -316,6 +317,7 @@ pub(crate) fn part() -> Option<ExitCode> {
 
 /// Borrows from the body, as many decoders do.
 #[allow(dead_code, reason = "it only has to compile")]
+#[allow(clippy::redundant_closure, reason = "closures are what it is about")]
 fn a_decoder_may_borrow_from_its_body() {
     fn borrowing(body: &[u8]) -> Result<&str, Utf8Error> {
         std::str::from_utf8(body)

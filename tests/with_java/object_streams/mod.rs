@@ -107,7 +107,8 @@ pub(crate) fn malformed_bytes_are_read_alike(
 pub(crate) fn foreign_objects_are_skipped(judge: &mut impl Judge) -> Vec<String> {
     let mut wrong = Vec::new();
     for number in 0.. {
-        let request = [&[b'F'][..], &i32::to_be_bytes(number)].concat();
+        let position = i32::try_from(number).unwrap().to_be_bytes();
+        let request = [&[b'F'][..], &position].concat();
         let answer = judge.ask(&request);
         if answer.is_empty() {
             break;
@@ -123,7 +124,7 @@ pub(crate) fn foreign_objects_are_skipped(judge: &mut impl Judge) -> Vec<String>
             };
             // Java reads what the class has written in its place: the library names that.
             if !REPLACED.contains(&class.as_str()) && !class.contains("$Proxy") {
-                wrong.extend(read_differently(judge, number as usize, &reads));
+                wrong.extend(read_differently(judge, number, &reads));
                 continue;
             }
             let ours = reads.play(judge.feature());

@@ -13,7 +13,6 @@ use crate::cli::output::eprintln;
 use crate::cli::{Exit, complain, ended, exit};
 use crate::programs::framing::Framing;
 use crate::programs::{DEFAULT_PORT, Server, interface};
-use service::ServiceOptions;
 
 /// Accepts one client, prints its message and sends the same message back
 ///

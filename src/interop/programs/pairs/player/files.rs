@@ -116,7 +116,11 @@ mod tests {
         fs::create_dir_all(path("data/empty")).unwrap();
         fs::write(path("data/words.txt"), "one two").unwrap();
         std::os::unix::fs::symlink("data/words.txt", path("words")).unwrap();
-        fs::write(path("large"), vec![7; (MOST_KEPT + 1) as usize]).unwrap();
+        fs::write(
+            path("large"),
+            vec![7; usize::try_from(MOST_KEPT + 1).unwrap()],
+        )
+        .unwrap();
         let copy = copy(folder.path()).unwrap();
         let found = contents(copy.path());
         assert_eq!(found, contents(folder.path()));
