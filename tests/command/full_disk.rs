@@ -75,6 +75,11 @@ const ROWS: &[ChatCase] = &[
     with_java("interop --list chat::ascii", Prints::Stdout),
     with_java("interop chat::ascii::rust-to-rust", Prints::Both),
     with_java("interop chat::ascii::rust-to-rust --json -", Prints::Both),
+    row(
+        "pair new - --reference-client sh --reference-server sh --server sh --port 9",
+        0,
+        Prints::Stdout,
+    ),
     row("report /nowhere.json", 7, Prints::Stderr),
     row("sweep --list", 0, Prints::Stdout),
     with_java("sweep skip_bytes", Prints::Both),

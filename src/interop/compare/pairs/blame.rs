@@ -106,15 +106,16 @@ fn cut_off(odds: &Odds<'_>, odd: &Odd) -> Option<Odd> {
         let name = ConnectionName::of(connection);
         let oracle = name.find(odds.oracle)?;
         let [expected, actual] = [oracle, connection].map(|run| run.traffic.sent_by(closer).end);
+        // Where both close after the same bytes, which of them is first is a race.
+        let [full, got] = [oracle, connection].map(|run| run.traffic.sent_by(odd.role).bytes.len());
         let closes_first = connection.traffic.ended_first == Some(closer)
-            && oracle.traffic.ended_first == Some(odd.role);
+            && oracle.traffic.ended_first == Some(odd.role)
+            && got < full;
         let on = words::on(odds.rules, &name);
         let detail = if actual != End::Open && actual != expected {
             let (actual, expected) = (actual.word(), expected.word());
             format!("{on}its direction is {actual}, the oracle's {expected}")
         } else if closes_first {
-            let got = connection.traffic.sent_by(odd.role).bytes.len();
-            let full = oracle.traffic.sent_by(odd.role).bytes.len();
             format!(
                 "{on}it closes the connection first, after {got} bytes of the {}; in the oracle's \
                  run the {} does, after {full}",

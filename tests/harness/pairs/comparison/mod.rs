@@ -144,6 +144,21 @@ fn a_server_that_closes_too_early_is_blamed_for_what_the_client_then_lacks() {
 }
 
 #[test]
+fn a_server_that_wins_the_race_to_close_is_not_blamed_for_what_the_client_does_not_print() {
+    let silent = Made::of(&["client"])
+        .prints("client", "say: ")
+        .sends("client", "one\n")
+        .answers("client", "1\n")
+        .closed_by("client", Role::Server);
+    Pairs::default().blames(
+        &echo("one\n", "1\n", "1\n"),
+        &silent,
+        (Role::Client, Part::Decoder),
+        r#"stdout differs at byte 5: prints "say: ", the oracle "say: 1\n""#,
+    );
+}
+
+#[test]
 fn the_close_comes_before_the_exit_status_and_both_after_the_content() {
     let made = echo("hi\n", "HI\n", "HI\n");
     let mut reset = made
