@@ -14,7 +14,12 @@ pub fn decode(mut body: &[u8]) -> Result<Vec<u16>, Malformed> {
             [a @ 0xC0..=0xDF, b @ 0x80..=0xBF, ref rest @ ..] => {
                 (u16::from(a & 0x1F) << 6 | u16::from(b & 0x3F), rest)
             }
-            [a @ 0xE0..=0xEF, b @ 0x80..=0xBF, c @ 0x80..=0xBF, ref rest @ ..] => {
+            [
+                a @ 0xE0..=0xEF,
+                b @ 0x80..=0xBF,
+                c @ 0x80..=0xBF,
+                ref rest @ ..,
+            ] => {
                 let low = u16::from(b & 0x3F) << 6 | u16::from(c & 0x3F);
                 (u16::from(a & 0x0F) << 12 | low, rest)
             }
