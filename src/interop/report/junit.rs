@@ -76,15 +76,18 @@ pub fn junit(run: &Run) -> Result<String, SerializeError> {
 
 /// The known differences that occurred in this suite, each with its count.
 fn known_in(run: &Run, suite: &str) -> Vec<String> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(&str, bool), usize> = BTreeMap::new();
     for case in run.cases.iter().filter(|case| case.suite == suite) {
         for known in case.known_differences.iter().filter(|k| k.occurred) {
-            *counts.entry(&known.reason).or_default() += 1;
+            *counts.entry((&known.reason, !case.green)).or_default() += 1;
         }
     }
     let counts = counts.into_iter();
     counts
-        .map(|(reason, count)| format!("{}: {reason}", counted(count, "case")))
+        .map(|((reason, partly), count)| {
+            let of = if partly { "only a part of " } else { "" };
+            format!("{of}{}: {reason}", counted(count, "case"))
+        })
         .collect()
 }
 

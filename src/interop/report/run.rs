@@ -153,6 +153,9 @@ pub struct KnownCount<'a> {
     pub cases: usize,
     /// In how many of them it was seen.
     pub occurred: usize,
+    /// How many of these fail nevertheless: it explains only a part of what differs there.
+    #[serde(skip)]
+    pub partly: usize,
     /// Where its entry stands.
     #[serde(skip)]
     pub listed_in: &'a str,
@@ -247,16 +250,20 @@ impl Run {
     /// The known differences that cases of this run are about, by their reasons.
     pub fn known_differences(&self) -> Vec<KnownCount<'_>> {
         let mut counts: BTreeMap<&str, KnownCount<'_>> = BTreeMap::new();
-        for known in self.cases.iter().flat_map(|case| &case.known_differences) {
+        let cases = self.cases.iter();
+        let all = cases.flat_map(|case| case.known_differences.iter().map(move |k| (case, k)));
+        for (case, known) in all {
             let reason = known.reason.as_str();
             let count = counts.entry(reason).or_insert(KnownCount {
                 reason,
                 cases: 0,
                 occurred: 0,
+                partly: 0,
                 listed_in: &known.listed_in,
             });
             count.cases += 1;
             count.occurred += usize::from(known.occurred);
+            count.partly += usize::from(known.occurred && !case.green);
         }
         counts.into_values().collect()
     }

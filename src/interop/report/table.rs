@@ -98,9 +98,18 @@ pub fn remarks(run: &Run) -> String {
         let _ = writeln!(text, "{outdated}");
     }
     for known in run.known_differences() {
-        if known.occurred > 0 {
-            let cases = counted(known.occurred, "case");
+        let entirely = known.occurred - known.partly;
+        if entirely > 0 {
+            let cases = counted(entirely, "case");
             let _ = writeln!(text, "known difference in {cases}: {}", known.reason);
+        }
+        if known.partly > 0 {
+            let cases = counted(known.partly, "case");
+            let _ = writeln!(
+                text,
+                "a known difference explains only a part of {cases}: {}",
+                known.reason
+            );
         }
     }
     for ((pair, _), mask) in run.masks() {

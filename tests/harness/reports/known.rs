@@ -63,6 +63,45 @@ fn every_report_counts_a_known_difference_and_gives_its_reason() {
 }
 
 #[test]
+fn a_known_difference_that_explains_only_a_part_says_so() {
+    let partly = about(fails("b", "java11", "rust", "differs"), true);
+    let run = run(vec![occurs("a"), partly]);
+    assert!(!run.is_green());
+    for (name, text) in reports(&run) {
+        let (entirely, partly) = match name {
+            "json" => continue,
+            "junit" => (
+                format!("value=\"1 case: {REASON}\""),
+                format!("value=\"only a part of 1 case: {REASON}\""),
+            ),
+            _ => (
+                format!("known difference in 1 case: {REASON}"),
+                format!("a known difference explains only a part of 1 case: {REASON}"),
+            ),
+        };
+        assert!(text.contains(&entirely), "{name}: {text}");
+        assert!(text.contains(&partly), "{name}: {text}");
+    }
+}
+
+#[test]
+fn the_headline_of_the_page_counts_known_differences() {
+    let page = report::html(
+        &run(vec![
+            occurs("a"),
+            pass("b", "java11", "rust"),
+            pass("c", "rust", "rust"),
+        ]),
+        None,
+    );
+    let page = page.unwrap();
+    assert!(
+        page.contains("2 cases as in Java, 1 known difference"),
+        "{page}"
+    );
+}
+
+#[test]
 fn a_known_difference_that_no_longer_occurs_fails_a_complete_run() {
     let run = run(vec![
         does_not_occur("a"),

@@ -14,7 +14,8 @@ use super::grid::{Grid, worst};
 use super::run::{CaseEntry, Run};
 use super::table::remarks;
 use crate::interop::model::participant::java_release;
-use crate::interop::model::verdict::blamed;
+use crate::interop::model::verdict::{VerdictKind, blamed};
+use crate::text::count::counted;
 use crate::text::printable::{printable, printable_json};
 
 pub fn html(run: &Run, changes: Option<&Changes>) -> Result<String, serde_json::Error> {
@@ -71,6 +72,8 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 
 
 fn headline(run: &Run) -> String {
     let (all, failed) = (run.cases.len(), run.failures().count());
+    let known = VerdictKind::KnownDifference.word();
+    let known = run.counts().get(known).copied().unwrap_or_default();
     let right = match run.oracle.as_deref() {
         Some(oracle) if java_release(oracle).is_some() => "as in Java".to_owned(),
         Some(oracle) => format!("as with {oracle}"),
@@ -86,6 +89,11 @@ fn headline(run: &Run) -> String {
         }
         (_, 0) if !run.unused_masks().is_empty() => "A mask matches nothing".to_owned(),
         (_, 0) if !run.is_green() => format!("Nothing ran in {all} cases"),
+        (_, 0) if known > 0 => format!(
+            "{} {right}, {}",
+            counted(all - known, "case"),
+            counted(known, "known difference")
+        ),
         (1, 0) => format!("1 case, {right}"),
         (_, 0) => format!("{all} cases, all {right}"),
         (_, 1) => format!("1 of {all} cases is not {right}"),

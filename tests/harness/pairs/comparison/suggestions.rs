@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use javatalk::internals::interop::compare::pairs::suggestions;
-use javatalk::internals::interop::model::pair::Aspect;
+use javatalk::internals::interop::model::pair::{Action, Aspect, ScriptStep, Where};
 
-use super::made::{Made, Pairs, echo};
+use super::made::{Made, Pairs, actor, echo};
 
 /// What is suggested for these runs of the oracle.
 fn suggested(rules: &Pairs, runs: &[Made]) -> Vec<String> {
@@ -36,10 +36,83 @@ fn a_time_is_masked_wherever_it_stands() {
         [concat!(
             "[[pair.mask]]\n",
             "name = \"time\"\n",
-            r"match = '\d+:\d+:\d+'",
+            r"match = '\d\d:\d\d:\d\d'",
             "\nin = [\"stdout\", \"wire\"]",
         )]
     );
+}
+
+#[test]
+fn a_width_that_differs_in_any_run_is_open() {
+    for (times, pattern) in [
+        (
+            ["9:41:25", "10:41:26", "10:41:27"],
+            r"match = '\d+:\d+:\d+'",
+        ),
+        (
+            ["10:41:25", "10:41:26", "9:41:27"],
+            r"match = '\d+:\d+:\d+'",
+        ),
+        // One digit may be padded or not, and a fraction has the digits that it needs.
+        (
+            ["7:41:25", "8:41:26", "9:41:27"],
+            r"match = '\d+:\d\d:\d\d'",
+        ),
+        (
+            ["07:41:25.12", "07:41:25.13", "07:41:25.14"],
+            r"match = '\d\d:\d\d:\d\d\.\d+'",
+        ),
+    ] {
+        let runs = times.map(|time| printing(&format!("{time}\n")));
+        let [suggested] = &suggested(&Pairs::default(), &runs)[..] else {
+            panic!("{times:?}");
+        };
+        assert_eq!(suggested.lines().nth(2), Some(pattern), "{times:?}");
+    }
+}
+
+#[test]
+fn a_suggested_mask_has_a_name_of_its_own() {
+    let mut rules = Pairs::masking("at noon");
+    rules.comparison.masks[0].name = "time".to_owned();
+    let suggested = suggested(&rules, &[printing("10:41:25\n"), printing("10:41:26\n")]);
+    assert_eq!(suggested[0].lines().nth(1), Some("name = \"time-2\""));
+}
+
+#[test]
+fn clients_at_once_may_need_an_order() {
+    let step = |client: &str, action| ScriptStep {
+        actor: actor(client),
+        action,
+        at: Where::default(),
+    };
+    let start = |client: &str| step(client, Action::Start);
+    let orders = |script: Vec<ScriptStep>, runs: &[Made]| {
+        let rules = Pairs {
+            script,
+            ..Pairs::default()
+        };
+        let suggested = suggested(&rules, runs);
+        let order = |advice: &String| advice.contains("say order = \"one-after-another\"");
+        suggested.iter().any(order)
+    };
+    let at_once = || vec![start("client-1"), start("client-2")];
+    let runs = [printing("you are 1\n"), printing("you are 2\nhello\n")];
+    assert!(orders(at_once(), &runs));
+    assert!(orders(at_once(), &[printing("a\nb\n"), printing("b\na\n")]));
+    // A mask is enough.
+    assert!(!orders(
+        at_once(),
+        &[printing("1:00\n"), printing("2:00\n")]
+    ));
+    // One client, an order, a script.
+    assert!(!orders(vec![start("client")], &runs));
+    let mut in_order = at_once();
+    in_order.insert(1, step("client-1", Action::AwaitEnd));
+    assert!(!orders(in_order, &runs));
+    let mut script = at_once();
+    script.iter_mut().for_each(|step| step.at.line = 7);
+    assert!(!orders(script, &runs));
 }
 
 #[test]
@@ -76,7 +149,7 @@ fn hashes_threads_dates_and_uuids_are_known() {
             "Thu Nov 26 21:41:25 UTC 2026\n",
             "Thu Nov 26 21:41:26 UTC 2026\n"
         ),
-        [r"match = '\w+ \w+ \d+ \d+:\d+:\d+ \w+ \d+'"]
+        [r"match = '\w+ \w+ \d\d \d\d:\d\d:\d\d \w+ \d{4}'"]
     );
 }
 

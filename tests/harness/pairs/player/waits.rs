@@ -1,10 +1,10 @@
 //! Runs that end because the kernel confirms that nothing can move any more.
 
 use javatalk::internals::interop::model::deadlock::Deadlock;
-use javatalk::internals::interop::model::pair::run::{PairEnding, PairRun, WaitsFor};
+use javatalk::internals::interop::model::pair::run::{PairEnding, PairRun, ProgramEnd, WaitsFor};
 use javatalk::internals::interop::programs::pairs::{Pair, ServerEnd};
 
-use super::pair::{pair, pair_on, played, stdout};
+use super::pair::{pair, pair_on, played, program, stdout};
 
 /// What each program waits for, and the line of the script that waits.
 #[track_caller]
@@ -46,6 +46,9 @@ fn programs_that_both_wait_for_bytes_are_in_a_deadlock() {
     let deadlock = WaitsFor::Deadlock(Deadlock::Read);
     let programs = vec![wait("server", deadlock), wait("client", deadlock)];
     assert_eq!(waiting(&run), (programs, None));
+    // The client prints what it reads once the harness kills the server, which does not count.
+    assert_eq!(stdout(&run, "client"), "");
+    assert_eq!(program(&run, "client").end, ProgramEnd::Killed);
 }
 
 #[test]

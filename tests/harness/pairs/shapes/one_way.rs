@@ -41,7 +41,7 @@ fn without_masks_a_clock_is_unstable_and_its_masks_are_suggested() {
         );
         let advice = judged.advice.join("\n");
         assert!(
-            advice.contains(r"match = '\d+:\d+:\d+\.\d+'"),
+            advice.contains(r"match = '\d\d:\d\d:\d\d\.\d+'"),
             "{case}: {advice}"
         );
         assert!(

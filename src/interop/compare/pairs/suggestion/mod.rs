@@ -9,13 +9,15 @@ mod toml;
 
 use std::sync::Arc;
 
-use token::{Class, Token, tokens};
+use token::{Class, Token, Widths, tokens};
 
 use super::Rules;
 use super::odd::{Class as OddClass, Odds};
 use super::view::{lines, without_end};
 use crate::interop::model::pair::run::{FileContent, PairRun};
-use crate::interop::model::pair::{ActorName, Aspect, Comparison, Mask, MaskTarget, Unordered};
+use crate::interop::model::pair::{
+    Action, ActorName, Aspect, Comparison, Mask, MaskTarget, ScriptStep, Unordered,
+};
 use crate::interop::model::participant::Role;
 
 /// Something to add to the rules.
@@ -28,13 +30,44 @@ enum Suggestion {
 /// What the user may add to the pair file so that these runs of the oracle are equal; empty if
 /// nothing is known that does.
 pub fn suggestions(rules: &Rules<'_>, runs: &[Arc<PairRun>]) -> Vec<String> {
+    // A width that is fixed in two runs may not be so in all.
+    let mut widths = [Widths::Fixed, Widths::Any].into_iter();
+    let found = widths.find_map(|widths| {
+        let found = with_widths(rules, runs, widths);
+        (!found.is_empty()).then_some(found)
+    });
+    let found = found.unwrap_or_default();
+    let is_order = |suggestion: &Suggestion| matches!(suggestion, Suggestion::Unordered(_));
+    let may_be_order = found.is_empty() || found.iter().any(is_order);
+    let mut advice: Vec<String> = found.iter().map(toml::written).collect();
+    if may_be_order && runs.len() > 1 && are_clients_at_once(rules.script) {
+        advice.push(AT_ONCE.to_owned());
+    }
+    advice
+}
+
+const AT_ONCE: &str = "these clients run at once, and the old programs depend on which is first: \
+                       say order = \"one-after-another\", or write a script";
+
+/// Whether the case has `clients` that run at once.
+fn are_clients_at_once(script: &[ScriptStep]) -> bool {
+    let is_start = |step: &&ScriptStep| matches!(step.action, Action::Start);
+    let has_script = script.iter().any(|step| step.at.line > 0);
+    let waits = script
+        .iter()
+        .any(|step| matches!(step.action, Action::AwaitEnd));
+    !has_script && !waits && script.iter().filter(is_start).count() > 1
+}
+
+/// What may be added if the numbers in times and dates have these widths.
+fn with_widths(rules: &Rules<'_>, runs: &[Arc<PairRun>], widths: Widths) -> Vec<Suggestion> {
     let Some((first, others)) = runs.split_first() else {
         return Vec::new();
     };
     let mut masks: Vec<Mask> = Vec::new();
     for other in others {
         for (target, one, other) in texts(rules, first, other) {
-            for (class, pattern) in patterns(&one, &other) {
+            for (class, pattern) in patterns(&one, &other, widths) {
                 add(&mut masks, class, &pattern, target);
             }
         }
@@ -63,7 +96,8 @@ pub fn suggestions(rules: &Rules<'_>, runs: &[Arc<PairRun>]) -> Vec<String> {
             all = without;
         }
     }
-    all.iter().map(toml::written).collect()
+    rename(&mut all, &rules.comparison.masks);
+    all
 }
 
 /// Where masks apply, and what is compared there.
@@ -145,7 +179,7 @@ fn texts(rules: &Rules<'_>, one: &PairRun, other: &PairRun) -> Vec<(MaskTarget, 
 }
 
 /// The patterns that cover what differs between two texts.
-fn patterns(one: &[u8], other: &[u8]) -> Vec<(Class, String)> {
+fn patterns(one: &[u8], other: &[u8], widths: Widths) -> Vec<(Class, String)> {
     let [one, other] = [one, other].map(|text| {
         let lines = lines(text).into_iter();
         let lines = lines.map(|line| tokens(without_end(&text[line])));
@@ -160,7 +194,7 @@ fn patterns(one: &[u8], other: &[u8]) -> Vec<(Class, String)> {
     let mut patterns = Vec::new();
     if in_step {
         for (one, other) in one.iter().zip(&other) {
-            patterns.extend(of_line(one, other));
+            patterns.extend(of_line(one, other, widths));
         }
         return patterns;
     }
@@ -170,18 +204,18 @@ fn patterns(one: &[u8], other: &[u8]) -> Vec<(Class, String)> {
         let same = |other: &Vec<Token>| skeleton(other) == skeleton(line);
         let exact = rest.iter().position(|other| other == line);
         if let Some(place) = exact.or_else(|| rest.iter().position(same)) {
-            patterns.extend(of_line(line, &rest.remove(place)));
+            patterns.extend(of_line(line, &rest.remove(place), widths));
         }
     }
     patterns
 }
 
 /// The patterns that cover what differs between two lines of the same shape.
-fn of_line(one: &[Token], other: &[Token]) -> Vec<(Class, String)> {
+fn of_line(one: &[Token], other: &[Token], widths: Widths) -> Vec<(Class, String)> {
     let differs = |place: usize| one[place] != other[place];
     let mut patterns = Vec::new();
     for place in (0..one.len()).filter(|&place| differs(place)) {
-        let (class, pattern) = one[place].generalised(&other[place]);
+        let (class, pattern) = one[place].generalised(&other[place], widths);
         if class.is_telling() {
             patterns.push((class, pattern));
             continue;
@@ -212,6 +246,30 @@ fn of_line(one: &[Token], other: &[Token]) -> Vec<(Class, String)> {
     patterns
 }
 
+/// Gives the suggested masks names that no other mask of the pair has: a pair file with two masks of
+/// one name is refused.
+fn rename(suggested: &mut [Suggestion], existing: &[Mask]) {
+    let mut taken: Vec<String> = existing.iter().map(|mask| mask.name.clone()).collect();
+    for suggestion in suggested {
+        if let Suggestion::Mask(mask) = suggestion {
+            let class = mask.name.split('-').next().unwrap_or(&mask.name);
+            mask.name = unused(class, |name| taken.iter().any(|taken| taken == name));
+            taken.push(mask.name.clone());
+        }
+    }
+}
+
+/// The first of `time`, `time-2`, `time-3` that is not taken.
+fn unused(class: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let mut name = class.to_owned();
+    let mut number = 2;
+    while is_taken(&name) {
+        name = format!("{class}-{number}");
+        number += 1;
+    }
+    name
+}
+
 /// How many tokens beside a number or word become part of its pattern.
 const CONTEXT: usize = 4;
 
@@ -230,13 +288,9 @@ fn add(masks: &mut Vec<Mask>, class: Class, pattern: &str, target: MaskTarget) {
     let Ok(compiled) = regex::bytes::Regex::new(pattern) else {
         return;
     };
-    let number = masks
-        .iter()
-        .filter(|mask| mask.name.split('-').next() == Some(class.name()));
-    let name = match number.count() {
-        0 => class.name().to_owned(),
-        others => format!("{}-{}", class.name(), others + 1),
-    };
+    let name = unused(class.name(), |name| {
+        masks.iter().any(|mask| mask.name == name)
+    });
     masks.push(Mask {
         replacement: format!("<{name}>").into_bytes(),
         name,

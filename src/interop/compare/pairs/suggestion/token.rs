@@ -113,6 +113,14 @@ impl Class {
     }
 }
 
+/// How many digits the numbers in a time or a date have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Widths {
+    /// As many as in all samples.
+    Fixed,
+    Any,
+}
+
 impl Token {
     /// What lines with the same tokens in the same places have in common.
     pub(super) fn shape(&self) -> String {
@@ -128,15 +136,16 @@ impl Token {
 
     /// The class and a pattern of both: numbers in times and dates may have other digits, and words
     /// in dates other letters.
-    pub(super) fn generalised(&self, other: &Self) -> (Class, String) {
+    pub(super) fn generalised(&self, other: &Self, widths: Widths) -> (Class, String) {
         let class = self.class.joined(other.class);
+        let of_both = |widths| {
+            let [one, other] = [self, other].map(|token| loose(&token.text, widths));
+            (one == other).then_some(one)
+        };
         let pattern = match class {
-            Class::Date | Class::Time | Class::Number => {
-                let loose = [self, other].map(|token| loose(&token.text));
-                Some(loose)
-                    .filter(|[one, other]| one == other)
-                    .map(|[one, _]| one)
-            }
+            Class::Date | Class::Time => of_both(widths).or_else(|| of_both(Widths::Any)),
+            // A counter grows.
+            Class::Number => of_both(Widths::Any),
             Class::Uuid | Class::Hash | Class::Thread | Class::Hex | Class::Word | Class::Other => {
                 None
             }
@@ -156,18 +165,26 @@ impl Token {
     }
 }
 
-/// A pattern for texts like this one: runs of digits and of letters may be others.
-fn loose(text: &[u8]) -> String {
+/// A pattern for texts like this one: runs of digits and of letters may be others. Only runs of two
+/// and of four digits have a fixed width: one digit may be padded or not, and Java leaves out the
+/// last zeros of a fraction of a second.
+fn loose(text: &[u8], widths: Widths) -> String {
     let kind = |byte: &u8| (byte.is_ascii_digit(), byte.is_ascii_alphabetic());
     let mut pattern = String::new();
+    let mut is_fraction = false;
     for run in text.chunk_by(|a, b| kind(a) == kind(b)) {
         match run.first().map(kind) {
-            Some((true, _)) => pattern.push_str(r"\d+"),
+            Some((true, _)) => pattern.push_str(match (widths, run.len()) {
+                (Widths::Fixed, 2) if !is_fraction => r"\d\d",
+                (Widths::Fixed, 4) if !is_fraction => r"\d{4}",
+                (Widths::Fixed | Widths::Any, _) => r"\d+",
+            }),
             Some((_, true)) => pattern.push_str(r"\w+"),
             Some((false, false)) | None => {
                 pattern.push_str(&regex::escape(&String::from_utf8_lossy(run)));
             }
         }
+        is_fraction = pattern.contains(':') && matches!(run, b"." | b",");
     }
     pattern
 }

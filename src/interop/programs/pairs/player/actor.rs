@@ -1,13 +1,14 @@
 //! One program of a run: its process, its streams, and how far its output has been matched.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tempfile::TempDir;
 
 use super::files;
 use super::relays::Relays;
-use crate::interop::model::pair::run::{Connection, ProgramEnd, ProgramRun};
+use crate::interop::model::pair::run::{Connection, FileContent, ProgramEnd, ProgramRun};
 use crate::interop::model::pair::{ActorName, Pattern, Stream};
 use crate::interop::model::participant::Role;
 use crate::system::process::Running;
@@ -210,41 +211,47 @@ impl Actor {
         self.relays.iter().flat_map(of_port).collect()
     }
 
-    /// Kills it if it still runs, and returns what it showed; with the files in its folder if they
-    /// are compared.
-    pub(super) fn finish(self, with_files: bool) -> ProgramRun {
-        let (name, role) = (self.name, self.role);
-        let Process::Running(running, _stdin) = self.process else {
-            return ProgramRun {
-                name,
-                role,
-                stdout: Vec::new(),
-                stderr: Vec::new(),
-                printed: Vec::new(),
-                logged: Vec::new(),
-                end: ProgramEnd::NotStarted,
-                files: BTreeMap::new(),
-            };
+    /// What it has shown by now, without its files. To be taken of all programs before the first of
+    /// them is killed: the others react to that.
+    pub(super) fn shown(&self) -> ProgramRun {
+        let mut shown = ProgramRun {
+            name: self.name.clone(),
+            role: self.role,
+            stdout: Vec::new(),
+            stderr: Vec::new(),
+            printed: Vec::new(),
+            logged: Vec::new(),
+            end: ProgramEnd::NotStarted,
+            files: BTreeMap::new(),
         };
-        let stderr = running.error_capture();
-        let finished = running.finish();
-        let end = match finished.exit {
+        let Some(running) = self.running() else {
+            return shown;
+        };
+        shown.end = match running.exit() {
             None => ProgramEnd::Killed,
             Some(exit) if self.is_told_to_stop => ProgramEnd::Stopped(exit),
             Some(exit) => ProgramEnd::Exited(exit),
         };
-        ProgramRun {
-            name,
-            role,
-            stdout: finished.stdout,
-            stderr: finished.stderr,
-            printed: finished.printed,
-            logged: stderr.times(),
-            end,
-            files: match &self.folder {
-                Some(folder) if with_files => files::contents(folder.path()),
-                Some(_) | None => BTreeMap::new(),
-            },
+        self.read_output();
+        shown.stdout = self.output(Stream::Stdout);
+        shown.stderr = running.stderr();
+        shown.printed = running.capture().times();
+        shown.logged = running.error_capture().times();
+        // It may have printed more in between.
+        let (stdout, stderr) = (shown.stdout.len(), shown.stderr.len());
+        shown.printed.retain(|(length, _)| *length <= stdout);
+        shown.logged.retain(|(length, _)| *length <= stderr);
+        shown
+    }
+
+    /// Kills it if it still runs, and returns the files in its folder if they are compared.
+    pub(super) fn finish(self, with_files: bool) -> BTreeMap<PathBuf, FileContent> {
+        if let Process::Running(running, _stdin) = self.process {
+            running.finish();
+        }
+        match &self.folder {
+            Some(folder) if with_files => files::contents(folder.path()),
+            Some(_) | None => BTreeMap::new(),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::relays::Relays;
 use super::settling::Settling;
 use super::stage::{Means, Stage};
 use super::waiting::Waiting;
-use crate::interop::model::pair::run::{PairEnding, PairRun};
+use crate::interop::model::pair::run::{PairEnding, PairRun, ProgramRun};
 use crate::interop::model::pair::{
     Action, ActorName, Announcement, Aspect, Pattern, PortNumber, ScriptStep, Where,
 };
@@ -57,7 +57,9 @@ impl Stage<'_> {
             Err(Broken::SetUp(why)) => return Err(why),
         };
         let ending = self.crash().unwrap_or_else(|| self.refined(ending));
-        // Before the programs are killed, since that changes the record.
+        // Before the programs are killed, since that changes the record. The outputs first: nothing
+        // is printed whose cause is not recorded.
+        let shown: Vec<ProgramRun> = self.actors.iter().map(Actor::shown).collect();
         let connections = self.clients().iter().flat_map(Actor::connections).collect();
         self.upstreams.iter().for_each(|port| port.give_up());
         let unobserved = match &self.means {
@@ -65,9 +67,13 @@ impl Stage<'_> {
             Means::Relays | Means::Networks => None,
         };
         let with_files = self.player.pair.comparison.aspects.contains(&Aspect::Files);
-        let actors = self.actors.into_iter();
+        let ended = self.actors.into_iter().zip(shown);
+        let ended = ended.map(|(actor, shown)| ProgramRun {
+            files: actor.finish(with_files),
+            ..shown
+        });
         Ok(PairRun {
-            programs: actors.map(|actor| actor.finish(with_files)).collect(),
+            programs: ended.collect(),
             connections,
             steps: self.steps,
             unobserved,
