@@ -10,7 +10,7 @@ pub mod cli {
 pub mod interop {
     pub mod compare {
         pub mod pairs {
-            pub use crate::interop::compare::pairs::{Rules, judge, suggestions};
+            pub use crate::interop::compare::pairs::{Rules, Told, judge, suggestions};
         }
         pub mod programs {
             pub use crate::interop::compare::programs::{diverges, judge};

@@ -57,6 +57,16 @@ pub struct Rules<'a> {
     pub network_breaks: bool,
     /// Whether the server has to end by itself.
     pub server_ends_by_itself: bool,
+    /// What is typed, and at which program, so that the server ends; none if SIGTERM stops it.
+    pub server_is_told: Option<(Told, &'a [u8])>,
+}
+
+/// The program at which is typed what ends the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    Server,
+    /// One more client.
+    Client,
 }
 
 impl Rules<'_> {

@@ -5,19 +5,20 @@
 //! its arguments are wrong for example. Every other ending means that the case is not what its
 //! author thinks, and each has its own advice.
 
-use super::Rules;
 use super::steps;
 use super::told::told;
 use super::words::the;
-use crate::interop::model::pair::run::{PairEnding, PairRun, ProgramEnd, WaitsFor};
+use super::{Rules, Told};
+use crate::interop::model::pair::run::{PairEnding, PairRun, ProgramEnd, ProgramRun, WaitsFor};
 use crate::interop::model::pair::{Action, ActorName, Aspect, PortNumber, Transport, Where};
 use crate::interop::model::participant::Role;
+use crate::text::quotation::quoted;
 
 /// Why this run of the oracle judges nothing; none if it does.
 pub(super) fn refusal(rules: &Rules<'_>, oracle: &PairRun) -> Option<String> {
     let what = told(rules, oracle, oracle);
     let advice = match &oracle.ending {
-        PairEnding::Complete => return None,
+        PairEnding::Complete => return disobeyed(rules, oracle),
         PairEnding::Waiting(..) | PairEnding::EndedBefore(..) if rules.network_breaks => {
             return None;
         }
@@ -67,6 +68,23 @@ pub(super) fn refusal(rules: &Rules<'_>, oracle: &PairRun) -> Option<String> {
     };
     Some(format!(
         "there is no oracle: with the old programs alone, {what}: {advice}"
+    ))
+}
+
+/// What to write if the server goes on after what is typed to end it. A network that breaks may
+/// have kept it from the server.
+fn disobeyed(rules: &Rules<'_>, oracle: &PairRun) -> Option<String> {
+    let (at, text) = rules.server_is_told.filter(|_| !rules.network_breaks)?;
+    let is_killed = |it: &ProgramRun| it.name.is_server() && it.end == ProgramEnd::Killed;
+    oracle.programs.iter().find(|it| is_killed(it))?;
+    let at = match at {
+        Told::Server => "it",
+        Told::Client => "one more client",
+    };
+    let text = quoted(text, 40);
+    Some(format!(
+        "with the old programs alone, the server goes on after {text} was typed at {at}; correct \
+         server-end, or say \"after-clients\""
     ))
 }
 

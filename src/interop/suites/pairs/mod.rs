@@ -10,7 +10,7 @@ use std::time::Instant;
 use evidence::PairEvidence;
 use pairings::Versions;
 
-use crate::interop::compare::pairs::{self, Rules};
+use crate::interop::compare::pairs::{self, Rules, Told};
 use crate::interop::model::case::{Case, Judged};
 use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::known_difference::Expected;
@@ -21,7 +21,7 @@ use crate::interop::model::verdict::Verdict;
 use crate::interop::oracle::{self, Playable, ReferenceRuns};
 use crate::interop::programs::SetUpError;
 use crate::interop::programs::pairs::Player;
-use crate::interop::programs::pairs::definition::{Pair, PairCase, ServerEnd};
+use crate::interop::programs::pairs::definition::{Pair, PairCase, ServerEnd, Stop};
 use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::runner::Suite;
 use crate::interop::toolbox::Toolbox;
@@ -226,6 +226,11 @@ fn rules<'a>(pair: &'a Pair, case: &'a PairCase) -> Rules<'a> {
         wire: &pair.wire,
         network_breaks: false,
         server_ends_by_itself: pair.server_end == ServerEnd::ByItself,
+        server_is_told: match &pair.server_end {
+            ServerEnd::AfterClients(Stop::Stdin(text)) => Some((Told::Server, text.as_slice())),
+            ServerEnd::AfterClients(Stop::Client(text)) => Some((Told::Client, text.as_slice())),
+            ServerEnd::ByItself | ServerEnd::AfterClients(Stop::Terminate) => None,
+        },
     }
 }
 

@@ -44,6 +44,31 @@ fn an_expectation_that_stays_open_names_its_step_and_both_texts() {
 }
 
 #[test]
+fn an_old_server_that_goes_on_after_it_was_told_to_end_judges_nothing() {
+    let killed = || echo("hi\n", "HI\n", "HI\n").ends("server", ProgramEnd::Killed);
+    let quit = |told| Pairs {
+        told,
+        ..Pairs::default()
+    };
+    for (told, at) in [(Told::Server, "it"), (Told::Client, "one more client")] {
+        let rules = quit(Some((told, &b"quit\n"[..])));
+        assert_eq!(
+            rules.verdict(&killed(), &killed()).to_string(),
+            format!(
+                "not run: with the old programs alone, the server goes on after \"quit\\n\" was typed \
+                 at {at}; correct server-end, or say \"after-clients\""
+            )
+        );
+        let broken = Pairs {
+            breaks: true,
+            ..rules
+        };
+        broken.passes(&killed(), &killed());
+    }
+    quit(None).passes(&killed(), &killed());
+}
+
+#[test]
 fn both_breaking_off_in_the_same_place_is_equal_if_the_network_breaks() {
     let rules = Pairs::default().playing(&[("o", expects("hello"), "o prints hello")]);
     let at = Where {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use javatalk::internals::interop::compare::pairs::{Rules, judge};
+use javatalk::internals::interop::compare::pairs::{Rules, Told, judge};
 use javatalk::internals::interop::model::pair::run::{
     Connection, FileContent, PairEnding, PairRun, ProgramEnd, ProgramRun,
 };
@@ -173,6 +173,7 @@ pub(super) struct Pairs {
     pub(super) wire: Sides<Wire>,
     pub(super) breaks: bool,
     pub(super) by_itself: bool,
+    pub(super) told: Option<(Told, &'static [u8])>,
 }
 
 impl Default for Pairs {
@@ -196,6 +197,7 @@ impl Default for Pairs {
             },
             breaks: false,
             by_itself: false,
+            told: None,
         }
     }
 }
@@ -258,6 +260,7 @@ impl Pairs {
             wire: &self.wire,
             network_breaks: self.breaks,
             server_ends_by_itself: self.by_itself,
+            server_is_told: self.told,
         }
     }
 

@@ -15,7 +15,7 @@ pub(crate) struct Surroundings<'a> {
     /// The folder of the pair file; absolute.
     pub(crate) here: &'a Path,
     pub(crate) ports: &'a [Port],
-    /// Whether programs and folders may appear only once `compile` has run.
+    /// Whether programs and their folders may appear only once `compile` has run.
     pub(crate) compiles: bool,
 }
 
@@ -46,7 +46,7 @@ impl Surroundings<'_> {
             }
         }
         if let Some(folder) = table.text("folder")? {
-            command.folder = Some(self.folder(&folder)?);
+            command.folder = Some(self.folder_to_start_in(&folder)?);
         }
         Ok(command)
     }
@@ -193,23 +193,35 @@ impl Surroundings<'_> {
 
     /// A folder, relative to that of the file.
     pub(super) fn folder(&self, text: &Text<'_>) -> Checked<PathBuf> {
+        let path = self.below(text)?;
+        if path.is_dir() {
+            Ok(path)
+        } else if path.exists() {
+            let (key, path) = (&text.key, path.display());
+            Err(text.wrong(format!("`{key}`: {path}: this is no folder")))
+        } else {
+            let below = shown(text.text);
+            Err(text.wrong(format!("there is no folder \"{below}\" beside this file")))
+        }
+    }
+
+    /// The folder in which a program starts, which `compile` may make.
+    fn folder_to_start_in(&self, text: &Text<'_>) -> Checked<PathBuf> {
+        let path = self.below(text)?;
+        match self.compiles && !path.exists() {
+            true => Ok(path),
+            false => self.folder(text),
+        }
+    }
+
+    /// The path of this text, relative to the folder of the file.
+    fn below(&self, text: &Text<'_>) -> Checked<PathBuf> {
         let below = text.filled()?;
         let below = below.strip_prefix("{here}/").unwrap_or(below);
-        let path = match below {
+        Ok(match below {
             "{here}" | "." => self.here.to_owned(),
             below => self.here.join(below.trim_start_matches("./")),
-        };
-        match path.is_dir() || (self.compiles && !path.exists()) {
-            true => Ok(path),
-            false => {
-                let what = match path.exists() {
-                    true => "this is no folder",
-                    false => "there is no such folder",
-                };
-                let key = &text.key;
-                Err(text.wrong(format!("`{key}`: {}: {what}", path.display())))
-            }
-        }
+        })
     }
 }
 

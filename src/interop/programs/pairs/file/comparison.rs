@@ -11,6 +11,8 @@ use super::table::{Section, Text};
 use crate::interop::model::pair::{
     Aspect, Comparison, KnownPairDifference, Mask, MaskTarget, Pattern, Unordered,
 };
+use crate::interop::programs::pairs::definition::{Jdks, Pair};
+use crate::interop::programs::pairs::version::Version;
 use crate::text::suggestion::did_you_mean_whole;
 
 /// `compare`, `mask`, `unordered` and `known-difference` of a pair.
@@ -166,20 +168,70 @@ fn known_differences(pair: &Section<'_>) -> Checked<Vec<KnownPairDifference>> {
     Ok(all)
 }
 
-/// Every case that a known difference names must be there.
-pub(super) fn check_cases(pair: &Section<'_>, cases: &BTreeSet<String>) -> Checked<()> {
-    let Some(value) = pair.get("known-difference") else {
+/// Every case and pairing that a known difference names must be there.
+pub(super) fn check_known_differences(section: &Section<'_>, pair: &Pair) -> Checked<()> {
+    let Some(value) = section.get("known-difference") else {
         return Ok(());
     };
     let keys = &["case", "pairing", "matches", "reason"];
     for section in value.sections("[[pair.known-difference]]", keys, limits::RULES)? {
         let case = section.text("case")?;
-        if let Some(case) = case.filter(|case| !cases.contains(case.text)) {
-            let names = cases.iter().map(String::as_str);
+        if let Some(case) = case.filter(|it| pair.cases.iter().all(|case| case.name != it.text)) {
+            let names = pair.cases.iter().map(|case| case.name.as_str());
             let close = did_you_mean_whole(case.text, names);
             let what = format!("there is no case {:?}{close}", case.text);
             return Err(case.wrong(what));
         }
+        if let Some(pairing) = section.text("pairing")? {
+            check_pairing(&pairing, pair)?;
+        }
     }
     Ok(())
 }
+
+/// Which JDKs are found is not known here: with `jdks = "all"`, every release may be one.
+fn check_pairing(text: &Text<'_>, pair: &Pair) -> Checked<()> {
+    let name = |feature: u32| Version::Reference(Some(feature)).participant().to_string();
+    let references: Vec<String> = match &pair.jdks {
+        Jdks::Default => vec![Version::Reference(None).participant().to_string()],
+        Jdks::All => vec![ANY_JDK.to_owned()],
+        Jdks::These(features) => features.iter().map(|&feature| name(feature)).collect(),
+    };
+    let candidate = Version::Candidate.participant().to_string();
+    let mut pairings = Vec::new();
+    for reference in &references {
+        pairings.push(format!("{reference}-to-{reference}"));
+        if pair.candidate.client.is_some() {
+            pairings.push(format!("{candidate}-to-{reference}"));
+        }
+        if pair.candidate.server.is_some() {
+            pairings.push(format!("{reference}-to-{candidate}"));
+        }
+    }
+    if pair.candidate.client.is_some() && pair.candidate.server.is_some() {
+        pairings.push(format!("{candidate}-to-{candidate}"));
+    }
+    let is_meant = |pairing: &String| match text.text.split_once("reference-java") {
+        Some((_, rest)) if pair.jdks == Jdks::All => {
+            let digits = rest.chars().take_while(char::is_ascii_digit).count();
+            let feature = rest[..digits].parse::<u32>();
+            feature.is_ok_and(|feature| pairing.replace(ANY_JDK, &name(feature)) == text.text)
+        }
+        Some(_) | None => pairing == text.text,
+    };
+    if pairings.iter().any(is_meant) {
+        return Ok(());
+    }
+    let (last, others) = pairings.split_last().expect("the old programs play alone");
+    let explained = match pair.jdks {
+        Jdks::All => ", where N is a release of Java",
+        Jdks::Default | Jdks::These(_) => "",
+    };
+    Err(text.wrong(format!(
+        "there is no pairing {:?}; there are {} and {last}{explained}",
+        text.text,
+        others.join(", ")
+    )))
+}
+
+const ANY_JDK: &str = "reference-javaN";

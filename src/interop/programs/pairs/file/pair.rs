@@ -92,8 +92,7 @@ pub(super) fn pair(
         cases,
         ports: ports.clone(),
     };
-    let names = pair.cases.iter().map(|case| case.name.clone()).collect();
-    comparison::check_cases(section, &names)?;
+    comparison::check_known_differences(section, &pair)?;
     check_commands(&pair, section)?;
     check_files(&pair, section)?;
     Ok(pair)

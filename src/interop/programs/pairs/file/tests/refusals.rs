@@ -183,7 +183,7 @@ fn missing_sides_are_refused() {
         &format!(
             "{old}candidate.client.command = \"java {{port}}\"\ncandidate.client.folder = \"of\"\n{CASE}"
         ),
-        "5:27: `folder`: HERE/of: there is no such folder",
+        "5:27: there is no folder \"of\" beside this file",
     );
     refused(
         &format!(
@@ -306,6 +306,47 @@ fn rules_of_comparison_that_cannot_be_are_refused() {
 }
 
 #[test]
+fn a_known_difference_of_a_pairing_that_is_not_there_is_refused() {
+    let pairing = |jdks: &str, name: &str| {
+        format!(
+            "{PAIR}{jdks}\n[[pair.known-difference]]\npairing = '{name}'\nmatches = 'x'\n\
+             reason = 'y'\n{CASE}"
+        )
+    };
+    let alone = "7:11: there is no pairing \"old-to-new\"; there are ";
+    for (jdks, names) in [
+        ("", "reference-to-reference and reference-to-candidate"),
+        (
+            "jdks = [17]",
+            "reference-java17-to-reference-java17 and reference-java17-to-candidate",
+        ),
+        (
+            "jdks = 'all'",
+            "reference-javaN-to-reference-javaN and reference-javaN-to-candidate, where N is a \
+             release of Java",
+        ),
+    ] {
+        refused(&pairing(jdks, "old-to-new"), &format!("{alone}{names}"));
+    }
+    for (jdks, name) in [
+        ("", "candidate-to-reference"),
+        ("", "reference-java17-to-candidate"),
+        ("jdks = [17]", "reference-java25-to-candidate"),
+        ("jdks = 'all'", "reference-java8-to-reference-java17"),
+        ("jdks = 'all'", "reference-javaN-to-candidate"),
+    ] {
+        assert!(parsed(&pairing(jdks, name)).is_err(), "{jdks} {name}");
+    }
+    for (jdks, name) in [
+        ("", "reference-to-candidate"),
+        ("jdks = [17]", "reference-java17-to-candidate"),
+        ("jdks = 'all'", "reference-java8-to-reference-java8"),
+    ] {
+        assert!(parsed(&pairing(jdks, name)).is_ok(), "{jdks} {name}");
+    }
+}
+
+#[test]
 fn other_values_that_cannot_be_are_refused() {
     with(
         "name = \"Guess It\"",
@@ -342,7 +383,11 @@ fn other_values_that_cannot_be_are_refused() {
     with("compile = ''", "5:11: `compile` is empty");
     with(
         "files = 'dat'",
-        "5:9: `files`: HERE/dat: there is no such folder",
+        "5:9: there is no folder \"dat\" beside this file",
+    );
+    with(
+        "compile = 'make'\nfiles = { server = 'dta' }",
+        "6:20: there is no folder \"dta\" beside this file",
     );
     with(
         "files = 'notes'",
