@@ -220,6 +220,9 @@ fn is_out_of_memory(java: &Outcome) -> bool {
 }
 
 fn is_same(java: &Outcome, ours: &Outcome) -> bool {
+    /// What JDK 25 says of the length of an array, and the library.
+    const NEGATIVE: &str = "Array length is negative";
+
     if java == ours {
         return true;
     }
@@ -233,8 +236,11 @@ fn is_same(java: &Outcome, ours: &Outcome) -> bool {
                 message: Some(message),
                 ..
             },
-        ) if class == "java.lang.NegativeArraySizeException" => {
-            message == "Array length is negative"
+        ) if class == "java.lang.NegativeArraySizeException"
+            // Where the class of the array is null as well, old releases find that first.
+            || class == "java.lang.NullPointerException" && message == NEGATIVE =>
+        {
+            message == NEGATIVE
         }
         (
             End::Threw {
