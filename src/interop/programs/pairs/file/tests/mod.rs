@@ -162,7 +162,7 @@ to = "end"
 
 [[pair.known-difference]]
 case = "hello"
-pairing = "reference-to-candidate"
+pairing = "candidate-to-reference-java17"
 matches = 'stderr'
 reason = "the new one is silent"
 
@@ -249,7 +249,10 @@ networks = ["both ways coalesce"]
     assert!(matches!(&unordered.to, Some(Pattern::Text(it)) if it == b"end"));
     let known = &pair.comparison.known_differences[0];
     assert_eq!(known.case.as_deref(), Some("hello"));
-    assert_eq!(known.pairing.as_deref(), Some("reference-to-candidate"));
+    assert_eq!(
+        known.pairing.as_deref(),
+        Some("candidate-to-reference-java17")
+    );
     assert_eq!(
         (known.matches.as_str(), known.reason.as_str()),
         ("stderr", "the new one is silent")
