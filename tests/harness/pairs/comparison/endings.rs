@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use javatalk::internals::interop::compare::pairs::Told;
 use javatalk::internals::interop::model::pair::run::{PairEnding, ProgramEnd, WaitsFor};
 use javatalk::internals::interop::model::pair::{Aspect, Comparison, Where};
 use javatalk::internals::interop::model::participant::Role;
