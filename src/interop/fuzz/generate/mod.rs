@@ -52,7 +52,7 @@ impl GeneratedScenario {
                     network,
                     ..scenario
                 }
-                .as_printed();
+                .into_printed();
             }
         }
     }

@@ -56,7 +56,7 @@ impl<'a> Minimizer<'a> {
             network: NetworkPlan::default(),
             ..scenario.clone()
         }
-        .as_printed();
+        .into_printed();
         // A failure that depends on timing may need several attempts.
         let (mut start, mut heard) = [&undisturbed, scenario]
             .into_iter()

@@ -269,7 +269,7 @@ fn with_steps(scenario: &Scenario, steps: Vec<Step>) -> Scenario {
         steps,
         ..scenario.clone()
     };
-    scenario.as_printed()
+    scenario.into_printed()
 }
 
 /// The scenario, changed so that it runs to its end: a read that asks for more bytes than are left

@@ -126,7 +126,7 @@ pub struct Scenario {
 impl Scenario {
     /// The same scenario with the line numbers that its steps have in printed form.
     #[must_use]
-    pub fn as_printed(mut self) -> Self {
+    pub fn into_printed(mut self) -> Self {
         // The claim is the first line.
         let first = 2 + self.network.clauses().len();
         for (index, step) in self.steps.iter_mut().enumerate() {
