@@ -109,7 +109,7 @@ struct LoadRun {
     /// The same, after the caller has measured the server.
     may_talk: Barrier,
     /// Limits the simultaneous connection attempts: the backlog of a listener holds some hundred.
-    doors: Semaphore,
+    connecting: Semaphore,
     /// Closed when the silent and slow clients may close.
     goodbye: Semaphore,
     open: AtomicUsize,
@@ -128,7 +128,7 @@ impl LoadRun {
         Self {
             all_there: Barrier::new(everybody),
             may_talk: Barrier::new(everybody),
-            doors: Semaphore::new(DOORS),
+            connecting: Semaphore::new(MOST_CONNECTING),
             goodbye: Semaphore::new(0),
             open: AtomicUsize::new(0),
             claimed: AtomicU64::new(0),
@@ -188,7 +188,7 @@ impl LoadRun {
 
     async fn connect(&self, book: usize, number: u64) -> Option<Client> {
         // It is never closed.
-        let _door = self.doors.acquire().await.ok()?;
+        let _permit = self.connecting.acquire().await.ok()?;
         let connected = Client::connect(self.plan.address, number, self.plan.time_limit).await;
         let mut report = self.book(book);
         match connected {
@@ -305,4 +305,4 @@ fn lock(book: &Mutex<Report>) -> MutexGuard<'_, Report> {
 const BOOKS: usize = 16;
 
 /// As many as fit into the backlog of a Java listener, with room for others.
-const DOORS: usize = 32;
+const MOST_CONNECTING: usize = 32;

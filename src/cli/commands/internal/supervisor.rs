@@ -14,7 +14,7 @@ use crate::system::process::supervisor::{Duties, Network};
 #[derive(Args)]
 pub(crate) struct Options {
     /// Run it in a network namespace of its own, and pass this socket out of it
-    #[arg(long, value_name = "DOOR")]
+    #[arg(long, value_name = "SOCKET")]
     network: Option<SocketRequest>,
     /// Take requests over the socket that is stdin
     #[arg(long, value_name = "NETWORK")]

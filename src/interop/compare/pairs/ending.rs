@@ -1,8 +1,8 @@
 //! The verdict: how both runs ended, and what differs.
 
 use super::blame::divergences;
+use super::difference::{Difference, Differences};
 use super::known::Known;
-use super::odd::{Odd, Odds};
 use super::told::{told, waits};
 use super::{Rules, oracle_ending, steps, words};
 use crate::interop::model::known_difference::Expected;
@@ -22,10 +22,11 @@ pub fn judge(
     if let Some(why) = oracle_ending::refusal(rules, oracle) {
         return (Verdict::NotRun(why), Vec::new());
     }
-    let odds = Odds::new(rules, oracle, seen);
-    let found = divergences(&odds, pairing);
+    let differences = Differences::new(rules, oracle, seen);
+    let found = divergences(&differences, pairing);
     let known = Known::of(rules, pairing);
-    let (verdict, occurred) = with_known(&known, found, |found| verdict(&odds, pairing, found));
+    let (verdict, occurred) =
+        with_known(&known, found, |found| verdict(&differences, pairing, found));
     (verdict, known.expected(&occurred))
 }
 
@@ -33,19 +34,19 @@ pub fn judge(
 /// a run that breaks off explains the whole run.
 fn with_known(
     known: &Known<'_>,
-    found: Vec<(Odd, Divergence)>,
-    judge: impl Fn(&[(Odd, Divergence)]) -> Verdict,
+    found: Vec<(Difference, Divergence)>,
+    judge: impl Fn(&[(Difference, Divergence)]) -> Verdict,
 ) -> (Verdict, Vec<usize>) {
     let mut occurred = Vec::new();
     let mut first: Option<(Divergence, usize)> = None;
     let mut rest = Vec::new();
-    for (odd, divergence) in found {
+    for (difference, divergence) in found {
         match known.explains(&divergence.to_string()) {
             Some(which) => {
                 occurred.push(which);
                 first.get_or_insert((divergence, which));
             }
-            None => rest.push((odd, divergence)),
+            None => rest.push((difference, divergence)),
         }
     }
     let verdict = judge(&rest);
@@ -79,8 +80,12 @@ fn with_known(
     }
 }
 
-fn verdict(odds: &Odds<'_>, pairing: Pairing, found: &[(Odd, Divergence)]) -> Verdict {
-    let (rules, oracle, seen) = (odds.rules, odds.oracle, odds.seen);
+fn verdict(
+    differences: &Differences<'_>,
+    pairing: Pairing,
+    found: &[(Difference, Divergence)],
+) -> Verdict {
+    let (rules, oracle, seen) = (differences.rules, differences.oracle, differences.seen);
     let first = || found.first().map(|(_, divergence)| divergence.clone());
     let blame = |actor: &ActorName, part, detail: String| {
         let role = role_of(seen, actor);
@@ -120,14 +125,14 @@ fn verdict(odds: &Odds<'_>, pairing: Pairing, found: &[(Odd, Divergence)]) -> Ve
                     format!("does what {step} waits for; in the oracle's run {actor} ends before");
                 return Verdict::Differs(blame(actor, Part::Contract, detail));
             }
-            equal(odds)
+            equal(differences)
         }
         PairEnding::Waiting(waiting, at) => {
             if let PairEnding::Waiting(expected, expected_at) = &oracle.ending
                 && same_programs(expected, waiting)
                 && expected_at == at
             {
-                return first().map_or_else(|| equal(odds), Verdict::Differs);
+                return first().map_or_else(|| equal(differences), Verdict::Differs);
             }
             let actor = at.as_ref().and_then(|at| steps::step_at(rules.script, at));
             let actor = actor.map(|(_, step)| &step.actor);
@@ -142,7 +147,7 @@ fn verdict(odds: &Odds<'_>, pairing: Pairing, found: &[(Odd, Divergence)]) -> Ve
             Verdict::Timeout(broken(culprit, first(), &told))
         }
         ending @ PairEnding::EndedBefore(..) if *ending == oracle.ending => {
-            first().map_or_else(|| equal(odds), Verdict::Differs)
+            first().map_or_else(|| equal(differences), Verdict::Differs)
         }
         PairEnding::EndedBefore(actor, _) => {
             Verdict::Differs(first().unwrap_or_else(|| blame(actor, Part::Contract, told)))
@@ -150,8 +155,10 @@ fn verdict(odds: &Odds<'_>, pairing: Pairing, found: &[(Odd, Divergence)]) -> Ve
         PairEnding::Crashed(actor, _) => {
             // Bytes that another program sent may have caused the crash. Missing bytes cannot have
             // caused it.
-            let sent = found.first().filter(|(odd, _)| {
-                odd.actor != *actor && odd.part == Part::Encoder && !odd.is_missing
+            let sent = found.first().filter(|(difference, _)| {
+                difference.actor != *actor
+                    && difference.part == Part::Encoder
+                    && !difference.is_missing
             });
             let cause = sent.map(|(_, divergence)| divergence.clone());
             Verdict::Crash(Broken::by(blame(actor, Part::Exit, told), cause))
@@ -159,7 +166,7 @@ fn verdict(odds: &Odds<'_>, pairing: Pairing, found: &[(Odd, Divergence)]) -> Ve
         PairEnding::NotStarted(actor, ..) | PairEnding::NeverConnected(actor)
             if unconnected(&oracle.ending) == Some(actor) =>
         {
-            first().map_or_else(|| equal(odds), Verdict::Differs)
+            first().map_or_else(|| equal(differences), Verdict::Differs)
         }
         PairEnding::NotStarted(actor, ..) => {
             Verdict::Crash(Broken::by(blame(actor, Part::Exit, told), None))
@@ -175,7 +182,7 @@ fn verdict(odds: &Odds<'_>, pairing: Pairing, found: &[(Odd, Divergence)]) -> Ve
             // a consequence.
             let sent = found
                 .first()
-                .filter(|(odd, _)| odd.actor != *actor && !odd.is_missing);
+                .filter(|(difference, _)| difference.actor != *actor && !difference.is_missing);
             let cause = sent.map(|(_, divergence)| divergence.clone());
             Verdict::ProtocolViolation(Broken::by(culprit, cause))
         }
@@ -183,11 +190,11 @@ fn verdict(odds: &Odds<'_>, pairing: Pairing, found: &[(Odd, Divergence)]) -> Ve
 }
 
 /// The verdict on runs without a difference.
-fn equal(odds: &Odds<'_>) -> Verdict {
-    match nothing_compared(odds) {
+fn equal(differences: &Differences<'_>) -> Verdict {
+    match nothing_compared(differences) {
         Some(why) => Verdict::NotRun(why),
-        None if odds.has_substance() => Verdict::Pass,
-        None if odds.is_masked() => Verdict::NotRun(
+        None if differences.has_substance() => Verdict::Pass,
+        None if differences.is_masked() => Verdict::NotRun(
             "the masks hide all that is compared, so nothing is proved: make their patterns narrower"
                 .to_owned(),
         ),
@@ -223,10 +230,10 @@ fn unconnected(ending: &PairEnding) -> Option<&ActorName> {
 }
 
 /// Why a comparison without differences proves nothing: what alone is compared was not recorded.
-fn nothing_compared(odds: &Odds<'_>) -> Option<String> {
-    let runs = [odds.oracle, odds.seen];
+fn nothing_compared(differences: &Differences<'_>) -> Option<String> {
+    let runs = [differences.oracle, differences.seen];
     let why = runs.iter().find_map(|run| run.unobserved.as_ref())?;
-    let only_wire = odds.rules.comparison.aspects == [Aspect::Wire];
+    let only_wire = differences.rules.comparison.aspects == [Aspect::Wire];
     only_wire.then(|| {
         format!(
             "the traffic could not be recorded ({why}), and nothing else is compared: add \

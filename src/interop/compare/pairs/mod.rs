@@ -6,7 +6,7 @@
 //! | `view` | masks and unordered lines: a text as it is compared |
 //! | `channel` | outputs and directions, matched between the two runs |
 //! | `hunks` | every place at which two texts differ |
-//! | `odd` | every place at which the runs differ, and the order of these places in time |
+//! | `difference` | every place at which the runs differ, and the order of these places in time |
 //! | `blame` | the first of them, which is the cause of the others |
 //! | `words` | how differences are said |
 //! | `steps` | how far the script had come |
@@ -19,11 +19,11 @@
 
 mod blame;
 mod channel;
+mod difference;
 mod ending;
 mod hunks;
 mod known;
 mod masks;
-mod odd;
 mod oracle_ending;
 mod steps;
 mod suggestion;

@@ -1,8 +1,8 @@
 //! What the bytes on the wire of a pair mean.
 
-use strum::EnumCount;
-
 use std::ops::Range;
+
+use strum::EnumCount;
 
 use crate::data::{DataInput, DataInputStream};
 use crate::mutf8;
@@ -44,9 +44,7 @@ impl Wire {
             Self::Fields(types) => split(types, flow),
         }
     }
-}
 
-impl Wire {
     /// Where the texts of `flow` stand that have a length of two bytes in front, as `writeUTF` puts
     /// it.
     pub(crate) fn texts(&self, flow: &[u8]) -> Vec<Range<usize>> {

@@ -4,8 +4,8 @@
 //! any number, and gives each a thread, a relay and a record of its own. The relay connects to the
 //! server only once the client has connected, since a server may accept only one connection.
 
+mod connection;
 mod datagrams;
-mod line;
 mod upstream;
 
 use std::io::{ErrorKind, PipeWriter};
@@ -14,8 +14,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{io, thread};
 
+pub(crate) use connection::RelayedConnection;
 pub(crate) use datagrams::DatagramHub;
-pub(crate) use line::Line;
 use upstream::Turn;
 pub(crate) use upstream::{Place, Upstream, is_bound};
 
@@ -48,7 +48,7 @@ struct Shared {
 
 #[derive(Debug, Default)]
 struct State {
-    lines: Vec<Arc<Line>>,
+    connections: Vec<Arc<RelayedConnection>>,
     /// When no client was waiting to be accepted last.
     looked: Option<Instant>,
     trouble: Option<String>,
@@ -88,16 +88,17 @@ impl Hub {
     }
 
     /// The connections so far, in the order in which the client made them.
-    pub(crate) fn lines(&self) -> Vec<Arc<Line>> {
-        self.shared.with(|state| state.lines.clone())
+    pub(crate) fn connections(&self) -> Vec<Arc<RelayedConnection>> {
+        self.shared.with(|state| state.connections.clone())
     }
 
     /// Whether no client has been waiting, and nothing has been under way on any connection, since
     /// some time after `moment`.
     pub(crate) fn is_still_since(&self, moment: Instant) -> bool {
         self.shared.with(|state| {
-            let mut lines = state.lines.iter();
-            state.looked >= Some(moment) && lines.all(|line| line.is_still_since(moment))
+            let mut connections = state.connections.iter();
+            state.looked >= Some(moment)
+                && connections.all(|connection| connection.is_still_since(moment))
         })
     }
 
@@ -109,7 +110,9 @@ impl Hub {
 
 impl Drop for Hub {
     fn drop(&mut self) {
-        self.lines().iter().for_each(|line| line.end());
+        self.connections()
+            .iter()
+            .for_each(|connection| connection.end());
     }
 }
 
@@ -158,42 +161,47 @@ fn accept(shared: &Arc<Shared>, listener: &TcpListener, wake: &io::PipeReader) {
 /// Gives a connection a thread of its own.
 fn take_on(shared: &Arc<Shared>, client: TcpStream) {
     let outputs = shared.outputs.clone();
-    let line = Arc::new(Line::new(outputs, Arc::clone(&shared.notify)));
-    shared.with(|state| state.lines.push(Arc::clone(&line)));
+    let connection = Arc::new(RelayedConnection::new(outputs, Arc::clone(&shared.notify)));
+    shared.with(|state| state.connections.push(Arc::clone(&connection)));
     let turn = Turn::new(&shared.upstream);
     shared.notify.notify();
     let worker = Arc::clone(shared);
     let started = {
-        let line = Arc::clone(&line);
+        let connection = Arc::clone(&connection);
         thread::Builder::new().spawn(move || {
-            if let Err(why) = serve(&worker, &line, turn, client) {
+            if let Err(why) = serve(&worker, &connection, turn, client) {
                 worker.trouble(&why);
             }
-            line.finish();
+            connection.finish();
         })
     };
     if let Err(why) = started {
         shared.trouble(&advised(why));
-        line.finish();
+        connection.finish();
     }
 }
 
 /// Relays one connection until both directions have ended.
-fn serve(shared: &Shared, line: &Line, turn: Turn, client: TcpStream) -> io::Result<()> {
+fn serve(
+    shared: &Shared,
+    connection: &RelayedConnection,
+    turn: Turn,
+    client: TcpStream,
+) -> io::Result<()> {
     client.set_nonblocking(false)?;
-    let client = line.keep(client)?;
-    let is_ended = || line.is_ended();
+    let client = connection.keep(client)?;
+    let is_ended = || connection.is_ended();
     let server = shared.upstream.connect(&turn, &shared.notify, is_ended)?;
     drop(turn);
     let Some(server) = server else {
-        line.refuse(client);
+        connection.refuse(client);
         return Ok(());
     };
-    let server = line.keep(server)?;
-    line.set_reached();
+    let server = connection.keep(server)?;
+    connection.set_reached();
     let kernels = [shared.client.kernel(), shared.upstream.place().kernel()];
     let mut relay = Relay::new([client, server], kernels, shared.network)?;
-    drive(&mut relay, line);
+    drive(&mut relay, connection);
     Ok(())
 }
 
@@ -249,7 +257,7 @@ mod tests {
                 client
             })
             .collect();
-        let all = || hub.lines().len() == usize::from(MANY);
+        let all = || hub.connections().len() == usize::from(MANY);
         notify.wait(PATIENCE, all).unwrap();
         let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         upstream.set_port(server.local_addr().unwrap().port());
@@ -260,10 +268,16 @@ mod tests {
             assert_eq!(first, [number]);
         }
         drop(clients);
-        let are_over = || hub.lines().iter().all(|line| line.is_over());
+        let are_over = || {
+            hub.connections()
+                .iter()
+                .all(|connection| connection.is_over())
+        };
         notify.wait(PATIENCE, are_over).unwrap();
-        let lines = hub.lines();
-        let sent = lines.iter().map(|line| line.traffic().to_server.bytes);
+        let connections = hub.connections();
+        let sent = connections
+            .iter()
+            .map(|connection| connection.traffic().to_server.bytes);
         assert_eq!(
             sent.collect::<Vec<_>>(),
             (0..MANY).map(|n| vec![n]).collect::<Vec<_>>()
@@ -286,7 +300,9 @@ mod tests {
         };
         assert!(still_since(start));
         let mut client = TcpStream::connect(address).unwrap();
-        notify.wait(PATIENCE, || !hub.lines().is_empty()).unwrap();
+        notify
+            .wait(PATIENCE, || !hub.connections().is_empty())
+            .unwrap();
         // It waits for the server.
         assert!(!hub.is_still_since(Instant::now()));
         let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
@@ -298,8 +314,8 @@ mod tests {
         client.shutdown(Shutdown::Both).unwrap();
         drop(stream);
         assert!(still_since(Instant::now()));
-        let line = &hub.lines()[0];
-        notify.wait(PATIENCE, || line.is_over()).unwrap();
-        assert_eq!(line.traffic().to_server.end, End::Finished);
+        let connection = &hub.connections()[0];
+        notify.wait(PATIENCE, || connection.is_over()).unwrap();
+        assert_eq!(connection.traffic().to_server.end, End::Finished);
     }
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use token::{Class, Token, Widths, tokens};
 
 use super::Rules;
-use super::odd::{Class as OddClass, Odds};
+use super::difference::{Class as DifferenceClass, Differences};
 use super::view::{lines, without_end};
 use crate::interop::model::pair::run::{FileContent, PairRun};
 use crate::interop::model::pair::{
@@ -126,9 +126,9 @@ fn with(comparison: &Comparison, suggested: &[Suggestion]) -> Comparison {
 
 /// Whether two runs show the same text, bytes and files.
 fn are_equal(rules: &Rules<'_>, one: &PairRun, other: &PairRun) -> bool {
-    let odds = Odds::new(rules, one, other).all();
-    let mut classes = odds.iter().map(|odd| odd.class);
-    !classes.any(|class| matches!(class, OddClass::Content | OddClass::Files))
+    let differences = Differences::new(rules, one, other).all();
+    let mut classes = differences.iter().map(|difference| difference.class);
+    !classes.any(|class| matches!(class, DifferenceClass::Content | DifferenceClass::Files))
 }
 
 /// The texts in which two runs differ.

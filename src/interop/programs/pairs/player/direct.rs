@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::ending::{Broken, Look};
-use super::stage::Stage;
+use super::session::Session;
 use crate::interop::model::pair::run::PairEnding;
 use crate::interop::model::pair::{PortNumber, Stream, Transport};
 use crate::interop::programs::default_port::is_listened_on;
@@ -29,7 +29,7 @@ fn is_taken(transport: Transport, number: u16) -> bool {
     }
 }
 
-impl Stage<'_> {
+impl Session<'_> {
     /// Waits until the server listens where the clients will connect to it; `no_network` says why
     /// no namespace is available.
     pub(super) fn await_listener(&self, no_network: &str) -> Result<(), Broken> {
@@ -39,8 +39,8 @@ impl Stage<'_> {
             let PortNumber::Fixed(number) = port.number else {
                 continue;
             };
-            let is_over = self.wait(None, |stage, _| {
-                let is_over = stage.server().is_over();
+            let is_over = self.wait(None, |session, _| {
+                let is_over = session.server().is_over();
                 if is_over || is_taken(port.transport, number) {
                     return Look::Done(Ok(is_over));
                 }

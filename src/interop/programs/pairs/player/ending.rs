@@ -1,12 +1,12 @@
-//! Plays a case on its stage: the steps of the script, the end of the server, and how the run ends.
+//! Plays a case on its session: the steps of the script, the end of the server, and how the run ends.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::actor::Actor;
 use super::relays::Relays;
+use super::session::{Means, Session};
 use super::settling::Settling;
-use super::stage::{Means, Stage};
 use super::waiting::Waiting;
 use crate::interop::model::pair::run::{PairEnding, PairRun, ProgramRun};
 use crate::interop::model::pair::{
@@ -37,14 +37,14 @@ impl From<SetUpError> for Broken {
     }
 }
 
-/// What a check found while the stage waits.
+/// What a check found while the session waits.
 pub(super) enum Look<T> {
     Done(T),
     /// Not yet; to be looked at again at the latest after this time.
     NotYet(Duration),
 }
 
-impl Stage<'_> {
+impl Session<'_> {
     /// Plays the case, and returns everything that was observed.
     ///
     /// # Errors
@@ -97,8 +97,8 @@ impl Stage<'_> {
         if !matches!(server_end, ServerEnd::AfterClients(Stop::Stdin(_))) {
             self.server().close_stdin();
         }
-        self.wait(None, |stage, _| {
-            match stage.clients().iter().all(|actor| !actor.is_running()) {
+        self.wait(None, |session, _| {
+            match session.clients().iter().all(|actor| !actor.is_running()) {
                 true => Look::Done(Ok(())),
                 false => Look::NotYet(LAST_LOOK),
             }
@@ -111,7 +111,7 @@ impl Stage<'_> {
             .actors
             .iter()
             .position(|actor| actor.name == step.actor);
-        // The stage has an actor for every name of the script.
+        // The session has an actor for every name of the script.
         let Some(place) = place else { return Ok(()) };
         self.actors[place].start().map_err(SetUpError::Start)?;
         match &step.action {
@@ -119,15 +119,15 @@ impl Stage<'_> {
             Action::Type(bytes) => self.actors[place].types(bytes.clone()),
             Action::Close => self.actors[place].close_stdin(),
             Action::Stop => self.actors[place].terminate(),
-            Action::AwaitEnd => self.wait(Some(&step.at), |stage, _| {
-                match stage.actors[place].is_running() {
+            Action::AwaitEnd => self.wait(Some(&step.at), |session, _| {
+                match session.actors[place].is_running() {
                     true => Look::NotYet(LAST_LOOK),
                     false => Look::Done(Ok(())),
                 }
             })?,
             Action::Expect(stream, pattern) => {
-                let end = self.wait(Some(&step.at), |stage, _| {
-                    let actor = &stage.actors[place];
+                let end = self.wait(Some(&step.at), |session, _| {
+                    let actor = &session.actors[place];
                     // In this order: an actor that is over prints no more.
                     let is_over = actor.is_over();
                     match actor.find(*stream, pattern) {
@@ -148,10 +148,10 @@ impl Stage<'_> {
     /// Waits for the end of the server, which is told to stop if it goes on.
     fn end_server(&mut self, server_end: &ServerEnd) -> Result<(), Broken> {
         let is_over =
-            |stage: &Self| stage.server().is_over() && stage.relays().all(Relays::are_over);
+            |session: &Self| session.server().is_over() && session.relays().all(Relays::are_over);
         let stop = match server_end {
             ServerEnd::ByItself => {
-                self.wait(None, |stage, _| match is_over(stage) {
+                self.wait(None, |session, _| match is_over(session) {
                     true => Look::Done(Ok(())),
                     false => Look::NotYet(LAST_LOOK),
                 })?;
@@ -160,12 +160,12 @@ impl Stage<'_> {
             ServerEnd::AfterClients(stop) => stop,
         };
         let mut settling = Settling::new();
-        let goes_on = self.wait(None, |stage, silence| {
-            if is_over(stage) {
+        let goes_on = self.wait(None, |session, silence| {
+            if is_over(session) {
                 return Look::Done(Ok(false));
             }
-            match settling.is_settled(stage, silence) {
-                true => Look::Done(Ok(stage.server().is_running())),
+            match settling.is_settled(session, silence) {
+                true => Look::Done(Ok(session.server().is_running())),
                 false => Look::NotYet(LOOK_FOR_SLEEP),
             }
         })?;

@@ -9,8 +9,8 @@ mod direct;
 mod ending;
 mod files;
 mod relays;
+mod session;
 mod settling;
-mod stage;
 mod waiting;
 
 use std::sync::{Arc, OnceLock};
@@ -26,7 +26,7 @@ use crate::system::cache::Cache;
 use crate::system::compiler;
 use crate::system::compiler::CompileError;
 use crate::system::wait::Timeouts;
-use stage::{Means, Stage};
+use session::{Means, Session};
 
 /// Plays the cases of one pair. Several threads may play at the same time.
 #[derive(Debug)]
@@ -87,13 +87,13 @@ impl Player {
         if network != NetworkPlan::default() && self.pair.ports.iter().all(is_udp) {
             return Err(SetUpError::NoConnections);
         }
-        let set_up = |means| Stage::set_up(self, case, network, versions, means);
+        let set_up = |means| Session::set_up(self, case, network, versions, means);
         let means = Means::of(&self.pair);
         let why = match set_up(means.clone()) {
             Err(SetUpError::Start(why)) if means == Means::Networks && why.is_no_network() => {
                 why.reason().to_string()
             }
-            stage => return stage?.play(),
+            session => return session?.play(),
         };
         if network != NetworkPlan::default() {
             return Err(SetUpError::NoRelay(why));

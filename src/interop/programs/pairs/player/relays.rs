@@ -74,7 +74,11 @@ impl Relays {
     /// What was recorded of each connection, or of each port from which the client sent datagrams.
     pub(super) fn traffic(&self) -> Vec<Traffic> {
         match &self.hub {
-            OfTransport::Tcp(hub) => hub.lines().iter().map(|line| line.traffic()).collect(),
+            OfTransport::Tcp(hub) => hub
+                .connections()
+                .iter()
+                .map(|connection| connection.traffic())
+                .collect(),
             OfTransport::Udp(hub) => hub.traffic(),
         }
     }
@@ -82,7 +86,7 @@ impl Relays {
     /// Whether the client has used them.
     pub(super) fn are_used(&self) -> bool {
         match &self.hub {
-            OfTransport::Tcp(hub) => !hub.lines().is_empty(),
+            OfTransport::Tcp(hub) => !hub.connections().is_empty(),
             OfTransport::Udp(hub) => !hub.traffic().is_empty(),
         }
     }
@@ -91,8 +95,8 @@ impl Relays {
     pub(super) fn wait_for_server(&self) -> bool {
         match &self.hub {
             OfTransport::Tcp(hub) => {
-                let mut lines = hub.lines().into_iter();
-                lines.any(|line| !line.is_reached() && !line.is_over())
+                let mut connections = hub.connections().into_iter();
+                connections.any(|connection| !connection.is_reached() && !connection.is_over())
             }
             OfTransport::Udp(hub) => hub.waits_for_server(),
         }
@@ -101,7 +105,10 @@ impl Relays {
     /// Whether all connections have ended. Datagrams have no end.
     pub(super) fn are_over(&self) -> bool {
         match &self.hub {
-            OfTransport::Tcp(hub) => hub.lines().iter().all(|line| line.is_over()),
+            OfTransport::Tcp(hub) => hub
+                .connections()
+                .iter()
+                .all(|connection| connection.is_over()),
             OfTransport::Udp(_) => true,
         }
     }
@@ -118,8 +125,11 @@ impl Relays {
     pub(super) fn open(&self) -> usize {
         match &self.hub {
             OfTransport::Tcp(hub) => {
-                let lines = hub.lines();
-                lines.iter().filter(|line| !line.is_over()).count()
+                let connections = hub.connections();
+                connections
+                    .iter()
+                    .filter(|connection| !connection.is_over())
+                    .count()
             }
             OfTransport::Udp(_) => 0,
         }

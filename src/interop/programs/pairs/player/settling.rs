@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::relays::Relays;
-use super::stage::Stage;
+use super::session::Session;
 use crate::system::process::threads::{Waits, are_asleep, waits};
 
 /// What was seen of a server since its clients ended.
@@ -29,10 +29,10 @@ impl Settling {
     ///
     /// If none of its threads wakes up by itself, that is so once they have slept for a moment.
     /// Otherwise it is a guess: the server has slept whenever it was looked at for some time.
-    pub(super) fn is_settled(&mut self, stage: &Stage<'_>, silence: Duration) -> bool {
-        let server = stage.server();
+    pub(super) fn is_settled(&mut self, session: &Session<'_>, silence: Duration) -> bool {
+        let server = session.server();
         let is_still = |moment| {
-            let mut relays = stage.relays();
+            let mut relays = session.relays();
             server.has_its_input() && relays.all(|relays: &Relays| relays.are_still_since(moment))
         };
         let supervisor = server.supervisor();

@@ -1,10 +1,10 @@
-//! Whether anything on a stage can still move, according to the kernel.
+//! Whether anything on a session can still move, according to the kernel.
 
 use std::time::{Duration, Instant};
 
 use super::actor::Actor;
 use super::relays::Relays;
-use super::stage::Stage;
+use super::session::Session;
 use crate::interop::model::deadlock::Deadlock;
 use crate::interop::model::pair::ActorName;
 use crate::interop::model::pair::run::WaitsFor;
@@ -36,7 +36,7 @@ impl Waiting {
 /// confirmed. On a busy machine, bytes may be under way for a while.
 const LONG_ENOUGH: Duration = Duration::from_secs(1);
 
-impl Stage<'_> {
+impl Session<'_> {
     /// What each running program waits for, if nothing can move any more: no thread runs or wakes
     /// up by itself, nothing has been under way since `moment`, and no input is left to give.
     pub(super) fn waiting(&self, moment: Instant) -> Option<Waiting> {

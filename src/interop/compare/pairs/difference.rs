@@ -22,7 +22,7 @@ use super::view::View;
 
 /// A place at which the runs differ.
 #[derive(Debug, Clone)]
-pub(super) struct Odd {
+pub(super) struct Difference {
     /// The program that shows it.
     pub(super) actor: ActorName,
     pub(super) role: Role,
@@ -52,7 +52,7 @@ pub(super) enum Class {
     Files,
 }
 
-impl Odd {
+impl Difference {
     /// The order of differences between which nothing happened that both runs show. The oracle says
     /// which of them belongs first. Bytes that it does not show may cause what is missing, and text
     /// may be caused by that.
@@ -66,14 +66,14 @@ impl Odd {
 }
 
 /// The differences, and the channels by which their order is known.
-pub(super) struct Odds<'a> {
+pub(super) struct Differences<'a> {
     pub(super) rules: &'a Rules<'a>,
     pub(super) oracle: &'a PairRun,
     pub(super) seen: &'a PairRun,
     channels: Vec<Channel>,
 }
 
-impl<'a> Odds<'a> {
+impl<'a> Differences<'a> {
     pub(super) fn new(rules: &'a Rules<'a>, oracle: &'a PairRun, seen: &'a PairRun) -> Self {
         Self {
             channels: Channel::all(rules, oracle, seen),
@@ -102,45 +102,45 @@ impl<'a> Odds<'a> {
     }
 
     /// Every place at which the runs differ, in the order in which they are blamed.
-    pub(super) fn all(&self) -> Vec<Odd> {
-        let mut odds = self.missing_connections();
+    pub(super) fn all(&self) -> Vec<Difference> {
+        let mut differences = self.missing_connections();
         for channel in &self.channels {
             if let Source::Direction(name, _) = &channel.source
                 && (name.find(self.oracle).is_none() || name.find(self.seen).is_none())
             {
                 continue;
             }
-            odds.extend(self.content(channel));
+            differences.extend(self.content(channel));
         }
-        odds.extend(self.closes());
+        differences.extend(self.closes());
         // What the harness has killed could neither stop by itself nor write its files to the end.
         let endings = [self.oracle, self.seen].map(|run| discriminant(&run.ending));
         let ends_alike = endings[0] == endings[1];
         for program in &self.oracle.programs {
             if let Some(seen) = self.seen.program(&program.name) {
-                odds.extend(self.exit(program, seen));
+                differences.extend(self.exit(program, seen));
                 if ends_alike {
-                    odds.extend(self.stop(program, seen));
-                    odds.extend(self.files(program, seen));
+                    differences.extend(self.stop(program, seen));
+                    differences.extend(self.files(program, seen));
                 }
             }
         }
         // A few at most: the one before which no other is comes first.
         let mut ordered = Vec::new();
-        while !odds.is_empty() {
+        while !differences.is_empty() {
             let mut first = 0;
-            for place in 1..odds.len() {
-                if self.order(&odds[place], &odds[first]) == Ordering::Less {
+            for place in 1..differences.len() {
+                if self.order(&differences[place], &differences[first]) == Ordering::Less {
                     first = place;
                 }
             }
-            ordered.push(odds.remove(first));
+            ordered.push(differences.remove(first));
         }
         ordered
     }
 
-    fn missing_connections(&self) -> Vec<Odd> {
-        let mut odds = Vec::new();
+    fn missing_connections(&self) -> Vec<Difference> {
+        let mut differences = Vec::new();
         for name in connections(self.rules, self.oracle, self.seen) {
             let first = |run: &PairRun| {
                 let connection = name.find(run)?;
@@ -164,7 +164,7 @@ impl<'a> Odds<'a> {
                 };
                 (Role::Client, Part::Contract, detail)
             };
-            odds.push(Odd {
+            differences.push(Difference {
                 actor: match role {
                     Role::Client => name.client.clone(),
                     Role::Server => ActorName(ActorName::SERVER.into()),
@@ -182,11 +182,11 @@ impl<'a> Odds<'a> {
                 connection: Some(name),
             });
         }
-        odds
+        differences
     }
 
     /// What differs in a channel: only the first place, unless a known difference may excuse it.
-    fn content<'b>(&'b self, channel: &'b Channel) -> impl Iterator<Item = Odd> + 'b {
+    fn content<'b>(&'b self, channel: &'b Channel) -> impl Iterator<Item = Difference> + 'b {
         let all = !self.rules.known_differences.is_empty();
         let places = channel.differences(all).into_iter();
         places.map(move |at| {
@@ -198,7 +198,7 @@ impl<'a> Odds<'a> {
                 Source::Output(_, _, Stream::Stderr) => (Part::Stderr, None),
                 Source::Direction(name, _) => (Part::Encoder, Some(name.clone())),
             };
-            Odd {
+            Difference {
                 actor: channel.source.actor(),
                 role: channel.source.role(),
                 part,
@@ -232,8 +232,8 @@ impl<'a> Odds<'a> {
         }
     }
 
-    fn closes(&self) -> Vec<Odd> {
-        let mut odds = Vec::new();
+    fn closes(&self) -> Vec<Difference> {
+        let mut differences = Vec::new();
         for name in connections(self.rules, self.oracle, self.seen) {
             let (Some(oracle), Some(seen)) = (name.find(self.oracle), name.find(self.seen)) else {
                 continue;
@@ -244,7 +244,7 @@ impl<'a> Odds<'a> {
                 if ends[0] != ends[1] {
                     let on = words::on(self.rules, &name);
                     let [expected, actual] = ends.map(End::word);
-                    odds.push(Odd {
+                    differences.push(Difference {
                         actor: Source::Direction(name.clone(), role).actor(),
                         role,
                         part: Part::Close,
@@ -258,12 +258,12 @@ impl<'a> Odds<'a> {
                 }
             }
         }
-        odds
+        differences
     }
 
     /// An exit status that differs, or a program that goes on where the other ends by itself. With
     /// which status a program ends that was told to stop is another matter.
-    fn exit(&self, oracle: &ProgramRun, seen: &ProgramRun) -> Option<Odd> {
+    fn exit(&self, oracle: &ProgramRun, seen: &ProgramRun) -> Option<Difference> {
         use ProgramEnd::{Exited, Stopped};
         let exact = self.rules.compares(Aspect::ExitStatus);
         if !exact && !self.rules.compares(Aspect::Success) {
@@ -293,7 +293,7 @@ impl<'a> Odds<'a> {
     }
 
     /// How a program ends that goes on, if that is compared.
-    fn stop(&self, oracle: &ProgramRun, seen: &ProgramRun) -> Option<Odd> {
+    fn stop(&self, oracle: &ProgramRun, seen: &ProgramRun) -> Option<Difference> {
         if !self.rules.compares(Aspect::Stop) || same_stop(oracle.end, seen.end) {
             return None;
         }
@@ -307,7 +307,7 @@ impl<'a> Odds<'a> {
         Some(self.at_the_end(seen, Part::Stop, Class::Stop, detail))
     }
 
-    fn files(&self, oracle: &ProgramRun, seen: &ProgramRun) -> Option<Odd> {
+    fn files(&self, oracle: &ProgramRun, seen: &ProgramRun) -> Option<Difference> {
         if !self.rules.compares(Aspect::Files) {
             return None;
         }
@@ -383,8 +383,14 @@ impl<'a> Odds<'a> {
         }
     }
 
-    fn at_the_end(&self, seen: &ProgramRun, part: Part, class: Class, detail: String) -> Odd {
-        Odd {
+    fn at_the_end(
+        &self,
+        seen: &ProgramRun,
+        part: Part,
+        class: Class,
+        detail: String,
+    ) -> Difference {
+        Difference {
             actor: seen.name.clone(),
             role: seen.role,
             part,
@@ -398,11 +404,11 @@ impl<'a> Odds<'a> {
     }
 
     /// Which of two differences came first.
-    fn order(&self, one: &Odd, other: &Odd) -> Ordering {
+    fn order(&self, one: &Difference, other: &Difference) -> Ordering {
         if one.class != other.class {
             return one.class.cmp(&other.class);
         }
-        let time = |odd: &Odd| odd.when.seen.or(odd.when.oracle);
+        let time = |difference: &Difference| difference.when.seen.or(difference.when.oracle);
         let (Some(_), Some(_)) = (time(one), time(other)) else {
             return time(one).is_none().cmp(&time(other).is_none());
         };
@@ -412,7 +418,7 @@ impl<'a> Odds<'a> {
         } else {
             None
         };
-        let rank = |odd: &Odd| match (odd.when.seen, odd.when.oracle) {
+        let rank = |difference: &Difference| match (difference.when.seen, difference.when.oracle) {
             (Some(time), _) => self.rank(time, true, within),
             (None, Some(time)) => self.rank(time, false, within),
             (None, None) => 0,

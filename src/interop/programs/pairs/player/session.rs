@@ -1,4 +1,4 @@
-//! The stage of one run: the programs, their networks and the relays between them.
+//! The session of one run: the programs, their networks and the relays between them.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -48,7 +48,7 @@ impl Means {
 
 /// The programs of one run and everything between them.
 #[derive(Debug)]
-pub(super) struct Stage<'a> {
+pub(super) struct Session<'a> {
     pub(super) player: &'a Player,
     pub(super) case: &'a PairCase,
     versions: Sides<Version>,
@@ -71,7 +71,7 @@ const HOST: &str = "127.0.0.1";
 /// In a network of its own, a program without a fixed port gets one from here on.
 const FIRST_OWN_PORT: u16 = 20_000;
 
-impl<'a> Stage<'a> {
+impl<'a> Session<'a> {
     /// Starts the server, and prepares the clients.
     ///
     /// # Errors
@@ -88,7 +88,7 @@ impl<'a> Stage<'a> {
         let notify = Arc::new(Notify::default());
         let mut reserved = Vec::new();
         let ports = numbers(&player.pair, &means, &mut reserved).map_err(SetUpError::Listen)?;
-        let mut stage = Self {
+        let mut session = Self {
             player,
             case,
             versions,
@@ -102,7 +102,7 @@ impl<'a> Stage<'a> {
             start,
             _reserved: reserved,
         };
-        stage.start_server(&ports)?;
+        session.start_server(&ports)?;
         let mut names: Vec<&ActorName> = Vec::new();
         for step in &case.script {
             if !step.actor.is_server() && !names.contains(&&step.actor) {
@@ -110,10 +110,10 @@ impl<'a> Stage<'a> {
             }
         }
         for name in names {
-            let actor = stage.prepare_client(name.clone())?;
-            stage.actors.push(actor);
+            let actor = session.prepare_client(name.clone())?;
+            session.actors.push(actor);
         }
-        Ok(stage)
+        Ok(session)
     }
 
     fn start_server(&mut self, ports: &[Option<u16>]) -> Result<(), SetUpError> {

@@ -16,7 +16,7 @@ use crate::system::wait::Notify;
 
 /// A connection of a client, through a relay to the server.
 #[derive(Debug)]
-pub(crate) struct Line {
+pub(crate) struct RelayedConnection {
     outputs: Vec<Arc<Capture>>,
     notify: Arc<Notify>,
     state: Mutex<State>,
@@ -38,7 +38,7 @@ struct State {
     still_at: Option<Instant>,
 }
 
-impl Line {
+impl RelayedConnection {
     pub(super) fn new(outputs: Vec<Arc<Capture>>, notify: Arc<Notify>) -> Self {
         Self {
             outputs,
@@ -125,7 +125,7 @@ impl Line {
     }
 }
 
-impl Recorder for Line {
+impl Recorder for RelayedConnection {
     fn pass(&self, work: &mut dyn FnMut(&mut Traffic) -> bool) -> bool {
         self.outputs
             .iter()
