@@ -130,11 +130,15 @@ pub(crate) fn any_ending_that_the_reference_pair_shows_is_accepted(toolbox: &Arc
 /// The pair file of the manual, and the programs that it names.
 fn manual(folder: &Path) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let programs = root.join("tests/with_java/guess");
-    for file in ["old/Client.java", "old/Server.java", "new/server.py"] {
+    // The old programs are those of the crate that proves its own pair.
+    for (programs, file) in [
+        ("tests/as-a-dependency", "old/Client.java"),
+        ("tests/as-a-dependency", "old/Server.java"),
+        ("tests/with_java/guess", "new/server.py"),
+    ] {
         let copy = folder.join(file);
         fs::create_dir_all(copy.parent().unwrap()).unwrap();
-        fs::copy(programs.join(file), copy).unwrap();
+        fs::copy(root.join(programs).join(file), copy).unwrap();
     }
     let page = fs::read_to_string(root.join("docs/your-own-pair.md")).unwrap();
     let (_, rest) = page.split_once("```toml\n").unwrap();
