@@ -78,7 +78,8 @@ impl PairOptions {
         self.files.is_given() || self.client.is_some() || self.server.is_some()
     }
 
-    /// The pairs; none if there are no such options. Prints an error if one cannot be used.
+    /// The pairs that the options name; `None` if the options name none. Prints an error if a pair
+    /// cannot be used.
     pub(crate) fn pairs(&self) -> Result<Vec<Pair>, Exit> {
         let framing = self.protocol.chosen()?;
         let (Some(client), Some(server)) = (&self.reference_client, &self.reference_server) else {

@@ -161,7 +161,7 @@ impl Shown {
         }
     }
 
-    /// When byte `at` of the view came; none if it never did.
+    /// When byte `at` of the view arrived; `None` if it never arrived.
     fn came(&self, at: usize) -> Option<Instant> {
         (at < self.view.bytes.len()).then_some(())?;
         let origin = self.view.origin(at);
