@@ -78,7 +78,7 @@ impl PairOptions {
         self.files.is_given() || self.client.is_some() || self.server.is_some()
     }
 
-    /// The pairs that the options name; `None` if the options name none. Prints an error if a pair
+    /// The pairs that the options name; empty if they name none. Prints an error if a pair
     /// cannot be used.
     pub(crate) fn pairs(&self) -> Result<Vec<Pair>, Exit> {
         let framing = self.protocol.chosen()?;
