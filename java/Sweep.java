@@ -1,18 +1,23 @@
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
 import java.io.DataInputStream;
+import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.EOFException;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.ObjectInputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.RandomAccessFile;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -21,10 +26,12 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.security.Security;
 import java.util.Arrays;
+import java.util.function.IntSupplier;
 import java.util.zip.CRC32;
 
 /**
- * Makes calls of {@link DataInputStream} and {@link DataOutputStream} and reports their results.
+ * Makes calls of {@link DataInputStream}, {@link DataOutputStream} and the like, and reports their
+ * results.
  *
  * <p>Usage: {@code java Sweep}. It reads requests from standard input and writes answers to standard
  * output, both binary with big-endian numbers. It begins with the int {@value #HELLO}, and exits at
@@ -34,8 +41,9 @@ import java.util.zip.CRC32;
  * stands for n repetitions:
  *
  * <pre>
- * byte  kind      'R' reads, 'W' writes, 'L' lines of a console, 'D' decoded and 'E' encoded lines,
- *                 'H' hosts, 'C' constants of a class file
+ * byte  kind      'R' reads, 'W' writes, 'F' files, 'O' reads of an object stream, 'L' lines of a
+ *                 console, 'D' decoded and 'E' encoded lines, 'H' hosts, 'C' constants of a class
+ *                 file
  * byte  all       1 to return all outcomes, 0 to return only their checksum
  *
  * R:    int calls, calls * (byte method, int argument)
@@ -45,6 +53,8 @@ import java.util.zip.CRC32;
  *       Makes all calls in this order on a new stream over each source, in rounds, until the last
  *       call of a round returns null or throws an EOFException, or until all rounds are done. With
  *       failing >= 0 the source throws once, after this number of bytes.
+ *
+ * O:    as R, on a new ObjectInputStream over each source.
  *
  * L:    as R, without the calls: the only call is readLine of a BufferedReader over an
  *       InputStreamReader in UTF-8.
@@ -56,6 +66,14 @@ import java.util.zip.CRC32;
  *       writeByte, writeShort, writeChar, writeInt and the bits of writeFloat; a long for writeLong
  *       and the bits of writeDouble; an int and this number of bytes for write; an int and this
  *       number of code units for a string.
+ *
+ * F:    int files, files * (int length, the bytes; int calls, calls * (a call))
+ *
+ *       Makes all calls in this order on a RandomAccessFile with these bytes, from its beginning.
+ *       A call is the byte method and the int argument as in R; 32 and the method, and the value,
+ *       as in W; or 64 and a long for seek, 65 for length, 66 for getFilePointer, 67 and a long
+ *       for setLength. The outcome of a write is void. One more outcome at the end of each file
+ *       has all its bytes.
  *
  * D:    the name of a charset as a string; the rest as L. The only call is readLine of a
  *       BufferedReader over an InputStreamReader in that charset.
@@ -86,8 +104,8 @@ import java.util.zip.CRC32;
  * 2:    the class and the message, each an int and this number of code units; -1 for null
  * int   length, and this number of bytes: the value read, text as code units, for readFully the
  *       whole buffer, even if it threw; or the bytes that reached the sink during this call
- * int   the number of bytes the source has given since the stream began; or size(); 0 for L, D, E,
- *       H, C
+ * int   the number of bytes the source has given since the stream began; or size(); or, for F,
+ *       getFilePointer(), and the length in the last outcome; 0 for O, L, D, E, H, C
  * </pre>
  */
 public final class Sweep {
@@ -96,6 +114,9 @@ public final class Sweep {
     private static final String FAILURE = "so it was told";
 
     private static final byte[] NOTHING = {};
+
+    /** The method of a file that is the first one of W. */
+    private static final int WRITES = 32;
 
     private final Answer answer = new Answer();
 
@@ -138,6 +159,12 @@ public final class Sweep {
             case 'R':
                 reads(request);
                 break;
+            case 'O':
+                objectReads(request);
+                break;
+            case 'F':
+                files(request);
+                break;
             case 'L':
                 lines(request, StandardCharsets.UTF_8);
                 break;
@@ -163,30 +190,92 @@ public final class Sweep {
     }
 
     private void reads(ByteBuffer request) throws IOException {
-        int calls = request.getInt();
-        byte[] methods = new byte[calls];
-        int[] arguments = new int[calls];
-        for (int i = 0; i < calls; i++) {
-            methods[i] = request.get();
-            arguments[i] = request.getInt();
-        }
-        int rounds = request.getInt();
+        ReadCalls calls = new ReadCalls(request);
         int sources = request.getInt();
         for (int i = 0; i < sources; i++) {
             Source source = new Source(request);
-            DataInputStream in = new DataInputStream(source);
-            boolean atEnd = false;
-            for (int round = 0; round < rounds && !atEnd; round++) {
-                for (int call = 0; call < calls; call++) {
-                    atEnd = read(in, methods[call], arguments[call]);
-                    answer.putInt(source.given());
-                }
+            play(calls, new DataInputStream(source), source::given);
+        }
+    }
+
+    private void objectReads(ByteBuffer request) throws IOException {
+        ReadCalls calls = new ReadCalls(request);
+        int sources = request.getInt();
+        for (int i = 0; i < sources; i++) {
+            // It reads ahead, and by how much is not compared.
+            play(calls, new ObjectInputStream(new Source(request)), () -> 0);
+        }
+    }
+
+    private void play(ReadCalls calls, DataInput in, IntSupplier position) throws IOException {
+        boolean atEnd = false;
+        for (int round = 0; round < calls.rounds && !atEnd; round++) {
+            for (int call = 0; call < calls.methods.length; call++) {
+                atEnd = read(in, calls.methods[call], calls.arguments[call]);
+                answer.putInt(position.getAsInt());
             }
         }
     }
 
+    private void files(ByteBuffer request) throws IOException {
+        File path = File.createTempFile("javatalk", null);
+        try (RandomAccessFile file = new RandomAccessFile(path, "rw")) {
+            int files = request.getInt();
+            for (int i = 0; i < files; i++) {
+                byte[] content = new byte[request.getInt()];
+                request.get(content);
+                file.setLength(0);
+                file.write(content);
+                file.seek(0);
+                int calls = request.getInt();
+                for (int call = 0; call < calls; call++) {
+                    call(file, request);
+                    answer.putInt((int) file.getFilePointer());
+                }
+                content = new byte[(int) file.length()];
+                file.seek(0);
+                file.readFully(content);
+                answer.returned(content);
+                answer.putInt(content.length);
+            }
+        } finally {
+            path.delete();
+        }
+    }
+
+    private void call(RandomAccessFile file, ByteBuffer request) throws IOException {
+        int method = request.get();
+        if (method < WRITES) {
+            read(file, (byte) method, request.getInt());
+            return;
+        }
+        try {
+            switch (method) {
+                case 64:
+                    file.seek(request.getLong());
+                    answer.returned(NOTHING);
+                    break;
+                case 65:
+                    answer.returned(file.length());
+                    break;
+                case 66:
+                    answer.returned(file.getFilePointer());
+                    break;
+                case 67:
+                    file.setLength(request.getLong());
+                    answer.returned(NOTHING);
+                    break;
+                default:
+                    write(file, (byte) (method - WRITES), request);
+                    answer.returned(NOTHING);
+            }
+        } catch (IOException e) {
+            answer.threw(e, NOTHING);
+        }
+    }
+
     /** Makes one call, and returns whether it reported the end of the input. */
-    private boolean read(DataInputStream in, byte method, int argument) throws IOException {
+    private boolean read(DataInput in, byte method, int argument) throws IOException {
         byte[] buffer = method == 0 ? new byte[argument] : NOTHING;
         try {
             switch (method) {
@@ -228,7 +317,7 @@ public final class Sweep {
                     answer.returned(Double.doubleToRawLongBits(in.readDouble()));
                     break;
                 case 12:
-                    return answer.returned(line(in));
+                    return answer.returned(in.readLine());
                 case 13:
                     answer.returned(in.readUTF());
                     break;
@@ -240,11 +329,6 @@ public final class Sweep {
             answer.threw(e, buffer);
             return e instanceof EOFException;
         }
-    }
-
-    @SuppressWarnings("deprecation") // Deprecated, but still in use.
-    private static String line(DataInputStream in) throws IOException {
-        return in.readLine();
     }
 
     private void lines(ByteBuffer request, Charset charset) throws IOException {
@@ -273,7 +357,7 @@ public final class Sweep {
             int calls = request.getInt();
             for (int call = 0; call < calls; call++) {
                 try {
-                    write(out, request);
+                    write(out, request.get(), request);
                     answer.returned(sink);
                 } catch (IOException e) {
                     answer.threw(e, sink);
@@ -357,8 +441,8 @@ public final class Sweep {
         }
     }
 
-    private static void write(DataOutputStream out, ByteBuffer request) throws IOException {
-        byte method = request.get();
+    private static void write(DataOutput out, byte method, ByteBuffer request)
+            throws IOException {
         switch (method) {
             case 0:
                 byte[] bytes = new byte[request.getInt()];
@@ -409,6 +493,23 @@ public final class Sweep {
             units[i] = request.getChar();
         }
         return new String(units);
+    }
+
+    /** The calls of a request that reads, and how often to make them. */
+    private static final class ReadCalls {
+        final byte[] methods;
+        final int[] arguments;
+        final int rounds;
+
+        ReadCalls(ByteBuffer request) {
+            methods = new byte[request.getInt()];
+            arguments = new int[methods.length];
+            for (int i = 0; i < methods.length; i++) {
+                methods[i] = request.get();
+                arguments[i] = request.getInt();
+            }
+            rounds = request.getInt();
+        }
     }
 
     /** The outcomes of one request. */
