@@ -64,10 +64,14 @@ impl From<&crate::programs::Error> for Exit {
             | Error::Incomplete(..)
             | Error::MoreThanAsked
             | Error::LeftOver { .. }
+            | Error::NoHeaderInTime(_)
+            | Error::CutShort(_)
             | Error::Lost(..) => Self::Lost,
-            Error::Malformed(..) | Error::LineTooLong(_) | Error::ObjectStream(..) => {
-                Self::Malformed
-            }
+            Error::Malformed(..)
+            | Error::LineTooLong(_)
+            | Error::NoHeader(..)
+            | Error::NoText(..)
+            | Error::ObjectStream(..) => Self::Malformed,
             Error::NoInput | Error::TooLong { .. } => Self::NoMessage,
             Error::Runtime(_) | Error::Console(_) | Error::Print(_) => Self::Local,
         }
@@ -142,7 +146,7 @@ pub(crate) const LOST: Listed = (
 );
 pub(crate) const MALFORMED: Listed = (
     Exit::Malformed,
-    "the other side sent a message that is not modified UTF-8, or a line that is too long",
+    "the other side sent a message that is not modified UTF-8 or no string, or a line that is too long",
 );
 pub(crate) const NO_MESSAGE: Listed = (
     Exit::NoMessage,

@@ -7,6 +7,7 @@ use super::Error;
 use super::console::{Console, Lines, print_line};
 use super::error::Peer;
 use super::framing::line::LineMessages;
+use super::framing::object::ObjectMessages;
 use super::framing::raw::RawMessages;
 use super::framing::utf::UtfMessages;
 use super::framing::{Framing, Messages};
@@ -87,6 +88,10 @@ impl Client {
             }
             Framing::Raw => {
                 let messages = RawMessages::new(stream, stream, server);
+                converse(stream, messages, lines, out)
+            }
+            Framing::Object => {
+                let messages = ObjectMessages::open_in_time(stream)?;
                 converse(stream, messages, lines, out)
             }
         }

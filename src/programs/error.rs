@@ -1,9 +1,10 @@
 //! The errors of the chat programs, and what to do about each.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 use std::{fmt, io};
 
-use super::partial_message::PartialMessage;
+use super::partial_message::{Expected, PartialMessage};
 use crate::data;
 use crate::data::object::ObjectError;
 use crate::mutf8::DecodeError;
@@ -86,7 +87,7 @@ pub enum Error {
     )]
     Closed(Peer),
     /// The other side closed within a message.
-    #[error("the {0} {1}, and closed the connection{hint}", hint = .1.hint())]
+    #[error("the {0} {1}, and closed the connection{hint}", hint = .1.hint(Expected::Utf))]
     Incomplete(Peer, PartialMessage),
     /// The other side's message is not modified UTF-8.
     #[error("the {0}'s message is malformed: {1}{hint}", hint = advice_on_message(.2))]
@@ -114,6 +115,27 @@ pub enum Error {
     /// The other side's object stream cannot be read, or ours not written.
     #[error("the object stream of the {0}: {1}")]
     ObjectStream(Peer, #[source] ObjectError),
+    /// The other side's bytes are no object stream.
+    #[error(
+        "the {0} sent no header of an object stream{hint}",
+        hint = advice_on_header(.1)
+    )]
+    NoHeader(Peer, PartialMessage),
+    /// The server has not sent the header of its object stream for this long.
+    #[error(
+        "the server has not sent the header of its object stream within {} s: it creates its \
+         ObjectOutputStream too late, or does not flush it; it must do both before it creates its \
+         ObjectInputStream", .0.as_secs_f32()
+    )]
+    NoHeaderInTime(Duration),
+    /// The other side's object is no string.
+    #[error("the {0} sent an object of {1}: send it as a string, `toString()`")]
+    NoText(Peer, &'static str),
+    /// The object stream, or its primitive data, ended within a message.
+    #[error(
+        "the {0} sent an incomplete message, and closed the connection or wrote an object behind it"
+    )]
+    CutShort(Peer),
     /// The connection was lost.
     #[error("the connection to the {0} was lost: {why}", why = SystemError(.1))]
     Lost(Peer, #[source] io::Error),
@@ -130,7 +152,12 @@ impl Error {
                 bytes: why.encoded_len(),
             },
             data::Error::Io(why) => Self::Lost(peer, why),
-            data::Error::Object(why) => Self::ObjectStream(peer, *why),
+            data::Error::Object(why) => match *why {
+                ObjectError::TooLong(why) => Self::TooLong {
+                    bytes: why.encoded_len(),
+                },
+                why => Self::ObjectStream(peer, why),
+            },
         }
     }
 }
@@ -148,8 +175,16 @@ fn advice_to_connect(why: &io::Error) -> &'static str {
 
 /// What to do about a message that is malformed.
 fn advice_on_message(partial: &PartialMessage) -> String {
-    match partial.hint() {
+    match partial.hint(Expected::Utf) {
         hint if hint.is_empty() => "; does it use writeUTF?".to_owned(),
+        hint => hint,
+    }
+}
+
+/// What to do about bytes that are not the header of an object stream.
+fn advice_on_header(partial: &PartialMessage) -> String {
+    match partial.hint(Expected::ObjectStream) {
+        hint if hint.is_empty() => "; does it write with an ObjectOutputStream?".to_owned(),
         hint => hint,
     }
 }

@@ -6,8 +6,9 @@
 //!
 //! A conversation repeats this until the client has no more messages, as in `ChatClient.java` and
 //! `ChatServer.java`. [`framing::Framing`] says what a message is on the wire: what `writeUTF` writes, a line
-//! of text in some charset as in `LineClient.java` and `LineServer.java`, or raw bytes as in the small
-//! Python and C++ programs `raw_client` and `raw_server`.
+//! of text in some charset as in `LineClient.java` and `LineServer.java`, a string in an object stream
+//! as in `ObjectClient.java` and `ObjectServer.java`, or raw bytes as in the small Python and C++ programs
+//! `raw_client` and `raw_server`.
 //!
 //! [`Client`] and [`Server`] own the sockets and hold the loops, one each for all framings.
 

@@ -12,16 +12,37 @@ use std::{fmt, str};
 
 use tokio::io::{AsyncRead, ReadBuf};
 
+use crate::data::object::wire::HEADER;
+use crate::mutf8::{self, DecodeErrorKind};
 use crate::text::count::{counted, grouped};
 
 /// The first bytes of a message, and how many have arrived.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PartialMessage {
-    first: [u8; KEPT],
+    first: [u8; Self::KEPT],
     came: usize,
 }
 
+/// What the reader expects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expected {
+    /// Messages of `writeUTF`.
+    Utf,
+    /// An object stream.
+    ObjectStream,
+}
+
 impl PartialMessage {
+    /// How many bytes are kept: enough to show the first line of a request.
+    pub(crate) const KEPT: usize = 32;
+
+    /// The message that begins with these bytes.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        let mut partial = Self::default();
+        partial.add(bytes);
+        partial
+    }
+
     fn add(&mut self, bytes: &[u8]) {
         let room = self.first.get_mut(self.came..).unwrap_or_default();
         let kept = bytes.len().min(room.len());
@@ -35,7 +56,7 @@ impl PartialMessage {
     }
 
     fn first(&self) -> &[u8] {
-        &self.first[..self.came.min(KEPT)]
+        &self.first[..self.came.min(Self::KEPT)]
     }
 
     /// Whether as many bytes came as were announced.
@@ -46,8 +67,8 @@ impl PartialMessage {
         }
     }
 
-    /// What the bytes look like, if they are not a message.
-    fn guess(&self) -> Option<Guess> {
+    /// What the bytes look like, if they are not what was expected.
+    fn guess(&self, expected: Expected) -> Option<Guess> {
         let first = self.first();
         let begins = |words: &[&str]| words.iter().any(|word| first.starts_with(word.as_bytes()));
         if begins(&HTTP) {
@@ -56,10 +77,16 @@ impl PartialMessage {
         if first.starts_with(&[0x16, 0x03]) {
             return Some(Guess::Tls);
         }
-        // The magic number of ObjectOutputStream, and its version.
-        if first.starts_with(&[0xAC, 0xED, 0x00, 0x05]) {
-            return Some(Guess::ObjectStream);
+        match expected {
+            Expected::Utf if first.starts_with(&HEADER) => Some(Guess::ObjectStream),
+            Expected::ObjectStream if self.may_be_utf() => self.text().or(Some(Guess::Utf)),
+            Expected::Utf | Expected::ObjectStream => self.text(),
         }
+    }
+
+    /// The kind of text, if the bytes are text.
+    fn text(&self) -> Option<Guess> {
+        let first = self.first();
         let text = match str::from_utf8(first) {
             Ok(text) => text,
             // A character may be cut where no more is kept.
@@ -80,22 +107,48 @@ impl PartialMessage {
         })
     }
 
+    /// Whether a length comes first, and then modified UTF-8, as far as it is kept.
+    fn may_be_utf(&self) -> bool {
+        let Some((length, text)) = self.first().split_first_chunk::<LENGTH>() else {
+            return false;
+        };
+        let length = usize::from(u16::from_be_bytes(*length));
+        match mutf8::validate(&text[..length.min(text.len())]) {
+            Ok(()) => !text.is_empty(),
+            Err(why) => why.kind() == DecodeErrorKind::PartialAtEnd && length > text.len(),
+        }
+    }
+
     /// What the bytes look like and what to do, to append to a message; empty if that is unknown.
-    pub(crate) fn hint(&self) -> String {
-        let Some(guess) = self.guess() else {
+    pub(crate) fn hint(&self, expected: Expected) -> String {
+        let Some(guess) = self.guess(expected) else {
             return String::new();
         };
         let first = self.first();
         let line = first.split(|byte| matches!(byte, b'\r' | b'\n')).next();
         let quoted = match guess {
             Guess::Http | Guess::Line | Guess::Text => {
-                let more = if self.came > KEPT { "..." } else { "" };
+                let more = if self.came > Self::KEPT { "..." } else { "" };
                 let line = line.unwrap_or(first).escape_ascii();
                 format!("\"{line}{more}\" ")
             }
-            Guess::Tls | Guess::ObjectStream => "that ".to_owned(),
+            Guess::Tls | Guess::ObjectStream | Guess::Utf => "that ".to_owned(),
         };
-        format!("; {quoted}{guess}")
+        let send = match expected {
+            Expected::Utf => "send it with writeUTF",
+            Expected::ObjectStream => "send it with writeObject of an ObjectOutputStream",
+        };
+        let advice = match guess {
+            Guess::Http => "HTTP: this port does not speak it".to_owned(),
+            Guess::Tls => "TLS: connect without it".to_owned(),
+            Guess::ObjectStream => "an ObjectOutputStream: write with a DataOutputStream instead, \
+                                    or use --wire object"
+                .to_owned(),
+            Guess::Utf => format!("writeUTF of a DataOutputStream: {send}, or use --wire utf"),
+            Guess::Line => format!("a line of println: {send}, or use --wire line"),
+            Guess::Text => format!("text: {send}"),
+        };
+        format!("; {quoted}looks like {advice}")
     }
 }
 
@@ -119,22 +172,9 @@ enum Guess {
     Http,
     Tls,
     ObjectStream,
+    Utf,
     Line,
     Text,
-}
-
-impl fmt::Display for Guess {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Http => "looks like HTTP: this port does not speak it",
-            Self::Tls => "looks like TLS: connect without it",
-            Self::ObjectStream => {
-                "looks like an ObjectOutputStream: write with a DataOutputStream instead"
-            }
-            Self::Line => "looks like a line of println: send it with writeUTF, or use --wire line",
-            Self::Text => "looks like text: send it with writeUTF",
-        })
-    }
 }
 
 /// A reader that records what has arrived of a message.
@@ -180,9 +220,6 @@ const HTTP: [&str; 8] = [
 
 /// The size of a message's length prefix in bytes.
 const LENGTH: usize = 2;
-
-/// Enough to show the first line of a request.
-const KEPT: usize = 32;
 
 /// Fewer bytes of text may be anything.
 const LEAST_TEXT: usize = 4;
@@ -239,14 +276,15 @@ mod tests {
             ),
             (
                 b"\xac\xed\x00\x05t\x00\x05hello",
-                "; that looks like an ObjectOutputStream: write with a DataOutputStream instead",
+                "; that looks like an ObjectOutputStream: write with a DataOutputStream instead, \
+                 or use --wire object",
             ),
             (
                 b"\x16\x03\x01\x02\x00\x01",
                 "; that looks like TLS: connect without it",
             ),
         ] {
-            assert_eq!(partial(bytes).hint(), hint);
+            assert_eq!(partial(bytes).hint(Expected::Utf), hint);
         }
     }
 
@@ -259,13 +297,16 @@ mod tests {
             b"\x20\x20\x00\x01\x02",
             b"\xac\xed",
         ] {
-            assert_eq!(partial(bytes).hint(), "", "{bytes:02x?}");
+            assert_eq!(partial(bytes).hint(Expected::Utf), "", "{bytes:02x?}");
         }
     }
 
     #[test]
     fn a_character_may_be_cut_where_no_more_is_kept() {
-        let text = format!("{}é", "a".repeat(KEPT - 1));
-        assert_eq!(partial(text.as_bytes()).guess(), Some(Guess::Text));
+        let text = format!("{}é", "a".repeat(PartialMessage::KEPT - 1));
+        assert_eq!(
+            partial(text.as_bytes()).guess(Expected::Utf),
+            Some(Guess::Text)
+        );
     }
 }

@@ -7,6 +7,7 @@ use super::Error;
 use super::console::print_line;
 use super::error::Peer;
 use super::framing::line::LineMessages;
+use super::framing::object::ObjectMessages;
 use super::framing::raw::RawMessages;
 use super::framing::utf::UtfMessages;
 use super::framing::{Framing, Messages};
@@ -90,6 +91,7 @@ impl Server {
                 answer_all(LineMessages::new(stream, stream, charset, client), out)
             }
             Framing::Raw => answer_all(RawMessages::new(stream, stream, client), out),
+            Framing::Object => answer_all(ObjectMessages::open(stream, stream, client)?, out),
         }
     }
 

@@ -39,7 +39,7 @@ fn server() -> (Child, u16) {
 }
 
 /// The same with these options.
-fn server_with(options: &[&str]) -> (Child, u16) {
+pub(crate) fn server_with(options: &[&str]) -> (Child, u16) {
     let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_javatalk"))
         .args(["server", "0"])
         .args(options)
@@ -424,6 +424,14 @@ fn invalid_wire_options_are_a_usage_error_with_a_reason() {
         (
             &["server", "--forever", "--wire", "raw"],
             "remove it or --wire raw",
+        ),
+        (
+            &["server", "--forever", "--wire", "object"],
+            "remove it or --wire object",
+        ),
+        (
+            &["client", "--chat", "--wire", "object", "--charset", "GBK"],
+            "an object stream has a charset of its own",
         ),
     ] {
         cargo_bin_cmd!("javatalk")

@@ -20,6 +20,7 @@ mod full_disk;
 #[cfg(target_os = "linux")]
 mod in_a_pod;
 mod load;
+mod object_wire;
 mod pair_files;
 mod sweep_command;
 #[cfg(unix)]

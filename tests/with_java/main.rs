@@ -6,6 +6,7 @@
 )]
 
 mod bad_peers;
+mod both_wait;
 mod by_hand;
 mod classes;
 mod crowd;
@@ -45,6 +46,7 @@ use bad_peers::{
     a_peer_that_never_answers_is_given_up, a_peer_that_reports_no_valid_port_violates_the_protocol,
     noise_on_stdout_is_not_taken_for_an_answer,
 };
+use both_wait::two_programs_that_open_the_input_first_are_told_why_both_wait;
 use by_hand::{
     a_closed_stdout_is_not_an_error, java_client_talks_to_rust_server,
     rust_client_talks_to_java_server,
@@ -106,6 +108,7 @@ use toolchains::{
 };
 use trace::{
     a_java_client_is_traced_with_the_stacks_of_read, a_java_line_chat_is_traced_as_lines,
+    a_java_object_chat_is_traced_as_objects,
     a_java_server_is_traced_with_the_stacks_of_accept_and_read,
     a_killed_jvm_leaves_no_attach_socket,
 };
@@ -142,6 +145,7 @@ fn main() -> ExitCode {
             test!(any_ending_that_the_reference_pair_shows_is_accepted),
             test!(the_pair_of_the_manual_is_proved),
             test!(wrong_ports_of_an_object_stream_are_caught_behind_its_masks),
+            test!(two_programs_that_open_the_input_first_are_told_why_both_wait),
             test!(a_peer_that_dies_is_restarted_and_then_given_up),
             test!(a_peer_that_never_answers_is_given_up),
             test!(a_peer_that_reports_no_valid_port_violates_the_protocol),
@@ -180,6 +184,7 @@ fn main() -> ExitCode {
             test!(a_java_server_is_traced_with_the_stacks_of_accept_and_read),
             test!(a_java_client_is_traced_with_the_stacks_of_read),
             test!(a_java_line_chat_is_traced_as_lines),
+            test!(a_java_object_chat_is_traced_as_objects),
             test!(a_killed_jvm_leaves_no_attach_socket),
             test!(a_correct_codec_agrees_with_java),
             test!(a_decoder_of_class_files_agrees_with_the_class_loader),

@@ -93,6 +93,25 @@ pub(crate) fn a_java_line_chat_is_traced_as_lines(toolbox: &Arc<Toolbox>) {
     );
 }
 
+pub(crate) fn a_java_object_chat_is_traced_as_objects(toolbox: &Arc<Toolbox>) {
+    let arguments = [
+        "java", "java", "--chat", "--wire", "object", "--input", "hi",
+    ];
+    let Some(traced) = traced(toolbox, &arguments) else {
+        return;
+    };
+    for role in ["client", "server"] {
+        assert_eq!(
+            traced.fields(role),
+            [
+                ("aced0005", "the header of the object stream"),
+                ("740002", "a string: 2 bytes, handle 7e0000"),
+                ("6869", "the string: \"hi\""),
+            ]
+        );
+    }
+}
+
 pub(crate) fn a_killed_jvm_leaves_no_attach_socket(toolbox: &Arc<Toolbox>) {
     let jdk = toolbox.jdks().last().unwrap();
     let folder = tempfile::tempdir().unwrap();

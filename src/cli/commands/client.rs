@@ -26,6 +26,10 @@ use crate::programs::{Client, Console, DEFAULT_PORT, Error};
 /// of text, sent with println; the answer is read with readLine. Characters that the charset cannot
 /// encode are sent as `?`, as in Java. An answer longer than 16 MiB in UTF-8 is an error.
 ///
+/// With --chat --wire object it behaves like `java ObjectClient HOST PORT`: each line is sent with
+/// writeObject. An answer is a string of writeObject or of writeUTF. A server that does not send the
+/// header of its object stream within 10 seconds is an error.
+///
 /// With --chat --wire raw it behaves like `python3 raw_client.py HOST PORT`: it sends the bytes of
 /// each line without a length or a line end. The answer is what one recv of at most 1024 bytes
 /// returns. Only LF ends a line. Empty lines are skipped: there is nothing to send. The
@@ -44,6 +48,8 @@ use crate::programs::{Client, Console, DEFAULT_PORT, Error};
       talks to `javatalk server --chat 6660` or `java ChatServer 6660`
   javatalk client --chat --wire line --charset GBK localhost 6660
       talks in lines of text to a Java program that uses println and readLine
+  javatalk client --chat --wire object localhost 6660
+      talks in object streams to a Java program that uses writeObject and readObject
   javatalk client --chat --wire raw localhost 6660
       talks in raw bytes to a Python or C++ program that uses send and recv
 

@@ -89,7 +89,7 @@ mod content;
 mod error;
 mod input;
 mod output;
-mod wire;
+pub(crate) mod wire;
 
 pub use blocks::Blocks;
 pub use content::{Content, Object};

@@ -1,21 +1,21 @@
 //! The bytes of `java.io.ObjectStreamConstants`.
 
 /// `STREAM_MAGIC` and `STREAM_VERSION`, with which every stream begins.
-pub(super) const HEADER: [u8; 4] = [0xAC, 0xED, 0x00, 0x05];
+pub(crate) const HEADER: [u8; 4] = [0xAC, 0xED, 0x00, 0x05];
 
-pub(super) const NULL: u8 = 0x70;
-pub(super) const REFERENCE: u8 = 0x71;
+pub(crate) const NULL: u8 = 0x70;
+pub(crate) const REFERENCE: u8 = 0x71;
 pub(super) const CLASS_DESCRIPTOR: u8 = 0x72;
 pub(super) const OBJECT: u8 = 0x73;
-pub(super) const STRING: u8 = 0x74;
+pub(crate) const STRING: u8 = 0x74;
 pub(super) const ARRAY: u8 = 0x75;
 pub(super) const CLASS: u8 = 0x76;
-pub(super) const BLOCK_DATA: u8 = 0x77;
-pub(super) const END_BLOCK_DATA: u8 = 0x78;
-pub(super) const RESET: u8 = 0x79;
-pub(super) const BLOCK_DATA_LONG: u8 = 0x7A;
+pub(crate) const BLOCK_DATA: u8 = 0x77;
+pub(crate) const END_BLOCK_DATA: u8 = 0x78;
+pub(crate) const RESET: u8 = 0x79;
+pub(crate) const BLOCK_DATA_LONG: u8 = 0x7A;
 pub(super) const EXCEPTION: u8 = 0x7B;
-pub(super) const LONG_STRING: u8 = 0x7C;
+pub(crate) const LONG_STRING: u8 = 0x7C;
 pub(super) const PROXY_CLASS_DESCRIPTOR: u8 = 0x7D;
 pub(super) const ENUM: u8 = 0x7E;
 

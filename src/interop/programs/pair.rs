@@ -1,7 +1,7 @@
 //! The pairs of console programs that every peer has.
 
 use super::case::ChatCase;
-use super::cases::{conversation, hello, line, raw};
+use super::cases::{conversation, hello, line, object, raw};
 use crate::interop::model::participant::{Participant, Role};
 use crate::programs::charset::Charset;
 use crate::programs::framing::Framing;
@@ -45,7 +45,7 @@ impl ProgramPair {
         let conversation = Self::Conversation(framing);
         match framing {
             Framing::Utf => vec![Self::Hello, conversation, Self::Service],
-            Framing::Line(_) | Framing::Raw => vec![conversation],
+            Framing::Line(_) | Framing::Raw | Framing::Object => vec![conversation],
         }
     }
 
@@ -71,6 +71,7 @@ impl ProgramPair {
             Self::Conversation(Framing::Utf) => "conversation",
             Self::Conversation(Framing::Line(_)) => "line",
             Self::Conversation(Framing::Raw) => "raw",
+            Self::Conversation(Framing::Object) => "object",
             Self::Service => "forever",
         }
     }
@@ -82,6 +83,7 @@ impl ProgramPair {
             Self::Conversation(Framing::Utf) | Self::Service => conversation::rows(),
             Self::Conversation(Framing::Line(_)) => line::rows(),
             Self::Conversation(Framing::Raw) => raw::rows(),
+            Self::Conversation(Framing::Object) => object::rows(),
         }
     }
 
@@ -101,6 +103,11 @@ impl ProgramPair {
             Self::Conversation(Framing::Line(_)) => Counterparts::Java {
                 client: "LineClient",
                 server: "LineServer",
+                server_arguments: &[],
+            },
+            Self::Conversation(Framing::Object) => Counterparts::Java {
+                client: "ObjectClient",
+                server: "ObjectServer",
                 server_arguments: &[],
             },
             Self::Conversation(Framing::Raw) => Counterparts::Sockets,
@@ -173,7 +180,7 @@ impl ProgramPair {
     /// first, and enough further messages for its script.
     pub(crate) fn stdin_against_raw(self) -> &'static [u8] {
         match self.framing() {
-            Framing::Utf | Framing::Line(_) => b"hello\n",
+            Framing::Utf | Framing::Line(_) | Framing::Object => b"hello\n",
             Framing::Raw => b"hello\nhi\nbye\n",
         }
     }

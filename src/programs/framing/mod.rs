@@ -8,14 +8,17 @@
 //! | `utf` | a two-byte length and modified UTF-8: `writeUTF` and `readUTF` |
 //! | `line` | a line of text in a charset: `println` and `readLine` |
 //! | `raw` | what one `recv` returns |
+//! | `object` | a string in an object stream: `writeObject` and `readObject` |
 
 mod field;
 pub(crate) mod line;
+pub(crate) mod object;
 pub(crate) mod raw;
 pub(crate) mod utf;
 
 use std::borrow::Cow;
 use std::io::{self, ErrorKind, Read};
+use std::ops::Range;
 
 pub(crate) use field::Field;
 use strum::EnumCount;
@@ -34,11 +37,25 @@ pub enum Framing {
     Line(Charset),
     /// Bytes without any message boundary.
     Raw,
+    /// Strings in an object stream.
+    Object,
 }
 
 impl Framing {
     /// Every framing, with its default charset.
-    pub const ALL: [Self; Self::COUNT] = [Self::Utf, Self::Line(Charset::Utf8), Self::Raw];
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Utf,
+        Self::Line(Charset::Utf8),
+        Self::Raw,
+        Self::Object,
+    ];
+
+    /// The choices where the fields of messages can be named as well, such as these.
+    #[cfg(feature = "cli")]
+    pub(crate) fn choices(fields: &str) -> String {
+        let names = Self::ALL.map(Self::name).join(", ");
+        format!("{names}, or fields such as {fields}")
+    }
 
     /// Its name on the command line.
     pub(crate) const fn name(self) -> &'static str {
@@ -46,6 +63,7 @@ impl Framing {
             Self::Utf => utf::NAME,
             Self::Line(_) => line::NAME,
             Self::Raw => raw::NAME,
+            Self::Object => object::NAME,
         }
     }
 
@@ -55,6 +73,7 @@ impl Framing {
             Self::Utf => utf::SUMMARY,
             Self::Line(_) => line::SUMMARY,
             Self::Raw => raw::SUMMARY,
+            Self::Object => object::SUMMARY,
         }
     }
 
@@ -68,13 +87,14 @@ impl Framing {
             Self::Utf => Err(utf::NO_CHARSET),
             Self::Line(_) => Ok(Self::Line(charset)),
             Self::Raw => Err(raw::NO_CHARSET),
+            Self::Object => Err(object::NO_CHARSET),
         }
     }
 
     /// The charset of its messages, if they are text in a charset of the user's choice.
     pub(crate) const fn charset(self) -> Option<Charset> {
         match self {
-            Self::Utf | Self::Raw => None,
+            Self::Utf | Self::Raw | Self::Object => None,
             Self::Line(charset) => Some(charset),
         }
     }
@@ -86,17 +106,36 @@ impl Framing {
             Self::Utf => utf::fields(flow),
             Self::Line(charset) => line::fields(flow, charset),
             Self::Raw => Vec::new(),
+            Self::Object => object::fields(flow),
+        }
+    }
+
+    /// Where the texts of `flow` stand that have a length of two bytes in front.
+    pub(crate) fn texts(self, flow: &[u8]) -> Vec<Range<usize>> {
+        match self {
+            Self::Utf => utf::texts(flow),
+            Self::Line(_) | Self::Raw => Vec::new(),
+            Self::Object => object::texts(flow),
+        }
+    }
+
+    /// What explains that both sides wait for bytes after they have sent these, if the framing does.
+    pub(crate) fn why_both_wait(self, to_server: &[u8], to_client: &[u8]) -> Option<String> {
+        match self {
+            Self::Utf | Self::Line(_) | Self::Raw => None,
+            Self::Object => object::why_both_wait(to_server, to_client),
         }
     }
 
     /// How many bytes to read next in order to receive what a client sends before it waits for the
-    /// server, which is its first message, and nothing behind it. `received` has been read so far;
-    /// 0 once that is complete.
+    /// server, and nothing behind it: its first message, or what comes before the first message.
+    /// `received` has been read so far; 0 once that is complete.
     pub(crate) fn missing(self, received: &[u8]) -> usize {
         match self {
             Self::Utf => utf::missing(received),
             Self::Line(charset) => line::missing(received, charset),
             Self::Raw => raw::missing(received),
+            Self::Object => object::missing(received),
         }
     }
 
@@ -104,7 +143,7 @@ impl Framing {
     /// that splits them differently changes the right output.
     pub(crate) const fn shows_pieces(self) -> bool {
         match self {
-            Self::Utf | Self::Line(_) => false,
+            Self::Utf | Self::Line(_) | Self::Object => false,
             Self::Raw => true,
         }
     }
@@ -186,6 +225,7 @@ mod tests {
             (Framing::Utf, b"\0\0\0\x01!", 2),
             (Framing::Line(Charset::Utf8), b"hi\nx\n", 3),
             (Framing::Line(Charset::Utf16Be), b"\x0a\x00\0\n\0x", 4),
+            (Framing::Object, b"\xac\xed\0\x05t\0\x02hi", 4),
         ] {
             let mut read = 0;
             loop {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::io::{Cursor, Read, Write};
+use std::ops::Range;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 
@@ -143,6 +144,18 @@ pub(super) fn missing(received: &[u8]) -> usize {
         None => LENGTH - received.len(),
         Some((length, body)) => usize::from(u16::from_be_bytes(*length)).saturating_sub(body.len()),
     }
+}
+
+/// The bodies of the messages; the last one may be cut.
+pub(super) fn texts(flow: &[u8]) -> Vec<Range<usize>> {
+    let mut texts = Vec::new();
+    let mut at = 0;
+    while let Some((length, body)) = flow[at..].split_first_chunk::<LENGTH>() {
+        let start = at + LENGTH;
+        at = start + body.len().min(u16::from_be_bytes(*length).into());
+        texts.push(start..at);
+    }
+    texts
 }
 
 /// Splits a flow into fields: length, body, length, body, and so on.

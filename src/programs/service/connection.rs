@@ -18,7 +18,7 @@ use crate::data::asynchronous::AsyncDataOutputStream;
 use crate::programs::Error;
 use crate::programs::error::Peer;
 use crate::programs::framing::utf;
-use crate::programs::partial_message::PartialMessage;
+use crate::programs::partial_message::{Expected, PartialMessage};
 
 /// Why a conversation ended.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl fmt::Display for Ended {
             Self::Slow(partial) => write!(
                 f,
                 "a message and its answer took too long: the client {partial}{}",
-                partial.hint()
+                partial.hint(Expected::Utf)
             ),
             Self::Stopped => f.write_str("the server is stopping"),
             Self::CutOff => f.write_str("the server is stopping, and the grace period is over"),

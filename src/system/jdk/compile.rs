@@ -11,7 +11,7 @@ use crate::system::compiler::{CompileError, parts};
 use crate::system::process::{Guard, Invocation};
 
 /// The Java programs: file name and content.
-pub(crate) const SOURCES: [(&str, &str); 10] = [
+pub(crate) const SOURCES: [(&str, &str); 12] = [
     ("client.java", include_str!("../../../java/client.java")),
     ("server.java", include_str!("../../../java/server.java")),
     (
@@ -30,6 +30,14 @@ pub(crate) const SOURCES: [(&str, &str); 10] = [
     (
         "LineServer.java",
         include_str!("../../../java/LineServer.java"),
+    ),
+    (
+        "ObjectClient.java",
+        include_str!("../../../java/ObjectClient.java"),
+    ),
+    (
+        "ObjectServer.java",
+        include_str!("../../../java/ObjectServer.java"),
     ),
     (
         "ObjectStreams.java",

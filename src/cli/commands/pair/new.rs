@@ -12,6 +12,7 @@ use crate::cli::{Exit, complain, exit, output_file, shown};
 use crate::interop::model::pair::Sides;
 use crate::interop::programs::pairs::template::{Draft, DraftPort};
 use crate::programs::charset::Charset;
+use crate::programs::framing::Framing;
 
 /// Writes a pair file with a comment on everything that it can say
 ///
@@ -58,8 +59,11 @@ pub(crate) struct Options {
     /// [default: given, if a command has {port}]
     #[arg(long, value_parser = port)]
     port: Option<DraftPort>,
-    /// What the bytes on the wire mean: utf, line, raw, or fields such as 'int, utf'
-    #[arg(long, value_name = "KIND")]
+    #[arg(
+        long,
+        value_name = "KIND",
+        help = format!("What the bytes on the wire mean: {}", Framing::choices("'int, utf'"))
+    )]
     wire: Option<String>,
     /// The charset of --wire line: UTF-8, ISO-8859-1, US-ASCII, UTF-16BE or GBK [default: UTF-8]
     #[arg(long, value_name = "NAME", requires = "wire")]

@@ -7,6 +7,7 @@ use crate::cli::line_editor::LineEditor;
 use crate::cli::output::println;
 use crate::cli::{Exit, complain, shown};
 use crate::interop::programs::pairs::template::{Draft, DraftPort};
+use crate::programs::framing::Framing;
 
 /// A user at a terminal.
 pub(super) struct Questions<'a> {
@@ -50,9 +51,9 @@ impl<'a> Questions<'a> {
             draft.port = self.port(&draft)?;
         }
         if draft.wire.is_none() {
-            let question = "On the wire: utf, line, raw, or fields such as int, utf [unknown]";
+            let question = format!("On the wire: {} [unknown]", Framing::choices("int, utf"));
             let here = self.here;
-            draft.wire = self.ask(question, |wire| {
+            draft.wire = self.ask(&question, |wire| {
                 let said = wire.clone();
                 let with = Draft {
                     wire,

@@ -28,6 +28,10 @@ use crate::programs::{DEFAULT_PORT, Server, interface};
 /// text, read with readLine and sent back with println. A line longer than 16 MiB in UTF-8 is an
 /// error.
 ///
+/// With --chat --wire object it behaves like `java ObjectServer PORT`: a message is a string in an
+/// object stream. A message of writeObject is answered with writeObject, one of writeUTF with
+/// writeUTF.
+///
 /// With --chat --wire raw it behaves like `python3 raw_server.py PORT`: a message is what one recv
 /// of at most 1024 bytes returns, and its bytes are sent back unchanged.
 ///
@@ -48,6 +52,8 @@ use crate::programs::{DEFAULT_PORT, Server, interface};
       answers every message of `javatalk client --chat localhost 6660`
   javatalk server --chat --wire line --charset ISO-8859-1 6660
       talks in lines of text to a Java program that uses println and readLine
+  javatalk server --chat --wire object 6660
+      talks in object streams to a Java program that uses writeObject and readObject
   javatalk server --chat --wire raw 6660
       talks in raw bytes to a Python or C++ program that uses send and recv
   javatalk server --forever 6660 --log json --metrics 127.0.0.1:9666
@@ -96,7 +102,7 @@ pub(crate) fn run(options: &Options) -> Exit {
     if options.forever.forever {
         return match wire {
             Framing::Utf => service::run(&options.forever, options.bind, options.port),
-            Framing::Line(_) | Framing::Raw => {
+            Framing::Line(_) | Framing::Raw | Framing::Object => {
                 complain(format!(
                     "--forever supports only writeUTF: remove it or --wire {}",
                     wire.name()

@@ -44,6 +44,11 @@ impl Handles {
         }
     }
 
+    #[cfg(feature = "interop")]
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(super) fn clear(&mut self) {
         self.0 = Vec::new();
     }

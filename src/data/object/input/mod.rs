@@ -150,6 +150,13 @@ impl<R: Read> ObjectInput<R> {
         self.blocks.source.reader
     }
 
+    /// The handle that was assigned last, as it is written in a reference.
+    #[cfg(feature = "interop")]
+    pub(crate) fn newest_handle(&self) -> Option<u32> {
+        let newest = u32::try_from(self.blocks.handles.len().checked_sub(1)?).ok()?;
+        Some(wire::FIRST_HANDLE.wrapping_add(newest))
+    }
+
     /// Reads an object, as `ObjectInputStream.readObject()`; `None` is null.
     ///
     /// Bytes: those that [`ObjectOutput::write_object`](super::ObjectOutput::write_object) writes, and

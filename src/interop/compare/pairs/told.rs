@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use super::words::the;
 use super::{Rules, steps, words};
+use crate::interop::model::deadlock::Deadlock;
 use crate::interop::model::pair::run::{PairEnding, PairRun, ProgramEnd, WaitsFor};
-use crate::interop::model::pair::{Action, ActorName, Where};
+use crate::interop::model::pair::{Action, ActorName, Where, Wire};
+use crate::interop::model::participant::Role;
 
 /// Who waits for what, and at which step.
 pub(super) fn waits(waiting: &[(ActorName, WaitsFor)], at: Option<&Where>) -> String {
@@ -56,7 +58,9 @@ pub(super) fn told(rules: &Rules<'_>, oracle: &PairRun, seen: &PairRun) -> Strin
     match &seen.ending {
         PairEnding::Complete => "came to its end".to_owned(),
         PairEnding::Waiting(waiting, at) => {
-            format!("{}{}", waits(waiting, at.as_ref()), expected(at))
+            let why =
+                why_both_wait(rules, seen, waiting).map_or(String::new(), |why| format!("; {why}"));
+            format!("{}{}{why}", waits(waiting, at.as_ref()), expected(at))
         }
         PairEnding::Silent(actors, at) if actors.is_empty() => format!(
             "the programs ended, but a connection is still open{}{}",
@@ -116,6 +120,23 @@ pub(super) fn told(rules: &Rules<'_>, oracle: &PairRun, seen: &PairRun) -> Strin
         ),
         PairEnding::Crashed(actor, exit) => said(format!("{} crashed: {exit}", the(actor)), actor),
     }
+}
+
+/// What explains that client and server wait for each other, if the framing of a connection does.
+fn why_both_wait(
+    rules: &Rules<'_>,
+    seen: &PairRun,
+    waiting: &[(ActorName, WaitsFor)],
+) -> Option<String> {
+    let both_wait = WaitsFor::Deadlock(Deadlock::Read);
+    waiting.iter().find(|(_, wait)| *wait == both_wait)?;
+    let Wire::Framing(framing) = rules.wire.client else {
+        return None;
+    };
+    seen.connections.iter().find_map(|connection| {
+        let sent = |role| &connection.traffic.sent_by(role).bytes;
+        framing.why_both_wait(sent(Role::Client), sent(Role::Server))
+    })
 }
 
 /// What the program of an expectation printed in place of what the script waits for, and what it

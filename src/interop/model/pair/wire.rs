@@ -48,11 +48,10 @@ impl Wire {
     /// Where the texts of `flow` stand that have a length of two bytes in front, as `writeUTF` puts
     /// it.
     pub(crate) fn texts(&self, flow: &[u8]) -> Vec<Range<usize>> {
-        let utf = [FieldType::Utf];
         let types = match self {
-            Self::Framing(Framing::Utf) => &utf[..],
+            Self::Unknown => return Vec::new(),
+            Self::Framing(framing) => return framing.texts(flow),
             Self::Fields(types) => types,
-            Self::Unknown | Self::Framing(Framing::Line(_) | Framing::Raw) => return Vec::new(),
         };
         let fields = split(types, flow).into_iter().zip(types.iter().cycle());
         fields

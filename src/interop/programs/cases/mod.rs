@@ -5,4 +5,5 @@ pub(crate) mod hello;
 pub(crate) mod hello_network;
 pub(crate) mod hello_scripted;
 pub(crate) mod line;
+pub(crate) mod object;
 pub(crate) mod raw;

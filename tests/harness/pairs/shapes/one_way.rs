@@ -53,7 +53,7 @@ fn without_masks_a_clock_is_unstable_and_its_masks_are_suggested() {
 
 #[test]
 fn the_reports_show_masked_text_as_masked_and_name_the_fields() {
-    let [_, line, _] = Framing::ALL;
+    let [_, line, ..] = Framing::ALL;
     let mut pair = with_bug(pair("clock"), "leaves-out-seconds");
     pair.wire.server = Wire::Framing(line);
     let judged = judged(pair);

@@ -35,9 +35,12 @@ pub(super) fn wire(pair: &Section<'_>) -> Checked<Sides<Wire>> {
             }
         }
     };
-    let is_line = |wire: &Wire| matches!(wire, Wire::Framing(Framing::Line(_)));
+    let has_charset = |wire: &Wire| match wire {
+        Wire::Framing(framing) => framing.charset().is_some(),
+        Wire::Unknown | Wire::Fields(_) => false,
+    };
     match charset {
-        Some(charset) if !is_line(&wires.client) && !is_line(&wires.server) => {
+        Some(charset) if !has_charset(&wires.client) && !has_charset(&wires.server) => {
             Err(charset.wrong("`charset` needs wire = \"line\": other messages have no charset"))
         }
         _ => Ok(wires),
@@ -50,11 +53,12 @@ fn one(value: &Value<'_>, charset: Option<&Text<'_>>) -> Checked<Wire> {
         .into_iter()
         .find(|framing| framing.name() == text.text);
     match framing {
-        Some(Framing::Line(default)) => {
-            let charset = charset.map(parsed).transpose()?.unwrap_or(default);
-            Ok(Wire::Framing(Framing::Line(charset)))
+        Some(framing) => {
+            let charset = charset.filter(|_| framing.charset().is_some());
+            let given = charset.map(parsed).transpose()?;
+            let in_given = given.and_then(|charset| framing.in_charset(charset).ok());
+            Ok(Wire::Framing(in_given.unwrap_or(framing)))
         }
-        Some(framing @ (Framing::Utf | Framing::Raw)) => Ok(Wire::Framing(framing)),
         None => fields(&text),
     }
 }

@@ -412,7 +412,7 @@ fn other_values_that_cannot_be_are_refused() {
     );
     with(
         "wire = ''",
-        "5:8: `wire` cannot be \"\": expected utf, line, raw, or fields such as \"int, utf\" out of \
+        "5:8: `wire` cannot be \"\": expected utf, line, raw, object, or fields such as \"int, utf\" out of \
          boolean, byte, short, char, int, long, float, double, utf",
     );
     with(
