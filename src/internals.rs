@@ -179,7 +179,7 @@ pub mod system {
     pub mod process {
         pub use crate::system::process::command::Invocation;
         pub use crate::system::process::request::RequestPipe;
-        pub use crate::system::process::{Exit, Finished, Running};
+        pub use crate::system::process::{Exit, Finished, Running, Usage};
     }
     pub mod wait {
         pub use crate::system::wait::{Notify, TimedOut, Timeouts};

@@ -166,3 +166,45 @@ fn more_clients_than_open_files_allow_are_refused_at_the_start() {
         .code(7)
         .stderr(contains("ulimit -n"));
 }
+
+/// The command line of our server, as `--command` takes it.
+fn own_server() -> String {
+    let server = env!("CARGO_BIN_EXE_javatalk");
+    format!("'{server}' server --forever 0")
+}
+
+#[test]
+fn servers_of_the_user_are_compared_with_ours() {
+    load()
+        .args(["--server", "rust", "--command", &own_server()])
+        .args(["--command", &own_server(), "--at-once", "2"])
+        .args(["--messages", "50"])
+        .assert()
+        .success()
+        .stdout(is_match("(?m)^ +rust +javatalk +javatalk-2$").unwrap())
+        .stdout(line("messages answered", "100 +100 +100"));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_processor_time_of_the_server_is_divided_among_the_messages() {
+    load()
+        .args(["--command", &own_server(), "--at-once", "20"])
+        .args(["--messages", "2000"])
+        .assert()
+        .success()
+        // At least a system call to read, and one to write.
+        .stdout(line(
+            "processor time a message",
+            r"[1-9][0-9]*\.[0-9]{2} µs",
+        ));
+}
+
+#[test]
+fn a_server_of_the_user_that_does_not_listen_is_reported() {
+    load()
+        .args(["--command", "sh -c 'echo no port is free >&2'"])
+        .assert()
+        .code(3)
+        .stderr(contains("it does not listen: no port is free"));
+}

@@ -8,7 +8,6 @@ use clap::Args;
 use crate::cli::output::{eprintln, println};
 use crate::cli::{Exit, JdkOptions, complain, exit, shown};
 use crate::interop::peer::check::{Check, NotStarted};
-use crate::interop::peer::command_line::PeerCommand;
 use crate::interop::peer::rust;
 use crate::system::jdk;
 use crate::system::jdk::{Classes, Lifetime};
@@ -31,7 +30,7 @@ use crate::text::duration;
 {}", exit::help(EXITS)))]
 pub(crate) struct Options {
     /// The command that starts the program, quoted as for a shell; no shell runs it
-    command: PeerCommand,
+    command: Invocation,
     #[command(flatten)]
     jdks: JdkOptions,
     /// The timeout of each answer; the program may take four times as long to start
@@ -83,7 +82,7 @@ fn check(options: &Options) -> Result<Exit, Exit> {
     };
     let check = Check {
         only: None,
-        candidate: options.command.invocation(),
+        candidate: &options.command,
         reference: &reference,
         javatalk: &javatalk,
         timeout: options.timeout,

@@ -15,7 +15,6 @@ use crate::cli::output::{eprint, eprintln, print};
 use crate::cli::output_file::is_stdout;
 use crate::cli::{Exit, JdkOptions, complain, exit, output_file, toolbox_of};
 use crate::interop::model::participant::{Participant, Role, java_release};
-use crate::interop::peer::command_line::PeerCommand;
 use crate::interop::programs::{ProgramPair, Programs};
 use crate::programs::DEFAULT_PORT;
 use crate::programs::framing::Framing;
@@ -131,13 +130,13 @@ impl FromStr for ProgramName {
         if let Some(feature) = java_release(name) {
             return Ok(Self::Java(Some(feature)));
         }
-        let command: PeerCommand = name.parse().map_err(|why| {
+        let command: Invocation = name.parse().map_err(|why| {
             format!(
                 "{why}; or use `rust`, `java`, `java17` and so on, or with --wire raw `python` or \
                  `cpp`"
             )
         })?;
-        let invocation = Box::new(command.invocation().clone());
+        let invocation = Box::new(command);
         Ok(Self::Command(name.to_owned(), invocation))
     }
 }

@@ -14,3 +14,18 @@ pub(crate) fn ask_for_all() {
 pub(crate) fn limit() -> u64 {
     getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
 }
+
+/// How many connections the current limit allows.
+pub(crate) fn connections() -> usize {
+    let limit = usize::try_from(limit()).unwrap_or(usize::MAX);
+    limit.saturating_sub(OTHERS).max(1)
+}
+
+/// What the user can do so that this many connections are possible.
+pub(crate) fn how_to_raise(connections: usize) -> String {
+    let wanted = connections.saturating_add(OTHERS);
+    format!("raise the limit with `ulimit -n {wanted}`, as root or in /etc/security/limits.conf")
+}
+
+/// The open files of a process that are no connections, at most.
+const OTHERS: usize = 64;

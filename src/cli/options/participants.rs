@@ -7,7 +7,6 @@ use clap::Args;
 
 use super::participants_file::ParticipantsFile;
 use crate::cli::{Exit, complain};
-use crate::interop::peer::command_line::PeerCommand;
 use crate::interop::peer::pool::{ExternalPeer, PeerPool};
 use crate::interop::peer::process::PeerProcess;
 use crate::interop::protocol::identity::Identity;
@@ -17,6 +16,7 @@ use crate::interop::scenario::language;
 use crate::interop::scenario::language::Scenario;
 use crate::interop::suites::scenarios::Scenarios;
 use crate::interop::toolbox::Toolbox;
+use crate::system::process::Invocation;
 use crate::system::wait::Timeouts;
 
 /// `--peer`, `--cast` and `--scenarios`.
@@ -28,7 +28,7 @@ pub(crate) struct PeerOptions {
     /// peer under the name that it reports, or as NAME-VERSION if another peer reports the same
     /// name. Check a peer with `javatalk peer-check COMMAND`.
     #[arg(long = "peer", value_name = "COMMAND")]
-    peers: Vec<PeerCommand>,
+    peers: Vec<Invocation>,
     /// Read peers from this TOML file
     ///
     /// The file has `[[peer]]` sections with `command`.
@@ -109,19 +109,19 @@ impl PeerOptions {
 
 /// The external peers of these commands. Each is started once to read its name and version.
 pub(crate) fn external_peers<'a>(
-    commands: impl IntoIterator<Item = &'a PeerCommand>,
+    commands: impl IntoIterator<Item = &'a Invocation>,
     toolbox: &Toolbox,
 ) -> Result<Vec<ExternalPeer>, Exit> {
     let mut invocations = Vec::new();
     let mut asked: Vec<(Identity, String)> = Vec::new();
     for command in commands {
-        let process = PeerProcess::start(command.invocation(), toolbox.javatalk());
+        let process = PeerProcess::start(command, toolbox.javatalk());
         let process = process.map_err(|e| {
             complain(e);
             Exit::Usage
         })?;
         asked.push((process.identity().clone(), command.to_string()));
-        invocations.push(command.invocation().clone());
+        invocations.push(command.clone());
     }
     let names = file_names(&asked).map_err(|e| {
         complain(e);

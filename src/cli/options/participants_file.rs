@@ -9,7 +9,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::interop::peer::command_line::{CommandLineError, PeerCommand};
+use crate::system::process::{CommandLineError, Invocation};
 
 /// The content of the file.
 #[derive(Debug, Default, Deserialize)]
@@ -30,7 +30,7 @@ pub(crate) struct PeerEntry {
 /// A command line, as in `--peer`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "String")]
-pub(crate) struct Command(pub(crate) PeerCommand);
+pub(crate) struct Command(pub(crate) Invocation);
 
 impl TryFrom<String> for Command {
     type Error = CommandLineError;

@@ -2,7 +2,6 @@
 //! `peer-check`.
 
 pub(crate) mod check;
-pub(crate) mod command_line;
 pub(crate) mod error;
 pub(crate) mod pool;
 pub(crate) mod process;

@@ -7,6 +7,7 @@
 //! both cases can run without a supervisor: see [`Guard`].
 
 pub(crate) mod command;
+mod command_line;
 pub(crate) mod control;
 pub(crate) mod namespace;
 pub(crate) mod output;
@@ -15,6 +16,7 @@ pub(crate) mod request;
 pub(crate) mod supervisor;
 pub(crate) mod threads;
 pub(crate) mod tree;
+mod usage;
 
 use std::io::{self, Write};
 use std::process::{Child, ExitStatus};
@@ -23,8 +25,10 @@ use std::time::{Duration, Instant};
 use std::{fmt, thread};
 
 pub(crate) use command::{Guard, Invocation, StartError};
+pub(crate) use command_line::CommandLineError;
 use output::{Capture, Limit};
 pub(crate) use request::RequestPipe;
+pub use usage::Usage;
 
 use super::wait::{Notify, TimedOut, Timeouts};
 

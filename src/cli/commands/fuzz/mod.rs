@@ -21,10 +21,10 @@ use crate::cli::{Exit, JdkOptions, compile, complain, exit, interruption, output
 use crate::interop::fuzz::{Campaign, Corpus, Extent, Plan, Results};
 use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::shard::Shard;
-use crate::interop::peer::command_line::PeerCommand;
 use crate::interop::peer::pool::{ExternalPeer, PeerPool};
 use crate::interop::report::participants;
 use crate::interop::scenario::Runner;
+use crate::system::process::Invocation;
 use crate::system::wait::Timeouts;
 use crate::text::duration;
 
@@ -96,7 +96,7 @@ pub(crate) struct Options {
     /// COMMAND starts a peer that follows the peer protocol of java/README.md. Results list the
     /// peer under the name that it reports.
     #[arg(long = "peer", value_name = "COMMAND")]
-    peers: Vec<PeerCommand>,
+    peers: Vec<Invocation>,
     /// Give up a conversation after this time without progress
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration::parse)]
     timeout: Duration,

@@ -39,11 +39,12 @@ impl fmt::Display for Contestant {
     }
 }
 
-/// The servers that the options name, on the newest JDK; without --server, all available ones.
+/// The servers that the options name, on the newest JDK. Without --server and --command these are
+/// all of our own that are available.
 pub(crate) fn wanted(options: &Options) -> Result<Vec<Contestant>, Exit> {
     let needs_java = |kinds: &[Kind]| kinds.iter().any(|kind| *kind != Kind::Rust);
     let all = [Kind::Rust, Kind::Java, Kind::Virtual];
-    let named = !options.server.is_empty();
+    let named = !options.server.is_empty() || !options.command.is_empty();
     let kinds = if named { &options.server[..] } else { &all };
     let toolbox = if needs_java(kinds) {
         Some(options.jdks.toolbox(options.cache.clone())?)
@@ -109,7 +110,34 @@ pub(crate) fn wanted(options: &Options) -> Result<Vec<Contestant>, Exit> {
             javatalk: javatalk.clone(),
         });
     }
+    contestants.extend(options.command.iter().map(|invocation| Contestant {
+        name: name(invocation),
+        invocation: invocation.clone(),
+        javatalk: javatalk.clone(),
+    }));
+    number_repeated(&mut contestants);
     Ok(contestants)
+}
+
+/// The file name of the program.
+fn name(invocation: &Invocation) -> String {
+    let program = invocation.program();
+    let file = program.file_name().unwrap_or(program.as_os_str());
+    file.to_string_lossy().into_owned()
+}
+
+/// Two servers of one name are told apart by a number.
+fn number_repeated(contestants: &mut [Contestant]) {
+    let names: Vec<String> = contestants.iter().map(|one| one.name.clone()).collect();
+    for (place, contestant) in contestants.iter_mut().enumerate() {
+        let earlier = names[..place]
+            .iter()
+            .filter(|name| **name == contestant.name);
+        match earlier.count() {
+            0 => {}
+            earlier => contestant.name = format!("{}-{}", contestant.name, earlier + 1),
+        }
+    }
 }
 
 fn service(jdk: &Jdk, classes: &Classes, class: &str) -> Invocation {

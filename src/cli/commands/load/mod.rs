@@ -4,7 +4,6 @@ mod contest;
 mod table;
 
 use std::convert::Infallible;
-use std::fs;
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,7 +20,7 @@ use crate::cli::output::{eprintln, println};
 use crate::cli::{Exit, JdkOptions, complain, exit, interruption, output_file, shown};
 use crate::programs::load::{Message, Moment, Plan, run as load};
 use crate::programs::{DEFAULT_PORT, resolve};
-use crate::system::process::{advised, namespace, spare_threads};
+use crate::system::process::{Invocation, Usage, advised, namespace, spare_threads};
 use crate::text::count::plural;
 use crate::text::duration;
 
@@ -44,8 +43,10 @@ use crate::text::duration;
       connects 100,000 clients, 50 at a time
   javatalk load --slow 1000 --silent 1000
       adds 1000 clients that send a byte per second, and 1000 that send nothing
+  javatalk load --server rust --command './my-server 0'
+      compares the Rust server with a server of your own
   javatalk load localhost 6666 --time 10m --pid 4711
-      loads a running server for ten minutes, and measures its memory
+      loads a running server for ten minutes, and measures its memory and processor time
 
 {}", exit::help(EXITS)))]
 pub(crate) struct Options {
@@ -55,9 +56,15 @@ pub(crate) struct Options {
     /// The port of the server
     #[arg(default_value_t = DEFAULT_PORT)]
     port: u16,
-    /// Start this server (repeatable) [default: all]
+    /// Start this server (repeatable) [default: all, without --command]
     #[arg(long, value_name = "SERVER", conflicts_with = "host")]
     server: Vec<Kind>,
+    /// Start this server too (repeatable)
+    ///
+    /// COMMAND starts a server on a free port of 127.0.0.1, quoted as for a shell; no shell runs
+    /// it. Once it listens, it must print the line `listening on 127.0.0.1:PORT` to stderr.
+    #[arg(long, value_name = "COMMAND", conflicts_with = "host")]
+    command: Vec<Invocation>,
     /// The number of clients that are connected at a time
     ///
     /// If --clients is not larger, all clients connect before the first one sends anything.
@@ -84,7 +91,7 @@ pub(crate) struct Options {
     /// Connect this many more clients, which send a byte per second
     #[arg(long, value_name = "N", default_value_t = 0)]
     slow: usize,
-    /// The process ID of the server at HOST, to measure its memory
+    /// The process ID of the server at HOST, to measure its memory and processor time
     #[arg(long, value_name = "PID", requires = "host")]
     pid: Option<u32>,
     #[command(flatten)]
@@ -179,24 +186,22 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         println!("partial: the run was interrupted");
     }
     written?;
-    Ok(
-        if !partial && columns.iter().all(|column| column.report.is_well()) {
-            Exit::Success
-        } else {
-            Exit::Differs
-        },
-    )
+    Ok(if !partial && columns.iter().all(Column::is_well) {
+        Exit::Success
+    } else {
+        Exit::Differs
+    })
 }
 
 /// Loads one server.
 fn column(name: String, plan: &Plan, id: Option<u32>) -> Result<Column, Exit> {
-    let memory = || id.and_then(memory_of);
-    let mut column = Column::new(name, memory());
+    let usage = || id.and_then(Usage::of);
+    let mut column = Column::new(name, usage());
     let mut saw = |moment| match moment {
         Moment::Connecting { open, wanted } => eprintln!("  {open} of {wanted} connected"),
-        Moment::Open(count) => column.open(count, memory()),
+        Moment::Open(count) => column.open(count, usage()),
         Moment::Talking(answered) => {
-            column.talking(memory());
+            column.talking(usage());
             eprintln!("  {answered} {}", plural(answered, "answer"));
         }
     };
@@ -214,34 +219,22 @@ fn column(name: String, plan: &Plan, id: Option<u32>) -> Result<Column, Exit> {
         ));
         Exit::NoConnection
     })?;
-    column.report = report;
+    column.finish(report, usage());
     Ok(column)
-}
-
-/// The resident memory of this process, in bytes.
-fn memory_of(id: u32) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib * 1024)
 }
 
 /// Checks before the run that the system allows this process enough descriptors for all
 /// connections.
 fn has_descriptors(options: &Options) -> Result<(), Exit> {
-    let wanted = options.at_once.get() + options.silent + options.slow + SPARE;
-    let limit = file_limit::limit();
-    if u64::try_from(wanted).unwrap_or(u64::MAX) <= limit {
+    let wanted = options.at_once.get() + options.silent + options.slow;
+    let possible = file_limit::connections();
+    if wanted <= possible {
         return Ok(());
     }
     complain(format!(
-        "{wanted} open files are needed, but the system allows {limit}: raise the limit with \
-         `ulimit -n {wanted}`, as root or in /etc/security/limits.conf"
+        "{wanted} connections are needed, but the system allows {possible}, with {} open files: {}",
+        file_limit::limit(),
+        file_limit::how_to_raise(wanted),
     ));
     Err(Exit::Local)
 }
-
-/// The other open files of the process.
-const SPARE: usize = 64;

@@ -5,38 +5,65 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::programs::load::Report;
+use crate::system::process::Usage;
 use crate::text::count::{grouped, plural};
 
 /// The results of one server.
 pub(crate) struct Column {
     name: String,
-    pub(crate) report: Report,
+    report: Report,
     /// The number of connections before the first message, silent and slow clients included.
     open: usize,
     /// Its memory in bytes: before the first connection, and when all clients were connected.
     memory: [Option<u64>; 2],
     /// Its memory in bytes, in each second after that.
     while_talking: Vec<u64>,
+    /// Its processor time from the first message to the last.
+    processor: Option<Duration>,
+    /// Its processor time before the first message.
+    processor_before: Option<Duration>,
 }
 
 impl Column {
-    pub(crate) fn new(name: String, memory: Option<u64>) -> Self {
+    pub(crate) fn new(name: String, usage: Option<Usage>) -> Self {
         Self {
             name,
             report: Report::default(),
             open: 0,
-            memory: [memory, None],
+            memory: [usage.map(|usage| usage.memory), None],
             while_talking: Vec::new(),
+            processor: None,
+            processor_before: None,
         }
     }
 
-    pub(crate) fn open(&mut self, count: usize, memory: Option<u64>) {
+    pub(crate) fn open(&mut self, count: usize, usage: Option<Usage>) {
         self.open = count;
-        self.memory[1] = memory;
+        self.memory[1] = usage.map(|usage| usage.memory);
+        self.processor_before = usage.map(|usage| usage.processor);
     }
 
-    pub(crate) fn talking(&mut self, memory: Option<u64>) {
-        self.while_talking.extend(memory);
+    pub(crate) fn talking(&mut self, usage: Option<Usage>) {
+        self.while_talking.extend(usage.map(|usage| usage.memory));
+    }
+
+    pub(crate) fn finish(&mut self, report: Report, usage: Option<Usage>) {
+        let now = usage.map(|usage| usage.processor);
+        let spent = |(now, before): (Duration, Duration)| now.saturating_sub(before);
+        self.processor = now.zip(self.processor_before).map(spent);
+        self.report = report;
+    }
+
+    /// Whether every answer was correct and on time.
+    pub(crate) fn is_well(&self) -> bool {
+        self.report.is_well()
+    }
+
+    /// The processor time of the server for each message.
+    fn processor_a_message(&self) -> Option<Duration> {
+        let nanoseconds = self.processor?.as_nanos();
+        let each = nanoseconds.checked_div(self.report.answered.into())?;
+        Some(Duration::from_nanos(u64::try_from(each).ok()?))
     }
 
     /// The additional memory for each connection, before the first message.
@@ -69,6 +96,11 @@ impl Column {
             ("99 % answered within", milliseconds(report.within(0.99))),
             ("99.9 % answered within", milliseconds(report.within(0.999))),
             ("slowest answer", milliseconds(report.slowest())),
+            (
+                "processor time a message",
+                self.processor_a_message()
+                    .map_or("-".to_owned(), microseconds),
+            ),
             ("memory before", mebibytes(self.memory[0])),
             ("memory with all open", mebibytes(self.memory[1])),
             (
@@ -154,6 +186,7 @@ fn as_json(column: &Column) -> Value {
             "0.999": report.within(0.999).as_secs_f64(),
             "1": report.slowest().as_secs_f64(),
         },
+        "processor_seconds": column.processor.map(|time| time.as_secs_f64()),
         "memory_before": column.memory[0],
         "memory_open": column.memory[1],
         "memory_each_second": column.while_talking,
@@ -172,6 +205,10 @@ fn a_second(count: f64) -> String {
 
 fn milliseconds(time: Duration) -> String {
     format!("{:.2} ms", time.as_secs_f64() * 1e3)
+}
+
+fn microseconds(time: Duration) -> String {
+    format!("{:.2} µs", time.as_secs_f64() * 1e6)
 }
 
 fn mebibytes(bytes: u64) -> String {

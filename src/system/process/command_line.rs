@@ -1,40 +1,16 @@
-//! The command line that starts a peer.
+//! A command line that the user gives as one argument.
 
-use std::fmt;
 use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::system::process::Invocation;
+use super::Invocation;
 
-/// The program of a peer and its arguments, split as a shell splits words. The first word is a
-/// path, or a program on PATH.
+/// A program and its arguments, split as a shell splits words. The first word is a path, or a
+/// program on PATH.
 ///
 /// No shell is involved: quotes are understood, variables and pipes are not.
-#[derive(Debug, Clone)]
-pub(crate) struct PeerCommand {
-    invocation: Invocation,
-}
-
-impl PeerCommand {
-    pub(crate) fn invocation(&self) -> &Invocation {
-        &self.invocation
-    }
-}
-
-impl From<Invocation> for PeerCommand {
-    fn from(invocation: Invocation) -> Self {
-        Self { invocation }
-    }
-}
-
-impl fmt::Display for PeerCommand {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.invocation.fmt(f)
-    }
-}
-
-impl FromStr for PeerCommand {
+impl FromStr for Invocation {
     type Err = CommandLineError;
 
     fn from_str(text: &str) -> Result<Self, CommandLineError> {
@@ -45,13 +21,13 @@ impl FromStr for PeerCommand {
         };
         let program =
             which::which(program).map_err(|_| CommandLineError::NoSuchProgram(program.clone()))?;
-        Ok(Self::from(Invocation::new(program).args(arguments)))
+        Ok(Self::new(program).args(arguments))
     }
 }
 
 /// Why a command line names no program.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub(crate) enum CommandLineError {
+pub enum CommandLineError {
     #[error("{0}: a quote is not closed")]
     OpenQuote(String),
     #[error("the command is empty")]
@@ -74,7 +50,7 @@ mod tests {
                 "/no/such/program: there is no such program, neither on PATH nor at this path",
             ),
         ] {
-            let error = text.parse::<PeerCommand>().unwrap_err();
+            let error = text.parse::<Invocation>().unwrap_err();
             assert_eq!(error.to_string(), why);
         }
     }
