@@ -2,15 +2,17 @@
 //! search takes, from minute to minute.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{fs, io, thread};
 
 use javatalk::internals::system::jdk;
 use javatalk::internals::system::jdk::{Request, Surroundings};
+use javatalk::internals::system::process::Usage;
 
 use crate::curves::{Axis, Curve, Panel, page};
+use crate::programs::{built, finished};
 
 /// Measures both for so long, and draws them.
 pub(crate) fn measure(root: &Path, minutes: u32) -> io::Result<()> {
@@ -23,8 +25,9 @@ pub(crate) fn measure(root: &Path, minutes: u32) -> io::Result<()> {
         .used
         .last()
         .ok_or_else(|| io::Error::other("there is no JDK"))?;
-    let harness = Harness { root };
-    harness.build()?;
+    let harness = Harness {
+        javatalk: built(root, "javatalk", &["--features", "cli"])?,
+    };
     let scenarios = harness.scenarios(newest.home())?;
     let memory = harness.memory(minutes)?;
     fs::write(
@@ -33,30 +36,14 @@ pub(crate) fn measure(root: &Path, minutes: u32) -> io::Result<()> {
     )
 }
 
-struct Harness<'a> {
-    root: &'a Path,
+struct Harness {
+    javatalk: PathBuf,
 }
 
-impl Harness<'_> {
-    fn build(&self) -> io::Result<()> {
-        finished(&mut self.cargo("build"))
-    }
-
-    fn cargo(&self, verb: &str) -> Command {
-        let mut command = Command::new("cargo");
-        command
-            .args([verb, "--release", "--locked", "--quiet", "--manifest-path"])
-            .arg(self.root.join("Cargo.toml"));
-        command
-    }
-
-    /// The command itself: cargo becomes the program that it runs.
+impl Harness {
     fn javatalk(&self) -> Command {
-        let mut command = self.cargo("run");
-        command
-            .arg("--")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
+        let mut command = Command::new(&self.javatalk);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
         command
     }
 
@@ -116,7 +103,6 @@ impl Harness<'_> {
         let mut samples = Vec::new();
         while search.try_wait()?.is_none() {
             let minute = start.elapsed().as_secs_f64() / 60.0;
-            // None while it is cargo's.
             if let Some(megabytes) = resident(&search) {
                 samples.push([minute, megabytes]);
             }
@@ -132,22 +118,11 @@ impl Harness<'_> {
     }
 }
 
-/// The megabytes that a process has in memory, if it is javatalk.
+/// The megabytes that a process has in memory.
 fn resident(process: &Child) -> Option<f64> {
-    let status = fs::read_to_string(format!("/proc/{}/status", process.id())).ok()?;
-    let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name));
-    (field("Name:")?.trim() == "javatalk").then_some(())?;
-    let kibibytes: f64 = field("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok()?;
-    Some(kibibytes * 1024.0 / 1e6)
-}
-
-fn finished(command: &mut Command) -> io::Result<()> {
-    let status = command.status()?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(io::Error::other(format!("{command:?}: {status}")))
-    }
+    #[expect(clippy::cast_precision_loss, reason = "no process has 2^52 bytes")]
+    let bytes = Usage::of(process.id())?.memory as f64;
+    Some(bytes / 1e6)
 }
 
 fn drawn(scenarios: &[[f64; 2]], memory: &[[f64; 2]]) -> String {

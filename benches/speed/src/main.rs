@@ -12,9 +12,11 @@ mod harness;
 mod machine;
 mod pages;
 mod plot;
+mod programs;
 mod results;
 mod round;
 mod row;
+mod servers;
 mod svg;
 mod texts;
 
@@ -59,6 +61,8 @@ enum Command {
         #[arg(long, default_value_t = 10)]
         minutes: u32,
     },
+    /// Measure `javatalk server --forever` beside other servers, and write the table of docs/server.md
+    Servers,
 }
 
 fn main() -> ExitCode {
@@ -76,6 +80,7 @@ fn run(arguments: &Arguments) -> io::Result<()> {
     match &arguments.command {
         Some(Command::Measure { group }) => return measure(group),
         Some(Command::Harness { minutes }) => return harness::measure(&root(), *minutes),
+        Some(Command::Servers) => return servers::measure(&root(), arguments.rounds),
         None => {}
     }
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/measured.tsv");

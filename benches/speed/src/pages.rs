@@ -12,7 +12,7 @@ use crate::results::Results;
 pub(crate) fn write(root: &Path, results: &Results) -> io::Result<()> {
     let readme = root.join("README.md");
     let text = fs::read_to_string(&readme)?;
-    let text = with_part(&text, &short(results)).map_err(io::Error::other)?;
+    let text = with_part(&text, "speed", &short(results)).map_err(io::Error::other)?;
     fs::write(readme, text)?;
     let here = root.join("benches/speed");
     fs::write(root.join("docs/performance.md"), long(results))?;
@@ -25,18 +25,15 @@ pub(crate) fn write(root: &Path, results: &Results) -> io::Result<()> {
     Ok(())
 }
 
-fn with_part(page: &str, part: &str) -> Result<String, &'static str> {
-    let (before, rest) = page
-        .split_once(BEGIN)
-        .ok_or("the README has no marker where the speed begins")?;
-    let (_, behind) = rest
-        .split_once(END)
-        .ok_or("the README has no marker where the speed ends")?;
-    Ok(format!("{before}{BEGIN}\n\n{part}\n{END}{behind}"))
+/// A page with this between the markers of this name.
+pub(crate) fn with_part(page: &str, name: &str, part: &str) -> Result<String, String> {
+    let begin = format!("<!-- {name}: begin; written by scripts/bench, never by hand -->");
+    let end = format!("<!-- {name}: end -->");
+    let without = |marker: &str| format!("the page has no marker {marker}");
+    let (before, rest) = page.split_once(&begin).ok_or_else(|| without(&begin))?;
+    let (_, behind) = rest.split_once(&end).ok_or_else(|| without(&end))?;
+    Ok(format!("{before}{begin}\n\n{part}\n{end}{behind}"))
 }
-
-const BEGIN: &str = "<!-- speed: begin; written by scripts/bench, never by hand -->";
-const END: &str = "<!-- speed: end -->";
 
 const KINDS: [&str; 5] = ["ASCII", "Latin-1", "CJK", "emoji", "mixture"];
 
