@@ -2,16 +2,18 @@
 
 use std::fmt;
 use std::future::Future;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use rustix::io::ioctl_fionread;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::time::timeout;
+use tokio::time::{Sleep, sleep, timeout};
 
 use super::counting::CountingStream;
 use super::read_ahead::ReadAhead;
+use super::time_limit::within;
 use super::{Seen, Shared};
 use crate::data;
 use crate::data::asynchronous::AsyncDataOutputStream;
@@ -136,12 +138,15 @@ impl Conversation {
     }
 
     async fn answer_all(&mut self) -> Ended {
+        let mut timer = pin!(sleep(self.shared.limits.idle));
+        let stop = self.shared.stop.clone();
+        let mut stop = pin!(stop.cancelled());
         loop {
-            match self.first_byte().await {
+            match self.first_byte(timer.as_mut(), stop.as_mut()).await {
                 Err(ended) => return ended,
                 Ok(first) => {
                     let limit = self.shared.limits.message;
-                    match within(limit, self.answer(first)).await {
+                    match within(timer.as_mut(), limit, self.answer(first)).await {
                         Some(Ok(())) => {}
                         Some(Err(error)) => {
                             let error = Error::from_data(Peer::Client, error, self.partial);
@@ -156,7 +161,11 @@ impl Conversation {
 
     /// Waits for the first byte of a message. When the server is told to stop, it accepts only
     /// messages that have begun to arrive by then, however fast the client sends others.
-    async fn first_byte(&mut self) -> Result<u8, Ended> {
+    async fn first_byte(
+        &mut self,
+        mut timer: Pin<&mut Sleep>,
+        mut stop: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<u8, Ended> {
         let limit = self.shared.limits.idle;
         let mut first = [0];
         let count = loop {
@@ -165,8 +174,9 @@ impl Conversation {
                 return Err(Ended::Stopped);
             }
             tokio::select! {
-                count = within(limit, self.input.read(&mut first)) => break count,
-                () = self.shared.stop.cancelled(), if !stopping => {}
+                biased;
+                count = within(timer.as_mut(), limit, self.input.read(&mut first)) => break count,
+                () = &mut stop, if !stopping => {}
             }
         };
         match count {
@@ -210,11 +220,6 @@ impl Conversation {
             while matches!(self.input.read(&mut unheard).await, Ok(1..)) {}
         }
     }
-}
-
-/// The result of the future, if it is ready in time.
-async fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T> {
-    timeout(limit, future).await.ok()
 }
 
 /// The time for a client to close its side at the end of a conversation.

@@ -20,6 +20,7 @@
 //! | `connection` | one client, from its first message to the reason for its end |
 //! | `counting` | the byte counts of each direction |
 //! | [`Counters`] | the counters over all conversations |
+//! | `time_limit` | that moving a time limit costs nothing |
 //! | `repeated` | that a flood of one event makes few log lines |
 
 pub(crate) mod connection;
@@ -27,6 +28,7 @@ mod counters;
 pub(crate) mod counting;
 pub(crate) mod read_ahead;
 mod repeated;
+mod time_limit;
 
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};

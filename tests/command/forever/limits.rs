@@ -200,3 +200,34 @@ fn allocated(pid: u32) -> usize {
     let kilobytes = line.unwrap().trim().strip_suffix(" kB").unwrap();
     kilobytes.parse::<usize>().unwrap() << 10
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn no_more_clients_are_served_than_the_open_files_allow() {
+    // Without the limit the server would accept about seventy of these, and fail to accept the rest.
+    const CLIENTS: usize = 100;
+    let server = Server::start_with_open_files(80);
+    let mut clients: Vec<Client> = (0..CLIENTS).map(|_| Client::of(&server)).collect();
+    for client in &mut clients {
+        client.say("hello");
+    }
+    // Each client that leaves makes room for one that waits.
+    for client in &mut clients {
+        assert_eq!(client.hear(), "hello");
+        client.close_output();
+    }
+    server.signal(Signal::TERM);
+    let lines = server.lines_until("stopped");
+    assert!(
+        lines[0].text("message").contains("`ulimit -n 10064`"),
+        "{lines:?}"
+    );
+    assert_eq!(lines[0].number("max_clients"), 16);
+    let not_accepted = "no connection could be accepted";
+    assert!(
+        lines
+            .iter()
+            .all(|line| line.text("message") != not_accepted),
+        "{lines:?}"
+    );
+}

@@ -53,9 +53,25 @@ impl Server {
 
     /// One that prints there what `--print` asks for.
     pub(crate) fn start_with_stdout(options: &[&str], stdout: impl Into<Stdio>) -> Self {
-        let mut child = command(options)
+        let mut command = command(options);
+        command.stdout(stdout);
+        Self::of(command)
+    }
+
+    /// One that the system allows this number of open files.
+    pub(crate) fn start_with_open_files(limit: u32) -> Self {
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", &format!("ulimit -n {limit}; exec \"$0\" \"$@\"")])
+            .arg(env!("CARGO_BIN_EXE_javatalk"))
+            .args(["server", "--forever", "0"])
+            .stderr(Stdio::piped());
+        Self::of(shell)
+    }
+
+    fn of(mut command: Command) -> Self {
+        let mut child = command
             .args(["--log", "json", "--metrics", "localhost:0"])
-            .stdout(stdout)
             .spawn()
             .unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());

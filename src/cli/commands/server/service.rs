@@ -143,9 +143,19 @@ async fn serve(
     if let Some(at) = &options.metrics {
         announce("metrics", metrics::serve(at, Arc::clone(counters)).await?);
     }
-    let limits = options.limits();
+    let mut limits = options.limits();
+    let wanted = limits.clients;
+    limits.clients = wanted.min(file_limit::connections());
+    let few = limits.clients;
     let server = Service::listen(interface, port, limits, Arc::clone(counters), see)?;
     announce("listening", server.address());
+    if few < wanted {
+        tracing::warn!(
+            max_clients = few,
+            "the system allows too few open files for {wanted} clients: {}",
+            file_limit::how_to_raise(wanted)
+        );
+    }
     tokio::select! {
         stopped = server.serve(options.clients, || signal(told)) => Ok(stopped),
         never = report_lost_lines(streams) => match never {},
