@@ -8,9 +8,10 @@ use std::sync::{Arc, OnceLock};
 use super::model::participant::Role;
 use crate::system::compiler::CompileError;
 use crate::system::jdk;
-use crate::system::jdk::{Classes, Jdk, Lifetime};
-use crate::system::process::Invocation;
+use crate::system::jdk::{Classes, JavaProgram, Jdk, Lifetime, WarmJvms};
+use crate::system::process::{Invocation, Running, StartError};
 use crate::system::toolchain::{Language, SocketPrograms};
+use crate::system::wait::Notify;
 
 /// The executables, JDKs and compiled programs that a run can use.
 #[derive(Debug)]
@@ -20,6 +21,7 @@ pub struct Toolbox {
     jdks: Vec<Jdk>,
     classes: BTreeMap<u32, Compiled<Classes>>,
     socket_programs: BTreeMap<Language, Compiled<SocketPrograms>>,
+    warm: WarmJvms,
 }
 
 /// Something compiled on first use, or the reason why it cannot be compiled.
@@ -43,6 +45,7 @@ impl Toolbox {
             socket_programs: Language::ALL
                 .map(|language| (language, OnceLock::new()))
                 .into(),
+            warm: WarmJvms::default(),
         }
     }
 
@@ -93,12 +96,39 @@ impl Toolbox {
         lifetime: Lifetime,
         class: &str,
     ) -> Result<Invocation, ToolboxError> {
-        let jdk = self
-            .jdks
+        let jdk = self.jdk(feature)?;
+        Ok(jdk::java(jdk, lifetime, self.classes(jdk)?.folder(), class))
+    }
+
+    /// Starts one of the project's Java programs in a warm JVM of this feature release, with
+    /// `stdin` as its complete input. Returns `None` if it can only be started in a fresh one.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such JDK, if the programs cannot be compiled, or if no JVM can be started.
+    pub(crate) fn start_warm(
+        &self,
+        feature: u32,
+        class: &str,
+        arguments: &[String],
+        stdin: &[u8],
+        notify: &Arc<Notify>,
+    ) -> Result<Option<Running>, WarmError> {
+        let jdk = self.jdk(feature)?;
+        let program = JavaProgram {
+            jdk,
+            folder: self.classes(jdk)?.folder(),
+            class,
+            arguments,
+        };
+        Ok(self.warm.start(program, self.javatalk(), stdin, notify)?)
+    }
+
+    fn jdk(&self, feature: u32) -> Result<&Jdk, ToolboxError> {
+        self.jdks
             .iter()
             .find(|jdk| jdk.feature() == feature)
-            .ok_or(ToolboxError::NoSuchJdk(feature))?;
-        Ok(jdk::java(jdk, lifetime, self.classes(jdk)?.folder(), class))
+            .ok_or(ToolboxError::NoSuchJdk(feature))
     }
 
     /// The small socket program in this language for `role`.
@@ -145,4 +175,13 @@ pub enum ToolboxError {
     /// Programs could not be compiled, or their interpreter could not be run.
     #[error(transparent)]
     Compile(#[from] Arc<CompileError>),
+}
+
+/// Why a program cannot be started in a warm JVM.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum WarmError {
+    #[error(transparent)]
+    Toolbox(#[from] ToolboxError),
+    #[error(transparent)]
+    Start(#[from] StartError),
 }

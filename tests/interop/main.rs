@@ -23,6 +23,7 @@ use javatalk::internals::interop::scenario::language;
 use javatalk::internals::interop::suites::packets::Packets;
 use javatalk::internals::interop::suites::programs::Chat;
 use javatalk::internals::interop::suites::scenarios::Scenarios;
+use javatalk::internals::system::jdk::Freshness;
 use javatalk::internals::system::wait::Timeouts;
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -30,11 +31,12 @@ fn main() -> ExitCode {
     jdk::run(Vec::new(), |toolbox| {
         let toolbox = Arc::new(toolbox);
         let mut suites: Vec<Box<dyn Suite>> = Vec::new();
-        for chat in Chat::of_duets(&toolbox, Timeouts::of_a_conversation()) {
-            suites.push(Box::new(chat));
-        }
         let timeouts = Timeouts::of_a_conversation();
-        suites.push(Box::new(Packets::new(Arc::clone(&toolbox), timeouts)));
+        for chat in Chat::of_duets(&toolbox, timeouts) {
+            suites.push(Box::new(chat.in_jvms(freshness())));
+        }
+        let packets = Packets::new(Arc::clone(&toolbox), timeouts);
+        suites.push(Box::new(packets.in_jvms(freshness())));
         let python = python::invocation(&python::source());
         let external_peers = match &python {
             Ok(Some(invocation)) => vec![ExternalPeer {
@@ -78,6 +80,14 @@ fn main() -> ExitCode {
         }
         trials
     })
+}
+
+/// With `JAVATALK_FRESH=1`, each Java program runs in a JVM of its own.
+fn freshness() -> Freshness {
+    match std::env::var_os("JAVATALK_FRESH") {
+        Some(_) => Freshness::Fresh,
+        None => Freshness::Warm,
+    }
 }
 
 /// A test of the names of the cases.

@@ -8,7 +8,7 @@ use javatalk::internals::interop::model::observation::Ending;
 use javatalk::internals::interop::model::participant::{Pairing, Participant};
 use javatalk::internals::interop::proxy::plan::NetworkPlan;
 use javatalk::internals::interop::toolbox::Toolbox;
-use javatalk::internals::system::jdk::{Classes, Jdk, Origin};
+use javatalk::internals::system::jdk::{Classes, Freshness, Jdk, Origin};
 use predicates::prelude::*;
 use predicates::str::contains;
 
@@ -139,7 +139,7 @@ pub(crate) fn a_runtime_without_a_compiler_uses_classes_of_another_jdk(toolbox: 
         server: Participant::Rust,
     };
     let outcome = programs(&Arc::new(toolbox))
-        .run(&hello(), NetworkPlan::default(), pairing)
+        .run(&hello(), NetworkPlan::default(), pairing, Freshness::Fresh)
         .unwrap();
     assert_eq!(outcome.ending, Ending::Complete);
     assert_eq!(outcome.client.unwrap().stdout, b"---client---\nhello\n");

@@ -34,6 +34,7 @@ mod toolchains;
 mod trace;
 #[path = "../traced/mod.rs"]
 mod traced;
+mod warm_jvms;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -111,6 +112,12 @@ use trace::{
     a_java_object_chat_is_traced_as_objects,
     a_java_server_is_traced_with_the_stacks_of_accept_and_read,
     a_killed_jvm_leaves_no_attach_socket,
+};
+
+use warm_jvms::{
+    a_killed_program_ends_its_warm_jvm, a_program_shows_the_same_in_a_warm_jvm,
+    a_program_that_a_warm_jvm_cannot_run_is_left_to_a_fresh_one,
+    what_a_program_leaves_in_a_warm_jvm_ends_with_it,
 };
 
 /// A test and its name.
@@ -196,6 +203,10 @@ fn main() -> ExitCode {
             test!(a_missing_release_is_an_error_that_lists_those_found),
             test!(without_a_jdk_the_error_says_how_to_get_one),
             test!(a_killed_test_leaves_no_jvm),
+            test!(a_program_shows_the_same_in_a_warm_jvm),
+            test!(what_a_program_leaves_in_a_warm_jvm_ends_with_it),
+            test!(a_killed_program_ends_its_warm_jvm),
+            test!(a_program_that_a_warm_jvm_cannot_run_is_left_to_a_fresh_one),
         ];
         let trial = |(name, test): (&str, fn(&Arc<Toolbox>))| {
             let toolbox = Arc::clone(&toolbox);

@@ -8,6 +8,7 @@ use javatalk::internals::interop::model::participant::{Pairing, Participant};
 use javatalk::internals::interop::proxy::plan::NetworkPlan;
 use javatalk::internals::interop::report::Run;
 use javatalk::internals::interop::toolbox::Toolbox;
+use javatalk::internals::system::jdk::Freshness;
 use predicates::prelude::*;
 use predicates::str::{contains, ends_with, starts_with};
 
@@ -282,7 +283,7 @@ pub(crate) fn a_pairing_with_a_missing_jdk_is_an_error(toolbox: &Arc<Toolbox>) {
         server: Participant::Java(998),
     };
     let error = programs(toolbox)
-        .run(&hello(), NetworkPlan::default(), pairing)
+        .run(&hello(), NetworkPlan::default(), pairing, Freshness::Fresh)
         .unwrap_err();
     assert_eq!(error.to_string(), "no JDK 998 was found");
 }

@@ -17,8 +17,8 @@ use crate::interop::proxy::scripted;
 use crate::interop::toolbox::Toolbox;
 use crate::programs::charset::Charset;
 use crate::programs::framing::Framing;
-use crate::system::jdk::Lifetime;
-use crate::system::process::Invocation;
+use crate::system::jdk::{Freshness, Lifetime};
+use crate::system::process::{Invocation, Running};
 use crate::system::wait::{Notify, Timeouts};
 
 /// The programs of one pair, on every peer, and their time limits.
@@ -26,9 +26,18 @@ use crate::system::wait::{Notify, Timeouts};
 pub struct Programs {
     pub(super) toolbox: Arc<Toolbox>,
     pub(super) timeouts: Timeouts,
-    pub(super) program_pair: ProgramPair,
+    pub(in crate::interop) program_pair: ProgramPair,
     /// How many conversations have timed out.
     timed_out: AtomicUsize,
+}
+
+/// Which programs are started, and how.
+#[derive(Debug, Clone, Copy)]
+struct Launch {
+    pairing: Pairing,
+    freshness: Freshness,
+    /// The charset that both are given, if any.
+    charset: Option<Charset>,
 }
 
 /// How many conversations get the full idle timeout. Once more than these have timed out, later
@@ -102,36 +111,52 @@ impl Programs {
         arguments: &[String],
     ) -> Result<Option<Invocation>, SetUpError> {
         let program_pair = self.program_pair;
-        let (program, more) = match peer {
+        let program = match peer {
             Participant::Rust => {
                 let program = Invocation::new(self.toolbox.javatalk()).arg(role.to_string());
                 let charset = charset.map(|charset| format!("--charset={charset}"));
-                (program.args(charset), program_pair.rust_arguments(role))
+                let more = program_pair.rust_arguments(role);
+                program.args(charset).args(arguments).args(more)
             }
             Participant::Java(feature) => {
-                let class = program_pair
-                    .class(role)
-                    .ok_or(SetUpError::NoProgram(peer))?;
+                let class = self.class(peer, role)?;
                 let program = self.toolbox.java(feature, Lifetime::Moment, class)?;
-                (program, program_pair.java_arguments(role).to_vec())
+                program.args(self.java_arguments(charset, role, arguments))
             }
             Participant::Socket(language) if program_pair.has_socket_programs() => {
-                (self.toolbox.socket_program(language, role)?, Vec::new())
+                let program = self.toolbox.socket_program(language, role)?;
+                program.args(arguments)
             }
             Participant::Raw => return Ok(None),
             Participant::Socket(_) | Participant::ExternalPeer(_) => {
                 return Err(SetUpError::NoProgram(peer));
             }
         };
-        let program = program.args(arguments);
-        let program = match (peer, charset) {
-            (Participant::Java(_), Some(charset)) => program.arg(charset.name()),
-            _ => program,
-        };
-        Ok(Some(program.args(more)))
+        Ok(Some(program))
     }
 
-    /// Plays one pairing of an input. `network` applies if a relay is used.
+    fn class(&self, peer: Participant, role: Role) -> Result<&'static str, SetUpError> {
+        let class = self.program_pair.class(role);
+        class.ok_or(SetUpError::NoProgram(peer))
+    }
+
+    /// All arguments of the Java program for `role`; `arguments` are its host and port.
+    fn java_arguments(
+        &self,
+        charset: Option<Charset>,
+        role: Role,
+        arguments: &[String],
+    ) -> Vec<String> {
+        let charset = charset.map(|charset| charset.name().to_owned());
+        let more = self.program_pair.java_arguments(role).iter().copied();
+        let mut all = arguments.to_vec();
+        all.extend(charset);
+        all.extend(more.map(str::to_owned));
+        all
+    }
+
+    /// Plays one pairing of an input. `network` applies if a relay is used. Programs that use their
+    /// default port always run in fresh JVMs.
     ///
     /// # Errors
     ///
@@ -141,13 +166,23 @@ impl Programs {
         row: &ChatCase,
         network: NetworkPlan,
         pairing: Pairing,
+        freshness: Freshness,
     ) -> Result<Outcome, SetUpError> {
         let notify = Arc::new(Notify::default());
         let mut conversation = match &row.play {
             CaseScript::Console(stdin) => {
                 let listeners = Listeners::here().map_err(SetUpError::Listen)?;
                 let endpoint = proxy::start(listeners, network, &notify);
-                self.on_free_ports(pairing, row.charset, stdin, endpoint, &notify)?
+                self.on_free_ports(
+                    Launch {
+                        pairing,
+                        freshness,
+                        charset: row.charset,
+                    },
+                    stdin,
+                    endpoint,
+                    &notify,
+                )?
             }
             CaseScript::Raw(script) => {
                 let role = match pairing.client {
@@ -161,7 +196,16 @@ impl Programs {
                 let framing = self.framing(row.charset);
                 let endpoint = scripted::start(role, framing, script.clone(), listeners, &notify);
                 let stdin = self.stdin_against_raw();
-                self.on_free_ports(pairing, row.charset, stdin, endpoint, &notify)?
+                self.on_free_ports(
+                    Launch {
+                        pairing,
+                        freshness,
+                        charset: row.charset,
+                    },
+                    stdin,
+                    endpoint,
+                    &notify,
+                )?
             }
             CaseScript::DefaultPort(stdin) => {
                 match self.in_own_networks(pairing, stdin, network, &notify) {
@@ -203,22 +247,46 @@ impl Programs {
     /// send. A server that does not read stdin ignores them.
     fn on_free_ports(
         &self,
-        pairing: Pairing,
-        charset: Option<Charset>,
+        launch: Launch,
         stdin: &[u8],
         endpoint: Endpoint,
         notify: &Arc<Notify>,
     ) -> Result<Conversation, SetUpError> {
-        let start = |role, arguments: &[String]| {
-            self.invocation_in(charset, pairing.peer(role), role, arguments)?
-                .map(|invocation| invocation.start(self.toolbox.javatalk(), stdin.to_vec(), notify))
-                .transpose()
-                .map_err(SetUpError::Start)
-        };
+        let start = |role, arguments: &[String]| self.start(launch, role, arguments, stdin, notify);
         let server = start(Role::Server, &["0".to_owned()])?;
         let address = ["localhost".to_owned(), endpoint.port().to_string()];
         let client = start(Role::Client, &address)?;
         Ok(Conversation::new(client, server, Some(endpoint)))
+    }
+
+    /// Starts the program for `role`; none for the harness itself.
+    fn start(
+        &self,
+        launch: Launch,
+        role: Role,
+        arguments: &[String],
+        stdin: &[u8],
+        notify: &Arc<Notify>,
+    ) -> Result<Option<Running>, SetUpError> {
+        let Launch {
+            pairing,
+            freshness,
+            charset,
+        } = launch;
+        let peer = pairing.peer(role);
+        if let (Participant::Java(feature), Freshness::Warm) = (peer, freshness) {
+            let class = self.class(peer, role)?;
+            let arguments = self.java_arguments(charset, role, arguments);
+            let toolbox = &self.toolbox;
+            let running = toolbox.start_warm(feature, class, &arguments, stdin, notify)?;
+            if running.is_some() {
+                return Ok(running);
+            }
+        }
+        self.invocation_in(charset, peer, role, arguments)?
+            .map(|invocation| invocation.start(self.toolbox.javatalk(), stdin.to_vec(), notify))
+            .transpose()
+            .map_err(SetUpError::Start)
     }
 
     fn stdin_against_raw(&self) -> &'static [u8] {

@@ -122,6 +122,15 @@ impl ProgramPair {
         }
     }
 
+    /// The pair whose oracle judges this one. The Java programs of a service are those of a
+    /// conversation, with the same inputs and arguments, so they need not be played again.
+    pub(crate) fn judge(self) -> Self {
+        match self {
+            Self::Hello | Self::Conversation(_) => self,
+            Self::Service => Self::Conversation(Framing::Utf),
+        }
+    }
+
     /// The participants that have these programs, on a machine with these feature releases.
     pub(crate) fn peers(self, javas: &[u32]) -> Vec<Participant> {
         let mut others: Vec<Participant> = match self.counterparts() {
@@ -205,6 +214,20 @@ mod tests {
                     "{name}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_pair_and_its_judge_play_the_same_java_programs() {
+        for program_pair in ProgramPair::all() {
+            let judge = program_pair.judge();
+            assert_eq!(judge.rows(), program_pair.rows());
+            assert_eq!(judge.counterparts(), program_pair.counterparts());
+            assert_eq!(judge.framing(), program_pair.framing());
+            assert_eq!(judge.stdin_against_raw(), program_pair.stdin_against_raw());
+            // It comes first, so that the other finds its oracle.
+            let place = |pair| ProgramPair::all().iter().position(|other| *other == pair);
+            assert!(place(judge) <= place(program_pair));
         }
     }
 

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::interop::model::participant::Participant;
-use crate::interop::toolbox::ToolboxError;
+use crate::interop::toolbox::{ToolboxError, WarmError};
 use crate::system::process::StartError;
 
 /// Why a pairing could not be started.
@@ -61,4 +61,13 @@ pub enum SetUpError {
     /// The harness could not open a port.
     #[error("no port for the relay: {0}")]
     Listen(#[source] std::io::Error),
+}
+
+impl From<WarmError> for SetUpError {
+    fn from(why: WarmError) -> Self {
+        match why {
+            WarmError::Toolbox(why) => Self::Toolbox(why),
+            WarmError::Start(why) => Self::Start(why),
+        }
+    }
 }

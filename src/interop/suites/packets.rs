@@ -18,7 +18,7 @@ use crate::interop::programs::announced;
 use crate::interop::runner::Suite;
 use crate::interop::toolbox::Toolbox;
 use crate::programs::packets::Transport;
-use crate::system::jdk::Lifetime;
+use crate::system::jdk::{Freshness, Lifetime};
 use crate::system::process::{Finished, Invocation, Running};
 use crate::system::wait::{Notify, Timeouts};
 
@@ -27,6 +27,8 @@ use crate::system::wait::{Notify, Timeouts};
 pub struct Packets {
     toolbox: Arc<Toolbox>,
     timeouts: Timeouts,
+    /// The JVMs of the pairings. The oracle's are fresh.
+    freshness: Freshness,
     oracle: [ReferenceRuns<Outcome>; ROWS.len()],
 }
 
@@ -71,19 +73,24 @@ impl Packets {
         Self {
             toolbox,
             timeouts,
+            freshness: Freshness::Warm,
             oracle: Default::default(),
         }
     }
 
+    /// Starts the Java programs of the pairings in such JVMs instead of warm ones.
+    #[must_use]
+    pub fn in_jvms(mut self, freshness: Freshness) -> Self {
+        self.freshness = freshness;
+        self
+    }
+
     /// Starts the receiver, and the sender when that listens. Datagrams pass no relay, and over a
     /// stream a relay would decide what comes in which piece.
-    fn play(&self, row: &Row, pairing: Pairing) -> Result<Outcome, String> {
+    fn play(&self, row: &Row, pairing: Pairing, freshness: Freshness) -> Result<Outcome, String> {
         let notify = Arc::new(Notify::default());
         let start = |role, more: [String; 2]| {
-            let program = self.program(pairing.peer(role), row, role)?.args(more);
-            program
-                .start(self.toolbox.javatalk(), Vec::new(), &notify)
-                .map_err(|why| why.to_string())
+            self.start(freshness, pairing.peer(role), row, role, more, &notify)
         };
         let server = start(Role::Server, ["0".to_owned(), row.buffer.to_string()])?;
         let mut port = None;
@@ -113,22 +120,44 @@ impl Packets {
         Ok(outcome(row, Some(client), server, ending))
     }
 
-    fn program(&self, peer: Participant, row: &Row, role: Role) -> Result<Invocation, String> {
+    /// Starts the sender or the receiver; `more` are its host or buffer, and its port.
+    fn start(
+        &self,
+        freshness: Freshness,
+        peer: Participant,
+        row: &Row,
+        role: Role,
+        more: [String; 2],
+        notify: &Arc<Notify>,
+    ) -> Result<Running, String> {
+        const CLASS: &str = "Boundaries";
+
+        let role = match role {
+            Role::Client => "send",
+            Role::Server => "receive",
+        };
+        let mut arguments = vec![row.transport.to_string(), role.to_owned()];
+        arguments.extend(more);
+        let toolbox = &self.toolbox;
+        if let (Participant::Java(feature), Freshness::Warm) = (peer, freshness) {
+            let running = toolbox.start_warm(feature, CLASS, &arguments, &[], notify);
+            if let Some(running) = running.map_err(|why| why.to_string())? {
+                return Ok(running);
+            }
+        }
         let program = match peer {
-            Participant::Rust => Invocation::new(self.toolbox.javatalk()).arg("packets"),
-            Participant::Java(feature) => self
-                .toolbox
-                .java(feature, Lifetime::Moment, "Boundaries")
+            Participant::Rust => Invocation::new(toolbox.javatalk()).arg("packets"),
+            Participant::Java(feature) => toolbox
+                .java(feature, Lifetime::Moment, CLASS)
                 .map_err(|why| why.to_string())?,
             Participant::Socket(_) | Participant::ExternalPeer(_) | Participant::Raw => {
                 return Err(format!("{peer} has no such program"));
             }
         };
-        let role = match role {
-            Role::Client => "send",
-            Role::Server => "receive",
-        };
-        Ok(program.arg(row.transport.to_string()).arg(role))
+        program
+            .args(arguments)
+            .start(toolbox.javatalk(), Vec::new(), notify)
+            .map_err(|why| why.to_string())
     }
 }
 
@@ -209,11 +238,18 @@ impl Playable for Played<'_> {
     type Seen = Outcome;
 
     fn play(&self, pairing: Pairing) -> Result<Outcome, String> {
-        self.packets.play(self.row, pairing)
+        self.packets.play(self.row, pairing, self.packets.freshness)
+    }
+
+    fn play_afresh(&self, pairing: Pairing) -> Option<Result<Outcome, String>> {
+        match self.packets.freshness {
+            Freshness::Fresh => None,
+            Freshness::Warm => Some(self.packets.play(self.row, pairing, Freshness::Fresh)),
+        }
     }
 
     fn play_oracle(&self, alone: Pairing, _: usize) -> Result<Outcome, String> {
-        self.play(alone)
+        self.packets.play(self.row, alone, Freshness::Fresh)
     }
 
     fn compare(

@@ -17,6 +17,7 @@ use crate::interop::programs::{ChatCase, ProgramPair, Programs};
 use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::runner::Suite;
 use crate::interop::toolbox::Toolbox;
+use crate::system::jdk::Freshness;
 use crate::system::wait::Timeouts;
 
 /// The inputs, the programs that play them, and the reference runs so far.
@@ -24,23 +25,37 @@ use crate::system::wait::Timeouts;
 pub struct Chat {
     programs: Programs,
     rows: Vec<ChatCase>,
-    /// What the oracle alone has shown of a row.
-    oracle: BTreeMap<(usize, Option<Pairing>), ReferenceRuns<Outcome>>,
+    /// The JVMs of the pairings. The oracle's are fresh.
+    freshness: Freshness,
+    /// Shared with the suites that have the same one.
+    oracle: Arc<Oracle>,
 }
+
+/// What the oracle alone has shown of a row.
+type Oracle = BTreeMap<(usize, Option<Pairing>), ReferenceRuns<Outcome>>;
 
 impl Chat {
     /// One suite for each pair of programs that every peer has.
     pub fn of_duets(toolbox: &Arc<Toolbox>, timeouts: Timeouts) -> Vec<Self> {
-        let suite = |program_pair: ProgramPair| {
+        let mut suites: Vec<Self> = Vec::new();
+        for program_pair in ProgramPair::all() {
             let programs = Programs::new(program_pair, Arc::clone(toolbox), timeouts);
-            Self::new(programs, program_pair.rows())
-        };
-        ProgramPair::all().into_iter().map(suite).collect()
+            let mut suite = Self::new(programs, program_pair.rows());
+            let judge = program_pair.judge();
+            let judged = suites
+                .iter()
+                .find(|other| other.programs.program_pair == judge);
+            if let Some(other) = judged {
+                suite.oracle = Arc::clone(&other.oracle);
+            }
+            suites.push(suite);
+        }
+        suites
     }
 
     /// The suite of the inputs `rows`, played by `programs`.
     pub fn new(programs: Programs, rows: Vec<ChatCase>) -> Self {
-        let oracle = rows
+        let oracle: Oracle = rows
             .iter()
             .enumerate()
             .flat_map(|(index, row)| {
@@ -54,8 +69,16 @@ impl Chat {
         Self {
             programs,
             rows,
-            oracle,
+            freshness: Freshness::Warm,
+            oracle: Arc::new(oracle),
         }
+    }
+
+    /// Starts the Java programs of the pairings in such JVMs instead of warm ones.
+    #[must_use]
+    pub fn in_jvms(mut self, freshness: Freshness) -> Self {
+        self.freshness = freshness;
+        self
     }
 
     /// Applies `network` to every input without a network plan of its own. Programs whose output
@@ -83,8 +106,9 @@ impl Chat {
         row: &ChatCase,
         network: NetworkPlan,
         pairing: Pairing,
+        freshness: Freshness,
     ) -> Result<Outcome, String> {
-        let outcome = self.programs.run(row, network, pairing);
+        let outcome = self.programs.run(row, network, pairing, freshness);
         outcome.map_err(|why| why.to_string())
     }
 }
@@ -133,7 +157,19 @@ impl Playable for Played<'_> {
     type Seen = Outcome;
 
     fn play(&self, pairing: Pairing) -> Result<Outcome, String> {
-        self.chat.play(self.row, self.row.network, pairing)
+        let network = self.row.network;
+        self.chat
+            .play(self.row, network, pairing, self.chat.freshness)
+    }
+
+    fn play_afresh(&self, pairing: Pairing) -> Option<Result<Outcome, String>> {
+        match self.chat.freshness {
+            Freshness::Fresh => None,
+            Freshness::Warm => {
+                let network = self.row.network;
+                Some(self.chat.play(self.row, network, pairing, Freshness::Fresh))
+            }
+        }
     }
 
     fn play_oracle(&self, alone: Pairing, n: usize) -> Result<Outcome, String> {
@@ -142,7 +178,7 @@ impl Playable for Played<'_> {
         } else {
             oracle::network(self.row.network.essence(), n)
         };
-        self.chat.play(self.row, network, alone)
+        self.chat.play(self.row, network, alone, Freshness::Fresh)
     }
 
     fn compare(

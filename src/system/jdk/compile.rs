@@ -11,7 +11,7 @@ use crate::system::compiler::{CompileError, parts};
 use crate::system::process::{Guard, Invocation};
 
 /// The Java programs: file name and content.
-pub(crate) const SOURCES: [(&str, &str); 12] = [
+pub(crate) const SOURCES: [(&str, &str); 13] = [
     ("client.java", include_str!("../../../java/client.java")),
     ("server.java", include_str!("../../../java/server.java")),
     (
@@ -45,6 +45,10 @@ pub(crate) const SOURCES: [(&str, &str); 12] = [
     ),
     ("Sweep.java", include_str!("../../../java/Sweep.java")),
     ("Peer.java", include_str!("../../../java/Peer.java")),
+    (
+        "WarmLauncher.java",
+        include_str!("../../../java/WarmLauncher.java"),
+    ),
 ];
 
 /// Also compiled with the virtual-thread server.

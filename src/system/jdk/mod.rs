@@ -10,6 +10,7 @@ mod places;
 mod release;
 #[cfg(feature = "cli")]
 pub mod stack;
+mod warm;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ pub use compile::{Classes, Sources, cache};
 pub use find::{Found, Origin, Rejected, Request, RequestError, find};
 pub use launch::{Lifetime, java};
 pub use places::Surroundings;
+pub use warm::{Freshness, JavaProgram, WarmJvms};
 
 /// A Java runtime on this machine, with or without a compiler.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,11 +4,13 @@
 //! program blocks on a full pipe. Input is written by a separate thread for the same reason. Every
 //! wait is bounded. The [supervisor] kills a program and all its descendants when its
 //! [`Running`] is dropped, and when the harness itself is killed. A program that ends by itself in
-//! both cases can run without a supervisor: see [`Guard`].
+//! both cases can run without a supervisor: see [`Guard`]. A [`host`] runs one program after another
+//! in one process.
 
 pub(crate) mod command;
 mod command_line;
 pub(crate) mod control;
+pub(crate) mod host;
 pub(crate) mod namespace;
 pub(crate) mod output;
 pub(crate) mod prepared;
@@ -93,15 +95,12 @@ impl Running {
         child: Child,
         is_supervised: bool,
         invocation: String,
-        mut pipe: impl Write + Send + 'static,
+        pipe: impl Write + Send + 'static,
         stdin: Vec<u8>,
         notify: &Arc<Notify>,
     ) -> io::Result<Self> {
         let running = Self::watch(child, is_supervised, invocation, notify)?;
-        thread::Builder::new().spawn(move || {
-            // A program may end without reading its input; that is not an error of the harness.
-            let _ = pipe.write_all(&stdin);
-        })?;
+        write_all(pipe, stdin)?;
         Ok(running)
     }
 
@@ -162,9 +161,10 @@ impl Running {
 
     /// The process ID of the program. `None` if it has ended, or on systems that do not show it.
     pub fn id(&self) -> Option<u32> {
-        let supervisor = match self.child {
+        let supervisor = match &self.child {
             Started::Supervisor(id) => id,
-            Started::Program(id) => return self.exit().is_none().then_some(id),
+            Started::Program(id) => return self.exit().is_none().then_some(*id),
+            Started::In(host) => return self.exit().is_none().then(|| host.id())?,
         };
         // The first child of the supervisor.
         let children = format!("/proc/{supervisor}/task/{supervisor}/children");
@@ -190,8 +190,9 @@ impl Running {
     /// The process ID of its supervisor, whose children are the program and what it has left; of the
     /// program itself, if it runs without one.
     pub(crate) fn supervisor(&self) -> u32 {
-        match self.child {
-            Started::Supervisor(id) | Started::Program(id) => id,
+        match &self.child {
+            Started::Supervisor(id) | Started::Program(id) => *id,
+            Started::In(host) => host.supervisor(),
         }
     }
 
@@ -249,6 +250,16 @@ impl Drop for Running {
     }
 }
 
+/// Writes a program's complete stdin in a thread of its own: the program may not read for a long
+/// time.
+fn write_all(mut pipe: impl Write + Send + 'static, stdin: Vec<u8>) -> io::Result<()> {
+    thread::Builder::new().spawn(move || {
+        // A program may end without reading its input; that is not an error of the harness.
+        let _ = pipe.write_all(&stdin);
+    })?;
+    Ok(())
+}
+
 /// How long the pipes of a killed program may stay open before they are abandoned.
 const AFTER_KILL: Timeouts = Timeouts {
     idle: Duration::from_secs(2),
@@ -273,13 +284,15 @@ fn wait_without_taking(id: u32) {
     while let Err(rustix::io::Errno::INTR) = waitid(WaitId::Pid(pid), look) {}
 }
 
-/// The process ID of the child that was started.
-#[derive(Debug, Clone, Copy)]
+/// The process in which a program runs.
+#[derive(Debug)]
 enum Started {
-    /// Its only child is the program.
+    /// A child with this process ID, whose only child is the program.
     Supervisor(u32),
     /// The program itself, which leads a process group of its own.
     Program(u32),
+    /// A host that runs one program after another.
+    In(Arc<Running>),
 }
 
 impl Started {
@@ -288,26 +301,31 @@ impl Started {
     /// A supervisor does so when it receives this signal. Until it has installed its handler for the
     /// signal, it has started nothing, and the signal kills it. A program that stops its process
     /// group also stops its supervisor, hence SIGCONT.
-    fn end(self) {
+    fn end(&self) {
         use rustix::process::{Signal, kill_process};
 
         match self {
             Self::Supervisor(id) => {
-                if let Some(supervisor) = pid(id) {
+                if let Some(supervisor) = pid(*id) {
                     let _ = kill_process(supervisor, Signal::TERM);
                     let _ = kill_process(supervisor, Signal::CONT);
                 }
             }
-            Self::Program(id) => kill_group(id),
+            Self::Program(id) => kill_group(*id),
+            Self::In(host) => host.kill(),
         }
     }
 
     /// Ends a child that no thread waits for, and all descendants of its program.
-    fn abandon(self) {
+    fn abandon(&self) {
         use rustix::process::{WaitOptions, waitpid};
 
         self.end();
-        let (Self::Supervisor(id) | Self::Program(id)) = self;
+        let id = match self {
+            Self::Supervisor(id) | Self::Program(id) => *id,
+            // The thread that waits for the host reaps it.
+            Self::In(_) => return,
+        };
         let Some(pid) = pid(id) else { return };
         while let Err(rustix::io::Errno::INTR) = waitpid(Some(pid), WaitOptions::empty()) {}
     }

@@ -29,6 +29,7 @@ use crate::interop::suites::packets::Packets;
 use crate::interop::suites::pairs::Pairs;
 use crate::interop::suites::programs::Chat;
 use crate::interop::suites::scenarios::Scenarios;
+use crate::system::jdk::Freshness;
 use crate::system::wait::Timeouts;
 use crate::text::duration;
 
@@ -73,6 +74,7 @@ pub(crate) struct Options {
     /// List the names of the cases instead of running them
     #[arg(long, conflicts_with_all = [
         "json", "junit", "markdown", "html", "baseline", "network", "jobs", "host_network", "timeout",
+        "fresh",
     ])]
     list: bool,
     #[command(flatten)]
@@ -96,6 +98,13 @@ pub(crate) struct Options {
     network: Option<NetworkPlan>,
     #[command(flatten)]
     conditions: Conditions,
+    /// Start every Java program in a JVM of its own
+    ///
+    /// By default, only the oracle's programs are: those of the other pairings run one after
+    /// another in JVMs that are already warm, which takes a fraction of the time. A pairing that
+    /// differs there is played again in fresh JVMs, and only that counts.
+    #[arg(long, conflicts_with_all = ["pair", "client", "server", "scenarios"])]
+    fresh: bool,
     /// Give up a conversation after this time without progress [default: 10s; 5s in a scenario]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     timeout: Option<Duration>,
@@ -152,11 +161,15 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         played_pairs = Some(pairs);
     } else {
         if !options.peers.has_own_scenarios() {
+            let freshness = match options.fresh {
+                true => Freshness::Fresh,
+                false => Freshness::Warm,
+            };
             for chat in Chat::of_duets(&toolbox, of_a_conversation) {
-                suites.push(Box::new(chat.through(network)));
+                suites.push(Box::new(chat.in_jvms(freshness).through(network)));
             }
             let packets = Packets::new(Arc::clone(&toolbox), of_a_conversation);
-            suites.push(Box::new(packets));
+            suites.push(Box::new(packets.in_jvms(freshness)));
         }
         external_peers = options.peers.external_peers(&toolbox, &file)?;
         let of_a_scenario = timeouts(Timeouts::of_a_scenario());
