@@ -112,8 +112,12 @@ fn in_python(cache: &Path, javatalk: &Path) -> Result<SocketPrograms, CompileErr
             why,
         })
     })?;
-    // Isolated mode: environment variables and user packages must not change the programs.
-    let program = |name| Invocation::new(&python).arg("-I").arg(folder.join(name));
+    // Isolated mode: environment variables and user packages must not change the programs. They need
+    // no installed packages either; to look for those takes three quarters of a start.
+    let program = |name| {
+        let python = Invocation::new(&python).args(["-I", "-S"]);
+        python.arg(folder.join(name))
+    };
     Ok(SocketPrograms {
         client: program("raw_client.py"),
         server: program("raw_server.py"),
