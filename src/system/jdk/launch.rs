@@ -55,8 +55,9 @@ impl Lifetime {
             // Within a tenth of a second, compilation does not pay: without it the program takes
             // four fifths of the processor time.
             Self::Moment => &["-Xint"],
-            // Within some seconds, the optimizing compiler does not pay.
-            Self::Run => &["-XX:TieredStopAtLevel=1"],
+            // Within some seconds, the optimizing compiler does not pay. With the serial collector, a
+            // peer takes three quarters of the processor time that it takes with the default one.
+            Self::Run => &["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"],
             Self::Service => &[],
             Self::Sweep => &SWEEP,
             // An array that does not fit fails at once, without being filled with zeros.
