@@ -161,17 +161,11 @@ pub mod sweep {
     pub use crate::sweep::family::{Extent, Family};
     pub use crate::sweep::jvm::ReferenceJvm;
     pub use crate::sweep::run::{Judged, Swept, Worker, sweep};
-    pub mod block {
-        pub use crate::sweep::block::{Sink, Sources, Work};
-    }
-    pub mod call {
-        pub use crate::sweep::call::{Count, Read, Write};
-    }
     pub mod families {
         pub use crate::sweep::families::all;
     }
     pub mod outcome {
-        pub use crate::sweep::outcome::{End, Outcome, integer};
+        pub use crate::sweep::outcome::{End, Outcome};
     }
 }
 pub mod system {

@@ -190,6 +190,9 @@ mod text;
 #[cfg(feature = "cli")]
 #[clippy::msrv = "1.89"]
 mod trace;
+#[cfg(feature = "cli")]
+#[clippy::msrv = "1.89"]
+mod vectors;
 
 /// Compiles and runs the examples of the README.
 #[cfg(doctest)]

@@ -16,6 +16,7 @@ use std::fmt::Display;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use commands::reference_jvm::{sweep, vectors};
 pub(crate) use exit::Exit;
 use output::{eprint, eprintln};
 
@@ -48,7 +49,8 @@ enum Sub {
     Interop(Box<commands::interop::Options>),
     Pair(commands::pair::Options),
     Report(commands::report::Options),
-    Sweep(commands::sweep::Options),
+    Sweep(sweep::Options),
+    Vectors(vectors::Options),
     Load(commands::load::Options),
     Trace(Box<commands::trace::Options>),
     Faults(commands::faults::Options),
@@ -98,7 +100,8 @@ fn run_subcommand() -> Exit {
         Sub::Interop(options) => (commands::interop::run(&options), commands::interop::EXITS),
         Sub::Pair(options) => (commands::pair::run(&options), commands::pair::EXITS),
         Sub::Report(options) => (commands::report::run(&options), commands::report::EXITS),
-        Sub::Sweep(options) => (commands::sweep::run(&options), commands::sweep::EXITS),
+        Sub::Sweep(options) => (sweep::run(&options), sweep::EXITS),
+        Sub::Vectors(options) => (vectors::run(&options), vectors::EXITS),
         Sub::Load(options) => (commands::load::run(&options), commands::load::EXITS),
         Sub::Trace(options) => (commands::trace::run(&options), commands::trace::EXITS),
         Sub::Faults(options) => (commands::faults::run(&options), commands::faults::EXITS),

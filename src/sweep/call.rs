@@ -1,7 +1,7 @@
 //! The calls that are swept: those of the peer protocol, in the encoding of `Sweep.java`.
 
 use crate::JavaString;
-pub use crate::interop::protocol::call::{Count, Read, Write};
+pub(crate) use crate::interop::protocol::call::{Count, Read, Write};
 
 impl Read {
     /// Its code and argument for `Sweep.java`.

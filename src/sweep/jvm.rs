@@ -58,7 +58,16 @@ impl ReferenceJvm {
     ///
     /// If the JVM has ended, or its answer cannot be parsed.
     pub fn outcomes(&mut self, work: &Work) -> io::Result<Vec<Outcome>> {
-        let expected = self.ask(&work.encode(true))?;
+        self.answer(&work.encode(true))
+    }
+
+    /// The same for a request in the encoding of `Sweep.java`, which must ask for all outcomes.
+    ///
+    /// # Errors
+    ///
+    /// As [`outcomes`](Self::outcomes).
+    pub fn answer(&mut self, request: &[u8]) -> io::Result<Vec<Outcome>> {
+        let expected = self.ask(request)?;
         let mut bytes = vec![0; usize::try_from(expected.length).unwrap_or_default()];
         self.pipe.receive(&mut bytes)?;
         if Checksum::of(&bytes) != expected {

@@ -251,7 +251,7 @@ impl fmt::Display for Shown<'_> {
 }
 
 /// A number of any width, sign-extended.
-pub fn integer(bytes: &[u8]) -> i64 {
+pub(crate) fn integer(bytes: &[u8]) -> i64 {
     let sign = bytes.first().map_or(0, |byte| byte.cast_signed() >> 7);
     bytes.iter().fold(sign.into(), |value: i64, &byte| {
         value << 8 | i64::from(byte)

@@ -32,3 +32,4 @@ mod trace;
 #[path = "../traced/mod.rs"]
 mod traced;
 mod unused_options;
+mod vectors;

@@ -20,5 +20,5 @@ mod read_line;
 mod rules;
 mod size;
 mod stream_position;
-mod tables;
+mod vectors;
 mod write_failures;

@@ -4,9 +4,7 @@
 mod command;
 #[path = "../jdk/mod.rs"]
 mod jdk;
-#[path = "../library/tables/literal.rs"]
-mod literal;
-mod tables;
+mod vectors;
 
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
@@ -22,7 +20,7 @@ use libtest_mimic::{Failed, Trial};
 fn main() -> ExitCode {
     jdk::run(Vec::new(), |toolbox| {
         let stage = Arc::new(Stage::new(toolbox));
-        let mut trials = tables::trials(&stage);
+        let mut trials = vectors::trials(&stage);
         trials.push(command_trial(&stage));
         for (index, family) in stage.families.iter().enumerate() {
             if stage.toolbox.javas().is_empty() {

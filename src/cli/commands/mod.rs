@@ -10,7 +10,7 @@ pub(crate) mod load;
 pub(crate) mod packets;
 pub(crate) mod pair;
 pub(crate) mod peer_check;
+pub(crate) mod reference_jvm;
 pub(crate) mod report;
 pub(crate) mod server;
-pub(crate) mod sweep;
 pub(crate) mod trace;

@@ -6,14 +6,14 @@ use std::time::Instant;
 
 use clap::Args;
 
+use super::jvms;
 use crate::cli::options::filter::Filter;
 use crate::cli::output::progress_bar::ProgressBar;
-use crate::cli::output::{eprintln, print, println};
+use crate::cli::output::{print, println};
 use crate::cli::{Exit, JdkOptions, complain, exit, interruption, output_file, shown};
 use crate::interop::report::participants;
-use crate::interop::toolbox::Toolbox;
 use crate::sweep::table::{a_second, summary, table};
-use crate::sweep::{Extent, Family, ReferenceJvm, SEED, Swept, Worker, families, json, sweep};
+use crate::sweep::{Extent, Family, SEED, Swept, Worker, families, json, sweep};
 use crate::text::count::{counted, grouped};
 
 /// Compares every method of the codec with the JDK, exhaustively where that takes seconds
@@ -87,7 +87,8 @@ fn play(options: &Options) -> Result<Exit, Exit> {
     }
     output_file::check(&options.json)?;
     let toolbox = options.jdks.toolbox(options.cache.clone())?;
-    let mut workers = judges(&toolbox)?;
+    let jvms = jvms(&toolbox)?.into_iter();
+    let mut workers: Vec<Worker> = jvms.map(|(_, jvm)| Worker::new(jvm)).collect();
     let stop = interruption::watch();
     let progress = Progress::of(&families, workers.len());
     let mut results = Vec::new();
@@ -152,23 +153,6 @@ fn selected(options: &Options) -> Result<Vec<Family>, Exit> {
     filter.check(&names, "family", "sweep --list")?;
     let wanted = |family: &Family| filter.selects(family.name);
     Ok(offered.into_iter().filter(wanted).collect())
-}
-
-fn judges(toolbox: &Toolbox) -> Result<Vec<Worker>, Exit> {
-    let start = |jdk| {
-        eprintln!("{}", shown(jdk));
-        let classes = toolbox.classes(jdk).map_err(|why| {
-            complain(&why);
-            Exit::from(&why)
-        })?;
-        ReferenceJvm::start(jdk, classes, toolbox.javatalk())
-            .map(Worker::new)
-            .map_err(|why| {
-                complain(why);
-                Exit::NoJdk
-            })
-    };
-    toolbox.jdks().iter().map(start).collect()
 }
 
 /// Prints the mismatches first, so that the table and the counts come last.
