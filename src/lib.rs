@@ -50,9 +50,8 @@
 //! - [`what_other_crates_get_wrong`]: measured differences between other crates and Java.
 //!
 //! Of object streams there is what chat programs use, with the feature `object`. There is no other
-//! serialisation, no `RandomAccessFile`, and no buffering: wrap the reader in a
-//! [`BufReader`](std::io::BufReader) and the writer in a [`BufWriter`](std::io::BufWriter), as a
-//! Java program wraps its streams.
+//! serialisation, and no buffering: wrap the reader in a [`BufReader`](std::io::BufReader) and the
+//! writer in a [`BufWriter`](std::io::BufWriter), as a Java program wraps its streams.
 //!
 //! # Features
 //!

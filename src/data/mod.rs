@@ -5,6 +5,7 @@
 //! |---|---|
 //! | a reader or a writer, for a whole conversation or file | [`DataInputStream`], [`DataOutputStream`] |
 //! | a reader or a writer, for a value now and then | [`ReadJavaExt`], [`WriteJavaExt`] |
+//! | a file in which to seek, as in `java.io.RandomAccessFile` | [`RandomAccessFile`] |
 //! | a slice, from which strings are borrowed | [`SliceInput`] |
 //! | a `Vec<u8>` | [`VecOutput`] |
 //! | tokio's readers and writers | the module `asynchronous` |
@@ -39,25 +40,25 @@ pub mod asynchronous;
 mod end_of_input;
 mod error;
 mod forward;
+mod in_memory;
 mod input;
 mod input_stream;
 #[cfg(feature = "object")]
 pub mod object;
 mod output;
 mod output_stream;
+mod random_access_file;
 mod read_extension;
-mod slice_input;
 mod text;
-mod vec_output;
 mod write_extension;
 
 pub use end_of_input::EndOfInput;
 pub use error::{Error, TooLong};
+pub use in_memory::{SliceInput, VecOutput};
 pub use input::DataInput;
 pub use input_stream::DataInputStream;
 pub use output::DataOutput;
 pub use output_stream::DataOutputStream;
+pub use random_access_file::RandomAccessFile;
 pub use read_extension::ReadJavaExt;
-pub use slice_input::SliceInput;
-pub use vec_output::VecOutput;
 pub use write_extension::WriteJavaExt;

@@ -27,6 +27,7 @@ mod peer_names;
 mod peers_obey;
 #[path = "../python/mod.rs"]
 mod python;
+mod random_access_file;
 mod raw_wire_bugs;
 mod runs;
 mod testing;
@@ -84,6 +85,7 @@ use peer_names::{
     peers_with_ambiguous_or_reserved_names_are_refused,
     two_versions_of_one_peer_are_played_side_by_side,
 };
+use random_access_file::generated_calls_of_a_file_do_what_java_does;
 use raw_wire_bugs::every_raw_wire_bug_is_caught_and_blamed;
 use runs::{
     a_filter_that_matches_nothing_is_an_error, a_killed_harness_leaves_no_process,
@@ -146,6 +148,7 @@ fn main() -> ExitCode {
             test!(an_unusable_cache_is_not_reported_as_a_missing_jdk),
             test!(a_runtime_without_a_compiler_uses_classes_of_another_jdk),
             test!(the_table_of_methods_is_that_of_every_jdk),
+            test!(generated_calls_of_a_file_do_what_java_does),
             test!(an_external_pair_replaces_the_originals),
             test!(a_pair_program_that_cannot_start_is_reported_as_a_crash),
             test!(a_failing_pair_is_distinguished_from_its_reference),

@@ -3,6 +3,7 @@
 //! `javatalk vectors` has written the files of `tests/vectors`; `tests/sweep` puts them to every JDK.
 
 mod class_files;
+mod files;
 mod notation;
 #[cfg(feature = "object")]
 mod object_streams;

@@ -14,7 +14,8 @@ mod outcome;
 mod reads;
 mod writes;
 
-use generate::{Random, Sizes, matching, mutate};
+pub(crate) use generate::Random;
+use generate::{Sizes, matching, mutate};
 use outcome::{End, Outcome, take_text};
 use reads::{Method, Reads};
 use writes::{Call, Writes};

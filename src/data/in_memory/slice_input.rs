@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::{DataInput, EndOfInput, Error, text};
+use crate::data::{DataInput, EndOfInput, Error, text};
 use crate::mutf8::Word;
 use crate::{JavaString, mutf8};
 
 /// Reads Java's primitive values and strings from a slice, and borrows what need not be copied.
 ///
-/// It reads what [`DataInputStream`](super::DataInputStream) reads from the same slice. In
+/// It reads what [`DataInputStream`](crate::data::DataInputStream) reads from the same slice. In
 /// addition, [`read_utf_cow`](SliceInput::read_utf_cow),
 /// [`read_utf_bytes`](SliceInput::read_utf_bytes) and [`read_slice`](SliceInput::read_slice) return
 /// parts of the slice.

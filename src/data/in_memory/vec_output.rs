@@ -1,12 +1,12 @@
 //! `VecOutput`: `DataOutput` over a vector.
 
-use super::text::Writes;
-use super::{DataOutput, Error, text};
 use crate::JavaStr;
+use crate::data::text::Writes;
+use crate::data::{DataOutput, Error, text};
 
 /// Appends Java's primitive values and strings to a vector.
 ///
-/// It writes what [`DataOutputStream`](super::DataOutputStream) writes, and is the fastest way to
+/// It writes what [`DataOutputStream`](crate::data::DataOutputStream) writes, and is the fastest way to
 /// write to memory: a long string is copied once. The only error is [`Error::TooLong`].
 ///
 /// # Examples
