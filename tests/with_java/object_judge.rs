@@ -10,14 +10,14 @@ use libtest_mimic::{Failed, Trial};
 
 use crate::object_streams::{
     Extent, Judge, foreign_objects_are_skipped, malformed_bytes_are_read_alike,
-    strings_that_are_too_long_are_refused, written_bytes_are_equal,
+    strings_that_are_too_long_are_refused, typical_bugs_are_found, written_bytes_are_equal,
 };
 
 type Claim = fn(&mut ObjectStreams) -> Vec<String>;
 
 /// A test for each claim and JDK.
 pub(crate) fn trials(toolbox: &Arc<Toolbox>) -> Vec<Trial> {
-    let claims: [(&str, Claim); 4] = [
+    let claims: [(&str, Claim); 5] = [
         ("written_bytes_are_equal", |judge| {
             written_bytes_are_equal(
                 judge,
@@ -33,6 +33,15 @@ pub(crate) fn trials(toolbox: &Arc<Toolbox>) -> Vec<Trial> {
                 &Extent {
                     seed: 2,
                     sequences: 5_000,
+                },
+            )
+        }),
+        ("typical_bugs_are_found", |judge| {
+            typical_bugs_are_found(
+                judge,
+                &Extent {
+                    seed: 3,
+                    sequences: 2_000,
                 },
             )
         }),

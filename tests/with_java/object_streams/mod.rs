@@ -6,14 +6,17 @@
 //!
 //! - Java returns an object of a class that the library does not have; the library names the class.
 //! - The message of an unchecked exception, which tells about Java's code.
+//! - JDK 11 reads any object where an exception must follow: nothing after that call is compared.
 //! - Java runs out of memory, where the library finds the end of the input: nothing after that call is
 //!   compared.
 
+mod bugs;
 mod generate;
 mod outcome;
 mod reads;
 mod writes;
 
+use bugs::{ReadBug, WriteBug};
 pub(crate) use generate::Random;
 use generate::{Sizes, matching, mutate};
 use outcome::{End, Outcome, take_text};
@@ -145,6 +148,35 @@ pub(crate) fn foreign_objects_are_skipped(judge: &mut impl Judge) -> Vec<String>
     wrong
 }
 
+/// Every typical bug shows itself in these sequences. Returns those that do not.
+pub(crate) fn typical_bugs_are_found(judge: &mut impl Judge, extent: &Extent) -> Vec<String> {
+    let mut random = Random::new(extent.seed);
+    let mut writing = WriteBug::ALL.to_vec();
+    let mut reading = ReadBug::ALL.to_vec();
+    for _ in 0..extent.sequences {
+        if writing.is_empty() && reading.is_empty() {
+            break;
+        }
+        let writes = generate::writes(&mut random, Sizes::Boundaries, judge.feature());
+        let java = outcomes(judge, &writes);
+        writing.retain(|&bug| writes.play_with(Some(bug), judge.feature()) == java);
+        let mut bytes = writes.play(25).pop().unwrap();
+        if random.one_in(2) {
+            mutate(&mut random, &mut bytes);
+        }
+        let reads = generate::reads(&mut random, bytes, &matching(&writes));
+        let java = outcomes(judge, &reads);
+        reading.retain(|&bug| {
+            let ours = reads.play_with(Some(bug));
+            let mut both = java.iter().zip(&ours);
+            both.all(|(java, ours)| is_same(&Outcome::parse(java), &Outcome::parse(ours)))
+        });
+    }
+    let writing = writing.iter().map(|bug| format!("{bug:?} is not found"));
+    let reading = reading.iter().map(|bug| format!("{bug:?} is not found"));
+    writing.chain(reading).collect()
+}
+
 /// `writeUTF` of a string of more than 65,535 bytes: an error without a message up to JDK 23; since 24,
 /// Java writes a length of eight bytes, which `readUTF` reads as an empty string, and goes on after two
 /// of them. The library refuses it in the manner of both.
@@ -198,7 +230,7 @@ fn read_differently(judge: &mut impl Judge, number: usize, reads: &Reads) -> Opt
         let (Some(java), Some(ours)) = (java.get(at), ours.get(at)) else {
             return Some(format!("sequence {number}: one ended before call {at}"));
         };
-        if is_out_of_memory(java) {
+        if is_out_of_memory(java) || judge.feature() < 17 && is_no_exception(reads, ours) {
             break;
         }
         if !is_same(java, ours) {
@@ -214,6 +246,18 @@ fn read_differently(judge: &mut impl Judge, number: usize, reads: &Reads) -> Opt
         }
     }
     None
+}
+
+/// Whether something else follows the type code of an exception.
+fn is_no_exception(reads: &Reads, ours: &Outcome) -> bool {
+    let End::Threw { message, .. } = &ours.end else {
+        return false;
+    };
+    let message = message.as_deref().unwrap_or_default();
+    // The type code of the exception, and the byte that is read behind it.
+    let at = usize::try_from(ours.transferred).unwrap().checked_sub(2);
+    let before = at.and_then(|at| reads.bytes.get(at));
+    message.starts_with("invalid type code: ") && before == Some(&0x7B)
 }
 
 fn is_out_of_memory(java: &Outcome) -> bool {

@@ -4,9 +4,10 @@ use std::cell::Cell;
 use std::io::{self, Read};
 
 use javatalk::data::{DataInput, Error};
-use javatalk::object::{Object, ObjectInput};
+use javatalk::object::{Object, ObjectError, ObjectInput};
 
 use super::Sequence;
+use super::bugs::ReadBug;
 use super::outcome::{put_error, put_outcome, put_text};
 use super::writes::put_content;
 
@@ -91,6 +92,20 @@ impl Sequence for Reads {
     }
 
     fn play(&self, _feature: u32) -> Vec<Vec<u8>> {
+        self.play_with(None)
+    }
+
+    fn call(&self, index: usize) -> String {
+        match index.checked_sub(1) {
+            None => "new ObjectInputStream".to_owned(),
+            Some(index) => format!("{:?}", self.calls.get(index)),
+        }
+    }
+}
+
+impl Reads {
+    /// The outcomes of the library, with a bug or without.
+    pub(super) fn play_with(&self, bug: Option<ReadBug>) -> Vec<Vec<u8>> {
         let source = Source {
             bytes: &self.bytes,
             piece: self.piece,
@@ -112,23 +127,17 @@ impl Sequence for Reads {
         let mut outcomes = vec![put_outcome(vec![0], given.get())];
         let mut objects = Vec::new();
         for &(method, argument) in &self.calls {
-            let bytes = call(&mut input, method, argument, &mut objects);
+            let bytes = call(bug, &mut input, method, argument, &mut objects);
             outcomes.push(put_outcome(bytes, given.get()));
         }
         outcomes
-    }
-
-    fn call(&self, index: usize) -> String {
-        match index.checked_sub(1) {
-            None => "new ObjectInputStream".to_owned(),
-            Some(index) => format!("{:?}", self.calls.get(index)),
-        }
     }
 }
 
 type Input<'a> = ObjectInput<Counted<'a>>;
 
 fn call(
+    bug: Option<ReadBug>,
     input: &mut Input<'_>,
     method: Method,
     argument: usize,
@@ -182,8 +191,15 @@ fn call(
                 bytes.extend(&buffer[..count]);
             })
         }
-        Method::ReadObject => put_object(&mut bytes, input.read_object(), objects),
-        Method::ReadUnshared => put_object(&mut bytes, input.read_unshared(), objects),
+        Method::ReadObject | Method::ReadUnshared => {
+            let is_unshared = method == Method::ReadUnshared;
+            let read = match bug {
+                Some(bug) => bug.object(input, is_unshared),
+                None if is_unshared => input.read_unshared(),
+                None => input.read_object(),
+            };
+            put_object(&mut bytes, read, objects)
+        }
         Method::Available => {
             let available = input.available(|source| Ok(source.source.available()));
             put(&mut bytes, available, int)
@@ -191,9 +207,17 @@ fn call(
     };
     if let Err(error) = called {
         bytes.clear();
+        if bug == Some(ReadBug::MalformedReplaced) && is_malformed(&error) {
+            put_text(&mut bytes, &[0xFFFD]);
+            return bytes;
+        }
         put_error(&mut bytes, &error);
     }
     bytes
+}
+
+fn is_malformed(error: &Error) -> bool {
+    matches!(error, Error::Object(why) if matches!(**why, ObjectError::Malformed(_)))
 }
 
 fn int(count: usize) -> [u8; 4] {

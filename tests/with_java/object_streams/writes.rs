@@ -7,6 +7,7 @@ use javatalk::data::{DataOutput, Error};
 use javatalk::object::{Blocks, Content, Object, ObjectOutput};
 
 use super::Sequence;
+use super::bugs::WriteBug;
 use super::outcome::{put_error, put_outcome, put_text};
 
 /// A call of `ObjectOutputStream`.
@@ -55,24 +56,7 @@ impl Sequence for Writes {
     }
 
     fn play(&self, feature: u32) -> Vec<Vec<u8>> {
-        let blocks = if feature < 24 {
-            Blocks::UpTo23
-        } else {
-            Blocks::Since24
-        };
-        let objects: Vec<Object> = self.objects.iter().cloned().map(Object::new).collect();
-        let mut output = ObjectOutput::with_blocks(Sink::default(), blocks).unwrap();
-        let mut outcomes = vec![output.get_ref().outcome(vec![0])];
-        for call in &self.calls {
-            let mut bytes = Vec::new();
-            match call.play(&mut output, &objects) {
-                Ok(()) => bytes.push(0),
-                Err(error) => put_error(&mut bytes, &error),
-            }
-            outcomes.push(output.get_ref().outcome(bytes));
-        }
-        outcomes.push(output.get_ref().bytes.clone());
-        outcomes
+        self.play_with(None, feature)
     }
 
     fn call(&self, index: usize) -> String {
@@ -84,6 +68,39 @@ impl Sequence for Writes {
             },
         };
         shown.chars().take(200).collect()
+    }
+}
+
+impl Writes {
+    /// The outcomes of the library, with a bug or without.
+    pub(super) fn play_with(&self, bug: Option<WriteBug>, feature: u32) -> Vec<Vec<u8>> {
+        let blocks = if feature < 24 {
+            Blocks::UpTo23
+        } else {
+            Blocks::Since24
+        };
+        let blocks = bug.map_or(blocks, |bug| bug.blocks(blocks));
+        let objects: Vec<Object> = self.objects.iter().cloned().map(Object::new).collect();
+        let sink = Sink {
+            bug,
+            ..Sink::default()
+        };
+        let mut output = ObjectOutput::with_blocks(sink, blocks).unwrap();
+        let mut outcomes = vec![output.get_ref().outcome(vec![0])];
+        for call in &self.calls {
+            let mut bytes = Vec::new();
+            let played = match bug {
+                Some(bug) => bug.play(call, &mut output, &objects),
+                None => call.play(&mut output, &objects),
+            };
+            match played {
+                Ok(()) => bytes.push(0),
+                Err(error) => put_error(&mut bytes, &error),
+            }
+            outcomes.push(output.get_ref().outcome(bytes));
+        }
+        outcomes.push(output.get_ref().bytes.clone());
+        outcomes
     }
 }
 
@@ -154,7 +171,11 @@ impl Call {
         }
     }
 
-    fn play(&self, output: &mut ObjectOutput<Sink>, objects: &[Object]) -> Result<(), Error> {
+    pub(super) fn play(
+        &self,
+        output: &mut ObjectOutput<Sink>,
+        objects: &[Object],
+    ) -> Result<(), Error> {
         match self {
             Self::Write(value) => output.write(value),
             Self::Boolean(value) => output.write_boolean(*value),
@@ -182,7 +203,9 @@ impl Call {
 
 /// Counts how often it is flushed.
 #[derive(Default)]
-struct Sink {
+pub(super) struct Sink {
+    bug: Option<WriteBug>,
+    has_begun: bool,
     bytes: Vec<u8>,
     flushes: usize,
 }
@@ -196,7 +219,11 @@ impl Sink {
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.bytes.extend(bytes);
+        let is_first = !std::mem::replace(&mut self.has_begun, true);
+        match self.bug {
+            Some(bug) => self.bytes.extend(bug.written(bytes, is_first)),
+            None => self.bytes.extend(bytes),
+        }
         Ok(bytes.len())
     }
 
