@@ -212,7 +212,8 @@ impl<W: Write> BlockOutput<W> {
     /// Collects bytes of `writeBytes`, or the ASCII start of a string.
     fn ascii(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.put(bytes)?;
-        if self.blocks == Blocks::Since24 && self.len == BLOCK {
+        // An empty string fills no block: it leaves one that is full.
+        if self.blocks == Blocks::Since24 && self.len == BLOCK && !bytes.is_empty() {
             self.drain()?;
         }
         Ok(())

@@ -57,6 +57,19 @@ fn a_full_block_is_written_with_the_next_byte() {
 }
 
 // ObjectOutputStream#write(byte[]) does not copy what fills a whole block.
+// The sweep has found this: since 24, `writeBytes` of an empty string leaves a full block.
+#[test]
+fn an_empty_string_leaves_a_full_block() -> Result<(), Error> {
+    let mut output = ObjectOutput::new(Vec::new())?;
+    output.write_byte(0)?;
+    output.write(&[0; 1023])?;
+    output.write_bytes("")?;
+    assert_eq!(output.get_ref().len(), 4);
+    output.write_byte(0)?;
+    assert_eq!(output.get_ref().len(), 4 + 5 + 1024);
+    Ok(())
+}
+
 #[test]
 fn an_array_that_begins_and_fills_a_block_is_written_at_once() {
     let (at_once, by_flush) = written(|output| output.write(&[1; 2_500]).unwrap());
