@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
@@ -41,9 +42,9 @@ import java.util.zip.CRC32;
  * stands for n repetitions:
  *
  * <pre>
- * byte  kind      'R' reads, 'W' writes, 'F' files, 'O' reads of an object stream, 'L' lines of a
- *                 console, 'D' decoded and 'E' encoded lines, 'H' hosts, 'C' constants of a class
- *                 file
+ * byte  kind      'R' reads, 'W' writes, 'F' files, 'O' reads and 'P' writes of an object stream,
+ *                 'L' lines of a console, 'D' decoded and 'E' encoded lines, 'H' hosts, 'C' constants
+ *                 of a class file
  * byte  all       1 to return all outcomes, 0 to return only their checksum
  *
  * R:    int calls, calls * (byte method, int argument)
@@ -66,6 +67,9 @@ import java.util.zip.CRC32;
  *       writeByte, writeShort, writeChar, writeInt and the bits of writeFloat; a long for writeLong
  *       and the bits of writeDouble; an int and this number of bytes for write; an int and this
  *       number of code units for a string.
+ *
+ * P:    as W, on a new ObjectOutputStream over each sink. One more outcome at the end of each sink
+ *       is that of flush.
  *
  * F:    int files, files * (int length, the bytes; int calls, calls * (a call))
  *
@@ -105,7 +109,7 @@ import java.util.zip.CRC32;
  * int   length, and this number of bytes: the value read, text as code units, for readFully the
  *       whole buffer, even if it threw; or the bytes that reached the sink during this call
  * int   the number of bytes the source has given since the stream began; or size(); or, for F,
- *       getFilePointer(), and the length in the last outcome; 0 for O, L, D, E, H, C
+ *       getFilePointer(), and the length in the last outcome; 0 for O, P, L, D, E, H, C
  * </pre>
  */
 public final class Sweep {
@@ -161,6 +165,9 @@ public final class Sweep {
                 break;
             case 'O':
                 objectReads(request);
+                break;
+            case 'P':
+                objectWrites(request);
                 break;
             case 'F':
                 files(request);
@@ -363,6 +370,28 @@ public final class Sweep {
                     answer.threw(e, sink);
                 }
                 answer.putInt(out.size());
+            }
+        }
+    }
+
+    private void objectWrites(ByteBuffer request) throws IOException {
+        int sinks = request.getInt();
+        for (int i = 0; i < sinks; i++) {
+            Sink sink = new Sink(request.getInt());
+            ObjectOutputStream out = new ObjectOutputStream(sink);
+            int calls = request.getInt();
+            for (int call = 0; call <= calls; call++) {
+                try {
+                    if (call < calls) {
+                        write(out, request.get(), request);
+                    } else {
+                        out.flush();
+                    }
+                    answer.returned(sink);
+                } catch (IOException e) {
+                    answer.threw(e, sink);
+                }
+                answer.putInt(0);
             }
         }
     }

@@ -28,6 +28,12 @@ pub enum Work {
         /// The sources.
         sources: Sources,
     },
+    /// The same of an `ObjectInputStream`. Each source begins with a header.
+    ObjectReads {
+        calls: Vec<Read>,
+        rounds: usize,
+        sources: Sources,
+    },
     /// Lines of a console, with a new reader for each source.
     Lines {
         /// At most this many lines of each.
@@ -36,6 +42,8 @@ pub enum Work {
     },
     /// Calls of a `DataOutputStream`, with a new stream for each sink.
     Writes(Vec<Sink>),
+    /// The same of an `ObjectOutputStream`, and then `flush` as one more call.
+    ObjectWrites(Vec<Sink>),
     /// Lines from a connection, with a new reader for each source.
     Decoded {
         /// The charset of the reader.
@@ -136,14 +144,15 @@ impl Work {
                 sources,
             } => {
                 payload.extend([b'R', all]);
-                put_len(calls.len(), &mut payload);
-                for call in calls {
-                    let (method, argument) = call.code();
-                    payload.push(method);
-                    payload.extend(argument.to_be_bytes());
-                }
-                put_len(*rounds, &mut payload);
-                put_sources(sources, &mut payload);
+                put_reads(calls, *rounds, sources, &mut payload);
+            }
+            Self::ObjectReads {
+                calls,
+                rounds,
+                sources,
+            } => {
+                payload.extend([b'O', all]);
+                put_reads(calls, *rounds, sources, &mut payload);
             }
             Self::Lines { rounds, sources } => {
                 payload.extend([b'L', all]);
@@ -152,14 +161,11 @@ impl Work {
             }
             Self::Writes(sinks) => {
                 payload.extend([b'W', all]);
-                put_len(sinks.len(), &mut payload);
-                for sink in sinks {
-                    put_failing(sink.failing, &mut payload);
-                    put_len(sink.calls.len(), &mut payload);
-                    for call in &sink.calls {
-                        call.encode(&mut payload);
-                    }
-                }
+                put_sinks(sinks, &mut payload);
+            }
+            Self::ObjectWrites(sinks) => {
+                payload.extend([b'P', all]);
+                put_sinks(sinks, &mut payload);
             }
             Self::Decoded {
                 charset,
@@ -200,6 +206,28 @@ impl Work {
             }
         }
         payload
+    }
+}
+
+fn put_reads(calls: &[Read], rounds: usize, sources: &Sources, payload: &mut Vec<u8>) {
+    put_len(calls.len(), payload);
+    for call in calls {
+        let (method, argument) = call.code();
+        payload.push(method);
+        payload.extend(argument.to_be_bytes());
+    }
+    put_len(rounds, payload);
+    put_sources(sources, payload);
+}
+
+fn put_sinks(sinks: &[Sink], payload: &mut Vec<u8>) {
+    put_len(sinks.len(), payload);
+    for sink in sinks {
+        put_failing(sink.failing, payload);
+        put_len(sink.calls.len(), payload);
+        for call in &sink.calls {
+            call.encode(payload);
+        }
     }
 }
 

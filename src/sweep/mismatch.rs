@@ -138,6 +138,10 @@ fn describe(family: &Family, work: &Work, case: &Case<'_>) -> Mismatch {
             let kind = calls[case.label.call % calls.len()].kind();
             (kind, "bytes consumed:", case.reads(calls, sources))
         }
+        Work::ObjectReads { calls, sources, .. } => {
+            let kind = calls[case.label.call % calls.len()].kind();
+            (kind, "", case.object_reads(calls, sources))
+        }
         Work::Lines { sources, .. } => (Kind::Text, "", case.lines(sources)),
         Work::Decoded {
             charset, sources, ..
@@ -152,6 +156,11 @@ fn describe(family: &Family, work: &Work, case: &Case<'_>) -> Mismatch {
             let sink = &sinks[case.label.stream];
             let test = case.writes(sink.failing, &sink.calls);
             (Kind::Bytes, "size():", test)
+        }
+        Work::ObjectWrites(sinks) => {
+            let sink = &sinks[case.label.stream];
+            let test = case.object_writes(sink.failing, &sink.calls);
+            (Kind::Bytes, "", test)
         }
     };
     Mismatch {

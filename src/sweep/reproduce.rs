@@ -195,10 +195,64 @@ impl Case<'_> {
 }
 
 impl Case<'_> {
+    pub(crate) fn object_reads(&self, calls: &[Read], sources: &Sources) -> String {
+        let Some((bytes, failing)) = sources.iter().nth(self.label.stream) else {
+            return String::new();
+        };
+        let call = |made: usize| read_expression(calls[made % calls.len()], "");
+        let mut lines = vec![format!(
+            "let mut input = ObjectInput::new(&{}[..]).unwrap();",
+            bytes_literal(bytes)
+        )];
+        lines.extend(failing.map(|failing| {
+            let bytes = plural(failing, "byte");
+            format!("// ... and it fails once, after {failing} {bytes}")
+        }));
+        lines.extend((0..self.label.call).map(|made| format!("let _ = input.{};", call(made))));
+        lines.push(assertion(
+            &format!("input.{}", call(self.label.call)),
+            self.java,
+            |given| value_literal(calls[self.label.call % calls.len()], given),
+        ));
+        lines.join("\n")
+    }
+
+    pub(crate) fn object_writes(&self, failing: Option<usize>, calls: &[Write]) -> String {
+        let blocks = match self.mode {
+            Mode::BlocksUpTo23 => "UpTo23",
+            Mode::Blocking | Mode::Asynchronous | Mode::Waiting | Mode::Dropping => "Since24",
+        };
+        let mut lines = vec![format!(
+            "let mut output = ObjectOutput::with_blocks(Vec::new(), Blocks::{blocks}).unwrap();"
+        )];
+        lines.extend(failing.map(|failing| {
+            let bytes = plural(failing, "byte");
+            format!("// ... to a sink that fails once, after {failing} {bytes}")
+        }));
+        let call = |index: usize| {
+            let call = calls.get(index).map(write_expression);
+            call.unwrap_or_else(|| "flush()".to_owned())
+        };
+        lines.extend((0..self.label.call).map(|made| format!("let _ = output.{};", call(made))));
+        if self.label.call > 0 {
+            lines.push("output.get_mut().clear();".to_owned());
+        }
+        lines.push(assertion(
+            &format!("output.{}", call(self.label.call)),
+            self.java,
+            |_| None,
+        ));
+        lines.push(format!(
+            "assert_eq!(output.get_ref(), {});",
+            bytes_argument(&self.java.given)
+        ));
+        lines.join("\n")
+    }
+
     /// The prefix of the stream types, and the suffix of each call.
     fn spelling(&self) -> (&'static str, &'static str) {
         match self.mode {
-            Mode::Blocking => ("", ""),
+            Mode::Blocking | Mode::BlocksUpTo23 => ("", ""),
             Mode::Asynchronous | Mode::Waiting | Mode::Dropping => ("Async", ".await"),
         }
     }

@@ -253,12 +253,15 @@ fn decide(
     judged: &mut Judged,
 ) -> std::io::Result<()> {
     let theirs = jvm.ask(&question.request)?;
-    let others = |(mode, ours): &(Mode, Checksum)| (*ours != theirs).then_some(*mode);
+    let work = &question.block.work;
+    let others = |(mode, ours): &(Mode, Checksum)| {
+        let is_judged = mode.is_judged_by(work, jvm.feature());
+        (is_judged && *ours != theirs).then_some(*mode)
+    };
     let differing: Vec<Mode> = question.ours.wait().iter().filter_map(others).collect();
     if differing.is_empty() {
         return Ok(());
     }
-    let work = &question.block.work;
     let theirs = jvm.outcomes(work)?;
     let mut first = None;
     let before = judged.mismatches;

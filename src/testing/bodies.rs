@@ -121,6 +121,8 @@ impl Bodies {
             }
             Work::Lines { .. }
             | Work::Writes(_)
+            | Work::ObjectReads { .. }
+            | Work::ObjectWrites(_)
             | Work::Decoded { .. }
             | Work::Hosts(_)
             | Work::Encoded { .. } => {}

@@ -5,11 +5,13 @@
 
 mod asynchronous;
 mod blocking;
+mod objects;
 mod record;
 mod streams;
 
 use super::block::Work;
 use super::outcome::Outcomes;
+use crate::data::object::Blocks;
 
 /// Which streams run a block, and how their bytes arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub(crate) enum Mode {
     Waiting,
     /// As `Waiting`, but at each wait the future is dropped and the method called again.
     Dropping,
+    /// With an object stream that cuts blocks as JDK 23 and before.
+    BlocksUpTo23,
 }
 
 impl Mode {
@@ -31,11 +35,22 @@ impl Mode {
             Work::Reads { .. } => &[Self::Asynchronous, Self::Waiting, Self::Dropping],
             // A write that is dropped and called again is sent twice.
             Work::Writes(_) => &[Self::Asynchronous, Self::Waiting],
-            Work::Lines { .. }
+            Work::ObjectWrites(_) => &[Self::BlocksUpTo23],
+            Work::ObjectReads { .. }
+            | Work::Lines { .. }
             | Work::Decoded { .. }
             | Work::Encoded { .. }
             | Work::Hosts(_)
             | Work::Constants { .. } => &[],
+        }
+    }
+
+    /// Whether a JVM of this release judges it: each way to cut blocks has its releases.
+    pub(crate) fn is_judged_by(self, work: &Work, feature: u32) -> bool {
+        match (work, self) {
+            (Work::ObjectWrites(_), Self::BlocksUpTo23) => feature < CUTS_ANEW,
+            (Work::ObjectWrites(_), _) => feature >= CUTS_ANEW,
+            (_, _) => true,
         }
     }
 
@@ -46,9 +61,13 @@ impl Mode {
             Self::Asynchronous => Some("asynchronous"),
             Self::Waiting => Some("asynchronous, waiting for each byte"),
             Self::Dropping => Some("asynchronous, dropped and called again at each wait"),
+            Self::BlocksUpTo23 => Some("with Blocks::UpTo23"),
         }
     }
 }
+
+/// The first release that cuts strings into blocks as `Blocks::Since24` does.
+const CUTS_ANEW: u32 = 24;
 
 /// Makes all calls of a block, and records their outcomes.
 pub(crate) fn play(mode: Mode, work: &Work, outcomes: &mut Outcomes) {
@@ -67,8 +86,20 @@ pub(crate) fn play(mode: Mode, work: &Work, outcomes: &mut Outcomes) {
                 rounds,
                 sources,
             },
-            Mode::Asynchronous | Mode::Waiting | Mode::Dropping,
+            Mode::Asynchronous | Mode::Waiting | Mode::Dropping | Mode::BlocksUpTo23,
         ) => asynchronous::reads(mode, calls, *rounds, sources, outcomes),
+        (
+            Work::ObjectReads {
+                calls,
+                rounds,
+                sources,
+            },
+            _,
+        ) => objects::reads(calls, *rounds, sources, outcomes),
+        (Work::ObjectWrites(sinks), Mode::BlocksUpTo23) => {
+            objects::writes(Blocks::UpTo23, sinks, outcomes);
+        }
+        (Work::ObjectWrites(sinks), _) => objects::writes(Blocks::Since24, sinks, outcomes),
         (Work::Lines { rounds, sources }, _) => blocking::lines(*rounds, sources, outcomes),
         (
             Work::Decoded {
@@ -84,9 +115,10 @@ pub(crate) fn play(mode: Mode, work: &Work, outcomes: &mut Outcomes) {
             blocking::constants(*version, bodies, outcomes);
         }
         (Work::Writes(sinks), Mode::Blocking) => blocking::writes(sinks, outcomes),
-        (Work::Writes(sinks), Mode::Asynchronous | Mode::Waiting | Mode::Dropping) => {
-            asynchronous::writes(mode, sinks, outcomes);
-        }
+        (
+            Work::Writes(sinks),
+            Mode::Asynchronous | Mode::Waiting | Mode::Dropping | Mode::BlocksUpTo23,
+        ) => asynchronous::writes(mode, sinks, outcomes),
     }
 }
 

@@ -9,6 +9,8 @@ pub(crate) mod end_of_input;
 pub(crate) mod failing_sink;
 pub(crate) mod hosts;
 pub(crate) mod numbers;
+pub(crate) mod object_reads;
+pub(crate) mod object_writes;
 pub(crate) mod read_line;
 pub(crate) mod read_utf;
 pub(crate) mod write_text;
@@ -22,6 +24,8 @@ pub fn all() -> Vec<Family> {
         &read_line::SECTIONS,
         &end_of_input::SECTIONS,
         &failing_sink::SECTIONS,
+        &object_reads::SECTIONS,
+        &object_writes::SECTIONS,
         &console::SECTIONS,
         &charsets::SECTIONS,
         &hosts::SECTIONS,
