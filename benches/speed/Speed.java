@@ -13,14 +13,17 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Measures the JDK's DataInputStream and DataOutputStream, as the Rust program beside it measures
  * its own, and prints a line for each: subject, operation, input, nanoseconds, with tabs between.
  *
  * <p>Usage: {@code java Speed SUBJECT text NAME FILE} for one text, whose modified UTF-8 is in the
- * file; {@code java Speed SUBJECT numbers}; {@code java Speed SUBJECT sockets}. A JVM for each, so
+ * file; {@code java Speed SUBJECT corpus STRINGS RECORDS} for many strings, and for records of six
+ * fields; {@code java Speed SUBJECT numbers}; {@code java Speed SUBJECT sockets}. A JVM for each, so
  * that none is compiled for the data of another.
  */
 public final class Speed {
@@ -46,6 +49,7 @@ public final class Speed {
         Speed speed = new Speed(args[0]);
         switch (args[1]) {
             case "text" -> speed.text(args[2], Files.readAllBytes(Path.of(args[3])));
+            case "corpus" -> speed.corpus(Path.of(args[2]), Path.of(args[3]));
             case "numbers" -> speed.numbers();
             case "sockets" -> speed.sockets();
             default -> throw new IllegalArgumentException(args[1]);
@@ -81,6 +85,82 @@ public final class Speed {
                 () -> {
                     sink.reset();
                     out.writeUTF(text);
+                });
+    }
+
+    private void corpus(Path strings, Path records) throws Exception {
+        byte[] messages = Files.readAllBytes(strings);
+        List<String> texts = new ArrayList<>();
+        DataInputStream all = new DataInputStream(new ByteArrayInputStream(messages));
+        while (all.available() > 0) {
+            texts.add(all.readUTF());
+        }
+        Reading readString =
+                in -> {
+                    kept = in.readUTF();
+                    return 0;
+                };
+        many("readUTF", "strings of java.base", strings, texts.size(), readString);
+        ByteArrayOutputStream sink = new ByteArrayOutputStream(1 << 17);
+        DataOutputStream out = new DataOutputStream(sink);
+        row(
+                "writeUTF",
+                "strings of java.base",
+                texts.size(),
+                SAMPLE_NANOS,
+                () -> {
+                    for (String text : texts) {
+                        sink.reset();
+                        out.writeUTF(text);
+                    }
+                });
+        Reading readRecord =
+                in -> {
+                    long total = in.readInt();
+                    kept = in.readUTF();
+                    total += in.readLong();
+                    total += in.readBoolean() ? 1 : 0;
+                    total += Double.doubleToRawLongBits(in.readDouble());
+                    kept = in.readUTF();
+                    return total;
+                };
+        many("read a record", "six fields", records, texts.size() / 2, readRecord);
+    }
+
+    /** From memory, through a buffer, and through a buffer from the file. */
+    private void many(String operation, String input, Path file, int count, Reading reading)
+            throws Exception {
+        byte[] bytes = Files.readAllBytes(file);
+        many(operation, input, count, reading, () -> new ByteArrayInputStream(bytes));
+        many(
+                operation,
+                input + ", BufReader",
+                count,
+                reading,
+                () -> new BufferedInputStream(new ByteArrayInputStream(bytes)));
+        many(
+                operation,
+                input + ", BufReader<File>",
+                count,
+                reading,
+                () -> new BufferedInputStream(Files.newInputStream(file)));
+    }
+
+    private void many(String operation, String input, int count, Reading reading, Opening opening)
+            throws Exception {
+        row(
+                operation,
+                input,
+                count,
+                SAMPLE_NANOS,
+                () -> {
+                    try (DataInputStream in = new DataInputStream(opening.open())) {
+                        long total = 0;
+                        for (int i = 0; i < count; i++) {
+                            total += reading.read(in);
+                        }
+                        sum = total;
+                    }
                 });
     }
 
@@ -282,6 +362,10 @@ public final class Speed {
 
     private interface Work {
         void run() throws Exception;
+    }
+
+    private interface Opening {
+        InputStream open() throws IOException;
     }
 
     private interface Reading {

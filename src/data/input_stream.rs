@@ -3,7 +3,6 @@
 use std::io::{self, ErrorKind, Read};
 
 use super::{DataInput, EndOfInput, Error, text};
-use crate::mutf8::Word;
 use crate::{JavaString, mutf8};
 
 /// Reads Java's primitive values and strings from any reader, as `java.io.DataInputStream`.
@@ -48,10 +47,10 @@ use crate::{JavaString, mutf8};
 /// ```
 #[derive(Debug)]
 pub struct DataInputStream<R> {
-    source: R,
-    held: Option<u8>,
+    pub(super) source: R,
+    pub(super) held: Option<u8>,
     /// Whether the source is known to have a buffer, which is empty at times.
-    has_buffer: bool,
+    pub(super) has_buffer: bool,
 }
 
 impl<R: Read> DataInputStream<R> {
@@ -160,24 +159,20 @@ impl<R: Read> DataInputStream<R> {
     }
 
     /// Reads the bytes of a primitive value.
-    #[inline]
+    #[inline(always)]
     fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
-        if self.held.is_none() {
-            let there = self.in_memory();
-            if there.0 >= N {
-                return self.exactly();
-            }
-            // A cursor does not say what it has in memory, but copies it as fast.
-            if there == (0, None) && !self.has_buffer {
-                let bytes = self.exactly();
-                // Not an assignment, which would be made for every number from a cursor.
-                if self.in_memory().0 > 0 {
-                    self.has_buffer = true;
-                }
-                return bytes;
-            }
+        let there = self.in_memory();
+        // A cursor does not say what it has in memory, but copies it as fast.
+        let may_copy = there.0 >= N || there == (0, None) && !self.has_buffer;
+        if self.held.is_some() || !may_copy {
+            return self.array_in_pieces();
         }
-        self.array_in_pieces()
+        let bytes = self.exactly()?;
+        // Not an assignment, which would be made for every number from a cursor.
+        if there.0 == 0 && self.in_memory().0 > 0 {
+            self.has_buffer = true;
+        }
+        Ok(bytes)
     }
 
     /// Like [`array`](Self::array), but always finds out how many bytes came before the end.
@@ -200,7 +195,9 @@ impl<R: Read> DataInputStream<R> {
         }
     }
 
-    fn array_in_pieces<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+    #[cold]
+    #[inline(never)]
+    pub(super) fn array_in_pieces<const N: usize>(&mut self) -> Result<[u8; N], Error> {
         let mut bytes = [0; N];
         self.read_fully(&mut bytes)?;
         Ok(bytes)
@@ -240,35 +237,14 @@ impl<R: Read> DataInputStream<R> {
         Ok(body)
     }
 
-    /// Reads at most 16 bytes, in pieces of a size known at compile time.
+    /// Reads a body of at most [`SHORT`](text::SHORT) bytes, which the source has in memory.
     #[inline(always)]
-    fn word(&mut self, len: usize) -> Result<Word, Error> {
-        let halves = if len < Word::MAX / 2 {
-            [self.few(len)?, 0]
-        } else if len < Word::MAX {
-            let first = u64::from_le_bytes(self.array()?);
-            [first, self.few(len - Word::MAX / 2)?]
-        } else {
-            let first = u64::from_le_bytes(self.array()?);
-            [first, u64::from_le_bytes(self.array()?)]
-        };
-        Ok(Word::new(halves, len))
-    }
-
-    /// Reads fewer than eight bytes into the low end of a number, first byte lowest.
-    #[inline(always)]
-    fn few(&mut self, len: usize) -> Result<u64, Error> {
-        let mut few = 0;
-        if len & 4 != 0 {
-            few = u32::from_le_bytes(self.array()?).into();
+    fn short_body(&mut self, len: usize) -> Result<Vec<u8>, Error> {
+        let mut body = mutf8::short_zeros(len);
+        match self.source.read_exact(&mut body[..len]) {
+            Ok(()) => Ok(body),
+            Err(error) => Err(failed(error, len)),
         }
-        if len & 2 != 0 {
-            few |= u64::from(u16::from_le_bytes(self.array()?)) << (8 * (len & 4));
-        }
-        if len & 1 != 0 {
-            few |= u64::from(self.array::<1>()?[0]) << (8 * (len & 6));
-        }
-        Ok(few)
     }
 
     #[inline]
@@ -348,13 +324,12 @@ impl<R: Read> DataInput for DataInputStream<R> {
     fn read_utf(&mut self) -> Result<JavaString, Error> {
         let len = u16::from_be_bytes(self.counted_array()?).into();
         let there = self.in_memory().0;
-        if len <= Word::MAX && there >= len {
-            let word = self.word(len)?;
-            let mut text = String::with_capacity(Word::MAX);
-            if word.put_ascii(&mut text) {
-                return Ok(text.into());
-            }
-            return Ok(mutf8::decode(&word.bytes()[..len])?);
+        if len <= text::SHORT && there >= len {
+            let body = self.short_body(len)?;
+            return match mutf8::into_short_ascii(body, len) {
+                Ok(text) => Ok(text.into()),
+                Err(body) => Ok(mutf8::decode_owned(body)?),
+            };
         }
         if len > text::SHORT && there > 0 {
             return Ok(mutf8::decode_owned(self.body(len, Vec::new())?)?);
@@ -364,15 +339,11 @@ impl<R: Read> DataInput for DataInputStream<R> {
 
     #[inline]
     fn read_utf_into(&mut self, text: &mut JavaString) -> Result<(), Error> {
-        let memory = text.emptied();
+        text.emptied();
         let len = u16::from_be_bytes(self.counted_array()?).into();
         let there = self.in_memory().0;
-        if len <= Word::MAX && there >= len {
-            let word = self.word(len)?;
-            if word.put_ascii(memory) {
-                return Ok(());
-            }
-            return text::decode_into(&word.bytes()[..len], text);
+        if len <= text::SHORT && there >= len {
+            return Ok(mutf8::decode_start_into(&self.short_body(len)?, len, text)?);
         }
         if len > text::SHORT && there > 0 {
             let memory = text.take_memory().into_bytes();

@@ -1,6 +1,7 @@
 //! The encoding of `readUTF` and `writeUTF`: a length of two bytes, then the body.
 
 use super::{DataInput, DataOutput, EndOfInput, Error, TooLong};
+use crate::mutf8::Short;
 use crate::{JavaStr, JavaString, mutf8};
 
 /// Bodies up to this length are read on the stack and allocated once, at their exact size.
@@ -36,9 +37,8 @@ pub(super) fn read_into(
 #[inline(always)]
 fn read_short(input: &mut (impl DataInput + ?Sized), len: usize) -> Result<JavaString, Error> {
     let mut body = [0; SHORT];
-    let body = &mut body[..len];
-    input.read_fully(body)?;
-    Ok(mutf8::decode(body)?)
+    input.read_fully(&mut body[..len])?;
+    Ok(mutf8::decode_start(&body, len)?)
 }
 
 /// Like [`read_into`], for bodies of up to [`SHORT`] bytes.
@@ -49,19 +49,8 @@ fn read_short_into(
     text: &mut JavaString,
 ) -> Result<(), Error> {
     let mut body = [0; SHORT];
-    let body = &mut body[..len];
-    input.read_fully(body)?;
-    decode_into(body, text)
-}
-
-/// Decodes a body into an empty string.
-#[inline(always)]
-pub(super) fn decode_into(body: &[u8], text: &mut JavaString) -> Result<(), Error> {
-    match mutf8::as_plain(body) {
-        Some(plain) => text.emptied().push_str(plain),
-        None => *text = mutf8::decode_other(body, text.take_memory())?,
-    }
-    Ok(())
+    input.read_fully(&mut body[..len])?;
+    Ok(mutf8::decode_start_into(&body, len, text)?)
 }
 
 /// Reads `len` bytes into the memory of `body`. It allocates at most twice what has arrived.
@@ -123,6 +112,21 @@ pub(super) fn line(mut bytes: Vec<u8>) -> JavaString {
     text.into()
 }
 
+/// A short text, if its modified UTF-8 is the same.
+#[inline(always)]
+pub(super) fn short_same(text: &str) -> Option<Short> {
+    Short::of(text.as_bytes()).filter(Short::is_same)
+}
+
+/// The length of a body that is not too long.
+#[inline(always)]
+pub(super) fn prefix(len: usize) -> [u8; PREFIX] {
+    u16::try_from(len).unwrap_or(u16::MAX).to_be_bytes()
+}
+
+/// The most bytes of a short text with its length.
+pub(super) const MESSAGE: usize = PREFIX + SHORT;
+
 /// How many write calls a string may take.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Writes {
@@ -139,9 +143,9 @@ pub(super) fn write(
     text: JavaStr<'_>,
     writes: Writes,
 ) -> Result<(), Error> {
-    let short = |text: &str| Some((mutf8::message(text)?, PREFIX + text.len()));
-    if let Some((message, len)) = text.as_str().and_then(short) {
-        return output.write(&message[..len]);
+    if let Some(short) = text.as_str().and_then(short_same) {
+        let message = short.behind(prefix(short.len()));
+        return output.write(&message[..PREFIX + short.len()]);
     }
     let encoded_len = mutf8::encoded_len(text);
     let Ok(length) = u16::try_from(encoded_len) else {

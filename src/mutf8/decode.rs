@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Chars, DecodeError, Rules, scalar, simd};
+use super::{Chars, DecodeError, Rules, Short, scalar, simd};
 use crate::JavaString;
 
 /// Decodes modified UTF-8, as `DataInput.readUTF` decodes what follows its length.
@@ -27,10 +27,58 @@ use crate::JavaString;
 /// ```
 #[inline(always)]
 pub fn decode(bytes: &[u8]) -> Result<JavaString, DecodeError> {
+    decode_start(bytes, bytes.len())
+}
+
+/// [`decode`] of the first `len` bytes. It is fastest if there are at least sixteen.
+///
+/// # Panics
+///
+/// If there are fewer than `len`.
+#[inline(always)]
+pub(crate) fn decode_start(bytes: &[u8], len: usize) -> Result<JavaString, DecodeError> {
+    match Short::at_start(bytes, len).and_then(Short::ascii) {
+        Some(ascii) => Ok(ascii.text().into()),
+        None => decode_other_than_short_ascii(&bytes[..len]),
+    }
+}
+
+/// [`decode`] of bytes that are probably not short ASCII.
+#[inline(never)]
+fn decode_other_than_short_ascii(bytes: &[u8]) -> Result<JavaString, DecodeError> {
     match simd::as_plain(bytes) {
         Some(text) => Ok(text.into()),
         None => decode_other(bytes, String::new()),
     }
+}
+
+/// Like [`decode_start`], into an empty string, whose memory is reused.
+#[inline(always)]
+pub(crate) fn decode_start_into(
+    bytes: &[u8],
+    len: usize,
+    text: &mut JavaString,
+) -> Result<(), DecodeError> {
+    let memory = text.emptied();
+    match Short::at_start(bytes, len).and_then(Short::ascii) {
+        Some(ascii) => {
+            ascii.put_text(memory);
+            Ok(())
+        }
+        None => decode_into_other_than_short_ascii(&bytes[..len], text),
+    }
+}
+
+#[inline(never)]
+fn decode_into_other_than_short_ascii(
+    bytes: &[u8],
+    text: &mut JavaString,
+) -> Result<(), DecodeError> {
+    match simd::as_plain(bytes) {
+        Some(plain) => text.emptied().push_str(plain),
+        None => *text = decode_other(bytes, text.take_memory())?,
+    }
+    Ok(())
 }
 
 /// Decodes modified UTF-8 to text, and borrows it if the bytes are the same in UTF-8: if no
@@ -181,7 +229,7 @@ pub(crate) fn decode_owned(bytes: Vec<u8>) -> Result<JavaString, DecodeError> {
 
 /// Like [`decode`], for bytes that are not plain, into the memory of another string.
 #[cold]
-pub(crate) fn decode_other(bytes: &[u8], mut memory: String) -> Result<JavaString, DecodeError> {
+pub(super) fn decode_other(bytes: &[u8], mut memory: String) -> Result<JavaString, DecodeError> {
     memory.clear();
     let is_fresh = memory.capacity() == 0;
     if is_fresh {

@@ -3,9 +3,9 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use super::few::FEW;
+use super::few::{self, FEW};
 use super::scalar::push;
-use super::{simd, word};
+use super::simd;
 use crate::JavaStr;
 
 /// Encodes text or code units in modified UTF-8, as `DataOutput.writeUTF` does after its length.
@@ -22,7 +22,7 @@ use crate::JavaStr;
 pub fn encode<'a>(text: impl Into<JavaStr<'a>>) -> Vec<u8> {
     let text = text.into();
     if let Some(few) = text.as_str().filter(|text| text.len() <= FEW) {
-        if !word::is_same(few) {
+        if !few::is_same(few) {
             return encode_few(few);
         }
         let mut bytes = Vec::with_capacity(few.len() + TERMINATOR);
@@ -61,7 +61,7 @@ fn encode_few(text: &str) -> Vec<u8> {
 pub fn encode_cow<'a>(text: impl Into<JavaStr<'a>>) -> Cow<'a, [u8]> {
     let text = text.into();
     match text.as_str() {
-        Some(same) if word::is_same(same) => Cow::Borrowed(same.as_bytes()),
+        Some(same) if few::is_same(same) => Cow::Borrowed(same.as_bytes()),
         _ => encode_cow_other(text),
     }
 }
@@ -95,7 +95,7 @@ fn encode_cow_other(text: JavaStr<'_>) -> Cow<'_, [u8]> {
 pub fn encode_into<'a>(text: impl Into<JavaStr<'a>>, bytes: &mut Vec<u8>) {
     let text = text.into();
     match text.as_str() {
-        Some(same) if word::is_same(same) => bytes.extend_from_slice(same.as_bytes()),
+        Some(same) if few::is_same(same) => bytes.extend_from_slice(same.as_bytes()),
         Some(few) if few.len() <= FEW => simd::encode_all(few, bytes),
         _ => append(text, encoded_len(text), bytes),
     }
@@ -134,7 +134,7 @@ pub(crate) fn append(text: JavaStr<'_>, encoded_len: usize, bytes: &mut Vec<u8>)
 pub fn encoded_len<'a>(text: impl Into<JavaStr<'a>>) -> usize {
     let text = text.into();
     match text.as_str() {
-        Some(text) if word::is_same(text) => text.len(),
+        Some(text) if few::is_same(text) => text.len(),
         Some(text) => text.len() + simd::longer_by(text),
         None => {
             let units = text.as_units().unwrap_or_default();

@@ -1,40 +1,55 @@
-//! Tests of few bytes, eight at a time.
+//! Tests of few bytes: sixty-four at once, or eight at a time.
+
+use super::Short;
 
 /// Whether there are at most [`FEW`] bytes, all of them ASCII.
 #[inline]
 pub(super) fn is_ascii(bytes: &[u8]) -> bool {
-    bytes.len() <= FEW && !any_word(bytes, |word| word)
+    match Short::of(bytes) {
+        Some(short) => short.ascii().is_some(),
+        None => bytes.len() <= FEW && !any_word(bytes, |word| word),
+    }
 }
 
 /// Whether all bytes are ASCII and none is zero.
 #[inline]
 pub(super) fn is_ascii_without_zero(bytes: &[u8]) -> bool {
-    // Subtracting one sets the high bit of a zero byte, and borrows only from there on.
-    !any_word(bytes, |word| word | word.wrapping_sub(ONES))
+    match Short::of(bytes) {
+        Some(short) => short.ascii().is_some() && short.is_same(),
+        // Subtracting one sets the high bit of a zero byte, and borrows only from there on.
+        None => !any_word(bytes, |word| word | word.wrapping_sub(ONES)),
+    }
+}
+
+/// Whether the text has at most [`FEW`] bytes and its modified UTF-8 equals its UTF-8.
+#[inline(always)]
+pub(super) fn is_same(text: &str) -> bool {
+    match Short::of(text.as_bytes()) {
+        Some(short) => short.is_same(),
+        None => {
+            text.len() <= FEW
+                && !any_word(text.as_bytes(), |word| {
+                    let has_zero = word.wrapping_sub(ONES) & !word;
+                    // A byte of F0 or above has its four high bits set.
+                    let has_lead = word & word << 1 & word << 2 & word << 3;
+                    has_zero | has_lead
+                })
+        }
+    }
 }
 
 /// Up to this length, a loop over words is faster than the vector code.
 pub(super) const FEW: usize = 128;
 
-/// Whether `finds` sets the high bit of a byte in any word. The last word may overlap the one before
-/// it. `finds` must not set a high bit for ASCII other than zero.
+/// Whether `finds` sets the high bit of a byte in any word. There are more than eight bytes; the last
+/// word may overlap the one before it. `finds` must not set a high bit for ASCII other than zero.
 #[inline(always)]
-pub(super) fn any_word(bytes: &[u8], finds: impl Fn(u64) -> u64) -> bool {
-    let found = match bytes.last_chunk() {
-        Some(last) => {
-            let words = bytes
-                .chunks_exact(8)
-                .filter_map(|word| word.try_into().ok());
-            words.fold(finds(u64::from_ne_bytes(*last)), |found, word| {
-                found | finds(u64::from_ne_bytes(word))
-            })
-        }
-        None => {
-            // The padding is ASCII.
-            let [first, _] = halves(bytes);
-            finds(first | ONES << (8 * bytes.len()))
-        }
-    };
+fn any_word(bytes: &[u8], finds: impl Fn(u64) -> u64) -> bool {
+    let words = bytes
+        .chunks_exact(8)
+        .filter_map(|word| word.try_into().ok());
+    let words = words.chain(bytes.last_chunk().copied());
+    let found = words.fold(0, |found, word| found | finds(u64::from_ne_bytes(word)));
     found & HIGH_BITS != 0
 }
 
@@ -61,13 +76,12 @@ pub(super) fn halves(bytes: &[u8]) -> [u64; 2] {
     [bytes.first().copied().unwrap_or(0).into(), 0]
 }
 
-pub(super) const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
 pub(super) const HIGH_BITS: u64 = u64::from_ne_bytes([0x80; 8]);
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mutf8::word::is_same;
 
     #[test]
     fn each_byte_counts_wherever_it_is() {

@@ -56,19 +56,17 @@ mod literal;
 mod rules;
 mod scalar;
 mod simd;
-mod word;
 
 pub use character::Chars;
 pub use decode::{
     as_str, chars, decode, decode_cow, decode_into, decode_lossy, decode_utf16, decode_vec,
     validate,
 };
-pub(crate) use decode::{decode_other, decode_owned};
+pub(crate) use decode::{decode_owned, decode_start, decode_start_into};
 pub(crate) use encode::append;
 pub use encode::{encode, encode_cow, encode_into, encoded_len};
 pub use error::{DecodeError, DecodeErrorKind};
 pub use literal::{const_encode, const_encoded_len};
 pub use rules::Rules;
 pub use simd::Instructions;
-pub(crate) use simd::as_plain;
-pub(crate) use word::{Word, message};
+pub(crate) use simd::{Ascii, Short, into_short_ascii, short_zeros};

@@ -2,7 +2,7 @@
 //! nothing of that can be told from what comes of it.
 
 use std::collections::VecDeque;
-use std::io::{BufReader, Cursor, ErrorKind, Read};
+use std::io::{BufRead, BufReader, Cursor, ErrorKind, Read};
 
 use javatalk::JavaString;
 use javatalk::data::{
@@ -13,6 +13,9 @@ use crate::pipe::{Sink, Source, source};
 
 /// What a call says.
 type Call<I> = fn(&mut I) -> Result<String, Error>;
+
+/// Where in [`calls`] the strings begin.
+const UTF: usize = 7;
 
 fn calls<I: DataInput>() -> [Call<I>; 10] {
     fn said(value: Result<impl std::fmt::Debug, Error>) -> Result<String, Error> {
@@ -46,6 +49,51 @@ fn outcomes_of_all_calls<R: Read>(mut open: impl FnMut() -> R) -> Vec<[String; 2
 
 fn everything_said_by_a_slice(bytes: &[u8]) -> Vec<[String; 2]> {
     said_by(|| SliceInput::new(bytes))
+}
+
+/// What the inherent methods say, which a reader with a buffer has.
+fn said_ahead<R: BufRead>(mut open: impl FnMut() -> R) -> Vec<[String; 2]> {
+    said_by(|| Ahead(DataInputStream::new(open())))
+}
+
+/// Calls the inherent methods where there are any.
+struct Ahead<R>(DataInputStream<R>);
+
+macro_rules! inherent {
+    ($($method:ident -> $result:ty;)*) => {$(
+        fn $method(&mut self) -> Result<$result, Error> {
+            self.0.$method()
+        }
+    )*};
+}
+
+impl<R: BufRead> DataInput for Ahead<R> {
+    inherent! {
+        read_boolean -> bool;
+        read_byte -> i8;
+        read_unsigned_byte -> u8;
+        read_short -> i16;
+        read_unsigned_short -> u16;
+        read_char -> u16;
+        read_int -> i32;
+        read_long -> i64;
+        read_float -> f32;
+        read_double -> f64;
+        read_line -> Option<JavaString>;
+        read_utf -> JavaString;
+    }
+
+    fn read_fully(&mut self, buffer: &mut [u8]) -> Result<(), Error> {
+        self.0.read_fully(buffer)
+    }
+
+    fn skip_bytes(&mut self, count: usize) -> Result<usize, Error> {
+        self.0.skip_bytes(count)
+    }
+
+    fn read_utf_into(&mut self, text: &mut JavaString) -> Result<(), Error> {
+        self.0.read_utf_into(text)
+    }
 }
 
 fn said_by<I: DataInput>(mut open: impl FnMut() -> I) -> Vec<[String; 2]> {
@@ -147,9 +195,13 @@ fn slices_and_buffered_readers_read_like_any_other_reader() {
             let reader = || Box::new(there) as Box<dyn Read + '_>;
             assert_eq!(outcomes_of_all_calls(reader), expected, "{there:02x?}");
             assert_eq!(everything_said_by_a_slice(there), expected, "{there:02x?}");
+            assert_eq!(said_ahead(|| there), expected, "{there:02x?}");
+            assert_eq!(said_ahead(|| Cursor::new(there)), expected, "{there:02x?}");
             for capacity in [1, 7, 8192] {
                 let buffered = outcomes_of_all_calls(|| BufReader::with_capacity(capacity, there));
                 assert_eq!(buffered, expected, "{capacity} {there:02x?}");
+                let ahead = said_ahead(|| BufReader::with_capacity(capacity, there));
+                assert_eq!(ahead, expected, "{capacity} {there:02x?}");
             }
         }
     }
@@ -170,6 +222,29 @@ fn a_failing_source_fails_equally_through_a_buffered_reader() {
                 let buffered =
                     outcomes_of_all_calls(|| BufReader::with_capacity(capacity, failing()));
                 assert_eq!(buffered, expected, "{capacity} {cut} {message:02x?}");
+                let ahead = said_ahead(|| BufReader::with_capacity(capacity, failing()));
+                assert_eq!(ahead, expected, "{capacity} {cut} {message:02x?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn bytes_behind_a_message_are_no_part_of_it() {
+    for message in messages() {
+        let alone = said_by(|| SliceInput::new(&message));
+        for behind in [1, 13, 16, 70] {
+            for byte in [b'a', 0x00, 0x80, 0xFF] {
+                let bytes = [&message[..], &vec![byte; behind]].concat();
+                let slice = said_by(|| SliceInput::new(&bytes));
+                assert_eq!(said_ahead(|| &bytes[..]), slice, "{bytes:02x?}");
+                assert_eq!(outcomes_of_all_calls(|| &bytes[..]), slice, "{bytes:02x?}");
+                // The calls from `read_utf` on.
+                let strings = |said: &[[String; 2]]| {
+                    let strings = said[UTF..].iter().map(|[said, _]| said.clone());
+                    strings.collect::<Vec<_>>()
+                };
+                assert_eq!(strings(&slice), strings(&alone), "{bytes:02x?}");
             }
         }
     }

@@ -7,6 +7,7 @@
 mod case;
 mod cases;
 mod clock;
+mod corpus;
 mod curves;
 mod harness;
 mod machine;

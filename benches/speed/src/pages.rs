@@ -4,7 +4,11 @@ use std::fmt::Write;
 use std::path::Path;
 use std::{fs, io};
 
-use crate::case::{Case, shown};
+use crate::case::{COPY, Case, OURS, shown};
+use crate::cases::corpus::{
+    RECORDS, RECORDS_FROM_BUFFER, RECORDS_FROM_FILE, STRINGS, STRINGS_FROM_BUFFER,
+    STRINGS_FROM_FILE,
+};
 use crate::plot;
 use crate::results::Results;
 
@@ -52,7 +56,23 @@ fn chapters() -> Vec<(&'static str, Vec<Case>)> {
         .flat_map(|operation| ["memory", "buffered"].map(|place| Case::new(operation, place)))
         .chain([Case::new("readInt", "socket")])
         .collect();
+    let corpus = [
+        Case::new("readUTF", STRINGS),
+        Case::new("readUTF", STRINGS_FROM_BUFFER),
+        Case::new("readUTF", STRINGS_FROM_FILE),
+        Case::new("readUTF, reused", STRINGS),
+        Case::new("readUTF, reused", STRINGS_FROM_BUFFER),
+        Case::new("readUTF, reused", STRINGS_FROM_FILE),
+        Case::new("decode", STRINGS),
+        Case::new("decode, borrowed", STRINGS),
+        Case::new("writeUTF", STRINGS),
+        Case::new("encode, borrowed", STRINGS),
+        Case::new("read a record", RECORDS),
+        Case::new("read a record", RECORDS_FROM_BUFFER),
+        Case::new("read a record", RECORDS_FROM_FILE),
+    ];
     vec![
+        ("Strings that nobody chose", corpus.into()),
         ("Reading strings", strings("readUTF")),
         (
             "Reading strings into existing memory",
@@ -154,12 +174,20 @@ fn long(results: &Results) -> String {
          has no counterpart to the rows that reuse memory or decode to UTF-16; they are compared with \
          its `readUTF`. `portable` is javatalk without the vector instructions that not every \
          processor has. The last column shows subjects that do less: `copy` copies the bytes, `simdutf8 \
-         and copy` validates and copies them, and on sockets `std` sends a message of known length.\n\n",
+         and copy` validates and copies them, and on sockets `std` sends a message of known length.\n\n\
+         The first rows read and write all constants of the class files of the JDK's module \
+         `java.base`, in the order in which they are there, so that no processor can predict their \
+         lengths; without the few that hold an unpaired surrogate. The six fields of a record are \
+         `int`, string, `long`, `boolean`, `double` and string, with the same strings. `copy` reads \
+         the length and then the body into a vector of zeros; `copy of a slice` copies the body from \
+         where it is. `BufReader` is over a reader in memory, and `BufReader<File>` over a file in the \
+         cache of the system, whose calls are part of the time.\n\n",
     );
     for line in &results.about {
         _ = writeln!(page, "- {line}");
     }
     _ = writeln!(page, "\n![all rows](../benches/speed/all.svg)\n");
+    _ = writeln!(page, "## How near to the bound\n\n{}", ratios(results));
     _ = writeln!(page, "## Where others are faster\n");
     for Loss {
         subject,
@@ -199,6 +227,62 @@ fn long(results: &Results) -> String {
          with all JDKs.\n\n![the harness](../benches/speed/harness.svg)"
     );
     page
+}
+
+/// What the first rows are compared by.
+fn ratios(results: &Results) -> String {
+    let ours = |operation, input| results.nanoseconds(OURS, operation, input);
+    let rows = [
+        (
+            "read from a slice, against copying it",
+            ours("readUTF", STRINGS),
+            results.nanoseconds("copy of a slice", "readUTF", STRINGS),
+        ),
+        (
+            "read through `BufReader`, against a slice",
+            ours("readUTF", STRINGS_FROM_BUFFER),
+            ours("readUTF", STRINGS),
+        ),
+        (
+            "read through `BufReader<File>`, against a slice",
+            ours("readUTF", STRINGS_FROM_FILE),
+            ours("readUTF", STRINGS),
+        ),
+        (
+            "read through `BufReader<File>`, against copying through it",
+            ours("readUTF", STRINGS_FROM_FILE),
+            results.nanoseconds(COPY, "readUTF", STRINGS_FROM_FILE),
+        ),
+        (
+            "a record through `BufReader`, against a slice",
+            ours("read a record", RECORDS_FROM_BUFFER),
+            ours("read a record", RECORDS),
+        ),
+        (
+            "a record through `BufReader<File>`, against a slice",
+            ours("read a record", RECORDS_FROM_FILE),
+            ours("read a record", RECORDS),
+        ),
+        (
+            "write, against copying",
+            ours("writeUTF", STRINGS),
+            results.nanoseconds(COPY, "writeUTF", STRINGS),
+        ),
+        (
+            "write, against the fastest other crate",
+            ours("writeUTF", STRINGS),
+            Case::new("writeUTF", STRINGS)
+                .rival(results)
+                .map(|(_, time)| time),
+        ),
+    ];
+    let mut table = String::from("| strings of java.base | times as long |\n|---|--:|\n");
+    for (name, ours, other) in rows {
+        if let (Some(ours), Some(other)) = (ours, other) {
+            _ = writeln!(table, "| {name} | {:.2} |", ours / other);
+        }
+    }
+    table
 }
 
 /// Where somebody is faster than one of our paths, and how many times.

@@ -9,6 +9,7 @@ use javatalk::internals::system::jdk;
 use javatalk::internals::system::jdk::{Jdk, Surroundings};
 
 use crate::cases::Group;
+use crate::corpus::Corpus;
 use crate::machine::Machine;
 use crate::results::Results;
 
@@ -24,6 +25,9 @@ pub(crate) fn measure(rounds: u32, only: &str) -> io::Result<Results> {
         )));
     }
     let javas = javas()?;
+    if let Some(newest) = javas.last() {
+        Corpus::extract(&newest.jdk, &newest.folder)?;
+    }
     let mut results = Results::new(
         &Machine::this(),
         rounds,
@@ -81,7 +85,7 @@ impl Java {
         let mut command = Command::new(javac);
         command
             .args(["-Xlint:all", "-Werror", "-encoding", "UTF-8", "-d"])
-            .args([&folder, &here.join("Speed.java")]);
+            .args([&folder, &here.join("Speed.java"), &here.join("Corpus.java")]);
         output(command)?;
         Ok(Self { jdk, folder })
     }
@@ -104,6 +108,10 @@ impl Java {
             .arg("Speed")
             .arg(self.name());
         match group {
+            Group::Corpus => {
+                let files = [Corpus::strings_file(), Corpus::records_file()];
+                command.arg("corpus").args(files);
+            }
             Group::Text(text) => {
                 let file = self.folder.join("text");
                 fs::write(&file, text.body())?;

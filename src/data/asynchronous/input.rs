@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use crate::JavaString;
-use crate::data::{DataInput, DataInputStream, Error};
+use crate::data::{DataInputStream, Error};
 
 /// Reads Java's primitive values and strings asynchronously, as [`DataInput`] and
 /// `java.io.DataInput`.

@@ -8,8 +8,8 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, ReadBuf};
 
 use super::AsyncDataInput;
-use crate::JavaString;
-use crate::data::{DataInput, DataInputStream, EndOfInput, Error, text};
+use crate::data::{DataInputStream, EndOfInput, Error, text};
+use crate::{JavaString, mutf8};
 
 /// Reads Java's primitive values and strings from any asynchronous reader, as
 /// `java.io.DataInputStream`.
@@ -289,9 +289,9 @@ impl<R: AsyncRead + Unpin + Send> AsyncDataInput for AsyncDataInputStream<R> {
     async fn read_utf_into(&mut self, text: &mut JavaString) -> Result<(), Error> {
         match self.hold_string().await {
             Ok(all) => {
-                let read = text::decode_into(&self.held[LENGTH..all], text);
+                let decoded = mutf8::decode_start_into(&self.held[LENGTH..], all - LENGTH, text);
                 self.consume(all);
-                read
+                Ok(decoded?)
             }
             Err(error) => {
                 *text = JavaString::new();

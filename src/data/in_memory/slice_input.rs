@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use crate::data::{DataInput, EndOfInput, Error, text};
-use crate::mutf8::Word;
 use crate::{JavaString, mutf8};
 
 /// Reads Java's primitive values and strings from a slice, and borrows what need not be copied.
@@ -160,6 +159,15 @@ impl<'a> SliceInput<'a> {
         Ok(mutf8::decode_cow(self.read_utf_bytes()?)?)
     }
 
+    /// Consumes a string; returns its bytes with all that follows, and their number.
+    #[inline(always)]
+    fn utf_ahead(&mut self) -> Result<(&'a [u8], usize), Error> {
+        let len = self.read_unsigned_short()?.into();
+        let ahead = self.rest;
+        self.read_slice(len)?;
+        Ok((ahead, len))
+    }
+
     #[inline]
     fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
         match self.rest.split_first_chunk() {
@@ -244,16 +252,14 @@ impl DataInput for SliceInput<'_> {
     // Always inlined: returning a string through memory takes as long as reading a short one.
     #[inline(always)]
     fn read_utf(&mut self) -> Result<JavaString, Error> {
-        Ok(mutf8::decode(self.read_utf_bytes()?)?)
+        let (ahead, len) = self.utf_ahead()?;
+        Ok(mutf8::decode_start(ahead, len)?)
     }
 
     #[inline]
     fn read_utf_into(&mut self, text: &mut JavaString) -> Result<(), Error> {
-        let memory = text.emptied();
-        let body = self.read_utf_bytes()?;
-        match Word::of(body) {
-            Some(word) if word.put_ascii(memory) => Ok(()),
-            _ => text::decode_into(body, text),
-        }
+        text.emptied();
+        let (ahead, len) = self.utf_ahead()?;
+        Ok(mutf8::decode_start_into(ahead, len, text)?)
     }
 }

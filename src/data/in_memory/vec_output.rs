@@ -51,8 +51,15 @@ impl DataOutput for VecOutput<'_> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn write_utf_str(&mut self, text: JavaStr<'_>) -> Result<(), Error> {
+        if let Some(short) = text.as_str().and_then(text::short_same) {
+            // There may be room for all, which is then tested only once.
+            self.bytes.reserve(text::MESSAGE);
+            self.bytes.extend(text::prefix(short.len()));
+            short.put(self.bytes);
+            return Ok(());
+        }
         text::write(self, text, Writes::Two)
     }
 }

@@ -31,6 +31,8 @@ mod instructions;
 mod number;
 #[deny(unsafe_code)]
 mod portable;
+#[deny(unsafe_code)]
+mod short;
 #[cfg(test)]
 #[deny(unsafe_code)]
 mod tests;
@@ -44,6 +46,8 @@ pub use instructions::Instructions;
 use instructions::Set;
 #[cfg(javatalk_avx2)]
 use number::{Few, Number, put_few_exactly};
+pub(crate) use short::{Ascii, Short};
+use short::{LONGEST, places};
 
 use super::few;
 
@@ -80,20 +84,139 @@ pub(super) fn into_text(
     }
 }
 
-/// Appends the first `len` of the bytes to a text, if all of them are ASCII.
+/// Sixteen bytes that are loaded and stored at once.
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+type Piece = core::arch::x86_64::__m128i;
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+type Piece = u128;
+
+/// The bytes of a number, the lowest first.
 #[inline(always)]
-pub(super) fn put_ascii(bytes: &[u8; 16], len: usize, text: &mut String) -> bool {
-    const HIGH_BITS: u128 = u128::from_ne_bytes([0x80; 16]);
-    if u128::from_ne_bytes(*bytes) & HIGH_BITS != 0 {
-        return false;
+fn piece_of(bytes: u128) -> Piece {
+    // SAFETY: any bytes are a piece.
+    unsafe { core::mem::transmute::<[u8; 16], Piece>(bytes.to_le_bytes()) }
+}
+
+#[inline(always)]
+fn bytes_of(piece: Piece) -> [u8; size_of::<Piece>()] {
+    // SAFETY: any piece is bytes.
+    unsafe { core::mem::transmute::<Piece, [u8; 16]>(piece) }
+}
+
+/// The number of bytes before the first that is not ASCII in one of the pieces.
+#[inline(always)]
+fn ascii_bytes([a, b, c, d]: [Piece; 4]) -> usize {
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    {
+        use core::arch::x86_64::{_mm_movemask_epi8, _mm_or_si128};
+        // SAFETY: every processor of the target has SSE2.
+        let high_bits =
+            unsafe { _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d))) };
+        (high_bits | 1 << size_of::<Piece>()).trailing_zeros() as usize
     }
-    // SAFETY: ASCII is UTF-8, wherever it is cut.
-    let text = unsafe { text.as_mut_vec() };
-    let end = text.len() + len;
-    // Copying all of the array, a size known at compile time, and truncating is faster.
-    text.extend_from_slice(bytes);
-    text.truncate(end);
-    true
+    #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+    {
+        let high_bits = u128::from_le(a | b | c | d) & u128::from_ne_bytes([0x80; 16]);
+        (high_bits.trailing_zeros() / 8) as usize
+    }
+}
+
+/// The number of bytes before the first in one of the pieces that is zero or leads four bytes.
+#[inline(always)]
+fn same_bytes([a, b, c, d]: [Piece; 4]) -> usize {
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    {
+        use core::arch::x86_64::*;
+        // Subtracting one turns 0 into 255, so both end up at or above EF.
+        // SAFETY: every processor of the target has SSE2.
+        let same = unsafe {
+            let one = _mm_set1_epi8(1);
+            let [a, b, c, d] = [a, b, c, d].map(|piece| _mm_sub_epi8(piece, one));
+            let most = _mm_max_epu8(_mm_max_epu8(a, b), _mm_max_epu8(c, d));
+            let beyond = _mm_subs_epu8(most, _mm_set1_epi8(i8::from_ne_bytes([0xEE])));
+            _mm_movemask_epi8(_mm_cmpeq_epi8(beyond, _mm_setzero_si128()))
+        };
+        (!same).trailing_zeros() as usize
+    }
+    #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+    {
+        const ONES: u128 = u128::from_ne_bytes([1; 16]);
+        let differing = [a, b, c, d].map(|piece| {
+            let piece = u128::from_le(piece);
+            // A byte of F0 or above has its four high bits set.
+            let lead = piece & piece << 1 & piece << 2 & piece << 3;
+            piece.wrapping_sub(ONES) & !piece | lead
+        });
+        let [a, b, c, d] = differing;
+        let high_bits = (a | b | c | d) & ONES << 7;
+        (high_bits.trailing_zeros() / 8) as usize
+    }
+}
+
+/// The pieces of the first `len` bytes, if there are so many, at most [`LONGEST`], and enough for a
+/// piece.
+#[inline(always)]
+fn load_pieces(bytes: &[u8], len: usize) -> Option<[Piece; 4]> {
+    if len > LONGEST || bytes.len() < len.max(size_of::<Piece>()) {
+        return None;
+    }
+    // SAFETY: the last of the places leaves room for a piece.
+    let load = |place| unsafe { bytes.as_ptr().add(place).cast::<Piece>().read_unaligned() };
+    Some(places(len).map(load))
+}
+
+/// Appends the `len` bytes of the pieces.
+#[inline(always)]
+fn put_pieces(pieces: [Piece; 4], len: usize, bytes: &mut Vec<u8>) {
+    assert!(len <= LONGEST);
+    bytes.reserve(len.max(size_of::<Piece>()));
+    let start = bytes.len();
+    for (piece, place) in pieces.into_iter().zip(places(len)) {
+        // SAFETY: there is room for a piece at the last of the places.
+        unsafe {
+            let room = bytes.as_mut_ptr().add(start + place);
+            room.cast::<Piece>().write_unaligned(piece);
+        }
+    }
+    // SAFETY: the pieces cover as many bytes without a gap.
+    unsafe { bytes.set_len(start + len) };
+}
+
+/// `len` zeros, at most [`LONGEST`], and more up to a piece.
+#[inline(always)]
+pub(crate) fn short_zeros(len: usize) -> Vec<u8> {
+    let len = len.max(size_of::<Piece>());
+    let mut zeros = Vec::with_capacity(len);
+    put_pieces([piece_of(0); 4], len, &mut zeros);
+    zeros
+}
+
+/// The first `len` bytes of the vector as text, if they are short and ASCII.
+#[inline(always)]
+pub(crate) fn into_short_ascii(mut bytes: Vec<u8>, len: usize) -> Result<String, Vec<u8>> {
+    let ascii = Short::at_start(&bytes, len).and_then(Short::ascii);
+    bytes.truncate(len);
+    if ascii.is_none() {
+        return Err(bytes);
+    }
+    // SAFETY: ASCII is UTF-8.
+    Ok(unsafe { String::from_utf8_unchecked(bytes) })
+}
+
+/// The text of bytes that are ASCII.
+#[inline(always)]
+fn text_of(ascii: Ascii) -> String {
+    let mut text = Vec::with_capacity(ascii.len().max(size_of::<Piece>()));
+    ascii.put(&mut text);
+    // SAFETY: ASCII is UTF-8.
+    unsafe { String::from_utf8_unchecked(text) }
+}
+
+/// Appends bytes that are ASCII to a text.
+#[inline(always)]
+fn put_ascii(ascii: Ascii, text: &mut String) {
+    // SAFETY: ASCII is UTF-8.
+    ascii.put(unsafe { text.as_mut_vec() });
 }
 
 /// Like [`as_plain`], but the text takes over the vector; otherwise the vector is returned.

@@ -4,7 +4,8 @@
 use alloc::vec::Vec;
 
 use super::portable::gathered_high_bits;
-use super::{Instructions, high_bits};
+use super::short::LONGEST;
+use super::{Instructions, Short, high_bits, into_short_ascii, short_zeros};
 use crate::mutf8::scalar;
 
 /// Compares every instruction set with the scalar code, on arbitrary bytes and on their text.
@@ -188,6 +189,62 @@ fn high_bits_are_the_same_with_sse2() {
             }
         }
     }
+}
+
+/// Compares the code for short bytes with loops over them, wherever others are behind them.
+#[track_caller]
+fn assert_short(bytes: &[u8], behind: &[u8]) {
+    let len = bytes.len();
+    let all = [bytes, behind].concat();
+    let short = Short::at_start(&all, len).expect("they are few");
+    assert_eq!(short.len(), len);
+    let is_same = !bytes.iter().any(|&byte| byte == 0 || byte >= 0xF0);
+    assert_eq!(short.is_same(), is_same, "{bytes:02x?} {behind:02x?}");
+
+    let mut appended = BEFORE.as_bytes().to_vec();
+    short.put(&mut appended);
+    assert_eq!(appended, [BEFORE.as_bytes(), bytes].concat());
+    let message = short.behind(*b"->");
+    assert_eq!(message[..2 + len], [b"->", bytes].concat());
+
+    let ascii = short.ascii();
+    assert_eq!(
+        ascii.is_some(),
+        bytes.is_ascii(),
+        "{bytes:02x?} {behind:02x?}"
+    );
+    let owned = into_short_ascii(all, len);
+    if let (Some(ascii), Ok(text)) = (ascii, std::str::from_utf8(bytes)) {
+        assert_eq!(ascii.len(), len);
+        assert_eq!(ascii.text(), text);
+        let mut appended = String::from(BEFORE);
+        ascii.put_text(&mut appended);
+        assert_eq!(appended, [BEFORE, text].concat());
+        assert_eq!(owned.as_deref(), Ok(text));
+    } else {
+        assert_eq!(owned.as_deref(), Err(&bytes.to_vec()));
+    }
+}
+
+#[test]
+fn short_bytes_of_every_length_are_tested_and_copied_as_by_a_loop() {
+    for len in 0..=LONGEST {
+        let bytes: Vec<u8> = (1..).take(len).collect();
+        for behind in [&b""[..], b"\x80", b"\0", b"\xFFbehind", &[0xFF; LONGEST]] {
+            assert_short(&bytes, behind);
+            for place in (0..len).step_by(one_of(7)) {
+                for other in (0..=0xFF).step_by(one_of(31)) {
+                    let mut bytes = bytes.clone();
+                    bytes[place] = other;
+                    assert_short(&bytes, behind);
+                }
+            }
+        }
+        let zeros = short_zeros(len);
+        assert_eq!(zeros, vec![0; len.max(16)]);
+    }
+    assert!(Short::of(&[b'a'; LONGEST + 1]).is_none());
+    assert!(Short::at_start(&[b'a'; 2 * LONGEST], LONGEST + 1).is_none());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::{error, fmt, io};
 
-use javatalk::data::{DataInput, DataInputStream, Error, ReadJavaExt, WriteJavaExt};
+use javatalk::data::{DataInputStream, Error, ReadJavaExt, WriteJavaExt};
 use javatalk::mutf8::DecodeError;
 use javatalk::{IntoStringError, JavaStr, JavaString};
 

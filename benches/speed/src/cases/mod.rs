@@ -1,5 +1,6 @@
 //! What is measured, one file for each kind of work.
 
+pub(crate) mod corpus;
 mod numbers;
 mod sockets;
 mod strings;
@@ -11,6 +12,8 @@ use crate::texts::Text;
 
 /// What is measured together, by one process of each subject.
 pub(crate) enum Group {
+    /// The strings of the JDK's own class files, and records of them.
+    Corpus,
     /// The strings of one text.
     Text(Text),
     /// How the cost of strings grows, which nobody is compared with.
@@ -22,13 +25,16 @@ pub(crate) enum Group {
 impl Group {
     pub(crate) fn all() -> Vec<Self> {
         let texts = Text::compared().into_iter().map(Self::Text);
-        texts
+        [Self::Corpus]
+            .into_iter()
+            .chain(texts)
             .chain([Self::Growth, Self::Numbers, Self::Sockets])
             .collect()
     }
 
     pub(crate) fn name(&self) -> String {
         match self {
+            Self::Corpus => "corpus".to_owned(),
             Self::Text(text) => text.name(),
             Self::Growth => "growth".to_owned(),
             Self::Numbers => "numbers".to_owned(),
@@ -43,6 +49,7 @@ impl Group {
             failure: Ok(()),
         };
         match self {
+            Self::Corpus => corpus::measure(&mut measuring),
             Self::Text(text) => strings::measure(&mut measuring, text),
             Self::Growth => {
                 for text in Text::growing() {

@@ -95,13 +95,13 @@ fn read(measuring: &mut Measuring<'_>, text: &Text) {
 }
 
 /// A path through our code.
-struct Path {
-    subject: &'static str,
-    instructions: Instructions,
+pub(super) struct Path {
+    pub(super) subject: &'static str,
+    pub(super) instructions: Instructions,
 }
 
 /// The best instructions of this machine, and plain Rust, which is all that other processors have.
-fn paths() -> Vec<Path> {
+pub(super) fn paths() -> Vec<Path> {
     let mut paths = vec![Path {
         subject: OURS,
         instructions: Instructions::best(),
@@ -155,7 +155,7 @@ fn read_ourselves(measuring: &mut Measuring<'_>, subject: &str, name: &str, body
 }
 
 /// A body with its length before it, as one reads it who has a codec and no stream.
-fn received(input: &mut impl Read) -> io::Result<Vec<u8>> {
+pub(super) fn received(input: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut length = [0; 2];
     input.read_exact(&mut length)?;
     let mut body = vec![0; u16::from_be_bytes(length).into()];
@@ -259,7 +259,7 @@ fn framed(body: &[u8]) -> Vec<u8> {
     message
 }
 
-const WELL_FORMED: &str = "it is well-formed";
+pub(super) const WELL_FORMED: &str = "it is well-formed";
 
 /// For the longest of all.
-const ROOM: usize = 1 << 17;
+pub(super) const ROOM: usize = 1 << 17;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use strum::EnumCount;
 
-use crate::data::{DataInput, DataInputStream};
+use crate::data::DataInputStream;
 use crate::mutf8;
 use crate::programs::framing::{Field, Framing};
 use crate::text::quotation::{quoted, shortened};

@@ -1,0 +1,130 @@
+//! Up to sixty-four bytes in vectors of sixteen, which are tested and copied without a loop.
+//!
+//! The vectors overlap if there are fewer bytes. So nothing branches on the number of bytes: of
+//! strings of many lengths in turn, a processor cannot predict it.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{
+    Piece, ascii_bytes, bytes_of, load_pieces, piece_of, put_ascii, put_pieces, same_bytes, text_of,
+};
+use crate::mutf8::few::halves;
+
+/// Up to [`LONGEST`] bytes.
+#[derive(Clone, Copy)]
+pub(crate) struct Short {
+    pieces: [Piece; 4],
+    len: usize,
+}
+
+impl Short {
+    /// These bytes, unless they are more than [`LONGEST`].
+    #[inline(always)]
+    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
+        Self::at_start(bytes, bytes.len())
+    }
+
+    /// The first `len` bytes, which there must be; `None` if they are more than [`LONGEST`]. It is
+    /// fastest if at least sixteen bytes are there.
+    #[inline(always)]
+    pub(crate) fn at_start(bytes: &[u8], len: usize) -> Option<Self> {
+        if let Some(pieces) = load_pieces(bytes, len) {
+            return Some(Self { pieces, len });
+        }
+        if len > PIECE {
+            return None;
+        }
+        let [first, second] = halves(&bytes[..len]).map(u128::from);
+        Some(Self {
+            pieces: [piece_of(first | second << 64); 4],
+            len,
+        })
+    }
+
+    /// The bytes, if they are ASCII.
+    #[inline(always)]
+    pub(crate) fn ascii(self) -> Option<Ascii> {
+        // Behind few bytes others may follow.
+        let ascii = ascii_bytes(self.pieces);
+        (ascii >= self.len.min(PIECE)).then_some(Ascii(self))
+    }
+
+    /// Whether text of these bytes is the same in modified UTF-8: without NUL and without characters
+    /// of four bytes.
+    #[inline(always)]
+    pub(crate) fn is_same(&self) -> bool {
+        // Behind few bytes others may follow.
+        same_bytes(self.pieces) >= self.len.min(PIECE)
+    }
+
+    #[inline(always)]
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The bytes with two before them, padded.
+    ///
+    /// If possible they are stored at once: a load that spans several recent smaller stores cannot
+    /// use store-to-load forwarding, and waits until the stores reach the cache.
+    #[inline(always)]
+    pub(crate) fn behind(self, first: [u8; 2]) -> [u8; 2 + LONGEST] {
+        let mut all = [0; 2 + LONGEST];
+        if self.len <= PIECE - 2 {
+            let piece = u128::from_le_bytes(bytes_of(self.pieces[0]));
+            let piece = piece << 16 | u128::from(u16::from_le_bytes(first));
+            all[..PIECE].copy_from_slice(&piece.to_le_bytes());
+            return all;
+        }
+        all[..2].copy_from_slice(&first);
+        for (piece, place) in self.pieces.into_iter().zip(places(self.len)) {
+            all[2 + place..][..PIECE].copy_from_slice(&bytes_of(piece));
+        }
+        all
+    }
+
+    /// Appends the bytes.
+    #[inline(always)]
+    pub(crate) fn put(self, bytes: &mut Vec<u8>) {
+        put_pieces(self.pieces, self.len, bytes);
+    }
+}
+
+/// Up to [`LONGEST`] bytes of ASCII.
+#[derive(Clone, Copy)]
+pub(crate) struct Ascii(Short);
+
+impl Ascii {
+    #[inline(always)]
+    pub(crate) fn len(self) -> usize {
+        self.0.len
+    }
+
+    #[inline(always)]
+    pub(super) fn put(self, bytes: &mut Vec<u8>) {
+        self.0.put(bytes);
+    }
+
+    /// The text.
+    #[inline(always)]
+    pub(crate) fn text(self) -> String {
+        text_of(self)
+    }
+
+    /// Appends the text.
+    #[inline(always)]
+    pub(crate) fn put_text(self, text: &mut String) {
+        put_ascii(self, text);
+    }
+}
+
+/// Where the pieces of so many bytes begin: each at most a piece behind the one before it, and the
+/// last one ends with them.
+#[inline(always)]
+pub(super) fn places(len: usize) -> [usize; 4] {
+    let last = len.clamp(PIECE, LONGEST) - PIECE;
+    [0, last.min(PIECE), last.min(2 * PIECE), last]
+}
+
+const PIECE: usize = size_of::<Piece>();
+pub(super) const LONGEST: usize = 4 * PIECE;
