@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind, Read};
 
 use super::{DataInput, EndOfInput, Error, text};
+use crate::mutf8::ShortPlain;
 use crate::{JavaString, mutf8};
 
 /// Reads Java's primitive values and strings from any reader, as `java.io.DataInputStream`.
@@ -326,7 +327,7 @@ impl<R: Read> DataInput for DataInputStream<R> {
         let there = self.in_memory().0;
         if len <= text::SHORT && there >= len {
             let body = self.short_body(len)?;
-            return match mutf8::into_short_ascii(body, len) {
+            return match ShortPlain::ascii_of(body, len) {
                 Ok(text) => Ok(text.into()),
                 Err(body) => Ok(mutf8::decode_owned(body)?),
             };

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, ErrorKind};
 
 use super::{DataInput, DataInputStream, EndOfInput, Error};
-use crate::mutf8::{Ascii, DecodeError, Short};
+use crate::mutf8::{DecodeError, ShortPlain};
 use crate::{JavaString, mutf8};
 
 /// What a [`BufRead`] offers: values are decoded where they are, in its buffer.
@@ -296,15 +296,16 @@ impl<R: BufRead> DataInputStream<R> {
 
     /// The next string, consumed, if it is short and ASCII, and the buffer has all of it.
     #[inline(always)]
-    fn short_ascii(&mut self) -> Result<Option<Ascii>, Error> {
+    fn short_ascii(&mut self) -> Result<Option<ShortPlain>, Error> {
         if self.held.is_none() {
             match self.source.fill_buf() {
                 Ok([]) => return Err(ended(PREFIX)),
                 Ok(buffer) => {
                     let there = buffer.len();
                     let string = string_in(buffer);
-                    let short = string.and_then(|(ahead, len)| Short::at_start(ahead, len));
-                    if let Some(ascii) = short.and_then(Short::ascii) {
+                    let short =
+                        string.and_then(|(ahead, len)| ShortPlain::ascii_at_start(ahead, len));
+                    if let Some(ascii) = short {
                         self.consume(PREFIX + ascii.len(), there);
                         return Ok(Some(ascii));
                     }

@@ -1,6 +1,5 @@
 //! The trait `DataOutput`, independent of the type of the sink.
 
-use super::text::Writes;
 use super::{Error, text};
 use crate::JavaStr;
 
@@ -406,7 +405,7 @@ pub trait DataOutput {
     /// ```
     #[inline]
     fn write_utf_str(&mut self, text: JavaStr<'_>) -> Result<(), Error> {
-        text::write(self, text, Writes::One)
+        text::write(self, text)
     }
 }
 

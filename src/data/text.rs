@@ -114,63 +114,65 @@ pub(super) fn line(mut bytes: Vec<u8>) -> JavaString {
 
 /// A short text, if its modified UTF-8 is the same.
 #[inline(always)]
-pub(super) fn short_same(text: &str) -> Option<Short> {
+fn short_same(text: &str) -> Option<Short> {
     Short::of(text.as_bytes()).filter(Short::is_same)
 }
 
 /// The length of a body that is not too long.
 #[inline(always)]
-pub(super) fn prefix(len: usize) -> [u8; PREFIX] {
+fn prefix(len: usize) -> [u8; PREFIX] {
     u16::try_from(len).unwrap_or(u16::MAX).to_be_bytes()
 }
 
-/// The most bytes of a short text with its length.
-pub(super) const MESSAGE: usize = PREFIX + SHORT;
-
-/// How many write calls a string may take.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Writes {
-    /// Bytes written in one call usually arrive together.
-    One,
-    /// Length and body in separate calls: it saves a copy, and the reader cannot tell the
-    /// difference.
-    Two,
-}
-
+/// Writes a string by one call, since bytes written in one call usually arrive together.
 #[inline(always)]
 pub(super) fn write(
     output: &mut (impl DataOutput + ?Sized),
     text: JavaStr<'_>,
-    writes: Writes,
 ) -> Result<(), Error> {
     if let Some(short) = text.as_str().and_then(short_same) {
         let message = short.behind(prefix(short.len()));
         return output.write(&message[..PREFIX + short.len()]);
     }
+    let mut message = Vec::new();
+    append_other(text, &mut message)?;
+    output.write(&message)
+}
+
+/// Appends a string to a vector.
+#[inline(always)]
+pub(super) fn append(text: JavaStr<'_>, bytes: &mut Vec<u8>) -> Result<(), Error> {
+    if let Some(short) = text.as_str().and_then(short_same) {
+        // There may be room for all, which is then tested only once.
+        bytes.reserve(PREFIX + SHORT);
+        bytes.extend(prefix(short.len()));
+        short.put(bytes);
+        return Ok(());
+    }
+    append_other(text, bytes)
+}
+
+/// Like [`append`], for a text that is long, or differs in modified UTF-8.
+#[inline(never)]
+fn append_other(text: JavaStr<'_>, bytes: &mut Vec<u8>) -> Result<(), Error> {
+    let start = bytes.len();
+    if let Some(few) = text.as_str().filter(|text| text.len() <= SHORT) {
+        // It is encoded without finding out first how long it becomes.
+        bytes.reserve(PREFIX + few.len() + few.len() / 2);
+        bytes.extend([0; PREFIX]);
+        mutf8::encode_into(few, bytes);
+        let length = prefix(bytes.len() - start - PREFIX);
+        bytes[start..][..PREFIX].copy_from_slice(&length);
+        return Ok(());
+    }
     let encoded_len = mutf8::encoded_len(text);
     let Ok(length) = u16::try_from(encoded_len) else {
         return Err(Error::TooLong(TooLong::new(text, encoded_len)));
     };
-    let length = length.to_be_bytes();
-    match text.as_str() {
-        Some(same) if same.len() == encoded_len && writes == Writes::Two => {
-            output.write(&length)?;
-            output.write(same.as_bytes())
-        }
-        Some(same) if same.len() == encoded_len && encoded_len <= SHORT => {
-            let mut message = [0; PREFIX + SHORT];
-            let message = &mut message[..PREFIX + encoded_len];
-            message[..PREFIX].copy_from_slice(&length);
-            message[PREFIX..].copy_from_slice(same.as_bytes());
-            output.write(message)
-        }
-        _ => {
-            let mut message = Vec::with_capacity(PREFIX + encoded_len);
-            message.extend(length);
-            mutf8::append(text, encoded_len, &mut message);
-            output.write(&message)
-        }
-    }
+    bytes.reserve(PREFIX + encoded_len);
+    bytes.extend(length.to_be_bytes());
+    mutf8::append(text, encoded_len, bytes);
+    Ok(())
 }
 
 /// The size of the length prefix in bytes.

@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Chars, DecodeError, Rules, Short, scalar, simd};
+use super::{Chars, DecodeError, Rules, Short, ShortPlain, scalar, simd};
 use crate::JavaString;
 
 /// Decodes modified UTF-8, as `DataInput.readUTF` decodes what follows its length.
@@ -37,18 +37,9 @@ pub fn decode(bytes: &[u8]) -> Result<JavaString, DecodeError> {
 /// If there are fewer than `len`.
 #[inline(always)]
 pub(crate) fn decode_start(bytes: &[u8], len: usize) -> Result<JavaString, DecodeError> {
-    match Short::at_start(bytes, len).and_then(Short::ascii) {
+    match ShortPlain::ascii_at_start(bytes, len) {
         Some(ascii) => Ok(ascii.text().into()),
-        None => decode_other_than_short_ascii(&bytes[..len]),
-    }
-}
-
-/// [`decode`] of bytes that are probably not short ASCII.
-#[inline(never)]
-fn decode_other_than_short_ascii(bytes: &[u8]) -> Result<JavaString, DecodeError> {
-    match simd::as_plain(bytes) {
-        Some(text) => Ok(text.into()),
-        None => decode_other(bytes, String::new()),
+        None => decode_beyond_short_ascii(&bytes[..len]),
     }
 }
 
@@ -59,26 +50,45 @@ pub(crate) fn decode_start_into(
     len: usize,
     text: &mut JavaString,
 ) -> Result<(), DecodeError> {
-    let memory = text.emptied();
-    match Short::at_start(bytes, len).and_then(Short::ascii) {
-        Some(ascii) => {
-            ascii.put_text(memory);
-            Ok(())
-        }
-        None => decode_into_other_than_short_ascii(&bytes[..len], text),
+    match ShortPlain::ascii_at_start(bytes, len) {
+        Some(ascii) => ascii.put_text(text.emptied()),
+        None => decode_beyond_short_ascii_into(&bytes[..len], text)?,
+    }
+    Ok(())
+}
+
+/// It is not inlined: short ASCII is read faster without a call in between.
+#[inline(never)]
+fn decode_beyond_short_ascii(bytes: &[u8]) -> Result<JavaString, DecodeError> {
+    if let Some(plain) = ShortPlain::of(bytes) {
+        return Ok(plain.text().into());
+    }
+    match as_long_plain(bytes) {
+        Some(text) => Ok(text.into()),
+        None => decode_other(bytes, String::new()),
     }
 }
 
 #[inline(never)]
-fn decode_into_other_than_short_ascii(
-    bytes: &[u8],
-    text: &mut JavaString,
-) -> Result<(), DecodeError> {
-    match simd::as_plain(bytes) {
+fn decode_beyond_short_ascii_into(bytes: &[u8], text: &mut JavaString) -> Result<(), DecodeError> {
+    if let Some(plain) = ShortPlain::of(bytes) {
+        plain.put_text(text.emptied());
+        return Ok(());
+    }
+    match as_long_plain(bytes) {
         Some(plain) => text.emptied().push_str(plain),
         None => *text = decode_other(bytes, text.take_memory())?,
     }
     Ok(())
+}
+
+/// The bytes as text, if they are not short and the same in UTF-8.
+#[inline(always)]
+fn as_long_plain(bytes: &[u8]) -> Option<&str> {
+    match Short::of(bytes) {
+        Some(_) => None,
+        None => simd::as_plain(bytes),
+    }
 }
 
 /// Decodes modified UTF-8 to text, and borrows it if the bytes are the same in UTF-8: if no
@@ -227,7 +237,7 @@ pub(crate) fn decode_owned(bytes: Vec<u8>) -> Result<JavaString, DecodeError> {
     }
 }
 
-/// Like [`decode`], for bytes that are not plain, into the memory of another string.
+/// Like [`decode`], for bytes that are probably not plain, into the memory of another string.
 #[cold]
 pub(super) fn decode_other(bytes: &[u8], mut memory: String) -> Result<JavaString, DecodeError> {
     memory.clear();

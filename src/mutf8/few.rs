@@ -6,7 +6,7 @@ use super::Short;
 #[inline]
 pub(super) fn is_ascii(bytes: &[u8]) -> bool {
     match Short::of(bytes) {
-        Some(short) => short.ascii().is_some(),
+        Some(short) => short.is_ascii(),
         None => bytes.len() <= FEW && !any_word(bytes, |word| word),
     }
 }
@@ -15,7 +15,7 @@ pub(super) fn is_ascii(bytes: &[u8]) -> bool {
 #[inline]
 pub(super) fn is_ascii_without_zero(bytes: &[u8]) -> bool {
     match Short::of(bytes) {
-        Some(short) => short.ascii().is_some() && short.is_same(),
+        Some(short) => short.is_ascii() && short.is_same(),
         // Subtracting one sets the high bit of a zero byte, and borrows only from there on.
         None => !any_word(bytes, |word| word | word.wrapping_sub(ONES)),
     }

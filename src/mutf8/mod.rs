@@ -69,4 +69,4 @@ pub use error::{DecodeError, DecodeErrorKind};
 pub use literal::{const_encode, const_encoded_len};
 pub use rules::Rules;
 pub use simd::Instructions;
-pub(crate) use simd::{Ascii, Short, into_short_ascii, short_zeros};
+pub(crate) use simd::{Short, ShortPlain, short_zeros};

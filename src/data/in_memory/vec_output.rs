@@ -1,5 +1,6 @@
 //! `VecOutput`: `DataOutput` over a vector.
 
+use crate::data::{DataOutput, Error, text};
 use crate::JavaStr;
 use crate::data::text::Writes;
 use crate::data::{DataOutput, Error, text};
@@ -53,13 +54,6 @@ impl DataOutput for VecOutput<'_> {
 
     #[inline(always)]
     fn write_utf_str(&mut self, text: JavaStr<'_>) -> Result<(), Error> {
-        if let Some(short) = text.as_str().and_then(text::short_same) {
-            // There may be room for all, which is then tested only once.
-            self.bytes.reserve(text::MESSAGE);
-            self.bytes.extend(text::prefix(short.len()));
-            short.put(self.bytes);
-            return Ok(());
-        }
-        text::write(self, text, Writes::Two)
+        text::append(text, self.bytes)
     }
 }

@@ -14,7 +14,14 @@ use super::{VECTOR, first_of_64, is_complete, load_64, put_bytes, put_units};
 
 /// Whether the bytes are UTF-8 without four-byte characters.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2")]
-pub(super) fn is_plain(bytes: &[u8]) -> bool {
+pub(super) fn is_plain(mut bytes: &[u8]) -> bool {
+    // Where ASCII ends, a character begins.
+    while let Some((piece, rest)) = bytes.split_first_chunk::<{ PIECE / 2 }>() {
+        if !is_ascii(any_of(piece.as_chunks().0)) {
+            break;
+        }
+        bytes = rest;
+    }
     let classes = Classes::new();
     let closer = load_64(&CLOSER);
     let mut before = _mm512_setzero_si512();

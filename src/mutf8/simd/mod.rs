@@ -46,7 +46,7 @@ pub use instructions::Instructions;
 use instructions::Set;
 #[cfg(javatalk_avx2)]
 use number::{Few, Number, put_few_exactly};
-pub(crate) use short::{Ascii, Short};
+pub(crate) use short::Short;
 use short::{LONGEST, places};
 
 use super::few;
@@ -153,6 +153,32 @@ fn same_bytes([a, b, c, d]: [Piece; 4]) -> usize {
     }
 }
 
+/// Whether one of the bytes is C0, which leads a NUL in two bytes, or ED, which leads surrogates.
+#[inline(always)]
+fn has_differing_lead([a, b, c, d]: [Piece; 4]) -> bool {
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    {
+        use core::arch::x86_64::*;
+        // SAFETY: every processor of the target has SSE2.
+        let found = unsafe {
+            let [nul, surrogate] =
+                [[0xC0], [0xED]].map(|lead| _mm_set1_epi8(i8::from_ne_bytes(lead)));
+            let [a, b, c, d] = [a, b, c, d].map(|piece| {
+                _mm_or_si128(_mm_cmpeq_epi8(piece, nul), _mm_cmpeq_epi8(piece, surrogate))
+            });
+            _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d)))
+        };
+        found != 0
+    }
+    #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+    {
+        [a, b, c, d].iter().any(|piece| {
+            let bytes = piece.to_ne_bytes();
+            bytes.contains(&0xC0) || bytes.contains(&0xED)
+        })
+    }
+}
+
 /// The pieces of the first `len` bytes, if there are so many, at most [`LONGEST`], and enough for a
 /// piece.
 #[inline(always)]
@@ -191,32 +217,60 @@ pub(crate) fn short_zeros(len: usize) -> Vec<u8> {
     zeros
 }
 
-/// The first `len` bytes of the vector as text, if they are short and ASCII.
-#[inline(always)]
-pub(crate) fn into_short_ascii(mut bytes: Vec<u8>, len: usize) -> Result<String, Vec<u8>> {
-    let ascii = Short::at_start(&bytes, len).and_then(Short::ascii);
-    bytes.truncate(len);
-    if ascii.is_none() {
-        return Err(bytes);
+/// Up to [`LONGEST`] bytes that are UTF-8 without four-byte characters.
+#[derive(Clone, Copy)]
+pub(crate) struct ShortPlain(Short);
+
+impl ShortPlain {
+    /// The first `len` bytes, which there must be, if they are ASCII.
+    #[inline(always)]
+    pub(crate) fn ascii_at_start(bytes: &[u8], len: usize) -> Option<Self> {
+        Short::at_start(bytes, len)
+            .filter(Short::is_ascii)
+            .map(Self)
     }
-    // SAFETY: ASCII is UTF-8.
-    Ok(unsafe { String::from_utf8_unchecked(bytes) })
-}
 
-/// The text of bytes that are ASCII.
-#[inline(always)]
-fn text_of(ascii: Ascii) -> String {
-    let mut text = Vec::with_capacity(ascii.len().max(size_of::<Piece>()));
-    ascii.put(&mut text);
-    // SAFETY: ASCII is UTF-8.
-    unsafe { String::from_utf8_unchecked(text) }
-}
+    /// These bytes; `None` if they are not such, and also if they are few and probably are not.
+    #[inline(always)]
+    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
+        let short = Short::of(bytes).filter(|short| !short.probably_differs())?;
+        Instructions::in_use()
+            .is_plain(bytes)
+            .then_some(Self(short))
+    }
 
-/// Appends bytes that are ASCII to a text.
-#[inline(always)]
-fn put_ascii(ascii: Ascii, text: &mut String) {
-    // SAFETY: ASCII is UTF-8.
-    ascii.put(unsafe { text.as_mut_vec() });
+    #[inline(always)]
+    pub(crate) fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// The text.
+    #[inline(always)]
+    pub(crate) fn text(self) -> String {
+        let mut text = Vec::with_capacity(self.len().max(size_of::<Piece>()));
+        self.0.put(&mut text);
+        // SAFETY: they are UTF-8.
+        unsafe { String::from_utf8_unchecked(text) }
+    }
+
+    /// Appends the text.
+    #[inline(always)]
+    pub(crate) fn put_text(self, text: &mut String) {
+        // SAFETY: they are UTF-8.
+        self.0.put(unsafe { text.as_mut_vec() });
+    }
+
+    /// The first `len` bytes of the vector as text, if they are ASCII; otherwise as a vector.
+    #[inline(always)]
+    pub(crate) fn ascii_of(mut bytes: Vec<u8>, len: usize) -> Result<String, Vec<u8>> {
+        let ascii = Self::ascii_at_start(&bytes, len);
+        bytes.truncate(len);
+        match ascii {
+            // SAFETY: ASCII is UTF-8.
+            Some(_) => Ok(unsafe { String::from_utf8_unchecked(bytes) }),
+            None => Err(bytes),
+        }
+    }
 }
 
 /// Like [`as_plain`], but the text takes over the vector; otherwise the vector is returned.
@@ -511,9 +565,9 @@ fn put_few<T: Number, const N: usize>(numbers: &mut Vec<T>, few: [Few; N]) {
 }
 
 /// Up to so many bytes, storing the pieces of vectors takes longer than a loop over the characters.
-const DECODED_WITHOUT_VECTORS: usize = 24;
+const DECODED_WITHOUT_VECTORS: usize = 16;
 #[cfg(javatalk_avx2)]
-const ENCODED_WITHOUT_VECTORS: usize = 32;
+const ENCODED_WITHOUT_VECTORS: usize = 16;
 
 /// The size of the widest vector in bytes.
 #[cfg(javatalk_avx512)]

@@ -3,11 +3,11 @@
 //! The vectors overlap if there are fewer bytes. So nothing branches on the number of bytes: of
 //! strings of many lengths in turn, a processor cannot predict it.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{
-    Piece, ascii_bytes, bytes_of, load_pieces, piece_of, put_ascii, put_pieces, same_bytes, text_of,
+    DECODED_WITHOUT_VECTORS, Piece, ascii_bytes, bytes_of, has_differing_lead, load_pieces,
+    piece_of, put_pieces, same_bytes,
 };
 use crate::mutf8::few::halves;
 
@@ -42,12 +42,10 @@ impl Short {
         })
     }
 
-    /// The bytes, if they are ASCII.
     #[inline(always)]
-    pub(crate) fn ascii(self) -> Option<Ascii> {
+    pub(crate) fn is_ascii(&self) -> bool {
         // Behind few bytes others may follow.
-        let ascii = ascii_bytes(self.pieces);
-        (ascii >= self.len.min(PIECE)).then_some(Ascii(self))
+        ascii_bytes(self.pieces) >= self.len.min(PIECE)
     }
 
     /// Whether text of these bytes is the same in modified UTF-8: without NUL and without characters
@@ -56,6 +54,20 @@ impl Short {
     pub(crate) fn is_same(&self) -> bool {
         // Behind few bytes others may follow.
         same_bytes(self.pieces) >= self.len.min(PIECE)
+    }
+
+    /// Whether the bytes, or others that follow fewer than sixteen of them, have a lead byte of NUL
+    /// in two bytes or of a surrogate.
+    #[inline(always)]
+    fn may_differ(&self) -> bool {
+        has_differing_lead(self.pieces)
+    }
+
+    /// Whether they are few, and probably not the same in UTF-8: so it does not pay to find out
+    /// first.
+    #[inline(always)]
+    pub(super) fn probably_differs(&self) -> bool {
+        self.len <= DECODED_WITHOUT_VECTORS && self.may_differ()
     }
 
     #[inline(always)]
@@ -87,34 +99,6 @@ impl Short {
     #[inline(always)]
     pub(crate) fn put(self, bytes: &mut Vec<u8>) {
         put_pieces(self.pieces, self.len, bytes);
-    }
-}
-
-/// Up to [`LONGEST`] bytes of ASCII.
-#[derive(Clone, Copy)]
-pub(crate) struct Ascii(Short);
-
-impl Ascii {
-    #[inline(always)]
-    pub(crate) fn len(self) -> usize {
-        self.0.len
-    }
-
-    #[inline(always)]
-    pub(super) fn put(self, bytes: &mut Vec<u8>) {
-        self.0.put(bytes);
-    }
-
-    /// The text.
-    #[inline(always)]
-    pub(crate) fn text(self) -> String {
-        text_of(self)
-    }
-
-    /// Appends the text.
-    #[inline(always)]
-    pub(crate) fn put_text(self, text: &mut String) {
-        put_ascii(self, text);
     }
 }
 

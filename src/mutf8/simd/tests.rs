@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::portable::gathered_high_bits;
 use super::short::LONGEST;
-use super::{Instructions, Short, high_bits, into_short_ascii, short_zeros};
+use super::{Instructions, Short, ShortPlain, high_bits, short_zeros};
 use crate::mutf8::scalar;
 
 /// Compares every instruction set with the scalar code, on arbitrary bytes and on their text.
@@ -207,22 +207,35 @@ fn assert_short(bytes: &[u8], behind: &[u8]) {
     let message = short.behind(*b"->");
     assert_eq!(message[..2 + len], [b"->", bytes].concat());
 
-    let ascii = short.ascii();
+    assert_eq!(
+        short.is_ascii(),
+        bytes.is_ascii(),
+        "{bytes:02x?} {behind:02x?}"
+    );
+    let ascii = ShortPlain::ascii_at_start(&all, len);
     assert_eq!(
         ascii.is_some(),
         bytes.is_ascii(),
         "{bytes:02x?} {behind:02x?}"
     );
-    let owned = into_short_ascii(all, len);
-    if let (Some(ascii), Ok(text)) = (ascii, std::str::from_utf8(bytes)) {
-        assert_eq!(ascii.len(), len);
-        assert_eq!(ascii.text(), text);
+    let expected = std::str::from_utf8(bytes).ok().filter(|_| bytes.is_ascii());
+    let owned = ShortPlain::ascii_of(all, len);
+    assert_eq!(owned.as_deref(), expected.ok_or(&bytes.to_vec()));
+
+    let may_differ = bytes.contains(&0xC0) || bytes.contains(&0xED);
+    let plain = ShortPlain::of(bytes);
+    assert!(
+        plain.is_some() == scalar::is_plain(bytes) || may_differ,
+        "{bytes:02x?}"
+    );
+    for plain in [ascii, plain].into_iter().flatten() {
+        assert!(scalar::is_plain(bytes), "{bytes:02x?}");
+        let text = std::str::from_utf8(bytes).expect("it is plain");
+        assert_eq!(plain.len(), len);
+        assert_eq!(plain.text(), text);
         let mut appended = String::from(BEFORE);
-        ascii.put_text(&mut appended);
+        plain.put_text(&mut appended);
         assert_eq!(appended, [BEFORE, text].concat());
-        assert_eq!(owned.as_deref(), Ok(text));
-    } else {
-        assert_eq!(owned.as_deref(), Err(&bytes.to_vec()));
     }
 }
 

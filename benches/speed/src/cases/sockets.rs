@@ -8,7 +8,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::thread;
 
 use javatalk::JavaString;
-use javatalk::data::{DataInput, DataInputStream, DataOutput, DataOutputStream};
+use javatalk::data::{DataInputStream, DataOutput, DataOutputStream};
 
 use super::Measuring;
 use crate::clock::time_long;

@@ -10,7 +10,7 @@ use std::io::{self, Read};
 
 use java_data_io_rs::JavaDataInput;
 use javatalk::JavaString;
-use javatalk::data::{DataInput, DataInputStream, DataOutput, VecOutput};
+use javatalk::data::{DataInputStream, DataOutput, VecOutput};
 use javatalk::mutf8::{self, Instructions};
 
 use super::Measuring;
