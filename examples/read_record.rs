@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::BufReader;
 
-use javatalk::data::{DataInput, DataInputStream, Error};
+use javatalk::data::{DataInputStream, Error};
 
 fn main() -> Result<(), Error> {
     let file = File::open("record.dat")?;

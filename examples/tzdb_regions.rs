@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use javatalk::JavaString;
-use javatalk::data::{DataInput, DataInputStream};
+use javatalk::data::DataInputStream;
 
 fn main() -> ExitCode {
     let Some(path) = std::env::args_os().nth(1).map(PathBuf::from) else {

@@ -7,7 +7,7 @@
 
 #![no_main]
 
-use javatalk::data::{DataInput, DataInputStream, Error};
+use javatalk::data::{DataInputStream, Error};
 use javatalk::{JavaString, mutf8};
 use libfuzzer_sys::fuzz_target;
 

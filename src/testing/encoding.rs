@@ -15,7 +15,7 @@ use super::strings;
 use super::strings::Strings;
 use super::words::{gives, hex, panicked, quoted, refuses, throws};
 use crate::JavaStr;
-use crate::data::{DataOutput, DataOutputStream};
+use crate::data::DataOutputStream;
 use crate::sweep::outcome::Outcomes;
 
 /// An encoder, and what is compared.

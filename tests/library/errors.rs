@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::io::{self, ErrorKind};
 
 use javatalk::data::{
-    DataInput, DataInputStream, DataOutput, DataOutputStream, EndOfInput, Error, ReadJavaExt,
+    DataInput, DataInputStream, DataOutputStream, EndOfInput, Error, ReadJavaExt,
 };
 use javatalk::mutf8;
 use javatalk::mutf8::{DecodeError, DecodeErrorKind};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{env, fs, io, thread};
 
-use javatalk::data::{DataInput, DataInputStream, DataOutput, DataOutputStream, Error};
+use javatalk::data::{DataInputStream, DataOutputStream, Error};
 use javatalk::internals::interop::toolbox::Toolbox;
 use javatalk::mutf8::{self, DecodeError, Rules};
 use javatalk::testing::{Answer, Decoder, Encoder, Exception, Java};

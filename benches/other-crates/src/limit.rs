@@ -1,6 +1,6 @@
 //! Writers of a 16-bit length: what they do at 65,535 bytes, and beyond.
 
-use javatalk::data::{DataOutput, DataOutputStream};
+use javatalk::data::DataOutputStream;
 use javatalk::mutf8;
 use serde::Serialize;
 

@@ -6,8 +6,7 @@
 use alloc::vec::Vec;
 
 use super::{
-    DECODED_WITHOUT_VECTORS, Piece, ascii_bytes, bytes_of, has_differing_lead, load_pieces,
-    piece_of, put_pieces, same_bytes,
+    Piece, ascii_bytes, bytes_of, has_differing_lead, load_pieces, piece_of, put_pieces, same_bytes,
 };
 use crate::mutf8::few::halves;
 
@@ -67,7 +66,7 @@ impl Short {
     /// first.
     #[inline(always)]
     pub(super) fn probably_differs(&self) -> bool {
-        self.len <= DECODED_WITHOUT_VECTORS && self.may_differ()
+        self.len <= DECODED_AT_ONCE && self.may_differ()
     }
 
     #[inline(always)]
@@ -109,6 +108,9 @@ pub(super) fn places(len: usize) -> [usize; 4] {
     let last = len.clamp(PIECE, LONGEST) - PIECE;
     [0, last.min(PIECE), last.min(2 * PIECE), last]
 }
+
+/// Up to so many bytes, decoding them takes hardly longer than finding out whether they differ.
+const DECODED_AT_ONCE: usize = 24;
 
 const PIECE: usize = size_of::<Piece>();
 pub(super) const LONGEST: usize = 4 * PIECE;

@@ -24,7 +24,7 @@ pub(crate) use report::Report;
 pub(crate) use run::{Moment, run};
 
 use crate::JavaStr;
-use crate::data::{DataOutput, DataOutputStream, Error};
+use crate::data::{DataOutputStream, Error};
 
 /// The plan of a load run.
 #[derive(Debug, Clone)]
