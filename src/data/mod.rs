@@ -43,7 +43,6 @@ mod forward;
 mod in_memory;
 mod input;
 mod input_stream;
-mod look_ahead;
 #[cfg(feature = "object")]
 pub mod object;
 mod output;

@@ -1,8 +1,6 @@
 //! `VecOutput`: `DataOutput` over a vector.
 
-use crate::data::{DataOutput, Error, text};
 use crate::JavaStr;
-use crate::data::text::Writes;
 use crate::data::{DataOutput, Error, text};
 
 /// Appends Java's primitive values and strings to a vector.

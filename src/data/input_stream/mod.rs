@@ -1,5 +1,7 @@
 //! `DataInputStream`: `DataInput` over any reader.
 
+mod look_ahead;
+
 use std::io::{self, ErrorKind, Read};
 
 use super::{DataInput, EndOfInput, Error, text};
@@ -48,10 +50,10 @@ use crate::{JavaString, mutf8};
 /// ```
 #[derive(Debug)]
 pub struct DataInputStream<R> {
-    pub(super) source: R,
-    pub(super) held: Option<u8>,
+    source: R,
+    held: Option<u8>,
     /// Whether the source is known to have a buffer, which is empty at times.
-    pub(super) has_buffer: bool,
+    has_buffer: bool,
 }
 
 impl<R: Read> DataInputStream<R> {
@@ -198,7 +200,7 @@ impl<R: Read> DataInputStream<R> {
 
     #[cold]
     #[inline(never)]
-    pub(super) fn array_in_pieces<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+    fn array_in_pieces<const N: usize>(&mut self) -> Result<[u8; N], Error> {
         let mut bytes = [0; N];
         self.read_fully(&mut bytes)?;
         Ok(bytes)
