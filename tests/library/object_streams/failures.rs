@@ -161,6 +161,20 @@ fn after_a_time_out_within_a_block_primitive_data_have_ended() {
 }
 
 #[test]
+fn nothing_refers_to_an_unshared_array_that_did_not_end() {
+    let array = b"ur\0\x02[B\xac\xf3\x17\xf8\x06\x08T\xe0\x02\0\0xp\0\0\0\x02h";
+    let mut input = slow(&[&array[..], b"q\0\x7e\0\x01"].concat(), array.len());
+    assert_eq!(
+        thrown(input.read_unshared()),
+        "java.net.SocketTimeoutException: timed out"
+    );
+    assert_eq!(
+        thrown(input.read_object()),
+        "java.io.InvalidObjectException: cannot read back reference to unshared object"
+    );
+}
+
+#[test]
 fn after_a_time_out_before_an_object_primitive_data_are_read_without_blocks() {
     let mut input = slow(b"\x74\0\x01a\x77\x02\0\x07", 0);
     assert!(matches!(input.read_object(), Err(Error::Io(_))));

@@ -299,7 +299,8 @@ fn is_same(java: &Outcome, ours: &Outcome) -> bool {
                 ..
             },
         ) if class == other && class == "java.lang.ClassNotFoundException" => {
-            name.contains('[') && *message == name.replace('.', "/")
+            // A name that no class can have: the JVM shows it in its own form.
+            name.contains(['[', ';', '/', '\0']) && *message == name.replace('.', "/")
         }
         (End::Threw { class, .. }, End::Threw { class: other, .. })
             if class == other && class.starts_with("java.lang.") =>

@@ -175,7 +175,7 @@ impl<R: Read> BlockInput<R> {
         if !class.is_array() {
             return Err(NULL_DESCRIPTOR.into());
         }
-        let handle = self.handles.assign(Entry::Begun);
+        let handle = self.handles.assign(shared(Entry::Begun, unshared));
         let content = self.elements(class, len)?;
         let entry = Entry::Object(Object::new(content));
         self.handles.set(handle, shared(entry.clone(), unshared));
