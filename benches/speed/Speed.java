@@ -7,6 +7,8 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -23,7 +25,7 @@ import java.util.List;
  *
  * <p>Usage: {@code java Speed SUBJECT text NAME FILE} for one text, whose modified UTF-8 is in the
  * file; {@code java Speed SUBJECT corpus STRINGS RECORDS} for many strings, and for records of six
- * fields; {@code java Speed SUBJECT numbers}; {@code java Speed SUBJECT sockets}. A JVM for each, so
+ * fields; {@code java Speed SUBJECT numbers}, {@code objects} or {@code sockets}. A JVM for each, so
  * that none is compiled for the data of another.
  */
 public final class Speed {
@@ -51,6 +53,7 @@ public final class Speed {
             case "text" -> speed.text(args[2], Files.readAllBytes(Path.of(args[3])));
             case "corpus" -> speed.corpus(Path.of(args[2]), Path.of(args[3]));
             case "numbers" -> speed.numbers();
+            case "objects" -> speed.objects();
             case "sockets" -> speed.sockets();
             default -> throw new IllegalArgumentException(args[1]);
         }
@@ -257,6 +260,78 @@ public final class Speed {
         }
     }
 
+    private void objects() throws Exception {
+        objects(
+                new String[] {"writeInt", "readInt", "object stream"},
+                out -> {
+                    for (int i = 0; i < COUNT; i++) {
+                        out.writeInt(i);
+                    }
+                },
+                in -> {
+                    long total = 0;
+                    for (int i = 0; i < COUNT; i++) {
+                        total += in.readInt();
+                    }
+                    sum = total;
+                });
+        objects(
+                new String[] {"writeUTF", "readUTF", "object stream, hello"},
+                out -> {
+                    for (int i = 0; i < COUNT; i++) {
+                        out.writeUTF("hello");
+                    }
+                },
+                in -> {
+                    for (int i = 0; i < COUNT; i++) {
+                        kept = in.readUTF();
+                    }
+                });
+        objects(
+                new String[] {"writeObject", "readObject", "hello"},
+                out -> {
+                    for (int i = 0; i < COUNT; i++) {
+                        // An object of its own, as each line of a console is.
+                        out.writeObject(new String("hello"));
+                    }
+                },
+                in -> {
+                    for (int i = 0; i < COUNT; i++) {
+                        kept = in.readObject();
+                    }
+                });
+        int[] ints = new int[COUNT];
+        Arrays.setAll(ints, i -> i);
+        objects(
+                new String[] {"writeObject", "readObject", "int[10000]"},
+                out -> out.writeObject(ints),
+                in -> kept = in.readObject());
+    }
+
+    /** Writes to a new stream in memory, and reads from another. */
+    private void objects(String[] names, ObjectWriting writing, ObjectReading reading)
+            throws Exception {
+        ByteArrayOutputStream memory = new ByteArrayOutputStream(1 << 20);
+        row(
+                names[0],
+                names[2],
+                COUNT,
+                SAMPLE_NANOS,
+                () -> {
+                    memory.reset();
+                    ObjectOutputStream out = new ObjectOutputStream(memory);
+                    writing.write(out);
+                    out.flush();
+                });
+        byte[] written = memory.toByteArray();
+        row(
+                names[1],
+                names[2],
+                COUNT,
+                SAMPLE_NANOS,
+                () -> reading.read(new ObjectInputStream(new ByteArrayInputStream(written))));
+    }
+
     private void sockets() throws Exception {
         try (ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             daemon(
@@ -370,6 +445,14 @@ public final class Speed {
 
     private interface Reading {
         long read(DataInputStream in) throws IOException;
+    }
+
+    private interface ObjectWriting {
+        void write(ObjectOutputStream out) throws IOException;
+    }
+
+    private interface ObjectReading {
+        void read(ObjectInputStream in) throws IOException, ClassNotFoundException;
     }
 
     private interface Writing {

@@ -91,6 +91,19 @@ fn chapters() -> Vec<(&'static str, Vec<Case>)> {
         ),
         ("Numbers", numbers),
         (
+            "Object streams",
+            vec![
+                Case::new("writeInt", "object stream"),
+                Case::new("readInt", "object stream"),
+                Case::new("writeUTF", "object stream, hello"),
+                Case::new("readUTF", "object stream, hello"),
+                Case::new("writeObject", "hello"),
+                Case::new("readObject", "hello"),
+                Case::new("writeObject", "int[10000]"),
+                Case::new("readObject", "int[10000]"),
+            ],
+        ),
+        (
             "Sockets",
             vec![
                 Case::new("round trip", "hello"),

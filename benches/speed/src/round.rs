@@ -119,6 +119,7 @@ impl Java {
             }
             Group::Growth => return Ok(None),
             Group::Numbers => _ = command.arg("numbers"),
+            Group::Objects => _ = command.arg("objects"),
             Group::Sockets => _ = command.arg("sockets"),
         }
         Ok(Some(command))

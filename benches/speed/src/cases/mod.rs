@@ -2,6 +2,7 @@
 
 pub(crate) mod corpus;
 mod numbers;
+mod objects;
 mod sockets;
 mod strings;
 
@@ -19,6 +20,7 @@ pub(crate) enum Group {
     /// How the cost of strings grows, which nobody is compared with.
     Growth,
     Numbers,
+    Objects,
     Sockets,
 }
 
@@ -28,7 +30,7 @@ impl Group {
         [Self::Corpus]
             .into_iter()
             .chain(texts)
-            .chain([Self::Growth, Self::Numbers, Self::Sockets])
+            .chain([Self::Growth, Self::Numbers, Self::Objects, Self::Sockets])
             .collect()
     }
 
@@ -38,6 +40,7 @@ impl Group {
             Self::Text(text) => text.name(),
             Self::Growth => "growth".to_owned(),
             Self::Numbers => "numbers".to_owned(),
+            Self::Objects => "objects".to_owned(),
             Self::Sockets => "sockets".to_owned(),
         }
     }
@@ -57,6 +60,7 @@ impl Group {
                 }
             }
             Self::Numbers => numbers::measure(&mut measuring),
+            Self::Objects => objects::measure(&mut measuring),
             Self::Sockets => sockets::measure(&mut measuring),
         }
         measuring.failure
