@@ -47,7 +47,7 @@
 //! - [`JavaString`] and [`JavaStr`]: Java strings, owned and borrowed.
 //! - [`recipes`]: long strings, bodies of unknown size, closing sockets, time-outs, frames.
 //! - [`coming_from_java`]: the Rust call for each Java call, and the differences.
-//! - [`what_other_crates_get_wrong`]: measured differences between other crates and Java.
+//! - [`other_crates`]: what other crates get right and wrong, measured against Java.
 //!
 //! Of object streams there is what chat programs use, with the feature `object`. There is no other
 //! serialisation, and no buffering: wrap the reader in a [`BufReader`](std::io::BufReader) and the
@@ -97,10 +97,10 @@ mod java_string;
     allow(dead_code, unused_imports, reason = "the streams use the rest")
 )]
 pub mod mutf8;
+#[doc = include_str!("../docs/other-crates.md")]
+pub mod other_crates {}
 #[doc = include_str!("../docs/recipes.md")]
 pub mod recipes {}
-#[doc = include_str!("../docs/other-crates.md")]
-pub mod what_other_crates_get_wrong {}
 
 #[cfg(feature = "object")]
 pub use crate::data::object;

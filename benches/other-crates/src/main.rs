@@ -1,9 +1,10 @@
 //! Measures where other crates differ from Java, and writes the page of javatalk's documentation
 //! that says so.
 //!
-//! The measure is javatalk, whose outcomes are proved equal to the JDK's by a sweep of its own. No
-//! expected value stands here, and no figure of the page is written by hand: the part between the
-//! page's markers is this program's, and `--check` fails when it is not what would be written now.
+//! The measure is javatalk, whose outcomes are proved equal to the JDK's by a sweep of its own, and the
+//! vectors, which are the JDK's own outcomes. No expected value stands here, and no figure of the page
+//! is written by hand: the parts between the page's markers are this program's, and `--check` fails
+//! when they are not what would be written now.
 
 mod bodies;
 mod decoding;
@@ -16,6 +17,7 @@ mod pieces;
 mod streams;
 mod subjects;
 mod tally;
+mod vectors;
 mod versions;
 
 use std::path::Path;
@@ -42,18 +44,23 @@ struct Arguments {
     #[arg(long)]
     json: bool,
 
+    /// Measure only the vectors, which takes seconds, and write only their part of the page
+    #[arg(long, conflicts_with_all = ["json", "filter"])]
+    vectors: bool,
+
     /// Write no page; print what was measured of the crates whose name contains this
     #[arg(conflicts_with = "check")]
     filter: Option<String>,
 }
 
 /// All that is measured.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Measured {
     decoders: Vec<decoding::Measured>,
     encoders: Vec<encoding::Measured>,
     limits: Vec<limit::Measured>,
     streams: Vec<streams::Measured>,
+    vectors: Vec<vectors::Measured>,
 }
 
 fn main() -> ExitCode {
@@ -69,7 +76,15 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     let filter = arguments.filter.as_deref().unwrap_or("");
-    let measured = measure(filter);
+    let measured = if arguments.vectors {
+        panics::keep_silent();
+        Measured {
+            vectors: measure_vectors(filter),
+            ..Measured::default()
+        }
+    } else {
+        measure(filter)
+    };
     if measured.is_empty() {
         eprintln!("error: no crate that is measured has {filter:?} in its name");
         return Ok(ExitCode::from(2));
@@ -80,7 +95,7 @@ fn run(arguments: &Arguments) -> io::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     if arguments.filter.is_some() {
-        print!("{}", page::tables(&measured));
+        print!("{}\n{}", page::vectors(&measured), page::tables(&measured));
         return Ok(ExitCode::SUCCESS);
     }
 
@@ -88,7 +103,10 @@ fn run(arguments: &Arguments) -> io::Result<ExitCode> {
         .join("../..")
         .join(PAGE);
     let old = fs::read_to_string(&path)?;
-    let new = page::with_tables(&old, &page::tables(&measured)).map_err(io::Error::other)?;
+    let mut new = page::with_vectors(&old, &page::vectors(&measured)).map_err(io::Error::other)?;
+    if !arguments.vectors {
+        new = page::with_tables(&new, &page::tables(&measured)).map_err(io::Error::other)?;
+    }
     let same = old == new;
     if arguments.check && !same {
         eprintln!(
@@ -133,9 +151,24 @@ fn measure(filter: &str) -> Measured {
             .map(limit::measure)
             .collect(),
         streams: streams::measure(filter),
+        vectors: measure_vectors(filter),
     };
     eprintln!("measured in {:.0} s", start.elapsed().as_secs_f64());
     measured
+}
+
+fn measure_vectors(filter: &str) -> Vec<vectors::Measured> {
+    let decoders = subjects::decoders();
+    let decoders = decoders
+        .iter()
+        .filter(|decoder| decoder.krate.contains(filter))
+        .map(vectors::decoder);
+    let encoders = subjects::encoders();
+    let encoders = encoders
+        .iter()
+        .filter(|encoder| encoder.krate.contains(filter))
+        .map(vectors::encoder);
+    decoders.chain(encoders).collect()
 }
 
 fn narrate<T>(krate: &str, function: &str, work: impl FnOnce() -> T) -> T {
@@ -150,7 +183,10 @@ fn narrate<T>(krate: &str, function: &str, work: impl FnOnce() -> T) -> T {
 
 impl Measured {
     fn is_empty(&self) -> bool {
-        self.decoders.is_empty() && self.encoders.is_empty() && self.streams.is_empty()
+        self.decoders.is_empty()
+            && self.encoders.is_empty()
+            && self.streams.is_empty()
+            && self.vectors.is_empty()
     }
 }
 

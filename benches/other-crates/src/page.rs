@@ -2,26 +2,130 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::time::SystemTime;
 
 use crate::bodies::{self, Bodies};
 use crate::decoding::Kind;
 use crate::numbers::grouped;
 use crate::tally::Example;
+use crate::vectors::Score;
 use crate::{Measured, decoding, encoding, limit, streams, versions};
 
 /// The page with its measured part replaced.
 pub(crate) fn with_tables(page: &str, tables: &str) -> Result<String, &'static str> {
+    replaced(page, tables, [BEGIN, END]).map(|(new, _)| new)
+}
+
+/// The page with its part about the vectors replaced. The date stays if nothing else has changed.
+pub(crate) fn with_vectors(page: &str, vectors: &str) -> Result<String, &'static str> {
+    let (new, old) = replaced(page, vectors, VECTORS)?;
+    let without_date = |text: &str| -> Vec<String> {
+        let lines = text.trim().lines();
+        let undated = lines.filter(|line| !line.starts_with(MEASURED_ON));
+        undated.map(str::to_owned).collect()
+    };
+    Ok(if without_date(old) == without_date(vectors) {
+        page.to_owned()
+    } else {
+        new
+    })
+}
+
+/// The page with what stands between two markers replaced, and what stood there.
+fn replaced<'a>(
+    page: &'a str,
+    part: &str,
+    [begin, end]: [&str; 2],
+) -> Result<(String, &'a str), &'static str> {
     let (before, rest) = page
-        .split_once(BEGIN)
+        .split_once(begin)
         .ok_or("the page has no marker where the measured part begins")?;
-    let (_, behind) = rest
-        .split_once(END)
+    let (old, behind) = rest
+        .split_once(end)
         .ok_or("the page has no marker where the measured part ends")?;
-    Ok(format!("{before}{BEGIN}\n\n{tables}\n{END}{behind}"))
+    Ok((format!("{before}{begin}\n\n{part}\n{end}{behind}"), old))
 }
 
 const BEGIN: &str = "<!-- measured: begin; written by benches/other-crates, never by hand -->";
 const END: &str = "<!-- measured: end -->";
+const VECTORS: [&str; 2] = [
+    "<!-- vectors: begin; written by benches/other-crates, never by hand -->",
+    "<!-- vectors: end -->",
+];
+
+/// The line with the date begins with these words.
+const MEASURED_ON: &str = "Measured on ";
+
+/// A table of what each function gets right and wrong of the vectors.
+pub(crate) fn vectors(measured: &Measured) -> String {
+    let mut table = Table::new(
+        "Vectors",
+        &format!(
+            "{MEASURED_ON}{}, with the versions named here.",
+            humantime::format_rfc3339_seconds(SystemTime::now())
+                .to_string()
+                .split('T')
+                .next()
+                .unwrap_or_default()
+        ),
+        &[
+            "crate",
+            "function",
+            "made for",
+            "vectors",
+            "as Java",
+            "differs from Java",
+        ],
+    );
+    for function in &measured.vectors {
+        let right = function
+            .subjects
+            .iter()
+            .filter(|(_, score)| score.wrong.is_empty())
+            .map(|(subject, _)| *subject);
+        let wrong = function
+            .subjects
+            .iter()
+            .filter(|(_, score)| !score.wrong.is_empty())
+            .map(|(subject, score)| wrong_in_words(subject, score));
+        let wrong: Vec<String> = wrong.collect();
+        table.row([
+            versioned(function.krate),
+            code(function.function),
+            function.claim.in_words().to_owned(),
+            format!(
+                "`{}`: {} of {}",
+                function.group,
+                function.right(),
+                function.all()
+            ),
+            right.collect::<Vec<_>>().join(", "),
+            if wrong.is_empty() {
+                "-".to_owned()
+            } else {
+                wrong.join("; ")
+            },
+        ]);
+    }
+    table.finish()
+}
+
+/// How many ids a cell names.
+const NAMED: usize = 3;
+
+fn wrong_in_words(subject: &str, score: &Score) -> String {
+    let named: Vec<String> = score.wrong.iter().take(NAMED).map(|id| code(id)).collect();
+    let more = match score.wrong.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let all = score.right + score.wrong.len();
+    format!(
+        "{subject} {} of {all}: {}{more}",
+        score.wrong.len(),
+        named.join(", ")
+    )
+}
 
 /// All that was measured, as Markdown.
 pub(crate) fn tables(measured: &Measured) -> String {
@@ -347,6 +451,16 @@ mod tests {
         let new = with_tables(&page, "new\n").expect("both markers are there");
         assert_eq!(new, format!("before\n{BEGIN}\n\nnew\n\n{END}\nbehind\n"));
         assert_eq!(with_tables(&new, "new\n").as_ref(), Ok(&new));
+    }
+
+    #[test]
+    fn the_date_of_the_vectors_stays_if_nothing_else_has_changed() {
+        let [begin, end] = VECTORS;
+        let page = format!("before\n{begin}\n\n{MEASURED_ON}Monday\n1 of 2\n\n{end}\n");
+        let today = format!("{MEASURED_ON}Tuesday\n1 of 2\n");
+        assert_eq!(with_vectors(&page, &today).as_ref(), Ok(&page));
+        let better = format!("{MEASURED_ON}Tuesday\n2 of 2\n");
+        assert!(with_vectors(&page, &better).unwrap().contains(&better));
     }
 
     #[test]
