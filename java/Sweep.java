@@ -705,7 +705,8 @@ public final class Sweep {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             DataOutputStream out = new DataOutputStream(bytes);
             out.writeInt(0xCAFEBABE);
-            out.writeShort(0);
+            // Up to 45.2, code has another format, which old JDKs expect.
+            out.writeShort(version == 45 ? 3 : 0);
             out.writeShort(version);
 
             out.writeShort(FIRST + 2 * count);
