@@ -201,7 +201,11 @@ fn long(results: &Results) -> String {
     }
     _ = writeln!(page, "\n![all rows](../benches/speed/all.svg)\n");
     _ = writeln!(page, "## How near to the bound\n\n{}", ratios(results));
-    _ = writeln!(page, "## Where others are faster\n");
+    _ = writeln!(
+        page,
+        "## Where others are faster\n\n\
+         The documentation of `mutf8::Instructions` gives the reasons for those of strings.\n"
+    );
     for Loss {
         subject,
         case,

@@ -16,6 +16,13 @@ use crate::{JavaString, mutf8};
 /// [`BufReader`](std::io::BufReader). Over a slice, [`SliceInput`](super::SliceInput) can also borrow
 /// strings.
 ///
+/// # Over a buffer
+///
+/// If the reader is known to be a [`BufRead`](std::io::BufRead), as a `BufReader`, a slice and a
+/// [`Cursor`](std::io::Cursor) are, methods of the stream itself take precedence over those of the
+/// trait. They do the same, and are faster, because they decode values where they are in the buffer.
+/// [`DataInput`] need not be imported for them.
+///
 /// # The held byte
 ///
 /// There is one exception, the same as in Java. After `\r`, [`read_line`](DataInput::read_line) has

@@ -5,9 +5,9 @@
 //! `tests` compare each instruction set of the machine with it, exhaustively. `scripts/miri` runs
 //! these tests and the scalar code under Miri, which detects undefined behaviour.
 //!
-//! There are four kinds of `unsafe` code: calling a function whose instructions the processor is
+//! There are five kinds of `unsafe` code: calling a function whose instructions the processor is
 //! known to support; loading a vector from a slice; storing a vector into the spare capacity of a
-//! `Vec`; and turning bytes that were found to be UTF-8 into text.
+//! `Vec`; taking a vector for its bytes; and turning bytes that were found to be UTF-8 into text.
 
 #![allow(
     unsafe_code,
