@@ -15,7 +15,7 @@ pub(crate) const SECTIONS: [Family; 5] = [
         name: "class_file_up_to_two_bytes",
         claim: "A constant of up to two bytes is accepted as the class loader accepts it.",
         long: false,
-        blocks: 16 * RANGES.len(),
+        blocks: PARTS * RANGES.len(),
         asynchronous_in: 1,
         block: up_to_two_bytes,
     },
@@ -31,7 +31,7 @@ pub(crate) const SECTIONS: [Family; 5] = [
         name: "class_file_every_code_unit",
         claim: "A constant of each code unit, alone and after a high surrogate, is the string that the class loader makes of it.",
         long: false,
-        blocks: 16 * RANGES.len(),
+        blocks: PARTS * RANGES.len(),
         asynchronous_in: 1,
         block: every_code_unit,
     },
@@ -47,7 +47,7 @@ pub(crate) const SECTIONS: [Family; 5] = [
         name: "class_file_every_three_bytes",
         claim: "A constant of three bytes is accepted as the class loader accepts it.",
         long: true,
-        blocks: 256 * RANGES.len(),
+        blocks: 256 * PARTS * RANGES.len(),
         asynchronous_in: 1,
         block: every_three_bytes,
     },
@@ -68,7 +68,7 @@ fn block(version: u16, bodies: Sources) -> Block {
     }
 }
 
-/// One of sixteen parts of the bodies, in each range.
+/// One part of the bodies, in each range.
 fn up_to_two_bytes(_: u64, index: usize) -> Block {
     let (part, version) = (index / RANGES.len(), RANGES[index % RANGES.len()]);
     let mut bodies = Sources::default();
@@ -76,10 +76,7 @@ fn up_to_two_bytes(_: u64, index: usize) -> Block {
         bodies.push(&[]);
         (0..=0xFF).for_each(|byte| bodies.push(&[byte]));
     }
-    let all = 0..=0xFFFF_u16;
-    all.skip(part << 12)
-        .take(1 << 12)
-        .for_each(|bytes| bodies.push(&bytes.to_be_bytes()));
+    numbers_of(part).for_each(|bytes| bodies.push(&bytes.to_be_bytes()));
     block(version, bodies)
 }
 
@@ -97,7 +94,7 @@ fn three_classes(_: u64, index: usize) -> Block {
 fn every_code_unit(_: u64, index: usize) -> Block {
     let (part, version) = (index / RANGES.len(), RANGES[index % RANGES.len()]);
     let mut bodies = Sources::default();
-    for unit in (0..=0xFFFF_u16).skip(part << 12).take(1 << 12) {
+    for unit in numbers_of(part) {
         let bytes = three_bytes(unit);
         bodies.push(&bytes);
         // Pairs, halves, and what no surrogate may precede.
@@ -116,14 +113,25 @@ fn random(seed: u64, index: usize) -> Block {
 }
 
 fn every_three_bytes(_: u64, index: usize) -> Block {
-    let first = u8::try_from(index / RANGES.len()).unwrap_or(u8::MAX);
+    let (part, version) = (index / RANGES.len(), RANGES[index % RANGES.len()]);
+    let first = u8::try_from(part / PARTS).unwrap_or(u8::MAX);
     let mut bodies = Sources::default();
-    for rest in 0..=0xFFFF_u16 {
+    for rest in numbers_of(part % PARTS) {
         let [second, third] = rest.to_be_bytes();
         bodies.push(&[first, second, third]);
     }
-    block(RANGES[index % RANGES.len()], bodies)
+    block(version, bodies)
 }
+
+/// One part of all numbers of two bytes.
+fn numbers_of(part: usize) -> impl Iterator<Item = u16> {
+    (0..=0xFFFF).skip(part * PART).take(PART)
+}
+
+/// A class is loaded for each body, which takes its time on a busy machine: all numbers of two bytes
+/// are so many blocks.
+const PARTS: usize = 16;
+const PART: usize = (1 << 16) / PARTS;
 
 /// The number in each block.
 const RANDOM_BODIES: usize = 64;
