@@ -205,8 +205,8 @@ impl<R: Read> DataInputStream<R> {
         }
     }
 
-    #[cold]
-    #[inline(never)]
+    /// Not marked as cold: a stream over a slice stays in registers only if this is inlined.
+    #[inline]
     fn array_in_pieces<const N: usize>(&mut self) -> Result<[u8; N], Error> {
         let mut bytes = [0; N];
         self.read_fully(&mut bytes)?;
