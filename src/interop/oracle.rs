@@ -211,6 +211,22 @@ impl<T> ReferenceRuns<T> {
         })
     }
 
+    /// The first run of the oracle, and what comparing it with itself gives: whether it can judge
+    /// anything.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be played.
+    pub(crate) fn first(
+        &self,
+        case: &impl Playable<Seen = T>,
+        alone: Pairing,
+    ) -> Result<(Arc<T>, Verdict), String> {
+        let run = self.nth(0, |n| case.play_oracle(alone, n))?;
+        let (verdict, _) = case.compare(alone, alone, &run, &run);
+        Ok((run, verdict))
+    }
+
     /// What the oracle showed in run `n`; each run is played once, for all pairings.
     fn nth(&self, n: usize, play: impl Fn(usize) -> Result<T, String>) -> Result<Arc<T>, String> {
         let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);

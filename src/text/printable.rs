@@ -58,6 +58,14 @@ pub(crate) fn clipped(line: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}… {left_out} more bytes", &line[..end]))
 }
 
+/// Whether the character, if it stood in a line of text, could not be seen or told from another:
+/// white space other than a space, marks that join with the character before them, and what a
+/// terminal obeys.
+pub(crate) fn is_invisible(c: char) -> bool {
+    let is_mark = matches!(c, '\u{ad}' | '\u{300}'..='\u{36f}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{2800}' | '\u{3099}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}');
+    is_obeyed(c) || is_mark || c.is_whitespace() && c != ' '
+}
+
 /// Whether it is a control character, a direction mark, or a noncharacter.
 fn is_obeyed(c: char) -> bool {
     let is_direction = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

@@ -124,23 +124,28 @@ impl PairFiles {
 
     /// The pairs of the files. Prints what is wrong with a file, if anything is.
     pub(crate) fn pairs(&self) -> Result<Vec<Pair>, Exit> {
-        let mut pairs = Vec::new();
-        let mut files: BTreeMap<String, &Path> = BTreeMap::new();
-        for file in &self.files {
-            for pair in file::read(file).map_err(refused)? {
-                if let Some(other) = files.insert(pair.name.clone(), file) {
-                    return Err(refused(format!(
-                        "{}: {} has a pair of the name {:?} too: give one of them another `name`",
-                        file.display(),
-                        other.display(),
-                        pair.name
-                    )));
-                }
-                pairs.push(pair);
-            }
-        }
-        Ok(pairs)
+        read(&self.files)
     }
+}
+
+/// The pairs of these files. Prints what is wrong with a file, if anything is.
+pub(crate) fn read(files: &[PathBuf]) -> Result<Vec<Pair>, Exit> {
+    let mut pairs = Vec::new();
+    let mut named: BTreeMap<String, &Path> = BTreeMap::new();
+    for file in files {
+        for pair in file::read(file).map_err(refused)? {
+            if let Some(other) = named.insert(pair.name.clone(), file) {
+                return Err(refused(format!(
+                    "{}: {} has a pair of the name {:?} too: give one of them another `name`",
+                    file.display(),
+                    other.display(),
+                    pair.name
+                )));
+            }
+            pairs.push(pair);
+        }
+    }
+    Ok(pairs)
 }
 
 /// The tools of a run of these pairs. The old programs are the oracle, so that a JDK is needed only if

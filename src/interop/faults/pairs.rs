@@ -135,7 +135,7 @@ pub(crate) fn sweep(
     let suite = suite.over(&plan.places);
     let mut cases: Vec<Vec<Case>> = plan.places.iter().map(|_| Vec::new()).collect();
     for case in suite.cases() {
-        if suite.judge(&case) != Some(case.pairing) {
+        if suite.judge(case.index) != Some(case.pairing) {
             cases[case.index].push(case);
         }
     }

@@ -2,14 +2,15 @@
 //! those that differ.
 
 use std::num::NonZero;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use super::counts::{Counts, End};
 use super::finding::{Finding, Size};
-use super::generate::GeneratedScenario;
+use super::generate::{GeneratedScenario, name};
 use super::minimize::Minimizer;
+use super::schedule::{Schedule, lock};
 use crate::interop::model::participant::Pairing;
 use crate::interop::model::shard::Shard;
 use crate::interop::model::verdict::Verdict;
@@ -42,24 +43,26 @@ pub enum Extent {
 }
 
 impl Plan {
-    /// The scenarios of this plan, in order. The sequence has no end if only the time is limited.
-    pub fn dialogues(&self) -> impl Iterator<Item = GeneratedScenario> + use<'_> {
+    /// The numbers of the cases of this plan, in order. The sequence has no end if only the time is
+    /// limited.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> + Send + use<> {
         let (start, end) = match self.extent {
             Extent::Cases(count) => (0, count),
             Extent::Time(_) => (0, usize::MAX),
             Extent::Only(number) => (number, number.saturating_add(1)),
         };
-        (start..end)
-            .map(|number| GeneratedScenario {
-                seed: self.seed,
-                number,
-            })
-            .filter(|dialogue| self.holds(*dialogue))
+        let (seed, shard) = (self.seed, self.shard);
+        let holds =
+            move |number| shard.is_none_or(|it: Shard| it.holds("fuzz", &name(seed, number)));
+        (start..end).filter(move |&number| holds(number))
     }
 
-    fn holds(&self, dialogue: GeneratedScenario) -> bool {
-        self.shard
-            .is_none_or(|shard| shard.holds("fuzz", &dialogue.to_string()))
+    /// The scenarios of this plan, in order.
+    pub fn dialogues(&self) -> impl Iterator<Item = GeneratedScenario> + use<'_> {
+        self.numbers().map(|number| GeneratedScenario {
+            seed: self.seed,
+            number,
+        })
     }
 }
 
@@ -93,28 +96,23 @@ impl Campaign<'_> {
         let run = Run {
             campaign: self,
             plan,
-            dialogues: Mutex::new(Box::new(plan.dialogues())),
-            over: AtomicBool::new(false),
-            found: AtomicUsize::new(0),
-            deadline: match plan.extent {
-                Extent::Time(time) => Instant::now().checked_add(time),
-                Extent::Cases(_) | Extent::Only(_) => None,
-            },
+            schedule: Schedule::new(plan, self.stop),
             counts: Mutex::default(),
         };
         work(plan.jobs.get(), |worker| run.work(worker));
         let counts = run.counts;
-        counts.into_inner().unwrap_or_else(PoisonError::into_inner)
+        let counts = counts.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Counts {
+            end: run.schedule.ended(),
+            ..counts
+        }
     }
 }
 
 struct Run<'a> {
     campaign: &'a Campaign<'a>,
     plan: &'a Plan,
-    dialogues: Mutex<Box<dyn Iterator<Item = GeneratedScenario> + Send + 'a>>,
-    over: AtomicBool,
-    found: AtomicUsize,
-    deadline: Option<Instant>,
+    schedule: Schedule<'a>,
     counts: Mutex<Counts>,
 }
 
@@ -124,29 +122,9 @@ impl Run<'_> {
         let pairings = &self.campaign.pairings;
         let mut own = pairings.clone();
         own.rotate_left(worker * pairings.len() / self.plan.jobs.get());
-        while let Some(dialogue) = self.next() {
-            self.play(dialogue, &own);
-        }
-    }
-
-    fn next(&self) -> Option<GeneratedScenario> {
-        if self.over.load(Ordering::Relaxed) {
-            return None;
-        }
-        let next = lock(&self.dialogues).next();
-        if self.deadline.is_some_and(|end| Instant::now() >= end) {
-            return None;
-        }
-        if next.is_some() && self.campaign.stop.load(Ordering::Relaxed) {
-            self.end(End::Interrupted);
-            return None;
-        }
-        next
-    }
-
-    fn end(&self, end: End) {
-        if !self.over.swap(true, Ordering::Relaxed) {
-            lock(&self.counts).end = end;
+        while let Some(number) = self.schedule.next() {
+            let seed = self.plan.seed;
+            self.play(GeneratedScenario { seed, number }, &own);
         }
     }
 
@@ -161,7 +139,7 @@ impl Run<'_> {
         let is_green = heard.iter().all(|(_, heard)| heard.verdict.is_green());
         if !is_green && self.campaign.stop.load(Ordering::Relaxed) {
             // The interruption may also have ended a peer.
-            self.end(End::Interrupted);
+            self.schedule.end(End::Interrupted);
             return;
         }
         {
@@ -181,7 +159,7 @@ impl Run<'_> {
             self.campaign.watch.played(&counts);
         }
         if heard.iter().all(|(_, heard)| unplayed(heard).is_some()) {
-            self.end(End::Stranded);
+            self.schedule.end(End::Stranded);
         }
         let is_red = |heard: &Judgement| !heard.verdict.is_green() && unplayed(heard).is_none();
         let red: Vec<Pairing> = pairings
@@ -215,9 +193,7 @@ impl Run<'_> {
 
     /// Reports the finding before it is minimized, which takes a while, and again afterwards.
     fn found(&self, finding: Finding, pairing: Pairing) {
-        if self.found.fetch_add(1, Ordering::Relaxed) + 1 >= self.plan.most.get() {
-            self.end(End::Enough);
-        }
+        self.schedule.found();
         self.campaign.watch.found(&finding);
         let minimizer = Minimizer::new(self.campaign.rehearsals, self.campaign.stop, pairing);
         let finding = match minimizer.of(&finding.scenario) {
@@ -239,8 +215,4 @@ fn unplayed(heard: &Judgement) -> Option<&str> {
         Verdict::NotRun(why) if heard.seen.is_none() => Some(why),
         _ => None,
     }
-}
-
-fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -16,10 +16,12 @@
 //! | `seconds` | wall time; for joined results, the sum |
 //! | `oracle` | the oracle's pairing |
 //! | `peers` | the participants, as in the results of `javatalk interop` |
-//! | `dialogues`, `steps` | how many scenarios were played, and how many steps they had |
+//! | `pairs` | the names of the pairs of programs whose cases were changed; left out for scenarios |
+//! | `dialogues`, `steps` | how many scenarios were played, and how many steps they had; of pairs, how many cases were compared, and how many lines they type |
 //! | `pairings` | for each pairing, how often it received each verdict, by its word |
 //! | `coverage` | how many scenarios tried an edge in every pairing: `method`, `edge`, `role`, `count` |
-//! | `found` | for each finding `name`, `number`, `pairings` (in which it is not green), `steps` (as generated), `small` (whether it was minimized), `fleeting` (whether it was green when played again), `scenario` (the file), `again` (the command), and `case`, as in the results of `javatalk interop` |
+//! | `found` | for each finding `name`, `number`, `pairings` (in which it is not green), `steps` (as generated), `small` (whether it was minimized), `fleeting` (whether it was green when played again), `scenario` (the file; of a pair the `[[pair.case]]`), `again` (the command), `pair` and `cause` (of pairs only: the name of the pair, and what the finding is about; findings with the same two are probably one bug), and `case`, as in the results of `javatalk interop` |
+//! | `discarded` | of pairs only: why cases were not compared, and how many |
 //! | `remarks` | the first cases that were not equal and are blamed on no peer |
 //! | `not_run` | why scenarios could not be played, and how often |
 
@@ -32,6 +34,7 @@ use super::campaign::{Extent, Plan};
 use super::counts::{Counts, End};
 use super::finding::{Finding, Size};
 use super::generate::GENERATOR;
+use super::pairs::{self, PairCounts};
 use crate::interop::model::evidence::PeerEntry;
 use crate::interop::model::participant::{Pairing, Role};
 use crate::interop::model::shard::Shard;
@@ -66,6 +69,9 @@ pub struct Results {
     pub oracle: Option<String>,
     #[serde(default)]
     pub peers: Vec<PeerEntry>,
+    /// The pairs whose cases were changed; empty for scenarios.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pairs: Vec<String>,
     /// How many scenarios were played.
     pub dialogues: usize,
     /// How many steps they had.
@@ -77,6 +83,9 @@ pub struct Results {
     pub remarks: Vec<String>,
     /// Why scenarios could not be played, and how often.
     pub not_run: BTreeMap<String, usize>,
+    /// Why cases of pairs were not compared, and how many.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub discarded: BTreeMap<String, usize>,
 }
 
 /// The version of the generator for results that do not name one.
@@ -113,6 +122,12 @@ pub struct Found {
     pub fleeting: bool,
     pub scenario: String,
     pub again: String,
+    /// The name of the pair; empty for scenarios.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pair: String,
+    /// What it is about; empty for scenarios.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cause: String,
     /// The result in the first of the pairings.
     pub case: CaseEntry,
 }
@@ -126,40 +141,80 @@ impl Results {
         counts: &Counts,
         took: Duration,
     ) -> Self {
-        let mut found: Vec<Found> = counts.findings.iter().map(Found::new).collect();
+        Self {
+            generator: GENERATOR,
+            end: counts.end,
+            oracle: oracle.map(|pairing| pairing.to_string()),
+            dialogues: counts.dialogues,
+            steps: counts.steps,
+            pairings: words(&counts.verdicts, |word| word),
+            coverage: cells(&counts.coverage),
+            remarks: counts.remarks.clone(),
+            not_run: counts.not_run.clone(),
+            ..Self::of(plan, peers, counts.findings.iter().map(Found::new), took)
+        }
+    }
+
+    /// The results of a plan that these versions of pairs have played.
+    pub(crate) fn of_pairs(
+        plan: &Plan,
+        oracle: Option<Pairing>,
+        pairs: Vec<String>,
+        versions: Vec<PeerEntry>,
+        counts: PairCounts,
+        took: Duration,
+    ) -> Self {
+        let discarded = counts.discarded.into_iter();
+        Self {
+            generator: pairs::GENERATOR,
+            end: counts.end,
+            oracle: oracle.map(|pairing| pairing.to_string()),
+            pairs,
+            dialogues: counts.compared,
+            steps: counts.lines,
+            pairings: words(&counts.verdicts, |kind| kind.word()),
+            remarks: counts.remarks,
+            not_run: counts.not_run,
+            discarded: discarded
+                .map(|(why, count)| (why.to_owned(), count))
+                .collect(),
+            ..Self::of(plan, versions, counts.found, took)
+        }
+    }
+
+    /// What all plans have in common.
+    fn of(
+        plan: &Plan,
+        peers: Vec<PeerEntry>,
+        found: impl IntoIterator<Item = Found>,
+        took: Duration,
+    ) -> Self {
+        let mut found: Vec<Found> = found.into_iter().collect();
         found.sort_by_key(|found| found.number);
-        let words = |words: &BTreeMap<&str, usize>| {
-            let owned = words
-                .iter()
-                .map(|(word, count)| ((*word).to_owned(), *count));
-            owned.collect()
-        };
         Self {
             fuzz: FORMAT,
             javatalk: env!("CARGO_PKG_VERSION").to_owned(),
             seed: plan.seed,
-            generator: GENERATOR,
+            generator: 0,
             cases: match plan.extent {
                 Extent::Cases(count) => Some(count),
                 Extent::Only(_) => Some(1),
                 Extent::Time(_) => None,
             },
             shards: plan.shard.into_iter().collect(),
-            end: counts.end,
+            end: End::default(),
             seconds: took.as_secs_f64(),
-            oracle: oracle.map(|pairing| pairing.to_string()),
+            oracle: None,
             peers,
-            dialogues: counts.dialogues,
-            steps: counts.steps,
-            pairings: counts
-                .verdicts
-                .iter()
-                .map(|(pairing, counts)| (pairing.to_string(), words(counts)))
-                .collect(),
-            coverage: cells(&counts.coverage),
+            pairs: Vec::new(),
+            dialogues: 0,
+            steps: 0,
+            pairings: BTreeMap::new(),
+            coverage: Vec::new(),
             found,
-            remarks: counts.remarks.clone(),
-            not_run: counts.not_run.clone(),
+            remarks: Vec::new(),
+            not_run: BTreeMap::new(),
+            discarded: BTreeMap::new(),
         }
     }
 
@@ -215,7 +270,9 @@ impl Results {
                     (Apart::Oracles, other.oracle != whole.oracle),
                     (
                         Apart::Searches,
-                        partition.is_none() || partition != Shard::partition(&whole.shards),
+                        partition.is_none()
+                            || partition != Shard::partition(&whole.shards)
+                            || other.pairs != whole.pairs,
                     ),
                 ];
                 if let Some((how, _)) = apart.into_iter().find(|(_, is_so)| *is_so) {
@@ -260,8 +317,13 @@ impl Results {
         }
         self.found.extend(other.found);
         self.remarks.extend(other.remarks);
-        for (why, count) in other.not_run {
-            *self.not_run.entry(why).or_default() += count;
+        for (all, more) in [
+            (&mut self.not_run, other.not_run),
+            (&mut self.discarded, other.discarded),
+        ] {
+            for (why, count) in more {
+                *all.entry(why).or_default() += count;
+            }
         }
     }
 }
@@ -277,9 +339,28 @@ impl Found {
             fleeting: finding.size == Size::Fleeting,
             scenario: finding.file(),
             again: finding.again(),
+            pair: String::new(),
+            cause: String::new(),
             case: finding.case.clone(),
         }
     }
+}
+
+/// How often each pairing received each verdict, by its word.
+fn words<K: Copy>(
+    verdicts: &BTreeMap<Pairing, BTreeMap<K, usize>>,
+    word: impl Fn(K) -> &'static str,
+) -> BTreeMap<String, BTreeMap<String, usize>> {
+    let words = |kinds: &BTreeMap<K, usize>| {
+        let words = kinds.iter();
+        words
+            .map(|(kind, count)| (word(*kind).to_owned(), *count))
+            .collect()
+    };
+    verdicts
+        .iter()
+        .map(|(pairing, kinds)| (pairing.to_string(), words(kinds)))
+        .collect()
 }
 
 /// Every cell that was tried.

@@ -16,6 +16,8 @@
 //! | `minimize::steps`, `minimize::values` | which scenario is smaller, and which value simpler; they play nothing |
 //! | [`finding`], [`corpus`] | the report of a difference, and where it is kept |
 //! | [`counts`], [`json`] | the counts, and the results as data |
+//! | `schedule` | which case is next, and when a campaign is over |
+//! | [`pairs`] | the same search among the cases of a user's pair of programs |
 
 pub(crate) mod campaign;
 pub(crate) mod corpus;
@@ -24,9 +26,11 @@ pub(crate) mod finding;
 pub(crate) mod generate;
 pub(crate) mod json;
 pub(crate) mod minimize;
+pub(crate) mod pairs;
+mod schedule;
 
 pub(crate) use campaign::{Campaign, Extent, Plan, Watch};
 pub(crate) use corpus::Corpus;
 pub(crate) use counts::{Counts, End};
 pub(crate) use finding::{Finding, Size};
-pub(crate) use json::Results;
+pub(crate) use json::{Found, Results};

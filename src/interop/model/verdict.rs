@@ -34,7 +34,7 @@ pub enum Verdict {
 }
 
 /// A verdict without its reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum VerdictKind {
     Pass,
     Differs,

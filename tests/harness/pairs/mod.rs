@@ -4,6 +4,7 @@
 
 mod comparison;
 mod faults;
+mod fuzz;
 mod player;
 mod shapes;
 

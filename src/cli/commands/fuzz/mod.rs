@@ -1,5 +1,6 @@
 //! `javatalk fuzz`.
 
+mod pairs;
 mod progress;
 mod summary;
 
@@ -35,6 +36,9 @@ use crate::text::duration;
 /// compared with the oracle, Java with Java, as in `javatalk interop`. A dialogue that differs is
 /// saved at once as a scenario file. It is then minimized, and the smaller scenario replaces the
 /// file.
+///
+/// With --pair, it changes what the cases of your own pair of programs type, at random, and compares
+/// each changed case with your old programs. A case that differs is saved as a case for your file.
 #[derive(Args)]
 #[command(after_help = format!("Examples:
   javatalk fuzz
@@ -47,12 +51,14 @@ use crate::text::duration;
       prints that dialogue as a scenario file, without running it
   javatalk interop --scenarios javatalk-fuzz
       runs all saved dialogues again
+  javatalk fuzz --pair guess.toml --time 10m
+      changes the cases of your own pair of programs for ten minutes
   javatalk fuzz --seed 7 --cases 100000 --shard 2/3 --json 2.json
       runs a third; `javatalk fuzz --join 1.json 2.json 3.json` joins the results
 
 {}", exit::help(EXITS)))]
 pub(crate) struct Options {
-    /// Run this number of dialogues [default: 1000]
+    /// Run this number of dialogues [default: 1000; 100 with --pair]
     #[arg(long, value_name = "N", conflicts_with = "time")]
     cases: Option<NonZero<usize>>,
     /// Run dialogues for this time: 90s, 10m, 2h
@@ -86,7 +92,7 @@ pub(crate) struct Options {
     /// Join the results of shards, and run nothing; each FILE was written by --json
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = [
         "cases", "time", "only", "seed", "shard", "list", "jobs", "host_network", "most", "save", "jdk",
-        "peers", "timeout",
+        "peers", "pairs", "timeout",
     ])]
     join: Vec<PathBuf>,
     #[command(flatten)]
@@ -97,9 +103,15 @@ pub(crate) struct Options {
     /// peer under the name that it reports.
     #[arg(long = "peer", value_name = "COMMAND")]
     peers: Vec<Invocation>,
-    /// Give up a conversation after this time without progress
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration::parse)]
-    timeout: Duration,
+    /// Change the cases of the pairs of programs that this file describes (repeatable)
+    ///
+    /// The file is the one of `javatalk interop --pair`, and docs/your-own-pair.md explains it.
+    /// The cases are changed in turn: of --only, the number determines the case.
+    #[arg(long = "pair", value_name = "FILE", conflicts_with = "peers")]
+    pairs: Vec<PathBuf>,
+    /// Give up a conversation after this time without progress [default: 5s; 10s with --pair]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    timeout: Option<Duration>,
     /// The folder for compiled programs [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "JAVATALK_CACHE")]
     cache: Option<PathBuf>,
@@ -107,6 +119,9 @@ pub(crate) struct Options {
 
 /// The default number of dialogues.
 const CASES: usize = 1000;
+
+/// The default number of changed cases of a pair, whose programs start anew for each.
+const CASES_OF_PAIRS: usize = 100;
 
 /// Its exit statuses.
 pub(crate) const EXITS: &[exit::Listed] = &[
@@ -130,6 +145,9 @@ pub(crate) fn run(options: &Options) -> Exit {
 
 fn play(options: &Options) -> Result<Exit, Exit> {
     let plan = plan(options);
+    if !options.pairs.is_empty() {
+        return pairs::play(options, &plan);
+    }
     if options.list {
         for dialogue in plan.dialogues() {
             println!("{}", dialogue.scenario());
@@ -153,7 +171,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
             timeouts,
         )
     };
-    let runner = open(options.timeout);
+    let runner = open(options.timeout.unwrap_or(Timeouts::of_a_scenario().idle));
     let stop = interruption::watch();
     let corpus = Corpus::new(&options.save);
     let start = Instant::now();
@@ -188,7 +206,11 @@ fn play(options: &Options) -> Result<Exit, Exit> {
 const SILENCE: Duration = Duration::from_secs(1);
 
 fn plan(options: &Options) -> Plan {
-    let cases = options.cases.map_or(CASES, NonZero::get);
+    let usual = match options.pairs.is_empty() {
+        true => CASES,
+        false => CASES_OF_PAIRS,
+    };
+    let cases = options.cases.map_or(usual, NonZero::get);
     Plan {
         // A new seed each time; --seed repeats one.
         seed: options
@@ -225,13 +247,16 @@ fn join(options: &Options) -> Result<Exit, Exit> {
         Exit::Usage
     })?;
     let found = whole.found.iter();
-    let told: Vec<String> = found
-        .map(|found| {
-            let (name, detail) = (&found.name, &found.case.detail);
-            format!("{name}: {detail}\n\n{}\n", found.scenario)
-        })
-        .collect();
-    let exit = finish(options, &whole, &told.concat());
+    let told = match whole.pairs.is_empty() {
+        true => found
+            .map(|found| {
+                let (name, detail) = (&found.name, &found.case.detail);
+                format!("{name}: {detail}\n\n{}\n", found.scenario)
+            })
+            .collect(),
+        false => pairs::description(&whole.found),
+    };
+    let exit = finish(options, &whole, &told);
     Ok(shards::complete(exit, &whole.shards, false, ""))
 }
 

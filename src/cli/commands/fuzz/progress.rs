@@ -1,6 +1,7 @@
 //! The progress of a run: a bar on a terminal, otherwise a line from time to time. Each finding is
 //! saved and printed at once.
 
+use std::fmt::Display;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -57,6 +58,38 @@ impl<'a> Progress<'a> {
         self.bar.finish();
     }
 
+    /// Saves a finding, and says where it is; its text if it cannot be saved.
+    pub(super) fn keep(&self, name: &str, text: &str) -> String {
+        match self.corpus.put(name, text) {
+            Ok(file) => file.display().to_string(),
+            Err(why) => {
+                self.lost.store(true, Ordering::Relaxed);
+                let folder = self.corpus.folder().display();
+                complain(format!("{folder}: cannot save a finding: {why}"));
+                format!("\n{text}")
+            }
+        }
+    }
+
+    /// Shows how far the campaign is, if that is due: so many of the things of this `noun`, and more
+    /// about them.
+    pub(super) fn reach(&self, count: usize, noun: &str, state: impl FnOnce() -> String) {
+        if !self.is_due() {
+            return;
+        }
+        if self.bar.is_shown() {
+            self.bar.reach(count);
+            self.bar.say(state());
+        } else {
+            eprintln!("{}, {}", counted(count, noun), state());
+        }
+    }
+
+    /// Prints a line above the bar.
+    pub(super) fn print(&self, line: impl Display) {
+        self.bar.print(shown(line));
+    }
+
     /// Whether an update is due.
     fn is_due(&self) -> bool {
         let every = if self.bar.is_shown() { TERMINAL } else { LINES };
@@ -71,50 +104,29 @@ impl<'a> Progress<'a> {
 
 impl Watch for Progress<'_> {
     fn played(&self, counts: &Counts) {
-        if !self.is_due() {
-            return;
-        }
-        let cells = Coverage::required();
-        let state = format!(
-            "{} a second, {} of {cells} covered, {} found",
-            grouped(a_second(counts.dialogues, self.start.elapsed())),
-            cells - counts.coverage.missing().len(),
-            counts.findings.len()
-        );
-        if self.bar.is_shown() {
-            self.bar.reach(counts.dialogues);
-            self.bar.say(state);
-        } else {
-            eprintln!("{}, {state}", counted(counts.dialogues, "dialogue"));
-        }
+        self.reach(counts.dialogues, "dialogue", || {
+            let cells = Coverage::required();
+            format!(
+                "{} a second, {} of {cells} covered, {} found",
+                grouped(a_second(counts.dialogues, self.start.elapsed())),
+                cells - counts.coverage.missing().len(),
+                counts.findings.len()
+            )
+        });
     }
 
     fn found(&self, finding: &Finding) {
-        let kept = match self.corpus.put(finding) {
-            Ok(file) => file.display().to_string(),
-            Err(why) => {
-                self.lost.store(true, Ordering::Relaxed);
-                let folder = self.corpus.folder().display();
-                complain(format!("{folder}: cannot save a finding: {why}"));
-                format!("\n{}", finding.file())
-            }
-        };
+        let kept = self.keep(&finding.scenario.file, &finding.file());
         let steps = counted(finding.scenario.steps.len(), "step");
-        let line = match finding.size {
-            Size::AsMade => format!(
-                "{}: {}, minimizing: {kept}",
-                finding.case.name, finding.case.verdict
-            ),
-            Size::Small => format!(
-                "{}: minimized to {steps} of {}: {kept}",
-                finding.case.name, finding.steps
-            ),
-            Size::Fleeting => format!("{}: passed when run again: {kept}", finding.case.name),
-        };
-        self.bar.print(shown(line));
+        let name = &finding.case.name;
+        self.print(match finding.size {
+            Size::AsMade => format!("{name}: {}, minimizing: {kept}", finding.case.verdict),
+            Size::Small => format!("{name}: minimized to {steps} of {}: {kept}", finding.steps),
+            Size::Fleeting => format!("{name}: passed when run again: {kept}"),
+        });
     }
 
     fn could_not(&self, why: &str) {
-        self.bar.print(shown(format!("NOT RUN: {why}")));
+        self.print(format!("NOT RUN: {why}"));
     }
 }

@@ -30,19 +30,33 @@ pub(crate) fn summary(results: &Results) -> String {
     for (why, count) in &results.not_run {
         let _ = writeln!(text, "NOT RUN {}: {why}", counted(*count, "time"));
     }
-    let _ = writeln!(
-        text,
-        "coverage: {} of {} cells of method, edge and role",
-        results.coverage.len(),
-        Coverage::required()
-    );
+    for (why, count) in &results.discarded {
+        let _ = writeln!(text, "discarded {}: {why}", counted(*count, "case"));
+    }
+    let is_of_pairs = !results.pairs.is_empty();
+    if !is_of_pairs {
+        let _ = writeln!(
+            text,
+            "coverage: {} of {} cells of method, edge and role",
+            results.coverage.len(),
+            Coverage::required()
+        );
+    }
     let took = Duration::try_from_secs_f64(results.seconds).unwrap_or_default();
+    let noun = if is_of_pairs { "case" } else { "dialogue" };
     let _ = write!(
         text,
-        "seed {}: {} of {} in {} in {:.1} s, {} a second; {} found",
+        "seed {}: {}",
         results.seed,
-        counted(results.dialogues, "dialogue"),
-        counted(results.steps, "step"),
+        counted(results.dialogues, noun)
+    );
+    let _ = match is_of_pairs {
+        true => write!(text, " compared"),
+        false => write!(text, " of {}", counted(results.steps, "step")),
+    };
+    let _ = write!(
+        text,
+        " in {} in {:.1} s, {} a second; {} found",
         counted(results.pairings.len(), "pairing"),
         took.as_secs_f64(),
         grouped(a_second(results.dialogues, took)),
@@ -56,13 +70,16 @@ pub(crate) fn summary(results: &Results) -> String {
         let _ = write!(text, "; shard {}", shards.join(", "));
     }
     text.push('\n');
+    if is_of_pairs && results.dialogues == 0 && results.shards.is_empty() {
+        text.push_str("NOTHING COMPARED: try --cases with a larger number, or another --seed\n");
+    }
     match (results.end, results.cases) {
         (End::Whole, _) => {}
         (End::Interrupted, Some(cases)) => {
             let _ = writeln!(
                 text,
                 "interrupted: not all of {} were run",
-                counted(cases, "dialogue")
+                counted(cases, noun)
             );
         }
         (End::Interrupted, None) => text.push_str("interrupted\n"),

@@ -92,11 +92,15 @@ fn shaping(random: &mut Random) -> Direction {
     }
 }
 
-/// The name, for example `fuzz-7-12`.
 impl fmt::Display for GeneratedScenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "fuzz-{}-{}", self.seed, self.number)
+        f.write_str(&name(self.seed, self.number))
     }
+}
+
+/// The name of what is generated from a seed and a number, for example `fuzz-7-12`.
+pub(crate) fn name(seed: u64, number: usize) -> String {
+    format!("fuzz-{seed}-{number}")
 }
 
 /// Whether the scenario runs to its end, with the same outcome whichever role is faster.

@@ -93,7 +93,7 @@ const FORMS: [&str; 20] = [
 ];
 
 /// Text with a meaning in formats, escapes or markup.
-const MEANINGS: [&str; 20] = [
+pub(crate) const MEANINGS: [&str; 20] = [
     "%", "%%", "%s", "%n", "%41", "{}", "{0}", "{{", "${a}", "$1", "\\n", "\\", "\\u0041", "&amp;",
     "&#65;", "<b>", "'", "\"", "\r\n", "+",
 ];

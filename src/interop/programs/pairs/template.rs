@@ -9,6 +9,7 @@ use super::definition::Pair;
 use super::file::command::Surroundings;
 use super::file::{self, PairFileError};
 use crate::interop::model::pair::{Port, PortNumber, Sides, Transport};
+use crate::text::toml::quoted;
 
 /// What a new pair file says.
 #[derive(Debug, Clone)]
@@ -230,28 +231,6 @@ client = "hello\n"
 #a closes
 #'''
 "#;
-
-/// The text as a TOML string, with as few escapes as possible.
-fn quoted(text: &str) -> String {
-    let is_plain = |c: char| c != '\'' && (c == '\t' || !c.is_control());
-    if text.contains(['"', '\\']) && text.chars().all(is_plain) {
-        return format!("'{text}'");
-    }
-    let mut quoted = "\"".to_owned();
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => quoted.extend(['\\', character]),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            control if control.is_control() => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(control));
-            }
-            other => quoted.push(other),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
 
 #[cfg(test)]
 mod tests {

@@ -27,7 +27,7 @@ pub(super) struct PairEvidence {
     /// The run whose order is followed where the order of this one is a matter of chance.
     beside: Option<Arc<PairRun>>,
     pair: Arc<Pair>,
-    case: usize,
+    case: Arc<PairCase>,
 }
 
 impl PairEvidence {
@@ -37,7 +37,7 @@ impl PairEvidence {
         run: Arc<PairRun>,
         beside: Option<Arc<PairRun>>,
         pair: Arc<Pair>,
-        case: usize,
+        case: Arc<PairCase>,
     ) -> Self {
         Self {
             run,
@@ -46,16 +46,12 @@ impl PairEvidence {
             case,
         }
     }
-
-    fn case(&self) -> &PairCase {
-        &self.pair.cases[self.case]
-    }
 }
 
 impl Evidence for PairEvidence {
     fn side(&self) -> Side {
         let run = &*self.run;
-        let rules = rules(&self.pair, self.case());
+        let rules = rules(&self.pair, &self.case);
         let only = match &run.connections[..] {
             [only] => Some(only),
             _ => None,
@@ -214,7 +210,7 @@ impl PairEvidence {
         // What the harness does comes before what the programs make of it, so it is dated by the
         // end of the step before.
         let mut before = None;
-        for (step, &at) in self.case().script.iter().zip(&run.steps) {
+        for (step, &at) in self.case.script.iter().zip(&run.steps) {
             let earliest = tracks.iter().flat_map(|track| track.pieces.first());
             let earliest = earliest.map(|(_, at)| *at).min();
             moments.push((
@@ -395,7 +391,7 @@ impl PairEvidence {
             words.push_str(&format!(" on connection {}", connection.number + 1));
         }
         if self.pair.ports.len() > 1 {
-            let rules = rules(&self.pair, self.case());
+            let rules = rules(&self.pair, &self.case);
             words.push_str(&format!(
                 " at {}",
                 pairs::port_name(&rules, connection.port)
@@ -407,7 +403,7 @@ impl PairEvidence {
     fn connection(&self, connection: &Connection) -> ConnectionEntry {
         ConnectionEntry {
             client: connection.client.to_string(),
-            port: pairs::port_name(&rules(&self.pair, self.case()), connection.port),
+            port: pairs::port_name(&rules(&self.pair, &self.case), connection.port),
             number: connection.number + 1,
             transport: match connection.transport {
                 Transport::Tcp => "tcp".to_owned(),

@@ -3,12 +3,14 @@
 
 mod evidence;
 mod pairings;
+mod trial;
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use evidence::PairEvidence;
 use pairings::Versions;
+pub(crate) use trial::{Trial, Unplayable};
 
 use crate::interop::compare::pairs::{self, Rules, Told};
 use crate::interop::model::case::{Case, Judged};
@@ -49,7 +51,7 @@ struct Row {
     /// The same without the network.
     group: String,
     pair: usize,
-    case: usize,
+    case: Arc<PairCase>,
     network: NetworkPlan,
     oracle: ReferenceRuns<PairRun>,
 }
@@ -62,12 +64,10 @@ impl Pairs {
     pub fn new(pairs: Vec<Arc<Pair>>, toolbox: &Arc<Toolbox>, timeouts: Timeouts) -> Self {
         let mut rows = Vec::new();
         for (index, pair) in pairs.iter().enumerate() {
-            for (case, played) in pair.cases.iter().enumerate() {
-                let group = match &*pair.name {
-                    "" => played.name.clone(),
-                    name => format!("{name}::{}", played.name),
-                };
-                for (place, &network) in played.networks.iter().enumerate() {
+            for case in &pair.cases {
+                let case = Arc::new(case.clone());
+                let group = group(pair, &case.name);
+                for (place, &network) in case.networks.iter().enumerate() {
                     let name = match place {
                         0 => group.clone(),
                         _ => format!("{group}-over-{}", kebab(&network.to_string())),
@@ -76,7 +76,7 @@ impl Pairs {
                         name,
                         group: group.clone(),
                         pair: index,
-                        case,
+                        case: Arc::clone(&case),
                         network,
                         oracle: ReferenceRuns::default(),
                     });
@@ -138,7 +138,7 @@ impl Pairs {
         let played = &self.pairs[row.pair];
         let alone = played.versions.oracle();
         let alone = alone.ok_or_else(|| "no JDK of the pair is there".to_owned())?;
-        let run = OfPair { played, row }.play(alone, row.network)?;
+        let run = OfPair::new(played, row).play(alone, row.network)?;
         Ok((run, &played.pair.wire))
     }
 
@@ -151,7 +151,7 @@ impl Pairs {
                 name: row.group.clone(),
                 group: row.group.clone(),
                 pair: row.pair,
-                case: row.case,
+                case: Arc::clone(&row.case),
                 network,
                 oracle: ReferenceRuns::default(),
             }
@@ -160,9 +160,15 @@ impl Pairs {
         self
     }
 
-    /// The pairing that judges a case; none if there is no JDK for it.
-    pub(crate) fn judge(&self, case: &Case) -> Option<Pairing> {
-        self.pairs[self.rows[case.index].pair].versions.oracle()
+    /// The pairing that judges the cases of a row; none if there is no JDK for it.
+    pub(crate) fn judge(&self, row: usize) -> Option<Pairing> {
+        self.pairs[self.rows[row].pair].versions.oracle()
+    }
+
+    /// The names of the pairs.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let pairs = self.pairs.iter();
+        pairs.map(|played| played.pair.name.clone()).collect()
     }
 }
 
@@ -177,7 +183,7 @@ impl Suite for Pairs {
                     index,
                     group: row.group.clone(),
                     row: row.name.clone(),
-                    claim: played.pair.cases[row.case].claim.clone(),
+                    claim: row.case.claim.clone(),
                     pairing,
                 });
             }
@@ -186,32 +192,16 @@ impl Suite for Pairs {
     }
 
     fn run(&self, case: &Case) -> Judged {
-        let start = Instant::now();
         let row = &self.rows[case.index];
-        let of = OfPair {
-            played: &self.pairs[row.pair],
-            row,
-        };
-        let alone = of.played.versions.oracle();
-        let judgement = row.oracle.evaluate(&of, alone, case.pairing);
-        let advice = of.advice(
-            &judgement.verdict,
-            judgement.oracle.as_ref().map(|(_, run)| &**run),
-        );
-        let pair = &of.played.pair;
-        let beside = judgement.seen.clone();
-        let oracle = judgement.oracle.as_ref().map(|(_, run)| Arc::clone(run));
-        let evidence = |run: Arc<PairRun>| {
-            let is_oracle = oracle
-                .as_ref()
-                .is_some_and(|oracle| Arc::ptr_eq(oracle, &run));
-            let beside = beside.clone().filter(|_| is_oracle);
-            Arc::new(PairEvidence::new(run, beside, Arc::clone(pair), row.case)) as _
-        };
-        Judged {
-            advice,
-            ..judgement.of(case.clone(), start.elapsed(), evidence)
-        }
+        OfPair::new(&self.pairs[row.pair], row).judged(case)
+    }
+}
+
+/// The name of a case of `pair` in the tables.
+fn group(pair: &Pair, case: &str) -> String {
+    match &*pair.name {
+        "" => case.to_owned(),
+        name => format!("{name}::{case}"),
     }
 }
 
@@ -245,11 +235,47 @@ fn kebab(plan: &str) -> String {
 struct OfPair<'a> {
     played: &'a Played,
     row: &'a Row,
+    /// Whether the oracle is played again before a difference counts.
+    again: bool,
 }
 
-impl OfPair<'_> {
-    fn case(&self) -> &PairCase {
-        &self.played.pair.cases[self.row.case]
+impl<'a> OfPair<'a> {
+    fn new(played: &'a Played, row: &'a Row) -> Self {
+        Self {
+            played,
+            row,
+            again: true,
+        }
+    }
+
+    fn case(&self) -> &'a PairCase {
+        &self.row.case
+    }
+
+    /// Plays the row in the pairing of `case`, and judges it.
+    fn judged(&self, case: &Case) -> Judged {
+        let start = Instant::now();
+        let alone = self.played.versions.oracle();
+        let judgement = self.row.oracle.evaluate(self, alone, case.pairing);
+        let advice = self.advice(
+            &judgement.verdict,
+            judgement.oracle.as_ref().map(|(_, run)| &**run),
+        );
+        let pair = &self.played.pair;
+        let beside = judgement.seen.clone();
+        let oracle = judgement.oracle.as_ref().map(|(_, run)| Arc::clone(run));
+        let evidence = |run: Arc<PairRun>| {
+            let is_oracle = oracle
+                .as_ref()
+                .is_some_and(|oracle| Arc::ptr_eq(oracle, &run));
+            let beside = beside.clone().filter(|_| is_oracle);
+            let case = Arc::clone(&self.row.case);
+            Arc::new(PairEvidence::new(run, beside, Arc::clone(pair), case)) as _
+        };
+        Judged {
+            advice,
+            ..judgement.of(case.clone(), start.elapsed(), evidence)
+        }
     }
 
     fn play(&self, pairing: Pairing, network: NetworkPlan) -> Result<PairRun, String> {
@@ -326,6 +352,10 @@ impl Playable for OfPair<'_> {
 
     fn races(&self) -> bool {
         self.row.network.leaves_a_race()
+    }
+
+    fn plays_again(&self) -> bool {
+        self.again
     }
 
     fn needs_a_stable_oracle(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use super::Suggestion;
 use crate::interop::model::pair::MaskTarget;
+use crate::text::toml::quoted;
 
 /// The table to add to the pair.
 pub(super) fn written(suggestion: &Suggestion) -> String {
@@ -37,9 +38,4 @@ fn pattern(text: &str) -> String {
     } else {
         format!("'{text}'")
     }
-}
-
-/// A basic string. Patterns and names hold no control characters.
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
