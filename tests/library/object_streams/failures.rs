@@ -119,6 +119,16 @@ fn an_exception_of_the_other_side_is_told() {
     assert_eq!(input.read_object().unwrap(), None);
 }
 
+#[test]
+fn an_exception_that_is_a_number_is_none() {
+    let number =
+        b"\x7bsr\0\x11java.lang.Integer\x12\xe2\xa0\xa4\xf7\x81\x878\x02\0\x01I\0\x05valuexr\
+        \0\x10java.lang.Number\x86\xac\x95\x1d\x0b\x94\xe0\x8b\x02\0\0xp\0\0\0\x07";
+    let mut input = stream(&[&number[..], b"\x70"].concat());
+    assert_eq!(thrown(input.read_object()), "java.lang.ClassCastException");
+    assert_eq!(input.read_object().unwrap(), None);
+}
+
 /// Gives its bytes, and fails once with a time-out after so many.
 struct Slow {
     bytes: Vec<u8>,

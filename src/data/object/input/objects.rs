@@ -374,6 +374,9 @@ impl<R: Read> BlockInput<R> {
         self.handles
             .assign(Entry::Foreign(Arc::new(descriptor.name.clone())));
         let fields = self.serial_data(&descriptor)?;
+        if descriptor.class.is_some() {
+            return Err(ObjectError::Unchecked("java.lang.ClassCastException").into());
+        }
         Ok((descriptor.name.clone(), fields.message))
     }
 }
