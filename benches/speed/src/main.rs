@@ -40,7 +40,7 @@ struct Arguments {
     command: Option<Command>,
 
     /// Measure so many times
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 5, global = true)]
     rounds: u32,
 
     /// Measure only groups whose name contains this, print what was measured, and write nothing

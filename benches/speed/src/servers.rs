@@ -90,8 +90,8 @@ struct Load {
 }
 
 const BUSY: &str = "100 busy clients";
-const BESIDE: &str = "100 busy clients beside 2,000 others";
-const IDLE: &str = "2,000 clients";
+const BESIDE: &str = "100 busy clients beside 400 others";
+const IDLE: &str = "1,000 clients";
 
 const LOADS: [Load; 3] = [
     Load {
@@ -100,11 +100,11 @@ const LOADS: [Load; 3] = [
     },
     Load {
         what: BESIDE,
-        options: &["--time", "5s", "--silent", "1000", "--slow", "1000"],
+        options: &["--time", "5s", "--silent", "200", "--slow", "200"],
     },
     Load {
         what: IDLE,
-        options: &["--at-once", "2000", "--clients", "2000", "--messages", "1"],
+        options: &["--at-once", "1000", "--clients", "1000", "--messages", "1"],
     },
 ];
 
@@ -141,7 +141,7 @@ const ROWS: [Row; 6] = [
         shown: milliseconds,
     },
     Row {
-        name: "messages a second, beside 1,000 silent and 1,000 slow clients",
+        name: "messages a second, beside 200 silent and 200 slow clients",
         load: BESIDE,
         figure: messages_a_second,
         shown: whole,
