@@ -5,11 +5,11 @@ use std::io::Cursor;
 use crate::JavaString;
 use crate::data::{DataInputStream, Error};
 
-/// Reads Java's primitive values and strings asynchronously, as [`DataInput`] and
-/// `java.io.DataInput`.
+/// Reads Java's primitive values and strings asynchronously, as
+/// [`DataInput`](crate::data::DataInput) and `java.io.DataInput`.
 ///
-/// Every method has the same result as the method of [`DataInput`]: the value, the error, and the
-/// position in the input. Every future except that of [`skip_bytes`](AsyncDataInput::skip_bytes) is
+/// Every method has the same result as the method of [`DataInput`](crate::data::DataInput): the
+/// value, the error, and the position in the input. Every future except that of [`skip_bytes`](AsyncDataInput::skip_bytes) is
 /// cancel-safe: if it is dropped before it completes, as in a `tokio::select!`, the bytes that have
 /// arrived are held, and the next read gets them first.
 ///
