@@ -152,6 +152,24 @@ fn a_mistake_in_a_pair_file_is_said_with_its_place() {
 }
 
 #[test]
+fn a_misspelled_pair_file_gets_a_suggestion() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::create_dir(folder.join("pairs")).unwrap();
+    for file in ["auction.toml", "guess.toml", "acution.txt"] {
+        fs::write(folder.join("pairs").join(file), "").unwrap();
+    }
+    for name in ["pairs/acution.toml", "pairs/auction"] {
+        run(folder, &["interop", "--pair", name]).code(2).stderr(format!(
+            "javatalk: {name}: No such file or directory (os error 2); did you mean \"auction.toml\"?\n"
+        ));
+    }
+    run(folder, &["interop", "--pair", "none/acution.toml"])
+        .code(2)
+        .stderr("javatalk: none/acution.toml: No such file or directory (os error 2)\n");
+}
+
+#[test]
 fn one_side_of_a_pair_may_be_new_on_the_command_line() {
     let folder = tempfile::tempdir().unwrap();
     let list = |new: &[&str]| {

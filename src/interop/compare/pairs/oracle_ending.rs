@@ -10,7 +10,9 @@ use super::told::told;
 use super::words::the;
 use super::{Rules, Told};
 use crate::interop::model::pair::run::{PairEnding, PairRun, ProgramEnd, ProgramRun, WaitsFor};
-use crate::interop::model::pair::{Action, ActorName, Aspect, PortNumber, Transport, Where};
+use crate::interop::model::pair::{
+    Action, ActorName, Aspect, Pattern, PortNumber, Transport, Where,
+};
 use crate::interop::model::participant::Role;
 use crate::text::quotation::quoted;
 
@@ -25,7 +27,7 @@ pub(super) fn refusal(rules: &Rules<'_>, oracle: &PairRun) -> Option<String> {
         PairEnding::Waiting(waiting, at) => {
             let awaited = at.as_ref().and_then(|at| awaited(rules, at));
             match (awaited, only_server(oracle, waiting.iter().map(|(actor, _)| actor))) {
-                (Some(step), _) => unsatisfied(waiting, step),
+                (Some(step), _) => unsatisfied(rules, oracle, waiting, step),
                 (None, true) if rules.server_ends_by_itself => GOES_ON.to_owned(),
                 (None, true | false) => return None,
             }
@@ -33,7 +35,7 @@ pub(super) fn refusal(rules: &Rules<'_>, oracle: &PairRun) -> Option<String> {
         PairEnding::Silent(actors, at) | PairEnding::Overdue(actors, at) => {
             let awaited = at.as_ref().and_then(|at| awaited(rules, at));
             if let Some(step) = awaited {
-                unsatisfied(&[], step)
+                unsatisfied(rules, oracle, &[], step)
             } else if only_server(oracle, actors.iter()) {
                 if rules.server_ends_by_itself {
                     GOES_ON.to_owned()
@@ -49,10 +51,10 @@ pub(super) fn refusal(rules: &Rules<'_>, oracle: &PairRun) -> Option<String> {
                     .to_owned()
             }
         }
-        PairEnding::EndedBefore(actor, at) => format!(
-            "correct {}, or what {actor} is given before it",
-            steps::named(at)
-        ),
+        PairEnding::EndedBefore(actor, at) => in_other_case(rules, oracle, at).unwrap_or_else(|| {
+            let step = steps::named(at);
+            format!("correct {step}, or what {actor} is given before it")
+        }),
         PairEnding::NoListener(..) => elsewhere(rules),
         PairEnding::NeverConnected(actor) if has_ended(oracle, actor) => return None,
         PairEnding::NotStarted(actor, ..) if ends_on_purpose(rules, oracle, actor) => return None,
@@ -153,7 +155,15 @@ fn awaited<'a>(rules: &Rules<'_>, at: &'a Where) -> Option<&'a Where> {
     matches!(step.action, Action::Expect(..)).then_some(at)
 }
 
-fn unsatisfied(waiting: &[(ActorName, WaitsFor)], step: &Where) -> String {
+fn unsatisfied(
+    rules: &Rules<'_>,
+    oracle: &PairRun,
+    waiting: &[(ActorName, WaitsFor)],
+    step: &Where,
+) -> String {
+    if let Some(advice) = in_other_case(rules, oracle, step) {
+        return advice;
+    }
     let step = steps::named(step);
     let waits = |what: WaitsFor| waiting.iter().find(|(_, wait)| *wait == what);
     if waits(WaitsFor::Accept).is_some() && waits(WaitsFor::Bytes).is_some() {
@@ -168,6 +178,23 @@ fn unsatisfied(waiting: &[(ActorName, WaitsFor)], step: &Where) -> String {
         ),
         None => format!("correct {step}: the old programs do not print this there"),
     }
+}
+
+/// What to write if a step waits for a text that is printed in other letters: small instead of capital
+/// ones, or the other way round.
+fn in_other_case(rules: &Rules<'_>, oracle: &PairRun, at: &Where) -> Option<String> {
+    let (index, step) = steps::step_at(rules.script, at)?;
+    let Action::Expect(_, Pattern::Text(text)) = &step.action else {
+        return None;
+    };
+    let printed = steps::awaited(rules.script, oracle, index)?;
+    let same = |part: &&[u8]| part.eq_ignore_ascii_case(text);
+    let printed = printed.windows(text.len().max(1)).find(same)?;
+    Some(format!(
+        "correct {}: it is printed as {}, and capital letters count",
+        steps::named(at),
+        quoted(printed, 40)
+    ))
 }
 
 /// Whether these are the server alone, and all clients have ended.

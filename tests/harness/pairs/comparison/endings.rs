@@ -103,6 +103,42 @@ fn both_breaking_off_in_the_same_place_is_equal_if_the_network_breaks() {
 }
 
 #[test]
+fn a_step_that_differs_in_its_capital_letters_alone_says_so() {
+    let rules = Pairs::default().playing(&[("o", expects("Word:"), "o prints Word:")]);
+    let at = Where {
+        line: 1,
+        text: "o prints Word:".to_owned(),
+    };
+    let says = |printed: &str, ending: PairEnding, advice: &str| {
+        let run = Made::of(&["o"]).prints("o", printed).ending(ending);
+        match rules.verdict(&run, &run.clone()) {
+            Verdict::NotRun(why) => assert!(why.ends_with(advice), "{why}"),
+            other => panic!("{other}"),
+        }
+    };
+    let ended = || PairEnding::EndedBefore(actor("o"), at.clone());
+    let waits = || PairEnding::Waiting(vec![(actor("o"), WaitsFor::Bytes)], Some(at.clone()));
+    for ending in [ended(), waits()] {
+        says(
+            "hello\nWORD: ",
+            ending,
+            ": correct line 1 (`o prints Word:`): it is printed as \"WORD:\", and capital letters count",
+        );
+    }
+    let line = "line 1 (`o prints Word:`)";
+    says(
+        "WORT: ",
+        ended(),
+        &format!(": correct {line}, or what o is given before it"),
+    );
+    says(
+        "WORT: ",
+        waits(),
+        &format!(": correct {line}: the old programs do not print this there"),
+    );
+}
+
+#[test]
 fn both_waiting_in_the_same_place_is_equal() {
     let waits = |names: &[&str]| {
         let waiting = names.iter().map(|name| (actor(name), WaitsFor::Bytes));

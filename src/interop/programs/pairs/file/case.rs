@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::command::Surroundings;
+use super::command::{Surroundings, words};
 use super::limits;
 use super::script::script;
 use super::source::{Checked, Source};
@@ -129,8 +129,7 @@ impl Usual<'_> {
                 return Ok(Vec::new());
             };
             if let Some(text) = value.as_text() {
-                let words = shlex::split(text.text);
-                let words = words.ok_or_else(|| text.wrong("a quote is not closed"))?;
+                let words = words(text.text).map_err(|why| text.wrong(why))?;
                 let words = words.iter().map(|word| self.argument(&text, word));
                 return words.collect();
             }

@@ -53,7 +53,7 @@ impl Surroundings<'_> {
 
     /// The command in this text.
     pub(crate) fn line(&self, text: &str) -> Result<ProgramCommand, String> {
-        let split = shlex::split(text).ok_or_else(|| "a quote is not closed".to_owned())?;
+        let split = words(text)?;
         if text.contains('\0') {
             return Err("a command cannot have a zero byte".to_owned());
         }
@@ -223,6 +223,40 @@ impl Surroundings<'_> {
             below => self.here.join(below.trim_start_matches("./")),
         })
     }
+}
+
+/// The words of a text, as a shell splits them.
+pub(super) fn words(text: &str) -> Result<Vec<String>, String> {
+    let words = shlex::split(text).ok_or_else(|| "a quote is not closed".to_owned())?;
+    match operator(text) {
+        None => Ok(words),
+        Some(operator) => Err(format!(
+            "no shell reads this, so {operator} would be a part of an argument: write \
+             sh -c '...' if a shell is to read it, or '{operator}' in quotes if it is meant"
+        )),
+    }
+}
+
+/// The first operator of a shell in this text that stands outside quotes.
+fn operator(text: &str) -> Option<&'static str> {
+    const OPERATORS: [&str; 9] = ["&&", "||", "|", "&", ";", ">", "<", "$(", "`"];
+    let mut quote = None;
+    let mut characters = text.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match (quote, character) {
+            (Some('"') | None, '\\') => _ = characters.next(),
+            (None, '\'' | '"') => quote = Some(character),
+            (Some(open), close) if open == close => quote = None,
+            (Some(_), _) => {}
+            (None, _) => {
+                let found = OPERATORS.into_iter().find(|it| text[at..].starts_with(it));
+                if found.is_some() {
+                    return found;
+                }
+            }
+        }
+    }
+    None
 }
 
 fn said(text: &Text<'_>, why: &str) -> Wrong {

@@ -19,7 +19,7 @@ mod wire;
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 pub use source::PairFileError;
@@ -28,6 +28,7 @@ use table::{Section, is_name};
 use toml::de::DeTable;
 
 use super::definition::Pair;
+use crate::text::suggestion::did_you_mean_whole;
 
 /// The pairs of the file.
 ///
@@ -40,7 +41,10 @@ pub fn read(path: &Path) -> Result<Vec<Pair>, PairFileError> {
     let mut text = Vec::new();
     File::open(path)
         .and_then(|opened| opened.take(limits::FILE + 1).read_to_end(&mut text))
-        .map_err(|why| wrong(why.to_string()))?;
+        .map_err(|why| match why.kind() {
+            ErrorKind::NotFound => wrong(format!("{why}{}", similar(path))),
+            _ => wrong(why.to_string()),
+        })?;
     if text.len() as u64 > limits::FILE {
         let most = limits::FILE;
         return Err(wrong(format!(
@@ -53,15 +57,37 @@ pub fn read(path: &Path) -> Result<Vec<Pair>, PairFileError> {
             "byte {at} of the file is not UTF-8, as TOML must be"
         ))
     })?;
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    let here = folder
+    let here = folder_of(path)
         .canonicalize()
         .map_err(|why| wrong(why.to_string()))?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     parse(&file, &text, &here, &stem)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// A file of TOML beside this one, which does not exist, whose name is similar; as a clause.
+fn similar(path: &Path) -> String {
+    let name = |path: &Path| {
+        path.file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    };
+    let entries = folder_of(path).read_dir().into_iter().flatten().flatten();
+    let paths = entries.map(|entry| entry.path());
+    let of_toml = paths.filter(|path| path.extension().is_some_and(|it| it == "toml"));
+    let names: Vec<String> = of_toml.map(|path| name(&path)).collect();
+    let wanted = match path.extension() {
+        Some(_) => name(path),
+        None => name(path) + ".toml",
+    };
+    did_you_mean_whole(&wanted, names.iter().map(String::as_str))
 }
 
 /// The pairs of a file with this text in the folder `here`. The only pair may leave its name to the

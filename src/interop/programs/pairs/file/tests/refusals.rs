@@ -148,6 +148,53 @@ fn programs_that_cannot_be_started_are_refused() {
 }
 
 #[test]
+fn an_operator_of_a_shell_is_refused_where_no_shell_reads_it() {
+    let why = |operator: &str| {
+        format!(
+            "no shell reads this, so {operator} would be a part of an argument: write sh -c '...' if \
+             a shell is to read it, or '{operator}' in quotes if it is meant"
+        )
+    };
+    let with_command = |command: &str| PAIR.replace("./new {port}", command) + CASE;
+    for (command, operator) in [
+        ("cd new && java S {port}", "&&"),
+        ("java S {port} || true", "||"),
+        ("java S {port} | tee log", "|"),
+        ("java S {port} 2>&1", ">"),
+        ("java S {port} <in", "<"),
+        ("sleep 1; java S {port}", ";"),
+        ("java S {port} &", "&"),
+        ("java -cp $(pwd) S {port}", "$("),
+        ("java -cp `pwd` S {port}", "`"),
+        ("java 'a|b' S {port} 'it'\\\\''s' > x", ">"),
+    ] {
+        let why = format!("4:20: `candidate.server`: {}", why(operator));
+        refused(&with_command(command), &why);
+    }
+    in_case(
+        "arguments = { client = \"-v > log\" }",
+        &format!("7:24: {}", why(">")),
+    );
+    for command in [
+        "sh -c 'cd new && java S {port} | tee log'",
+        "java S {port} 'a;b' \\\"x>y\\\" a\\\\&b",
+    ] {
+        let read = parsed(&with_command(command));
+        assert!(read.is_ok(), "{command}: {:?}", read.err());
+    }
+    // A shell reads these commands.
+    let read = parsed(&format!(
+        "{PAIR}compile = 'cd old && javac *.java > log'\n{CASE}"
+    ));
+    assert!(read.is_ok(), "{:?}", read.err());
+    // Each of these is one argument.
+    let read = parsed(&format!(
+        "{PAIR}{CASE}arguments = {{ client = ['a > b'] }}\n"
+    ));
+    assert!(read.is_ok(), "{:?}", read.err());
+}
+
+#[test]
 fn missing_sides_are_refused() {
     refused(
         "[[pair]]\ncandidate.server = \"java\"\n",
