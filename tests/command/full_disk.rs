@@ -83,6 +83,8 @@ const ROWS: &[ChatCase] = &[
     row("report /nowhere.json", 7, Prints::Stderr),
     row("sweep --list", 0, Prints::Stdout),
     with_java("sweep skip_bytes", Prints::Both),
+    row("vectors --ask", 0, Prints::Stdout),
+    with_java("vectors --check", Prints::Both),
     row(
         "load --server rust --at-once 1 --messages 1",
         0,
