@@ -29,7 +29,11 @@ pub(crate) fn read(folder: &Path) -> Result<Files, FolderError> {
         move |why| FolderError::Io { path, why }
     };
     let mut files = Files::new();
-    for entry in fs::read_dir(folder).map_err(failed(folder))? {
+    let entries = fs::read_dir(folder).map_err(|why| match why.kind() {
+        io::ErrorKind::NotFound => FolderError::Empty(folder.to_owned()),
+        _ => failed(folder)(why),
+    })?;
+    for entry in entries {
         let path = entry.map_err(failed(folder))?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if path.extension().is_none_or(|ending| ending != "json") || name == SCHEMA.0 {
@@ -68,7 +72,7 @@ pub(crate) enum FolderError {
         path: PathBuf,
         why: serde_json::Error,
     },
-    #[error("{} holds no vectors; `javatalk vectors DIR` writes them", .0.display())]
+    #[error("there are no vectors in {folder}; `javatalk vectors {folder}` writes them", folder = .0.display())]
     Empty(PathBuf),
 }
 
@@ -91,6 +95,20 @@ mod tests {
         for (name, text) in texts(&read(&folder()).unwrap()) {
             let stored = fs::read_to_string(folder().join(&name)).unwrap();
             assert!(stored == text, "{name} differs: run `javatalk vectors`");
+        }
+    }
+
+    #[test]
+    fn a_folder_without_vectors_says_how_they_are_written() {
+        let empty = tempfile::tempdir().unwrap();
+        let missing = empty.path().join("missing");
+        for folder in [empty.path(), &missing] {
+            let why = read(folder).unwrap_err().to_string();
+            let folder = folder.display();
+            let expected = format!(
+                "there are no vectors in {folder}; `javatalk vectors {folder}` writes them"
+            );
+            assert_eq!(why, expected);
         }
     }
 

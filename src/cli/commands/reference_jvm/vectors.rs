@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{ErrorKind, Read as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args};
@@ -180,7 +180,6 @@ fn nothing_is_lost(folder: &Path, judges: &[Judge]) -> Result<(), Exit> {
     let old = match folder::read(folder) {
         Ok(old) => old,
         Err(FolderError::Empty(_)) => return Ok(()),
-        Err(FolderError::Io { why, .. }) if why.kind() == ErrorKind::NotFound => return Ok(()),
         Err(why @ (FolderError::Io { .. } | FolderError::Format { .. })) => {
             complain(&why);
             return Err(Exit::Local);
