@@ -14,7 +14,7 @@
 //! This Rust program reads it from a file, a socket or any other [`Read`](std::io::Read):
 //!
 //! ```
-//! use javatalk::data::{DataInput, DataInputStream, Error};
+//! use javatalk::data::{DataInputStream, Error};
 //!
 //! # let record = b"\0\0\0\x07\0\x0dh\xc3\xa9llo \xed\xa0\xbd\xed\xb8\x80\x01";
 //! # let source = &record[..];
@@ -70,6 +70,8 @@
 //! The library compiles with Rust 1.85 and later. The vector instructions need a newer compiler:
 //! 1.87 for AVX2, 1.89 for AVX-512. With an older one the results are the same.
 
+// An example that people copy compiles without a warning.
+#![doc(test(attr(deny(unused_imports))))]
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // The library is documented completely, which a build without the command checks.

@@ -10,7 +10,7 @@ use std::fmt;
 /// # Examples
 ///
 /// ```
-/// use javatalk::data::{DataInput, DataInputStream, EndOfInput, Error};
+/// use javatalk::data::{DataInputStream, EndOfInput, Error};
 ///
 /// let mut input = DataInputStream::new(&b"\x43\x4cONTENT"[..]);
 /// match input.read_utf() {
@@ -64,7 +64,7 @@ impl EndOfInput {
     /// # Examples
     ///
     /// ```
-    /// use javatalk::data::{DataInput, DataInputStream, Error};
+    /// use javatalk::data::{DataInputStream, Error};
     ///
     /// let mut input = DataInputStream::new(&b"\0\0"[..]);
     /// let Err(Error::EndOfInput(end)) = input.read_int() else { panic!() };
@@ -80,7 +80,7 @@ impl EndOfInput {
     /// # Examples
     ///
     /// ```
-    /// use javatalk::data::{DataInput, DataInputStream, Error};
+    /// use javatalk::data::{DataInputStream, Error};
     ///
     /// let mut input = DataInputStream::new(&b"\0\x05he"[..]);
     /// let Err(Error::EndOfInput(end)) = input.read_utf() else { panic!() };

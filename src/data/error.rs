@@ -23,7 +23,7 @@ use crate::{JavaStr, JavaString};
 /// # Examples
 ///
 /// ```
-/// use javatalk::data::{DataInput, DataInputStream, EndOfInput, Error};
+/// use javatalk::data::{DataInputStream, EndOfInput, Error};
 ///
 /// let mut input = DataInputStream::new(&b"\0\x05he"[..]);
 /// match input.read_utf() {
@@ -108,7 +108,7 @@ impl Error {
     /// # Examples
     ///
     /// ```
-    /// use javatalk::data::{DataOutput, DataOutputStream, EndOfInput, Error};
+    /// use javatalk::data::{DataOutputStream, EndOfInput, Error};
     ///
     /// assert_eq!(Error::EndOfInput(EndOfInput::new(4, 2)).java_message(), None);
     ///
@@ -245,7 +245,7 @@ impl From<Error> for io::Error {
 /// # Examples
 ///
 /// ```
-/// use javatalk::data::{DataOutput, DataOutputStream, Error};
+/// use javatalk::data::{DataOutputStream, Error};
 ///
 /// let text = "a".repeat(65_536);
 /// match DataOutputStream::new(Vec::new()).write_utf(&text) {

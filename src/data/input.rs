@@ -84,7 +84,7 @@ pub trait DataInput {
     /// # Examples
     ///
     /// ```
-    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// # use javatalk::data::{DataInputStream, Error};
     /// let mut input = DataInputStream::new(&b"\x00\x80"[..]);
     /// assert_eq!(input.read_boolean()?, false);
     /// assert_eq!(input.read_boolean()?, true);
@@ -105,7 +105,7 @@ pub trait DataInput {
     /// # Examples
     ///
     /// ```
-    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// # use javatalk::data::{DataInputStream, Error};
     /// let mut input = DataInputStream::new(&b"\xff"[..]);
     /// assert_eq!(input.read_byte()?, -1);
     /// # Ok::<(), Error>(())
@@ -125,7 +125,7 @@ pub trait DataInput {
     /// # Examples
     ///
     /// ```
-    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// # use javatalk::data::{DataInputStream, Error};
     /// let mut input = DataInputStream::new(&b"\xff"[..]);
     /// assert_eq!(input.read_unsigned_byte()?, 255);
     /// # Ok::<(), Error>(())
@@ -145,7 +145,7 @@ pub trait DataInput {
     /// # Examples
     ///
     /// ```
-    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// # use javatalk::data::{DataInputStream, Error};
     /// let mut input = DataInputStream::new(&b"\xff\xfe"[..]);
     /// assert_eq!(input.read_short()?, -2);
     /// # Ok::<(), Error>(())
@@ -165,7 +165,7 @@ pub trait DataInput {
     /// # Examples
     ///
     /// ```
-    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// # use javatalk::data::{DataInputStream, Error};
     /// let mut input = DataInputStream::new(&b"\xff\xfe"[..]);
     /// assert_eq!(input.read_unsigned_short()?, 65_534);
     /// # Ok::<(), Error>(())
@@ -185,7 +185,7 @@ pub trait DataInput {
     /// # Examples
     ///
     /// ```
-    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// # use javatalk::data::{DataInputStream, Error};
     /// let mut input = DataInputStream::new(&b"\x00\x61\xd8\x3d"[..]);
     /// assert_eq!(input.read_char()?, u16::from(b'a'));
     /// assert_eq!(input.read_char()?, 0xD83D);
@@ -206,7 +206,7 @@ pub trait DataInput {
     /// # Examples
     ///
     /// ```
-    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// # use javatalk::data::{DataInputStream, Error};
     /// let mut input = DataInputStream::new(&b"\x00\x01\x00\x00"[..]);
     /// assert_eq!(input.read_int()?, 65_536);
     /// # Ok::<(), Error>(())
@@ -226,7 +226,7 @@ pub trait DataInput {
     /// # Examples
     ///
     /// ```
-    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// # use javatalk::data::{DataInputStream, Error};
     /// let mut input = DataInputStream::new(&b"\0\0\0\x01\0\0\0\0"[..]);
     /// assert_eq!(input.read_long()?, 1 << 32);
     /// # Ok::<(), Error>(())
@@ -246,7 +246,7 @@ pub trait DataInput {
     /// # Examples
     ///
     /// ```
-    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// # use javatalk::data::{DataInputStream, Error};
     /// let mut input = DataInputStream::new(&b"\x3f\x80\x00\x00"[..]);
     /// assert_eq!(input.read_float()?, 1.0);
     /// # Ok::<(), Error>(())
@@ -266,7 +266,7 @@ pub trait DataInput {
     /// # Examples
     ///
     /// ```
-    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// # use javatalk::data::{DataInputStream, Error};
     /// let mut input = DataInputStream::new(&b"\xbf\xf0\0\0\0\0\0\0"[..]);
     /// assert_eq!(input.read_double()?, -1.0);
     /// # Ok::<(), Error>(())
@@ -312,7 +312,7 @@ pub trait DataInput {
     /// # Examples
     ///
     /// ```
-    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// # use javatalk::data::{DataInputStream, Error};
     /// let mut input = DataInputStream::new(&b"\x00\x03\xe4\xb8\xad\x00\x01\xff\x00\x02hi"[..]);
     /// assert_eq!(input.read_utf()?, "中");
     /// assert!(matches!(input.read_utf(), Err(Error::Malformed(_))));
@@ -339,7 +339,7 @@ pub trait DataInput {
     ///
     /// ```
     /// # use javatalk::JavaString;
-    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// # use javatalk::data::{DataInputStream, Error};
     /// let mut input = DataInputStream::new(&b"\x00\x03one\x00\x03two"[..]);
     /// let mut text = JavaString::new();
     /// input.read_utf_into(&mut text)?;

@@ -43,7 +43,7 @@ pub trait DataOutput {
     /// # Examples
     ///
     /// ```
-    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// # use javatalk::data::{DataOutputStream, Error};
     /// let mut output = DataOutputStream::new(Vec::new());
     /// output.write(b"\xca\xfe")?;
     /// assert_eq!(output.into_inner(), b"\xca\xfe");
@@ -373,7 +373,7 @@ pub trait DataOutput {
     /// # Examples
     ///
     /// ```
-    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// # use javatalk::data::{DataOutputStream, Error};
     /// let mut output = DataOutputStream::new(Vec::new());
     /// output.write_utf("a\0中")?;
     /// assert_eq!(output.into_inner(), b"\x00\x06a\xc0\x80\xe4\xb8\xad");

@@ -108,7 +108,8 @@ impl<W: Write> DataOutputStream<W> {
     /// # Examples
     ///
     /// ```
-    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// # use javatalk::data::{DataOutputStream, Error};
+    /// # #[expect(unused_imports)]
     /// use std::io::Write;
     ///
     /// let mut output = DataOutputStream::new(Vec::new());
@@ -153,7 +154,7 @@ impl<W: Write> DataOutputStream<W> {
     /// # Examples
     ///
     /// ```
-    /// # use javatalk::data::{DataOutput, DataOutputStream, Error};
+    /// # use javatalk::data::{DataOutputStream, Error};
     /// let mut output = DataOutputStream::new(Vec::new());
     /// output.write_utf("hi")?;
     /// assert_eq!(output.size(), 4);

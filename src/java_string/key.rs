@@ -23,7 +23,7 @@ pub trait Key: sealed::Sealed {
     /// # Examples
     ///
     /// ```
-    /// use javatalk::{JavaStr, Key};
+    /// use javatalk::JavaStr;
     ///
     /// assert_eq!(JavaStr::from("x").as_key().key(), "x");
     /// ```

@@ -20,7 +20,7 @@ use crate::JavaString;
 /// #         std::str::from_utf8(body).map(Into::into)
 /// #     }
 /// # }
-/// use javatalk::testing::{Decoder, Java, Mismatches};
+/// use javatalk::testing::{Decoder, Java};
 ///
 /// # fn check() -> Result<(), Box<dyn std::error::Error>> {
 /// let java = Java::newest()?;

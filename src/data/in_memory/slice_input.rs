@@ -121,7 +121,7 @@ impl<'a> SliceInput<'a> {
     /// # Examples
     ///
     /// ```
-    /// # use javatalk::data::{DataInput, Error, SliceInput};
+    /// # use javatalk::data::{Error, SliceInput};
     /// let mut input = SliceInput::new(b"\0\x02\xff!");
     /// let bytes = input.read_utf_bytes()?;
     /// assert_eq!(bytes, b"\xff!");
@@ -148,7 +148,7 @@ impl<'a> SliceInput<'a> {
     ///
     /// ```
     /// # use std::borrow::Cow;
-    /// # use javatalk::data::{DataInput, Error, SliceInput};
+    /// # use javatalk::data::{Error, SliceInput};
     /// let mut input = SliceInput::new(b"\0\x02hi\0\x06\xed\xa0\xbd\xed\xb8\x80");
     /// assert!(matches!(input.read_utf_cow()?, Cow::Borrowed("hi")));
     /// assert!(matches!(input.read_utf_cow()?, Cow::Owned(text) if text == "😀"));

@@ -45,7 +45,7 @@ use crate::{JavaString, mutf8};
 /// # Examples
 ///
 /// ```
-/// use javatalk::data::{DataInput, DataInputStream, Error};
+/// use javatalk::data::{DataInputStream, Error};
 /// use std::io::BufReader;
 ///
 /// # let file = &b"\xca\xfe\xba\xbe\x00\x00\x00\x3d"[..];
@@ -100,7 +100,7 @@ impl<R: Read> DataInputStream<R> {
     /// # Examples
     ///
     /// ```
-    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// # use javatalk::data::{DataInputStream, Error};
     /// let mut input = DataInputStream::new(&b"abc"[..]);
     /// *input.get_mut() = &b"xyz"[..];
     /// assert_eq!(input.read_unsigned_byte()?, b'x');
@@ -118,7 +118,7 @@ impl<R: Read> DataInputStream<R> {
     /// # Examples
     ///
     /// ```
-    /// # use javatalk::data::{DataInput, DataInputStream, Error};
+    /// # use javatalk::data::{DataInputStream, Error};
     /// let mut input = DataInputStream::new(&b"\0\x01rest"[..]);
     /// input.read_short()?;
     /// assert_eq!(input.into_inner(), b"rest");
