@@ -14,6 +14,8 @@ pub(crate) enum Comparison {
     Equal,
     /// The peer does not offer this method; later calls cannot be compared.
     Unsupported(Method),
+    /// Everything was equal but the end of the connection, which can be a matter of time.
+    EndsDifferently(String),
     /// What the peer did, and what it should have done.
     Differs(String),
 }
@@ -59,7 +61,7 @@ pub(crate) fn compare(
         return Comparison::Differs(wrong.how);
     }
     if peer.end != reference.end {
-        return Comparison::Differs(format!(
+        return Comparison::EndsDifferently(format!(
             "at the end the other side saw {}, and with {name} {}",
             seen(peer.end),
             seen(reference.end)
@@ -461,7 +463,7 @@ mod tests {
         };
         assert_eq!(
             compared(b"", &own, &expected),
-            Comparison::Differs(
+            Comparison::EndsDifferently(
                 "at the end the other side saw a reset, and with java25 an end".to_owned()
             )
         );
