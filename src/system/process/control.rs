@@ -153,12 +153,30 @@ impl Control {
 
     fn ask(&self, request: Request) -> io::Result<Vec<OwnedFd>> {
         let mut socket = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        socket.write_all(format!("{request}\n").as_bytes())?;
-        receive(&socket).map_err(|why| match why {
+        let sent = socket.write_all(format!("{request}\n").as_bytes());
+        let received = sent.map_err(Refusal::Lost).and_then(|()| receive(&socket));
+        received.map_err(|why| match why {
             Refusal::Said(why) => io::Error::other(why),
-            Refusal::Lost(why) => why,
+            Refusal::Lost(_) => io::Error::new(ENDED, "its supervisor has ended"),
         })
     }
+
+    /// A connection whose supervisor has already ended.
+    #[cfg(test)]
+    pub(crate) fn of_ended_supervisor() -> Self {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        answer(&theirs, Ok::<_, io::Error>(&[][..])).unwrap();
+        Self::new(ours).unwrap()
+    }
+}
+
+/// The kind of the error with which a request fails whose supervisor has ended, and its program with
+/// it. The harness may not have noticed that yet.
+const ENDED: io::ErrorKind = io::ErrorKind::BrokenPipe;
+
+/// Whether a request has failed only because the supervisor, and its program with it, has ended.
+pub(crate) fn has_ended(why: &io::Error) -> bool {
+    why.kind() == ENDED
 }
 
 /// The supervisor's end: its stdin.
@@ -284,7 +302,7 @@ fn answer<E: fmt::Display>(socket: &UnixStream, made: Result<&[OwnedFd], E>) -> 
 enum Refusal {
     /// The supervisor says why.
     Said(String),
-    /// The supervisor has ended.
+    /// The connection is lost: the supervisor has ended.
     Lost(io::Error),
 }
 
@@ -345,6 +363,23 @@ mod tests {
         for text in ["", "listener", "listener:65536", "start:1", "stop"] {
             assert!(text.parse::<Request>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_request_says_that_the_supervisor_has_ended() {
+        let gone = Control::of_ended_supervisor();
+        assert!(has_ended(&gone.connector().unwrap_err()));
+
+        // It ends after it has been asked, with the request unread.
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        answer(&theirs, Ok::<_, io::Error>(&[][..])).unwrap();
+        let control = Control::new(ours).unwrap();
+        let supervisor = std::thread::spawn(move || {
+            let mut byte = [0];
+            rustix::net::recv(&theirs, &mut byte, RecvFlags::PEEK).unwrap();
+        });
+        assert!(has_ended(&control.sender().unwrap_err()));
+        supervisor.join().unwrap();
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::interop::model::participant::Role;
 use crate::interop::model::traffic::Traffic;
 use crate::system::poll::PollSet;
 use crate::system::process::advised;
+use crate::system::process::control::has_ended;
 use crate::system::process::output::Capture;
 use crate::system::wait::Notify;
 
@@ -217,7 +218,7 @@ impl DatagramRelay<'_> {
             let socket = match self.shared.upstream.place().sender() {
                 Ok(socket) => socket,
                 // The server has ended, and nothing reaches it.
-                Err(_) if self.shared.upstream.is_over() => return Ok(false),
+                Err(why) if has_ended(&why) => return Ok(true),
                 Err(why) => return Err(why),
             };
             socket.set_nonblocking(true)?;
@@ -259,7 +260,12 @@ impl DatagramRelay<'_> {
         }
         // The same number if it is free, or any other.
         let socket = self.client.receiver(port);
-        let socket = socket.or_else(|_| self.client.receiver(0))?;
+        let socket = match socket.or_else(|_| self.client.receiver(0)) {
+            Ok(socket) => socket,
+            // The client has ended, and nothing reaches it.
+            Err(why) if has_ended(&why) => self.faces[0].socket.try_clone()?,
+            Err(why) => return Err(why),
+        };
         socket.set_nonblocking(true)?;
         self.faces.push(Face {
             port: Some(port),
@@ -326,3 +332,65 @@ const LARGEST: usize = 64 << 10;
 
 /// How often the relay checks whether the server has bound its port.
 const LOOK_AGAIN: Duration = Duration::from_millis(2);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::system::process::control::Control;
+    use crate::system::wait::Timeouts;
+
+    const PATIENCE: Timeouts = Timeouts {
+        idle: Duration::from_secs(20),
+        total: Duration::from_secs(20),
+    };
+
+    /// A hub between a client at `client` and the port `port` of a server at `server`, and where
+    /// the client finds it.
+    fn hub(client: Place, server: Place, port: u16) -> (DatagramHub, Arc<Notify>, SocketAddr) {
+        let notify = Arc::new(Notify::default());
+        let upstream = Arc::new(Upstream::new(server, std::process::id(), Some(port)));
+        let socket = Place::Here.receiver(0).unwrap();
+        let address = socket.local_addr().unwrap();
+        let hub = DatagramHub::start(client, socket, upstream, Vec::new(), &notify);
+        (hub.unwrap(), notify, address)
+    }
+
+    fn ended() -> Place {
+        Place::There(Arc::new(Control::of_ended_supervisor()))
+    }
+
+    /// The supervisor of the server ends before the run knows it.
+    #[test]
+    fn datagrams_to_a_server_that_has_ended_are_lost() {
+        let (hub, notify, address) = hub(Place::Here, ended(), 1);
+        let client = Place::Here.receiver(0).unwrap();
+        for sent in 1..=3 {
+            client.send_to(b"x", address).unwrap();
+            let has_come = || {
+                let traffic = hub.traffic();
+                hub.trouble().is_some()
+                    || traffic
+                        .first()
+                        .is_some_and(|t| t.to_server.bytes.len() == sent)
+            };
+            notify.wait(PATIENCE, has_come).unwrap();
+            assert_eq!(hub.trouble(), None);
+        }
+        assert!(!hub.waits_for_server());
+    }
+
+    #[test]
+    fn datagrams_from_another_port_to_a_client_that_has_ended_are_lost() {
+        let server = Place::Here.receiver(0).unwrap();
+        let other = Place::Here.receiver(0).unwrap();
+        let port = server.local_addr().unwrap().port();
+        let (hub, notify, address) = hub(ended(), Place::Here, port);
+        let client = Place::Here.receiver(0).unwrap();
+        client.send_to(b"x", address).unwrap();
+        let (_, from) = server.recv_from(&mut [0; 1]).unwrap();
+        other.send_to(b"y", from).unwrap();
+        let has_come = || hub.trouble().is_some() || hub.traffic().len() == 2;
+        notify.wait(PATIENCE, has_come).unwrap();
+        assert_eq!(hub.trouble(), None);
+    }
+}

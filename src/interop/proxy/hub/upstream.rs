@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use socket2::{Domain, Socket, Type};
 
-use crate::system::process::control::Control;
+use crate::system::process::control::{Control, has_ended};
 use crate::system::sock_diag::Kernel;
 use crate::system::wait::{Notify, Timeouts};
 
@@ -136,11 +136,6 @@ impl Upstream {
         self.with(|state| state.port = Some(port));
     }
 
-    /// Whether no server will listen any more.
-    pub(super) fn is_over(&self) -> bool {
-        self.with(|state| state.is_over)
-    }
-
     /// The UDP port, once the server has bound it. Where the system does not say, it is assumed to
     /// be.
     pub(super) fn bound(&self) -> Option<u16> {
@@ -183,41 +178,41 @@ impl Upstream {
                 return Ok(None);
             }
             if let Some(port) = port.filter(|_| turn.has_come()) {
-                let socket = match connector.take() {
-                    Some(socket) => socket,
-                    None => match self.place.connector(address) {
-                        Ok(socket) => socket,
-                        // Its supervisor has ended with it.
-                        Err(_) if self.is_over() => return Ok(None),
-                        Err(why) => return Err(why),
-                    },
-                };
-                let to = SocketAddr::from((address, port));
-                match socket.connect_timeout(&to.into(), CONNECT) {
-                    Ok(()) => {
-                        self.with(|state| state.is_reached = true);
-                        notify.notify();
-                        return Ok(Some(socket.into()));
-                    }
-                    // On Linux a connect after a refused one fails with ECONNABORTED; the next one
-                    // works again.
-                    Err(why) if why.kind() == ErrorKind::ConnectionAborted => {
-                        connector = Some(socket);
-                    }
-                    Err(why) if why.kind() == ErrorKind::ConnectionRefused => {
-                        let other = listening_address(self.supervisor, port);
-                        let other = other.filter(|other| *other != address);
-                        // It may have begun to listen after the refusal, and on every address.
-                        if let Some(other) = other.filter(|_| other == elsewhere) {
-                            address = other;
-                            continue;
+                let made = connector.take();
+                match made.map_or_else(|| self.place.connector(address), Ok) {
+                    Ok(socket) => {
+                        let to = SocketAddr::from((address, port));
+                        match socket.connect_timeout(&to.into(), CONNECT) {
+                            Ok(()) => {
+                                self.with(|state| state.is_reached = true);
+                                notify.notify();
+                                return Ok(Some(socket.into()));
+                            }
+                            // On Linux a connect after a refused one fails with ECONNABORTED; the
+                            // next one works again.
+                            Err(why) if why.kind() == ErrorKind::ConnectionAborted => {
+                                connector = Some(socket);
+                            }
+                            Err(why) if why.kind() == ErrorKind::ConnectionRefused => {
+                                let other = listening_address(self.supervisor, port);
+                                let other = other.filter(|other| *other != address);
+                                // It may have begun to listen after the refusal, and on every
+                                // address.
+                                if let Some(other) = other.filter(|_| other == elsewhere) {
+                                    address = other;
+                                    continue;
+                                }
+                                if other.is_none() && self.is_reached() {
+                                    return Ok(None);
+                                }
+                                elsewhere = other;
+                                connector = Some(socket);
+                            }
+                            Err(why) => return Err(why),
                         }
-                        if other.is_none() && self.is_reached() {
-                            return Ok(None);
-                        }
-                        elsewhere = other;
-                        connector = Some(socket);
                     }
+                    // The server has ended. The run is about to notice it.
+                    Err(why) if has_ended(&why) => {}
                     Err(why) => return Err(why),
                 }
             }
@@ -288,7 +283,28 @@ const CONNECT: Duration = Duration::from_secs(5);
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    /// The supervisor ends before the run knows it.
+    #[test]
+    fn a_server_that_has_ended_refuses() {
+        let place = Place::There(Arc::new(Control::of_ended_supervisor()));
+        let upstream = Arc::new(Upstream::new(place, std::process::id(), Some(1)));
+        let turn = Turn::new(&upstream);
+        let looks = Cell::new(0);
+        let is_ended = || {
+            looks.set(looks.get() + 1);
+            if looks.get() == 3 {
+                upstream.give_up();
+            }
+            false
+        };
+        let connection = upstream.connect(&turn, &Notify::default(), is_ended);
+        assert!(connection.unwrap().is_none());
+        assert!(looks.get() >= 3, "it was not asked again");
+    }
 
     #[test]
     fn connections_have_their_turns_in_the_order_in_which_they_were_made() {
