@@ -173,7 +173,7 @@ impl<W: Write> DataOutputStream<W> {
 
 macro_rules! vectors {
     ($($vector:ty),*) => {$(
-        /// What a vector offers: nobody can tell by how many calls it was written.
+        /// A vector does not show how many calls wrote to it, so these methods may write in one.
         impl DataOutputStream<$vector> {
             /// Writes a string, as [`DataOutput::write_utf`]. This inherent method takes precedence,
             /// and is faster: the bytes are encoded where they stay.

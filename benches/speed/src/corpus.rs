@@ -1,4 +1,4 @@
-//! Strings that nobody chose: all constants of the class files of the JDK's module `java.base`, in
+//! Real strings: all constants of the class files of the JDK's module `java.base`, in
 //! the order in which they are there. No processor can predict their lengths.
 
 use std::path::{Path, PathBuf};

@@ -72,7 +72,7 @@ fn chapters() -> Vec<(&'static str, Vec<Case>)> {
         Case::new("read a record", RECORDS_FROM_FILE),
     ];
     vec![
-        ("Strings that nobody chose", corpus.into()),
+        ("Real strings in their real order", corpus.into()),
         ("Reading strings", strings("readUTF")),
         (
             "Reading strings into existing memory",

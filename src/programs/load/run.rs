@@ -92,7 +92,7 @@ pub(crate) async fn run(plan: &Plan, saw: &mut impl FnMut(Moment)) -> io::Result
     }
     let talking = talk.elapsed();
     load_run.over.store(true, Ordering::Relaxed);
-    load_run.goodbye.close();
+    load_run.closing.close();
     while let Some(ended) = bystanders.join_next().await {
         load_run.see_end(ended);
     }
@@ -111,7 +111,7 @@ struct LoadRun {
     /// Limits the simultaneous connection attempts: the backlog of a listener holds some hundred.
     connecting: Semaphore,
     /// Closed when the silent and slow clients may close.
-    goodbye: Semaphore,
+    closing: Semaphore,
     open: AtomicUsize,
     /// The number of clients started so far, without the silent and slow ones.
     claimed: AtomicU64,
@@ -119,22 +119,22 @@ struct LoadRun {
     over: AtomicBool,
     /// Several reports, so that clients seldom wait for the same lock; but not one per client,
     /// since each takes memory.
-    books: Vec<Mutex<Report>>,
+    reports: Vec<Mutex<Report>>,
 }
 
 impl LoadRun {
     fn new(plan: Plan) -> Self {
-        let everybody = bystanders(&plan) + at_once(&plan) + 1;
+        let participants = bystanders(&plan) + at_once(&plan) + 1;
         Self {
-            all_there: Barrier::new(everybody),
-            may_talk: Barrier::new(everybody),
+            all_there: Barrier::new(participants),
+            may_talk: Barrier::new(participants),
             connecting: Semaphore::new(MOST_CONNECTING),
-            goodbye: Semaphore::new(0),
+            closing: Semaphore::new(0),
             open: AtomicUsize::new(0),
             claimed: AtomicU64::new(0),
             answered: AtomicU64::new(0),
             over: AtomicBool::new(false),
-            books: (0..BOOKS).map(|_| Mutex::default()).collect(),
+            reports: (0..REPORTS).map(|_| Mutex::default()).collect(),
             plan,
         }
     }
@@ -149,8 +149,8 @@ impl LoadRun {
     /// The counts of all clients so far.
     fn report(&self) -> Report {
         let mut report = Report::default();
-        for book in &self.books {
-            report.add(&lock(book));
+        for partial in &self.reports {
+            report.add(&lock(partial));
         }
         report
     }
@@ -176,21 +176,22 @@ impl LoadRun {
     }
 
     /// The report that client number `number` counts in.
-    fn book(&self, number: usize) -> MutexGuard<'_, Report> {
-        lock(&self.books[number % BOOKS])
+    fn report_of(&self, number: usize) -> MutexGuard<'_, Report> {
+        lock(&self.reports[number % REPORTS])
     }
 
     fn see_end(&self, ended: Result<(), JoinError>) {
         if let Err(why) = ended {
-            self.book(0).count_failure("client", &io::Error::other(why));
+            self.report_of(0)
+                .count_failure("client", &io::Error::other(why));
         }
     }
 
-    async fn connect(&self, book: usize, number: u64) -> Option<Client> {
+    async fn connect(&self, place: usize, number: u64) -> Option<Client> {
         // It is never closed.
         let _permit = self.connecting.acquire().await.ok()?;
         let connected = Client::connect(self.plan.address, number, self.plan.time_limit).await;
-        let mut report = self.book(book);
+        let mut report = self.report_of(place);
         match connected {
             Ok(client) => {
                 report.connected += 1;
@@ -204,7 +205,7 @@ impl LoadRun {
         }
     }
 
-    async fn everybody_is_there(&self) {
+    async fn all_are_there(&self) {
         self.all_there.wait().await;
         self.may_talk.wait().await;
     }
@@ -212,25 +213,25 @@ impl LoadRun {
     /// A client that sends nothing, or a byte per second.
     async fn stand_by(&self, number: usize) {
         let client = self.connect(number, number as u64).await;
-        self.everybody_is_there().await;
+        self.all_are_there().await;
         let Some(mut client) = client else { return };
         if number >= self.plan.silent {
             let mut sent = 0;
             while !self.over.load(Ordering::Relaxed) {
                 if let Err(why) = client.send_byte(&self.plan.message, sent).await {
-                    return self.book(number).count_failure("slow client", &why);
+                    return self.report_of(number).count_failure("slow client", &why);
                 }
                 sent += 1;
                 tokio::select! {
                     () = sleep(Duration::from_secs(1)) => {}
-                    _ = self.goodbye.acquire() => {}
+                    _ = self.closing.acquire() => {}
                 }
             }
         } else {
             // The semaphore is never released; `acquire` returns when it is closed.
-            let _ = self.goodbye.acquire().await;
+            let _ = self.closing.acquire().await;
         }
-        self.book(number).finished += 1;
+        self.report_of(number).finished += 1;
     }
 
     /// Runs one client after the other, until there are enough.
@@ -240,13 +241,13 @@ impl LoadRun {
                 Some(number) => self.connect(place, number).await,
                 None => None,
             };
-            self.everybody_is_there().await;
+            self.all_are_there().await;
             if let Some(client) = client {
                 self.talk(place, client).await;
             }
             return;
         }
-        self.everybody_is_there().await;
+        self.all_are_there().await;
         while let Some(number) = self.claim() {
             if let Some(client) = self.connect(place, number).await {
                 self.talk(place, client).await;
@@ -271,14 +272,14 @@ impl LoadRun {
             && !self.over.load(Ordering::Relaxed)
         {
             match client.exchange(&plan.message, plan.time_limit).await {
-                Ok(took) => self.book(place).count_answer(took),
-                Err(why) => return self.book(place).count_failure("answer", &why),
+                Ok(took) => self.report_of(place).count_answer(took),
+                Err(why) => return self.report_of(place).count_failure("answer", &why),
             }
             said += 1;
             self.answered.fetch_add(1, Ordering::Relaxed);
         }
         let closed = client.close(plan.time_limit).await;
-        let mut report = self.book(place);
+        let mut report = self.report_of(place);
         match closed {
             Ok(()) => report.finished += 1,
             Err(why) => report.count_failure("end", &why),
@@ -298,11 +299,11 @@ fn at_once(plan: &Plan) -> usize {
     plan.at_once.get().min(all.unwrap_or(usize::MAX))
 }
 
-fn lock(book: &Mutex<Report>) -> MutexGuard<'_, Report> {
-    book.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(report: &Mutex<Report>) -> MutexGuard<'_, Report> {
+    report.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-const BOOKS: usize = 16;
+const REPORTS: usize = 16;
 
 /// As many as fit into the backlog of a Java listener, with room for others.
 const MOST_CONNECTING: usize = 32;
