@@ -104,7 +104,19 @@ impl<W: Write> BlockOutput<W> {
     }
 
     /// Collects bytes. A full block is written when the next byte comes.
-    pub(super) fn put(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
+    #[inline]
+    pub(super) fn put(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        match self.room(bytes.len()) {
+            Some(room) => {
+                room.copy_from_slice(bytes);
+                self.len += bytes.len();
+                Ok(())
+            }
+            None => self.put_in_pieces(bytes),
+        }
+    }
+
+    fn put_in_pieces(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
         while !bytes.is_empty() {
             if self.len == BLOCK {
                 self.drain()?;
@@ -118,8 +130,23 @@ impl<W: Write> BlockOutput<W> {
         Ok(())
     }
 
+    /// The memory of the next `len` bytes, if they fit into the block.
+    #[inline]
+    fn room(&mut self, len: usize) -> Option<&mut [u8]> {
+        let start = ROOM + self.len;
+        self.buffer.get_mut(start..start.checked_add(len)?)
+    }
+
     /// Like [`put`](Self::put), but what begins and fills a block is written at once.
-    pub(super) fn write(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
+    #[inline]
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        if bytes.len() < BLOCK {
+            return self.put(bytes);
+        }
+        self.write_blocks(bytes)
+    }
+
+    fn write_blocks(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
         while !bytes.is_empty() {
             if self.len == BLOCK {
                 self.drain()?;
@@ -138,6 +165,56 @@ impl<W: Write> BlockOutput<W> {
         Ok(())
     }
 
+    /// Collects a string behind the head that `head` makes of its length, if both end within the block,
+    /// and returns whether they do. Nothing is written then, and all releases do the same.
+    pub(super) fn put_short<const N: usize>(
+        &mut self,
+        text: JavaStr<'_>,
+        head: impl Fn([u8; 2]) -> [u8; N],
+    ) -> bool {
+        let Some(text) = text.as_str().filter(|text| text.len() < BLOCK - self.len) else {
+            return false;
+        };
+        let body = mutf8::encode_cow(text);
+        let Ok(len) = u16::try_from(body.len()) else {
+            return false;
+        };
+        if self.len + N + body.len() >= BLOCK {
+            return false;
+        }
+        let start = ROOM + self.len;
+        let (head_room, room) = self.buffer[start..].split_at_mut(N);
+        head_room.copy_from_slice(&head(len.to_be_bytes()));
+        room[..body.len()].copy_from_slice(&body);
+        self.len += N + body.len();
+        true
+    }
+
+    /// Collects the bytes of many values, as if each were put alone.
+    pub(super) fn put_each<T: Copy, const N: usize>(
+        &mut self,
+        mut values: &[T],
+        bytes: impl Fn(T) -> [u8; N],
+    ) -> Result<(), Error> {
+        while let [first, rest @ ..] = values {
+            let (now, later) = values.split_at(values.len().min((BLOCK - self.len) / N));
+            if now.is_empty() {
+                // The block is full, or this value fills it and begins the next one.
+                self.put(&bytes(*first))?;
+                values = rest;
+                continue;
+            }
+            let start = ROOM + self.len;
+            let room = self.buffer[start..].chunks_exact_mut(N);
+            for (room, &value) in room.zip(now) {
+                room.copy_from_slice(&bytes(value));
+            }
+            self.len += N * now.len();
+            values = later;
+        }
+        Ok(())
+    }
+
     /// Writes the low byte of each code unit.
     pub(super) fn low_bytes(&mut self, text: JavaStr<'_>) -> Result<(), Error> {
         match text.as_str() {
@@ -150,6 +227,9 @@ impl<W: Write> BlockOutput<W> {
 
     /// A string object.
     pub(super) fn string(&mut self, text: JavaStr<'_>) -> Result<(), Error> {
+        if self.put_short(text, |[high, low]| [wire::STRING, high, low]) {
+            return Ok(());
+        }
         let encoded_len = mutf8::encoded_len(text);
         if let Ok(len) = u16::try_from(encoded_len) {
             self.put(&[wire::STRING])?;

@@ -65,8 +65,10 @@ impl<R: Read> BlockInput<R> {
         std::mem::replace(&mut self.block_mode, mode)
     }
 
-    fn in_buffer(&self) -> usize {
-        self.end.map_or(0, |end| end - self.pos)
+    /// What the buffer holds of the current block.
+    #[inline]
+    pub(in super::super) fn in_buffer(&self) -> &[u8] {
+        &self.buffer[self.pos..self.end.unwrap_or(self.pos)]
     }
 
     /// How many bytes of the current block are left.
@@ -189,7 +191,7 @@ impl<R: Read> BlockInput<R> {
         if self.end == Some(self.pos) {
             self.refill()?;
         }
-        Ok(self.in_buffer())
+        Ok(self.in_buffer().len())
     }
 
     /// The next byte, which is not consumed: of a block in block mode, otherwise of the source.
@@ -247,15 +249,32 @@ impl<R: Read> BlockInput<R> {
     }
 
     /// The bytes of a number. Only one that is not whole in the buffer takes the held byte.
+    #[inline]
     pub(in super::super) fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+        if self.block_mode
+            && let Some(bytes) = self.whole()
+        {
+            self.pos += N;
+            return Ok(bytes);
+        }
+        self.array_in_pieces()
+    }
+
+    /// The next bytes of the block, if they are in the buffer.
+    #[inline]
+    fn whole<const N: usize>(&self) -> Option<[u8; N]> {
+        self.buffer[..self.end?]
+            .get(self.pos..)?
+            .first_chunk()
+            .copied()
+    }
+
+    fn array_in_pieces<const N: usize>(&mut self) -> Result<[u8; N], Error> {
         let mut bytes = [0; N];
         if N == 1 {
             bytes[0] = self.byte()?;
         } else if !self.block_mode {
             self.source.read_fully(&mut bytes)?;
-        } else if self.in_buffer() >= N {
-            bytes.copy_from_slice(&self.buffer[self.pos..self.pos + N]);
-            self.pos += N;
         } else {
             let held = self.held.take();
             bytes[0] = held.unwrap_or(0);
@@ -341,10 +360,7 @@ impl<R: Read> BlockInput<R> {
     /// What the buffer holds, after it has been filled if it was empty. Only in block mode.
     pub(in super::super) fn buffered(&mut self) -> Result<&[u8], Error> {
         self.fill()?;
-        Ok(match self.end {
-            Some(end) => &self.buffer[self.pos..end],
-            None => &[],
-        })
+        Ok(self.in_buffer())
     }
 
     pub(in super::super) fn consume(&mut self, count: usize) {

@@ -255,34 +255,42 @@ impl<R: Read> DataInput for ObjectInput<R> {
         self.blocks.skip(count)
     }
 
+    #[inline]
     fn read_byte(&mut self) -> Result<i8, Error> {
         Ok(i8::from_be_bytes(self.blocks.array()?))
     }
 
+    #[inline]
     fn read_unsigned_byte(&mut self) -> Result<u8, Error> {
-        self.blocks.byte()
+        Ok(u8::from_be_bytes(self.blocks.array()?))
     }
 
+    #[inline]
     fn read_short(&mut self) -> Result<i16, Error> {
         Ok(i16::from_be_bytes(self.blocks.array()?))
     }
 
+    #[inline]
     fn read_unsigned_short(&mut self) -> Result<u16, Error> {
         Ok(u16::from_be_bytes(self.blocks.array()?))
     }
 
+    #[inline]
     fn read_int(&mut self) -> Result<i32, Error> {
         Ok(i32::from_be_bytes(self.blocks.array()?))
     }
 
+    #[inline]
     fn read_long(&mut self) -> Result<i64, Error> {
         Ok(i64::from_be_bytes(self.blocks.array()?))
     }
 
+    #[inline]
     fn read_float(&mut self) -> Result<f32, Error> {
         Ok(f32::from_be_bytes(self.blocks.array()?))
     }
 
+    #[inline]
     fn read_double(&mut self) -> Result<f64, Error> {
         Ok(f64::from_be_bytes(self.blocks.array()?))
     }

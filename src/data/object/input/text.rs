@@ -18,6 +18,18 @@ impl<R: Read> BlockInput<R> {
     ) -> Result<JavaString, Error> {
         body.clear();
         if self.block_mode() {
+            if let Some(whole) = self.in_buffer().get(..in_memory(len)) {
+                let decoded = if body.capacity() == 0 {
+                    mutf8::decode(whole)
+                } else {
+                    append(&mut body, whole, len);
+                    mutf8::decode_owned(std::mem::take(&mut body))
+                };
+                if let Ok(text) = decoded {
+                    self.consume(in_memory(len));
+                    return Ok(text);
+                }
+            }
             self.text_in_blocks(len, &mut body)?;
         } else {
             self.text_outside_blocks(len, &mut body)?;
@@ -75,9 +87,12 @@ impl<R: Read> BlockInput<R> {
             } else {
                 decodable(&buffer[..end])
             };
-            mutf8::validate(&buffer[..done]).map_err(|error| {
-                malformed(DecodeError::new(error.kind(), before + error.valid_up_to()))
-            })?;
+            // A string of one piece is validated when it is decoded.
+            if before > 0 || !is_last {
+                mutf8::validate(&buffer[..done]).map_err(|error| {
+                    malformed(DecodeError::new(error.kind(), before + error.valid_up_to()))
+                })?;
+            }
             append(body, &buffer[..done], left);
             buffer.copy_within(done..end, 0);
             kept = end - done;

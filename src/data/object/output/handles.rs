@@ -1,6 +1,7 @@
 //! The handles of what has been written.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use super::super::class::Class;
 use super::super::{Object, wire};
@@ -17,7 +18,7 @@ pub(super) enum Sharing {
 pub(super) struct Handles {
     next: usize,
     /// By address. The clones keep the addresses from being used again.
-    objects: HashMap<usize, (Object, usize)>,
+    objects: HashMap<usize, (Object, usize), BuildHasherDefault<AddressHasher>>,
     classes: [Option<usize>; Class::ALL.len()],
 }
 
@@ -52,6 +53,29 @@ impl Handles {
 
     pub(super) fn clear(&mut self) {
         *self = Self::default();
+    }
+}
+
+/// Spreads addresses, which no input chooses, over a table: cheaper than the hash of the standard
+/// library, which withstands chosen keys.
+#[derive(Debug, Default)]
+struct AddressHasher(u64);
+
+impl Hasher for AddressHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes
+            .iter()
+            .for_each(|byte| self.write_usize((*byte).into()));
+    }
+
+    fn write_usize(&mut self, address: usize) {
+        // The golden ratio in 64 bits. The high half, which depends on all bits, becomes the low one.
+        let mixed = (self.0 ^ address as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = mixed.rotate_right(32);
     }
 }
 

@@ -184,6 +184,7 @@ impl<W: Write> ObjectOutput<W> {
     /// assert_eq!(output.into_inner()?[4..], *b"\x77\x02\xca\xfe");
     /// # Ok::<(), javatalk::data::Error>(())
     /// ```
+    #[inline]
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.blocks.write(bytes)
     }
@@ -358,6 +359,7 @@ impl<W: Write> ObjectOutput<W> {
 }
 
 impl<W: Write> DataOutput for ObjectOutput<W> {
+    #[inline]
     fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         Self::write(self, bytes)
     }
@@ -372,6 +374,9 @@ impl<W: Write> DataOutput for ObjectOutput<W> {
     }
 
     fn write_utf_str(&mut self, text: JavaStr<'_>) -> Result<(), Error> {
+        if self.blocks.put_short(text, |len| len) {
+            return Ok(());
+        }
         let encoded_len = mutf8::encoded_len(text);
         let Ok(len) = u16::try_from(encoded_len) else {
             let too_long = ObjectError::TooLong(TooLong::new(text, encoded_len));

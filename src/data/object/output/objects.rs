@@ -120,9 +120,7 @@ impl<W: Write> ObjectOutput<W> {
         bytes: impl Fn(T) -> [u8; N],
     ) -> Result<(), Error> {
         self.length(values.len())?;
-        values
-            .iter()
-            .try_for_each(|&value| self.blocks.put(&bytes(value)))
+        self.blocks.put_each(values, bytes)
     }
 
     /// A Java array has at most 2147483647 elements.
