@@ -72,9 +72,16 @@ fn an_empty_string_leaves_a_full_block() -> Result<(), Error> {
 
 #[test]
 fn an_array_that_begins_and_fills_a_block_is_written_at_once() {
-    let (at_once, by_flush) = written(|output| output.write(&[1; 2_500]).unwrap());
-    assert_eq!(at_once.len(), 2 * (5 + 1_024));
-    assert_eq!(by_flush.len(), 5 + 452);
+    for (len, blocks, rest) in [
+        (1_023, 0, 5 + 1_023),
+        (1_024, 1, 0),
+        (1_025, 1, 2 + 1),
+        (2_500, 2, 5 + 452),
+    ] {
+        let (at_once, by_flush) = written(|output| output.write(&vec![1; len]).unwrap());
+        assert_eq!(at_once.len(), blocks * (5 + 1_024), "{len}");
+        assert_eq!(by_flush.len(), rest, "{len}");
+    }
 }
 
 #[test]
