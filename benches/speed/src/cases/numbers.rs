@@ -8,7 +8,7 @@ use std::thread;
 use byteorder::{BigEndian, ReadBytesExt, WriteBytesExt};
 use bytes::{Buf, BufMut};
 use java_data_io_rs::{JavaDataInput, JavaDataOutput};
-use javatalk::data::{DataInput, DataInputStream, DataOutput, DataOutputStream};
+use javatalk::data::{DataInput, DataInputStream, DataOutput, DataOutputStream, SliceInput};
 
 use super::Measuring;
 use crate::clock::{time, time_long};
@@ -29,15 +29,14 @@ fn read(measuring: &mut Measuring<'_>) {
         ($operation:literal, $ours:ident, $byteorder:ident$(<$order:ty>)?, $bytes:ident, $sum:expr) => {
             reads! {
                 $operation, $sum;
-                "javatalk", "memory", DataInputStream::new, input =>
-                    DataInput::$ours(&mut input).expect(THERE);
+                "javatalk", "memory", SliceInput::new, input => input.$ours().expect(THERE);
                 "byteorder", "memory", |memory| memory, input =>
                     ReadBytesExt::$byteorder$(::<$order>)?(&mut input).expect(THERE);
                 "bytes", "memory", |memory| memory, input => Buf::$bytes(&mut input);
                 "java_data_io_rs", "memory", JavaDataInput::new, input =>
                     JavaDataInput::$ours(&mut input).expect(THERE);
                 "javatalk", "buffered", |memory| DataInputStream::new(BufReader::new(memory)),
-                    input => DataInput::$ours(&mut input).expect(THERE);
+                    input => input.$ours().expect(THERE);
                 "byteorder", "buffered", BufReader::new, input =>
                     ReadBytesExt::$byteorder$(::<$order>)?(&mut input).expect(THERE);
             }
