@@ -16,12 +16,12 @@
 //! | module | hides |
 //! |---|---|
 //! | `syntax` | the lines of a file: how they are read and printed |
-//! | `literal`, `range`, `number`, `object`, `quote`, `print` | how values are written |
+//! | `literal`, `range`, `quote`, `print` | how values are written |
 //! | `expand` | generators: `for`, `repeat`, `both ways` |
 //! | `label` | how a value becomes part of a name |
 //! | `limits` | how much a file may ask for |
 //! | `load` | where files are, and those embedded in the executable |
-//! | [`simulate`], `object_streams` | what each step takes and does, worked out in memory |
+//! | [`simulate`] | what each step takes and does, worked out in memory |
 //! | `edge`, [`coverage`] | which edges of which methods the scenarios try |
 
 pub mod coverage;
@@ -32,9 +32,6 @@ mod label;
 mod limits;
 mod literal;
 pub(crate) mod load;
-mod number;
-mod object;
-mod object_streams;
 pub(crate) mod print;
 mod quote;
 mod range;

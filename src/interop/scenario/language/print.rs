@@ -1,7 +1,7 @@
 //! Prints a value in the canonical form of a scenario file.
 
-use super::number::{double, float};
-use super::object;
+use super::literal::number::{double, float};
+use super::literal::object;
 use super::quote::{bracketed, quoted};
 use super::range::Range;
 use crate::interop::protocol::call::{ObjectContent, Value};

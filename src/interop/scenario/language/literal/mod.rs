@@ -3,10 +3,13 @@
 //! A literal is kept as it was written: whether `1` is an integer, a `float` or a `double` depends
 //! on the method that takes it. It becomes a value once its [`Kind`] is known.
 
+pub(crate) mod number;
+pub(crate) mod object;
+
 use std::fmt;
 
-use super::number::whole;
-use super::object;
+use number::whole;
+
 use super::quote::bracketed;
 use super::range::{EXPECTED, Range};
 use crate::JavaString;

@@ -1,12 +1,12 @@
 //! How boxed values, arrays and the numbers of objects are written in scenario files.
 
-use super::literal::word;
+use super::super::print::spelled;
 use super::number::{double, float, whole};
-use super::print::spelled;
+use super::word;
 use crate::interop::protocol::call::{Kind, ObjectContent, Primitive, Value};
 
 /// The number of an object at the start of `text`, as in `1="a"`, and the rest.
-pub(super) fn number(text: &str) -> Result<(Option<u32>, &str), String> {
+pub(crate) fn number(text: &str) -> Result<(Option<u32>, &str), String> {
     let (digits, after) = word(text);
     let Some(after) = after.strip_prefix('=') else {
         return Ok((None, text));
@@ -20,7 +20,7 @@ pub(super) fn number(text: &str) -> Result<(Option<u32>, &str), String> {
 
 /// The boxed value or array that begins with `word`, which `after` follows, and the rest. `None` if
 /// none begins there.
-pub(super) fn parse<'a>(
+pub(crate) fn parse<'a>(
     word: &str,
     after: &'a str,
 ) -> Result<Option<(ObjectContent, &'a str)>, String> {
@@ -62,7 +62,7 @@ fn primitive_value(word: &str, kind: Kind) -> Option<Value> {
 }
 
 /// The value of a word for a method that takes a boolean, a `float` or a `double`.
-pub(super) fn primitive(word: &str, kind: Kind) -> Option<Value> {
+pub(crate) fn primitive(word: &str, kind: Kind) -> Option<Value> {
     match kind {
         Kind::Boolean => match word {
             "true" => Some(Value::Boolean(true)),
@@ -76,13 +76,13 @@ pub(super) fn primitive(word: &str, kind: Kind) -> Option<Value> {
 }
 
 /// A boxed value as it is written: `Integer(7)`.
-pub(super) fn boxed(primitive: Primitive, bits: i64) -> String {
+pub(crate) fn boxed(primitive: Primitive, bits: i64) -> String {
     let value = spelled(&primitive.value(bits));
     format!("{}({value})", primitive.class())
 }
 
 /// An array as it is written: `int[1, 2]`.
-pub(super) fn array(primitive: Primitive, elements: &[i64]) -> String {
+pub(crate) fn array(primitive: Primitive, elements: &[i64]) -> String {
     let elements = elements.iter();
     let elements: Vec<String> = elements
         .map(|bits| spelled(&primitive.value(*bits)))

@@ -5,7 +5,7 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 
-use super::simulate::Outcome;
+use super::Outcome;
 use crate::data::Error;
 use crate::data::object::{Blocks, ObjectError, ObjectInput, ObjectOutput};
 use crate::interop::protocol::call::{self, Objects, Value};
