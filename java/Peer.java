@@ -1,17 +1,31 @@
 import java.io.BufferedReader;
+import java.io.DataInput;
 import java.io.DataInputStream;
+import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
+import java.io.OptionalDataException;
 import java.io.OutputStream;
+import java.lang.reflect.Array;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * Makes single calls of {@code DataInput} and {@code DataOutput} over a socket, on command.
+ * Makes single calls of {@code DataInput} and {@code DataOutput} over a socket, on command, and of
+ * object streams over them.
  *
  * <p>It reads commands from standard input and answers on standard output, one line each, as
  * described in the README in this folder. By hand: {@code java Peer}, then {@code listen}, {@code
@@ -24,6 +38,17 @@ public final class Peer {
     private CountingOutput toSocket;
     private DataInputStream in;
     private DataOutputStream out;
+
+    /** The object streams over both; null before they are created. */
+    private ObjectInputStream objectsIn;
+
+    private ObjectOutputStream objectsOut;
+
+    /** The numbered objects that have been written, by their values. */
+    private Map<String, Object> written;
+
+    /** The numbers of the objects that have been read. */
+    private Map<Object, Integer> read;
 
     private Peer() {}
 
@@ -106,6 +131,10 @@ public final class Peer {
         toSocket = new CountingOutput(connection.getOutputStream());
         in = new DataInputStream(fromSocket);
         out = new DataOutputStream(toSocket);
+        objectsIn = null;
+        objectsOut = null;
+        written = new HashMap<>();
+        read = new IdentityHashMap<>();
         socket = connection;
     }
 
@@ -133,13 +162,47 @@ public final class Peer {
                             + (space < 0
                                     ? call(call)
                                     : call(call.substring(0, space), call.substring(space + 1)));
-        } catch (IOException | OutOfMemoryError e) {
-            result = "threw " + e.getClass().getName() + " " + string(e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (OptionalDataException e) {
+            result = threw(e, e.eof ? "eof" : "length " + e.length);
+        } catch (IOException | ClassNotFoundException | RuntimeException | OutOfMemoryError e) {
+            result = threw(e, e.getMessage());
         }
         return result + " " + fromSocket.count + " " + toSocket.count;
     }
 
+    private static String threw(Throwable e, String message) {
+        return "threw " + e.getClass().getName() + " " + string(message);
+    }
+
+    /** Where the methods of DataOutput go. */
+    private DataOutput output() {
+        return objectsOut == null ? out : objectsOut;
+    }
+
+    /** Where the methods of DataInput go. */
+    private DataInput input() {
+        return objectsIn == null ? in : objectsIn;
+    }
+
+    private ObjectOutputStream objectsOut() {
+        if (objectsOut == null) {
+            throw new IllegalStateException();
+        }
+        return objectsOut;
+    }
+
+    private ObjectInputStream objectsIn() {
+        if (objectsIn == null) {
+            throw new IllegalStateException();
+        }
+        return objectsIn;
+    }
+
     private String call(String method, String value) throws IOException {
+        DataInput in = input();
+        DataOutput out = output();
         switch (method) {
             case "write":
                 out.write(bytes(value));
@@ -183,16 +246,28 @@ public final class Peer {
                 return hex(bytes);
             case "skipBytes":
                 return String.valueOf(in.skipBytes(number(value, Integer.MAX_VALUE)));
+            case "writeObject":
+                Object object = argument(value);
+                objectsOut().writeObject(object);
+                return "void";
+            case "writeUnshared":
+                Object unshared = argument(value);
+                objectsOut().writeUnshared(unshared);
+                return "void";
             default:
                 throw new IllegalArgumentException(method);
         }
     }
 
-    @SuppressWarnings("deprecation") // The peer must offer DataInputStream.readLine.
-    private String call(String method) throws IOException {
+    private String call(String method) throws IOException, ClassNotFoundException {
+        DataInput in = input();
         switch (method) {
             case "flush":
-                out.flush();
+                if (objectsOut != null) {
+                    objectsOut.flush();
+                } else {
+                    out.flush();
+                }
                 return "void";
             case "size":
                 return String.valueOf(out.size());
@@ -230,6 +305,19 @@ public final class Peer {
                 socket.setSoLinger(true, 0);
                 socket.close();
                 return "void";
+            case "newObjectOutputStream":
+                objectsOut = new ObjectOutputStream(out);
+                return "void";
+            case "newObjectInputStream":
+                objectsIn = new KnownObjectInput(new SingleBytes(this.in));
+                return "void";
+            case "readObject":
+                return result(objectsIn().readObject());
+            case "readUnshared":
+                return result(objectsIn().readUnshared());
+            case "resetObjects":
+                objectsOut().reset();
+                return "void";
             default:
                 throw new IllegalArgumentException(method);
         }
@@ -241,6 +329,132 @@ public final class Peer {
             socket.shutdownOutput();
         }
         socket.close();
+    }
+
+    /** Parses an object; the same value with a number is always the same object. */
+    private Object argument(String value) {
+        if (value.equals("null")) {
+            return null;
+        }
+        int equals = value.indexOf('=');
+        if (equals < 0) {
+            return parsed(value);
+        }
+        number(value.substring(0, equals), Integer.MAX_VALUE);
+        Object object = parsed(value.substring(equals + 1));
+        Object known = written.putIfAbsent(value, object);
+        return known == null ? object : known;
+    }
+
+    /** Parses an object without a number, which is always a new one. */
+    private static Object parsed(String value) {
+        if (value.startsWith("u")) {
+            return units(value, 'u', 4);
+        }
+        boolean isBoxed = value.endsWith(")");
+        int start = value.indexOf(isBoxed ? '(' : '[');
+        if (start < 0 || !isBoxed && !value.endsWith("]")) {
+            throw new IllegalArgumentException(value);
+        }
+        String type = value.substring(0, start);
+        String inside = value.substring(start + 1, value.length() - 1);
+        if (isBoxed) {
+            return boxed(type, inside);
+        }
+        String[] elements = inside.isEmpty() ? new String[0] : inside.split(",", -1);
+        for (int i = 0; i < TYPES.length; i++) {
+            if (TYPES[i].getName().equals(type)) {
+                Object array = Array.newInstance(TYPES[i], elements.length);
+                for (int at = 0; at < elements.length; at++) {
+                    Array.set(array, at, boxed(BOXES[i].getSimpleName(), elements[at]));
+                }
+                return array;
+            }
+        }
+        throw new IllegalArgumentException(value);
+    }
+
+    // The constructors make new objects, which valueOf does not.
+    @SuppressWarnings({"deprecation", "removal"})
+    private static Object boxed(String type, String value) {
+        switch (type) {
+            case "Boolean":
+                return new Boolean(truth(value));
+            case "Byte":
+                return new Byte(Byte.parseByte(decimal(value)));
+            case "Character":
+                return new Character((char) number(value, Character.MAX_VALUE));
+            case "Short":
+                return new Short(Short.parseShort(decimal(value)));
+            case "Integer":
+                return new Integer(Integer.parseInt(decimal(value)));
+            case "Long":
+                return new Long(Long.parseLong(decimal(value)));
+            case "Float":
+                return new Float(Float.intBitsToFloat((int) bits(value, 8)));
+            case "Double":
+                return new Double(Double.longBitsToDouble(bits(value, 16)));
+            default:
+                throw new IllegalArgumentException(type);
+        }
+    }
+
+    private static final Class<?>[] TYPES = {
+        boolean.class, byte.class, char.class, short.class,
+        int.class, long.class, float.class, double.class,
+    };
+
+    private static final Class<?>[] BOXES = {
+        Boolean.class, Byte.class, Character.class, Short.class,
+        Integer.class, Long.class, Float.class, Double.class,
+    };
+
+    /** An object that was read, with its number; an empty string has none. */
+    private String result(Object object) throws ClassNotFoundException {
+        if (object == null) {
+            return "null";
+        }
+        String content = shown(object);
+        if (object.equals("")) {
+            return content;
+        }
+        Integer number = read.get(object);
+        if (number == null) {
+            number = read.size();
+            read.put(object, number);
+        }
+        return number + "=" + content;
+    }
+
+    private static String shown(Object object) throws ClassNotFoundException {
+        if (object instanceof String) {
+            return string((String) object);
+        }
+        Class<?> element = object.getClass().getComponentType();
+        if (element == null) {
+            return object.getClass().getSimpleName() + "(" + primitive(object) + ")";
+        }
+        StringBuilder word = new StringBuilder(element.getName()).append('[');
+        for (int at = 0; at < Array.getLength(object); at++) {
+            word.append(at > 0 ? "," : "").append(primitive(Array.get(object, at)));
+        }
+        return word.append(']').toString();
+    }
+
+    private static String primitive(Object value) throws ClassNotFoundException {
+        if (value instanceof Character) {
+            return String.valueOf((int) (Character) value);
+        }
+        if (value instanceof Float) {
+            return String.format("0x%08x", Float.floatToRawIntBits((Float) value));
+        }
+        if (value instanceof Double) {
+            return String.format("0x%016x", Double.doubleToRawLongBits((Double) value));
+        }
+        if (value instanceof Boolean || value instanceof Number) {
+            return value.toString();
+        }
+        throw new ClassNotFoundException(value.getClass().getName());
     }
 
     private static boolean truth(String value) {
@@ -333,6 +547,63 @@ public final class Peer {
     static {
         for (char digit = 0; digit < VALUES.length; digit++) {
             VALUES[digit] = (byte) Character.digit(digit, 16);
+        }
+    }
+
+    /** Reads objects of the classes that have a value in the protocol, and of no others. */
+    private static final class KnownObjectInput extends ObjectInputStream {
+        private static final Set<String> KNOWN = new HashSet<>(Arrays.asList("java.lang.Number"));
+
+        static {
+            for (int i = 0; i < TYPES.length; i++) {
+                KNOWN.add(BOXES[i].getName());
+                KNOWN.add(Array.newInstance(TYPES[i], 0).getClass().getName());
+            }
+        }
+
+        KnownObjectInput(InputStream stream) throws IOException {
+            super(stream);
+        }
+
+        @Override
+        protected Class<?> resolveClass(ObjectStreamClass description)
+                throws IOException, ClassNotFoundException {
+            if (!KNOWN.contains(description.getName())) {
+                throw new ClassNotFoundException(description.getName());
+            }
+            return super.resolveClass(description);
+        }
+
+        @Override
+        protected Class<?> resolveProxyClass(String[] interfaces) throws ClassNotFoundException {
+            throw new ClassNotFoundException(String.join(" ", interfaces));
+        }
+    }
+
+    /** Gives one byte at a time, so that nothing depends on how the bytes arrive. */
+    private static final class SingleBytes extends InputStream {
+        private final InputStream stream;
+
+        SingleBytes(InputStream stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return stream.read();
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
+            int b = stream.read();
+            if (b < 0) {
+                return -1;
+            }
+            buffer[offset] = (byte) b;
+            return 1;
         }
     }
 

@@ -108,9 +108,20 @@ pub mod interop {
     pub mod protocol {
         pub mod call {
             pub use crate::interop::protocol::call::{
-                Call, CallResult, Count, Does, Kind, Method, Observation, Read, Socket, Stream,
-                Value, Write,
+                Call, CallResult, Count, Does, Kind, Method, ObjectArgument, ObjectContent,
+                Objects, Observation, Primitive, Read, Socket, Stream, Value, Way, Write,
             };
+        }
+        pub mod dispatch {
+            pub use crate::interop::protocol::dispatch::{
+                Room, read, read_object, write, write_object,
+            };
+        }
+        pub mod exception {
+            pub use crate::interop::protocol::exception::message;
+        }
+        pub mod known_objects {
+            pub use crate::interop::protocol::known_objects::{ReadObjects, WrittenObjects};
         }
         pub mod message {
             pub use crate::interop::protocol::message::{Answer, Command};

@@ -37,7 +37,7 @@ pub enum Blocks {
 }
 
 /// The counterpart of Java's `BlockDataOutputStream`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct BlockOutput<W> {
     pub(super) sink: W,
     /// Room for the header of a block, then the collected bytes.

@@ -5,6 +5,7 @@ use crate::interop::model::participant::{Pairing, Role};
 use crate::interop::model::traffic::hex;
 use crate::interop::model::verdict::{Broken, Divergence, Part, Verdict};
 use crate::interop::protocol::call::{CallResult, Observation};
+use crate::interop::protocol::exception::is_worded_by_the_jdk;
 use crate::interop::scenario::language::Step;
 use crate::interop::scenario::transcript::{Ending, Entry, Transcript, shown};
 use crate::text::count::plural;
@@ -259,7 +260,7 @@ fn compare(expected: &Observation, actual: &Observation) -> Option<(Part, String
                     format!("throws {actual}, the oracle {expected}"),
                 );
             }
-            if COMPARED_BY_TEXT.contains(&expected.as_str()) && told != said {
+            if is_worded_by_the_jdk(expected) && told != said {
                 let text = |text: &Option<_>| {
                     text.as_ref()
                         .map_or("null".to_owned(), |text| format!("{text:?}"))
@@ -312,10 +313,6 @@ fn compare(expected: &Observation, actual: &Observation) -> Option<(Part, String
     }
     None
 }
-
-/// The JDK defines these messages, so they must be equal. The operating system words the messages
-/// of socket exceptions, so those are compared by class.
-const COMPARED_BY_TEXT: [&str; 2] = ["java.io.EOFException", "java.io.UTFDataFormatException"];
 
 /// The first difference between a role's bytes and the oracle's.
 struct WrongBytes {

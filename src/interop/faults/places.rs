@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::interop::model::participant::Role;
-use crate::interop::protocol::call::Call;
+use crate::interop::protocol::call::{Call, Method};
 use crate::interop::protocol::format::Format;
 use crate::interop::proxy::plan::{Direction, Fault, FaultKind, NetworkPlan};
 use crate::interop::scenario::language::simulate::{answered_when_idle, simulate, written_by};
@@ -86,7 +86,35 @@ pub(crate) fn is_sure(scenario: &Scenario) -> bool {
 /// Whether the outcome of a fault is certain that fires when this many calls of each role are
 /// answered.
 fn is_decided(scenario: &Scenario, kind: FaultKind, answered: [usize; 2]) -> bool {
-    kind != FaultKind::Close || !counts_calls(scenario, answered)
+    match kind {
+        FaultKind::Split | FaultKind::HalfClose => true,
+        FaultKind::Close => {
+            !counts_calls(scenario, answered) && !writes_objects(scenario, answered)
+        }
+        FaultKind::Reset => !writes_objects(scenario, answered),
+    }
+}
+
+/// Whether a role still writes to an object stream. A block is two writes in Java and one in Rust, and
+/// after an object that could not be written Java collects the exception.
+fn writes_objects(scenario: &Scenario, answered: [usize; 2]) -> bool {
+    let mut roles = [Role::Client, Role::Server].into_iter().zip(answered);
+    roles.any(|(own, answered)| {
+        let calls = scenario.steps.iter().filter_map(|step| match step {
+            Step::Call { role, call, .. } => (*role == own).then_some(call),
+            Step::Sync { .. } => None,
+        });
+        let opens = |call: &Call| call.method() == Method::NewObjectOutputStream;
+        let opened = calls.clone().position(opens);
+        let writes = |call: &Call| match call {
+            Call::Write(_) | Call::Stream(_) => true,
+            Call::Objects(_) => call.method().writes(),
+            Call::Read(_) | Call::Socket(_) => false,
+        };
+        let later = calls.enumerate().skip(answered);
+        let mut behind = later.filter(|(index, _)| opened.is_some_and(|opened| *index >= opened));
+        behind.any(|(_, call)| writes(call))
+    })
 }
 
 /// The offset that each role has reached after each of its calls that write.
@@ -94,9 +122,10 @@ fn ends(scenario: &Scenario) -> Result<[Vec<u64>; 2], ()> {
     let simulated = simulate(scenario, Role::Client).map_err(|_| ())?;
     let of = |own: Role| {
         let steps = scenario.steps.iter().zip(&simulated);
+        // On an object stream, `flush` writes too.
         let ends = steps.filter_map(|(step, simulated)| match (step, simulated) {
             (Step::Call { role, call, .. }, Some(simulated))
-                if *role == own && call.method().writes() =>
+                if *role == own && !call.method().reads() =>
             {
                 Some(simulated.bytes.end as u64)
             }
@@ -132,7 +161,7 @@ fn written_format(call: &Call) -> Option<Format> {
             let format = write.method().format_written();
             format.filter(|_| !written_by(write).is_empty())
         }
-        Call::Stream(_) | Call::Read(_) | Call::Socket(_) => None,
+        Call::Stream(_) | Call::Read(_) | Call::Socket(_) | Call::Objects(_) => None,
     }
 }
 

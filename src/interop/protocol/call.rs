@@ -5,10 +5,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-pub use super::method::{Does, Method, Read, Socket, Stream, Write};
+pub use super::method::{Does, Method, Objects, Read, Socket, Stream, Way, Write};
+pub use super::object::{ObjectContent, Primitive};
 pub(crate) use super::value::decimal;
 use super::value::shortened;
-pub use super::value::{Count, Kind, Value};
+pub use super::value::{Count, Kind, ObjectArgument, Value};
 use crate::JavaString;
 
 /// A method and its argument. Its variants are the kinds of stream that the methods need.
@@ -18,6 +19,7 @@ pub enum Call {
     Stream(Stream),
     Read(Read),
     Socket(Socket),
+    Objects(Objects),
 }
 
 impl Call {
@@ -40,6 +42,7 @@ impl Call {
             Self::Stream(stream) => stream.method(),
             Self::Read(read) => read.method(),
             Self::Socket(socket) => socket.method(),
+            Self::Objects(objects) => objects.method(),
         }
     }
 
@@ -48,6 +51,7 @@ impl Call {
         match self {
             Self::Write(write) => Some(write.argument()),
             Self::Read(read) => read.argument(),
+            Self::Objects(objects) => objects.argument().cloned(),
             Self::Stream(_) | Self::Socket(_) => None,
         }
     }

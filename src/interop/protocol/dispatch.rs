@@ -6,14 +6,16 @@
 use std::io;
 use std::mem::take;
 
-use super::call::{Read, Stream, Value, Write};
+use super::call::{Objects, Read, Stream, Value, Write};
+use super::known_objects::{ReadObjects, WrittenObjects};
 use crate::JavaString;
 use crate::data::asynchronous::{AsyncDataInput, AsyncDataOutput};
+use crate::data::object::{ObjectInput, ObjectOutput};
 use crate::data::{DataInput, DataOutput, DataOutputStream, Error};
 
 /// The memory that a reading call fills. It may be reused for the next one.
 #[derive(Debug, Default)]
-pub(crate) struct Room {
+pub struct Room {
     /// The buffer of `readFully`. After an error it holds what had been read.
     pub(crate) bytes: Vec<u8>,
     /// If there is a string, `readUTF` reads into it, with `read_utf_into`; otherwise `read_utf`
@@ -90,11 +92,7 @@ macro_rules! write {
 
 /// Calls the method on `input`, and returns what Java would return; for `readFully`, the bytes.
 #[inline]
-pub(crate) fn read(
-    read: Read,
-    input: &mut impl DataInput,
-    room: &mut Room,
-) -> Result<Value, Error> {
+pub fn read(read: Read, input: &mut impl DataInput, room: &mut Room) -> Result<Value, Error> {
     read!(read, input, room,)
 }
 
@@ -109,7 +107,7 @@ pub(crate) async fn read_asynchronously(
 
 /// Calls the method on `output`.
 #[inline]
-pub(crate) fn write(write: &Write, output: &mut impl DataOutput) -> Result<(), Error> {
+pub fn write(write: &Write, output: &mut impl DataOutput) -> Result<(), Error> {
     write!(write, output,)
 }
 
@@ -133,4 +131,46 @@ pub(crate) fn stream(
         }
         Stream::Size => Value::Whole(output.size().into()),
     })
+}
+
+/// Calls the method on `output`. Returns whether its object has been written before; `None` if it is
+/// no method of an output that exists.
+pub fn write_object(
+    call: &Objects,
+    output: &mut ObjectOutput<impl io::Write>,
+    written: &mut WrittenObjects,
+) -> Option<Result<bool, Error>> {
+    Some(match call {
+        Objects::Write(object) => {
+            let (object, is_known) = written.object(object.as_value());
+            output.write_object(object.as_ref()).map(|()| is_known)
+        }
+        Objects::WriteUnshared(object) => {
+            let (object, is_known) = written.object(object.as_value());
+            output.write_unshared(object.as_ref()).map(|()| is_known)
+        }
+        Objects::Reset => output.reset().map(|()| false),
+        Objects::NewOutput | Objects::NewInput | Objects::Read | Objects::ReadUnshared => {
+            return None;
+        }
+    })
+}
+
+/// Calls the method on `input`, and returns what a peer would return, and whether the object has been
+/// read before; `None` if it is no method of an input that exists.
+pub fn read_object(
+    call: &Objects,
+    input: &mut ObjectInput<impl io::Read>,
+    known: &mut ReadObjects,
+) -> Option<Result<(Value, bool), Error>> {
+    let object = match call {
+        Objects::Read => input.read_object(),
+        Objects::ReadUnshared => input.read_unshared(),
+        Objects::NewOutput
+        | Objects::NewInput
+        | Objects::Write(_)
+        | Objects::WriteUnshared(_)
+        | Objects::Reset => return None,
+    };
+    Some(object.map(|object| known.value(object.as_ref())))
 }

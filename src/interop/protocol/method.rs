@@ -1,13 +1,13 @@
 //! The methods that a peer can be asked to call. This table is the only list of them.
 //!
 //! Everything else takes the methods from the table, or matches on [`Method`], [`Does`], [`Format`]
-//! or a call ([`Read`], [`Write`], [`Stream`], [`Socket`]) without a catch-all arm. So a row added
+//! or a call ([`Read`], [`Write`], [`Stream`], [`Socket`], [`Objects`]) without a catch-all arm. So a row added
 //! here is a compile error wherever the method needs code of its own, and is played by the rest:
 //! the scenario language, the coverage table, the search and the sweep.
 //!
 //! `dispatch` makes the calls. A group of methods that need another stream, such as those of
-//! `ObjectOutputStream` or `RandomAccessFile`, is another group of the table: another variant of
-//! [`Does`] and of [`Call`], and another function there. Names are unique over all groups.
+//! `ObjectOutputStream`, is another group of the table: another variant of [`Does`] and of [`Call`],
+//! and another function there. Names are unique over all groups.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,7 +15,7 @@ use std::str::FromStr;
 use super::call::Call;
 use super::declaration::{Declaration, JavaType};
 use super::format::Format;
-use super::value::{Argument, Count, Kind, Value};
+use super::value::{Argument, Count, Kind, ObjectArgument, Value};
 use crate::JavaString;
 
 /// Declares each method once.
@@ -41,6 +41,9 @@ macro_rules! methods {
         socket {
             $($k:ident $k_name:literal;)*
         }
+        objects {
+            $($o:ident $o_name:literal $o_call:ident $(($o_type:ty))? => $o_returns:expr, $o_way:ident;)*
+        }
     ) => {
         /// A method that a peer can be asked to call, by its Java name.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -49,10 +52,12 @@ macro_rules! methods {
             $(#[doc = concat!("`", $s_name, "`")] $s,)*
             $(#[doc = concat!("`", $r_name, "`")] $r,)*
             $(#[doc = concat!("`", $k_name, "`")] $k,)*
+            $(#[doc = concat!("`", $o_name, "`")] $o,)*
         }
 
         impl Method {
-            pub const ALL: &[Self] = &[$(Self::$w,)* $(Self::$s,)* $(Self::$r,)* $(Self::$k,)*];
+            pub const ALL: &[Self] =
+                &[$(Self::$w,)* $(Self::$s,)* $(Self::$r,)* $(Self::$k,)* $(Self::$o,)*];
 
             /// The name used in Java, in scenario files and in the peer protocol.
             pub const fn name(self) -> &'static str {
@@ -61,6 +66,7 @@ macro_rules! methods {
                     $(Self::$s => $s_name,)*
                     $(Self::$r => $r_name,)*
                     $(Self::$k => $k_name,)*
+                    $(Self::$o => $o_name,)*
                 }
             }
 
@@ -71,6 +77,7 @@ macro_rules! methods {
                     $(Self::$s => Does::Stream(Stream::$s),)*
                     $(Self::$r => Does::Read(Format::$r_format),)*
                     $(Self::$k => Does::Socket(Socket::$k),)*
+                    $(Self::$o => Does::Objects(Way::$o_way),)*
                 }
             }
 
@@ -81,6 +88,7 @@ macro_rules! methods {
                     $(Self::$s => None,)*
                     $(Self::$r => None$(.or(Some(<$type>::KIND)))?,)*
                     $(Self::$k => None,)*
+                    $(Self::$o => None$(.or(Some(<$o_type>::KIND)))?,)*
                 }
             }
 
@@ -91,10 +99,11 @@ macro_rules! methods {
                     $(Self::$s => $s_returns,)*
                     $(Self::$r => Some($r_returns),)*
                     $(Self::$k => None,)*
+                    $(Self::$o => $o_returns,)*
                 }
             }
 
-            /// How Java declares it; `None` if it is no method of the streams in Java.
+            /// How Java declares it; `None` if it is no method of the data streams in Java.
             pub const fn declaration(self) -> Option<Declaration> {
                 match self {
                     $(Self::$w => Some(Declaration {
@@ -113,6 +122,7 @@ macro_rules! methods {
                         parameters: &[$(JavaType::$r_parameter)?],
                     }),)*
                     $(Self::$k => None,)*
+                    $(Self::$o => None,)*
                 }
             }
 
@@ -128,6 +138,7 @@ macro_rules! methods {
                         without(argument, Call::Read(Read::$r_call $(($argument))?))?
                     })*
                     $(Self::$k => without(argument, Call::Socket(Socket::$k))?,)*
+                    $(Self::$o => objects!(argument, $o_call $(($o_type))?),)*
                 })
             }
         }
@@ -213,6 +224,30 @@ macro_rules! methods {
                 }
             }
         }
+
+        /// A call of a method of an object stream, or of its constructor.
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        pub enum Objects {
+            $(#[doc = concat!("`", $o_name, "`")] $o_call $(($o_type))?,)*
+        }
+
+        impl Objects {
+            pub const fn method(&self) -> Method {
+                match self {
+                    $(Self::$o_call { .. } => Method::$o,)*
+                }
+            }
+        }
+    };
+}
+
+/// A call of an object stream, with its argument if it takes one.
+macro_rules! objects {
+    ($argument:ident, $call:ident) => {
+        without($argument, Call::Objects(Objects::$call))?
+    };
+    ($argument:ident, $call:ident($type:ty)) => {
+        Call::Objects(Objects::$call(of($argument)?))
     };
 }
 
@@ -259,6 +294,15 @@ methods! {
         Close          "close";
         Reset          "reset";
     }
+    objects {
+        NewObjectOutputStream "newObjectOutputStream" NewOutput => None, Output;
+        NewObjectInputStream  "newObjectInputStream"  NewInput => None, Input;
+        WriteObject    "writeObject"    Write(ObjectArgument) => None, Output;
+        WriteUnshared  "writeUnshared"  WriteUnshared(ObjectArgument) => None, Output;
+        ReadObject     "readObject"     Read => Some(Kind::Object), Input;
+        ReadUnshared   "readUnshared"   ReadUnshared => Some(Kind::Object), Input;
+        ResetObjects   "resetObjects"   Reset => None, Output;
+    }
 }
 
 /// What a method does.
@@ -272,38 +316,57 @@ pub enum Does {
     Read(Format),
     /// It acts on the connection.
     Socket(Socket),
+    /// It creates an object stream, or writes or reads objects.
+    Objects(Way),
+}
+
+/// The direction of an object stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    Input,
+    Output,
 }
 
 impl Method {
     /// Whether it waits for bytes from the other side.
     pub const fn reads(self) -> bool {
         match self.does() {
-            Does::Read(_) => true,
-            Does::Write(_) | Does::Stream(_) | Does::Socket(_) => false,
+            Does::Read(_) | Does::Objects(Way::Input) => true,
+            Does::Write(_) | Does::Stream(_) | Does::Socket(_) | Does::Objects(Way::Output) => {
+                false
+            }
         }
     }
 
     /// Whether it sends bytes.
     pub const fn writes(self) -> bool {
         match self.does() {
-            Does::Write(_) => true,
-            Does::Read(_) | Does::Stream(_) | Does::Socket(_) => false,
+            Does::Write(_) | Does::Objects(Way::Output) => true,
+            Does::Read(_) | Does::Stream(_) | Does::Socket(_) | Does::Objects(Way::Input) => false,
         }
     }
 
-    /// The format of the bytes that it reads; `None` if it does not read.
+    /// Whether it belongs to the group of methods of object streams, which a peer need not offer.
+    pub const fn is_of_objects(self) -> bool {
+        match self.does() {
+            Does::Objects(_) => true,
+            Does::Write(_) | Does::Stream(_) | Does::Read(_) | Does::Socket(_) => false,
+        }
+    }
+
+    /// The format of the bytes that it reads as data; `None` if it reads none.
     pub const fn format_read(self) -> Option<Format> {
         match self.does() {
             Does::Read(format) => Some(format),
-            Does::Write(_) | Does::Stream(_) | Does::Socket(_) => None,
+            Does::Write(_) | Does::Stream(_) | Does::Socket(_) | Does::Objects(_) => None,
         }
     }
 
-    /// The format of the bytes that it writes; `None` if it does not write.
+    /// The format of the bytes that it writes as data; `None` if it writes none.
     pub const fn format_written(self) -> Option<Format> {
         match self.does() {
             Does::Write(format) => Some(format),
-            Does::Read(_) | Does::Stream(_) | Does::Socket(_) => None,
+            Does::Read(_) | Does::Stream(_) | Does::Socket(_) | Does::Objects(_) => None,
         }
     }
 
@@ -313,7 +376,19 @@ impl Method {
             Does::Socket(socket) => match socket {
                 Socket::ShutdownOutput | Socket::Close | Socket::Reset => true,
             },
-            Does::Write(_) | Does::Stream(_) | Does::Read(_) => false,
+            Does::Write(_) | Does::Stream(_) | Does::Read(_) | Does::Objects(_) => false,
+        }
+    }
+}
+
+impl Objects {
+    /// The argument; `None` if the method takes none.
+    pub fn argument(&self) -> Option<&Value> {
+        match self {
+            Self::Write(object) | Self::WriteUnshared(object) => Some(object.as_value()),
+            Self::NewOutput | Self::NewInput | Self::Read | Self::ReadUnshared | Self::Reset => {
+                None
+            }
         }
     }
 }
@@ -392,10 +467,13 @@ mod tests {
     #[test]
     fn every_method_is_on_the_page_of_the_protocol_and_no_other() {
         let page = include_str!("../../../java/README.md");
-        let table = page
-            .lines()
-            .skip_while(|line| *line != "| method | value | returns |");
-        let rows = table.skip(2).take_while(|line| line.starts_with('|'));
+        let tables = page.split("| method | value | returns |\n").skip(1);
+        let rows = tables.flat_map(|table| {
+            table
+                .lines()
+                .skip(1)
+                .take_while(|line| line.starts_with('|'))
+        });
         let first_cells = rows.filter_map(|row| row.split('|').nth(1));
         let names = first_cells.flat_map(|cell| cell.split('`').skip(1).step_by(2));
         let names: Vec<&str> = names.collect();
@@ -425,7 +503,18 @@ mod tests {
         }
         for method in Method::ALL.iter().filter(|method| method.takes().is_some()) {
             assert_eq!(method.call(None), Err(None));
-            assert_eq!(method.call(Some(Value::Null)), Err(Some(Value::Null)));
+            let call = method.call(Some(Value::Void));
+            assert_eq!(call, Err(Some(Value::Void)));
+        }
+        for object in ["null", "u0061", "1=u0061", "Integer(7)", "int[1,2]"] {
+            let object: Value = object.parse().unwrap();
+            for method in [Method::WriteObject, Method::WriteUnshared] {
+                let call = method.call(Some(object.clone())).unwrap();
+                assert_eq!(
+                    (call.method(), call.argument()),
+                    (method, Some(object.clone()))
+                );
+            }
         }
     }
 }

@@ -6,9 +6,12 @@
 pub(crate) mod call;
 pub(crate) mod declaration;
 pub(crate) mod dispatch;
+pub(crate) mod exception;
 pub(crate) mod format;
 pub(crate) mod identity;
+pub(crate) mod known_objects;
 pub(crate) mod message;
 pub(crate) mod method;
 pub(crate) mod names;
+pub(crate) mod object;
 pub(crate) mod value;

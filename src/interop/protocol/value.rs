@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 
+use super::object::ObjectValue;
 use crate::JavaString;
 
 /// The set of values that a method takes or returns.
@@ -23,6 +24,8 @@ pub enum Kind {
     Double,
     Text,
     Bytes,
+    /// A string, a boxed value, an array of primitive values, or null.
+    Object,
 }
 
 /// A value that a method takes or returns.
@@ -40,6 +43,8 @@ pub enum Value {
     Text(JavaString),
     Null,
     Bytes(Vec<u8>),
+    /// An object that is no string, or one with a number.
+    Object(ObjectValue),
 }
 
 /// The text form of the peer protocol: `u00680069`, `0x7fc00000`, `-128`, and so on.
@@ -60,6 +65,7 @@ impl fmt::Display for Value {
                 write!(f, "u{}", HEXLOWER.encode(&bytes))
             }
             Self::Bytes(bytes) => write!(f, "x{}", HEXLOWER.encode(bytes)),
+            Self::Object(object) => object.fmt(f),
         }
     }
 }
@@ -75,6 +81,9 @@ impl FromStr for Value {
             "true" => return Ok(Self::Boolean(true)),
             "false" => return Ok(Self::Boolean(false)),
             _ => {}
+        }
+        if word.contains('=') || word.ends_with([')', ']']) {
+            return ObjectValue::parse(word).map(Self::Object).ok_or_else(wrong);
         }
         let bytes = |digits: &str| HEXLOWER_PERMISSIVE.decode(digits.as_bytes());
         if let Some(digits) = word.strip_prefix('u') {
@@ -132,6 +141,16 @@ impl Count {
     }
 }
 
+/// The argument of `writeObject`: a string, another object, or null.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ObjectArgument(Value);
+
+impl ObjectArgument {
+    pub fn as_value(&self) -> &Value {
+        &self.0
+    }
+}
+
 /// A type in which a call holds its argument.
 pub(super) trait Argument: Sized {
     const KIND: Kind;
@@ -175,6 +194,22 @@ impl Argument for Count {
 
     fn value(&self) -> Value {
         self.0.value()
+    }
+}
+
+impl Argument for ObjectArgument {
+    const KIND: Kind = Kind::Object;
+
+    fn of(value: Value) -> Result<Self, Value> {
+        if value == Value::Null || value.as_object().is_some() {
+            Ok(Self(value))
+        } else {
+            Err(value)
+        }
+    }
+
+    fn value(&self) -> Value {
+        self.0.clone()
     }
 }
 

@@ -221,6 +221,14 @@ pub(crate) fn shown(value: &Value) -> String {
         Value::Bytes(bytes) => format!("[{}]", hex(bytes)),
         Value::Float(bits) => format!("{bits:#010x} ({:?})", f32::from_bits(*bits)),
         Value::Double(bits) => format!("{bits:#018x} ({:?})", f64::from_bits(*bits)),
+        Value::Object(_) => {
+            const SHOWN: usize = 80;
+            let text = value.to_string();
+            match text.get(..SHOWN) {
+                Some(head) if text.len() > SHOWN => format!("{head}…"),
+                _ => text,
+            }
+        }
         other => other.to_string(),
     }
 }

@@ -25,7 +25,8 @@ pub(crate) fn record_read(
     outcomes: &mut Outcomes,
 ) -> bool {
     match outcome {
-        Ok(Value::Void) => outcomes.returned(&[]),
+        // No `Read` returns an object.
+        Ok(Value::Void | Value::Object(_)) => outcomes.returned(&[]),
         Ok(Value::Boolean(truth)) => outcomes.returned(&[truth.into()]),
         Ok(Value::Whole(number)) => {
             let bytes = number.to_be_bytes();

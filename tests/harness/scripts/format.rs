@@ -39,6 +39,45 @@ fn a_script_parses_into_a_claim_and_steps_with_line_numbers() {
 }
 
 #[test]
+fn objects_are_null_strings_boxed_values_and_arrays_with_numbers_or_without() {
+    for (written, value) in [
+        ("null", "null"),
+        ("\"a\" * 2", "u00610061"),
+        ("Integer(0xffffffff)", "Integer(-1)"),
+        ("Character( 97 )", "Character(97)"),
+        ("Float(1.5)", "Float(0x3fc00000)"),
+        ("Double(-Infinity)", "Double(0xfff0000000000000)"),
+        ("Boolean(true)", "Boolean(true)"),
+        ("int[]", "int[]"),
+        ("int[1,2 , 0x10]", "int[1,2,16]"),
+        ("byte[0] * 3 + byte[-1]", "byte[0,0,0,-1]"),
+        ("boolean[true, false]", "boolean[true,false]"),
+        ("7=\"a\"", "7=u0061"),
+        ("1=Long(1)", "1=Long(1)"),
+    ] {
+        let steps = format!("client writeObject {written}");
+        let value: Value = value.parse().unwrap();
+        assert_eq!(values(&steps), [value], "{written}");
+    }
+}
+
+#[test]
+fn a_generator_gives_objects_and_their_numbers() {
+    let text = "# A claim.\nfor OBJECT in \"a\", Byte(-1), int[1, 2], three: 3=\"b\"\nclient writeObject \
+                OBJECT\n";
+    assert_eq!(
+        names(text),
+        ["a.a", "a.byte-minus-1", "a.int-1-2", "a.three"]
+    );
+    let text = "# A claim.\nfor OBJECT in \"a\"\nclient writeObject 2=OBJECT\n";
+    let scenarios = parsed(text).scenarios();
+    assert_eq!(
+        scenarios[0].steps[0].to_string(),
+        "client writeObject 2=\"a\""
+    );
+}
+
+#[test]
 fn integers_are_written_in_decimal_or_as_hex_bits() {
     let steps = "client writeByte -128\nclient writeByte 0xff\nclient writeShort 0x8000\n\
                  client writeChar 0xffff\nclient writeInt 0xffffffff\nclient writeInt 0x10\n\

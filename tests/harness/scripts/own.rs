@@ -120,6 +120,11 @@ const BUGS: &[(&str, &str)] = &[
         "refused-before-it-is-written",
         "refused too late would leave bytes already written",
     ),
+    ("object-handles", "take handles"),
+    ("object-reset", "written in full again"),
+    ("object-block-sizes", "a header of its size"),
+    ("object-flush", "not forgotten"),
+    ("object-again", "the same one for its reader"),
 ];
 
 #[test]

@@ -101,6 +101,41 @@ fn a_step_with_an_unknown_method_is_refused() {
 fn a_step_with_a_value_its_method_does_not_take_is_refused() {
     for (step, message) in [
         ("readInt 1", "1: readInt takes no value"),
+        ("readObject null", "null: readObject takes no value"),
+        (
+            "writeObject",
+            "writeObject takes null, a string in quotes, a boxed value as Integer(7), or an array as \
+             int[1, 2]",
+        ),
+        (
+            "writeObject 7",
+            "7: writeObject takes null, a string in quotes, a boxed value as Integer(7), or an array \
+             as int[1, 2]",
+        ),
+        (
+            "writeObject int[1] + long[1]",
+            "int[1] + long[1]: writeObject takes null, a string in quotes, a boxed value as \
+             Integer(7), or an array as int[1, 2]",
+        ),
+        (
+            "writeObject Integer(2147483648)",
+            "2147483648: no value of the type int",
+        ),
+        ("writeObject byte[1, 128]", "128: no value of the type byte"),
+        ("writeObject Integer(1", "Integer: no ) closes it"),
+        ("writeObject int[1", "int: no ] closes it"),
+        (
+            "writeObject a=\"b\"",
+            "a: = has the number of an object before it",
+        ),
+        (
+            "writeUTF 1=\"a\"",
+            "1=\"a\": writeUTF takes a string in quotes",
+        ),
+        (
+            "writeObject int[0] * 65537",
+            "65536 elements are the most of an array",
+        ),
         (
             "writeByte",
             "writeByte takes a whole number from -128 to 127",

@@ -2,7 +2,9 @@
 
 use javatalk::JavaString;
 use javatalk::internals::interop::model::participant::Role;
-use javatalk::internals::interop::protocol::call::{Call, Kind, Method, Value, Write};
+use javatalk::internals::interop::protocol::call::{
+    Call, Kind, Method, ObjectContent, Primitive, Value, Write,
+};
 use javatalk::internals::interop::scenario::language::{Script, Step};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -18,7 +20,28 @@ fn value_of(kind: Kind) -> BoxedStrategy<Value> {
         Kind::Double => any::<u64>().prop_map(Value::Double).boxed(),
         Kind::Text => texts().prop_map(Value::Text).boxed(),
         Kind::Bytes => repetitive(any::<u8>()).prop_map(Value::Bytes).boxed(),
+        Kind::Object => objects().boxed(),
     }
+}
+
+/// Null, strings, boxed values and arrays, with numbers and without.
+fn objects() -> impl Strategy<Value = Value> {
+    let primitive = || prop::sample::select(Primitive::ALL);
+    let bits = |primitive: Primitive| {
+        value_of(primitive.kind()).prop_map(move |value| primitive.bits(&value).unwrap())
+    };
+    let boxed = primitive().prop_flat_map(move |primitive| {
+        bits(primitive).prop_map(move |bits| ObjectContent::Boxed(primitive, bits))
+    });
+    let array = primitive().prop_flat_map(move |primitive| {
+        repetitive(bits(primitive)).prop_map(move |all| ObjectContent::Array(primitive, all))
+    });
+    let content = prop_oneof![texts().prop_map(ObjectContent::String), boxed, array];
+    let numbered = (prop::option::of(0..=u32::MAX >> 1), content);
+    prop_oneof![
+        1 => Just(Value::Null),
+        9 => numbered.prop_map(|(number, content)| Value::object(number, content)),
+    ]
 }
 
 /// Strings of anything, with runs.

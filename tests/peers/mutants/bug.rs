@@ -108,6 +108,12 @@ bugs! {
     WriteIn16Bits "write-in-16-bits" "write takes the number of its bytes modulo 65536" "beyond-65536",
     SizeIn24Bits "size-in-24-bits" "size() counts in 24 bits" "counters-beyond-24-bits",
     WrittenIn24Bits "written-in-24-bits" "the bytes written are counted in 24 bits" "counters-beyond-24-bits",
+    HandlesNotCounted "object-handles-not-counted" "an object that is written unshared takes no handle" "object-handles",
+    ResetIgnored "object-reset-ignored" "a reset of an object stream does not forget its handles" "object-reset",
+    BlockOf256 "object-block-of-256" "a block of 256 bytes has a length of one byte" "object-block-sizes",
+    BlockOf1024 "object-block-of-1024" "the header of a full block says one byte less" "object-block-sizes",
+    FlushForgotten "object-flush-forgotten" "flush leaves the data in an object stream" "object-flush",
+    IdentityLost "object-identity-lost" "a reference is read as another object" "object-again",
     ReadIn20Bits "read-in-20-bits" "the bytes read are counted in 20 bits" "counters-beyond-24-bits",
 }
 

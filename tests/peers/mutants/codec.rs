@@ -5,9 +5,12 @@ use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
 
 use javatalk::JavaString;
-use javatalk::internals::interop::protocol::call::{Call, CallResult, Method, Value};
+use javatalk::internals::interop::protocol::call::{
+    Call, CallResult, Method, Objects, Socket, Value,
+};
 
 use super::bug::Bug;
+use super::objects::ObjectSide;
 use super::text;
 
 /// What a call throws: class and message.
@@ -30,6 +33,7 @@ pub(crate) struct Connection {
     ended: bool,
     /// The first string that was written.
     first: Vec<u16>,
+    objects: ObjectSide,
 }
 
 impl Connection {
@@ -47,6 +51,7 @@ impl Connection {
             reset: false,
             ended: false,
             first: Vec::new(),
+            objects: ObjectSide::new(bug),
         }
     }
 
@@ -56,10 +61,47 @@ impl Connection {
 
     /// Makes a call.
     pub(crate) fn make(&mut self, call: &Call) -> CallResult {
+        if let Some(result) = self.in_objects(call) {
+            return result;
+        }
         match self.call(call) {
             Ok(value) => CallResult::Returned(value),
             Err((class, message)) => CallResult::Threw(class.to_owned(), message),
         }
+    }
+
+    /// Makes the call on an object stream, if there is one for it.
+    fn in_objects(&mut self, call: &Call) -> Option<CallResult> {
+        let before = self.objects.taken.get();
+        let done = match call {
+            Call::Socket(Socket::Close | Socket::Reset) => {
+                self.objects.release();
+                None
+            }
+            Call::Objects(Objects::NewInput) => {
+                let held = self
+                    .given_back
+                    .drain(..)
+                    .chain(self.held.drain(..))
+                    .collect();
+                let stream = self.stream.as_ref();
+                let result = self
+                    .objects
+                    .open_input(held, stream, self.ended, self.reset);
+                Some((result, Vec::new()))
+            }
+            _ => {
+                let is_broken = self.stream.is_none() || self.half_closed;
+                self.objects.make(call, is_broken)
+            }
+        };
+        self.read += self.objects.taken.get() - before;
+        self.ended |= self.objects.has_ended.get();
+        let (result, bytes) = done?;
+        Some(match self.put(&bytes) {
+            Ok(_) => result,
+            Err((class, message)) => CallResult::Threw(class.to_owned(), message),
+        })
     }
 
     fn call(&mut self, call: &Call) -> Result<Value, Thrown> {
@@ -224,6 +266,14 @@ impl Connection {
                 }
                 Ok(Value::Void)
             }
+            // They are made on an object stream.
+            Method::NewObjectOutputStream
+            | Method::NewObjectInputStream
+            | Method::WriteObject
+            | Method::WriteUnshared
+            | Method::ReadObject
+            | Method::ReadUnshared
+            | Method::ResetObjects => Ok(Value::Void),
             Method::Reset => {
                 if let Some(stream) = self.stream.take() {
                     let _ =

@@ -5,6 +5,7 @@ mod bug;
 mod codec;
 #[cfg(target_os = "linux")]
 mod command;
+mod objects;
 mod peer;
 mod search;
 mod text;

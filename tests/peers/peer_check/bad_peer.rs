@@ -1,7 +1,7 @@
 //! Peers that do not play along, one for each way of doing so.
 
 use std::fs::File;
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::ExitCode;
 
 use javatalk::internals::interop::peer::rust;
@@ -36,6 +36,20 @@ pub(crate) fn play(how: &str) -> ExitCode {
         "answers something else" => hello().and_then(|()| answer_all(b"@@ ok\n")),
         "lies about the port" => hello().and_then(|()| answer_all(b"@@ port 1\n")),
         "prints noise" => rust::run(io::stdin().lock(), Noisy(io::stdout())),
+        "offers no object streams" => changed(|line| {
+            let objects = ["Object", "Unshared"];
+            let is_one = objects.iter().any(|word| line.contains(word));
+            if is_one { "what".to_owned() } else { line }
+        }),
+        "offers a part of the object streams" => {
+            changed(|line| line.replace("readUnshared", "readShared"))
+        }
+        "ignores the numbers of objects" => changed(|line| match line.split_once("=u") {
+            Some((before, text)) if before.starts_with("do writeObject ") => {
+                format!("do writeObject u{text}")
+            }
+            _ => line,
+        }),
         "exits with 7" => {
             let _ = rust::run(io::stdin().lock(), io::stdout());
             return ExitCode::from(7);
@@ -46,6 +60,41 @@ pub(crate) fn play(how: &str) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// The Rust peer, to which every line is changed.
+fn changed(change: fn(String) -> String) -> io::Result<()> {
+    let lines = Changed {
+        change,
+        rest: Vec::new(),
+    };
+    rust::run(BufReader::new(lines), io::stdout())
+}
+
+/// The lines of stdin, each changed.
+struct Changed {
+    change: fn(String) -> String,
+    /// What is left of a line.
+    rest: Vec<u8>,
+}
+
+impl Read for Changed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.rest.is_empty() {
+            let mut line = String::new();
+            if io::stdin().lock().read_line(&mut line)? > 0 {
+                self.rest = (self.change)(line).into_bytes();
+                if self.rest.last() != Some(&b'\n') {
+                    self.rest.push(b'\n');
+                }
+            }
+        }
+        let count = buffer.len().min(self.rest.len());
+        let rest = self.rest.split_off(count);
+        buffer[..count].copy_from_slice(&self.rest);
+        self.rest = rest;
+        Ok(count)
     }
 }
 

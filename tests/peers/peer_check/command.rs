@@ -9,7 +9,10 @@ use predicates::str::{contains, ends_with, starts_with};
 use super::bad;
 
 /// What is checked; the kernel of Linux is asked four things more.
-const ALL: usize = if cfg!(target_os = "linux") { 53 } else { 49 };
+const ALL: usize = if cfg!(target_os = "linux") { 60 } else { 56 };
+
+/// The methods of object streams.
+const OBJECTS: usize = 7;
 
 fn check(seconds: u32, peer: &str) -> Assert {
     Command::new(env!("CARGO_BIN_EXE_javatalk"))
@@ -37,6 +40,38 @@ pub(crate) fn peer_check_shows_and_allows_noise() {
         ))
         .stdout(contains("\n  @@@ let me see\n  @@\n"))
         .stdout(ends_with(format!("\n{ALL} ok\n")));
+}
+
+pub(crate) fn peer_check_allows_a_peer_without_object_streams() {
+    check(60, &bad("offers no object streams").to_string())
+        .code(0)
+        .stdout(contains("\nunsupported  object streams "))
+        .stdout(contains(
+            " the optional group of methods\n             it offers none of them\n",
+        ))
+        .stdout(ends_with(format!(
+            "\n{} ok, 1 unsupported\n",
+            ALL - OBJECTS
+        )));
+}
+
+pub(crate) fn peer_check_detects_a_part_of_the_object_streams() {
+    check(60, &bad("offers a part of the object streams").to_string())
+        .code(1)
+        .stdout(contains("\nwrong        readUnshared "))
+        .stdout(contains(
+            "             it is not offered, and other methods of object streams are\n",
+        ))
+        .stdout(ends_with(format!("\n{} ok, 1 wrong\n", ALL - 1)));
+}
+
+pub(crate) fn peer_check_detects_objects_that_are_written_wrongly() {
+    check(60, &bad("ignores the numbers of objects").to_string())
+        .code(1)
+        .stdout(contains("\nwrong        writeObject "))
+        .stdout(contains(
+            "`writeObject 1=u0061`: it wrote 74 00 01 61, and rust 71 00 7e 00 ",
+        ));
 }
 
 pub(crate) fn peer_check_detects_a_wrong_port() {

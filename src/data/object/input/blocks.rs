@@ -16,7 +16,7 @@ use super::handles::Handles;
 use super::source::{Source, is_end};
 use crate::data::{EndOfInput, Error};
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in super::super) struct BlockInput<R> {
     pub(in super::super) source: Source<R>,
     buffer: Box<[u8; BLOCK]>,

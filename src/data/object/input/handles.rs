@@ -23,7 +23,7 @@ pub(in super::super) enum Entry {
     Foreign(Arc<JavaString>),
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(in super::super) struct Handles(Vec<Entry>);
 
 impl Handles {

@@ -150,6 +150,17 @@ impl<R: Read> ObjectInput<R> {
         self.blocks.source.reader
     }
 
+    /// The same stream over a clone of the reader: a call can be tried on it.
+    #[cfg(feature = "interop")]
+    pub(crate) fn fork(&self) -> Self
+    where
+        R: Clone,
+    {
+        Self {
+            blocks: self.blocks.clone(),
+        }
+    }
+
     /// The handle that was assigned last, as it is written in a reference.
     #[cfg(feature = "interop")]
     pub(crate) fn newest_handle(&self) -> Option<u32> {

@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read};
 
 use crate::data::{EndOfInput, Error};
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in super::super) struct Source<R> {
     pub(in super::super) reader: R,
     /// A byte that has been looked at.

@@ -14,7 +14,7 @@ pub(super) enum Sharing {
 }
 
 /// The numbers of what has been written since the last reset.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Handles {
     next: usize,
     /// By address. The clones keep the addresses from being used again.

@@ -129,6 +129,18 @@ impl<W: Write> ObjectOutput<W> {
         &self.blocks.sink
     }
 
+    /// The same stream over a clone of the writer: a call can be tried on it.
+    #[cfg(feature = "interop")]
+    pub(crate) fn fork(&self) -> Self
+    where
+        W: Clone,
+    {
+        Self {
+            blocks: self.blocks.clone(),
+            handles: self.handles.clone(),
+        }
+    }
+
     /// A mutable reference to the writer. Bytes written directly to it come before the collected
     /// ones; call [`drain`](ObjectOutput::drain) first.
     ///

@@ -1,5 +1,7 @@
 //! Generates scenarios from a seed and a number.
 
+mod object;
+mod objects;
 pub(crate) mod phrase;
 pub(crate) mod profile;
 pub(crate) mod steps;
@@ -18,8 +20,12 @@ use crate::interop::scenario::language::{Scenario, Step};
 use crate::system::random::Random;
 
 /// The version of the generator: as long as it stays the same, a seed and a number give the same
-/// scenario. Version 2 adds text that is often altered in transit, and lengths beyond 65,536.
-pub(crate) const GENERATOR: u32 = 3;
+/// scenario. Version 2 adds text that is often altered in transit, and lengths beyond 65,536; version 4
+/// object streams.
+pub(crate) const GENERATOR: u32 = 4;
+
+/// One scenario in this many is over object streams.
+const OBJECTS: usize = 6;
 
 /// A scenario, identified by its seed and number. It is the same on every machine, however a
 /// campaign is sharded.
@@ -34,8 +40,13 @@ pub struct GeneratedScenario {
 impl GeneratedScenario {
     pub fn scenario(self) -> Scenario {
         let mut random = Random::of(self.seed, "dialogue", self.number);
+        let is_over_objects = Random::of(self.seed, "objects", self.number).below(OBJECTS) == 0;
         loop {
-            let steps = Generator::new(&mut random).generate();
+            let steps = if is_over_objects {
+                Generator::of_objects(&mut random).generate_objects()
+            } else {
+                Generator::new(&mut random).generate()
+            };
             let scenario = Scenario {
                 name: self.to_string(),
                 claim: format!(
@@ -204,7 +215,7 @@ mod tests {
             let scenario = GeneratedScenario { seed: 1, number }.scenario();
             checksum.update(format!("{scenario}\n").as_bytes());
         }
-        assert_eq!((GENERATOR, checksum.finalize()), (3, 0x23A4_BDDD));
+        assert_eq!((GENERATOR, checksum.finalize()), (4, 0x01A3_1939));
     }
 
     // Here Java with Java loses the last of many small writes, about once in several hundred runs.

@@ -33,6 +33,20 @@ pub(crate) enum Content {
 const SINGLE: Content = Content::Single(None);
 const CHARACTERS: Content = Content::Characters(None);
 
+/// Data over object streams, beside objects.
+pub(crate) const OBJECTS: Profile = Profile {
+    contents: &[
+        (6, SINGLE),
+        (3, Content::Text),
+        (2, CHARACTERS),
+        (2, Content::Body),
+        (1, Content::Lines),
+        (1, Content::Bytes),
+    ],
+    mismatched: 15,
+    ends: 55,
+};
+
 pub(crate) const PROFILES: [Profile; 6] = [
     // Everything is read by the matching method.
     Profile {

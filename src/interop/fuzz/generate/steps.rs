@@ -4,35 +4,48 @@
 //! closed connection is not written to. So the calls never wait if they are made in the order of
 //! the file.
 
-use super::profile::{Content, PROFILES, Profile};
+use super::objects::Exchanged;
+use super::profile::{Content, OBJECTS, PROFILES, Profile};
 use super::value::{body, lines, value};
 use crate::JavaString;
 use crate::interop::model::participant::Role;
-use crate::interop::protocol::call::{Call, Method, Read, Socket, Stream, Value, Write};
+use crate::interop::protocol::call::{Call, Method, Read, Socket, Stream, Value, Way, Write};
 use crate::interop::scenario::language::Step;
 use crate::interop::scenario::language::simulate::Conversation;
 use crate::system::random::Random;
 
 /// A scenario under construction.
 pub(crate) struct Generator<'a> {
-    random: &'a mut Random,
+    pub(super) random: &'a mut Random,
     profile: &'static Profile,
-    conversation: Conversation,
-    steps: Vec<Step>,
+    pub(super) conversation: Conversation,
+    pub(super) steps: Vec<Step>,
+    /// What has been written to object streams.
+    pub(super) exchanged: Exchanged,
     /// The kind of content that each step wrote, to choose the matching read.
     contents: Vec<Option<Content>>,
 }
 
-const ROLES: [Role; 2] = [Role::Client, Role::Server];
+pub(super) const ROLES: [Role; 2] = [Role::Client, Role::Server];
 
 impl<'a> Generator<'a> {
     pub(crate) fn new(random: &'a mut Random) -> Self {
         let profile = &PROFILES[random.below(PROFILES.len())];
+        Self::with(random, profile)
+    }
+
+    /// A scenario over object streams.
+    pub(crate) fn of_objects(random: &'a mut Random) -> Self {
+        Self::with(random, &OBJECTS)
+    }
+
+    fn with(random: &'a mut Random, profile: &'static Profile) -> Self {
         Self {
             random,
             profile,
             conversation: Conversation::default(),
             steps: Vec::new(),
+            exchanged: Exchanged::default(),
             contents: Vec::new(),
         }
     }
@@ -56,6 +69,12 @@ impl<'a> Generator<'a> {
                 role = role.other();
             }
         }
+        self.finish(role);
+        self.steps
+    }
+
+    /// Ends the conversation, or reads what is left.
+    pub(super) fn finish(&mut self, role: Role) {
         if self.random.percent(self.profile.ends) {
             self.end(role);
         } else {
@@ -68,14 +87,22 @@ impl<'a> Generator<'a> {
                 self.make(role, Call::Socket(Socket::ShutdownOutput));
             }
         }
-        self.steps
     }
 
     /// Writes one piece of content.
-    fn write_content(&mut self, role: Role) {
+    pub(super) fn write_content(&mut self, role: Role) {
         if self.conversation.has_closed(role.other()) {
             return;
         }
+        if self.conversation.has_objects(role, Way::Output) {
+            self.write_to_objects(role);
+        } else {
+            self.write_data(role);
+        }
+    }
+
+    /// Writes one piece of data.
+    pub(super) fn write_data(&mut self, role: Role) {
         let mut choice = self
             .random
             .below(self.profile.contents.iter().map(|(weight, _)| weight).sum());
@@ -124,7 +151,7 @@ impl<'a> Generator<'a> {
         self.write_call(role, bytes_of(&bytes[..count]), Content::Part);
     }
 
-    fn write(&mut self, role: Role, method: Method, content: Content) {
+    pub(super) fn write(&mut self, role: Role, method: Method, content: Content) {
         let value = method.takes().map(|kind| value(kind, self.random));
         if let Ok(call) = Call::new(method, value) {
             self.write_call(role, call, content);
@@ -142,7 +169,7 @@ impl<'a> Generator<'a> {
         }
     }
 
-    fn write_call(&mut self, role: Role, call: Call, content: Content) {
+    pub(super) fn write_call(&mut self, role: Role, call: Call, content: Content) {
         let step = self.steps.len();
         self.make(role, call);
         self.contents.resize(self.steps.len(), None);
@@ -152,7 +179,7 @@ impl<'a> Generator<'a> {
     }
 
     /// A call that neither reads nor writes.
-    fn other_call(&mut self, role: Role) {
+    pub(super) fn other_call(&mut self, role: Role) {
         match self.random.below(4) {
             0 => self.sync(),
             1 => self.make(role, Call::Stream(Stream::Flush)),
@@ -160,7 +187,7 @@ impl<'a> Generator<'a> {
         }
     }
 
-    fn sync(&mut self) {
+    pub(super) fn sync(&mut self) {
         let line = self.line();
         if !matches!(self.steps.last(), None | Some(Step::Sync { .. })) {
             self.steps.push(Step::Sync { line });
@@ -168,7 +195,7 @@ impl<'a> Generator<'a> {
     }
 
     /// Reads what has arrived, in at most `most` calls.
-    fn read_arrived(&mut self, role: Role, most: usize) {
+    pub(super) fn read_arrived(&mut self, role: Role, most: usize) {
         for _ in 0..most {
             if self.conversation.unread(role).is_empty() || !self.read(role) {
                 break;
@@ -178,6 +205,9 @@ impl<'a> Generator<'a> {
 
     /// Adds one read that does not wait. Returns whether there is one.
     fn read(&mut self, role: Role) -> bool {
+        if self.conversation.has_objects(role, Way::Input) {
+            return self.read_from_objects(role);
+        }
         if !self.random.percent(self.profile.mismatched)
             && let Some(method) = self.matching_read(role)
         {
@@ -232,7 +262,7 @@ impl<'a> Generator<'a> {
         })
     }
 
-    fn try_to_read(&mut self, role: Role, method: Method, count: usize) -> bool {
+    pub(super) fn try_to_read(&mut self, role: Role, method: Method, count: usize) -> bool {
         let count = Value::Whole(i64::try_from(count).unwrap_or(i64::MAX));
         let before = self.steps.len();
         if let Ok(call) = Call::new(method, method.takes().map(|_| count)) {
@@ -244,6 +274,9 @@ impl<'a> Generator<'a> {
     /// One role ends its direction or the connection. The calls that are still possible follow.
     fn end(&mut self, role: Role) {
         let other = role.other();
+        if self.conversation.has_objects(role, Way::Output) && self.random.percent(80) {
+            self.make(role, Call::Stream(Stream::Flush));
+        }
         match self.random.below(10) {
             0..6 => self.make(role, Call::Socket(Socket::ShutdownOutput)),
             6..9 => {
@@ -281,6 +314,9 @@ impl<'a> Generator<'a> {
     }
 
     fn take_all(&mut self, role: Role) {
+        if self.conversation.has_objects(role, Way::Input) {
+            return self.read_arrived(role, 12);
+        }
         let all = self.conversation.unread(role).len();
         if all > 0 {
             let method = self.random.pick(&[Method::ReadFully, Method::SkipBytes]);
@@ -290,6 +326,9 @@ impl<'a> Generator<'a> {
 
     /// Calls of a role that has ended its direction.
     fn after_end(&mut self, role: Role) {
+        if self.is_over_objects() {
+            self.after_end_of_objects(role);
+        }
         for _ in 0..1 + self.random.below(2) {
             match self.random.below(7) {
                 6 => self.make(role, Call::Stream(Stream::Flush)),
@@ -309,7 +348,7 @@ impl<'a> Generator<'a> {
     }
 
     /// Makes a call, unless it would wait or its result would depend on timing.
-    fn make(&mut self, role: Role, call: Call) {
+    pub(super) fn make(&mut self, role: Role, call: Call) {
         let line = self.line();
         let made = self.conversation.make(role, &call, self.steps.len(), line);
         if matches!(made, Ok(Some(_))) {

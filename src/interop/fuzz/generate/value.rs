@@ -1,5 +1,6 @@
 //! Random values, boundary values among them.
 
+use super::object::object;
 use super::phrase::phrase;
 use crate::JavaString;
 use crate::interop::protocol::call::{Kind, Value};
@@ -15,6 +16,7 @@ pub(crate) fn value(kind: Kind, random: &mut Random) -> Value {
         Kind::Double => Value::Double(double(random)),
         Kind::Text => Value::Text(text(random)),
         Kind::Bytes => Value::Bytes(bytes(random)),
+        Kind::Object => object(random),
     }
 }
 

@@ -6,7 +6,7 @@
 use super::values::simpler;
 use crate::interop::fuzz::generate::{is_sound, outcomes};
 use crate::interop::model::participant::Role;
-use crate::interop::protocol::call::{Call, Kind, Read, Socket, Value, Write};
+use crate::interop::protocol::call::{Call, Kind, ObjectContent, Read, Socket, Value, Write};
 use crate::interop::protocol::method::Sequence;
 use crate::interop::scenario::language::simulate::{Conversation, Flaw, simulate};
 use crate::interop::scenario::language::{Scenario, Step};
@@ -257,9 +257,18 @@ fn elements(step: &Step) -> usize {
     match step {
         Step::Call { call, .. } => match call {
             Call::Write(write) => write.sequence().map_or(0, Sequence::len),
+            Call::Objects(objects) => objects.argument().map_or(0, elements_of),
             Call::Stream(_) | Call::Read(_) | Call::Socket(_) => 0,
         },
         Step::Sync { .. } => 0,
+    }
+}
+
+fn elements_of(object: &Value) -> usize {
+    match object.as_object() {
+        Some((_, ObjectContent::String(text))) => text.len_utf16(),
+        Some((_, ObjectContent::Array(_, elements))) => elements.len(),
+        Some((_, ObjectContent::Boxed(..))) | None => 0,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Simpler values than a given one, the simplest first.
 
 use crate::JavaString;
-use crate::interop::protocol::call::Value;
+use crate::interop::protocol::call::{ObjectContent, Primitive, Value};
 
 /// Simpler values of the same kind. After one is adopted, the search starts again with it.
 pub(crate) fn simpler(value: &Value) -> Box<dyn Iterator<Item = Value>> {
@@ -26,8 +26,41 @@ pub(crate) fn simpler(value: &Value) -> Box<dyn Iterator<Item = Value>> {
             let strings = strings(bytes).map(Value::Bytes);
             Box::new(strings.chain(sequences(bytes.clone(), DULL).map(Value::Bytes)))
         }
+        Value::Object(object) => {
+            let (number, content) = (object.number(), object.content().clone());
+            // Without its number, then the simplest object of all with it, then simpler contents.
+            let plain = number.map(|_| Value::object(None, content.clone()));
+            let letter = ObjectContent::String("a".into());
+            let letter = (content != letter).then(|| Value::object(number, letter));
+            let simple = contents(content).map(move |content| Value::object(number, content));
+            Box::new(plain.into_iter().chain(letter).chain(simple))
+        }
         Value::Boolean(false) | Value::Void | Value::Null => Box::new(std::iter::empty()),
     }
+}
+
+/// Simpler contents of the same class.
+fn contents(content: ObjectContent) -> Box<dyn Iterator<Item = ObjectContent>> {
+    match content {
+        ObjectContent::String(text) => {
+            let simple = simpler(&Value::Text(text));
+            Box::new(simple.filter_map(|value| match value {
+                Value::Text(text) => Some(ObjectContent::String(text)),
+                _ => None,
+            }))
+        }
+        ObjectContent::Boxed(primitive, bits) => Box::new(
+            simpler_bits(primitive, bits).map(move |bits| ObjectContent::Boxed(primitive, bits)),
+        ),
+        ObjectContent::Array(primitive, elements) => Box::new(
+            sequences(elements, 0).map(move |elements| ObjectContent::Array(primitive, elements)),
+        ),
+    }
+}
+
+fn simpler_bits(primitive: Primitive, bits: i64) -> impl Iterator<Item = i64> {
+    let simple = simpler(&primitive.value(bits));
+    simple.filter_map(move |value| primitive.bits(&value))
 }
 
 const DULL: u8 = b'a';

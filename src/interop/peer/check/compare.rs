@@ -6,6 +6,7 @@ use super::difference::{SHOWN, context, described, hex, seen};
 use super::probe::{Probe, Transcript};
 use crate::interop::model::traffic::End;
 use crate::interop::protocol::call::{Call, CallResult, Method};
+use crate::interop::protocol::exception::is_worded_by_the_jdk;
 use crate::interop::protocol::message::{Answer, shortened};
 
 /// The result of a comparison.
@@ -81,8 +82,7 @@ fn is_equal(own: &Answer, expected: &Answer) -> bool {
                         CallResult::Threw(expected_class, expected_message),
                     ) => {
                         class == expected_class
-                            && (!SAME_MESSAGE.contains(&class.as_str())
-                                || message == expected_message)
+                            && (!is_worded_by_the_jdk(class) || message == expected_message)
                     }
                     (own, expected) => own == expected,
                 }
@@ -90,8 +90,6 @@ fn is_equal(own: &Answer, expected: &Answer) -> bool {
         (own, expected) => own == expected,
     }
 }
-
-const SAME_MESSAGE: [&str; 2] = ["java.io.EOFException", "java.io.UTFDataFormatException"];
 
 struct WrongBytes {
     /// The number of the call that wrote the wrong bytes.

@@ -9,6 +9,7 @@
 mod answers;
 mod compare;
 mod difference;
+mod object_probes;
 #[cfg(target_os = "linux")]
 mod outside;
 pub(crate) mod probe;
@@ -81,6 +82,7 @@ impl Check<'_> {
             report.add(rule.subject, rule.claim, found);
         }
         let trials = probes::trials();
+        let mut objects = Vec::new();
         for &method in Method::ALL {
             let subject = Subject::Method(method);
             if !is_asked(subject) {
@@ -89,8 +91,13 @@ impl Check<'_> {
             let own = trials.iter().filter(|trial| trial.subject == method);
             let (calls, found) = tried(own, &mut candidate, &mut reference);
             let claim = counted(calls, "call");
-            report.add(subject, &claim, found);
+            if method.is_of_objects() {
+                objects.push((subject, claim, found));
+            } else {
+                report.add(subject, &claim, found);
+            }
         }
+        report.add_objects(objects);
         let found = match candidate.nonsense() {
             Some(answer) => Found::Wrong(vec![answer.to_owned()]),
             None => Found::Obeyed,

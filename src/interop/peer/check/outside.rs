@@ -107,7 +107,7 @@ pub(crate) fn every_write_is_sent(
 }
 
 /// Bytes that have arrived, and a call that reads some of them.
-const READS: [(&[u8], &str); 8] = [
+const READS: [(&[u8], &str); 9] = [
     (b"\0\x01\x02\x03\x04\x05\x06\x07", "readByte"),
     (b"\0\x01\x02\x03\x04\x05\x06\x07", "readInt"),
     (b"\0\x01\x02\x03\x04\x05\x06\x07", "readFully 3"),
@@ -116,6 +116,7 @@ const READS: [(&[u8], &str); 8] = [
     (b"\0\x02hi\0\x02ho", "readUTF"),
     (b"line\nmore\n", "readLine"),
     (b"line\rmore\n", "readLine"),
+    (b"\xac\xed\0\x05\x77\x01\x02", "newObjectInputStream"),
 ];
 
 pub(crate) fn nothing_is_read_ahead(

@@ -1,5 +1,6 @@
 //! The probes of each method. They contain no expected results: the reference supplies them.
 
+use super::object_probes;
 use super::probe::{Probe, Step};
 use super::scenarios;
 use crate::interop::model::participant::Role;
@@ -20,6 +21,7 @@ pub(crate) fn trials() -> Vec<Probe> {
     trials.extend(sockets());
     trials.extend(limits());
     trials.extend(resets());
+    trials.extend(object_probes::trials());
     trials.sort_by_key(|(subject, _)| *subject);
     let in_turn = [Role::Server, Role::Client].into_iter().cycle();
     let trials = trials.into_iter().zip(in_turn);
@@ -374,16 +376,16 @@ fn limits() -> Vec<(Method, Vec<Step>)> {
     ]
 }
 
-fn do_(text: &str) -> Step {
+pub(super) fn do_(text: &str) -> Step {
     Step::Do(call(text))
 }
 
-fn call(text: &str) -> Call {
+pub(super) fn call(text: &str) -> Call {
     text.parse()
         .unwrap_or_else(|why| unreachable!("{text}: {why}"))
 }
 
-fn send(hex: &str) -> Step {
+pub(super) fn send(hex: &str) -> Step {
     match format!("x{hex}").parse() {
         Ok(Value::Bytes(bytes)) => Step::Send(bytes),
         _ => unreachable!("{hex}"),

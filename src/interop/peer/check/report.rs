@@ -31,6 +31,8 @@ pub enum Subject {
     /// The command of this name.
     Command(&'static str),
     Method(Method),
+    /// All methods of object streams together.
+    ObjectStreams,
 }
 
 impl Subject {
@@ -38,7 +40,7 @@ impl Subject {
     fn order(self) -> (bool, u8) {
         match self {
             Self::Rule(number) | Self::Rules(number, _) => (false, number),
-            Self::Command(_) | Self::Method(_) => (true, 0),
+            Self::Command(_) | Self::Method(_) | Self::ObjectStreams => (true, 0),
         }
     }
 }
@@ -50,6 +52,7 @@ impl fmt::Display for Subject {
             Self::Rules(one, other) => f.pad(&format!("rules {one} and {other}")),
             Self::Command(name) => f.pad(name),
             Self::Method(method) => method.fmt(f),
+            Self::ObjectStreams => f.pad("object streams"),
         }
     }
 }
@@ -103,6 +106,28 @@ impl Report {
             claim: claim.to_owned(),
             found,
         });
+    }
+
+    /// Adds what was found about the methods of object streams. A peer offers all of them or none.
+    pub(crate) fn add_objects(&mut self, findings: Vec<(Subject, String, Found)>) {
+        let is_offered = |found: &Found| !matches!(found, Found::Unsupported(_));
+        if findings.is_empty() {
+            return;
+        }
+        if !findings.iter().any(|(_, _, found)| is_offered(found)) {
+            let why = "it offers none of them".to_owned();
+            let claim = "the optional group of methods";
+            return self.add(Subject::ObjectStreams, claim, Found::Unsupported(why));
+        }
+        for (subject, claim, found) in findings {
+            let found = if is_offered(&found) {
+                found
+            } else {
+                let why = "it is not offered, and other methods of object streams are";
+                Found::Wrong(vec![why.to_owned()])
+            };
+            self.add(subject, &claim, found);
+        }
     }
 
     /// Sorts the rules to the front, by number. The rest keeps its order.
@@ -224,6 +249,45 @@ const NOISE: usize = 5;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn of_objects(found: [Found; 2]) -> Report {
+        let mut report = Report::new(
+            &Invocation::new("my_peer"),
+            "peer java25 java 25.0.2".parse().unwrap(),
+        );
+        report.peer = "peer mine c 99".parse().ok();
+        let methods = [Method::ReadObject, Method::ReadUnshared];
+        let findings = methods.into_iter().zip(found);
+        let findings =
+            findings.map(|(method, found)| (Subject::Method(method), "2 calls".to_owned(), found));
+        report.add_objects(findings.collect());
+        report
+    }
+
+    #[test]
+    fn object_streams_are_offered_as_a_whole_or_not_at_all() {
+        let unsupported = || Found::Unsupported("not offered".to_owned());
+        let report = of_objects([unsupported(), unsupported()]);
+        assert!(report.obeys());
+        let text = report.to_string();
+        assert!(
+            text.contains(
+                "unsupported  object streams  the optional group of methods\n             it offers \
+                 none of them\n"
+            ),
+            "{text}"
+        );
+        let report = of_objects([Found::Obeyed, unsupported()]);
+        assert!(!report.obeys());
+        let text = report.to_string();
+        assert!(
+            text.contains(
+                "wrong        readUnshared  2 calls\n             it is not offered, and other \
+                 methods of object streams are\n"
+            ),
+            "{text}"
+        );
+    }
 
     #[test]
     fn a_report_lists_deviations_below_each_expectation() {

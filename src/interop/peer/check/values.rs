@@ -73,7 +73,25 @@ const NO_VALUES: &[&str] = &[
     "do readInt ",
     "do ",
     "do  readInt",
-    "do readObject",
+    "do readWord",
+    // No objects.
+    "do writeObject 7",
+    "do writeObject xff",
+    "do writeObject u006",
+    "do writeObject Integer(2147483648)",
+    "do writeObject Integer()",
+    "do writeObject int(1)",
+    "do writeObject Float(1.5)",
+    "do writeObject int[1,]",
+    "do writeObject int[1;2]",
+    "do writeObject byte[128]",
+    "do writeObject =u0061",
+    "do writeObject -1=u0061",
+    "do writeObject 1=7",
+    "do writeObject 1=null",
+    "do writeObject",
+    "do readObject 1",
+    "do newObjectInputStream 1",
 ];
 
 /// Checks that the peer rejects every value of the list, and reads and writes nothing for it.

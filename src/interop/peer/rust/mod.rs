@@ -1,10 +1,11 @@
 //! The Rust peer: it makes single calls over a socket, on command, as `java/README.md` defines.
 //!
 //! It uses the streams that a user of this library gets, [`DataInputStream`](crate::data) and
-//! [`DataOutputStream`](crate::data). Below them, `java_socket` makes a Rust socket behave like a
+//! [`DataOutputStream`](crate::data), and over them those of [`object`](crate::object). Below them, `java_socket` makes a Rust socket behave like a
 //! Java socket.
 
 pub(crate) mod java_socket;
+mod object_streams;
 pub(crate) mod streams;
 
 use std::io::{self, BufRead, Write};
@@ -176,6 +177,7 @@ mod tests {
             Just(String::new()),
             " -?[0-9]{1,20}",
             " (0x|u|x)([0-9a-f]{4}){0,5}",
+            " ([0-9]=)?(null|u0061|Integer\\(7\\)|int\\[1,2\\])",
             " [ -~]{0,9}",
         ];
         (method, value).prop_map(|(method, value)| method + &value)

@@ -5,7 +5,9 @@ use super::simulate::{Outcome, Simulated};
 use super::{Scenario, Step};
 use crate::JavaString;
 use crate::interop::model::participant::Role;
-use crate::interop::protocol::call::{Call, Does, Kind, Method, Socket, Stream, Value};
+use crate::interop::protocol::call::{
+    Call, Does, Kind, Method, ObjectContent, Socket, Stream, Value, Way,
+};
 use crate::interop::protocol::format::Format;
 
 /// Declares the edges once: name, column heading, meaning.
@@ -55,6 +57,8 @@ edges! {
     AfterHalfClose "half" "the role has shut down its output",
     AfterClose "close" "the role has closed",
     AfterReset "reset" "the other role has reset the connection",
+    InObjects "objs" "a method of the data streams, called on an object stream",
+    Again "again" "an object that was written or read before",
 }
 
 impl Method {
@@ -68,6 +72,10 @@ impl Method {
     }
 
     fn has(self, edge: Edge) -> bool {
+        match self.does() {
+            Does::Objects(way) => return self.has_of_objects(way, edge),
+            Does::Write(_) | Does::Stream(_) | Does::Read(_) | Does::Socket(_) => {}
+        }
         let (reads, writes) = (self.format_read(), self.format_written());
         match edge {
             Edge::Typical => true,
@@ -75,19 +83,20 @@ impl Method {
             Edge::Least => match self.value_kind() {
                 Some(Kind::Whole(least, _)) => least < 0,
                 Some(Kind::Float | Kind::Double) => true,
-                Some(Kind::Count | Kind::Boolean | Kind::Text | Kind::Bytes) | None => false,
+                Some(Kind::Count | Kind::Boolean | Kind::Text | Kind::Bytes | Kind::Object)
+                | None => false,
             },
             Edge::Most => match self.value_kind() {
                 Some(Kind::Whole(..) | Kind::Float | Kind::Double) => true,
                 Some(Kind::Text) => [reads, writes].contains(&Some(Format::Utf)),
                 Some(Kind::Count | Kind::Bytes) => reads.is_some(),
-                Some(Kind::Boolean) | None => false,
+                Some(Kind::Boolean | Kind::Object) | None => false,
             },
             Edge::Special => match self.value_kind() {
                 Some(Kind::Whole(..)) => [reads, writes].contains(&Some(Format::Char)),
                 Some(Kind::Boolean) => reads.is_some(),
                 Some(Kind::Float | Kind::Double | Kind::Text | Kind::Bytes) => true,
-                Some(Kind::Count) | None => false,
+                Some(Kind::Count | Kind::Object) | None => false,
             },
             Edge::Refused => writes == Some(Format::Utf),
             Edge::Malformed => reads == Some(Format::Utf),
@@ -103,7 +112,7 @@ impl Method {
                     Socket::Close => true,
                     Socket::ShutdownOutput | Socket::Reset => false,
                 },
-                Does::Write(_) | Does::Stream(_) | Does::Read(_) => false,
+                Does::Write(_) | Does::Stream(_) | Does::Read(_) | Does::Objects(_) => false,
             },
             Edge::AfterFailure => match self.does() {
                 Does::Write(_) | Does::Read(_) => true,
@@ -111,7 +120,7 @@ impl Method {
                     Stream::Size => true,
                     Stream::Flush => false,
                 },
-                Does::Socket(_) => false,
+                Does::Socket(_) | Does::Objects(_) => false,
             },
             Edge::AfterHalfClose => match self.does() {
                 Does::Write(_) => true,
@@ -119,7 +128,7 @@ impl Method {
                     Socket::ShutdownOutput | Socket::Close => true,
                     Socket::Reset => false,
                 },
-                Does::Stream(_) | Does::Read(_) => false,
+                Does::Stream(_) | Does::Read(_) | Does::Objects(_) => false,
             },
             Edge::AfterClose => match self.does() {
                 Does::Write(_) | Does::Stream(_) | Does::Read(_) => true,
@@ -127,7 +136,38 @@ impl Method {
                     Socket::ShutdownOutput | Socket::Close => true,
                     Socket::Reset => false,
                 },
+                Does::Objects(_) => false,
             },
+            Edge::InObjects => match self.does() {
+                Does::Write(_) | Does::Read(_) => true,
+                Does::Stream(stream) => match stream {
+                    Stream::Flush => true,
+                    Stream::Size => false,
+                },
+                Does::Socket(_) | Does::Objects(_) => false,
+            },
+            Edge::Again => false,
+        }
+    }
+
+    /// The edges of a method of object streams.
+    fn has_of_objects(self, way: Way, edge: Edge) -> bool {
+        let has_object = self.value_kind().is_some();
+        let is_input = way == Way::Input;
+        match edge {
+            Edge::Typical | Edge::AfterClose => true,
+            Edge::Zero | Edge::Special | Edge::Pipelined | Edge::Again => has_object,
+            Edge::Most => has_object && !is_input,
+            Edge::Mismatch | Edge::EndAtOnce | Edge::EndWithin | Edge::AfterReset => is_input,
+            Edge::AfterHalfClose => !is_input,
+            Edge::HeldByte => self == Self::NewObjectInputStream,
+            Edge::Least
+            | Edge::Refused
+            | Edge::Malformed
+            | Edge::InPieces
+            | Edge::Unread
+            | Edge::AfterFailure
+            | Edge::InObjects => false,
         }
     }
 
@@ -166,13 +206,24 @@ pub(crate) fn tried(scenario: &Scenario, simulated: &[Option<Simulated>]) -> Vec
             Role::Server => (server, client),
         };
         let method = call.method();
-        let mut edges = in_itself(method, call.argument().as_ref(), what);
+        if what.in_objects && !method.is_of_objects() {
+            tried.push((index, Edge::InObjects));
+            own.remember(call, what);
+            continue;
+        }
+        let mut edges = if method.is_of_objects() {
+            of_object(call.argument().as_ref(), what)
+        } else {
+            in_itself(method, call.argument().as_ref(), what)
+        };
         edges.extend(own.edges(method, what));
         own.remember(call, what);
         if *call == Call::Socket(Socket::Reset) {
             other.other_reset = true;
         }
-        for &writer in &what.writers {
+        // What an object stream reads may have been written by `flush`.
+        let writers = what.writers.iter().filter(|_| !what.in_objects);
+        for &writer in writers {
             let meant = match (&scenario.steps[writer], &simulated[writer]) {
                 (Step::Call { call: by, .. }, Some(written)) => {
                     method.reads_what_is_written_by(by.method())
@@ -231,13 +282,56 @@ impl Past {
         self.direction = direction(call.method());
         self.failed |= match what.outcome {
             Outcome::Returned(_) | Outcome::Broken => false,
-            Outcome::Ended | Outcome::Malformed | Outcome::Refused => true,
+            Outcome::Ended | Outcome::Malformed | Outcome::Refused | Outcome::Threw(_) => true,
         };
         match call {
             Call::Socket(Socket::ShutdownOutput) => self.half_closed = true,
             Call::Socket(Socket::Close | Socket::Reset) => self.closed = true,
-            Call::Write(_) | Call::Stream(_) | Call::Read(_) => {}
+            Call::Write(_) | Call::Stream(_) | Call::Read(_) | Call::Objects(_) => {}
         }
+    }
+}
+
+/// The edges that a call of an object stream tries by itself.
+fn of_object(given: Option<&Value>, what: &Simulated) -> Vec<Edge> {
+    let value = match &what.outcome {
+        Outcome::Returned(Value::Void) => given,
+        Outcome::Returned(value) => Some(value),
+        Outcome::Ended if what.bytes.is_empty() => return vec![Edge::EndAtOnce],
+        Outcome::Ended => return vec![Edge::EndWithin],
+        Outcome::Threw("java.io.InvalidObjectException") => return vec![Edge::Again],
+        Outcome::Threw("java.io.OptionalDataException" | "java.io.StreamCorruptedException") => {
+            return vec![Edge::Mismatch];
+        }
+        Outcome::Threw(_) | Outcome::Malformed | Outcome::Refused | Outcome::Broken => {
+            return vec![];
+        }
+    };
+    let class = match value {
+        None => Edge::Typical,
+        Some(Value::Null) => Edge::Zero,
+        Some(value) => match value.as_object() {
+            Some((_, content)) => class_of_object(&content),
+            None => Edge::Typical,
+        },
+    };
+    let held = what.held.then_some(Edge::HeldByte);
+    let again = what.repeats.then_some(Edge::Again);
+    [Some(class), held, again].into_iter().flatten().collect()
+}
+
+fn class_of_object(content: &ObjectContent) -> Edge {
+    match content {
+        ObjectContent::String(text) if crate::mutf8::encoded_len(text) > usize::from(u16::MAX) => {
+            Edge::Most
+        }
+        ObjectContent::String(text) => match class_of_text(text) {
+            Edge::Zero => Edge::Zero,
+            Edge::Special => Edge::Special,
+            _ => Edge::Typical,
+        },
+        ObjectContent::Array(_, elements) if elements.is_empty() => Edge::Zero,
+        ObjectContent::Boxed(..) | ObjectContent::Array(..) => Edge::Special,
     }
 }
 
@@ -254,7 +348,7 @@ fn in_itself(method: Method, given: Option<&Value>, what: &Simulated) -> Vec<Edg
         Outcome::Ended => return vec![Edge::EndWithin],
         Outcome::Malformed => return vec![Edge::Malformed],
         Outcome::Refused => return vec![Edge::Refused],
-        Outcome::Broken => return vec![],
+        Outcome::Broken | Outcome::Threw(_) => return vec![],
     };
     let mut edges = Vec::new();
     if method.reads() {
@@ -339,7 +433,7 @@ fn class(kind: Kind, value: &Value) -> Edge {
         Value::Bytes(bytes) if bytes.len() >= usize::from(u16::MAX) => Edge::Most,
         Value::Bytes(bytes) if bytes.is_ascii() => Edge::Typical,
         Value::Bytes(_) => Edge::Special,
-        Value::Boolean(true) | Value::Void | Value::Null => Edge::Typical,
+        Value::Boolean(true) | Value::Void | Value::Null | Value::Object(_) => Edge::Typical,
     }
 }
 
@@ -348,7 +442,7 @@ fn class_of_number(kind: Kind, number: i64) -> Edge {
         Kind::Whole(least, most) => (least, most),
         // The possible lengths of a string, in bytes.
         Kind::Count => (0, i64::from(u16::MAX)),
-        Kind::Boolean | Kind::Float | Kind::Double | Kind::Text | Kind::Bytes => {
+        Kind::Boolean | Kind::Float | Kind::Double | Kind::Text | Kind::Bytes | Kind::Object => {
             return Edge::Typical;
         }
     };

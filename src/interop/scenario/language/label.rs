@@ -5,10 +5,15 @@ use super::literal::{Literal, Piece};
 /// The label of a literal: `-1` becomes `minus-1`, `"a" * 3` becomes `a-x3`, `readUTF` becomes
 /// `read-utf`.
 pub(crate) fn label(literal: &Literal) -> String {
-    let mut words = Vec::new();
+    let mut words: Vec<String> = literal.number().iter().map(u32::to_string).collect();
     for (piece, times) in literal.pieces() {
         match piece {
             Piece::Word(word) => words.push(kebab(word)),
+            Piece::Object(written) => {
+                let parts =
+                    written.split(|c: char| !c.is_ascii_alphanumeric() && !".-".contains(c));
+                words.extend(parts.filter(|part| !part.is_empty()).map(kebab));
+            }
             Piece::Quoted("") => words.push("empty".to_owned()),
             Piece::Quoted(inside) => words.extend(quoted(inside)),
             Piece::Range(range) => words.push(range.ends().join("-to-")),

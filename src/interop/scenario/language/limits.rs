@@ -4,7 +4,7 @@
 //! a long value in a claim. The cost of a file is computed before anything is built, and a file
 //! over the limit is rejected with the line at fault. The limits are far above what a test needs.
 
-use crate::interop::protocol::call::Call;
+use crate::interop::protocol::call::{Call, ObjectContent, Value};
 use crate::interop::protocol::method::Sequence;
 
 /// The maximum number of cases in one file.
@@ -59,6 +59,7 @@ impl Cost {
                 Some(Sequence::Bytes(bytes)) => bytes.len(),
                 None => 0,
             },
+            Call::Objects(objects) => objects.argument().map_or(0, size_of_object),
             Call::Stream(_) | Call::Read(_) | Call::Socket(_) => 0,
         };
         Self { steps: 1, bytes }
@@ -93,5 +94,14 @@ impl Cost {
         } else {
             Ok(())
         }
+    }
+}
+
+/// How much memory the elements of an object take.
+fn size_of_object(object: &Value) -> usize {
+    match object.as_object() {
+        Some((_, ObjectContent::String(text))) => text.len_utf16() * size_of::<u16>(),
+        Some((_, ObjectContent::Array(_, elements))) => elements.len() * size_of::<i64>(),
+        Some((_, ObjectContent::Boxed(..))) | None => 0,
     }
 }

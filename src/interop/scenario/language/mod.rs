@@ -16,7 +16,7 @@
 //! | module | hides |
 //! |---|---|
 //! | `syntax` | the lines of a file: how they are read and printed |
-//! | `literal`, `range`, `number`, `quote`, `print` | how values are written |
+//! | `literal`, `range`, `quote`, `print` | how values are written |
 //! | `expand` | generators: `for`, `repeat`, `both ways` |
 //! | `label` | how a value becomes part of a name |
 //! | `limits` | how much a file may ask for |
@@ -32,7 +32,6 @@ mod label;
 mod limits;
 mod literal;
 pub(crate) mod load;
-mod number;
 pub(crate) mod print;
 mod quote;
 mod range;

@@ -1,9 +1,10 @@
 //! Prints a value in the canonical form of a scenario file.
 
-use super::number::{double, float};
+use super::literal::number::{double, float};
+use super::literal::object;
 use super::quote::{bracketed, quoted};
 use super::range::Range;
-use crate::interop::protocol::call::Value;
+use crate::interop::protocol::call::{ObjectContent, Value};
 
 /// The value as a literal of a scenario file.
 pub(crate) fn spelled(value: &Value) -> String {
@@ -33,6 +34,19 @@ pub(crate) fn spelled(value: &Value) -> String {
             })
         }
         Value::Bytes(bytes) => in_runs(bytes, bracketed, |_| (String::new(), 0)),
+        Value::Object(object) => {
+            let number = object.number().map(|number| format!("{number}="));
+            let content = match object.content() {
+                ObjectContent::String(text) => spelled(&Value::Text(text.clone())),
+                ObjectContent::Boxed(primitive, bits) => object::boxed(*primitive, *bits),
+                ObjectContent::Array(primitive, elements) => in_runs(
+                    elements,
+                    |elements| object::array(*primitive, elements),
+                    |_| (String::new(), 0),
+                ),
+            };
+            number.unwrap_or_default() + &content
+        }
     }
 }
 

@@ -1,119 +1,23 @@
-//! Simulates a scenario in memory with this crate's own codec.
-//!
-//! The simulation judges nothing. It tells which bytes a step reads, which steps wrote them, and
-//! whether the step fails. The coverage table is computed from that. It also finds scenarios that
-//! would wait forever, and those whose outcome depends on which role is faster. It opens no socket
-//! and starts no thread.
+//! A conversation in memory: both data streams, and the object streams over them.
 
 use std::io::{self, ErrorKind, Read};
 use std::ops::Range;
 
-use super::{Scenario, Step};
+use super::object_streams::{
+    Arrived, End, Made, NO_STREAM, Reading, SimulatedInput, SimulatedOutput, Taken, Written,
+};
+use super::{Flaw, Outcome, Simulated};
 use crate::data::{DataInputStream, DataOutputStream, Error};
 use crate::interop::model::participant::Role;
-use crate::interop::protocol::call::{self, Call, Socket, Value};
+use crate::interop::protocol::call::{self, Call, Objects, Socket, Stream, Value, Way};
 use crate::interop::protocol::dispatch;
 use crate::interop::protocol::dispatch::Room;
-
-/// What one call did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Simulated {
-    /// The result of the call.
-    pub outcome: Outcome,
-    /// The offsets of the bytes it read from the other side, or of the bytes it wrote itself.
-    pub bytes: Range<usize>,
-    /// The first of these bytes.
-    pub first: Option<u8>,
-    /// The steps that wrote the bytes it read.
-    pub writers: Vec<usize>,
-    /// Whether the first byte was one that `readLine` had pushed back.
-    pub held: bool,
-    /// How many bytes of the other side had arrived and were left unread.
-    pub unread: usize,
-}
-
-/// The result of a call.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    Returned(Value),
-    /// Too few bytes before the end: `EOFException`.
-    Ended,
-    /// `readUTF` of malformed modified UTF-8: `UTFDataFormatException`.
-    Malformed,
-    /// `writeUTF` of a string that is too long: `UTFDataFormatException`.
-    Refused,
-    /// The connection had been closed or reset: `SocketException`.
-    Broken,
-}
-
-/// Why a scenario cannot be played, and the lines at fault.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Flaw {
-    /// No role can continue; holds the lines at which they wait.
-    Waits(Vec<usize>),
-    /// This line writes to a side that has closed, or resets while bytes are in transit: the
-    /// outcome depends on which role is faster.
-    Races(usize),
-}
-
-/// What each step does if `first` is the faster role; `None` for `sync`.
-///
-/// # Errors
-///
-/// If the scenario does not run to its end, or its outcome depends on timing.
-pub fn simulate(scenario: &Scenario, first: Role) -> Result<Vec<Option<Simulated>>, Flaw> {
-    let mut simulation = Simulation::new(scenario);
-    loop {
-        if !simulation.advance(first)? && !simulation.advance(first.other())? {
-            break;
-        }
-    }
-    let waiting: Vec<usize> = [Role::Client, Role::Server]
-        .into_iter()
-        .filter_map(|role| simulation.next(role))
-        .map(|step| scenario.steps[step].line())
-        .collect();
-    if waiting.is_empty() {
-        Ok(simulation.done)
-    } else {
-        Err(Flaw::Waits(waiting))
-    }
-}
-
-/// How many calls of client and server complete before neither can continue, if nothing that
-/// `sender` sends arrives after its first `at` bytes.
-///
-/// # Errors
-///
-/// If that depends on which role is faster.
-pub fn answered_when_idle(scenario: &Scenario, sender: Role, at: u64) -> Result<[usize; 2], Flaw> {
-    let mut simulation = Simulation::new(scenario);
-    simulation.conversation.held = Some((sender, usize::try_from(at).unwrap_or(usize::MAX)));
-    while simulation.advance(Role::Client)? || simulation.advance(Role::Server)? {}
-    let answered = |role| {
-        let steps = scenario.steps.iter().zip(&simulation.done);
-        steps
-            .filter(|(step, done)| step.role() == Some(role) && done.is_some())
-            .count()
-    };
-    Ok([Role::Client, Role::Server].map(answered))
-}
-
-struct Simulation<'a> {
-    scenario: &'a Scenario,
-    done: Vec<Option<Simulated>>,
-    /// The index of the `sync` above each step, or 0.
-    synced: Vec<usize>,
-    /// The next step of each role.
-    at: [usize; 2],
-    conversation: Conversation,
-}
 
 /// A conversation in memory, call by call.
 #[derive(Debug, Default)]
 pub struct Conversation {
     /// The sender whose bytes are withheld, and the offset from which on.
-    held: Option<(Role, usize)>,
+    pub(super) held: Option<(Role, usize)>,
     sides: [Side; 2],
 }
 
@@ -129,54 +33,11 @@ struct Side {
     /// How many of the other role's bytes this role has read.
     position: usize,
     held: bool,
-}
-
-impl<'a> Simulation<'a> {
-    fn new(scenario: &'a Scenario) -> Self {
-        let mut last_sync = 0;
-        let synced = scenario.steps.iter().enumerate().map(|(index, step)| {
-            if let Step::Sync { .. } = step {
-                last_sync = index;
-            }
-            last_sync
-        });
-        Self {
-            scenario,
-            done: vec![None; scenario.steps.len()],
-            synced: synced.collect(),
-            at: [0, 0],
-            conversation: Conversation::default(),
-        }
-    }
-
-    /// The next call of this role.
-    fn next(&self, role: Role) -> Option<usize> {
-        let steps = &self.scenario.steps;
-        (self.at[index(role)]..steps.len()).find(
-            |&step| matches!(&steps[step], Step::Call { role: caller, .. } if *caller == role),
-        )
-    }
-
-    /// Makes the next call of this role if it would not wait.
-    fn advance(&mut self, role: Role) -> Result<bool, Flaw> {
-        let Some(step) = self.next(role) else {
-            return Ok(false);
-        };
-        let synced = self.synced[step];
-        let waits_for_other = self.next(role.other()).is_some_and(|other| other < synced);
-        let Step::Call { call, line, .. } = &self.scenario.steps[step] else {
-            return Ok(false);
-        };
-        if waits_for_other {
-            return Ok(false);
-        }
-        let Some(simulated) = self.conversation.make(role, call, step, *line)? else {
-            return Ok(false);
-        };
-        self.done[step] = Some(simulated);
-        self.at[index(role)] = step + 1;
-        Ok(true)
-    }
+    /// The object streams over the data streams, once they are created.
+    objects_out: Option<SimulatedOutput>,
+    objects_in: Option<SimulatedInput>,
+    /// Whether a second header was looked for within a stream, so that what is read next is no stream.
+    lost: bool,
 }
 
 impl Conversation {
@@ -185,7 +46,8 @@ impl Conversation {
     ///
     /// # Errors
     ///
-    /// If the result depends on which role is faster.
+    /// If the result depends on which role is faster, or on the release of the JDK. The state may then
+    /// have changed, but not if the call is one of an object stream.
     pub fn make(
         &mut self,
         role: Role,
@@ -196,6 +58,30 @@ impl Conversation {
         let (own, other) = self.both(role);
         let start = own.written().len();
         let outcome = match call {
+            Call::Read(_) if own.lost => return Err(Flaw::Differs(line)),
+            Call::Objects(objects) if own.lost && objects.method().reads() => {
+                return Err(Flaw::Differs(line));
+            }
+            Call::Read(read) if own.objects_in.is_some() => {
+                return Ok(self.read_objects(role, Reading::Data(*read)));
+            }
+            Call::Objects(objects) => match objects {
+                Objects::NewInput | Objects::Read | Objects::ReadUnshared => {
+                    return Ok(self.read_objects(role, Reading::Objects(objects)));
+                }
+                Objects::NewOutput
+                | Objects::Write(_)
+                | Objects::WriteUnshared(_)
+                | Objects::Reset => {
+                    return self.write_objects(role, Written::Objects(objects), step, line);
+                }
+            },
+            Call::Write(write) if own.objects_out.is_some() => {
+                return self.write_objects(role, Written::Data(write), step, line);
+            }
+            Call::Stream(Stream::Flush) if own.objects_out.is_some() => {
+                return self.write_objects(role, Written::Flush, step, line);
+            }
             Call::Read(read) => return Ok(self.read(role, *read)),
             Call::Write(write) => own.write(write),
             Call::Stream(stream) => match dispatch::stream(*stream, &mut own.output) {
@@ -222,18 +108,134 @@ impl Conversation {
             writers: Vec::new(),
             held: false,
             unread: other.written().len() - own.position,
+            in_objects: false,
+            repeats: false,
         }))
+    }
+
+    /// Makes a call of an output that is an object stream, or creates it.
+    fn write_objects(
+        &mut self,
+        role: Role,
+        call: Written<'_>,
+        step: usize,
+        line: usize,
+    ) -> Result<Option<Simulated>, Flaw> {
+        let (own, other) = self.both(role);
+        let start = own.written().len();
+        let is_broken = own.closed || own.half_closed;
+        let is_new = matches!(call, Written::Objects(Objects::NewOutput));
+        let (output, made) = match &own.objects_out {
+            _ if is_new => match SimulatedOutput::create(is_broken) {
+                Some((output, bytes)) => (
+                    Some(output),
+                    Made::of(Outcome::Returned(Value::Void), bytes),
+                ),
+                None => (None, Made::of(Outcome::Broken, Vec::new())),
+            },
+            Some(output) => match output.make(call, is_broken) {
+                Some(Ok((output, made))) => (Some(output), made),
+                Some(Err(_)) => return Err(Flaw::Differs(line)),
+                None => (None, Made::of(NO_STREAM, Vec::new())),
+            },
+            None => (None, Made::of(NO_STREAM, Vec::new())),
+        };
+        if !made.bytes.is_empty() && other.closed {
+            return Err(Flaw::Races(line));
+        }
+        if output.is_some() {
+            own.objects_out = output;
+        }
+        // The data stream of the simulation refuses nothing.
+        let _ = own.output.write(&made.bytes);
+        let end = own.written().len();
+        if end > start {
+            own.ends.push((end, step));
+        }
+        Ok(Some(Simulated {
+            outcome: made.outcome,
+            bytes: start..end,
+            first: made.bytes.first().copied(),
+            writers: Vec::new(),
+            held: false,
+            unread: other.written().len() - own.position,
+            in_objects: true,
+            repeats: made.repeats,
+        }))
+    }
+
+    /// Makes a call of an input that is an object stream, or creates it. If the call would wait, the
+    /// state is unchanged.
+    fn read_objects(&mut self, role: Role, call: Reading<'_>) -> Option<Simulated> {
+        let (there, end) = self.arrived(role);
+        let (own, other) = self.both(role);
+        let (start, held, written) = (own.position, own.held, other.written());
+        let there = if own.closed {
+            start + usize::from(held)
+        } else {
+            there
+        };
+        let arrived = Arrived {
+            bytes: written[start..there].to_vec(),
+            read: 0,
+            end,
+        };
+        let is_new = matches!(call, Reading::Objects(Objects::NewInput));
+        let taken = match &mut own.objects_in {
+            _ if is_new => {
+                let (input, taken) = SimulatedInput::create(arrived)?;
+                match input {
+                    Some(input) => own.objects_in = Some(input),
+                    None => own.lost = own.objects_in.is_some() && taken.read > 0,
+                }
+                own.held = false;
+                taken
+            }
+            Some(input) => input.read(call, arrived)?,
+            None => Taken::nothing(NO_STREAM),
+        };
+        let end = start + taken.read;
+        own.position = end;
+        Some(Simulated {
+            outcome: taken.outcome,
+            first: written[start..end].first().copied(),
+            bytes: start..end,
+            writers: other.writers(start..end),
+            held,
+            unread: written.len() - end,
+            in_objects: true,
+            repeats: taken.repeats,
+        })
+    }
+
+    /// How many of the other role's bytes have arrived at `role`, and how they end.
+    fn arrived(&self, role: Role) -> (usize, End) {
+        let at = self
+            .held
+            .and_then(|(sender, at)| (sender == role.other()).then_some(at));
+        let (own, other) = self.sides_of(role);
+        let written = other.written().len();
+        let there = at.map_or(written, |at| at.min(written));
+        let is_held = at.is_some_and(|at| at <= written);
+        let end = if own.closed {
+            End::Broken
+        } else if is_held {
+            End::Open
+        } else if other.reset {
+            End::Broken
+        } else if other.half_closed || other.closed {
+            End::Finished
+        } else {
+            End::Open
+        };
+        (there, end)
     }
 
     /// Reads from the bytes that have arrived. If the call would wait, the state is unchanged.
     fn read(&mut self, role: Role, call: call::Read) -> Option<Simulated> {
-        let at = self
-            .held
-            .and_then(|(sender, at)| (sender == role.other()).then_some(at));
+        let (there, end) = self.arrived(role);
         let (own, other) = self.both(role);
         let (start, held, written) = (own.position, own.held, other.written());
-        let there = at.map_or(written.len(), |at| at.min(written.len()));
-        let is_held = at.is_some_and(|at| at <= written.len());
         let mut input = DataInputStream::new(Tail {
             bytes: &written[start..there],
             // A pushed-back byte can be read even after the connection is gone.
@@ -242,17 +244,7 @@ impl Conversation {
             } else {
                 usize::MAX
             },
-            end: if own.closed {
-                End::Broken
-            } else if is_held {
-                End::Open
-            } else if other.reset {
-                End::Broken
-            } else if other.half_closed || other.closed {
-                End::Finished
-            } else {
-                End::Open
-            },
+            end,
         });
         let result = dispatch::read(call, &mut input, &mut Room::default());
         let (tail, held_now) = input.into_parts();
@@ -274,6 +266,8 @@ impl Conversation {
             writers,
             held,
             unread: written.len() - end,
+            in_objects: false,
+            repeats: false,
         })
     }
 
@@ -304,6 +298,15 @@ impl Conversation {
         self.sides_of(role).0.closed
     }
 
+    /// Whether `role` has an object stream in this direction.
+    pub fn has_objects(&self, role: Role, way: Way) -> bool {
+        let (own, _) = self.sides_of(role);
+        match way {
+            Way::Input => own.objects_in.is_some(),
+            Way::Output => own.objects_out.is_some(),
+        }
+    }
+
     fn sides_of(&self, role: Role) -> (&Side, &Side) {
         let [client, server] = &self.sides;
         match role {
@@ -331,6 +334,9 @@ impl Default for Side {
             reset: false,
             position: 0,
             held: false,
+            objects_out: None,
+            objects_in: None,
+            lost: false,
         }
     }
 }
@@ -379,13 +385,6 @@ impl Side {
     }
 }
 
-fn index(role: Role) -> usize {
-    match role {
-        Role::Client => 0,
-        Role::Server => 1,
-    }
-}
-
 /// The bytes that a call writes on an open connection. One that fails writes nothing.
 pub fn written_by(write: &call::Write) -> Vec<u8> {
     let mut output = DataOutputStream::new(Vec::new());
@@ -399,13 +398,6 @@ struct Tail<'a> {
     /// How many of the bytes the call may read.
     limit: usize,
     end: End,
-}
-
-#[derive(Clone, Copy)]
-enum End {
-    Open,
-    Finished,
-    Broken,
 }
 
 impl Read for Tail<'_> {

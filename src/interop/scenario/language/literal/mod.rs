@@ -3,17 +3,23 @@
 //! A literal is kept as it was written: whether `1` is an integer, a `float` or a `double` depends
 //! on the method that takes it. It becomes a value once its [`Kind`] is known.
 
+pub(crate) mod number;
+pub(crate) mod object;
+
 use std::fmt;
 
-use super::number::{double, float, whole};
+use number::whole;
+
 use super::quote::bracketed;
 use super::range::{EXPECTED, Range};
 use crate::JavaString;
-use crate::interop::protocol::call::{Kind, Value};
+use crate::interop::protocol::call::{Kind, ObjectContent, Primitive, Value};
 
-/// A value as it is written: `-1`, `"a" * 3 + "\uD800"`, `[00 ff]`, `VALUE`.
+/// A value as it is written: `-1`, `"a" * 3 + "\uD800"`, `[00 ff]`, `1="a"`, `int[1, 2]`, `VALUE`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Literal {
+    /// The number of the object, if one is given.
+    number: Option<u32>,
     terms: Vec<Term>,
 }
 
@@ -31,6 +37,10 @@ enum Atom {
     Bytes(Vec<u8>),
     /// Every element from one to another: `"a".."z"`, `[00]..[ff]`.
     Range(Range),
+    /// A boxed value, `Integer(7)`.
+    Boxed(Primitive, i64),
+    /// An array of primitive values, `int[1, 2]`.
+    Array(Primitive, Vec<i64>),
     /// A number, `true`, a method, or the name of a generator.
     Word(String),
 }
@@ -42,11 +52,14 @@ pub(crate) type Names<'a> = [(&'a str, &'a Literal)];
 /// error, and would have to fit in memory.
 pub const MOST_ELEMENTS: usize = 1 << 20;
 
+/// The maximum number of elements of an array, so that a command fits into a line of the protocol.
+const MOST_OF_AN_ARRAY: usize = 1 << 16;
+
 impl Literal {
     /// Parses a literal at the start of `text`. Returns it and the rest.
     pub(crate) fn parse(text: &str) -> Result<(Self, &str), String> {
         let mut terms = Vec::new();
-        let mut rest = text.trim_start();
+        let (number, mut rest) = object::number(text.trim_start())?;
         loop {
             let (atom, after) = Atom::parse(rest)?;
             rest = after.trim_start();
@@ -62,7 +75,7 @@ impl Literal {
             terms.push(Term { atom, times });
             match rest.strip_prefix('+') {
                 Some(after) => rest = after.trim_start(),
-                None => return Ok((Self { terms }, rest)),
+                None => return Ok((Self { number, terms }, rest)),
             }
         }
     }
@@ -75,7 +88,7 @@ impl Literal {
                     atom: Atom::Word(word),
                     times: None,
                 },
-            ] => Some(word),
+            ] if self.number.is_none() => Some(word),
             _ => None,
         }
     }
@@ -85,7 +98,11 @@ impl Literal {
         let words = self.terms.iter().flat_map(|term| {
             let atom = match &term.atom {
                 Atom::Word(word) => Some(word),
-                Atom::Quoted(_) | Atom::Bytes(_) | Atom::Range(_) => None,
+                Atom::Quoted(_)
+                | Atom::Bytes(_)
+                | Atom::Range(_)
+                | Atom::Boxed(..)
+                | Atom::Array(..) => None,
             };
             atom.into_iter().chain(&term.times)
         });
@@ -96,15 +113,16 @@ impl Literal {
     /// terms is kept.
     pub(crate) fn resolved(&self, names: &Names<'_>) -> Self {
         let mut terms = Vec::new();
+        let mut number = self.number;
         for term in &self.terms {
             let times = term.times.as_ref().map(|times| {
                 let value = value_of(times, names).and_then(Self::as_word);
                 value.unwrap_or(times).to_owned()
             });
-            let meant = match &term.atom {
-                Atom::Word(word) => value_of(word, names),
-                Atom::Quoted(_) | Atom::Bytes(_) | Atom::Range(_) => None,
-            };
+            let meant = term.atom.meant(names);
+            if self.terms.len() == 1 {
+                number = number.or(meant.and_then(|meant| meant.number));
+            }
             match (meant, times) {
                 (None, times) => terms.push(Term {
                     atom: term.atom.clone(),
@@ -121,24 +139,24 @@ impl Literal {
                 }),
             }
         }
-        Self { terms }
+        Self { number, terms }
     }
 
     /// The value for a method that takes `kind`; `None` if the literal is of another kind.
     pub(crate) fn value(&self, kind: Kind, names: &Names<'_>) -> Result<Option<Value>, String> {
+        if kind == Kind::Object {
+            return self.object(names);
+        }
+        if self.number.is_some() {
+            return Ok(None);
+        }
         Ok(match kind {
-            Kind::Text => self
-                .joined(names, &|atom| match atom {
-                    Atom::Quoted(inside) => unescaped(inside).ok().map(|(units, _)| units),
-                    Atom::Range(range) => range.units(),
-                    Atom::Bytes(_) | Atom::Word(_) => None,
-                })?
-                .map(|units| Value::Text(JavaString::from(units))),
+            Kind::Text => self.text(names)?.map(Value::Text),
             Kind::Bytes => self
                 .joined(names, &|atom| match atom {
                     Atom::Bytes(bytes) => Some(bytes.clone()),
                     Atom::Range(range) => range.bytes(),
-                    Atom::Quoted(_) | Atom::Word(_) => None,
+                    Atom::Quoted(_) | Atom::Word(_) | Atom::Boxed(..) | Atom::Array(..) => None,
                 })?
                 .map(Value::Bytes),
             Kind::Whole(least, most) => self
@@ -149,14 +167,56 @@ impl Literal {
                 .as_word()
                 .and_then(|word| whole(word, 0, i32::MAX.into()))
                 .map(Value::Whole),
-            Kind::Boolean => match self.as_word() {
-                Some("true") => Some(Value::Boolean(true)),
-                Some("false") => Some(Value::Boolean(false)),
-                _ => None,
-            },
-            Kind::Float => self.as_word().and_then(float).map(Value::Float),
-            Kind::Double => self.as_word().and_then(double).map(Value::Double),
+            Kind::Boolean | Kind::Float | Kind::Double => self
+                .as_word()
+                .and_then(|word| object::primitive(word, kind)),
+            Kind::Object => None,
         })
+    }
+
+    fn text(&self, names: &Names<'_>) -> Result<Option<JavaString>, String> {
+        let units = self.joined(names, &|atom| match atom {
+            Atom::Quoted(inside) => unescaped(inside).ok().map(|(units, _)| units),
+            Atom::Range(range) => range.units(),
+            Atom::Bytes(_) | Atom::Word(_) | Atom::Boxed(..) | Atom::Array(..) => None,
+        })?;
+        Ok(units.map(JavaString::from))
+    }
+
+    /// The value for a method that takes an object.
+    fn object(&self, names: &Names<'_>) -> Result<Option<Value>, String> {
+        let content = match self.terms.as_slice() {
+            _ if self.as_word() == Some("null") => return Ok(Some(Value::Null)),
+            [
+                Term {
+                    atom: Atom::Boxed(primitive, bits),
+                    times: None,
+                },
+            ] => Some(ObjectContent::Boxed(*primitive, *bits)),
+            [
+                Term {
+                    atom: Atom::Array(primitive, _),
+                    ..
+                },
+                ..,
+            ] => {
+                let elements = self.joined(names, &|atom| match atom {
+                    Atom::Array(other, elements) if other == primitive => Some(elements.clone()),
+                    _ => None,
+                })?;
+                if elements
+                    .as_ref()
+                    .is_some_and(|all| all.len() > MOST_OF_AN_ARRAY)
+                {
+                    return Err(format!(
+                        "{MOST_OF_AN_ARRAY} elements are the most of an array"
+                    ));
+                }
+                elements.map(|elements| ObjectContent::Array(*primitive, elements))
+            }
+            _ => self.text(names)?.map(ObjectContent::String),
+        };
+        Ok(content.map(|content| Value::object(self.number, content)))
     }
 
     fn joined<T: Copy>(
@@ -167,10 +227,7 @@ impl Literal {
         let mut all = Vec::new();
         for term in &self.terms {
             let times = term.times.as_deref().unwrap_or("1").parse();
-            let meant = match &term.atom {
-                Atom::Word(word) => value_of(word, names),
-                Atom::Quoted(_) | Atom::Bytes(_) | Atom::Range(_) => None,
-            };
+            let meant = term.atom.meant(names);
             let piece = match meant {
                 // The value of a generator contains no names.
                 Some(meant) => meant.joined(&[], of_atom)?,
@@ -203,11 +260,17 @@ impl Literal {
             return None;
         };
         Some(range.parts(size).map(|part| Self {
+            number: None,
             terms: vec![Term {
                 atom: Atom::Range(part),
                 times: None,
             }],
         }))
+    }
+
+    /// The number of the object, if one is given.
+    pub(crate) fn number(&self) -> Option<u32> {
+        self.number
     }
 
     /// The pieces from which the label is made, each with its number of repetitions.
@@ -218,6 +281,7 @@ impl Literal {
                 Atom::Bytes(bytes) => Piece::Bytes(bytes),
                 Atom::Range(range) => Piece::Range(range),
                 Atom::Word(word) => Piece::Word(word),
+                Atom::Boxed(..) | Atom::Array(..) => Piece::Object(term.atom.written()),
             };
             (piece, term.times.as_deref())
         })
@@ -230,10 +294,15 @@ pub(crate) enum Piece<'a> {
     Bytes(&'a [u8]),
     Range(&'a Range),
     Word(&'a str),
+    /// A boxed value or an array, as it is written.
+    Object(String),
 }
 
 impl fmt::Display for Literal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(number) = self.number {
+            write!(f, "{number}=")?;
+        }
         for (index, term) in self.terms.iter().enumerate() {
             if index > 0 {
                 f.write_str(" + ")?;
@@ -288,6 +357,15 @@ impl Atom {
             return Ok((Self::Bytes(bytes), after));
         }
         let (word, after) = word(text);
+        if let Some((content, after)) = object::parse(word, after)? {
+            return Ok(match content {
+                ObjectContent::Boxed(primitive, bits) => (Self::Boxed(primitive, bits), after),
+                ObjectContent::Array(primitive, all) => (Self::Array(primitive, all), after),
+                ObjectContent::String(_) => {
+                    return Err(format!("{text}: a value is expected here"));
+                }
+            });
+        }
         if word.is_empty() {
             return Err(match text.chars().next() {
                 None => "a value is expected at the end of the line".to_owned(),
@@ -297,6 +375,18 @@ impl Atom {
         Ok((Self::Word(word.to_owned()), after))
     }
 
+    /// The value of the generator, if the atom is the name of one.
+    fn meant<'a>(&self, names: &Names<'a>) -> Option<&'a Literal> {
+        match self {
+            Self::Word(word) => value_of(word, names),
+            Self::Quoted(_)
+            | Self::Bytes(_)
+            | Self::Range(_)
+            | Self::Boxed(..)
+            | Self::Array(..) => None,
+        }
+    }
+
     /// The atom as it is written in a file.
     fn written(&self) -> String {
         match self {
@@ -304,6 +394,8 @@ impl Atom {
             Self::Bytes(bytes) => bracketed(bytes),
             Self::Range(range) => range.to_string(),
             Self::Word(word) => word.clone(),
+            Self::Boxed(primitive, bits) => object::boxed(*primitive, *bits),
+            Self::Array(primitive, all) => object::array(*primitive, all),
         }
     }
 }
@@ -326,6 +418,10 @@ pub(crate) fn expected(kind: Kind) -> String {
         Kind::Double => "a number, NaN, Infinity, -Infinity, or 0x and 16 hex digits".to_owned(),
         Kind::Text => "a string in quotes".to_owned(),
         Kind::Bytes => "bytes in brackets".to_owned(),
+        Kind::Object => {
+            "null, a string in quotes, a boxed value as Integer(7), or an array as int[1, 2]"
+                .to_owned()
+        }
     }
 }
 
