@@ -251,22 +251,18 @@ impl<R: Read> BlockInput<R> {
     /// The bytes of a number. Only one that is not whole in the buffer takes the held byte.
     #[inline]
     pub(in super::super) fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
-        if self.block_mode
-            && let Some(bytes) = self.whole()
-        {
-            self.pos += N;
-            return Ok(bytes);
+        let whole = if self.block_mode {
+            self.in_buffer().first_chunk().copied()
+        } else {
+            None
+        };
+        match whole {
+            Some(bytes) => {
+                self.pos += N;
+                Ok(bytes)
+            }
+            None => self.array_in_pieces(),
         }
-        self.array_in_pieces()
-    }
-
-    /// The next bytes of the block, if they are in the buffer.
-    #[inline]
-    fn whole<const N: usize>(&self) -> Option<[u8; N]> {
-        self.buffer[..self.end?]
-            .get(self.pos..)?
-            .first_chunk()
-            .copied()
     }
 
     fn array_in_pieces<const N: usize>(&mut self) -> Result<[u8; N], Error> {
