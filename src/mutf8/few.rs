@@ -85,7 +85,9 @@ mod tests {
 
     #[test]
     fn each_byte_counts_wherever_it_is() {
-        for len in 0..=FEW + 1 {
+        // Under Miri, lengths around those of a word and of two, and the longest.
+        let is_played = |len: &usize| !cfg!(miri) || *len <= 18 || *len >= FEW;
+        for len in (0..=FEW + 1).filter(is_played) {
             let plain = vec![0x01; len];
             assert_eq!(is_ascii(&plain), len <= FEW);
             assert!(is_ascii_without_zero(&plain));
