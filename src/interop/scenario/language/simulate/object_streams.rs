@@ -55,8 +55,8 @@ pub(super) struct NotCertain;
 pub(super) struct SimulatedOutput {
     streams: [ObjectOutput<Sink>; 2],
     written: WrittenObjects,
-    /// Whether an object could not be written. In Java the exception itself is then collected, so
-    /// nobody knows when a later call fails.
+    /// Whether an object could not be written. Java then collects the exception itself, so it is not
+    /// certain which later call fails.
     has_failed: bool,
 }
 
