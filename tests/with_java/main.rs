@@ -90,12 +90,13 @@ use raw_wire_bugs::every_raw_wire_bug_is_caught_and_blamed;
 use runs::{
     a_filter_that_matches_nothing_is_an_error, a_killed_harness_leaves_no_process,
     a_pairing_with_a_missing_jdk_is_an_error,
-    a_run_at_the_process_limit_is_reported_without_a_panic, an_unwritable_results_file_is_reported,
-    commands_without_a_jdk_exit_with_status_8, environment_variables_do_not_affect_the_jvm,
-    every_listed_case_is_accepted_as_a_filter, joined_shards_equal_the_whole_run,
-    the_jdks_are_listed_with_their_homes, the_results_are_written_as_json,
-    the_results_name_the_lines_of_a_conversation_in_lines, the_shards_partition_the_list,
-    with_a_scenario_folder_only_its_scenarios_are_listed,
+    a_run_at_the_process_limit_is_reported_without_a_panic,
+    a_scenario_only_with_the_oracle_is_listed_with_it_in_both_roles,
+    an_unwritable_results_file_is_reported, commands_without_a_jdk_exit_with_status_8,
+    environment_variables_do_not_affect_the_jvm, every_listed_case_is_accepted_as_a_filter,
+    joined_shards_equal_the_whole_run, the_jdks_are_listed_with_their_homes,
+    the_results_are_written_as_json, the_results_name_the_lines_of_a_conversation_in_lines,
+    the_shards_partition_the_list, with_a_scenario_folder_only_its_scenarios_are_listed,
 };
 use testing::{
     a_correct_codec_agrees_with_java, a_decoder_of_class_files_agrees_with_the_class_loader,
@@ -172,6 +173,7 @@ fn main() -> ExitCode {
             test!(a_case_ends_at_the_first_unsupported_call),
             test!(every_listed_case_is_accepted_as_a_filter),
             test!(with_a_scenario_folder_only_its_scenarios_are_listed),
+            test!(a_scenario_only_with_the_oracle_is_listed_with_it_in_both_roles),
             test!(the_shards_partition_the_list),
             test!(joined_shards_equal_the_whole_run),
             test!(a_filter_that_matches_nothing_is_an_error),

@@ -46,6 +46,25 @@ pub(crate) fn every_listed_case_is_accepted_as_a_filter(toolbox: &Arc<Toolbox>) 
     }
 }
 
+pub(crate) fn a_scenario_only_with_the_oracle_is_listed_with_it_in_both_roles(
+    toolbox: &Arc<Toolbox>,
+) {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "# A byte arrives.\nonly with the oracle\nclient writeByte 1\nserver readByte\n";
+    fs::write(folder.path().join("a.scenario"), text).unwrap();
+    let names = listed(toolbox, &["--scenarios", folder.path().to_str().unwrap()]);
+    let oracle = format!("java{}", toolbox.javas().last().unwrap());
+    for name in &names {
+        let (client, server) = name
+            .strip_prefix("scenario::a::")
+            .and_then(|pairing| pairing.split_once("-to-"))
+            .unwrap();
+        assert!(client == oracle || server == oracle, "{name}");
+    }
+    // Each other participant in two pairings, and the oracle with itself.
+    assert_eq!(names.len(), 1 + 2 * toolbox.javas().len(), "{names:?}");
+}
+
 pub(crate) fn with_a_scenario_folder_only_its_scenarios_are_listed(toolbox: &Arc<Toolbox>) {
     let folder = tempfile::tempdir().unwrap();
     for name in ["one", "two"] {

@@ -5,9 +5,10 @@ use std::time::Instant;
 
 use super::evaluation::Evaluation;
 use crate::interop::model::case::{Case, Judged};
+use crate::interop::model::participant::Pairing;
 use crate::interop::peer::pool::PeerPool;
 use crate::interop::runner::Suite;
-use crate::interop::scenario::language::Scenario;
+use crate::interop::scenario::language::{Pairings, Scenario};
 use crate::interop::scenario::runner::Runner;
 use crate::system::wait::Timeouts;
 
@@ -33,11 +34,25 @@ impl Scenarios {
 
 impl Suite for Scenarios {
     fn cases(&self) -> Vec<Case> {
-        let pairings = self.runner.pool().pairings();
+        let pool = self.runner.pool();
+        let all = pool.pairings();
+        let with_the_oracle: Vec<Pairing> = match pool.oracle() {
+            Some(oracle) => {
+                let is_paired =
+                    |one: &Pairing| one.client == oracle.client || one.server == oracle.server;
+                all.iter().copied().filter(is_paired).collect()
+            }
+            None => all.clone(),
+        };
+        let pairings = |pairings| match pairings {
+            Pairings::All => &all,
+            Pairings::WithTheOracle => &with_the_oracle,
+        };
         let numbered = self.trials.iter().map(Evaluation::scenario).enumerate();
         numbered
             .flat_map(|(index, scenario)| {
-                pairings.iter().map(move |&pairing| Case {
+                let pairings = pairings(scenario.pairings).iter();
+                pairings.map(move |&pairing| Case {
                     suite: Self::NAME,
                     index,
                     group: scenario.script().to_owned(),

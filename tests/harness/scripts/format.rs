@@ -1,7 +1,7 @@
 //! What the lines of a scenario file mean.
 
 use javatalk::internals::interop::protocol::call::Value;
-use javatalk::internals::interop::scenario::language::{Scenario, Step, load};
+use javatalk::internals::interop::scenario::language::{Pairings, Scenario, Step, load};
 
 use super::{calls, parsed};
 
@@ -279,6 +279,21 @@ fn both_ways_adds_a_case_with_the_roles_exchanged() {
         mirrored.to_string(),
         "# It works, with the roles exchanged.\nserver writeInt 1\nsync\nclient readInt\n"
     );
+}
+
+#[test]
+fn a_scenario_that_is_played_only_with_the_oracle_says_so_when_printed() {
+    let text = "# It works.\nfor X in 1, 2\nonly   with the  oracle\nclient writeInt X\n";
+    let script = parsed(text);
+    assert_eq!(
+        script.to_string(),
+        text.replace("only   with the  oracle", "only with the oracle")
+    );
+    let scenario = script.scenarios().remove(1);
+    assert_eq!(scenario.pairings, Pairings::WithTheOracle);
+    let printed = "# It works.\nonly with the oracle\nclient writeInt 2\n";
+    assert_eq!(scenario.to_string(), printed);
+    assert_eq!(scenario.into_printed().steps[0].line(), 3);
 }
 
 #[test]

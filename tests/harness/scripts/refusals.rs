@@ -66,11 +66,11 @@ fn an_invalid_file_name_is_refused() {
 fn a_line_with_an_unknown_keyword_is_refused() {
     refused(
         "robot flush",
-        "2: robot: a line begins with client, server, sync, repeat, end, for, both ways, network or #",
+        "2: robot: a line begins with client, server, sync, repeat, end, for, both ways, only with the oracle, network or #",
     );
     refused(
         "both",
-        "2: both: a line begins with client, server, sync, repeat, end, for, both ways, network or #",
+        "2: both: a line begins with client, server, sync, repeat, end, for, both ways, only with the oracle, network or #",
     );
     refused(
         "network client to server burn 1",
@@ -350,11 +350,19 @@ fn an_invalid_or_unused_generator_is_refused() {
         ),
         (
             "client flush\nboth ways",
-            "3: generators and networks stand above the first step, below the claim",
+            "3: both ways: this line stands above the first step, below the claim",
         ),
         (
             "client flush\nfor X in 1",
-            "3: generators and networks stand above the first step, below the claim",
+            "3: for X in 1: this line stands above the first step, below the claim",
+        ),
+        (
+            "client flush\nonly with the oracle",
+            "3: only with the oracle: this line stands above the first step, below the claim",
+        ),
+        (
+            "only with the oracle\nonly with the oracle",
+            "3: only with the oracle stands here a second time",
         ),
     ] {
         refused(lines, message);

@@ -16,7 +16,7 @@ use crate::interop::model::participant::Role;
 use crate::interop::protocol::call::{Call, Socket};
 use crate::interop::proxy::plan::{Direction, FaultKind, NetworkPlan, Shaping};
 use crate::interop::scenario::language::simulate::{Simulated, simulate};
-use crate::interop::scenario::language::{Scenario, Step};
+use crate::interop::scenario::language::{Pairings, Scenario, Step};
 use crate::system::random::Random;
 
 /// The version of the generator: as long as it stays the same, a seed and a number give the same
@@ -54,6 +54,7 @@ impl GeneratedScenario {
                     self.number, self.seed
                 ),
                 network: NetworkPlan::default(),
+                pairings: Pairings::All,
                 steps,
                 file: format!("{self}.scenario"),
             };

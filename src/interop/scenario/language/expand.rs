@@ -4,7 +4,7 @@ use super::label::label;
 use super::limits::{Cost, MOST_CASES, MOST_NAME, OF_A_FILE};
 use super::literal::{Literal, Names, expected};
 use super::syntax::{Generator, Statement, Wrong};
-use super::{Scenario, Script, Step, literal};
+use super::{Pairings, Scenario, Script, Step, literal};
 use crate::interop::protocol::call::{Call, Method};
 use crate::interop::proxy::plan::NetworkPlan;
 
@@ -95,6 +95,7 @@ fn cost_of_block<'a>(
             Statement::Blank
             | Statement::Comment(_)
             | Statement::BothWays
+            | Statement::OnlyWithTheOracle
             | Statement::For(_)
             | Statement::NetworkPlan(_) => continue,
             Statement::Call { method, value, .. } => {
@@ -157,6 +158,11 @@ fn one(
         name,
         claim,
         network: network(script, &names)?,
+        pairings: if script.source.contains(&Statement::OnlyWithTheOracle) {
+            Pairings::WithTheOracle
+        } else {
+            Pairings::All
+        },
         steps,
         file: script.file.clone(),
     })
@@ -198,6 +204,7 @@ fn mirrored(scenario: &Scenario) -> Scenario {
             None => scenario.claim.clone(),
         },
         network: scenario.network.mirrored(),
+        pairings: scenario.pairings,
         steps: steps.collect(),
         file: scenario.file.clone(),
     }
@@ -214,6 +221,7 @@ fn steps_of<'a>(
             Statement::Blank
             | Statement::Comment(_)
             | Statement::BothWays
+            | Statement::OnlyWithTheOracle
             | Statement::For(_)
             | Statement::NetworkPlan(_) => {}
             Statement::Call {
@@ -314,6 +322,7 @@ fn check_names(script: &Script, generators: &[(usize, &Generator)]) -> Result<()
             Statement::Blank
             | Statement::Comment(_)
             | Statement::BothWays
+            | Statement::OnlyWithTheOracle
             | Statement::For(_)
             | Statement::Sync => continue,
         };

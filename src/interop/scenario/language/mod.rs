@@ -116,10 +116,23 @@ pub struct Scenario {
     pub claim: String,
     /// What the relay does to the connection.
     pub network: NetworkPlan,
+    /// In which pairings it is played.
+    pub pairings: Pairings,
     /// The steps in the order of the file. Each role makes its own calls; both roles run at once.
     pub steps: Vec<Step>,
     /// The file that defines it.
     pub file: String,
+}
+
+/// In which pairings a scenario is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pairings {
+    /// Every peer with every peer.
+    #[default]
+    All,
+    /// Every peer with the oracle, in both roles: for a scenario that takes long, and in which a
+    /// peer does the same whoever is at the other end.
+    WithTheOracle,
 }
 
 impl Scenario {
@@ -127,7 +140,7 @@ impl Scenario {
     #[must_use]
     pub fn into_printed(mut self) -> Self {
         // The claim is the first line.
-        let first = 2 + self.network.clauses().len();
+        let first = 2 + self.network.clauses().len() + usize::from(self.pairings != Pairings::All);
         for (index, step) in self.steps.iter_mut().enumerate() {
             match step {
                 Step::Call { line, .. } | Step::Sync { line } => *line = first + index,
@@ -149,6 +162,9 @@ impl Scenario {
 impl fmt::Display for Scenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "# {}", self.claim)?;
+        if self.pairings == Pairings::WithTheOracle {
+            writeln!(f, "{}", syntax::ONLY_WITH_THE_ORACLE)?;
+        }
         for clause in self.network.clauses() {
             writeln!(f, "network {clause}")?;
         }

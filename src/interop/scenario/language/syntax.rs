@@ -20,6 +20,8 @@ pub enum Statement {
     Comment(String),
     /// `both ways`: as written, and again with the roles exchanged.
     BothWays,
+    /// `only with the oracle`: not in every pairing.
+    OnlyWithTheOracle,
     /// `for NAME in LITERAL, LITERAL`: one case for each value.
     For(Generator),
     /// `network client to server slice 1`: a clause of the network plan.
@@ -70,6 +72,8 @@ impl Rounds {
     }
 }
 
+pub(crate) const ONLY_WITH_THE_ORACLE: &str = "only with the oracle";
+
 /// A line number, and what is wrong with that line.
 pub(crate) type Wrong = (usize, String);
 
@@ -107,12 +111,14 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Statement>, Wrong> {
             Statement::Comment(claim) if line == 1 => check_claim(claim).map_err(wrong)?,
             _ if line == 1 => return Err(wrong(NO_CLAIM.to_owned())),
             Statement::Blank | Statement::Comment(_) => {}
-            Statement::BothWays | Statement::For(_) | Statement::NetworkPlan(_) => {
+            Statement::BothWays
+            | Statement::OnlyWithTheOracle
+            | Statement::For(_)
+            | Statement::NetworkPlan(_) => {
                 if !in_header {
-                    return Err(wrong(
-                        "generators and networks stand above the first step, below the claim"
-                            .to_owned(),
-                    ));
+                    return Err(wrong(format!(
+                        "{statement}: this line stands above the first step, below the claim"
+                    )));
                 }
                 check_generator(&statement, &statements).map_err(wrong)?;
             }
@@ -177,6 +183,7 @@ impl fmt::Display for Statement {
             Self::Comment(text) if text.is_empty() => f.write_str("#"),
             Self::Comment(text) => write!(f, "# {text}"),
             Self::BothWays => f.write_str("both ways"),
+            Self::OnlyWithTheOracle => f.write_str(ONLY_WITH_THE_ORACLE),
             Self::For(Generator { name, values }) => {
                 write!(f, "for {name} in ")?;
                 for (index, (label, value)) in values.iter().enumerate() {
@@ -239,8 +246,9 @@ fn check_claim(claim: &str) -> Result<(), String> {
 fn check_generator(new: &Statement, above: &[Statement]) -> Result<(), String> {
     for statement in above {
         match (statement, new) {
-            (Statement::BothWays, Statement::BothWays) => {
-                return Err("both ways stands here a second time".to_owned());
+            (Statement::BothWays, Statement::BothWays)
+            | (Statement::OnlyWithTheOracle, Statement::OnlyWithTheOracle) => {
+                return Err(format!("{new} stands here a second time"));
             }
             (Statement::For(old), Statement::For(new)) if old.name == new.name => {
                 return Err(format!("{} has its values already", new.name));
@@ -268,6 +276,9 @@ fn statement(text: &str) -> Result<Statement, String> {
         "sync" => Ok(Statement::Sync),
         "end" => Ok(Statement::End),
         "both" if rest == "ways" => Ok(Statement::BothWays),
+        "only" if rest.split_whitespace().eq(["with", "the", "oracle"]) => {
+            Ok(Statement::OnlyWithTheOracle)
+        }
         "repeat" => match (rest.parse(), split_word(rest)) {
             (Ok(times), _) if times > 0 => Ok(Statement::Repeat(times)),
             (_, ("for", rest)) => rounds(rest).map(Statement::RepeatFor),
@@ -277,7 +288,7 @@ fn statement(text: &str) -> Result<Statement, String> {
         "network" => rest.parse().map(Statement::NetworkPlan),
         _ => Err(format!(
             "{first}: a line begins with client, server, sync, repeat, end, for, both ways, \
-             network or #"
+             {ONLY_WITH_THE_ORACLE}, network or #"
         )),
     }
 }
