@@ -31,6 +31,8 @@ struct Holder {
 /// The programs that have a socket open, once found.
 #[derive(Debug, Default)]
 pub(crate) struct Holders {
+    /// The process that is expected to have it open.
+    expected: Option<u32>,
     inode: u32,
     found: Vec<Holder>,
     /// When the search was done.
@@ -42,6 +44,14 @@ pub(crate) struct Holders {
 const FIND_AGAIN: Duration = Duration::from_millis(100);
 
 impl Holders {
+    /// The programs that have a socket open, most likely this process alone. It is looked at first.
+    pub(crate) fn expected(process: Option<u32>) -> Self {
+        Self {
+            expected: process,
+            ..Self::default()
+        }
+    }
+
     /// What the programs that have the socket `inode` open wait for there. `None` if they do not
     /// wait there, or if it is unknown.
     pub(crate) fn blocked(&mut self, inode: u32) -> Option<Blocked> {
@@ -51,6 +61,7 @@ impl Holders {
             return blocked;
         }
         self.at = None;
+        self.expected = None;
         self.find(inode);
         self.ask()
     }
@@ -68,7 +79,11 @@ impl Holders {
             return false;
         }
         self.inode = inode;
-        self.found = holders(inode);
+        let expected = self.expected.and_then(|process| holder(process, inode));
+        self.found = match expected {
+            Some(holder) => vec![holder],
+            None => holders(inode),
+        };
         self.at = Some(Instant::now());
         true
     }
@@ -137,14 +152,19 @@ fn holders(_inode: u32) -> Vec<Holder> {
 }
 
 #[cfg(not(target_os = "linux"))]
+fn holder(_process: u32, _inode: u32) -> Option<Holder> {
+    None
+}
+
+#[cfg(not(target_os = "linux"))]
 pub(crate) fn threads(_process: u32) -> Vec<Thread> {
     Vec::new()
 }
 
 #[cfg(target_os = "linux")]
-use linux::holders;
-#[cfg(target_os = "linux")]
 pub(crate) use linux::threads;
+#[cfg(target_os = "linux")]
+use linux::{holder, holders};
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -163,19 +183,23 @@ mod linux {
 
     /// Every accessible process that has the socket `inode` open.
     pub(crate) fn holders(inode: u32) -> Vec<Holder> {
+        numbered("/proc")
+            .filter_map(|process| holder(process, inode))
+            .collect()
+    }
+
+    /// This process, if it has the socket `inode` open.
+    pub(crate) fn holder(process: u32, inode: u32) -> Option<Holder> {
         let socket = format!("socket:[{inode}]");
-        let holder = |process| {
-            let folder = format!("/proc/{process}/fd");
-            let descriptor = numbered(&folder).find(|descriptor| {
-                fs::read_link(format!("{folder}/{descriptor}"))
-                    .is_ok_and(|target| target == Path::new(&socket))
-            })?;
-            Some(Holder {
-                process,
-                descriptor,
-            })
-        };
-        numbered("/proc").filter_map(holder).collect()
+        let folder = format!("/proc/{process}/fd");
+        let descriptor = numbered(&folder).find(|descriptor| {
+            fs::read_link(format!("{folder}/{descriptor}"))
+                .is_ok_and(|target| target == Path::new(&socket))
+        })?;
+        Some(Holder {
+            process,
+            descriptor,
+        })
     }
 
     /// The threads of `process`.

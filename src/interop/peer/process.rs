@@ -28,6 +28,7 @@ use crate::system::wait::{Notify, Timeouts};
 pub struct PeerProcess {
     invocation: String,
     identity: Identity,
+    id: Option<u32>,
     /// `None` once closed.
     input: Option<ChildStdin>,
     /// The bytes that have yet to be written to it.
@@ -82,6 +83,7 @@ impl PeerProcess {
         let mut peer = Self {
             invocation: invocation.to_string(),
             identity: Identity::default(),
+            id: None,
             input: Some(input),
             unsent: VecDeque::new(),
             stdin_closed: None,
@@ -98,6 +100,7 @@ impl PeerProcess {
                         IdentityError::Word(why) => PeerFailure::WrongName(why),
                     })
                 })?;
+                peer.id = peer.running.id();
                 Ok(peer)
             }
             None => Err(peer.fails(PeerFailure::NoHello(timeouts))),
@@ -213,9 +216,9 @@ impl PeerProcess {
         tail(&self.running.stderr())
     }
 
-    /// Its process id; `None` if it has exited, or if the system does not provide it.
-    pub(crate) fn process(&self) -> Option<u32> {
-        self.running.id()
+    /// Its process ID; `None` if the system does not provide it.
+    pub(crate) fn id(&self) -> Option<u32> {
+        self.id
     }
 
     /// The end of what it has printed on stdout so far that is not an answer.

@@ -261,4 +261,4 @@ const COALESCE_WITHIN: Duration = Duration::from_millis(2);
 const PIECES_WAITED_FOR: usize = 256;
 
 /// A receiver that is about to read a piece has read it within this time, or is still running.
-const READ_WITHIN: Duration = Duration::from_millis(2);
+const READ_WITHIN: Duration = Duration::from_micros(200);

@@ -21,6 +21,7 @@ use std::time::{Duration, Instant};
 use endpoint::{Endpoint, Listeners};
 pub(crate) use liveness::Liveness;
 use plan::NetworkPlan;
+pub(crate) use program::Program;
 pub(crate) use relay::{MOST_RECORDED, Relay};
 
 use crate::interop::model::deadlock::Deadlock;
@@ -38,7 +39,12 @@ pub(crate) fn start(listeners: Listeners, network: NetworkPlan, notify: &Arc<Not
         let Some(server) = endpoint.connect(upstream)? else {
             return Ok(());
         };
-        let mut relay = Relay::new([client, server], endpoint.kernels(), network)?;
+        let mut relay = Relay::new(
+            [client, server],
+            endpoint.kernels().map(Program::new),
+            network,
+        )?
+        .acknowledging();
         drive(&mut relay, endpoint);
         Ok(())
     })

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use crate::system::blocked::{Blocked, Holders};
 use crate::system::sock_diag::{Facts, FarEnd, Kernel};
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Program {
     kernel: Kernel,
     holders: Holders,
@@ -17,6 +17,14 @@ impl Program {
         Self {
             kernel,
             holders: Holders::default(),
+        }
+    }
+
+    /// The same program, which is most likely this process.
+    pub(crate) fn in_process(self, process: Option<u32>) -> Self {
+        Self {
+            holders: Holders::expected(process),
+            ..self
         }
     }
 

@@ -12,6 +12,7 @@ use socket2::SockRef;
 
 use super::MOST_RECORDED;
 use super::endpoint::{Endpoint, Listeners, Shared};
+use super::relay::acknowledge;
 use crate::interop::model::participant::Role;
 use crate::interop::model::traffic::{End, Flow, Traffic};
 use crate::programs::framing::Framing;
@@ -68,7 +69,7 @@ pub(crate) fn start(
 
 /// Longer than any program of this family waits for the rest of a message, if it has such a limit
 /// at all.
-const SLOWLY: Duration = Duration::from_millis(300);
+const SLOWLY: Duration = Duration::from_millis(150);
 
 /// The most bytes of one read.
 const AT_ONCE: usize = 64 << 10;
@@ -154,6 +155,7 @@ impl ScriptedPeer<'_> {
             match (&*self.stream).read(buffer) {
                 Ok(0) => return Err(End::Finished),
                 Ok(count) => {
+                    acknowledge(&self.stream);
                     let recorded = self.endpoint.with(|state| {
                         let sender = self.role.other();
                         state.wire.pass(sender, &buffer[..count], Instant::now());

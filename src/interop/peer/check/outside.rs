@@ -32,7 +32,7 @@ pub(crate) fn descriptors_are_let_go(
                 other.received(timeout);
             }
         }
-        Ok::<_, Broken>(peer.process().and_then(descriptors::descriptors))
+        Ok::<_, Broken>(peer.id().and_then(descriptors::descriptors))
     };
     // By then, everything that a runtime opens once is open.
     let before = converse(peer, 2)?;

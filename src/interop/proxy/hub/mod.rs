@@ -20,7 +20,7 @@ use upstream::Turn;
 pub(crate) use upstream::{Place, Upstream, is_bound};
 
 use super::plan::NetworkPlan;
-use super::{Relay, drive};
+use super::{Program, Relay, drive};
 use crate::system::poll::PollSet;
 use crate::system::process::advised;
 use crate::system::process::output::Capture;
@@ -200,7 +200,8 @@ fn serve(
     let server = connection.keep(server)?;
     connection.set_reached();
     let kernels = [shared.client.kernel(), shared.upstream.place().kernel()];
-    let mut relay = Relay::new([client, server], kernels, shared.network)?;
+    let programs = kernels.map(Program::new);
+    let mut relay = Relay::new([client, server], programs, shared.network)?.acknowledging();
     drive(&mut relay, connection);
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use socket2::{Domain, Socket, Type};
 
-use crate::interop::proxy::Relay;
+use crate::interop::proxy::{Program, Relay};
 use crate::interop::scenario::language::Scenario;
 use crate::interop::scenario::transcript::Ending;
 use crate::system::sock_diag::Kernel;
@@ -27,10 +27,11 @@ pub(super) fn connection(server: SocketAddr) -> std::io::Result<TcpStream> {
     Ok(socket.into())
 }
 
-/// Puts the relay between the two connections.
+/// Puts the relay between the two connections, which most likely belong to these processes.
 pub(super) fn relay(
     client: TcpStream,
     server: TcpStream,
+    processes: [Option<u32>; 2],
     scenario: &Scenario,
 ) -> Result<Relay, Ending> {
     let sides = [Arc::new(client), Arc::new(server)];
@@ -38,8 +39,8 @@ pub(super) fn relay(
         // Small segments must not wait for an acknowledgement.
         side.set_nodelay(true).map_err(|_| Ending::Timeout(None))?;
     }
-    Relay::new(sides, [Kernel::Here, Kernel::Here], scenario.network)
-        .map_err(|_| Ending::Timeout(None))
+    let programs = processes.map(|process| Program::new(Kernel::Here).in_process(process));
+    Relay::new(sides, programs, scenario.network).map_err(|_| Ending::Timeout(None))
 }
 
 /// Applies only if the server announced a port and does not accept, or died since.

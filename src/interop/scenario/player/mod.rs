@@ -193,7 +193,8 @@ impl<'a> Session<'a> {
             match listener.accept() {
                 Ok((client, _)) => {
                     let server = self.to_server.take().ok_or(Ending::Timeout(None))?;
-                    self.relay = Some(relay(client, server, self.scenario)?);
+                    let processes = self.role_states.each_mut().map(RoleState::process_id);
+                    self.relay = Some(relay(client, server, processes, self.scenario)?);
                     self.listener = None;
                     moved = true;
                 }

@@ -53,6 +53,11 @@ impl<'a> RoleState<'a> {
         process.poll().map_err(|why| lost(role, why))
     }
 
+    /// The process ID of the peer, if the system provides it.
+    pub(super) fn process_id(&mut self) -> Option<u32> {
+        self.slot.process()?.id()
+    }
+
     pub(super) fn stderr(&mut self) -> String {
         let process = self.slot.process();
         process
