@@ -6,11 +6,11 @@
 //! agreeing. If nothing differs, the oracle is played once. A bug is still found: the oracle never
 //! shows it.
 //!
-//! A pairing may be played with a shortcut, such as in a JVM that is already warm. The oracle never
-//! is. So each case compares the shortcut with the long way, and a pairing that differs is played
-//! again without the shortcut before that counts.
+//! A pairing may be played with a shortcut, such as in a JVM that is already warm. The oracle is only
+//! if it once has shown the same with the shortcut and without. What differs from the shortcut, or
+//! differs with it, is played again without it, oracle and pairing, before that counts.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::model::case::{Case, Evidence, Judged};
@@ -33,6 +33,15 @@ pub(crate) trait Playable {
 
     /// Plays run `n` of the oracle, the pairing `alone`, without any shortcut.
     fn play_oracle(&self, alone: Pairing, n: usize) -> Result<Self::Seen, String>;
+
+    /// Whether the oracle is known to show the same with the shortcut that [`play`](Self::play)
+    /// takes.
+    fn is_as_afresh(&self, _alone: Pairing) -> bool {
+        false
+    }
+
+    /// Remembers that the oracle has shown the same with the shortcut.
+    fn set_as_afresh(&self, _alone: Pairing) {}
 
     /// Compares with what `alone` showed; also returns the known differences that the case is about.
     fn compare(
@@ -103,11 +112,19 @@ impl<T> Judgement<T> {
 
 /// What the oracle has shown so far; it is played when the first one asks.
 #[derive(Debug)]
-pub(crate) struct ReferenceRuns<T>(Mutex<Vec<Result<Arc<T>, String>>>);
+pub(crate) struct ReferenceRuns<T> {
+    /// With the shortcut; `None` if it is not known to show the same.
+    short: OnceLock<Option<Arc<T>>>,
+    /// Without it.
+    runs: Mutex<Vec<Result<Arc<T>, String>>>,
+}
 
 impl<T> Default for ReferenceRuns<T> {
     fn default() -> Self {
-        Self(Mutex::default())
+        Self {
+            short: OnceLock::new(),
+            runs: Mutex::default(),
+        }
     }
 }
 
@@ -155,6 +172,9 @@ impl<T> ReferenceRuns<T> {
         pairing: Pairing,
         judgement: &mut Judgement<T>,
     ) -> Result<Verdict, String> {
+        if let Some(verdict) = self.short_verdict(case, alone, pairing, judgement) {
+            return Ok(verdict);
+        }
         let play_oracle = |n| case.play_oracle(alone, n);
         let oracle = self.nth(0, play_oracle)?;
         judgement.oracle = Some((alone, Arc::clone(&oracle)));
@@ -165,6 +185,9 @@ impl<T> ReferenceRuns<T> {
         };
         let compare = |oracle: &T, seen: &T| case.compare(alone, pairing, oracle, seen);
         let (mut verdict, mut expected) = compare(&oracle, &seen);
+        if pairing == alone && verdict == Verdict::Pass {
+            case.set_as_afresh(alone);
+        }
         if !counts_at_once(&verdict)
             && let Some(afresh) = case.play_afresh(pairing)
         {
@@ -211,6 +234,32 @@ impl<T> ReferenceRuns<T> {
         })
     }
 
+    /// The verdict with the shortcut, for the oracle too; `None` if the oracle is not known to show
+    /// the same with it, or if the verdict does not count at once.
+    fn short_verdict(
+        &self,
+        case: &impl Playable<Seen = T>,
+        alone: Pairing,
+        pairing: Pairing,
+        judgement: &mut Judgement<T>,
+    ) -> Option<Verdict> {
+        let oracle = self.short.get_or_init(|| {
+            let is_known = case.is_as_afresh(alone);
+            let run = is_known.then(|| case.play(alone).ok()).flatten();
+            run.map(Arc::new)
+        });
+        let oracle = oracle.as_ref()?;
+        let seen = case.play(pairing).ok()?;
+        let (verdict, expected) = case.compare(alone, pairing, oracle, &seen);
+        if !counts_at_once(&verdict) {
+            return None;
+        }
+        judgement.oracle = Some((alone, Arc::clone(oracle)));
+        judgement.seen = Some(Arc::new(seen));
+        judgement.expected = expected;
+        Some(verdict)
+    }
+
     /// The first run of the oracle, and what comparing it with itself gives: whether it can judge
     /// anything.
     ///
@@ -229,7 +278,7 @@ impl<T> ReferenceRuns<T> {
 
     /// What the oracle showed in run `n`; each run is played once, for all pairings.
     fn nth(&self, n: usize, play: impl Fn(usize) -> Result<T, String>) -> Result<Arc<T>, String> {
-        let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut shown = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
         while shown.len() <= n {
             let run = shown.len();
             shown.push(play(run).map(Arc::new));
@@ -274,7 +323,7 @@ impl<T> ReferenceRuns<T> {
 
     /// What the oracle has shown so far, in each run that could be played.
     pub(crate) fn shown(&self) -> Vec<Arc<T>> {
-        let shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let shown = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
         shown.iter().flatten().cloned().collect()
     }
 
@@ -561,12 +610,113 @@ mod tests {
         assert!(matches!(evaluate(2, 3), (Verdict::Differs(_), Some(3))));
     }
 
+    /// A case that is remembered, and counts the runs of its oracle without the shortcut. Java 17
+    /// shows `of_17`, and Java 25 with the shortcut `short`; all else is 0.
+    #[derive(Default)]
+    struct Remembered {
+        short: u8,
+        of_17: u8,
+        is_as_afresh: Cell<bool>,
+        afresh: Cell<usize>,
+    }
+
+    impl Playable for Remembered {
+        type Seen = u8;
+
+        fn play(&self, pairing: Pairing) -> Result<u8, String> {
+            Ok(match pairing == java(25) {
+                true => self.short,
+                false => self.of_17,
+            })
+        }
+
+        fn play_afresh(&self, pairing: Pairing) -> Option<Result<u8, String>> {
+            Some(Ok(match pairing == java(25) {
+                true => 0,
+                false => self.of_17,
+            }))
+        }
+
+        fn play_oracle(&self, _: Pairing, _: usize) -> Result<u8, String> {
+            self.afresh.set(self.afresh.get() + 1);
+            Ok(0)
+        }
+
+        fn is_as_afresh(&self, _: Pairing) -> bool {
+            self.is_as_afresh.get()
+        }
+
+        fn set_as_afresh(&self, _: Pairing) {
+            self.is_as_afresh.set(true);
+        }
+
+        fn compare(
+            &self,
+            alone: Pairing,
+            pairing: Pairing,
+            oracle: &u8,
+            seen: &u8,
+        ) -> (Verdict, Vec<Expected>) {
+            Fixed(|_| 0).compare(alone, pairing, oracle, seen)
+        }
+    }
+
+    fn verdict(case: &Remembered, pairing: Pairing) -> Verdict {
+        ReferenceRuns::default()
+            .evaluate(case, Some(java(25)), pairing)
+            .verdict
+    }
+
+    #[test]
+    fn an_oracle_that_is_the_same_with_the_shortcut_is_played_without_it_once() {
+        let case = Remembered::default();
+        // Only the oracle's own pairing shows it.
+        assert_eq!(verdict(&case, java(17)), Verdict::Pass);
+        assert!(!case.is_as_afresh.get());
+        assert_eq!(verdict(&case, java(25)), Verdict::Pass);
+        assert!(case.is_as_afresh.get());
+        let before = case.afresh.get();
+        for pairing in [java(17), java(25)] {
+            assert_eq!(verdict(&case, pairing), Verdict::Pass);
+        }
+        assert_eq!(case.afresh.get(), before);
+    }
+
+    #[test]
+    fn an_oracle_that_differs_with_the_shortcut_is_not_remembered() {
+        let case = Remembered {
+            short: 2,
+            ..Remembered::default()
+        };
+        assert_eq!(verdict(&case, java(25)), Verdict::Pass);
+        assert!(!case.is_as_afresh.get());
+    }
+
+    #[test]
+    fn what_differs_from_a_remembered_oracle_is_compared_with_one_without_the_shortcut() {
+        let case = Remembered {
+            of_17: 2,
+            is_as_afresh: Cell::new(true),
+            ..Remembered::default()
+        };
+        assert!(matches!(verdict(&case, java(17)), Verdict::Differs(_)));
+        assert_eq!(case.afresh.get(), 1 + PLAYED_AGAIN);
+        // The shortcut has become unsound, and is not believed.
+        let case = Remembered {
+            short: 2,
+            is_as_afresh: Cell::new(true),
+            ..Remembered::default()
+        };
+        assert_eq!(verdict(&case, java(17)), Verdict::Pass);
+        assert_eq!(case.afresh.get(), 1);
+    }
+
     #[test]
     fn a_known_difference_needs_no_further_oracle_run() {
         let runs = ReferenceRuns::default();
         let judgement = runs.evaluate(&Fixed(|_| 1), Some(java(25)), java(11));
         assert!(matches!(judgement.verdict, Verdict::KnownDifference(..)));
-        assert_eq!((judgement.again, runs.0.lock().unwrap().len()), (0, 1));
+        assert_eq!((judgement.again, runs.runs.lock().unwrap().len()), (0, 1));
     }
 
     #[test]

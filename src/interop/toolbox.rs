@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use super::model::participant::Role;
+use crate::system::cache::Cache;
+use crate::system::cache::facts::Facts;
 use crate::system::compiler::CompileError;
 use crate::system::jdk;
 use crate::system::jdk::{Classes, JavaProgram, Jdk, Lifetime, WarmJvms};
@@ -22,6 +24,8 @@ pub struct Toolbox {
     classes: BTreeMap<u32, Compiled<Classes>>,
     socket_programs: BTreeMap<Language, Compiled<SocketPrograms>>,
     warm: WarmJvms,
+    /// For each JDK, the inputs for which a warm JVM is known to show what a fresh one shows.
+    as_fresh: BTreeMap<u32, OnceLock<Option<Facts>>>,
 }
 
 /// Something compiled on first use, or the reason why it cannot be compiled.
@@ -33,10 +37,9 @@ impl Toolbox {
     ///
     /// It compiles and starts nothing until a caller needs it.
     pub fn new(javatalk: PathBuf, jdks: Vec<Jdk>, cache: PathBuf) -> Self {
-        let classes = jdks
-            .iter()
-            .map(|jdk| (jdk.feature(), OnceLock::new()))
-            .collect();
+        let features = || jdks.iter().map(Jdk::feature);
+        let classes = features().map(|jdk| (jdk, OnceLock::new())).collect();
+        let as_fresh = features().map(|jdk| (jdk, OnceLock::new())).collect();
         Self {
             javatalk,
             cache,
@@ -46,6 +49,7 @@ impl Toolbox {
                 .map(|language| (language, OnceLock::new()))
                 .into(),
             warm: WarmJvms::default(),
+            as_fresh,
         }
     }
 
@@ -122,6 +126,21 @@ impl Toolbox {
             arguments,
         };
         Ok(self.warm.start(program, self.javatalk(), stdin, notify)?)
+    }
+
+    /// The inputs for which a warm JVM of this feature release is known to show what a fresh one
+    /// shows. The knowledge rests on the JDK and on the compiled programs, and is kept in the cache.
+    /// `None` if it cannot be.
+    pub(crate) fn as_fresh(&self, feature: u32) -> Option<&Facts> {
+        let facts = self.as_fresh.get(&feature)?.get_or_init(|| {
+            let jdk = self.jdk(feature).ok()?;
+            let classes = self.classes(jdk).ok()?;
+            let subject = [jdk.home(), classes.folder()].map(Path::to_string_lossy);
+            let subject = subject.iter().map(|path| &**path).chain([jdk.version()]);
+            let cache = Cache::open(&self.cache).ok()?;
+            Some(Facts::about(&cache, "as-fresh", subject))
+        });
+        facts.as_ref()
     }
 
     fn jdk(&self, feature: u32) -> Result<&Jdk, ToolboxError> {

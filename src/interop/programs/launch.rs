@@ -17,6 +17,7 @@ use crate::interop::proxy::scripted;
 use crate::interop::toolbox::Toolbox;
 use crate::programs::charset::Charset;
 use crate::programs::framing::Framing;
+use crate::system::cache::facts::Facts;
 use crate::system::jdk::{Freshness, Lifetime};
 use crate::system::process::{Invocation, Running};
 use crate::system::wait::{Notify, Timeouts};
@@ -76,6 +77,18 @@ impl Programs {
     /// The oracle: the newest JDK, on a raw wire Python; none without a JDK.
     pub fn oracle(&self) -> Option<Participant> {
         self.program_pair.oracle(&self.toolbox.javas())
+    }
+
+    /// The inputs for which the oracle is known to show the same in a warm JVM; `None` if it is no
+    /// Java program, or if this cannot be kept.
+    pub(crate) fn as_fresh(&self) -> Option<&Facts> {
+        match self.oracle()? {
+            Participant::Java(feature) => self.toolbox.as_fresh(feature),
+            Participant::Rust
+            | Participant::Socket(_)
+            | Participant::ExternalPeer(_)
+            | Participant::Raw => None,
+        }
     }
 
     /// Whether the result depends on how the relay splits the bytes.

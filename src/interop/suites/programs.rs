@@ -17,6 +17,7 @@ use crate::interop::programs::{ChatCase, ProgramPair, Programs};
 use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::runner::Suite;
 use crate::interop::toolbox::Toolbox;
+use crate::system::cache::facts::Facts;
 use crate::system::jdk::Freshness;
 use crate::system::wait::Timeouts;
 
@@ -153,6 +154,24 @@ struct Played<'a> {
     row: &'a ChatCase,
 }
 
+impl Played<'_> {
+    /// For which inputs the oracle shows the same in a warm JVM, and the input of this row. `None`
+    /// if no JVM is warm.
+    fn as_fresh(&self, alone: Pairing) -> Option<(&Facts, String)> {
+        let Chat {
+            programs,
+            freshness: Freshness::Warm,
+            ..
+        } = self.chat
+        else {
+            return None;
+        };
+        let facts = programs.as_fresh()?;
+        let pair = programs.program_pair.judge();
+        Some((facts, format!("{pair:?} {alone} {:?}", self.row)))
+    }
+}
+
 impl Playable for Played<'_> {
     type Seen = Outcome;
 
@@ -179,6 +198,18 @@ impl Playable for Played<'_> {
             oracle::network(self.row.network.essence(), n)
         };
         self.chat.play(self.row, network, alone, Freshness::Fresh)
+    }
+
+    fn is_as_afresh(&self, alone: Pairing) -> bool {
+        self.as_fresh(alone)
+            .is_some_and(|(facts, input)| facts.contains(&input))
+    }
+
+    fn set_as_afresh(&self, alone: Pairing) {
+        if let Some((facts, input)) = self.as_fresh(alone) {
+            // The next run finds it out again if it cannot be remembered.
+            let _ = facts.add(&input);
+        }
     }
 
     fn compare(

@@ -8,10 +8,13 @@
 //! entry is made again if it does not match, because a file is truncated, missing, added, a link,
 //! or writable by others.
 //!
+//! What has been found out about the entries is kept in files beside them: see [`facts`].
+//!
 //! An entry is made in a temporary folder of the cache and moved into place as a whole, under a
 //! lock: if several processes need it at the same time, one of them makes it.
 
 pub(crate) mod digest;
+pub(crate) mod facts;
 mod user;
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};

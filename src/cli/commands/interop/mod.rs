@@ -100,8 +100,8 @@ pub(crate) struct Options {
     conditions: Conditions,
     /// Start every Java program in a JVM of its own
     ///
-    /// By default, only the oracle's programs are: those of the other pairings run one after
-    /// another in JVMs that are already warm, which takes a fraction of the time. A pairing that
+    /// By default, the programs run one after another in JVMs that are already warm, which takes a
+    /// fraction of the time: those of the oracle once they have shown the same in a fresh JVM. What
     /// differs there is played again in fresh JVMs, and only that counts.
     #[arg(long, conflicts_with_all = ["pair", "client", "server", "scenarios"])]
     fresh: bool,
