@@ -13,6 +13,8 @@ use predicates::str::contains;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
+use super::python;
+
 /// What the old programs play: a bug shows in none of these.
 const CASES: &str = r#"
 [[pair.case]]
@@ -33,7 +35,7 @@ a closes
 fn folder(bug: &str, cases: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/harness/pairs/repeat.py");
-    let command = |words: &str| format!("python3 -I '{}' {words}", program.display());
+    let command = |words: &str| format!("'{}' -I '{}' {words}", python(), program.display());
     let text = format!(
         "[[pair]]\nreference.client = {:?}\nreference.server = {:?}\ncandidate.server = {:?}\n{cases}",
         command("client {port}"),

@@ -10,7 +10,7 @@ mod shapes;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use javatalk::internals::interop::model::case::Judged;
@@ -28,10 +28,22 @@ const PATIENCE: Timeouts = Timeouts {
     total: Duration::from_secs(60),
 };
 
+/// The real interpreter: the `python3` on PATH may be a script that searches for it at each start.
+fn python() -> &'static str {
+    static PYTHON: OnceLock<String> = OnceLock::new();
+    PYTHON.get_or_init(|| {
+        let python = std::process::Command::new("python3")
+            .args(["-I", "-c", "import sys; print(sys.executable, end='')"])
+            .output()
+            .expect("python3 on PATH: install Python 3.9 or later");
+        String::from_utf8(python.stdout).unwrap()
+    })
+}
+
 /// The command of the program in this role, with a bug.
 fn program(role: Role, bug: &str) -> String {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/harness/pairs/talk.py");
-    format!("python3 '{}' {role} 666 '{bug}'", source.display())
+    format!("'{}' '{}' {role} 666 '{bug}'", python(), source.display())
 }
 
 /// What comes of these lines in every pairing of a candidate with these bugs and the pair without.

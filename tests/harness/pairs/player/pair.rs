@@ -1,7 +1,7 @@
 //! Builds pairs of the programs of `room.py`, and plays them.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use javatalk::internals::interop::model::pair::run::{PairRun, ProgramRun};
@@ -16,23 +16,13 @@ use javatalk::internals::interop::proxy::plan::NetworkPlan;
 use javatalk::internals::interop::toolbox::Toolbox;
 use javatalk::internals::system::wait::Timeouts;
 
+use crate::pairs::python;
+
 /// A machine may be busy.
 const PATIENCE: Timeouts = Timeouts {
     idle: Duration::from_secs(20),
     total: Duration::from_secs(120),
 };
-
-/// The real interpreter: the one on PATH may be a script that searches for it.
-fn python() -> &'static str {
-    static PYTHON: OnceLock<String> = OnceLock::new();
-    PYTHON.get_or_init(|| {
-        let python = std::process::Command::new("python3")
-            .args(["-I", "-c", "import sys; print(sys.executable, end='')"])
-            .output()
-            .expect("python3 on PATH: install Python 3.9 or later");
-        String::from_utf8(python.stdout).unwrap()
-    })
-}
 
 /// A word in which `{port}` and `{host}` are placeholders.
 fn word(text: &str) -> Word {

@@ -23,6 +23,8 @@ use javatalk::internals::interop::suites::pairs::Pairs;
 use javatalk::internals::interop::toolbox::Toolbox;
 use javatalk::internals::system::wait::Timeouts;
 
+use crate::pairs::python;
+
 /// A machine may be busy.
 const PATIENCE: Timeouts = Timeouts {
     idle: Duration::from_secs(10),
@@ -33,8 +35,25 @@ const PATIENCE: Timeouts = Timeouts {
 fn pair(shape: &str) -> Pair {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/harness/pairs/shapes");
     let pairs = read(&folder.join(shape).with_extension("toml")).unwrap();
-    let [pair] = pairs.try_into().unwrap();
+    let [mut pair]: [Pair; 1] = pairs.try_into().unwrap();
+    for command in [&mut pair.reference.client, &mut pair.reference.server] {
+        start_python(command);
+    }
+    for command in [&mut pair.candidate.client, &mut pair.candidate.server] {
+        command.iter_mut().for_each(start_python);
+    }
     pair
+}
+
+/// Lets the command start the interpreter itself.
+fn start_python(command: &mut ProgramCommand) {
+    for part in command.words.iter_mut().flat_map(|word| &mut word.0) {
+        if let WordPart::Text(text) = part
+            && text == "python3"
+        {
+            *text = python().to_owned();
+        }
+    }
 }
 
 /// The same with this bug in the new programs.

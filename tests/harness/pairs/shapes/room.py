@@ -29,9 +29,10 @@ lock = threading.Lock()
 
 def serve(member, number):
     print("joined", number, flush=True)
-    member.sendall(f"hello {number}\n".encode())
     with lock:
+        # Whoever has been greeted hears what is said from then on.
         members[number] = member
+        member.sendall(f"hello {number}\n".encode())
     for line in member.makefile("r", newline="\n"):
         with lock:
             for other, connection in members.items():
