@@ -290,9 +290,9 @@ public final class Peer {
             case "readLong":
                 return String.valueOf(in.readLong());
             case "readFloat":
-                return String.format("0x%08x", Float.floatToRawIntBits(in.readFloat()));
+                return bits(Float.floatToRawIntBits(in.readFloat()), 8);
             case "readDouble":
-                return String.format("0x%016x", Double.doubleToRawLongBits(in.readDouble()));
+                return bits(Double.doubleToRawLongBits(in.readDouble()), 16);
             case "readLine":
                 return string(in.readLine());
             case "readUTF":
@@ -448,10 +448,10 @@ public final class Peer {
             return String.valueOf((int) (Character) value);
         }
         if (value instanceof Float) {
-            return String.format("0x%08x", Float.floatToRawIntBits((Float) value));
+            return bits(Float.floatToRawIntBits((Float) value), 8);
         }
         if (value instanceof Double) {
-            return String.format("0x%016x", Double.doubleToRawLongBits((Double) value));
+            return bits(Double.doubleToRawLongBits((Double) value), 16);
         }
         if (value instanceof Boolean || value instanceof Number) {
             return value.toString();
@@ -466,10 +466,12 @@ public final class Peer {
         return value.equals("true");
     }
 
-    /** Accepts digits with an optional minus, and rejects the plus that Java would accept. */
+    /** Rejects the plus and the digits of other scripts, which Java would accept. */
     private static String decimal(String value) {
-        if (!value.matches("-?[0-9]+")) {
-            throw new IllegalArgumentException(value);
+        for (int at = value.startsWith("-") ? 1 : 0; at < value.length(); at++) {
+            if (value.charAt(at) < '0' || value.charAt(at) > '9') {
+                throw new IllegalArgumentException(value);
+            }
         }
         return value;
     }
@@ -483,10 +485,26 @@ public final class Peer {
     }
 
     private static long bits(String value, int digits) {
-        if (!value.matches("0x[0-9a-fA-F]{" + digits + "}")) {
+        if (value.length() != 2 + digits || !value.startsWith("0x")) {
             throw new IllegalArgumentException(value);
         }
-        return Long.parseUnsignedLong(value.substring(2), 16);
+        long bits = 0;
+        for (int at = 2; at < value.length(); at++) {
+            bits = bits << 4 | digit(value.charAt(at));
+        }
+        return bits;
+    }
+
+    /** The bits of a floating-point number, in 8 or 16 hex digits. */
+    private static String bits(long bits, int digits) {
+        char[] word = new char[2 + digits];
+        word[0] = '0';
+        word[1] = 'x';
+        for (int at = word.length - 1; at >= 2; at--) {
+            word[at] = DIGITS[(int) (bits & 0xf)];
+            bits >>>= 4;
+        }
+        return new String(word);
     }
 
     private static byte[] bytes(String value) {
@@ -502,15 +520,18 @@ public final class Peer {
         for (int at = 0; at < text.length; at++) {
             int unit = 0;
             for (int i = 1 + at * digits; i < 1 + (at + 1) * digits; i++) {
-                char digit = value.charAt(i);
-                if (digit >= VALUES.length || VALUES[digit] < 0) {
-                    throw new IllegalArgumentException(value);
-                }
-                unit = 16 * unit + VALUES[digit];
+                unit = 16 * unit + digit(value.charAt(i));
             }
             text[at] = (char) unit;
         }
         return new String(text);
+    }
+
+    private static int digit(char digit) {
+        if (digit >= VALUES.length || VALUES[digit] < 0) {
+            throw new IllegalArgumentException(String.valueOf(digit));
+        }
+        return VALUES[digit];
     }
 
     private static String hex(byte[] bytes) {
