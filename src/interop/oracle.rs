@@ -6,9 +6,9 @@
 //! agreeing. If nothing differs, the oracle is played once. A bug is still found: the oracle never
 //! shows it.
 //!
-//! A pairing may be played with a shortcut, such as in a JVM that is already warm. The oracle is only
-//! if it once has shown the same with the shortcut and without. What differs from the shortcut, or
-//! differs with it, is played again without it, oracle and pairing, before that counts.
+//! A pairing may be played with a shortcut, such as in a JVM that is already warm. So may the oracle,
+//! once it has shown the same with the shortcut and without it. A difference counts only if it is
+//! still there when both are played without the shortcut.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
