@@ -86,12 +86,13 @@ mod tests {
     #[test]
     fn each_byte_counts_wherever_it_is() {
         // Under Miri, lengths around those of a word and of two, and the longest.
-        let is_played = |len: &usize| !cfg!(miri) || *len <= 18 || *len >= FEW;
+        let is_played = |len: &usize| !cfg!(miri) || [7, 8, 9, 16, 17].contains(len) || *len >= FEW;
         for len in (0..=FEW + 1).filter(is_played) {
             let plain = vec![0x01; len];
             assert_eq!(is_ascii(&plain), len <= FEW);
             assert!(is_ascii_without_zero(&plain));
-            for at in 0..len {
+            let step = if cfg!(miri) && len >= FEW { 13 } else { 1 };
+            for at in (0..len).step_by(step) {
                 for other in [0x00, 0x02, 0x7F, 0x80, 0xFF] {
                     let mut bytes = plain.clone();
                     bytes[at] = other;
