@@ -69,7 +69,7 @@ pub(crate) fn start(
 
 /// Longer than any program of this family waits for the rest of a message, if it has such a limit
 /// at all.
-const SLOWLY: Duration = Duration::from_millis(150);
+const SLOWLY: Duration = Duration::from_millis(300);
 
 /// The most bytes of one read.
 const AT_ONCE: usize = 64 << 10;
