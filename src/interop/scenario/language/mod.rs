@@ -130,8 +130,8 @@ pub enum Pairings {
     /// Every peer with every peer.
     #[default]
     All,
-    /// Every peer with the oracle, in both roles: for a scenario that takes long, and in which a
-    /// peer does the same whoever is at the other end.
+    /// Every peer with the oracle, in both roles: for a long scenario in which a peer's calls do not
+    /// depend on which peer it talks to.
     WithTheOracle,
 }
 
