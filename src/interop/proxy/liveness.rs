@@ -143,7 +143,7 @@ impl Relay {
 }
 
 #[cfg(all(test, target_os = "linux"))]
-mod tests {
+pub(super) mod tests {
     use std::io::{ErrorKind, Read, Write};
     use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
     use std::sync::Arc;
@@ -153,7 +153,7 @@ mod tests {
     use crate::interop::model::traffic::Traffic;
 
     /// The two ends of a connection.
-    fn connected() -> [TcpStream; 2] {
+    pub(crate) fn connected() -> [TcpStream; 2] {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let one = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (other, _) = listener.accept().unwrap();

@@ -256,19 +256,11 @@ fn reset(side: &mut Option<Arc<TcpStream>>) {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::io::{Read, Write};
-    use std::net::{Ipv4Addr, TcpListener};
 
     use rustix::net::sockopt::tcp_quickack;
 
     use super::*;
-
-    /// The two ends of a connection.
-    fn connected() -> [TcpStream; 2] {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let one = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        let (other, _) = listener.accept().unwrap();
-        [one, other]
-    }
+    use crate::interop::proxy::liveness::tests::connected;
 
     /// Whether a relay acknowledges at once what a client sends after it has received an answer.
     fn acknowledges(made: impl FnOnce(Relay) -> Relay) -> bool {
