@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::evidence::Side;
+use super::evidence::{Event, MaskEntry, Side};
 use super::known_difference::Expected;
 use super::participant::Pairing;
 use super::verdict::Verdict;
@@ -56,4 +56,13 @@ pub struct Judged {
 pub trait Evidence: fmt::Debug + Send + Sync {
     /// The run in the form that the reports show.
     fn side(&self) -> Side;
+
+    /// Its events alone, as in [`side`](Self::side).
+    fn events(&self) -> Vec<Event>;
+
+    /// Why the traffic could not be recorded, if it could not.
+    fn unobserved(&self) -> Option<&str>;
+
+    /// What was masked before the comparison, a mask an entry.
+    fn masks(&self) -> Vec<MaskEntry>;
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::case::Evidence;
-use super::evidence::{Event, FieldEntry, FlowEntry, Side};
+use super::evidence::{Event, FieldEntry, FlowEntry, MaskEntry, Side};
 use super::fields::fields;
 use super::observation::Outcome;
 use super::participant::Role;
@@ -22,26 +22,35 @@ pub(crate) struct ProgramEvidence {
 
 impl Evidence for ProgramEvidence {
     fn side(&self) -> Side {
-        side(&self.outcome, self.framing)
+        let outcome = &self.outcome;
+        let stderr = |role| {
+            outcome.program(role).map_or(String::new(), |program| {
+                String::from_utf8_lossy(&program.stderr).into_owned()
+            })
+        };
+        Side {
+            pairing: String::new(),
+            ending: outcome.ending.to_string(),
+            unobserved: outcome.unobserved.clone(),
+            events: self.events(),
+            to_server: FlowEntry::new(&outcome.wire.to_server),
+            to_client: FlowEntry::new(&outcome.wire.to_client),
+            client_stderr: stderr(Client),
+            server_stderr: stderr(Server),
+            ..Side::default()
+        }
     }
-}
 
-fn side(outcome: &Outcome, framing: Option<Framing>) -> Side {
-    let stderr = |role| {
-        outcome.program(role).map_or(String::new(), |program| {
-            String::from_utf8_lossy(&program.stderr).into_owned()
-        })
-    };
-    Side {
-        pairing: String::new(),
-        ending: outcome.ending.to_string(),
-        unobserved: outcome.unobserved.clone(),
-        events: events(outcome, framing),
-        to_server: FlowEntry::new(&outcome.wire.to_server),
-        to_client: FlowEntry::new(&outcome.wire.to_client),
-        client_stderr: stderr(Client),
-        server_stderr: stderr(Server),
-        ..Side::default()
+    fn events(&self) -> Vec<Event> {
+        events(&self.outcome, self.framing)
+    }
+
+    fn unobserved(&self) -> Option<&str> {
+        self.outcome.unobserved.as_deref()
+    }
+
+    fn masks(&self) -> Vec<MaskEntry> {
+        Vec::new()
     }
 }
 

@@ -65,7 +65,11 @@ impl CaseEntry {
             }),
             judge: judged.oracle.as_ref().map(|(judge, _)| judge.to_string()),
             oracle_again: judged.again,
-            unobserved: judged.seen.as_ref().and_then(|seen| seen.side().unobserved),
+            unobserved: judged
+                .seen
+                .as_ref()
+                .and_then(|seen| seen.unobserved())
+                .map(str::to_owned),
             known_differences: judged
                 .expected
                 .iter()
@@ -96,10 +100,10 @@ impl CaseEntry {
 /// What the masks have hidden in both runs of a case.
 fn masks(judged: &Judged) -> Vec<MaskEntry> {
     let oracle = judged.oracle.as_ref().map(|(_, oracle)| oracle);
-    let mut sides = [oracle, judged.seen.as_ref()].into_iter().flatten();
-    let mut masks = sides.next().map_or_else(Vec::new, |side| side.side().masks);
-    for side in sides {
-        for (all, mask) in masks.iter_mut().zip(side.side().masks) {
+    let mut runs = [oracle, judged.seen.as_ref()].into_iter().flatten();
+    let mut masks = runs.next().map_or_else(Vec::new, |run| run.masks());
+    for run in runs {
+        for (all, mask) in masks.iter_mut().zip(run.masks()) {
             if all.count == 0 {
                 all.example = mask.example;
             }
@@ -137,7 +141,7 @@ fn good(results: &[Judged]) -> Vec<GoodEntry> {
             suite: case.suite.to_owned(),
             row: case.row.clone(),
             pairing: pairing.to_string(),
-            events: shortened(oracle.side().events),
+            events: shortened(oracle.events()),
         });
     }
     good

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::language::{Scenario, Step};
 use crate::interop::model::case::Evidence;
 use crate::interop::model::deadlock::Deadlock;
-use crate::interop::model::evidence::{Event, FieldEntry, FlowEntry, Side};
+use crate::interop::model::evidence::{Event, FieldEntry, FlowEntry, MaskEntry, Side};
 use crate::interop::model::participant::Role;
 use crate::interop::model::traffic::{End, Traffic, hex};
 use crate::interop::protocol::call::{CallResult, Method, Observation, Value};
@@ -130,9 +130,15 @@ impl Evidence for Transcript {
             ..Side::default()
         }
     }
-}
 
-impl Transcript {
+    fn unobserved(&self) -> Option<&str> {
+        None
+    }
+
+    fn masks(&self) -> Vec<MaskEntry> {
+        Vec::new()
+    }
+
     /// One event for each step: the call, the bytes it sent, and its result.
     fn events(&self) -> Vec<Event> {
         let mut events = Vec::new();

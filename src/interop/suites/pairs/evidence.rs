@@ -8,7 +8,7 @@ use crate::interop::compare::pairs;
 use crate::interop::compare::pairs::view::View;
 use crate::interop::model::case::Evidence;
 use crate::interop::model::evidence::{
-    ConnectionEntry, Event, FieldEntry, FlowEntry, ProgramEntry, Side,
+    ConnectionEntry, Event, FieldEntry, FlowEntry, MaskEntry, ProgramEntry, Side,
 };
 use crate::interop::model::fields::named;
 use crate::interop::model::pair::run::{Connection, FileContent, PairRun, ProgramEnd, ProgramRun};
@@ -71,8 +71,49 @@ impl Evidence for PairEvidence {
             server_stderr: stderr(run, Role::Server),
             programs: run.programs.iter().map(program).collect(),
             connections: run.connections.iter().map(|c| self.connection(c)).collect(),
-            masks: pairs::masks(&rules, run),
+            masks: self.masks(),
         }
+    }
+
+    /// What happened, in order of time; then how connections and programs ended.
+    fn events(&self) -> Vec<Event> {
+        let mut events = self.in_order();
+        let more = events.len().saturating_sub(SHOWN);
+        if more > 0 {
+            events.truncate(SHOWN);
+            events.push(Event {
+                text: format!("… {more} more …"),
+                ..Event::default()
+            });
+        }
+        for connection in &self.run.connections {
+            let first = connection.traffic.ended_first.unwrap_or(Role::Client);
+            for role in [first, first.other()] {
+                let words = match connection.traffic.sent_by(role).end {
+                    End::Open => continue,
+                    End::Finished => "closes",
+                    End::Reset => "resets the connection",
+                };
+                events.push(event(role, self.on(&self.run, connection, role, words)));
+            }
+        }
+        for program in &self.run.programs {
+            let words = format!("{}{}", name(program), end(program.end));
+            events.push(event(program.role, words));
+            for (path, content) in &program.files {
+                let words = format!("{}leaves {}", name(program), path.display());
+                events.push(event(program.role, format!("{words}: {}", file(content))));
+            }
+        }
+        events
+    }
+
+    fn unobserved(&self) -> Option<&str> {
+        self.run.unobserved.as_deref()
+    }
+
+    fn masks(&self) -> Vec<MaskEntry> {
+        pairs::masks(&rules(&self.pair, &self.case), &self.run)
     }
 }
 
@@ -151,39 +192,6 @@ enum Source<'a> {
 }
 
 impl PairEvidence {
-    /// What happened, in order of time; then how connections and programs ended.
-    fn events(&self) -> Vec<Event> {
-        let mut events = self.in_order();
-        let more = events.len().saturating_sub(SHOWN);
-        if more > 0 {
-            events.truncate(SHOWN);
-            events.push(Event {
-                text: format!("… {more} more …"),
-                ..Event::default()
-            });
-        }
-        for connection in &self.run.connections {
-            let first = connection.traffic.ended_first.unwrap_or(Role::Client);
-            for role in [first, first.other()] {
-                let words = match connection.traffic.sent_by(role).end {
-                    End::Open => continue,
-                    End::Finished => "closes",
-                    End::Reset => "resets the connection",
-                };
-                events.push(event(role, self.on(&self.run, connection, role, words)));
-            }
-        }
-        for program in &self.run.programs {
-            let words = format!("{}{}", name(program), end(program.end));
-            events.push(event(program.role, words));
-            for (path, content) in &program.files {
-                let words = format!("{}leaves {}", name(program), path.display());
-                events.push(event(program.role, format!("{words}: {}", file(content))));
-            }
-        }
-        events
-    }
-
     /// What happened, in the order of the other run as far as that goes.
     fn in_order(&self) -> Vec<Event> {
         let mut own = self.timeline(&self.run);
