@@ -659,13 +659,17 @@ public final class Peer {
     }
 
     /**
-     * Counts the bytes that a stream has accepted. The single bytes of a call leave alone at first, and then in blocks:
-     * {@code writeBytes} and {@code writeChars} write nothing but single bytes, and a system call
-     * for each takes longer than everything else about a long text.
+     * Counts the bytes that a stream has accepted. The first pieces of a call leave alone, and the
+     * short ones after them in blocks: {@code writeBytes} and {@code writeChars} write a byte or a
+     * character at a time, and a system call for each takes longer than everything else about a
+     * long text.
      */
     private static final class CountingOutput extends OutputStream {
-        /** More than any number has, so that it fails in the same byte as without blocks. */
+        /** More pieces than a number has: it fails at the same byte as without blocks. */
         private static final int ALONE = 16;
+
+        /** The length of a character, which some JDKs write as one piece. */
+        private static final int SHORT = 2;
 
         private final OutputStream stream;
         private final byte[] block = new byte[8192];
@@ -709,7 +713,14 @@ public final class Peer {
 
         @Override
         public void write(byte[] buffer, int offset, int length) throws IOException {
+            if (length <= SHORT && alone >= ALONE) {
+                for (int i = 0; i < length; i++) {
+                    write(buffer[offset + i]);
+                }
+                return;
+            }
             end();
+            alone++;
             stream.write(buffer, offset, length);
             count += length;
         }
