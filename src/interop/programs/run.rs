@@ -15,6 +15,8 @@ pub(crate) struct Conversation {
     server: Option<Running>,
     /// `None` if no relay is used.
     endpoint: Option<Endpoint>,
+    /// Whether the endpoint knows the processes of client and server.
+    is_known: [bool; 2],
     start: Instant,
     ending: Option<Ending>,
 }
@@ -33,13 +35,44 @@ impl Conversation {
             client,
             server,
             endpoint,
+            is_known: [false; 2],
             start: Instant::now(),
             ending: None,
         }
     }
 
+    /// Tells the endpoint the processes of the programs that are connected: it asks the kernel about
+    /// them, and need not search for them.
+    fn introduce(&mut self) {
+        let Some(endpoint) = &self.endpoint else {
+            return;
+        };
+        if self.is_known == [true; 2] {
+            return;
+        }
+        let [client, server] = &mut self.is_known;
+        for (role, program, is_connected, is_known) in [
+            (Role::Client, &self.client, endpoint.is_connected(), client),
+            (
+                Role::Server,
+                &self.server,
+                endpoint.has_reached_server(),
+                server,
+            ),
+        ] {
+            if is_connected
+                && !*is_known
+                && let Some(process) = program.as_ref().and_then(Running::id)
+            {
+                endpoint.expect(role, process);
+                *is_known = true;
+            }
+        }
+    }
+
     /// Reacts to what has changed, and returns whether the run is over.
     pub(crate) fn is_over(&mut self) -> bool {
+        self.introduce();
         if let Some(endpoint) = &mut self.endpoint {
             if let Some(server) = &self.server
                 && !endpoint.has_reached_server()

@@ -13,7 +13,9 @@ use std::{io, thread};
 use socket2::{Domain, Socket, Type};
 
 use super::Recorder;
+use super::relay::index;
 use crate::interop::model::deadlock::Deadlock;
+use crate::interop::model::participant::Role;
 use crate::interop::model::traffic::Traffic;
 use crate::system::listener::Listener;
 use crate::system::process::advised;
@@ -100,6 +102,8 @@ pub(crate) struct State {
     deadlock: Option<Deadlock>,
     /// The stdout of the programs on both sides.
     outputs: Vec<Arc<Capture>>,
+    /// The processes of the client and the server, as far as they are known.
+    processes: [Option<u32>; 2],
 }
 
 impl Endpoint {
@@ -142,6 +146,12 @@ impl Endpoint {
     /// drains the output.
     pub(crate) fn read_outputs_first(&self, outputs: Vec<Arc<Capture>>) {
         self.shared.with_quietly(|state| state.outputs = outputs);
+    }
+
+    /// Tells the endpoint which process most likely plays this role.
+    pub(crate) fn expect(&self, role: Role, process: u32) {
+        self.shared
+            .with_quietly(|state| state.processes[index(role)] = Some(process));
     }
 
     /// The port that the client has to connect to.
@@ -321,7 +331,11 @@ impl Recorder for Shared {
         self.with_quietly(|state| state.dropped)
     }
 
-    fn set_still(&self, _: Option<Instant>) {}
+    fn set_still(&self, _: &dyn Fn() -> Option<Instant>) {}
+
+    fn processes(&self) -> [Option<u32>; 2] {
+        self.with_quietly(|state| state.processes)
+    }
 
     fn set_deadlock(&self, deadlock: Deadlock) {
         self.with(|state| state.deadlock = Some(deadlock));

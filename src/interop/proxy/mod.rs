@@ -58,8 +58,12 @@ trait Recorder {
     /// Whether the connection is not needed any more.
     fn is_dropped(&self) -> bool;
 
-    /// Says that nothing was under way in either direction at this time, or that something is.
-    fn set_still(&self, at: Option<Instant>);
+    /// Gets a function that says since when nothing is under way in either direction; `None` if
+    /// something is.
+    fn set_still(&self, since: &dyn Fn() -> Option<Instant>);
+
+    /// The processes of client and server, as far as they are known.
+    fn processes(&self) -> [Option<u32>; 2];
 
     /// Records the deadlock between client and server.
     fn set_deadlock(&self, deadlock: Deadlock);
@@ -76,7 +80,8 @@ fn drive(relay: &mut Relay, endpoint: &impl Recorder) {
             look_again = FIRST_LOOK;
             continue;
         }
-        endpoint.set_still(relay.is_still().then_some(now));
+        endpoint.set_still(&|| relay.is_still().then_some(now));
+        relay.expect(endpoint.processes());
         let silence = last.elapsed();
         if relay.holds_something_back() {
             if is_quiescent(relay, silence) {

@@ -21,11 +21,14 @@ impl Program {
     }
 
     /// The same program, which is most likely this process.
-    pub(crate) fn in_process(self, process: Option<u32>) -> Self {
-        Self {
-            holders: Holders::expected(process),
-            ..self
-        }
+    pub(crate) fn in_process(mut self, process: Option<u32>) -> Self {
+        self.expect(process);
+        self
+    }
+
+    /// Says which process it most likely is.
+    pub(super) fn expect(&mut self, process: Option<u32>) {
+        self.holders.expect(process);
     }
 
     /// What the kernel knows about the program's socket, which `stream` is connected to.

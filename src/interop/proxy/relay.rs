@@ -80,6 +80,13 @@ impl Relay {
         self
     }
 
+    /// Says which processes most likely play client and server.
+    pub(super) fn expect(&mut self, processes: [Option<u32>; 2]) {
+        for (program, process) in self.programs.iter_mut().zip(processes) {
+            program.expect(process);
+        }
+    }
+
     /// Does everything that can be done without waiting. Returns whether anything moved.
     pub(crate) fn turn(&mut self, wire: &mut Traffic) -> bool {
         if self.is_closed {

@@ -147,8 +147,14 @@ impl Recorder for RelayedConnection {
         self.is_ended()
     }
 
-    fn set_still(&self, at: Option<Instant>) {
-        self.with(|state| state.still_at = at);
+    fn set_still(&self, since: &dyn Fn() -> Option<Instant>) {
+        let since = since();
+        self.with(|state| state.still_at = since);
+    }
+
+    /// A process of a user may have passed its socket on.
+    fn processes(&self) -> [Option<u32>; 2] {
+        [None, None]
     }
 
     /// The player judges by all programs of a run, since a program may also wait elsewhere.
