@@ -24,6 +24,8 @@ use crate::interop::toolbox::Toolbox;
 use crate::programs::Error;
 use crate::system::jdk;
 use crate::system::jdk::{Found, Jdk, Request, Surroundings, find};
+use crate::system::process::supervisor;
+use crate::system::process::supervisor::Supervised;
 use crate::text::printable::printable;
 
 #[derive(Parser)]
@@ -57,15 +59,29 @@ enum Sub {
     Fuzz(commands::fuzz::Options),
     PeerCheck(commands::peer_check::Options),
     Jdks(commands::jdks::Options),
-    #[command(name = crate::system::process::supervisor::SUBCOMMAND, hide = true)]
-    Supervisor(commands::internal::supervisor::Options),
     #[command(name = crate::interop::peer::rust::SUBCOMMAND, hide = true)]
-    Peer(commands::internal::peer::Options),
+    Peer(commands::peer::Options),
 }
 
 /// Runs the subcommand that the arguments of this process name.
+///
+/// The supervisor of a program does not get that far: each program of a run waits for it to start,
+/// and to describe all subcommands takes longer than everything else that it does.
 pub fn run() -> Exit {
-    output::finish(run_subcommand())
+    output::finish(match supervisor::requested() {
+        Some(supervised) => supervise(supervised),
+        None => run_subcommand(),
+    })
+}
+
+fn supervise(supervised: Supervised) -> Exit {
+    match supervised.run() {
+        Ok(code) => Exit::Of(code),
+        Err(why) => {
+            complain(why);
+            Exit::Local
+        }
+    }
 }
 
 /// Checks a command line without running it.
@@ -111,9 +127,8 @@ fn run_subcommand() -> Exit {
             commands::peer_check::EXITS,
         ),
         Sub::Jdks(options) => (commands::jdks::run(&options), commands::jdks::EXITS),
-        // These two subcommands are hidden and list no exit statuses.
-        Sub::Supervisor(options) => return commands::internal::supervisor::run(options),
-        Sub::Peer(options) => return commands::internal::peer::run(&options),
+        // This subcommand is hidden and lists no exit statuses.
+        Sub::Peer(options) => return commands::peer::run(&options),
     };
     // Every test that runs a command thereby checks the exit statuses in its help.
     debug_assert!(

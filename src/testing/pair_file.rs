@@ -67,12 +67,7 @@ use crate::system::wait::Timeouts;
 ///
 /// [the manual]: https://github.com/javatalk/javatalk/blob/main/docs/your-own-pair.md
 pub fn pair_file(path: impl AsRef<Path>) -> ExitCode {
-    let mut arguments = env::args_os().skip(1);
-    if arguments
-        .next()
-        .is_some_and(|first| first == supervisor::SUBCOMMAND)
-        && let Some(supervised) = supervisor::parse(arguments)
-    {
+    if let Some(supervised) = supervisor::requested() {
         return supervise(supervised);
     }
     let arguments = Arguments::from_args();

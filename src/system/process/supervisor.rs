@@ -27,7 +27,6 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
-use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -36,8 +35,8 @@ use super::namespace::SocketRequest;
 use super::tree::ProcessTree;
 use super::{advised, namespace};
 
-/// The hidden subcommand of `javatalk` that calls [`run`].
-pub(crate) const SUBCOMMAND: &str = "guard-program";
+/// The first argument of a supervisor.
+const FIRST_ARGUMENT: &str = "guard-program";
 
 /// What the supervisor does in addition to running its program.
 #[derive(Debug, Clone, Default)]
@@ -72,21 +71,18 @@ impl Network {
     }
 }
 
-impl FromStr for Network {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
+impl Network {
+    fn of_name(name: &str) -> Option<Self> {
         [Self::Shared, Self::Own]
             .into_iter()
-            .find(|network| network.name() == text)
-            .ok_or_else(|| format!("{text}: neither `shared` nor `own`"))
+            .find(|network| network.name() == name)
     }
 }
 
 /// The command line that runs `program` under the supervisor in the executable `javatalk`.
 pub(crate) fn command(javatalk: &Path, program: &Path, duties: &Duties) -> Command {
     let mut command = Command::new(javatalk);
-    command.arg(SUBCOMMAND);
+    command.arg(FIRST_ARGUMENT);
     if let Some(request) = duties.socket_request {
         command.arg("--network").arg(request.to_string());
     }
@@ -112,14 +108,26 @@ pub(crate) struct Supervised {
 }
 
 impl Supervised {
-    /// Runs the program; see [`run`].
+    /// Runs the program until it ends, or until the harness closes its output. Returns its exit code.
+    ///
+    /// # Errors
+    ///
+    /// If the program cannot be started, or the network namespace cannot be created.
     pub(crate) fn run(self) -> io::Result<u8> {
         run(self.program, self.arguments, self.duties)
     }
 }
 
-/// Reads the arguments that [`command`] has written behind the subcommand. `None` if they are others.
-pub(crate) fn parse(mut arguments: impl Iterator<Item = OsString>) -> Option<Supervised> {
+/// What this process has been started for; `None` if it is no supervisor.
+pub(crate) fn requested() -> Option<Supervised> {
+    parse(std::env::args_os().skip(1))
+}
+
+/// Reads the arguments that [`command`] writes. `None` if they are others.
+fn parse(mut arguments: impl Iterator<Item = OsString>) -> Option<Supervised> {
+    if arguments.next()? != FIRST_ARGUMENT {
+        return None;
+    }
     let mut duties = Duties::default();
     loop {
         let option = arguments.next()?;
@@ -129,7 +137,7 @@ pub(crate) fn parse(mut arguments: impl Iterator<Item = OsString>) -> Option<Sup
         let value = arguments.next()?;
         match option.to_str()? {
             "--network" => duties.socket_request = Some(value.to_str()?.parse().ok()?),
-            "--controlled" => duties.controlled = Some(value.to_str()?.parse().ok()?),
+            "--controlled" => duties.controlled = Some(Network::of_name(value.to_str()?)?),
             "--scratch" => duties.scratch = Some(value.into()),
             "--residue" => duties.residue = Some(value.into()),
             _ => return None,
@@ -142,13 +150,7 @@ pub(crate) fn parse(mut arguments: impl Iterator<Item = OsString>) -> Option<Sup
     })
 }
 
-/// Runs a program until it ends, or until the harness closes the program's output. Returns its exit
-/// code.
-///
-/// # Errors
-///
-/// If the program cannot be started, or the network namespace cannot be created.
-pub(crate) fn run(program: PathBuf, arguments: Vec<OsString>, duties: Duties) -> io::Result<u8> {
+fn run(program: PathBuf, arguments: Vec<OsString>, duties: Duties) -> io::Result<u8> {
     if let Some(request) = duties.socket_request {
         // Before a second thread exists.
         namespace::enter_own_network(request)?;
@@ -281,7 +283,7 @@ mod tests {
     #[test]
     fn a_supervisor_reads_the_command_line_that_starts_it() {
         let all = Duties {
-            socket_request: None,
+            socket_request: Some(SocketRequest::Listener(666)),
             controlled: Some(Network::Own),
             scratch: Some("/a folder".into()),
             residue: Some("--".into()),
@@ -289,8 +291,7 @@ mod tests {
         for duties in [all, Duties::default()] {
             let mut command = command("javatalk".as_ref(), "/bin/program".as_ref(), &duties);
             command.args(["--", "--network", "x"]);
-            let mut arguments = command.get_args().map(OsString::from);
-            assert_eq!(arguments.next().unwrap(), SUBCOMMAND);
+            let arguments = command.get_args().map(OsString::from);
             let supervised = parse(arguments).unwrap();
             assert_eq!(format!("{:?}", supervised.duties), format!("{duties:?}"));
             assert_eq!(supervised.program, Path::new("/bin/program"));
@@ -301,11 +302,14 @@ mod tests {
     #[test]
     fn other_arguments_are_not_for_the_supervisor() {
         for words in [
-            &["--list"][..],
-            &["--scratch"],
-            &["--network", "nowhere", "--", "/bin/program"],
-            &["--nocapture", "name", "--", "/bin/program"],
-            &["--"],
+            &[][..],
+            &["--list"],
+            &["--", "/bin/program"],
+            &[FIRST_ARGUMENT],
+            &[FIRST_ARGUMENT, "--scratch"],
+            &[FIRST_ARGUMENT, "--network", "nowhere", "--", "/bin/program"],
+            &[FIRST_ARGUMENT, "--nocapture", "name", "--", "/bin/program"],
+            &[FIRST_ARGUMENT, "--"],
         ] {
             let arguments = words.iter().map(OsString::from);
             assert!(parse(arguments).is_none(), "{words:?}");
