@@ -55,11 +55,14 @@ fn until(what: &str, so: impl Fn() -> bool) {
 
 fn lives(process: u32) -> bool {
     // A zombie that nobody has asked about yet is dead too.
-    fs::read_to_string(format!("/proc/{process}/stat")).is_ok_and(|stat| {
-        !stat
-            .rsplit_once(')')
-            .is_some_and(|(_, rest)| rest.starts_with(" Z"))
-    })
+    !matches!(state(process), None | Some('Z'))
+}
+
+/// The state of a process as `ps` names it; `None` if there is no such process.
+fn state(process: u32) -> Option<char> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let (_, rest) = stat.rsplit_once(") ")?;
+    rest.chars().next()
 }
 
 /// A shell that says its number and that of a grandchild which holds its pipes.
@@ -93,10 +96,16 @@ fn a_daemon_does_not_outlive_the_program_that_started_it() {
 
 #[test]
 fn a_program_that_stops_its_supervisor_is_still_killed() {
-    let running = start("echo $$; kill -STOP 0");
-    let process = numbers(&running, 1)[0];
-    drop(running);
-    until("it is gone", || !lives(process));
+    // The program stops both before it is to be ended, or at the same time.
+    for is_before in [true, false].repeat(20) {
+        let running = start("echo $$; kill -STOP 0");
+        let process = numbers(&running, 1)[0];
+        if is_before {
+            until("it has stopped", || state(process) == Some('T'));
+        }
+        drop(running);
+        until("it is gone", || !lives(process));
+    }
 }
 
 #[test]

@@ -138,8 +138,9 @@ impl Running {
             let stdout = Capture::of(child.stdout.take(), Limit::OF_STDOUT, notify)?;
             let stderr = Capture::of(child.stderr.take(), limit_of_stderr, notify)?;
             let (exit, notify) = (Arc::clone(&exit), Arc::clone(notify));
+            let is_stoppable = !is_supervised;
             thread::Builder::new().spawn(move || {
-                reap(&mut child, &exit);
+                reap(&mut child, is_stoppable, &exit);
                 notify.notify();
             })?;
             Ok((stdout, stderr))
@@ -267,8 +268,8 @@ const AFTER_KILL: Timeouts = Timeouts {
 };
 
 /// Waits for the end of `child`, kills what still runs in its group, and sets `exit`.
-fn reap(child: &mut Child, exit: &Mutex<Option<Exit>>) {
-    wait_without_taking(child.id());
+fn reap(child: &mut Child, is_stoppable: bool, exit: &Mutex<Option<Exit>>) {
+    wait_without_taking(child.id(), is_stoppable);
     // No other thread may kill from here on: once the child is reaped, its ID may be reused.
     let mut exit = exit.lock().unwrap_or_else(PoisonError::into_inner);
     kill_group(child.id());
@@ -276,12 +277,27 @@ fn reap(child: &mut Child, exit: &Mutex<Option<Exit>>) {
 }
 
 /// Returns when the child has ended. It stays a zombie, so its process ID is not reused.
-fn wait_without_taking(id: u32) {
-    use rustix::process::{WaitId, WaitIdOptions, waitid};
+///
+/// A child that is not stoppable is continued whenever it is stopped: a program that stops its process
+/// group also stops its supervisor, which then could not end the program.
+fn wait_without_taking(id: u32, is_stoppable: bool) {
+    use rustix::io::Errno;
+    use rustix::process::{Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
     let Some(pid) = pid(id) else { return };
-    let look = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
-    while let Err(rustix::io::Errno::INTR) = waitid(WaitId::Pid(pid), look) {}
+    let mut look = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+    if !is_stoppable {
+        look |= WaitIdOptions::STOPPED;
+    }
+    loop {
+        match waitid(WaitId::Pid(pid), look) {
+            Ok(Some(status)) if status.stopped() => {
+                let _ = kill_process(pid, Signal::CONT);
+            }
+            Err(Errno::INTR) => {}
+            Ok(_) | Err(_) => return,
+        }
+    }
 }
 
 /// The process in which a program runs.
@@ -299,8 +315,7 @@ impl Started {
     /// Ends the program and all its descendants.
     ///
     /// A supervisor does so when it receives this signal. Until it has installed its handler for the
-    /// signal, it has started nothing, and the signal kills it. A program that stops its process
-    /// group also stops its supervisor, hence SIGCONT.
+    /// signal, it has started nothing, and the signal kills it.
     fn end(&self) {
         use rustix::process::{Signal, kill_process};
 
@@ -308,7 +323,6 @@ impl Started {
             Self::Supervisor(id) => {
                 if let Some(supervisor) = pid(*id) {
                     let _ = kill_process(supervisor, Signal::TERM);
-                    let _ = kill_process(supervisor, Signal::CONT);
                 }
             }
             Self::Program(id) => kill_group(*id),
@@ -321,11 +335,13 @@ impl Started {
         use rustix::process::{WaitOptions, waitpid};
 
         self.end();
-        let id = match self {
-            Self::Supervisor(id) | Self::Program(id) => *id,
+        let (id, is_stoppable) = match self {
+            Self::Supervisor(id) => (*id, false),
+            Self::Program(id) => (*id, true),
             // The thread that waits for the host reaps it.
             Self::In(_) => return,
         };
+        wait_without_taking(id, is_stoppable);
         let Some(pid) = pid(id) else { return };
         while let Err(rustix::io::Errno::INTR) = waitpid(Some(pid), WaitOptions::empty()) {}
     }
