@@ -61,7 +61,7 @@ pub mod interop {
             }
         }
         pub mod participant {
-            pub use crate::interop::model::participant::{Pairing, Participant, Role};
+            pub use crate::interop::model::participant::{Pairing, Pairings, Participant, Role};
         }
         pub mod shard {
             pub use crate::interop::model::shard::Shard;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use super::model::participant::Role;
+use super::model::participant::{Participant, Role};
 use crate::system::cache::Cache;
 use crate::system::cache::facts::Facts;
 use crate::system::compiler::CompileError;
@@ -24,8 +24,8 @@ pub struct Toolbox {
     classes: BTreeMap<u32, Compiled<Classes>>,
     socket_programs: BTreeMap<Language, Compiled<SocketPrograms>>,
     warm: WarmJvms,
-    /// For each JDK, the inputs for which a warm JVM is known to show what a fresh one shows.
-    as_fresh: BTreeMap<u32, OnceLock<Option<Facts>>>,
+    /// For each possible oracle, the inputs for which it is known to be stable.
+    stable: BTreeMap<Participant, OnceLock<Option<Facts>>>,
 }
 
 /// Something compiled on first use, or the reason why it cannot be compiled.
@@ -39,7 +39,9 @@ impl Toolbox {
     pub fn new(javatalk: PathBuf, jdks: Vec<Jdk>, cache: PathBuf) -> Self {
         let features = || jdks.iter().map(Jdk::feature);
         let classes = features().map(|jdk| (jdk, OnceLock::new())).collect();
-        let as_fresh = features().map(|jdk| (jdk, OnceLock::new())).collect();
+        let languages = Language::ALL.into_iter().map(Participant::Socket);
+        let oracles = features().map(Participant::Java).chain(languages);
+        let stable = oracles.map(|oracle| (oracle, OnceLock::new())).collect();
         Self {
             javatalk,
             cache,
@@ -49,7 +51,7 @@ impl Toolbox {
                 .map(|language| (language, OnceLock::new()))
                 .into(),
             warm: WarmJvms::default(),
-            as_fresh,
+            stable,
         }
     }
 
@@ -128,17 +130,39 @@ impl Toolbox {
         Ok(self.warm.start(program, self.javatalk(), stdin, notify)?)
     }
 
-    /// The inputs for which a warm JVM of this feature release is known to show what a fresh one
-    /// shows. The knowledge rests on the JDK and on the compiled programs, and is kept in the cache.
-    /// `None` if it cannot be.
-    pub(crate) fn as_fresh(&self, feature: u32) -> Option<&Facts> {
-        let facts = self.as_fresh.get(&feature)?.get_or_init(|| {
-            let jdk = self.jdk(feature).ok()?;
-            let classes = self.classes(jdk).ok()?;
-            let subject = [jdk.home(), classes.folder()].map(Path::to_string_lossy);
-            let subject = subject.iter().map(|path| &**path).chain([jdk.version()]);
+    /// The inputs for which `oracle` has shown the same in two runs: if it is a Java program with a
+    /// `main`, in a fresh JVM and in a warm one. The knowledge rests on the version of this package, on
+    /// what runs the oracle and on its compiled programs, and is kept in the cache. `None` if it cannot
+    /// be.
+    pub(crate) fn stable(&self, oracle: Participant) -> Option<&Facts> {
+        let facts = self.stable.get(&oracle)?.get_or_init(|| {
+            let (version, programs) = match oracle {
+                Participant::Java(feature) => {
+                    let jdk = self.jdk(feature).ok()?;
+                    let places = [jdk.home(), self.classes(jdk).ok()?.folder()];
+                    (
+                        jdk.version(),
+                        places.map(|place| place.display().to_string()),
+                    )
+                }
+                Participant::Socket(language) => {
+                    let roles = [Role::Client, Role::Server];
+                    let [client, server] = roles.map(|role| self.socket_program(language, role));
+                    let (_, version) = self
+                        .socket_versions()
+                        .into_iter()
+                        .find(|(other, _)| *other == language)?;
+                    (
+                        version,
+                        [client.ok()?.to_string(), server.ok()?.to_string()],
+                    )
+                }
+                Participant::Rust | Participant::ExternalPeer(_) | Participant::Raw => return None,
+            };
+            let [one, other] = &programs;
+            let subject = [env!("CARGO_PKG_VERSION"), version, one, other];
             let cache = Cache::open(&self.cache).ok()?;
-            Some(Facts::about(&cache, "as-fresh", subject))
+            Some(Facts::about(&cache, "stable", subject))
         });
         facts.as_ref()
     }

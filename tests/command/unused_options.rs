@@ -31,7 +31,6 @@ fn an_option_made_useless_by_another_is_refused() {
         ("interop --list --jobs 4", "--jobs"),
         ("interop --list --fresh", "--fresh"),
         ("interop --pair a.toml --fresh", "--fresh"),
-        ("interop --scenarios a --fresh", "--fresh"),
         ("sweep --list --json a.json", "--json"),
         ("sweep --list --seed 4", "--seed"),
         ("sweep --list --jdk /opt/jdk", "--jdk"),

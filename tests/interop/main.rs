@@ -48,7 +48,7 @@ fn main() -> ExitCode {
         };
         let pool = PeerPool::new(toolbox, external_peers);
         let scenarios = Scenarios::new(pool, language::embedded(), Timeouts::of_a_scenario());
-        suites.push(Box::new(scenarios));
+        suites.push(Box::new(scenarios.in_jvms(freshness())));
         let matrix = Arc::new(Matrix::new(suites));
         let arguments = Arguments::from_args();
         let tests = case_names::tests(matrix.cases(), &arguments);
@@ -82,7 +82,8 @@ fn main() -> ExitCode {
     })
 }
 
-/// With `JAVATALK_FRESH=1`, each Java program runs in a JVM of its own.
+/// With `JAVATALK_FRESH=1`, each Java program runs in a JVM of its own, and the oracle is played
+/// twice.
 fn freshness() -> Freshness {
     match std::env::var_os("JAVATALK_FRESH") {
         Some(_) => Freshness::Fresh,

@@ -30,6 +30,7 @@ mod python;
 mod random_access_file;
 mod raw_wire_bugs;
 mod runs;
+mod stable_oracle;
 mod testing;
 mod toolchains;
 mod trace;
@@ -98,6 +99,7 @@ use runs::{
     the_results_are_written_as_json, the_results_name_the_lines_of_a_conversation_in_lines,
     the_shards_partition_the_list, with_a_scenario_folder_only_its_scenarios_are_listed,
 };
+use stable_oracle::an_oracle_that_an_earlier_run_found_stable_is_played_once;
 use testing::{
     a_correct_codec_agrees_with_java, a_decoder_of_class_files_agrees_with_the_class_loader,
     a_decoder_of_utf_8_is_shown_with_the_bytes_that_it_refuses, a_killed_test_leaves_no_jvm,
@@ -208,6 +210,7 @@ fn main() -> ExitCode {
             test!(a_missing_release_is_an_error_that_lists_those_found),
             test!(without_a_jdk_the_error_says_how_to_get_one),
             test!(a_killed_test_leaves_no_jvm),
+            test!(an_oracle_that_an_earlier_run_found_stable_is_played_once),
             test!(a_program_shows_the_same_in_a_warm_jvm),
             test!(what_a_program_leaves_in_a_warm_jvm_ends_with_it),
             test!(a_killed_program_ends_its_warm_jvm),

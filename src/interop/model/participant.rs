@@ -105,6 +105,32 @@ impl Pairing {
     }
 }
 
+/// In which pairings an input is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pairings {
+    /// Every peer with every peer.
+    #[default]
+    All,
+    /// Every peer with the oracle, in both roles: for a long input with which a peer does the same
+    /// whichever peer it talks to.
+    WithTheOracle,
+}
+
+impl Pairings {
+    /// The pairings of `peers`. Without an oracle they are all.
+    pub fn of(self, peers: &[Participant], oracle: Option<Participant>) -> Vec<Pairing> {
+        let clients = peers.iter();
+        let all =
+            clients.flat_map(|&client| peers.iter().map(move |&server| Pairing { client, server }));
+        match (self, oracle) {
+            (Self::WithTheOracle, Some(oracle)) => all
+                .filter(|pairing| pairing.client == oracle || pairing.server == oracle)
+                .collect(),
+            (Self::WithTheOracle, None) | (Self::All, _) => all.collect(),
+        }
+    }
+}
+
 impl fmt::Display for Pairing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&format!("{}-to-{}", self.client, self.server))

@@ -7,8 +7,12 @@
 //! shows it.
 //!
 //! A pairing may be played with a shortcut, such as in a JVM that is already warm. So may the oracle,
-//! once it has shown the same with the shortcut and without it. A difference counts only if it is
-//! still there when both are played without the shortcut.
+//! once it is known to be stable. A difference counts only if it is still there when both are played
+//! without the shortcut.
+//!
+//! An oracle is stable if two of its runs have shown the same, one of them with the shortcut if there
+//! is one. To find that out, the pairing of the oracle with itself is played like any other. It is not
+//! played again if the oracle is known to be stable.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -26,22 +30,27 @@ pub(crate) trait Playable {
 
     fn play(&self, pairing: Pairing) -> Result<Self::Seen, String>;
 
-    /// Plays the pairing without any shortcut that [`play`](Self::play) takes. `None` if it takes none.
-    fn play_afresh(&self, _: Pairing) -> Option<Result<Self::Seen, String>> {
-        None
+    /// Whether [`play`](Self::play) takes a shortcut.
+    fn has_shortcut(&self) -> bool {
+        false
+    }
+
+    /// Plays the pairing without any shortcut.
+    fn play_afresh(&self, pairing: Pairing) -> Result<Self::Seen, String> {
+        self.play(pairing)
     }
 
     /// Plays run `n` of the oracle, the pairing `alone`, without any shortcut.
     fn play_oracle(&self, alone: Pairing, n: usize) -> Result<Self::Seen, String>;
 
-    /// Whether the oracle is known to show the same with the shortcut that [`play`](Self::play)
-    /// takes.
-    fn is_as_afresh(&self, _alone: Pairing) -> bool {
+    /// Whether the oracle is known to show in [`play`](Self::play) what it shows in
+    /// [`play_oracle`](Self::play_oracle).
+    fn is_stable(&self, _alone: Pairing) -> bool {
         false
     }
 
-    /// Remembers that the oracle has shown the same with the shortcut.
-    fn set_as_afresh(&self, _alone: Pairing) {}
+    /// Remembers that the oracle has shown the same in both.
+    fn set_stable(&self, _alone: Pairing) {}
 
     /// Compares with what `alone` showed; also returns the known differences that the case is about.
     fn compare(
@@ -54,11 +63,6 @@ pub(crate) trait Playable {
 
     /// Whether the kernel decides what either role sees, so that the pairing is played again too.
     fn races(&self) -> bool {
-        false
-    }
-
-    /// Whether the oracle's run counts as one of the pairing `alone` as well.
-    fn oracle_plays_once(&self) -> bool {
         false
     }
 
@@ -113,7 +117,7 @@ impl<T> Judgement<T> {
 /// What the oracle has shown so far; it is played when the first one asks.
 #[derive(Debug)]
 pub(crate) struct ReferenceRuns<T> {
-    /// With the shortcut; `None` if it is not known to show the same.
+    /// With the shortcut; `None` if it is not known to be stable.
     short: OnceLock<Option<Arc<T>>>,
     /// Without it.
     runs: Mutex<Vec<Result<Arc<T>, String>>>,
@@ -178,20 +182,20 @@ impl<T> ReferenceRuns<T> {
         let play_oracle = |n| case.play_oracle(alone, n);
         let oracle = self.nth(0, play_oracle)?;
         judgement.oracle = Some((alone, Arc::clone(&oracle)));
-        let mut seen = if pairing == alone && case.oracle_plays_once() {
+        let is_known = pairing == alone && case.is_stable(alone);
+        let mut seen = if is_known {
             Arc::clone(&oracle)
         } else {
             Arc::new(case.play(pairing)?)
         };
         let compare = |oracle: &T, seen: &T| case.compare(alone, pairing, oracle, seen);
         let (mut verdict, mut expected) = compare(&oracle, &seen);
-        if pairing == alone && verdict == Verdict::Pass {
-            case.set_as_afresh(alone);
+        let is_new = pairing == alone && !is_known;
+        if is_new && verdict == Verdict::Pass && !case.races() {
+            case.set_stable(alone);
         }
-        if !counts_at_once(&verdict)
-            && let Some(afresh) = case.play_afresh(pairing)
-        {
-            seen = Arc::new(afresh?);
+        if !counts_at_once(&verdict) && case.has_shortcut() {
+            seen = Arc::new(case.play_afresh(pairing)?);
             (verdict, expected) = compare(&oracle, &seen);
         }
         judgement.seen = Some(Arc::clone(&seen));
@@ -200,10 +204,7 @@ impl<T> ReferenceRuns<T> {
             return Ok(verdict);
         };
         if case.plays_again() {
-            let play_again = || {
-                let afresh = case.play_afresh(pairing);
-                afresh.unwrap_or_else(|| case.play(pairing))
-            };
+            let play_again = || case.play_afresh(pairing);
             let play_again: Option<&dyn Fn() -> _> = case.races().then_some(&play_again);
             let agreement = self.agreement(seen, play_oracle, play_again, |oracle, seen| {
                 matches!(
@@ -234,8 +235,8 @@ impl<T> ReferenceRuns<T> {
         })
     }
 
-    /// The verdict with the shortcut, for the oracle too; `None` if the oracle is not known to show
-    /// the same with it, or if the verdict does not count at once.
+    /// The verdict with the shortcut, for the oracle too; `None` if there is none, if the oracle is
+    /// not known to be stable, or if the verdict does not count at once.
     fn short_verdict(
         &self,
         case: &impl Playable<Seen = T>,
@@ -243,19 +244,26 @@ impl<T> ReferenceRuns<T> {
         pairing: Pairing,
         judgement: &mut Judgement<T>,
     ) -> Option<Verdict> {
+        if !case.has_shortcut() {
+            return None;
+        }
         let oracle = self.short.get_or_init(|| {
-            let is_known = case.is_as_afresh(alone);
+            let is_known = case.is_stable(alone);
             let run = is_known.then(|| case.play(alone).ok()).flatten();
             run.map(Arc::new)
         });
         let oracle = oracle.as_ref()?;
-        let seen = case.play(pairing).ok()?;
+        let seen = if pairing == alone {
+            Arc::clone(oracle)
+        } else {
+            Arc::new(case.play(pairing).ok()?)
+        };
         let (verdict, expected) = case.compare(alone, pairing, oracle, &seen);
         if !counts_at_once(&verdict) {
             return None;
         }
         judgement.oracle = Some((alone, Arc::clone(oracle)));
-        judgement.seen = Some(Arc::new(seen));
+        judgement.seen = Some(seen);
         judgement.expected = expected;
         Some(verdict)
     }

@@ -174,8 +174,12 @@ impl Playable for Shortcut {
         Ok(self.with)
     }
 
-    fn play_afresh(&self, _: Pairing) -> Option<Result<u8, String>> {
-        Some(Ok(self.without))
+    fn has_shortcut(&self) -> bool {
+        true
+    }
+
+    fn play_afresh(&self, _: Pairing) -> Result<u8, String> {
+        Ok(self.without)
     }
 
     fn play_oracle(&self, _: Pairing, _: usize) -> Result<u8, String> {
@@ -205,31 +209,47 @@ fn what_only_a_shortcut_shows_is_no_difference() {
     assert!(matches!(evaluate(2, 3), (Verdict::Differs(_), Some(3))));
 }
 
-/// A case that is remembered, and counts the runs of its oracle without the shortcut. Java 17
-/// shows `of_17`, and Java 25 with the shortcut `short`; all else is 0.
+/// A case that is remembered, and counts its runs: those of the oracle without the shortcut, and
+/// those of the pairings. Java 17 shows `of_17`, and Java 25 with the shortcut `short`; all else is 0.
 #[derive(Default)]
 struct Remembered {
+    has_shortcut: bool,
     short: u8,
     of_17: u8,
-    is_as_afresh: Cell<bool>,
+    is_stable: Cell<bool>,
     afresh: Cell<usize>,
+    played: Cell<usize>,
+}
+
+impl Remembered {
+    fn with_a_shortcut() -> Self {
+        Self {
+            has_shortcut: true,
+            ..Self::default()
+        }
+    }
 }
 
 impl Playable for Remembered {
     type Seen = u8;
 
     fn play(&self, pairing: Pairing) -> Result<u8, String> {
+        self.played.set(self.played.get() + 1);
         Ok(match pairing == java(25) {
             true => self.short,
             false => self.of_17,
         })
     }
 
-    fn play_afresh(&self, pairing: Pairing) -> Option<Result<u8, String>> {
-        Some(Ok(match pairing == java(25) {
+    fn has_shortcut(&self) -> bool {
+        self.has_shortcut
+    }
+
+    fn play_afresh(&self, pairing: Pairing) -> Result<u8, String> {
+        Ok(match pairing == java(25) {
             true => 0,
             false => self.of_17,
-        }))
+        })
     }
 
     fn play_oracle(&self, _: Pairing, _: usize) -> Result<u8, String> {
@@ -237,12 +257,12 @@ impl Playable for Remembered {
         Ok(0)
     }
 
-    fn is_as_afresh(&self, _: Pairing) -> bool {
-        self.is_as_afresh.get()
+    fn is_stable(&self, _: Pairing) -> bool {
+        self.is_stable.get()
     }
 
-    fn set_as_afresh(&self, _: Pairing) {
-        self.is_as_afresh.set(true);
+    fn set_stable(&self, _: Pairing) {
+        self.is_stable.set(true);
     }
 
     fn compare(
@@ -264,12 +284,12 @@ fn verdict(case: &Remembered, pairing: Pairing) -> Verdict {
 
 #[test]
 fn an_oracle_that_is_the_same_with_the_shortcut_is_played_without_it_once() {
-    let case = Remembered::default();
+    let case = Remembered::with_a_shortcut();
     // Only the oracle's own pairing shows it.
     assert_eq!(verdict(&case, java(17)), Verdict::Pass);
-    assert!(!case.is_as_afresh.get());
+    assert!(!case.is_stable.get());
     assert_eq!(verdict(&case, java(25)), Verdict::Pass);
-    assert!(case.is_as_afresh.get());
+    assert!(case.is_stable.get());
     let before = case.afresh.get();
     for pairing in [java(17), java(25)] {
         assert_eq!(verdict(&case, pairing), Verdict::Pass);
@@ -278,29 +298,55 @@ fn an_oracle_that_is_the_same_with_the_shortcut_is_played_without_it_once() {
 }
 
 #[test]
+fn an_oracle_that_is_known_to_be_stable_is_played_once_for_all_pairings() {
+    for has_shortcut in [false, true] {
+        let case = Remembered {
+            has_shortcut,
+            ..Remembered::default()
+        };
+        let runs = ReferenceRuns::default();
+        for pairing in [java(17), java(25)] {
+            let judgement = runs.evaluate(&case, Some(java(25)), pairing);
+            assert_eq!(judgement.verdict, Verdict::Pass);
+        }
+        // The oracle has been played twice: as the judge, and as a pairing like any other.
+        assert_eq!((case.afresh.get(), case.played.get()), (1, 2));
+        assert!(case.is_stable.get());
+
+        let runs = ReferenceRuns::default();
+        for pairing in [java(17), java(25)] {
+            let judgement = runs.evaluate(&case, Some(java(25)), pairing);
+            assert_eq!(judgement.verdict, Verdict::Pass);
+            assert_eq!(judgement.seen.as_deref(), Some(&0));
+        }
+        assert_eq!(case.afresh.get() + case.played.get(), 3 + 2);
+    }
+}
+
+#[test]
 fn an_oracle_that_differs_with_the_shortcut_is_not_remembered() {
     let case = Remembered {
         short: 2,
-        ..Remembered::default()
+        ..Remembered::with_a_shortcut()
     };
     assert_eq!(verdict(&case, java(25)), Verdict::Pass);
-    assert!(!case.is_as_afresh.get());
+    assert!(!case.is_stable.get());
 }
 
 #[test]
 fn what_differs_from_a_remembered_oracle_is_compared_with_one_without_the_shortcut() {
     let case = Remembered {
         of_17: 2,
-        is_as_afresh: Cell::new(true),
-        ..Remembered::default()
+        is_stable: Cell::new(true),
+        ..Remembered::with_a_shortcut()
     };
     assert!(matches!(verdict(&case, java(17)), Verdict::Differs(_)));
     assert_eq!(case.afresh.get(), 1 + PLAYED_AGAIN);
     // The shortcut has become unsound, and is not believed.
     let case = Remembered {
         short: 2,
-        is_as_afresh: Cell::new(true),
-        ..Remembered::default()
+        is_stable: Cell::new(true),
+        ..Remembered::with_a_shortcut()
     };
     assert_eq!(verdict(&case, java(17)), Verdict::Pass);
     assert_eq!(case.afresh.get(), 1);

@@ -8,11 +8,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::process::PeerProcess;
 use crate::interop::model::evidence::PeerEntry;
-use crate::interop::model::participant::{Pairing, Participant};
+use crate::interop::model::participant::{Pairing, Pairings, Participant};
 use crate::interop::peer::error::PeerError;
 use crate::interop::protocol::identity::Identity;
 use crate::interop::protocol::message::Command;
 use crate::interop::toolbox::{Toolbox, ToolboxError};
+use crate::system::cache::facts::Facts;
 use crate::system::jdk::Lifetime;
 use crate::system::poll::PollSet;
 use crate::system::process::Invocation;
@@ -177,13 +178,7 @@ impl PeerPool {
 
     /// Every peer in the client role with every peer in the server role.
     pub fn pairings(&self) -> Vec<Pairing> {
-        let clients = self.peers.iter();
-        clients
-            .flat_map(|&client| {
-                let servers = self.peers.iter();
-                servers.map(move |&server| Pairing { client, server })
-            })
-            .collect()
+        Pairings::All.of(&self.peers, None)
     }
 
     /// The newest JDK paired with itself: the oracle.
@@ -193,6 +188,12 @@ impl PeerPool {
             client: java,
             server: java,
         })
+    }
+
+    /// The scenarios for which the oracle is known to be stable; `None` if there is no JDK, or if this
+    /// cannot be kept.
+    pub(crate) fn stable(&self) -> Option<&Facts> {
+        self.toolbox.stable(self.oracle()?.client)
     }
 
     /// Records whether `peer` behaved well in a session.

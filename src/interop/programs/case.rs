@@ -1,6 +1,6 @@
 //! An input for a pair of programs: what they are given, and what the relay does to the connection.
 
-use crate::interop::model::participant::{Pairing, Participant};
+use crate::interop::model::participant::{Pairing, Pairings, Participant};
 use crate::interop::proxy::plan::NetworkPlan;
 use crate::interop::proxy::scripted::Step;
 use crate::programs::charset::Charset;
@@ -17,6 +17,8 @@ pub struct ChatCase {
     pub network: NetworkPlan,
     /// The charset that both programs are given, if any.
     pub charset: Option<Charset>,
+    /// In which pairings it is played, unless the harness plays one role.
+    pub pairings: Pairings,
 }
 
 /// How an input is played.
@@ -39,7 +41,14 @@ impl ChatCase {
             play,
             network: NetworkPlan::default(),
             charset: None,
+            pairings: Pairings::All,
         }
+    }
+
+    /// The same input, played only in the pairings with the oracle.
+    pub(crate) fn only_with_the_oracle(mut self) -> Self {
+        self.pairings = Pairings::WithTheOracle;
+        self
     }
 
     /// The same input, with both programs given this charset.
@@ -61,13 +70,10 @@ impl ChatCase {
     }
 
     /// The pairings of `peers` that play this input.
-    pub fn pairings(&self, peers: &[Participant]) -> Vec<Pairing> {
+    pub fn pairings(&self, peers: &[Participant], oracle: Option<Participant>) -> Vec<Pairing> {
         let pair = |client, server| Pairing { client, server };
         match self.play {
-            CaseScript::Console(_) | CaseScript::DefaultPort(_) => peers
-                .iter()
-                .flat_map(|&client| peers.iter().map(move |&server| pair(client, server)))
-                .collect(),
+            CaseScript::Console(_) | CaseScript::DefaultPort(_) => self.pairings.of(peers, oracle),
             CaseScript::Raw(_) => {
                 let to_server = peers.iter().map(|&server| pair(Participant::Raw, server));
                 let to_client = peers.iter().map(|&client| pair(client, Participant::Raw));

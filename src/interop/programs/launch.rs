@@ -79,16 +79,10 @@ impl Programs {
         self.program_pair.oracle(&self.toolbox.javas())
     }
 
-    /// The inputs for which the oracle is known to show the same in a warm JVM; `None` if it is no
-    /// Java program, or if this cannot be kept.
-    pub(crate) fn as_fresh(&self) -> Option<&Facts> {
-        match self.oracle()? {
-            Participant::Java(feature) => self.toolbox.as_fresh(feature),
-            Participant::Rust
-            | Participant::Socket(_)
-            | Participant::ExternalPeer(_)
-            | Participant::Raw => None,
-        }
+    /// The inputs for which the oracle is known to be stable; `None` if there is none, or if this
+    /// cannot be kept.
+    pub(crate) fn stable(&self) -> Option<&Facts> {
+        self.toolbox.stable(self.oracle()?)
     }
 
     /// Whether the result depends on how the relay splits the bytes.

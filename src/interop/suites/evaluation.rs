@@ -11,6 +11,7 @@ use crate::interop::oracle::{Playable, ReferenceRuns};
 use crate::interop::scenario::language::Scenario;
 use crate::interop::scenario::runner::Runner;
 use crate::interop::scenario::transcript::Transcript;
+use crate::system::cache::facts::Facts;
 
 /// A scenario, and what the oracle has shown of it so far.
 #[derive(Debug)]
@@ -20,10 +21,21 @@ pub struct Evaluation {
     /// Java with Java plays this one: slicing and pauses must not change any result.
     essence: Arc<Scenario>,
     oracle: ReferenceRuns<Transcript>,
-    /// Whether what the oracle shows as the judge is what it shows as one of the pairings.
-    once: bool,
+    /// What is known of the oracle's stability.
+    stability: Stability,
     /// Whether Java is played again before a difference counts.
     again: bool,
+}
+
+/// Whether the oracle shows the same whenever it plays a scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stability {
+    /// That is to be found out.
+    Unknown,
+    /// Earlier runs may have found it out, and later ones are told.
+    Remembered,
+    /// It is taken for granted.
+    Assumed,
 }
 
 /// What came of one pairing.
@@ -45,7 +57,7 @@ impl Evaluation {
             scenario,
             essence,
             oracle: ReferenceRuns::default(),
-            once: false,
+            stability: Stability::Unknown,
             again: true,
         }
     }
@@ -53,9 +65,19 @@ impl Evaluation {
     /// The same, but Java with Java plays once and not twice where the network lets it: for a search,
     /// which plays what differs again anyway, and finds out then if Java differs from itself.
     pub fn with_the_oracle_once(scenario: Arc<Scenario>) -> Self {
-        let mut trial = Self::new(scenario);
-        trial.once = Arc::ptr_eq(&trial.scenario, &trial.essence);
-        trial
+        Self {
+            stability: Stability::Assumed,
+            ..Self::new(scenario)
+        }
+    }
+
+    /// The same, but Java with Java plays once if an earlier run has found it to be stable.
+    #[must_use]
+    pub(crate) fn remembered(self) -> Self {
+        Self {
+            stability: Stability::Remembered,
+            ..self
+        }
     }
 
     /// The same, but any difference counts at once: for a first look at many scenarios, of which
@@ -86,6 +108,18 @@ impl Evaluation {
 struct Played<'a> {
     evaluation: &'a Evaluation,
     runner: &'a Runner,
+}
+
+impl Played<'_> {
+    /// For which inputs the oracle is known to be stable, and the input of this scenario. `None` if
+    /// this is not remembered.
+    fn stable(&self) -> Option<(&Facts, String)> {
+        if self.evaluation.stability != Stability::Remembered {
+            return None;
+        }
+        let facts = self.runner.pool().stable()?;
+        Some((facts, format!("scenario\n{}", self.evaluation.scenario)))
+    }
 }
 
 impl Playable for Played<'_> {
@@ -124,8 +158,23 @@ impl Playable for Played<'_> {
         self.evaluation.scenario.network.leaves_a_race()
     }
 
-    fn oracle_plays_once(&self) -> bool {
-        self.evaluation.once
+    fn is_stable(&self, _: Pairing) -> bool {
+        let Evaluation {
+            scenario, essence, ..
+        } = self.evaluation;
+        // A disturbed network may show what the undisturbed one of the oracle does not.
+        Arc::ptr_eq(scenario, essence)
+            && (self.evaluation.stability == Stability::Assumed
+                || self
+                    .stable()
+                    .is_some_and(|(facts, input)| facts.contains(&input)))
+    }
+
+    fn set_stable(&self, _: Pairing) {
+        if let Some((facts, input)) = self.stable() {
+            // The next run finds it out again if it cannot be remembered.
+            let _ = facts.add(&input);
+        }
     }
 
     fn plays_again(&self) -> bool {

@@ -27,7 +27,7 @@ use crate::system::wait::{Notify, Timeouts};
 pub struct Packets {
     toolbox: Arc<Toolbox>,
     timeouts: Timeouts,
-    /// The JVMs of the pairings. The oracle's are fresh.
+    /// The JVMs of the pairings. Those of the oracle are fresh.
     freshness: Freshness,
     oracle: [ReferenceRuns<Outcome>; ROWS.len()],
 }
@@ -241,11 +241,12 @@ impl Playable for Played<'_> {
         self.packets.play(self.row, pairing, self.packets.freshness)
     }
 
-    fn play_afresh(&self, pairing: Pairing) -> Option<Result<Outcome, String>> {
-        match self.packets.freshness {
-            Freshness::Fresh => None,
-            Freshness::Warm => Some(self.packets.play(self.row, pairing, Freshness::Fresh)),
-        }
+    fn has_shortcut(&self) -> bool {
+        self.packets.freshness == Freshness::Warm
+    }
+
+    fn play_afresh(&self, pairing: Pairing) -> Result<Outcome, String> {
+        self.packets.play(self.row, pairing, Freshness::Fresh)
     }
 
     fn play_oracle(&self, alone: Pairing, _: usize) -> Result<Outcome, String> {

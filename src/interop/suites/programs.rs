@@ -26,7 +26,7 @@ use crate::system::wait::Timeouts;
 pub struct Chat {
     programs: Programs,
     rows: Vec<ChatCase>,
-    /// The JVMs of the pairings. The oracle's are fresh.
+    /// The JVMs of the pairings, and of an oracle that is known to be stable.
     freshness: Freshness,
     /// Shared with the suites that have the same one.
     oracle: Arc<Oracle>,
@@ -60,7 +60,9 @@ impl Chat {
             .iter()
             .enumerate()
             .flat_map(|(index, row)| {
-                let pairings = row.pairings(&programs.peers()).into_iter();
+                let pairings = row
+                    .pairings(&programs.peers(), programs.oracle())
+                    .into_iter();
                 let judge = programs.oracle();
                 let alone = move |pairing: Pairing| Some(pairing.with_only(judge?));
                 pairings.map(move |pairing| (index, alone(pairing)))
@@ -116,19 +118,21 @@ impl Chat {
 
 impl Suite for Chat {
     fn cases(&self) -> Vec<Case> {
-        let peers = self.programs.peers();
+        let (peers, oracle) = (self.programs.peers(), self.programs.oracle());
         self.rows
             .iter()
             .enumerate()
             .flat_map(|(index, row)| {
-                row.pairings(&peers).into_iter().map(move |pairing| Case {
-                    suite: self.programs.suite(),
-                    index,
-                    group: row.name.clone(),
-                    row: row.name.clone(),
-                    claim: row.claim.clone(),
-                    pairing,
-                })
+                row.pairings(&peers, oracle)
+                    .into_iter()
+                    .map(move |pairing| Case {
+                        suite: self.programs.suite(),
+                        index,
+                        group: row.name.clone(),
+                        row: row.name.clone(),
+                        claim: row.claim.clone(),
+                        pairing,
+                    })
             })
             .collect()
     }
@@ -155,9 +159,9 @@ struct Played<'a> {
 }
 
 impl Played<'_> {
-    /// For which inputs the oracle shows the same in a warm JVM, and the input of this row. `None`
-    /// if no JVM is warm.
-    fn as_fresh(&self, alone: Pairing) -> Option<(&Facts, String)> {
+    /// For which inputs the oracle is known to be stable, and the input of this row. `None` if all
+    /// JVMs are fresh.
+    fn stable(&self, alone: Pairing) -> Option<(&Facts, String)> {
         let Chat {
             programs,
             freshness: Freshness::Warm,
@@ -166,7 +170,7 @@ impl Played<'_> {
         else {
             return None;
         };
-        let facts = programs.as_fresh()?;
+        let facts = programs.stable()?;
         let pair = programs.program_pair.judge();
         Some((facts, format!("{pair:?} {alone} {:?}", self.row)))
     }
@@ -181,14 +185,13 @@ impl Playable for Played<'_> {
             .play(self.row, network, pairing, self.chat.freshness)
     }
 
-    fn play_afresh(&self, pairing: Pairing) -> Option<Result<Outcome, String>> {
-        match self.chat.freshness {
-            Freshness::Fresh => None,
-            Freshness::Warm => {
-                let network = self.row.network;
-                Some(self.chat.play(self.row, network, pairing, Freshness::Fresh))
-            }
-        }
+    fn has_shortcut(&self) -> bool {
+        self.chat.freshness == Freshness::Warm
+    }
+
+    fn play_afresh(&self, pairing: Pairing) -> Result<Outcome, String> {
+        let network = self.row.network;
+        self.chat.play(self.row, network, pairing, Freshness::Fresh)
     }
 
     fn play_oracle(&self, alone: Pairing, n: usize) -> Result<Outcome, String> {
@@ -200,13 +203,13 @@ impl Playable for Played<'_> {
         self.chat.play(self.row, network, alone, Freshness::Fresh)
     }
 
-    fn is_as_afresh(&self, alone: Pairing) -> bool {
-        self.as_fresh(alone)
+    fn is_stable(&self, alone: Pairing) -> bool {
+        self.stable(alone)
             .is_some_and(|(facts, input)| facts.contains(&input))
     }
 
-    fn set_as_afresh(&self, alone: Pairing) {
-        if let Some((facts, input)) = self.as_fresh(alone) {
+    fn set_stable(&self, alone: Pairing) {
+        if let Some((facts, input)) = self.stable(alone) {
             // The next run finds it out again if it cannot be remembered.
             let _ = facts.add(&input);
         }

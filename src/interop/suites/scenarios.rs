@@ -5,11 +5,11 @@ use std::time::Instant;
 
 use super::evaluation::Evaluation;
 use crate::interop::model::case::{Case, Judged};
-use crate::interop::model::participant::Pairing;
 use crate::interop::peer::pool::PeerPool;
 use crate::interop::runner::Suite;
-use crate::interop::scenario::language::{Pairings, Scenario};
+use crate::interop::scenario::language::Scenario;
 use crate::interop::scenario::runner::Runner;
+use crate::system::jdk::Freshness;
 use crate::system::wait::Timeouts;
 
 /// The scenarios, and the runner that plays them.
@@ -30,29 +30,28 @@ impl Scenarios {
         let trials = scenarios.map(Evaluation::new).collect();
         Self { runner, trials }
     }
+
+    /// Plays the oracle once where an earlier run has found it to be stable, unless all JVMs are to be
+    /// fresh.
+    #[must_use]
+    pub fn in_jvms(mut self, freshness: Freshness) -> Self {
+        if freshness == Freshness::Warm {
+            let trials = self.trials.into_iter();
+            self.trials = trials.map(Evaluation::remembered).collect();
+        }
+        self
+    }
 }
 
 impl Suite for Scenarios {
     fn cases(&self) -> Vec<Case> {
         let pool = self.runner.pool();
-        let all = pool.pairings();
-        let with_the_oracle: Vec<Pairing> = match pool.oracle() {
-            Some(oracle) => {
-                let is_paired =
-                    |one: &Pairing| one.client == oracle.client || one.server == oracle.server;
-                all.iter().copied().filter(is_paired).collect()
-            }
-            None => all.clone(),
-        };
-        let pairings = |pairings| match pairings {
-            Pairings::All => &all,
-            Pairings::WithTheOracle => &with_the_oracle,
-        };
+        let oracle = pool.oracle().map(|alone| alone.client);
         let numbered = self.trials.iter().map(Evaluation::scenario).enumerate();
         numbered
             .flat_map(|(index, scenario)| {
-                let pairings = pairings(scenario.pairings).iter();
-                pairings.map(move |&pairing| Case {
+                let pairings = scenario.pairings.of(pool.peers(), oracle).into_iter();
+                pairings.map(move |pairing| Case {
                     suite: Self::NAME,
                     index,
                     group: scenario.script().to_owned(),

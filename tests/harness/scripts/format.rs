@@ -1,7 +1,8 @@
 //! What the lines of a scenario file mean.
 
+use javatalk::internals::interop::model::participant::Pairings;
 use javatalk::internals::interop::protocol::call::Value;
-use javatalk::internals::interop::scenario::language::{Pairings, Scenario, Step, load};
+use javatalk::internals::interop::scenario::language::{Scenario, Step, load};
 
 use super::{calls, parsed};
 

@@ -12,11 +12,11 @@ use std::fmt;
 use steps::Generator;
 
 use crate::interop::faults::points;
-use crate::interop::model::participant::Role;
+use crate::interop::model::participant::{Pairings, Role};
 use crate::interop::protocol::call::{Call, Socket};
 use crate::interop::proxy::plan::{Direction, FaultKind, NetworkPlan, Shaping};
 use crate::interop::scenario::language::simulate::{Simulated, simulate};
-use crate::interop::scenario::language::{Pairings, Scenario, Step};
+use crate::interop::scenario::language::{Scenario, Step};
 use crate::system::random::Random;
 
 /// The version of the generator: as long as it stays the same, a seed and a number give the same

@@ -153,11 +153,13 @@ pub(crate) fn of_any_wire() -> Vec<ChatCase> {
             "Without input, nothing is sent and both programs succeed.",
             b"",
         ),
+        // It takes longer than all other inputs of its suite together.
         row(
             "thousand-lines",
             "Each of a thousand lines is answered.",
             numbers.as_bytes(),
-        ),
+        )
+        .only_with_the_oracle(),
     ]
 }
 
@@ -189,7 +191,8 @@ mod tests {
     #[test]
     fn console_rows_pair_all_peers_and_raw_rows_pair_each_with_raw() {
         let names = |row: &ChatCase| -> Vec<String> {
-            row.pairings(&[Participant::Rust, Participant::Java(17)])
+            let oracle = Participant::Java(17);
+            row.pairings(&[Participant::Rust, oracle], Some(oracle))
                 .iter()
                 .map(Pairing::to_string)
                 .collect()
@@ -203,6 +206,10 @@ mod tests {
                 "java17-to-rust",
                 "java17-to-java17"
             ]
+        );
+        assert_eq!(
+            names(&console.only_with_the_oracle()),
+            ["rust-to-java17", "java17-to-rust", "java17-to-java17"]
         );
         let raw = ChatCase::new("x", "", CaseScript::Raw(Vec::new()));
         assert_eq!(

@@ -4,7 +4,8 @@ use super::label::label;
 use super::limits::{Cost, MOST_CASES, MOST_NAME, OF_A_FILE};
 use super::literal::{Literal, Names, expected};
 use super::syntax::{Generator, Statement, Wrong};
-use super::{Pairings, Scenario, Script, Step, literal};
+use super::{Scenario, Script, Step, literal};
+use crate::interop::model::participant::Pairings;
 use crate::interop::protocol::call::{Call, Method};
 use crate::interop::proxy::plan::NetworkPlan;
 

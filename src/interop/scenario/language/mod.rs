@@ -48,7 +48,7 @@ pub use literal::{Literal, MOST_ELEMENTS};
 pub use load::{embedded, embedded_files, load};
 pub use syntax::{Generator, Rounds, Statement};
 
-use crate::interop::model::participant::Role;
+use crate::interop::model::participant::{Pairings, Role};
 use crate::interop::protocol::call::Call;
 use crate::interop::proxy::plan::NetworkPlan;
 
@@ -122,17 +122,6 @@ pub struct Scenario {
     pub steps: Vec<Step>,
     /// The file that defines it.
     pub file: String,
-}
-
-/// In which pairings a scenario is played.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Pairings {
-    /// Every peer with every peer.
-    #[default]
-    All,
-    /// Every peer with the oracle, in both roles: for a long scenario in which a peer's calls do not
-    /// depend on which peer it talks to.
-    WithTheOracle,
 }
 
 impl Scenario {
