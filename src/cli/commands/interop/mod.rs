@@ -98,12 +98,14 @@ pub(crate) struct Options {
     network: Option<NetworkPlan>,
     #[command(flatten)]
     conditions: Conditions,
-    /// Start every Java program in a JVM of its own
+    /// Start every Java program in a JVM of its own, and forget what earlier runs have found out
     ///
     /// By default, the programs run one after another in JVMs that are already warm, which takes a
     /// fraction of the time: those of the oracle once they have shown the same in a fresh JVM. What
-    /// differs there is played again in fresh JVMs, and only that counts.
-    #[arg(long, conflicts_with_all = ["pair", "client", "server", "scenarios"])]
+    /// differs there is played again in fresh JVMs, and only that counts. The peers of scenarios
+    /// play one scenario after another with and without this option. In all suites, the oracle is
+    /// played once if an earlier run has seen it repeat its result, and twice with this option.
+    #[arg(long, conflicts_with_all = ["pair", "client", "server"])]
     fresh: bool,
     /// Give up a conversation after this time without progress [default: 10s; 5s in a scenario]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
@@ -160,11 +162,11 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         suites.push(Box::new(Arc::clone(&pairs)));
         played_pairs = Some(pairs);
     } else {
+        let freshness = match options.fresh {
+            true => Freshness::Fresh,
+            false => Freshness::Warm,
+        };
         if !options.peers.has_own_scenarios() {
-            let freshness = match options.fresh {
-                true => Freshness::Fresh,
-                false => Freshness::Warm,
-            };
             for chat in Chat::of_duets(&toolbox, of_a_conversation) {
                 suites.push(Box::new(chat.in_jvms(freshness).through(network)));
             }
@@ -177,7 +179,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
             options
                 .peers
                 .scenarios(&toolbox, external_peers.clone(), network, of_a_scenario)?;
-        suites.push(Box::new(scenarios));
+        suites.push(Box::new(scenarios.in_jvms(freshness)));
     }
     let matrix = Matrix::new(suites);
     let cases = options.selection.of(matrix.cases())?;
@@ -199,7 +201,7 @@ fn play(options: &Options) -> Result<Exit, Exit> {
         None => compile(&toolbox)?,
     }
     let jobs = options.conditions.jobs();
-    let progress = Progress::of(&cases);
+    let progress = Progress::of(cases.len());
     let stop = interruption::watch();
     let results = matrix.run_all(&cases, jobs, &stop, |judged| progress.saw(judged));
     progress.finish();

@@ -1,66 +1,47 @@
-//! The progress of a run: a bar on a terminal, otherwise one line per group of cases.
+//! The progress of a run.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::cli::output::progress_bar::ProgressBar;
 use crate::cli::shown;
-use crate::interop::model::case::{Case, Judged};
+use crate::interop::model::case::Judged;
 
-/// The progress of a run, on stderr.
+/// The progress of a run, on stderr: a bar on a terminal, otherwise a line for each tenth of the
+/// cases. Each case that fails has a line of its own.
 pub(crate) struct Progress {
     bar: ProgressBar,
-    groups: Mutex<BTreeMap<String, Group>>,
-}
-
-/// The counts of the cases of one group.
-#[derive(Default)]
-struct Group {
-    missing: usize,
-    failed: usize,
-    cases: usize,
+    seen: AtomicUsize,
+    all: usize,
 }
 
 impl Progress {
-    pub(crate) fn of(cases: &[Case]) -> Self {
-        let mut groups: BTreeMap<String, Group> = BTreeMap::new();
-        for case in cases {
-            let group = groups.entry(case.group.clone()).or_default();
-            group.missing += 1;
-            group.cases += 1;
-        }
+    pub(crate) fn of(all: usize) -> Self {
         Self {
-            bar: ProgressBar::new(Some(cases.len()), "{bar:30} {pos}/{len} {elapsed} {msg}"),
-            groups: Mutex::new(groups),
+            bar: ProgressBar::new(Some(all), "{bar:30} {pos}/{len} {elapsed} {msg}"),
+            seen: AtomicUsize::new(0),
+            all,
         }
     }
 
     pub(crate) fn saw(&self, judged: &Judged) {
-        let failed = !judged.verdict.is_green();
-        if self.bar.is_shown() {
-            if failed {
-                let (case, word) = (shown(&judged.case), judged.verdict.word());
-                self.bar.print(format!("{case}: {word}"));
-            }
-            self.bar.say(shown(&judged.case));
-            self.bar.advance();
-            return;
+        let case = shown(&judged.case);
+        if !judged.verdict.is_green() {
+            self.bar.print(format!("{case}: {}", judged.verdict.word()));
         }
-        let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(group) = groups.get_mut(&judged.case.group) else {
-            return;
-        };
-        group.missing -= 1;
-        group.failed += usize::from(failed);
-        if group.missing == 0 {
-            let green = group.cases - group.failed;
-            let name = shown(&judged.case.group);
-            self.bar
-                .print(format!("{name}: {green} of {}", group.cases));
+        self.bar.say(case);
+        self.bar.advance();
+        let seen = 1 + self.seen.fetch_add(1, Ordering::Relaxed);
+        if !self.bar.is_shown() && tenth(seen, self.all) > tenth(seen - 1, self.all) {
+            self.bar.print(format!("{seen} of {} cases", self.all));
         }
     }
 
     pub(crate) fn finish(&self) {
         self.bar.finish();
     }
+}
+
+/// How many tenths of `all` are done.
+fn tenth(seen: usize, all: usize) -> usize {
+    10 * seen / all
 }
