@@ -111,10 +111,15 @@ struct Played<'a> {
 }
 
 impl Played<'_> {
+    /// Whether the pairings play the scenario on the network of the oracle.
+    fn is_undisturbed(&self) -> bool {
+        Arc::ptr_eq(&self.evaluation.scenario, &self.evaluation.essence)
+    }
+
     /// For which inputs the oracle is known to be stable, and the input of this scenario. `None` if
-    /// this is not remembered.
+    /// this is not remembered, or not for this network.
     fn stable(&self) -> Option<(&Facts, String)> {
-        if self.evaluation.stability != Stability::Remembered {
+        if self.evaluation.stability != Stability::Remembered || !self.is_undisturbed() {
             return None;
         }
         let facts = self.runner.pool().stable()?;
@@ -159,15 +164,13 @@ impl Playable for Played<'_> {
     }
 
     fn is_stable(&self, _: Pairing) -> bool {
-        let Evaluation {
-            scenario, essence, ..
-        } = self.evaluation;
-        // A disturbed network may show what the undisturbed one of the oracle does not.
-        Arc::ptr_eq(scenario, essence)
-            && (self.evaluation.stability == Stability::Assumed
-                || self
-                    .stable()
-                    .is_some_and(|(facts, input)| facts.contains(&input)))
+        match self.evaluation.stability {
+            Stability::Unknown => false,
+            Stability::Remembered => self
+                .stable()
+                .is_some_and(|(facts, input)| facts.contains(&input)),
+            Stability::Assumed => self.is_undisturbed(),
+        }
     }
 
     fn set_stable(&self, _: Pairing) {
