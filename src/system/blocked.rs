@@ -44,8 +44,8 @@ pub(crate) struct Holders {
 /// The socket may be passed to another process, so the search is repeated if a program is not
 /// blocked. It visits every process of the machine, so each repetition waits for twice as long as the
 /// one before, up to a limit.
-const FIND_AGAIN: Duration = Duration::from_millis(100);
-const MOST_DOUBLINGS: u32 = 5;
+const FIND_AGAIN: Duration = Duration::from_millis(400);
+const MOST_DOUBLINGS: u32 = 3;
 
 impl Holders {
     /// Looks at this process first: most likely it alone has the socket open.
