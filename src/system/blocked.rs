@@ -37,15 +37,11 @@ pub(crate) struct Holders {
     found: Vec<Holder>,
     /// When the search was done.
     at: Option<Instant>,
-    /// How often it was repeated.
-    repeated: u32,
 }
 
 /// The socket may be passed to another process, so the search is repeated if a program is not
-/// blocked. It visits every process of the machine, so each repetition waits for twice as long as the
-/// one before, up to a limit.
-const FIND_AGAIN: Duration = Duration::from_millis(400);
-const MOST_DOUBLINGS: u32 = 3;
+/// blocked. It is limited in frequency, because it visits every process of the machine.
+const FIND_AGAIN: Duration = Duration::from_millis(100);
 
 impl Holders {
     /// Looks at this process first: most likely it alone has the socket open.
@@ -58,18 +54,12 @@ impl Holders {
     pub(crate) fn blocked(&mut self, inode: u32) -> Option<Blocked> {
         let is_new = self.find(inode);
         let blocked = self.ask();
-        if blocked.is_some() || is_new || self.at.is_some_and(|at| at.elapsed() < self.pause()) {
+        if blocked.is_some() || is_new || self.at.is_some_and(|at| at.elapsed() < FIND_AGAIN) {
             return blocked;
         }
         self.found = holders(inode);
         self.at = Some(Instant::now());
-        self.repeated += 1;
         self.ask()
-    }
-
-    /// How long after a search the next one may be.
-    fn pause(&self) -> Duration {
-        FIND_AGAIN * 2_u32.pow(self.repeated.min(MOST_DOUBLINGS))
     }
 
     /// Whether any thread of the programs that have the socket `inode` open is running or runnable.
@@ -91,7 +81,6 @@ impl Holders {
             None => holders(inode),
         };
         self.at = Some(Instant::now());
-        self.repeated = 0;
         true
     }
 
