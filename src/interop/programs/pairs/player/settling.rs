@@ -35,12 +35,14 @@ impl Settling {
             let mut relays = session.relays();
             server.has_its_input() && relays.all(|relays: &Relays| relays.are_still_since(moment))
         };
+        // Before the server is looked at: a connection that reaches it only now wakes it up.
+        let was_still = self.waited.is_some_and(|(_, _, since)| is_still(since));
         let supervisor = server.supervisor();
         let waits = supervisor.and_then(waits);
         self.waited = match (waits, self.waited) {
             (Some((waits, runs)), Some((before, ran, since))) if (waits, runs) == (before, ran) => {
                 let is_long = since.elapsed() >= CONFIRMED && silence >= CONFIRMED;
-                if is_long && is_still(since) {
+                if is_long && was_still {
                     return true;
                 }
                 self.waited
