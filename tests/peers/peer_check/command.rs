@@ -55,6 +55,14 @@ pub(crate) fn peer_check_allows_a_peer_without_object_streams() {
         )));
 }
 
+/// Calls behind `close` would wait for ever on a connection that is still open.
+pub(crate) fn peer_check_allows_a_peer_without_close() {
+    check(60, &bad("offers no close").to_string())
+        .code(0)
+        .stdout(contains("\nunsupported  close "))
+        .stdout(ends_with(format!("\n{} ok, 1 unsupported\n", ALL - 1)));
+}
+
 pub(crate) fn peer_check_detects_a_part_of_the_object_streams() {
     check(60, &bad("offers a part of the object streams").to_string())
         .code(1)

@@ -40,6 +40,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         test!(command::peer_check_of_a_correct_peer_exits_with_status_0),
         test!(command::peer_check_shows_and_allows_noise),
         test!(command::peer_check_allows_a_peer_without_object_streams),
+        test!(command::peer_check_allows_a_peer_without_close),
         test!(command::peer_check_detects_a_part_of_the_object_streams),
         test!(command::peer_check_detects_objects_that_are_written_wrongly),
         test!(command::peer_check_detects_a_wrong_port),

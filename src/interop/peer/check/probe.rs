@@ -71,10 +71,16 @@ impl Probe {
         self.steps.iter().filter(is_call).count()
     }
 
-    /// The probe without the calls of `method`.
+    /// The probe without the calls of `method`. If they end the connection, what follows is left out
+    /// too: on an open connection a read would wait for ever.
     pub(crate) fn without(mut self, method: Method) -> Self {
-        let is_other = |step: &Step| !matches!(step, Step::Do(call) if call.method() == method);
-        self.steps.retain(is_other);
+        let is_of_it = |step: &Step| matches!(step, Step::Do(call) if call.method() == method);
+        if method.ends_output()
+            && let Some(end) = self.steps.iter().position(is_of_it)
+        {
+            self.steps.truncate(end);
+        }
+        self.steps.retain(|step| !is_of_it(step));
         self
     }
 
