@@ -200,20 +200,27 @@ class DataInput:
         return self.connection.receive(count)
 
 
+# A string is one character a code unit: surrogates are never paired.
+
+
 def encode(text):
     """Modified UTF-8: NUL in two bytes, each surrogate on its own in three."""
-    body = bytearray()
-    for unit in map(ord, text):
-        if 0x01 <= unit <= 0x7F:
-            body.append(unit)
-        elif unit <= 0x7FF:
-            body += bytes((0xC0 | unit >> 6, 0x80 | unit & 0x3F))
-        else:
-            body += bytes((0xE0 | unit >> 12, 0x80 | unit >> 6 & 0x3F, 0x80 | unit & 0x3F))
-    return bytes(body)
+    return text.encode("utf-8", "surrogatepass").replace(b"\0", b"\xc0\x80")
 
 
 def decode(body):
+    try:
+        # What a writer produces, except for characters of four bytes, which are malformed.
+        text = body.replace(b"\xc0\x80", b"\0").decode("utf-8", "surrogatepass")
+        if max(text, default="") <= "\uffff":
+            return text
+    except UnicodeDecodeError:
+        pass
+    return decode_units(body)
+
+
+def decode_units(body):
+    """Also what no writer produces: overlong forms are accepted, and errors say where they are."""
     units = []
     i = 0
     while i < len(body):
@@ -273,16 +280,24 @@ def boolean(word):
     return word == "true"
 
 
-def data(word):
-    if not re.fullmatch("x([0-9a-fA-F]{2})*", word):
-        raise Unsupported
-    return bytes.fromhex(word[1:])
+def hexadecimal(letter, digits):
+    """Words of this letter and a multiple of so many digits, as bytes."""
+
+    def parse(word):
+        if not re.fullmatch(letter + "[0-9a-fA-F]*", word) or len(word) % digits != 1:
+            raise Unsupported
+        return bytes.fromhex(word[1:])
+
+    return parse
+
+
+data = hexadecimal("x", 2)
+code_units = hexadecimal("u", 4)
 
 
 def string(word):
-    if not re.fullmatch("u([0-9a-fA-F]{4})*", word):
-        raise Unsupported
-    return "".join(chr(int(word[i : i + 4], 16)) for i in range(1, len(word), 4))
+    units = code_units(word)
+    return "".join(map(chr, struct.unpack(f">{len(units) // 2}H", units)))
 
 
 # ... and from a value to a word.

@@ -27,8 +27,8 @@ pub(crate) struct Slip {
 pub(crate) const SLIPS: &[Slip] = &[
     Slip {
         name: "nul_as_00",
-        right: "if 0x01 <= unit",
-        wrong: "if 0x00 <= unit",
+        right: ".replace(b\"\\0\", b\"\\xc0\\x80\")\n",
+        wrong: "\n",
         subject: Subject::Method(Method::WriteUtf),
         said: "`writeUTF u0000`: it wrote 00 01 00, and rust 00 02 c0 80",
     },
@@ -139,8 +139,8 @@ pub(crate) const SLIPS: &[Slip] = &[
     },
     Slip {
         name: "hexadecimal_in_upper_case_is_refused",
-        right: "x([0-9a-fA-F]{2})*",
-        wrong: "x([0-9a-f]{2})*",
+        right: "letter + \"[0-9a-fA-F]*\"",
+        wrong: "letter + \"[0-9a-f]*\"",
         subject: Subject::Command("do"),
         said: "it answered `do write xABcDEF` with `@@ unsupported`",
     },
@@ -195,8 +195,8 @@ pub(crate) const SLIPS: &[Slip] = &[
     },
     Slip {
         name: "strings_are_stripped_of_white_space",
-        right: "return \"\".join(units)",
-        wrong: "return \"\".join(units).strip(\"\\u2003\")",
+        right: "            return text\n",
+        wrong: "            return text.strip(\"\\u2003\")\n",
         subject: Subject::Method(Method::ReadUtf),
         said: "it returned",
     },
