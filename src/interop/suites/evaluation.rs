@@ -1,8 +1,11 @@
 //! One scenario and its oracle: Java with Java plays it once, and every pairing is compared.
 
 use std::sync::Arc;
+use std::time::Instant;
 
+use super::scenarios::Scenarios;
 use crate::interop::compare::known_differences::judge_scenario;
+use crate::interop::model::case::{Case, Judged};
 use crate::interop::model::known_difference::{Expected, KNOWN_DIFFERENCES};
 use crate::interop::model::participant::Pairing;
 use crate::interop::model::verdict::Verdict;
@@ -91,6 +94,25 @@ impl Evaluation {
 
     pub fn scenario(&self) -> &Arc<Scenario> {
         &self.scenario
+    }
+
+    /// The scenario in this pairing, as a case of the suite [`Scenarios`], where it has this index.
+    pub fn case(&self, index: usize, pairing: Pairing) -> Case {
+        Case {
+            suite: Scenarios::NAME,
+            index,
+            group: self.scenario.script().to_owned(),
+            row: self.scenario.name.clone(),
+            claim: self.scenario.claim.clone(),
+            pairing,
+        }
+    }
+
+    /// Plays the scenario in the pairing of `case`, and compares it with the oracle.
+    pub fn judge(&self, runner: &Runner, case: &Case) -> Judged {
+        let start = Instant::now();
+        let heard = self.hear(runner, case.pairing);
+        heard.of(case.clone(), start.elapsed(), |seen| seen)
     }
 
     /// Plays the scenario in this pairing, and compares it with the oracle.

@@ -1,7 +1,6 @@
 //! The scenarios as a suite: every scenario in every pairing, compared with Java with Java.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use super::evaluation::Evaluation;
 use crate::interop::model::case::{Case, Judged};
@@ -47,25 +46,17 @@ impl Suite for Scenarios {
     fn cases(&self) -> Vec<Case> {
         let pool = self.runner.pool();
         let oracle = pool.oracle().map(|alone| alone.client);
-        let numbered = self.trials.iter().map(Evaluation::scenario).enumerate();
+        let numbered = self.trials.iter().enumerate();
         numbered
-            .flat_map(|(index, scenario)| {
-                let pairings = scenario.pairings.of(pool.peers(), oracle).into_iter();
-                pairings.map(move |pairing| Case {
-                    suite: Self::NAME,
-                    index,
-                    group: scenario.script().to_owned(),
-                    row: scenario.name.clone(),
-                    claim: scenario.claim.clone(),
-                    pairing,
-                })
+            .flat_map(|(index, trial)| {
+                let pairings = trial.scenario().pairings.of(pool.peers(), oracle);
+                let pairings = pairings.into_iter();
+                pairings.map(move |pairing| trial.case(index, pairing))
             })
             .collect()
     }
 
     fn run(&self, case: &Case) -> Judged {
-        let start = Instant::now();
-        let heard = self.trials[case.index].hear(&self.runner, case.pairing);
-        heard.of(case.clone(), start.elapsed(), |seen| seen)
+        self.trials[case.index].judge(&self.runner, case)
     }
 }

@@ -5,6 +5,7 @@ mod bug;
 mod codec;
 #[cfg(target_os = "linux")]
 mod command;
+mod fixture;
 mod objects;
 mod peer;
 mod search;
@@ -14,16 +15,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use bug::Bug;
-use javatalk::internals::interop::model::case::{Case, Judged};
-use javatalk::internals::interop::peer::pool::{ExternalPeer, PeerPool};
+use fixture::Fixture;
+use javatalk::internals::interop::model::case::Judged;
 use javatalk::internals::interop::report;
 use javatalk::internals::interop::report::CaseEntry;
-use javatalk::internals::interop::runner::Suite;
-use javatalk::internals::interop::scenario::language;
-use javatalk::internals::interop::suites::scenarios::Scenarios;
+use javatalk::internals::interop::suites::evaluation::Evaluation;
 use javatalk::internals::interop::toolbox::Toolbox;
-use javatalk::internals::system::process::Invocation;
-use javatalk::internals::system::wait::Timeouts;
 use libtest_mimic::{Failed, Trial};
 
 /// The argument that makes this program a mutant, before the name of its bug.
@@ -32,8 +29,8 @@ pub(crate) const PLAY: &str = "--play";
 /// The peer without a bug.
 const NAIVE: &str = "naive";
 
-/// What a test does with the bench.
-type Test = Box<dyn Fn(&Arc<Toolbox>) -> Result<(), Failed> + Send>;
+/// A test with the fixture.
+type Test = Box<dyn Fn(&Fixture) -> Result<(), Failed> + Send>;
 
 /// Plays the mutant with the bug of this name, or the naive peer.
 pub(crate) fn play(name: &str) -> ExitCode {
@@ -41,9 +38,10 @@ pub(crate) fn play(name: &str) -> ExitCode {
 }
 
 pub(crate) fn trials(toolbox: &Arc<Toolbox>) -> Vec<Trial> {
+    let fixture = Arc::new(Fixture::new(toolbox));
     let trial = |name: &'static str, test: Test| {
-        let toolbox = Arc::clone(toolbox);
-        Trial::test(name, move || test(&toolbox))
+        let fixture = Arc::clone(&fixture);
+        Trial::test(name, move || test(&fixture))
     };
     let mut trials = vec![trial(
         "the_naive_peer_passes_all_scenarios",
@@ -54,83 +52,65 @@ pub(crate) fn trials(toolbox: &Arc<Toolbox>) -> Vec<Trial> {
         Box::new(search::finds_every_mutant),
     ));
     #[cfg(target_os = "linux")]
-    trials.extend([
-        trial(
-            "a_finding_is_saved_as_a_scenario_and_can_be_reproduced",
-            Box::new(command::a_finding_is_saved_as_a_scenario_and_can_be_reproduced),
-        ),
-        trial(
-            "the_command_printed_by_faults_reproduces_the_difference",
-            Box::new(command::the_command_printed_by_faults_reproduces_the_difference),
-        ),
-        trial(
-            "sigkill_loses_no_finding_and_leaves_no_process",
-            Box::new(command::sigkill_loses_no_finding_and_leaves_no_process),
-        ),
-    ]);
+    {
+        type OfCommand = fn(&Arc<Toolbox>) -> Result<(), Failed>;
+        let of_command: [(&str, OfCommand); 3] = [
+            (
+                "a_finding_is_saved_as_a_scenario_and_can_be_reproduced",
+                command::a_finding_is_saved_as_a_scenario_and_can_be_reproduced,
+            ),
+            (
+                "the_command_printed_by_faults_reproduces_the_difference",
+                command::the_command_printed_by_faults_reproduces_the_difference,
+            ),
+            (
+                "sigkill_loses_no_finding_and_leaves_no_process",
+                command::sigkill_loses_no_finding_and_leaves_no_process,
+            ),
+        ];
+        trials.extend(
+            of_command
+                .map(|(name, test)| trial(name, Box::new(move |fixture| test(fixture.toolbox())))),
+        );
+    }
     trials.extend(
         Bug::ALL
             .iter()
-            .map(|&bug| trial(bug.name(), Box::new(move |toolbox| is_caught(toolbox, bug)))),
+            .map(|&bug| trial(bug.name(), Box::new(move |fixture| is_caught(fixture, bug)))),
     );
     trials
 }
 
-/// The scenarios with the mutant in either role and the oracle in the other, and with the mutant in
-/// both.
-struct Stage {
-    scenarios: Scenarios,
-    cases: Vec<Case>,
-}
-
-impl Stage {
-    /// All scenarios, or those of one file.
-    fn new(toolbox: &Arc<Toolbox>, name: &str, file: Option<&str>) -> Result<Self, Failed> {
-        let external_peer = ExternalPeer {
-            name: name.to_owned(),
-            invocation: Invocation::new(std::env::current_exe()?).args([PLAY, name]),
-            identity: None,
-        };
-        let newest = *toolbox.javas().last().ok_or("no JDK")?;
-        let pool = PeerPool::new(Arc::clone(toolbox), vec![external_peer]);
-        let scenarios = Scenarios::new(pool, language::embedded(), PATIENCE);
-        let pairings = [
-            format!("{name}-to-java{newest}"),
-            format!("java{newest}-to-{name}"),
-            format!("{name}-to-{name}"),
-        ];
-        let mut cases = scenarios.cases();
-        cases.retain(|case| {
-            pairings.contains(&case.pairing.to_string())
-                && file.is_none_or(|file| case.group == file)
+/// The cases that are not green, of the peer of this name in either role with the oracle in the
+/// other, and with itself: of all scenarios, or of those of one file.
+fn reds(fixture: &Fixture, name: &str, file: Option<&str>) -> Result<Vec<Judged>, Failed> {
+    let is_played =
+        |evaluation: &&Evaluation| file.is_none_or(|file| evaluation.scenario().script() == file);
+    let played: Vec<&Evaluation> = fixture.evaluations.iter().filter(is_played).collect();
+    if played.is_empty() {
+        return Err(Failed::from(format!("there is no scenario {file:?}")));
+    }
+    fixture.with_runner(|mutants| {
+        let cases = played.iter().enumerate().flat_map(|(index, evaluation)| {
+            let pairings = mutants
+                .pairings(name, evaluation.scenario().pairings)
+                .into_iter();
+            pairings.map(move |pairing| (evaluation, evaluation.case(index, pairing)))
         });
-        Ok(Self { scenarios, cases })
-    }
-
-    /// The cases that are not green, as they come.
-    fn reds(&self) -> impl Iterator<Item = Judged> {
-        let judged = self.cases.iter().map(|case| self.scenarios.run(case));
-        judged.filter(|judged| !judged.verdict.is_green())
-    }
+        let judged = cases.map(|(evaluation, case)| evaluation.judge(&mutants.runner, &case));
+        Ok(judged.filter(|judged| !judged.verdict.is_green()).collect())
+    })
 }
 
-/// Many mutants leave the other side waiting, which the kernel tells at once. Any other silence may
-/// be that of a JVM that starts on a busy machine.
-const PATIENCE: Timeouts = Timeouts::of_a_scenario();
-
-fn naive_passes(toolbox: &Arc<Toolbox>) -> Result<(), Failed> {
-    match Stage::new(toolbox, NAIVE, None)?.reds().next() {
+fn naive_passes(fixture: &Fixture) -> Result<(), Failed> {
+    match reds(fixture, NAIVE, None)?.first() {
         None => Ok(()),
-        Some(judged) => Err(told(&judged)),
+        Some(judged) => Err(told(judged)),
     }
 }
 
-fn is_caught(toolbox: &Arc<Toolbox>, bug: Bug) -> Result<(), Failed> {
-    let stage = Stage::new(toolbox, bug.name(), Some(bug.file()))?;
-    if stage.cases.is_empty() {
-        return Err(Failed::from(format!("there is no scenario {}", bug.file())));
-    }
-    let reds: Vec<Judged> = stage.reds().collect();
+fn is_caught(fixture: &Fixture, bug: Bug) -> Result<(), Failed> {
+    let reds = reds(fixture, bug.name(), Some(bug.file()))?;
     if reds.is_empty() {
         return Err(Failed::from(format!(
             "{}: nobody noticed; {} passes",

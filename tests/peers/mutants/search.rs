@@ -6,16 +6,13 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use javatalk::internals::interop::fuzz::{Campaign, Counts, Extent, Finding, Plan, Size, Watch};
-use javatalk::internals::interop::model::participant::{Pairing, Participant};
-use javatalk::internals::interop::peer::pool::{ExternalPeer, PeerPool};
-use javatalk::internals::interop::scenario::Runner;
+use javatalk::internals::interop::model::participant::Pairings;
 use javatalk::internals::interop::suites::evaluation::Evaluation;
-use javatalk::internals::interop::toolbox::Toolbox;
-use javatalk::internals::system::process::Invocation;
 use libtest_mimic::Failed;
 
+use super::NAIVE;
 use super::bug::Bug;
-use super::{NAIVE, PATIENCE, PLAY};
+use super::fixture::{Fixture, MutantRunner};
 
 /// The table is the same in every run.
 const SEED: u64 = 1;
@@ -39,25 +36,25 @@ const MOST_STEPS: usize = 6;
 
 /// Plays dialogues until each mutant is found, and prints how many that took and what was left of
 /// the one that it was found by.
-pub(crate) fn finds_every_mutant(toolbox: &Arc<Toolbox>) -> Result<(), Failed> {
-    // One that leaves somebody waiting keeps the judge from all others of its stage.
-    let stages = [Stage::new(toolbox)?, Stage::new(toolbox)?];
+pub(crate) fn finds_every_mutant(fixture: &Fixture) -> Result<(), Failed> {
     let next = AtomicUsize::new(0);
     let rows: Mutex<Vec<(Bug, Result<Finding, String>)>> = Mutex::default();
-    thread::scope(|scope| {
-        for stage in &stages {
-            let (next, rows) = (&next, &rows);
-            scope.spawn(move || {
-                while let Some(&bug) = Bug::ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if NOT_AT_RANDOM.contains(&bug) {
-                        continue;
-                    }
-                    let row = stage.search(bug);
+    let search = || {
+        fixture.with_runner(|mutants| {
+            while let Some(&bug) = Bug::ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if !NOT_AT_RANDOM.contains(&bug) {
+                    let row = mutants.search(bug);
                     rows.lock().unwrap().push((bug, row));
                 }
-            });
-        }
-    });
+            }
+            Ok(())
+        })
+    };
+    thread::scope(|scope| {
+        let searches = [scope.spawn(search), scope.spawn(search)];
+        let results = searches.map(|search| search.join().unwrap());
+        results.into_iter().collect::<Result<(), Failed>>()
+    })?;
     let mut rows = rows.into_inner().unwrap();
     rows.sort_by_key(|(bug, _)| Bug::ALL.iter().position(|each| each == bug));
     let mut missed = Vec::new();
@@ -100,37 +97,7 @@ fn shortened(step: &impl ToString) -> String {
     }
 }
 
-/// Every mutant, the naive peer and the judge, in one theatre.
-struct Stage {
-    runner: Arc<Runner>,
-    judge: Participant,
-}
-
-impl Stage {
-    fn new(toolbox: &Arc<Toolbox>) -> Result<Self, Failed> {
-        let program = std::env::current_exe()?;
-        let names = Bug::ALL.iter().map(|bug| bug.name()).chain([NAIVE]);
-        let external_peers = names.map(|name| ExternalPeer {
-            name: name.to_owned(),
-            invocation: Invocation::new(program.clone()).args([PLAY, name]),
-            identity: None,
-        });
-        let pool = PeerPool::new(Arc::clone(toolbox), external_peers.collect());
-        let judge = pool.oracle().ok_or("no JDK")?.client;
-        let runner = Arc::new(Runner::new(pool, PATIENCE));
-        Ok(Self { runner, judge })
-    }
-
-    /// The peer of this name in either role, with the judge in the other.
-    fn pairings(&self, name: &str) -> Vec<Pairing> {
-        let peers = self.runner.pool().peers().iter();
-        let named = peers.copied().filter(|peer| peer.to_string() == name);
-        named
-            .flat_map(|peer| [(peer, self.judge), (self.judge, peer)])
-            .map(|(client, server)| Pairing { client, server })
-            .collect()
-    }
-
+impl MutantRunner {
     fn search(&self, bug: Bug) -> Result<Finding, String> {
         let plan = Plan {
             seed: SEED,
@@ -141,7 +108,7 @@ impl Stage {
         };
         let campaign = Campaign {
             runner: &self.runner,
-            pairings: self.pairings(bug.name()),
+            pairings: self.pairings(bug.name(), Pairings::WithTheOracle),
             rehearsals: &|| Arc::clone(&self.runner),
             with: String::new(),
             stop: &AtomicBool::new(false),
@@ -173,7 +140,7 @@ impl Stage {
             ));
         }
         let trial = Evaluation::new(Arc::new(finding.scenario.clone()));
-        for pairing in self.pairings(NAIVE) {
+        for pairing in self.pairings(NAIVE, Pairings::WithTheOracle) {
             let verdict = trial.hear(&self.runner, pairing).verdict;
             if !verdict.is_green() {
                 return Err(format!("{pairing}: {verdict}\n{}", finding.file()));
