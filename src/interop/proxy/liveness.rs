@@ -81,6 +81,18 @@ impl Relay {
             })
     }
 
+    /// Whether no byte is under way and neither program is about to send one: it waits for something,
+    /// or has closed its connection. False where the kernel cannot be asked. Call it only after a turn
+    /// in which nothing moved.
+    pub(crate) fn is_silent(&mut self) -> bool {
+        // In this order: a program that sleeps has sent everything.
+        !self.are_awake()
+            && ROLES.into_iter().all(|role| match self.facts(role) {
+                Ok(facts) => !self.is_under_way(role, &facts),
+                Err(liveness) => liveness == Liveness::Closed,
+            })
+    }
+
     /// Whether any thread of the programs is running or runnable.
     pub(crate) fn are_awake(&mut self) -> bool {
         let sides = self.sides.iter().zip(&mut self.programs);

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::role_state::RoleState;
 use super::{Session, TAKEN_AS_READ};
 use crate::interop::model::deadlock::Deadlock;
+use crate::interop::proxy::Relay;
 use crate::interop::scenario::language::Step;
 use crate::interop::scenario::transcript::Ending;
 use crate::system::poll::PollSet;
@@ -42,6 +43,9 @@ impl Session<'_> {
                 return Err(self.stuck());
             }
             if last.elapsed() >= look_again {
+                if self.nothing_comes() {
+                    return Err(self.stuck());
+                }
                 if let Some(deadlock) = self.deadlock() {
                     // The roles may be idle at another point than the simulation predicted.
                     if self.trigger_fault() {
@@ -74,6 +78,14 @@ impl Session<'_> {
             }
             awaited.wait(left);
         }
+    }
+
+    /// Whether both roles have given all their answers, and the kernel says that no byte of theirs
+    /// will arrive any more.
+    fn nothing_comes(&mut self) -> bool {
+        let mut role_states = self.role_states.iter();
+        role_states.all(|role_state| role_state.expected.is_empty())
+            && self.relay.as_mut().is_some_and(Relay::is_silent)
     }
 
     /// How the roles with pending answers wait for each other, if that is certain.
