@@ -7,13 +7,13 @@
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use std::{io, thread};
 
 use socket2::{Domain, Socket, Type};
 
-use super::Recorder;
 use super::relay::index;
+use super::{Recorder, Still};
 use crate::interop::model::deadlock::Deadlock;
 use crate::interop::model::participant::Role;
 use crate::interop::model::traffic::Traffic;
@@ -331,7 +331,7 @@ impl Recorder for Shared {
         self.with_quietly(|state| state.dropped)
     }
 
-    fn set_still(&self, _: &dyn Fn() -> Option<Instant>) {}
+    fn set_still(&self, _: &dyn Fn() -> Option<Still>) {}
 
     fn processes(&self) -> [Option<u32>; 2] {
         self.with_quietly(|state| state.processes)

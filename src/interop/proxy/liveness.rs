@@ -93,6 +93,12 @@ impl Relay {
             })
     }
 
+    /// The inodes of the programs' sockets, as far as the kernel says them.
+    pub(super) fn sockets(&self) -> Vec<u32> {
+        let facts = ROLES.into_iter().filter_map(|role| self.facts(role).ok());
+        facts.map(|facts| facts.inode).collect()
+    }
+
     /// Whether any thread of the programs is running or runnable.
     pub(crate) fn are_awake(&mut self) -> bool {
         let sides = self.sides.iter().zip(&mut self.programs);

@@ -58,15 +58,23 @@ trait Recorder {
     /// Whether the connection is not needed any more.
     fn is_dropped(&self) -> bool;
 
-    /// Gets a function that says since when nothing is under way in either direction; `None` if
-    /// something is.
-    fn set_still(&self, since: &dyn Fn() -> Option<Instant>);
+    /// Gets a function that says when nothing was under way in either direction; `None` if something
+    /// is.
+    fn set_still(&self, still: &dyn Fn() -> Option<Still>);
 
     /// The processes of client and server, as far as they are known.
     fn processes(&self) -> [Option<u32>; 2];
 
     /// Records the deadlock between client and server.
     fn set_deadlock(&self, deadlock: Deadlock);
+}
+
+/// A moment in which nothing was under way on a connection.
+#[derive(Debug, Clone)]
+struct Still {
+    at: Instant,
+    /// The inodes of the programs' sockets.
+    sockets: Vec<u32>,
 }
 
 /// Gives a relay turns until it ends. A pending fault fires once both programs are idle.
@@ -80,7 +88,12 @@ fn drive(relay: &mut Relay, endpoint: &impl Recorder) {
             look_again = FIRST_LOOK;
             continue;
         }
-        endpoint.set_still(&|| relay.is_still().then_some(now));
+        endpoint.set_still(&|| {
+            relay.is_still().then(|| Still {
+                at: now,
+                sockets: relay.sockets(),
+            })
+        });
         relay.expect(endpoint.processes());
         let silence = last.elapsed();
         if relay.holds_something_back() {

@@ -1,5 +1,6 @@
 //! What the threads of a running program are doing, according to the kernel.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -20,15 +21,26 @@ pub(crate) enum Waits {
     Other,
 }
 
-/// What the processes below `supervisor` wait for, and how often their threads have run so far; if
-/// none of their threads runs now, and none wakes up by itself. Of several things it is the first in
-/// the order of [`Waits`]. `None` also where the system does not say.
-pub(crate) fn waits(supervisor: u32) -> Option<(Waits, u64)> {
+/// The state of processes none of whose threads runs or wakes up by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Asleep {
+    /// What they wait for: of several things the first in the order of [`Waits`].
+    pub(crate) waits: Waits,
+    /// How often their threads have run so far.
+    pub(crate) runs: u64,
+    /// The inodes of the sockets that they wait for, except for those that listen.
+    pub(crate) sockets: BTreeSet<u32>,
+}
+
+/// The state of the processes below `supervisor`; `None` if one of their threads runs now or wakes up
+/// by itself, or where the system does not say.
+pub(crate) fn asleep(supervisor: u32) -> Option<Asleep> {
     if !are_asleep(supervisor)? {
         return None;
     }
     let mut first = None;
     let mut runs = 0;
+    let mut sockets = BTreeSet::new();
     for process in descendants(supervisor)? {
         for thread in threads(process) {
             // While a JVM collects garbage or ends, only such a thread runs.
@@ -41,13 +53,17 @@ pub(crate) fn waits(supervisor: u32) -> Option<(Waits, u64)> {
             if thread.is_timed {
                 return None;
             }
-            let waits = of_call(process, thread.call);
+            let waits = of_call(process, thread.call, &mut sockets);
             first = Some(first.map_or(waits, |first: Waits| first.min(waits)));
             // The number of threads counts too.
             runs += 1 + runs_of(process, thread.id);
         }
     }
-    Some((first?, runs))
+    Some(Asleep {
+        waits: first?,
+        runs,
+        sockets,
+    })
 }
 
 /// How often a thread has given up a processor.
@@ -62,31 +78,35 @@ fn runs_of(process: u32, thread: u32) -> u64 {
     counts.sum()
 }
 
-fn of_call(process: u32, call: Call) -> Waits {
+/// What a thread waits for in this call. Adds the sockets to `awaited`.
+fn of_call(process: u32, call: Call, awaited: &mut BTreeSet<u32>) -> Waits {
+    let mut socket = |descriptor| {
+        let link = fs::read_link(format!("/proc/{process}/fd/{descriptor}"));
+        let inode = link.ok().and_then(|target| socket_inode(&target));
+        awaited.extend(inode);
+        inode.is_some()
+    };
     match call {
-        Call::Write(descriptor) if is_socket(process, descriptor) => Waits::Room,
-        Call::Read(descriptor) if is_socket(process, descriptor) => Waits::Bytes,
+        Call::Write(descriptor) if socket(descriptor) => Waits::Room,
+        Call::Read(descriptor) if socket(descriptor) => Waits::Bytes,
         Call::Read(0) => Waits::Stdin,
         Call::Accept => Waits::Accept,
-        Call::Poll => polled(process),
+        Call::Poll => polled(process, awaited),
         Call::Read(_) | Call::Write(_) | Call::None | Call::Other => Waits::Other,
     }
 }
 
 /// What a process that waits for several descriptors waits for, judged by the sockets that it has.
-fn polled(process: u32) -> Waits {
+/// Adds those that do not listen to `awaited`.
+fn polled(process: u32, awaited: &mut BTreeSet<u32>) -> Waits {
     const ESTABLISHED: &str = "01";
     const CLOSE_WAIT: &str = "08";
     const LISTEN: &str = "0A";
-    let sockets: Vec<String> = fs::read_dir(format!("/proc/{process}/fd"))
+    let mut sockets: BTreeSet<u32> = fs::read_dir(format!("/proc/{process}/fd"))
         .into_iter()
         .flatten()
         .flatten()
-        .filter_map(|entry| {
-            let target = fs::read_link(entry.path()).ok()?;
-            let target = target.to_str()?.strip_prefix("socket:[")?;
-            Some(target.strip_suffix(']')?.to_owned())
-        })
+        .filter_map(|entry| socket_inode(&fs::read_link(entry.path()).ok()?))
         .collect();
     let mut waits = Waits::Other;
     for table in ["tcp", "tcp6"] {
@@ -96,28 +116,27 @@ fn polled(process: u32) -> Waits {
             let (Some(state), Some(inode)) = (words.get(3), words.get(9)) else {
                 continue;
             };
-            if !sockets.iter().any(|socket| socket == inode) {
+            let Some(inode) = inode.parse().ok().filter(|inode| sockets.contains(inode)) else {
                 continue;
-            }
+            };
             waits = waits.min(match *state {
                 ESTABLISHED | CLOSE_WAIT => Waits::Bytes,
-                LISTEN => Waits::Accept,
+                LISTEN => {
+                    sockets.remove(&inode);
+                    Waits::Accept
+                }
                 _ => Waits::Other,
             });
         }
     }
+    awaited.append(&mut sockets);
     waits
 }
 
-fn is_socket(process: u32, descriptor: u32) -> bool {
-    let target = fs::read_link(format!("/proc/{process}/fd/{descriptor}"));
-    target.is_ok_and(|target| is_socket_name(&target))
-}
-
-fn is_socket_name(target: &Path) -> bool {
-    target
-        .to_str()
-        .is_some_and(|name| name.starts_with("socket:"))
+/// The inode of a socket, from the link that stands for its descriptor.
+fn socket_inode(link: &Path) -> Option<u32> {
+    let inode = link.to_str()?.strip_prefix("socket:[")?;
+    inode.strip_suffix(']')?.parse().ok()
 }
 
 /// Whether a thread of this name belongs to a JVM, which wakes it up now and then for work of its
@@ -212,10 +231,36 @@ mod tests {
             .unwrap();
         assert_eq!(children(child.id()), Some(Vec::new()));
         assert_eq!(are_asleep(child.id()), Some(false));
-        assert_eq!(waits(child.id()), None);
+        assert_eq!(asleep(child.id()), None);
         drop(child.stdin.take());
         child.wait().unwrap();
         assert_eq!(are_asleep(child.id()), None);
+    }
+
+    #[test]
+    fn the_sockets_that_a_program_waits_for_are_named() {
+        let listener = std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let own = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let stdin = std::os::fd::OwnedFd::from(listener.accept().unwrap().0);
+        let mut shell = std::process::Command::new("sh")
+            .args(["-c", "cat; true"])
+            .stdin(stdin)
+            .spawn()
+            .unwrap();
+        let asleep = loop {
+            match asleep(shell.id()) {
+                Some(asleep) => break asleep,
+                None => std::thread::yield_now(),
+            }
+        };
+        let link = fs::read_link(format!("/proc/{}/fd/0", shell.id())).unwrap();
+        assert_eq!(asleep.waits, Waits::Bytes);
+        assert_eq!(
+            asleep.sockets,
+            BTreeSet::from([socket_inode(&link).unwrap()])
+        );
+        drop(own);
+        shell.wait().unwrap();
     }
 
     #[test]
@@ -227,13 +272,15 @@ mod tests {
             .spawn()
             .unwrap();
         // The kernel says so as soon as the program waits.
-        let waits = loop {
-            match waits(shell.id()) {
-                Some((waits, _)) => break waits,
+        let asleep = loop {
+            match asleep(shell.id()) {
+                Some(asleep) => break asleep,
                 None => std::thread::yield_now(),
             }
         };
-        assert_eq!((waits, are_asleep(shell.id())), (Waits::Stdin, Some(true)));
+        assert_eq!(asleep.waits, Waits::Stdin);
+        assert_eq!(asleep.sockets, BTreeSet::new());
+        assert_eq!(are_asleep(shell.id()), Some(true));
         drop(shell.stdin.take());
         shell.wait().unwrap();
     }

@@ -10,8 +10,9 @@ use socket2::SockRef;
 use crate::interop::model::deadlock::Deadlock;
 use crate::interop::model::participant::Role;
 use crate::interop::model::traffic::{End, Traffic};
-use crate::interop::proxy::Recorder;
+use crate::interop::proxy::{Recorder, Still};
 use crate::system::process::output::Capture;
+use crate::system::sock_diag::{FarEnd, Kernel};
 use crate::system::wait::Notify;
 
 /// A connection of a client, through a relay to the server.
@@ -35,7 +36,7 @@ struct State {
     is_ended: bool,
     /// When nothing was under way last, according to the kernel; `None` if something has moved
     /// since.
-    still_at: Option<Instant>,
+    still: Option<Still>,
 }
 
 impl RelayedConnection {
@@ -49,7 +50,7 @@ impl RelayedConnection {
                 is_reached: false,
                 is_over: false,
                 is_ended: false,
-                still_at: None,
+                still: None,
             }),
         }
     }
@@ -64,15 +65,31 @@ impl RelayedConnection {
         self.with(|state| state.is_over)
     }
 
-    /// Whether the relay has connected to the server.
-    pub(crate) fn is_reached(&self) -> bool {
-        self.with(|state| state.is_reached)
-    }
-
     /// Whether nothing was under way in either direction at some time since `moment`, and nothing
     /// has moved since.
     pub(super) fn is_still_since(&self, moment: Instant) -> bool {
-        self.with(|state| state.is_over || state.still_at >= Some(moment))
+        self.with(|state| {
+            let still = state.still.as_ref();
+            state.is_over || still.is_some_and(|still| still.at >= moment)
+        })
+    }
+
+    /// Whether the client waits for the server to listen.
+    pub(crate) fn waits_for_server(&self) -> bool {
+        self.with(|state| !state.is_reached && !state.is_over)
+    }
+
+    /// The inodes of the sockets of client and server, if nothing has moved since they were asked for;
+    /// that of a client that waits for the server to listen, which `kernel` is asked for.
+    pub(super) fn sockets(&self, kernel: &Kernel) -> Vec<u32> {
+        self.with(|state| match (&state.still, &state.sockets[..]) {
+            (Some(still), _) => still.sockets.clone(),
+            (None, [client]) => match kernel.far_end(client) {
+                FarEnd::Socket(facts) => vec![facts.inode],
+                FarEnd::Unknown | FarEnd::Gone => Vec::new(),
+            },
+            (None, _) => Vec::new(),
+        })
     }
 
     /// Keeps a socket, so that it can be shut down.
@@ -133,7 +150,7 @@ impl Recorder for RelayedConnection {
         let moved = self.with(|state| {
             let moved = work(&mut state.wire);
             if moved {
-                state.still_at = None;
+                state.still = None;
             }
             moved
         });
@@ -147,9 +164,9 @@ impl Recorder for RelayedConnection {
         self.is_ended()
     }
 
-    fn set_still(&self, since: &dyn Fn() -> Option<Instant>) {
-        let since = since();
-        self.with(|state| state.still_at = since);
+    fn set_still(&self, still: &dyn Fn() -> Option<Still>) {
+        let still = still();
+        self.with(|state| state.still = still);
     }
 
     /// A process of a user may have passed its socket on.

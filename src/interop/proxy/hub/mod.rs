@@ -102,6 +102,27 @@ impl Hub {
         })
     }
 
+    /// The same, but what a client sends to a server that does not listen is not under way.
+    pub(crate) fn is_stuck_since(&self, moment: Instant) -> bool {
+        let refuses = self.shared.upstream.refuses_since(moment);
+        self.shared.with(|state| {
+            let mut connections = state.connections.iter();
+            state.looked >= Some(moment)
+                && connections.all(|connection| {
+                    connection.is_still_since(moment) || refuses && connection.waits_for_server()
+                })
+        })
+    }
+
+    /// The inodes of the programs' sockets, as far as nothing is under way on them.
+    pub(crate) fn sockets(&self) -> Vec<u32> {
+        let kernel = self.shared.client.kernel();
+        let connections = self.connections().into_iter();
+        connections
+            .flat_map(|connection| connection.sockets(&kernel))
+            .collect()
+    }
+
     /// The error of the hub itself, if there was one.
     pub(crate) fn trouble(&self) -> Option<String> {
         self.shared.with(|state| state.trouble.clone())

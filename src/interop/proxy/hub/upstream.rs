@@ -5,7 +5,7 @@ use std::io;
 use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use socket2::{Domain, Socket, Type};
 
@@ -100,6 +100,8 @@ struct State {
     port: Option<u16>,
     /// Whether a connection to it has succeeded.
     is_reached: bool,
+    /// When a connection was last tried that the server refused because it does not listen.
+    refused: Option<Instant>,
     /// Whether the server, or the run, has ended.
     is_over: bool,
     /// The connections that have yet to be made to the server.
@@ -116,6 +118,7 @@ impl Upstream {
             state: Mutex::new(State {
                 port,
                 is_reached: false,
+                refused: None,
                 is_over: false,
                 turns: BTreeSet::new(),
             }),
@@ -155,6 +158,15 @@ impl Upstream {
         self.with(|state| state.is_reached)
     }
 
+    /// Whether the server could not be reached at some time after `moment`: it does not listen, or has
+    /// not said its port.
+    pub(super) fn refuses_since(&self, moment: Instant) -> bool {
+        self.with(|state| match state.port {
+            Some(_) => state.refused >= Some(moment),
+            None => true,
+        })
+    }
+
     /// No server will listen any more.
     pub(crate) fn give_up(&self) {
         self.with(|state| state.is_over = true);
@@ -182,6 +194,7 @@ impl Upstream {
                 match made.map_or_else(|| self.place.connector(address), Ok) {
                     Ok(socket) => {
                         let to = SocketAddr::from((address, port));
+                        let now = Instant::now();
                         match socket.connect_timeout(&to.into(), CONNECT) {
                             Ok(()) => {
                                 self.with(|state| state.is_reached = true);
@@ -204,6 +217,9 @@ impl Upstream {
                                 }
                                 if other.is_none() && self.is_reached() {
                                     return Ok(None);
+                                }
+                                if other.is_none() {
+                                    self.with(|state| state.refused = Some(now));
                                 }
                                 elsewhere = other;
                                 connector = Some(socket);

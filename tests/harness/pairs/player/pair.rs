@@ -45,7 +45,7 @@ pub(super) fn command(words: &[&str]) -> ProgramCommand {
 }
 
 /// `room.py` in this role, of this kind, on the port with this text.
-fn room(role: &str, port: &str, kind: &str) -> ProgramCommand {
+pub(super) fn room(role: &str, port: &str, kind: &str) -> ProgramCommand {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/harness/pairs/player/room.py");
     let source = source.display().to_string();
     command(&[python(), "-I", &source, role, port, kind])
@@ -153,7 +153,11 @@ pub(super) fn player(pair: Pair) -> Player {
         Vec::new(),
         PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
     );
-    Player::new(Arc::new(pair), Arc::new(toolbox), PATIENCE)
+    let timeouts = Timeouts {
+        idle: pair.timeout.unwrap_or(PATIENCE.idle),
+        ..PATIENCE
+    };
+    Player::new(Arc::new(pair), Arc::new(toolbox), timeouts)
 }
 
 /// What the old programs show in this script.

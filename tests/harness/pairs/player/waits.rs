@@ -1,10 +1,14 @@
 //! Runs that end because the kernel confirms that nothing can move any more.
 
+use std::time::Duration;
+
 use javatalk::internals::interop::model::deadlock::Deadlock;
 use javatalk::internals::interop::model::pair::run::{PairEnding, PairRun, ProgramEnd, WaitsFor};
+use javatalk::internals::interop::model::pair::{Announcement, Pattern, PortNumber, Stream};
 use javatalk::internals::interop::programs::pairs::{Pair, ServerEnd};
 
-use super::pair::{pair, pair_on, played, program, stdout};
+use super::pair::{of_programs, pair, pair_on, played, program, room, stdout};
+use super::regex_of;
 
 /// What each program waits for, and the line of the script that waits.
 #[track_caller]
@@ -71,6 +75,25 @@ fn a_server_that_should_end_by_itself_and_goes_on_waits_for_a_client() {
     let programs = vec![wait("server", WaitsFor::Accept)];
     assert_eq!(waiting(&run), (programs, None));
     assert_eq!(stdout(&run, "client"), "ONE\n");
+}
+
+// Its silence would show this only after an hour.
+#[test]
+fn a_server_that_waits_on_another_port_is_not_waited_for() {
+    let announced = PortNumber::Announced(Announcement {
+        pattern: Pattern::Regex(regex_of(r"never on (\d+)")),
+        on: Stream::Stdout,
+    });
+    for number in [PortNumber::Given, announced] {
+        let client = room("client", "{port}", "");
+        let pair = Pair {
+            timeout: Some(Duration::from_secs(3600)),
+            ..of_programs(number, client, room("server", "0", ""))
+        };
+        let run = played(pair, "client types one\nclient prints ONE");
+        let is_known = matches!(run.ending, PairEnding::NoListener(0, _));
+        assert!(is_known, "{run:#?}");
+    }
 }
 
 // A program that sleeps does something afterwards, however long it sleeps.

@@ -7,7 +7,7 @@ use super::actor::Actor;
 use super::relays::Relays;
 use super::session::{Means, Session};
 use super::settling::Settling;
-use super::waiting::Waiting;
+use super::waiting::{WAITING_AFTER, Waiting};
 use crate::interop::model::pair::run::{PairEnding, PairRun, ProgramRun};
 use crate::interop::model::pair::{
     Action, ActorName, Announcement, Aspect, Pattern, PortNumber, ScriptStep, Where,
@@ -254,9 +254,12 @@ impl Session<'_> {
             }
             if silence >= WAITING_AFTER {
                 let since = waited.as_ref().map_or(last, Waiting::at);
-                waited = match (self.waiting(since), waited) {
+                waited = match (self.waiting(since, silence), waited) {
                     (Some(now), Some(before)) => match now.confirmed(&before) {
-                        Some(true) => return Err(PairEnding::Waiting(now.programs, at.cloned())),
+                        Some(true) => {
+                            let waiting = || PairEnding::Waiting(now.programs, at.cloned());
+                            return Err(self.unmet().unwrap_or_else(waiting));
+                        }
                         Some(false) => Some(before),
                         None => Some(now),
                     },
@@ -380,10 +383,6 @@ fn announced(
 
 const FIRST_LOOK: Duration = Duration::from_millis(1);
 const LAST_LOOK: Duration = Duration::from_millis(250);
-
-/// The kernel is not asked whether anything can still move before nothing has moved for this long:
-/// a program may have one thread that waits for bytes and another that sleeps before it writes.
-const WAITING_AFTER: Duration = Duration::from_secs(1);
 
 /// How often a server is looked at until it goes on.
 const LOOK_FOR_SLEEP: Duration = Duration::from_millis(10);

@@ -96,7 +96,7 @@ impl Relays {
         match &self.hub {
             OfTransport::Tcp(hub) => {
                 let mut connections = hub.connections().into_iter();
-                connections.any(|connection| !connection.is_reached() && !connection.is_over())
+                connections.any(|connection| connection.waits_for_server())
             }
             OfTransport::Udp(hub) => hub.waits_for_server(),
         }
@@ -118,6 +118,24 @@ impl Relays {
         match &self.hub {
             OfTransport::Tcp(hub) => hub.is_still_since(moment),
             OfTransport::Udp(hub) => hub.is_still_since(moment),
+        }
+    }
+
+    /// The same, but what a client sends to a server that does not listen is not under way. Of
+    /// datagrams that is not known.
+    pub(super) fn are_stuck_since(&self, moment: Instant) -> bool {
+        match &self.hub {
+            OfTransport::Tcp(hub) => hub.is_stuck_since(moment),
+            OfTransport::Udp(hub) => hub.is_still_since(moment),
+        }
+    }
+
+    /// The inodes of the programs' sockets of all connections on which nothing is under way. It is not
+    /// known of sockets for datagrams.
+    pub(super) fn sockets(&self) -> Vec<u32> {
+        match &self.hub {
+            OfTransport::Tcp(hub) => hub.sockets(),
+            OfTransport::Udp(_) => Vec::new(),
         }
     }
 

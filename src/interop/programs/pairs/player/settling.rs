@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::relays::Relays;
 use super::session::Session;
-use crate::system::process::threads::{Waits, are_asleep, waits};
+use crate::system::process::threads::{Waits, are_asleep, asleep};
 
 /// What was seen of a server since its clients ended.
 #[derive(Debug)]
@@ -38,7 +38,8 @@ impl Settling {
         // Before the server is looked at: a connection that reaches it only now wakes it up.
         let was_still = self.waited.is_some_and(|(_, _, since)| is_still(since));
         let supervisor = server.supervisor();
-        let waits = supervisor.and_then(waits);
+        let asleep = supervisor.and_then(asleep);
+        let waits = asleep.map(|asleep| (asleep.waits, asleep.runs));
         self.waited = match (waits, self.waited) {
             (Some((waits, runs)), Some((before, ran, since))) if (waits, runs) == (before, ran) => {
                 let is_long = since.elapsed() >= CONFIRMED && silence >= CONFIRMED;
