@@ -35,7 +35,7 @@ a closes
 fn folder(bug: &str, cases: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/harness/pairs/repeat.py");
-    let command = |words: &str| format!("'{}' -I '{}' {words}", python(), program.display());
+    let command = |words: &str| format!("'{}' -IS '{}' {words}", python(), program.display());
     let text = format!(
         "[[pair]]\nreference.client = {:?}\nreference.server = {:?}\ncandidate.server = {:?}\n{cases}",
         command("client {port}"),
