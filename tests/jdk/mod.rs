@@ -15,7 +15,10 @@ pub(crate) fn run(
     mut without_java: Vec<Trial>,
     with_java: impl FnOnce(Toolbox) -> Vec<Trial>,
 ) -> ExitCode {
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
+    // Most of them wait for other programs.
+    let threads = std::thread::available_parallelism().map_or(2, |threads| 2 * threads.get());
+    arguments.test_threads.get_or_insert(threads);
     let request = Request::from_environment(&[]);
     let found = match find(&request, &Surroundings::of_this_machine()) {
         Ok(found) => found,

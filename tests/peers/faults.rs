@@ -16,6 +16,9 @@ use javatalk::internals::sweep::SEED;
 use javatalk::internals::system::wait::Timeouts;
 use libtest_mimic::{Failed, Trial};
 
+/// Several, since some faults are only known by a silence.
+const JOBS: NonZero<usize> = NonZero::new(4).unwrap();
+
 /// So many places of all scenarios: some seconds.
 const SAMPLE: usize = 600;
 
@@ -62,7 +65,7 @@ fn played(
     let pool = PeerPool::new(Arc::clone(toolbox), Vec::new());
     let runner = Runner::new(pool, Timeouts::of_a_scenario());
     let stop = AtomicBool::new(false);
-    let counts = sweep(&plan, NonZero::<usize>::MIN, &runner, &stop, |_| {});
+    let counts = sweep(&plan, JOBS, &runner, &stop, |_| {});
     match counts.differences.first() {
         None if counts.is_green() => Ok(counts),
         None => Err(Failed::from(format!("nothing was proved:\n{counts}"))),
