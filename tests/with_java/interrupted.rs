@@ -65,7 +65,7 @@ fn interrupted_with(
 }
 
 pub(crate) fn an_interrupted_matrix_is_reported_as_partial(toolbox: &Arc<Toolbox>) {
-    let ended = interrupted(toolbox, &["interop"], " of ", Signal::TERM);
+    let ended = interrupted(toolbox, &["interop", "chat::"], " of ", Signal::TERM);
     let Ended { code, stdout, json } = &ended;
     assert_eq!(*code, Some(1), "{stdout}");
     assert!(
