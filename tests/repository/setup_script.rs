@@ -569,6 +569,20 @@ fn test_runs_all_tests_from_the_root_of_the_repository() {
 }
 
 #[test]
+fn twice_as_many_tests_as_processors_run_side_by_side() {
+    let cargo =
+        r#"[ "$1" != --version ] || { echo cargo 1.999.0; exit; }; echo "$RUST_TEST_THREADS""#;
+    let machine = || Machine::with_all().program("cargo", cargo);
+    let processors = || machine().program("getconf", "echo 3");
+    processors().script("test", &[]).success().stdout("6\n");
+    let chosen = processors().set("RUST_TEST_THREADS", "1");
+    chosen.script("test", &[]).success().stdout("1\n");
+    // Where nobody says how many there are, that is left to the tests.
+    let unset = machine().set("RUST_TEST_THREADS", "");
+    unset.script("test", &[]).success().stdout("\n");
+}
+
+#[test]
 fn no_script_passes_quiet_to_cargo() {
     for script in ["interop", "test", "bench"] {
         let said = Machine::with_all().script(script, &[]).success();
