@@ -36,6 +36,7 @@ pub(crate) fn play(how: &str) -> ExitCode {
         "answers something else" => hello().and_then(|()| answer_all(b"@@ ok\n")),
         "lies about the port" => hello().and_then(|()| answer_all(b"@@ port 1\n")),
         "prints noise" => rust::run(io::stdin().lock(), Noisy(io::stdout())),
+        "counts too much" => rust::run(io::stdin().lock(), Overstating(io::stdout())),
         "offers no object streams" => changed(|line| {
             let objects = ["Object", "Unshared"];
             let is_one = objects.iter().any(|word| line.contains(word));
@@ -153,6 +154,32 @@ impl<W: Write> Write for Noisy<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.write_all(b"@@@ let me see\n@@\n")?;
         self.0.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// Says of each call that it has written one byte more, and on stderr when a conversation begins.
+struct Overstating<W>(W);
+
+impl<W: Write> Write for Overstating<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let answer = String::from_utf8_lossy(bytes);
+        let counted = answer.trim_end().rsplit_once(' ');
+        match counted.and_then(|(before, written)| Some((before, written.parse::<u64>().ok()?))) {
+            Some(("@@ port", _)) => {
+                io::stderr().write_all(b"a conversation\n")?;
+                self.0.write_all(bytes)?;
+            }
+            Some((before, written)) if before.starts_with("@@ returned ") => {
+                self.0
+                    .write_all(format!("{before} {}\n", written + 1).as_bytes())?;
+            }
+            _ => self.0.write_all(bytes)?,
+        }
         Ok(bytes.len())
     }
 

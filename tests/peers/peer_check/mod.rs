@@ -34,6 +34,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         test!(troubles::a_malformed_answer_is_quoted),
         test!(troubles::an_answer_to_another_command_is_reported),
         test!(troubles::noise_is_recorded_and_not_taken_for_an_answer),
+        #[cfg(target_os = "linux")]
+        test!(troubles::bytes_that_never_arrive_are_waited_for_once),
         test!(troubles::later_calls_return_the_first_error_of_a_peer),
         #[cfg(target_os = "linux")]
         test!(troubles::a_dropped_peer_leaves_no_process),

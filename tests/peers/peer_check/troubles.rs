@@ -1,11 +1,17 @@
 //! Each way of not playing along has its own words.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
+use javatalk::internals::interop::model::participant::{Pairing, Participant};
 use javatalk::internals::interop::peer::error::{PeerError, PeerFailure};
+use javatalk::internals::interop::peer::pool::{ExternalPeer, PeerPool};
 use javatalk::internals::interop::peer::process::PeerProcess;
 use javatalk::internals::interop::protocol::message::{Answer, Command};
+use javatalk::internals::interop::scenario::language::Script;
+use javatalk::internals::interop::scenario::{Ending, Runner};
+use javatalk::internals::interop::toolbox::Toolbox;
 use javatalk::internals::system::process::{Exit, Invocation};
 use javatalk::internals::system::wait::{Notify, Timeouts};
 
@@ -183,6 +189,34 @@ pub(crate) fn noise_is_recorded_and_not_taken_for_an_answer() {
     assert!(matches!(listen(&mut peer, LONG), Ok(Answer::Port(_))));
     assert!(peer.noise_tail().ends_with("\n@@@ let me see\n@@"));
     assert_eq!(peer.dismiss(LONG), Some(Exit::Code(0)));
+}
+
+/// What the kernel says is certain. After a silence, the scenario would be played a second time.
+#[cfg(target_os = "linux")]
+pub(crate) fn bytes_that_never_arrive_are_waited_for_once() {
+    let peer = ExternalPeer {
+        name: "bad".to_owned(),
+        invocation: bad("counts too much"),
+        identity: None,
+    };
+    let toolbox = Toolbox::new(
+        PathBuf::from(env!("CARGO_BIN_EXE_javatalk")),
+        Vec::new(),
+        PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
+    );
+    let pool = PeerPool::new(Arc::new(toolbox), vec![peer]);
+    let pairing = Pairing {
+        client: Participant::Rust,
+        server: Participant::external_peer("bad"),
+    };
+    let text = "# Four bytes.\nserver writeInt 7\nclient readInt\n";
+    let script = Script::parse("four-bytes.scenario", text).unwrap();
+    let scenario = Arc::new(script.scenarios().remove(0));
+    let runner = Runner::new(pool, Timeouts::of_a_scenario());
+    let transcript = runner.play(&scenario, pairing).unwrap();
+    assert_eq!(transcript.ending, Ending::Complete);
+    assert_eq!(transcript.wire.to_client.bytes, [0, 0, 0, 7]);
+    assert_eq!(transcript.server_stderr, "a conversation");
 }
 
 pub(crate) fn later_calls_return_the_first_error_of_a_peer() {
