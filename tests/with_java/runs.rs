@@ -307,7 +307,7 @@ pub(crate) fn a_pairing_with_a_missing_jdk_is_an_error(toolbox: &Arc<Toolbox>) {
     assert_eq!(error.to_string(), "no JDK 998 was found");
 }
 
-/// A run with a cache of its own, whose name is in the command line of all that it starts.
+/// A run of programs and of peers with a cache of its own, whose name is in the command line of all that it starts.
 #[cfg(target_os = "linux")]
 pub(crate) fn a_killed_harness_leaves_no_process(toolbox: &Arc<Toolbox>) {
     use std::io::{BufRead, BufReader};
@@ -324,7 +324,7 @@ pub(crate) fn a_killed_harness_leaves_no_process(toolbox: &Arc<Toolbox>) {
             .collect()
     };
     let mut harness = std::process::Command::new(toolbox.javatalk())
-        .args(["interop", "chat::", "--cache", mark])
+        .args(["interop", "chat::", "scenario::byte.", "--cache", mark])
         .args(jdk_options(toolbox))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
