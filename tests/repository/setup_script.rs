@@ -577,7 +577,7 @@ fn twice_as_many_tests_as_processors_run_side_by_side() {
     processors().script("test", &[]).success().stdout("6\n");
     let chosen = processors().set("RUST_TEST_THREADS", "1");
     chosen.script("test", &[]).success().stdout("1\n");
-    // Where nobody says how many there are, that is left to the tests.
+    // Without `getconf`, the test programs choose.
     let unset = machine().set("RUST_TEST_THREADS", "");
     unset.script("test", &[]).success().stdout("\n");
 }

@@ -237,6 +237,16 @@ mod tests {
         assert_eq!(are_asleep(child.id()), None);
     }
 
+    /// The kernel says so as soon as the program waits.
+    fn once_asleep(supervisor: u32) -> Asleep {
+        loop {
+            match asleep(supervisor) {
+                Some(asleep) => return asleep,
+                None => std::thread::yield_now(),
+            }
+        }
+    }
+
     #[test]
     fn the_sockets_that_a_program_waits_for_are_named() {
         let listener = std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).unwrap();
@@ -247,12 +257,7 @@ mod tests {
             .stdin(stdin)
             .spawn()
             .unwrap();
-        let asleep = loop {
-            match asleep(shell.id()) {
-                Some(asleep) => break asleep,
-                None => std::thread::yield_now(),
-            }
-        };
+        let asleep = once_asleep(shell.id());
         let link = fs::read_link(format!("/proc/{}/fd/0", shell.id())).unwrap();
         assert_eq!(asleep.waits, Waits::Bytes);
         assert_eq!(
@@ -271,13 +276,7 @@ mod tests {
             .stdin(std::process::Stdio::piped())
             .spawn()
             .unwrap();
-        // The kernel says so as soon as the program waits.
-        let asleep = loop {
-            match asleep(shell.id()) {
-                Some(asleep) => break asleep,
-                None => std::thread::yield_now(),
-            }
-        };
+        let asleep = once_asleep(shell.id());
         assert_eq!(asleep.waits, Waits::Stdin);
         assert_eq!(asleep.sockets, BTreeSet::new());
         assert_eq!(are_asleep(shell.id()), Some(true));

@@ -16,8 +16,8 @@ pub(super) struct Waiting {
     pub(super) programs: Vec<(ActorName, WaitsFor)>,
     /// How often their threads have run so far.
     runs: u64,
-    /// Whether each of them waits for another program of the run, or for the harness. Nobody else can
-    /// wake it up then.
+    /// Whether each program waits only for other programs of the run or for the harness, so that
+    /// nothing else can wake it up.
     is_within: bool,
     at: Instant,
 }
